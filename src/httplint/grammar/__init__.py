@@ -1,0 +1,1 @@
+"""Field grammar: from octets to typed values. Imports httplint.model only."""

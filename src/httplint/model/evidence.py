@@ -1,0 +1,92 @@
+"""What a capture can prove.
+
+Every capture knows some things and not others. An `Evidence` says which, a rule's needs are inferred from its
+conditions, and a rule whose needs are not met is *not evaluated*, with the reason given here.
+"""
+from __future__ import annotations
+
+REASONS = {
+    "request": "the request was not captured",
+    "request_fields": "the capture may leave out request fields",
+    "request_content": "the content of the request was not captured",
+    "request_version": "the HTTP version of the request is not known",
+    "target": "the form of the request target is not the sender's",
+    "version": "the HTTP version of the response is not known",
+    "response_fields": "the capture may leave out response fields",
+    "lines": "the capture may merge or repeat field lines",
+    "name_case": "the case of field names may not be the sender's",
+    "content": "the content was not captured, or not completely",
+    "octets": "the content was captured after decoding, not as it was sent",
+    "size": "the number of content octets that were sent is not known",
+    "reason": "the reason phrase was not captured",
+    "interim": "the capture does not show interim responses",
+    "trailers": "the capture does not show trailers",
+    "time": "the time of the exchange is not known",
+    "pair": "the response may come from a client's cache and not answer this request",
+    "wire": "the octets of the message were not captured",
+}
+"""Fact -> why a rule that needs it was not evaluated."""
+
+BITS = {fact: 1 << number for number, fact in enumerate(REASONS)}
+ALL = (1 << len(BITS)) - 1
+
+
+class Evidence:
+    """A set of known facts, and the field names whose absence proves nothing.
+
+    Equal evidence is the same object: use `Evidence.of`, which interns. Rules are planned per evidence.
+    """
+
+    __slots__ = ("bits", "request_gaps", "response_gaps")
+    _interned: dict[tuple[int, frozenset[str], frozenset[str]], Evidence] = {}
+
+    bits: int
+    response_gaps: frozenset[str]
+    request_gaps: frozenset[str]
+
+    @classmethod
+    def of(cls, bits: int, response_gaps: frozenset[str] = frozenset(),
+           request_gaps: frozenset[str] = frozenset()) -> Evidence:
+        """`bits`: facts of `BITS` or-ed together; gaps: lower-case field names that this capture may drop."""
+        key = (bits, response_gaps, request_gaps)
+        found = cls._interned.get(key)
+        if found is None:
+            found = cls()
+            found.bits, found.response_gaps, found.request_gaps = key
+            cls._interned[key] = found
+        return found
+
+    def knows(self, fact: str) -> bool:
+        """Whether the capture knows that fact (a key of `REASONS`)."""
+        return bool(self.bits & BITS[fact])
+
+    def missing(self, needs: int) -> list[str]:
+        """The facts among `needs` (bits) that the capture does not know."""
+        return [fact for fact, bit in BITS.items() if needs & bit and not self.bits & bit]
+
+    def without(self, *facts: str) -> Evidence:
+        """The same evidence less some facts."""
+        return Evidence.of(self.bits & ~bits(*facts), self.response_gaps, self.request_gaps)
+
+    def __repr__(self) -> str:
+        return f"Evidence({', '.join(fact for fact in BITS if self.knows(fact))})"
+
+
+def bits(*facts: str) -> int:
+    """The bits of some facts, or-ed together."""
+    total = 0
+    for fact in facts:
+        total |= BITS[fact]
+    return total
+
+
+class NotApplicable(Exception):
+    """A condition reads something that is not there, so the rule does not concern this exchange."""
+
+
+class NotEvaluated(Exception):
+    """A condition cannot be judged on this exchange; `reason` says why in plain words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

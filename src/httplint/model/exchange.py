@@ -1,0 +1,76 @@
+"""An exchange: a request, its interim responses, its final response, and how well they were captured."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+
+from httplint.model.evidence import ALL, Evidence, bits
+from httplint.model.message import Request, Response
+
+
+class Source:
+    """Where an exchange stands in its capture: file, entry (from 0), JSON pointer, line and column (from 1)."""
+
+    __slots__ = ("column", "entry", "line", "path", "pointer")
+
+    def __init__(self, path: str, entry: int, line: int | None = None, column: int | None = None,
+                 pointer: str | None = None) -> None:
+        self.path = path
+        self.entry = entry
+        self.line = line
+        self.column = column
+        self.pointer = pointer
+
+    def __repr__(self) -> str:
+        return f"<Source {self.path}[{self.entry}]>"
+
+
+class Exchange:
+    """One exchange. `started` is a time with zone, or seconds since the epoch; kept as seconds.
+
+    Without `evidence`, whatever was handed over is taken as exactly what was sent; what is None is not known. Whether
+    interim responses or trailers were sent is not known either unless some were handed over.
+    """
+
+    __slots__ = ("evidence", "interim", "request", "response", "source", "started")
+
+    def __init__(self, response: Response, request: Request | None = None, interim: Iterable[Response] = (),
+                 started: datetime | float | None = None, evidence: Evidence | None = None,
+                 source: Source | None = None) -> None:
+        self.response = response
+        self.request = request
+        self.interim = tuple(interim)
+        for earlier in self.interim:
+            earlier.interim = True
+        if isinstance(started, datetime):
+            if started.tzinfo is None:
+                started = started.replace(tzinfo=timezone.utc)
+            started = started.timestamp()
+        self.started = started
+        self.evidence = evidence or _evidence(self)
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"<Exchange {self.request!r} {self.response!r}>"
+
+
+def _evidence(exchange: Exchange) -> Evidence:
+    """Everything is known but what was not handed over."""
+    request, response = exchange.request, exchange.response
+    unknown: list[str] = ["wire"]
+    if request is None:
+        unknown += ["request", "request_fields", "request_content", "request_version", "target"]
+    else:
+        unknown += [fact for fact, value in (("request_fields", request.fields), ("request_content", request.content),
+                                             ("request_version", request.version)) if value is None]
+    if response.fields is None:
+        unknown += ["response_fields", "lines", "name_case"]
+    if response.content is None:
+        unknown += ["content", "octets"]
+    unknown += [fact for fact, value in (("size", response.size), ("version", response.version),
+                                         ("reason", response.reason), ("trailers", response.trailers),
+                                         ("time", exchange.started), ("interim", exchange.interim or None))
+                if value is None]
+    return Evidence.of(ALL & ~bits(*unknown) if unknown else ALL)
+
+

@@ -1,0 +1,75 @@
+"""Requests and responses (RFC 9110 §6). `None` means "not captured"; an empty value, "captured and empty"."""
+from __future__ import annotations
+
+from httplint.model.fields import Fields, Headers
+
+VERSIONS = ("1.0", "1.1", "2", "3")
+
+
+class Message:
+    """What requests and responses have in common.
+
+    `version` is one of VERSIONS or None; `content` holds the octets after transfer decoding. Whether they are still
+    content-coded as sent, or were decoded by the capturing tool, is the evidence's fact "octets". `size` is the
+    number of content octets sent, where the capture knows it.
+    """
+
+    __slots__ = ("content", "fields", "size", "trailers", "version")
+
+    def __init__(self, version: str | None, headers: Headers | Fields | None, content: bytes | str | None,
+                 trailers: Headers | Fields | None, size: int | None = None) -> None:
+        if version is not None and version not in VERSIONS:
+            raise ValueError(f"version {version!r}: expected one of {', '.join(VERSIONS)} or None (unknown)")
+        self.version = version
+        self.fields = Fields.of(headers)
+        self.content = content.encode("utf-8") if isinstance(content, str) else content
+        self.trailers = Fields.of(trailers)
+        self.size = len(self.content) if size is None and self.content is not None else size
+
+
+class Request(Message):
+    """A request. `target` is the request target as sent, or the target URI where the capture has only that."""
+
+    __slots__ = ("method", "target")
+
+    def __init__(self, method: str, target: str, version: str | None = "1.1",
+                 headers: Headers | Fields | None = (), content: bytes | str | None = None,
+                 trailers: Headers | Fields | None = None, size: int | None = None) -> None:
+        super().__init__(version, headers, content, trailers, size)
+        self.method = method
+        self.target = target
+
+    @property
+    def uri(self) -> str:
+        """The target URI (RFC 9110 §7.1) without fragment, as far as the capture tells: a key for comparisons.
+
+        The scheme is taken as http where the request target does not name one.
+        """
+        target = self.target.partition("#")[0]
+        if target.startswith("/") or target == "*":
+            host = self.fields.combined("host") or self.fields.combined(":authority") if self.fields else None
+            return f"http://{(host or '').lower()}{target}"
+        return target
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.target:.60}>"
+
+
+class Response(Message):
+    """A response, interim or final. `reason` is the reason phrase of HTTP/1.x."""
+
+    __slots__ = ("interim", "reason", "status")
+
+    def __init__(self, status: int, version: str | None = "1.1", reason: str | None = None,
+                 headers: Headers | Fields | None = (), content: bytes | str | None = None,
+                 trailers: Headers | Fields | None = None, size: int | None = None) -> None:
+        super().__init__(version, headers, content, trailers, size)
+        if isinstance(status, bool) or not isinstance(status, int):
+            raise TypeError(f"status: expected int, got {type(status).__name__}")
+        self.status = int(status)
+        self.reason = reason
+        self.interim = False
+        """Whether a final response followed it; set by the exchange that holds it."""
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}>"
