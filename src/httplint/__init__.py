@@ -1,2 +1,51 @@
-"""httplint: tells whether HTTP responses conform to the specifications."""
+"""httplint: tells whether HTTP responses conform to the specifications.
+
+    from httplint import Exchange, Request, Response, lint
+
+    report = lint(Exchange(response=Response(405), request=Request("PATCH", "/report")))
+    for finding in report.findings:
+        print(finding.rule_id, finding.message, finding.fix)
+
+Names are imported when they are first used, so that `httplint --version` starts at once.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+__all__ = ["CaptureError", "Evidence", "Exchange", "Fields", "Finding", "Linter", "Location", "Report", "Request",
+           "Response", "Rule", "RuleError", "SelectionError", "Source", "lint", "lint_har"]
+
+if TYPE_CHECKING:
+    from httplint.capture.har import CaptureError
+    from httplint.engine.errors import RuleError
+    from httplint.engine.report import Finding, Location, Report
+    from httplint.engine.rule import Rule
+    from httplint.library import Linter, lint, lint_har
+    from httplint.model.evidence import Evidence
+    from httplint.model.exchange import Exchange, Source
+    from httplint.model.fields import Fields
+    from httplint.model.message import Request, Response
+    from httplint.selection import SelectionError
+
+_HOMES = {
+    "CaptureError": "capture.har", "Evidence": "model.evidence", "Exchange": "model.exchange",
+    "Fields": "model.fields", "Finding": "engine.report", "Linter": "library", "Location": "engine.report",
+    "Report": "engine.report", "Request": "model.message", "Response": "model.message", "Rule": "engine.rule",
+    "RuleError": "engine.errors", "SelectionError": "selection", "Source": "model.exchange", "lint": "library",
+    "lint_har": "library",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'httplint' has no attribute {name!r}")
+    import importlib
+    value = getattr(importlib.import_module(f"httplint.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,1 @@
+"""Rules as data: their language, their catalogue, and the linter that runs them over exchanges."""

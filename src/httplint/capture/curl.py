@@ -1,0 +1,286 @@
+"""Exchanges as text: the `>` / `<` notation of the rules' examples, and what `curl -v` and `curl -i` print.
+
+The notation:
+
+    * started 2025-07-01T12:00:00Z          (may be left out: the time of the exchange)
+    > GET /report HTTP/1.1                  (without any `>` line, the request was not captured)
+    > Range: bytes=0-1
+    >                                       (then the request's content, if any)
+    < HTTP/1.1 103 Early Hints              (interim responses end with an empty `<` line)
+    <
+    < HTTP/1.1 206 Partial Content
+    < Content-Range: bytes 0-1/9
+    <                                       (without it, the content was not captured)
+    ab                                      (lines are joined with CRLF)
+    <<                                      (begins the trailers, `<< Name: value` holds one)
+    ---                                     (the next exchange)
+
+What curl prints is recognised by its own lines (`* Connected to …`, `{ [5 bytes data]`); it proves less, since curl
+may have decoded the content and mixes it with its remarks.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from httplint.model.evidence import ALL, Evidence, bits
+from httplint.model.exchange import Exchange, Source
+from httplint.model.fields import Fields
+from httplint.model.message import VERSIONS, Request, Response
+
+_STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) +(\d{1,3})(?: +(.*?))? *\Z")
+_REQUEST_LINE = re.compile(r"(\S+) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\Z")
+_DATA = re.compile(r"[{}] \[\d+ bytes data\]\Z")
+_REMARK = re.compile(r"\* (?!started )")
+_LAST_REMARK = re.compile(r"\* (?:Connection #\d+ to host .{1,255} left intact|Closing connection.*)\s*\Z")
+_STARTED = "* started "
+
+
+class NotationError(ValueError):
+    """A text that is neither the notation nor what curl prints; `line` counts from 1."""
+
+    def __init__(self, why: str, line: int) -> None:
+        super().__init__(f"line {line}: {why}")
+        self.why = why
+        self.line = line
+
+
+def looks_like(start: str) -> bool:
+    """Whether a text begins like the notation, or like what curl prints."""
+    head = start.lstrip("\ufeff\r\n")
+    return bool(re.match(r"[<>*{}] |HTTP/\d|  % Total|[<>]\r?\n", head))
+
+
+def read(text: str, path: str = "-") -> Iterator[Exchange]:
+    """The exchanges of a text, in order. Raises NotationError where a start line cannot be read."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    if lines and _STATUS_LINE.match(next((line for line in lines if line), "")):
+        yield from _printed_by_include(lines, path)
+    elif any(_REMARK.match(line) or _DATA.match(line) for line in lines):
+        yield from _printed_by_verbose(lines, path)
+    else:
+        yield from notation(text, path)
+
+
+def notation(text: str, path: str = "example") -> list[Exchange]:
+    """The exchanges of a text in the notation. Raises NotationError."""
+    out: list[Exchange] = []
+    chunk: list[str] = []
+    first = 1
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    for number, line in enumerate([*lines, "---"], 1):
+        if line.rstrip() != "---":
+            chunk.append(line)
+            continue
+        if any(part.strip() for part in chunk):
+            out.append(_exchange(chunk, first, Source(path, len(out), first, 1)))
+        chunk, first = [], number + 1
+    return out
+
+
+class _Section:
+    """A start line with its field lines."""
+
+    __slots__ = ("fields", "line", "start")
+
+    def __init__(self, start: str, line: int) -> None:
+        self.start = start
+        self.line = line
+        self.fields: list[tuple[str, str]] = []
+
+    def add(self, text: str, line: int) -> None:
+        name, colon, value = text.partition(":") if not text.startswith(":") else text[1:].partition(":")
+        if not colon:
+            raise NotationError(f"expected 'Name: value', got {text[:60]!r}", line)
+        if not text.startswith(":"):                       # pseudo-fields are not field lines
+            self.fields.append((name, value.strip(" \t")))
+
+
+def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
+    request: _Section | None = None
+    responses: list[_Section] = []
+    request_content: list[str] | None = None
+    content: list[str] | None = None
+    trailers: list[tuple[str, str]] | None = None
+    started: datetime | None = None
+    while lines and not lines[-1].strip():
+        lines = lines[:-1]
+    for number, line in enumerate(lines, first):
+        if trailers is not None or (responses and line.startswith("<<")):
+            trailers = trailers or []
+            if line[2:].strip():
+                section = _Section("", number)
+                section.add(line[2:].strip(), number)
+                trailers += section.fields
+        elif content is not None and not (line.startswith("< HTTP/") and not content and _is_interim(responses[-1])):
+            content.append(line)
+        elif line.startswith("<"):
+            text = line[1:].strip()
+            if text.startswith("HTTP/"):
+                responses.append(_Section(text, number))
+                content = None
+            elif not responses:
+                raise NotationError("a response begins with '< HTTP/1.1 200 OK'", number)
+            elif text:
+                responses[-1].add(text, number)
+            else:
+                content = []
+        elif request_content is not None:
+            request_content.append(line)
+        elif line.startswith(">"):
+            text = line[1:].strip()
+            if request is None:
+                request = _Section(text, number)
+            elif text:
+                request.add(text, number)
+            else:
+                request_content = []
+        elif line.startswith(_STARTED):
+            started = _time(line[len(_STARTED):], number)
+        elif line.strip():
+            raise NotationError(f"expected a line that begins with '>' or '<', got {line[:60]!r}", number)
+    if not responses:
+        raise NotationError("no response: expected a line such as '< HTTP/1.1 200 OK'", first)
+    *interim, final = [_response(section) for section in responses]
+    if content is not None:
+        final.content = _octets(content)
+        final.size = len(final.content)
+        final.trailers = Fields(tuple(trailers or ()))
+    sent = None
+    if request is not None:
+        sent = _request(request)
+        sent.content = _octets(request_content or [])
+        sent.size = len(sent.content)
+    unknown = ["wire"] if final.content is not None else ["wire", "content", "octets", "size", "trailers"]
+    if sent is None:
+        unknown += ["request", "request_fields", "request_content", "request_version", "target"]
+    if started is None:
+        unknown.append("time")
+    return Exchange(final, sent, interim, started, Evidence.of(ALL & ~bits(*unknown)), source)
+
+
+def _is_interim(section: _Section) -> bool:
+    """Whether another response follows its header section: after 1xx, but not after 101."""
+    found = _STATUS_LINE.match(section.start)
+    return bool(found and found[2].startswith("1") and found[2] != "101")
+
+
+def _response(section: _Section) -> Response:
+    found = _STATUS_LINE.match(section.start)
+    if not found:
+        raise NotationError(f"expected 'HTTP/1.1 200 OK', got {section.start[:60]!r}", section.line)
+    return Response(int(found[2]), _version(found[1]), found[3] or "", section.fields)
+
+
+def _request(section: _Section) -> Request:
+    found = _REQUEST_LINE.match(section.start)
+    if not found:
+        raise NotationError(f"expected 'GET / HTTP/1.1', got {section.start[:60]!r}", section.line)
+    return Request(found[1], found[2], _version(found[3]), section.fields)
+
+
+def _version(text: str) -> str | None:
+    text = {"2.0": "2", "3.0": "3"}.get(text, text)
+    return text if text in VERSIONS else None
+
+
+def _octets(lines: list[str], newline: str = "\r\n") -> bytes:
+    text = newline.join(lines)
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
+
+
+def _time(text: str, line: int) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise NotationError(f"expected a time such as 2025-07-01T12:00:00Z, got {text[:40]!r}", line) from None
+
+
+# --- what curl prints -----------------------------------------------------------------------------------------------
+
+_FROM_CURL = bits("request_content", "octets", "size", "trailers", "time", "wire", "reason")
+"""What curl's output does not prove: it may be decoded, and mixed with remarks."""
+
+
+def _printed_by_verbose(lines: list[str], path: str) -> Iterator[Exchange]:
+    """curl -v: remarks begin with '* ', the request with '> ', the response with '< '; the rest is content."""
+    request: _Section | None = None
+    responses: list[_Section] = []
+    content: list[str] = []
+    state = "remarks"
+    entry = 0
+    for number, line in enumerate([*lines, "> "], 1):
+        begins = line.startswith("> ") and (number > len(lines) or _REQUEST_LINE.match(line[2:].strip()))
+        if begins and state in ("content", "response"):
+            yield _from_verbose(request, responses, content, Source(path, entry, (request or responses[0]).line, 1))
+            entry += 1
+            request, responses, content, state = None, [], [], "remarks"
+        if number > len(lines):
+            return
+        if begins:
+            request, state = _Section(line[2:].strip(), number), "request"
+        elif state == "request" and line.startswith(">"):
+            if line[1:].strip() and request is not None:
+                request.add(line[1:].strip(), number)
+        elif line.startswith("<") and state != "content" and (line[1:].strip() or responses):
+            text = line[1:].strip()
+            if text.startswith("HTTP/"):
+                responses.append(_Section(text, number))
+                state = "response"
+            elif text and state == "response":
+                responses[-1].add(text, number)
+            elif state == "response":
+                state = "between" if _is_interim(responses[-1]) else "content"
+        elif state == "content" and not _DATA.match(line) and not _REMARK.match(line):
+            content.append(line)
+
+
+def _from_verbose(request: _Section | None, responses: list[_Section], content: list[str], source: Source) -> Exchange:
+    *interim, final = [_response(section) for section in responses]
+    sent = _request(request) if request else None
+    if content:                                            # curl's last remark follows content without a line end
+        content[-1] = _LAST_REMARK.sub("", content[-1])
+    text = "\n".join(content)
+    unknown = _FROM_CURL
+    if text.strip():
+        final.content = _octets([text], "")
+    else:
+        unknown |= bits("content")
+    if sent is None:
+        unknown |= bits("request", "request_fields", "request_version", "target")
+    return Exchange(final, sent, interim, None, Evidence.of(ALL & ~unknown), source)
+
+
+def _printed_by_include(lines: list[str], path: str) -> Iterator[Exchange]:
+    """curl -i, curl -I: a status line, field lines, an empty line, content; more than once after redirects."""
+    interim: list[Response] = []
+    number = entry = 0
+    while number < len(lines):
+        if not _STATUS_LINE.match(lines[number]):
+            number += 1
+            continue
+        section = _Section(lines[number], number + 1)
+        number += 1
+        while number < len(lines) and lines[number]:
+            section.add(lines[number], number + 1)
+            number += 1
+        response = _response(section)
+        number += 1
+        start = number
+        while number < len(lines) and not _STATUS_LINE.match(lines[number]):
+            number += 1
+        if 100 <= response.status < 200 and response.status != 101 and number < len(lines):
+            interim.append(response)
+            continue
+        content = _octets(["\n".join(lines[start:number])], "")
+        unknown = _FROM_CURL | bits("request", "request_fields", "request_version", "target")
+        if content.strip():
+            response.content = content
+        else:
+            unknown |= bits("content")
+        yield Exchange(response, None, interim, None, Evidence.of(ALL & ~unknown), Source(path, entry, section.line, 1))
+        interim, entry = [], entry + 1

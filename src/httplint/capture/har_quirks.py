@@ -1,0 +1,272 @@
+"""What each producer does to HTTP when it writes a HAR, and what its HAR therefore proves.
+
+The table has one row for each producer, first match wins. It was drawn up from 27,689 entries of 33 producers; where
+one tool is known to drop, merge or invent something, the row withholds the fact. A rule that needs a withheld fact
+is not evaluated: a finding missed costs less than a finding that no server earned.
+
+No HAR shows interim responses, trailers, the form of the request target or the octets of the message, and the case of
+field names is as often the tool's as the sender's; these facts are never granted.
+"""
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from httplint.capture.har_shape import Entry, Response, Scalar
+from httplint.model.evidence import bits
+from httplint.model.fields import Fields
+
+NO_NAMES: frozenset[str] = frozenset()
+CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
+COOKIES = frozenset({"set-cookie", "set-cookie2"})
+CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
+CODING = frozenset({"content-encoding"})
+
+CLIENT_FIELDS = frozenset({"x-firefox-spdy", "x-firefox-http3"})
+"""Fields that Firefox adds to tell the version."""
+
+LEAST = bits("request", "time")
+CLIENT = LEAST | bits("request_version", "version", "response_fields", "lines", "content", "octets", "pair")
+PROXY = CLIENT | bits("request_fields", "request_content")
+
+ANY, NEVER, UNLESS_DEFAULT, UNLESS_OLD = "any", "never", "unless default", "unless old"
+"""Whether `httpVersion` can be believed: always; never, the tool writes a constant; not "HTTP/1.1", which stands for
+"unknown"; not "HTTP/1.1" from releases that wrote it for SPDY and HTTP/2, too."""
+
+
+class Producer:
+    """What a tool's HARs prove at best. A single entry may prove less.
+
+    `cache`: the tool stands behind a client's cache, so that responses may be old and contents may be stored ones.
+    `coded_size`: its `content.size` counts octets before decoding. `drops`: names of field lines that are not what was
+    sent. `localised`: it writes Content-Length for human readers. `torn`: it makes fields of pieces of cookies.
+    Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
+    whose absence proves nothing.
+    """
+
+    __slots__ = ("cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps", "response_gaps", "torn",
+                 "version")
+
+    def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
+                 request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
+                 coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
+                 torn: bool = False) -> None:
+        self.name = name
+        self.facts = facts
+        self.response_gaps = response_gaps
+        self.request_gaps = request_gaps
+        self.cache = cache
+        self.version = version
+        self.coded_size = coded_size
+        self.drops = drops | CLIENT_FIELDS
+        self.localised = localised
+        self.torn = torn
+
+    def __repr__(self) -> str:
+        return f"<Producer {self.name}>"
+
+
+def _less(facts: int, *names: str) -> int:
+    return facts & ~bits(*names)
+
+
+REASON = bits("reason")
+SIZE = bits("size")
+
+UNKNOWN = Producer(
+    # taken for a browser's developer tools that may lose what any known tool loses
+    "unknown", CLIENT, response_gaps=COOKIES | CODING | CONNECTION | {"vary", "date"}, request_gaps=CREDENTIALS)
+
+TABLE = (
+    # -- proxies: they see what was sent
+    # mitmproxy: `content.size` counts coded octets; a streamed body looks empty; no reason phrases; an HTTP/1 interim
+    # response takes the place of the final one
+    ("mitmproxy", Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True)),
+    # ZAP: never writes a reason phrase
+    (r"\bzap\b", Producer("ZAP", PROXY | SIZE, cache=False)),
+    # Fiddler: a session decoded in its window has lost its codings
+    ("fiddler", Producer("Fiddler", PROXY | SIZE | REASON, cache=False,
+                         response_gaps=CODING | {"transfer-encoding"})),
+    # Charles: renames Connection to Proxy-Connection, in both directions
+    ("charles", Producer("Charles", PROXY | SIZE, cache=False, drops=frozenset({"proxy-connection"}),
+                         response_gaps=CONNECTION, request_gaps=CONNECTION)),
+    # Proxyman: writes HTTP/1.1 on every entry seen, of servers that also speak HTTP/2
+    ("proxyman", Producer("Proxyman", PROXY | SIZE, cache=False, version=NEVER,
+                          response_gaps=CONNECTION, request_gaps=CONNECTION)),
+    # HTTP Toolkit shows its own side of HTTP/1 and HTTP/2 translations
+    (r"http ?toolkit|mockttp", Producer("HTTP Toolkit", _less(CLIENT, "octets"), cache=False, version=NEVER,
+                                        response_gaps=CONNECTION, request_gaps=CONNECTION)),
+    # pcap2har: merges the fields of all messages on a kept-alive connection, so neither repeats nor pairs nor contents
+    ("pcap2har", Producer("pcap2har", _less(CLIENT, "lines", "pair", "content", "octets"), cache=False)),
+    # BrowserMob: fields and contents are recorded only if asked for; 2.0 writes "HTTP" as version
+    ("browsermob", Producer("BrowserMob", LEAST, cache=False)),
+    # Dev Proxy: writes REDACTED for what it deems secret, and may have mocked the response
+    (r"\bdev ?proxy", Producer("Dev Proxy", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
+                               response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+
+    # -- browsers: no absence in a request is evidence, contents are decoded, caches answer
+    # Safari: the system's HTTP library joins repeated fields and takes codings away
+    (r"webkit web ?inspector|safari", Producer("Safari", _less(CLIENT, "lines"),
+                                               response_gaps=COOKIES | CODING | CONNECTION, request_gaps=CREDENTIALS)),
+    # Chrome, Edge, Brave: exports are sanitised since 2024; up to 2014 the version was always HTTP/1.1
+    ("webinspector", Producer("Chrome", CLIENT | REASON, version=UNLESS_OLD,
+                              response_gaps=COOKIES, request_gaps=CREDENTIALS)),
+    # Firebug: cuts contents, shows stored responses as new ones, writes HTTP/1.1 for SPDY
+    ("firebug", Producer("Firebug", LEAST, version=NEVER)),
+    # Firefox: re-cases names of HTTP/2; `bodySize` counts the header section, too, in 62 to 93
+    ("firefox", Producer("Firefox", CLIENT | REASON)),
+    # IE 11: removes Vary and Content-Encoding, localises Content-Length, adds stored fields to a 304
+    (r"internet explorer|\bf12\b", Producer("Internet Explorer", LEAST, version=NEVER, localised=True,
+                                            response_gaps=CODING | {"vary", "content-length", "date"})),
+    # Playwright: HTTP/1.1 stands for unknown; a revalidated response is a 200; WebKit joins repeated fields
+    ("playwright", Producer("Playwright", _less(CLIENT, "lines"), version=UNLESS_DEFAULT,
+                            response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+    # chrome-har (Browsertime, sitespeed.io, puppeteer-har): joins repeated fields, once repeated whole header sections
+    (r"chrome-har\b(?!-)|browsertime|sitespeed", Producer("chrome-har", _less(CLIENT, "lines"),
+                                                          response_gaps=COOKIES, request_gaps=CREDENTIALS)),
+    # others on the DevTools protocol: a mapping of names to values, so repeated fields are joined
+    (r"chrome-har-capturer|capture-har|chromedp|puppeteer|cypress|selenium",
+     Producer("DevTools protocol", _less(CLIENT, "lines"), version=UNLESS_DEFAULT,
+              response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+    # TracerBench: base64 without saying so
+    ("tracerbench", Producer("TracerBench", LEAST, version=NEVER)),
+    # PhantomJS and Splash (Qt): version always HTTP/1.1, sizes of first chunks or from Content-Length, the library
+    # drops fields of coded responses, no sign of the cache
+    ("phantomjs|splash|casper", Producer("Qt browser", LEAST, version=NEVER)),
+    # WebPagetest: fields cut out of text at fixed places, joined cookies torn into names, versions like "us:"
+    ("webpagetest", Producer("WebPagetest", LEAST, version=NEVER, torn=True)),
+
+    # -- clients without a cache
+    # Polly: lower-cases names, unpacks or rewrites contents and keeps Content-Length; writes HTTP/1.1 always
+    (r"polly", Producer("Polly", LEAST, cache=False, version=NEVER)),
+    # API clients follow redirects, decode contents and write HTTP/1.1 always
+    (r"postman|newman|insomnia|advanced rest client|bruno|hoppscotch|thunder|yaak|\bpaw\b|rapidapi",
+     Producer("API client", _less(CLIENT, "pair", "octets", "lines"), cache=False, version=NEVER,
+              response_gaps=CODING | CONNECTION | COOKIES, request_gaps=CREDENTIALS)),
+    (r"\bcurl\b|httpie|\bwget\b|\bxh\b", Producer("command-line client", CLIENT, cache=False,
+                                                  response_gaps=CODING | CONNECTION)),
+    # recorders inside a page or a service worker see what CORS exposes
+    (r"\bmsw\b|mswjs|fetch|xhr|har-recorder", Producer("in-page recorder", LEAST, version=NEVER)),
+)
+"""(pattern to find in the lower-case creator name, producer)."""
+
+_PATTERNS = tuple((re.compile(pattern), producer) for pattern, producer in TABLE)
+
+
+def producer(creator: object) -> Producer:
+    """The row for the value of `log.creator`, of any shape."""
+    name = creator.get("name") if isinstance(creator, dict) else None
+    if isinstance(name, str):
+        name = name.lower()
+        for pattern, row in _PATTERNS:
+            if pattern.search(name):
+                return row
+    return UNKNOWN
+
+
+_VERSIONS = {
+    "http/1.0": "1.0", "1.0": "1.0",
+    "http/1.1": "1.1", "1.1": "1.1",
+    "http/2.0": "2", "http/2": "2", "2.0": "2", "2": "2", "h2": "2", "h2c": "2",
+    "http/3.0": "3", "http/3": "3", "3.0": "3", "3": "3", "h3": "3",
+}
+_DRAFT_OF_3 = re.compile(r"h3-\d\d")
+
+
+def version(row: Producer, spelled: Scalar, *, old: bool) -> str | None:
+    """1.0, 1.1, 2, 3, or None if that spelling, by that producer, does not tell.
+
+    SPDY and Google's QUIC (`h3-q050`, `http/2+quic/46`) are neither. `old`: the entry is from an old release.
+    """
+    if isinstance(spelled, (int, float)):
+        spelled = str(spelled)
+    if not spelled or row.version is NEVER:
+        return None
+    if spelled == "HTTP/1.1" and (row.version is UNLESS_DEFAULT or (row.version is UNLESS_OLD and old)):
+        return None
+    spelled = spelled.strip().lower()
+    return _VERSIONS.get(spelled) or ("3" if _DRAFT_OF_3.fullmatch(spelled) else None)
+
+
+WEB_BEGAN = 631152000
+"""1990-01-01; a clock that stands before the web is not set."""
+
+
+def started(spelled: Scalar) -> float | None:
+    """`startedDateTime` in seconds since the epoch; None for what is no ISO 8601 time with a zone."""
+    if not isinstance(spelled, str):
+        return None
+    try:
+        time = datetime.fromisoformat(spelled)
+        seconds = time.timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return seconds if time.tzinfo is not None and seconds >= WEB_BEGAN else None
+
+
+_CLIENT_FIELD_VERSIONS = {"h2": "2", "h3": "3"}
+PSEUDO_FIELDS = frozenset({"status", "version"})
+"""Pseudo-fields that were robbed of their colon (those of SPDY had none)."""
+SYNTHETIC_FIELD = "non-authoritative-reason"
+"""Chrome answered itself, from its HSTS list for example."""
+
+_PSEUDO_VALUE = re.compile(r"HTTP/[\d.]+|\d{3}(?: .*)?", re.IGNORECASE)
+
+
+def version_by_fields(known: str | None, fields: Fields) -> str | None:
+    """The version of a response, corrected where its fields show signs of SPDY or a later version."""
+    for name in CLIENT_FIELDS:
+        value = fields.combined(name)
+        if value is not None:
+            return _CLIENT_FIELD_VERSIONS.get(value.lower())
+    if known in ("1.0", "1.1") and PSEUDO_FIELDS <= fields.index.keys():
+        return None
+    return known
+
+
+def is_pseudo(name: str, value: str, known: str | None) -> bool:
+    """Whether a line with that (lower-case) name stems from a pseudo-field.
+
+    Some servers really send `Status: 200 OK` over HTTP/1.x, so there the line stays.
+    """
+    return (name in PSEUDO_FIELDS and known not in ("1.0", "1.1")
+            and _PSEUDO_VALUE.fullmatch(value.strip()) is not None)
+
+
+REDACTED = ("redact", "removed", "masked", "***", "[filtered")
+"""Signs, in lower case, that a value was taken away."""
+PLACEHOLDER_LENGTH = 200
+"""Longer contents are not placeholders, whatever words they use."""
+
+
+def redacted(text: str) -> bool:
+    """Whether a text holds a placeholder in place of what was sent."""
+    text = text.lower()
+    return any(sign in text for sign in REDACTED)
+
+
+FRESH, NOT_PAIRED, REPLAYED = 0, 1, 2
+"""The response answers this request; it may not, or not alone; it came out of a cache or a worker."""
+
+
+def freshness(row: Producer, entry: Entry, response: Response) -> int:
+    """FRESH, NOT_PAIRED or REPLAYED."""
+    if entry.from_cache or entry.from_worker or entry.fulfilled_by or response.from_worker or response.fulfilled_by:
+        return REPLAYED
+    if isinstance(entry.fetch_type, str) and entry.fetch_type != "Network Load":
+        return REPLAYED
+    if entry.pushed not in (None, 0, "0", "") or entry.resource_type == "preflight":
+        return NOT_PAIRED
+    if not row.cache:
+        return FRESH
+    transferred = response.transfer_size
+    if transferred is not None:
+        return FRESH if _positive(transferred) else REPLAYED
+    if _positive(response.body_size):
+        return FRESH
+    content = response.content
+    return REPLAYED if content is not None and _positive(content.size) and response.body_size == 0 else NOT_PAIRED
+
+
+def _positive(number: Scalar) -> bool:
+    return isinstance(number, (int, float)) and number > 0

@@ -1,0 +1,158 @@
+"""The parts of a HAR entry that are read, in whatever shape they were written.
+
+`entry` takes plain JSON field by field: what has the wrong shape counts as missing. Attributes that are JSON scalars
+keep their value, for the reader to judge: an integer header value, a status in quotes.
+"""
+from __future__ import annotations
+
+Scalar = str | int | float | bool | None
+
+
+class Line:
+    """One element of a header list. `name` is None for anything that is no name with a value."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, name: Scalar = None, value: Scalar = None) -> None:
+        self.name = name
+        self.value = value
+
+
+class Content:
+    """`response.content`. `file` is where the text is kept outside of the HAR (`_file`)."""
+
+    __slots__ = ("compression", "encoding", "file", "size", "text")
+
+    def __init__(self) -> None:
+        self.size: Scalar = None
+        self.text: Scalar = None
+        self.encoding: Scalar = None
+        self.compression: Scalar = None
+        self.file: Scalar = None
+
+
+class PostData:
+    """`request.postData`."""
+
+    __slots__ = ("encoding", "text")
+
+    def __init__(self) -> None:
+        self.text: Scalar = None
+        self.encoding: Scalar = None
+
+
+class Request:
+    """`request`."""
+
+    __slots__ = ("body_size", "headers", "method", "post_data", "url", "version")
+
+    def __init__(self) -> None:
+        self.method: Scalar = None
+        self.url: Scalar = None
+        self.version: Scalar = None
+        self.headers: list[Line] | None = None
+        self.post_data: PostData | None = None
+        self.body_size: Scalar = None
+
+
+class Response:
+    """`response`. The last five are extensions of browsers, see har_quirks."""
+
+    __slots__ = ("body_size", "content", "error", "failure", "from_worker", "fulfilled_by", "headers", "reason",
+                 "status", "transfer_size", "version")
+
+    def __init__(self) -> None:
+        self.status: Scalar = None
+        self.reason: Scalar = None
+        self.version: Scalar = None
+        self.headers: list[Line] | None = None
+        self.content: Content | None = None
+        self.body_size: Scalar = None
+        self.transfer_size: Scalar = None
+        self.error: Scalar = None
+        self.failure: Scalar = None
+        self.from_worker: Scalar = None
+        self.fulfilled_by: Scalar = None
+
+
+class Entry:
+    """One element of `entries`. All but the first three are extensions of browsers, see har_quirks."""
+
+    __slots__ = ("error", "fetch_type", "from_cache", "from_worker", "fulfilled", "fulfilled_by", "pushed", "request",
+                 "resource_type", "response", "started")
+
+    def __init__(self) -> None:
+        self.request: Request | None = None
+        self.response: Response | None = None
+        self.started: Scalar = None
+        self.error: Scalar = None
+        self.from_cache: Scalar = None
+        self.from_worker: Scalar = None
+        self.fulfilled_by: Scalar = None
+        self.fulfilled: Scalar = None
+        self.fetch_type: Scalar = None
+        self.resource_type: Scalar = None
+        self.pushed: Scalar = None
+
+
+CONTENT = {"size": "size", "text": "text", "encoding": "encoding", "compression": "compression", "file": "_file"}
+POST_DATA = {"text": "text", "encoding": "encoding"}
+REQUEST = {"method": "method", "url": "url", "version": "httpVersion", "body_size": "bodySize"}
+RESPONSE = {"status": "status", "reason": "statusText", "version": "httpVersion", "body_size": "bodySize",
+            "transfer_size": "_transferSize", "error": "_error", "failure": "_failureText",
+            "from_worker": "_fetchedViaServiceWorker", "fulfilled_by": "_fulfilledBy"}
+ENTRY = {"started": "startedDateTime", "error": "_error", "from_cache": "_fromCache",
+         "from_worker": "_fetchedViaServiceWorker", "fulfilled_by": "_fulfilledBy", "fulfilled": "_wasFulfilled", "fetch_type": "_fetchType",
+         "resource_type": "_resourceType", "pushed": "_was_pushed"}
+"""Attribute -> key, for the scalars."""
+
+
+def entry(value: dict[str, object]) -> Entry:
+    """An entry from plain JSON; never raises."""
+    made = Entry()
+    _scalars(made, value, ENTRY)
+    request, response = value.get("request"), value.get("response")
+    made.request = _request(request) if isinstance(request, dict) else None
+    made.response = _response(response) if isinstance(response, dict) else None
+    return made
+
+
+def _request(value: dict[str, object]) -> Request:
+    made = Request()
+    _scalars(made, value, REQUEST)
+    made.headers = _lines(value.get("headers"))
+    post_data = value.get("postData")
+    if isinstance(post_data, dict):
+        made.post_data = PostData()
+        _scalars(made.post_data, post_data, POST_DATA)
+    return made
+
+
+def _response(value: dict[str, object]) -> Response:
+    made = Response()
+    _scalars(made, value, RESPONSE)
+    made.headers = _lines(value.get("headers"))
+    content = value.get("content")
+    if isinstance(content, dict):
+        made.content = Content()
+        _scalars(made.content, content, CONTENT)
+    return made
+
+
+def _lines(value: object) -> list[Line] | None:
+    if not isinstance(value, list):
+        return None
+    return [Line(_scalar(one.get("name")), _scalar(one.get("value"))) if isinstance(one, dict) else Line()
+            for one in value]
+
+
+def _scalars(made: object, value: dict[str, object], keys: dict[str, str]) -> None:
+    get = value.get
+    for attribute, key in keys.items():
+        found = get(key)
+        if found is not None:
+            setattr(made, attribute, _scalar(found))
+
+
+def _scalar(value: object) -> Scalar:
+    return value if isinstance(value, (str, int, float)) else None

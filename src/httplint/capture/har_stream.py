@@ -1,0 +1,454 @@
+"""The entries of a HAR, one at a time, from a stream of any length.
+
+The text passes through a window of a few megabytes. Two decoders work on it:
+
+* the standard library's `raw_decode`, one entry after the other. It knows where an entry ends, reads what strict
+  parsers refuse (lone surrogates, NaN, control characters), and says where a broken text breaks;
+* msgspec, much faster, which only decodes whole documents. So the window is cut before an entry that probably starts
+  there, and `[window]` decoded as a list of raw slices. If that is valid JSON, every bracket and string in it closes,
+  so the cut was between two entries; if not, the window is left to the first decoder. A wrong guess costs time only.
+
+Memory is bounded by the window and the largest single entry, whatever the size and form of the input.
+"""
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+WINDOW = 1 << 20
+"""Octets read at once while the standard library decodes."""
+BULK_WINDOW = 4 << 20
+"""Octets read at once while msgspec decodes."""
+LIMIT = 1 << 28
+"""The largest single JSON value that is read, in characters."""
+
+CUT_TAIL = 12
+"""A literal, number or escape that the end of the window cuts is complained about at most so far from the end."""
+GUESSES = 3
+"""Cuts tried on one window before it is left to the standard library."""
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_TOKEN = re.compile(rf'{_STRING}|[\[\]{{}}"]', re.DOTALL)
+_FIRST_KEY = re.compile(rf"\{{[ \t\r\n]*{_STRING}[ \t\r\n]*:", re.DOTALL)
+_JSONP = re.compile(r"[A-Za-z_$][\w$.]{0,200}[ \t\r\n]*\(")
+_JSONP_END = re.compile(r"\)[ \t\r\n]*;?")
+
+READ_ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+"""What reading compressed or remote input may raise (the last two: zip methods and passwords)."""
+
+Slices = Callable[[str], list[Any]]
+Decode = Callable[[Any], tuple[object, bool]]
+
+
+class TooDeep:
+    """Stands for a JSON value that is nested too deeply to be decoded."""
+
+
+TOO_DEEP = TooDeep()
+
+
+class Broken(Exception):
+    """The text is not a HAR, or not any more. `line` and `column` count from 1, in characters."""
+
+    def __init__(self, line: int, column: int, cause: str) -> None:
+        super().__init__(cause)
+        self.line = line
+        self.column = column
+        self.cause = cause
+
+
+class CreatorUnknown(Exception):
+    """The entries begin before the creator was named."""
+
+
+class Found:
+    """One entry: its place in the text, and its value as plain JSON or, if `typed`, as an Entry."""
+
+    __slots__ = ("column", "line", "typed", "value")
+
+    def __init__(self, line: int, column: int, value: object, typed: bool) -> None:
+        self.line = line
+        self.column = column
+        self.value = value
+        self.typed = typed
+
+
+def _lenient_int(digits: str) -> int | float:
+    return int(digits) if len(digits) < 400 else float(digits)
+
+
+_decode = json.JSONDecoder(strict=False).raw_decode
+_decode_huge_numbers = json.JSONDecoder(strict=False, parse_int=_lenient_int).raw_decode
+
+
+def decode(text: str) -> Any:
+    """The value of a whole, valid JSON text; TOO_DEEP for one that cannot be decoded for its depth."""
+    try:
+        return _decode(text, 0)[0]
+    except RecursionError:
+        return TOO_DEEP
+    except ValueError:
+        return _decode_huge_numbers(text, 0)[0]
+
+
+class Text:
+    """A text seen through a window: `buffer` is what is in sight, `at` where the reader stands in it."""
+
+    def __init__(self, stream: BinaryIO, window: int) -> None:
+        self.stream = stream
+        self.window = window
+        self.buffer = ""
+        self.at = 0
+        self.ended = False
+        self.seen = 0
+        self.head: list[bytes] | None = []
+        """What was read so far, for a stream that cannot be rewound; None once that is not needed any more."""
+        self.fresh = True
+        """Whether the window moved since the last bulk decoding."""
+        self._line = 1
+        self._column = 1
+        self._counted = 0
+        self._read_some = getattr(stream, "read1", stream.read)
+        self._error: Exception | None = None
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self.fill()
+        if self.buffer.startswith("\ufeff"):
+            self.at = self._counted = 1
+
+    def fill(self) -> bool:
+        """Forget what lies behind and read on, as much again as is in sight; False at the end of the text."""
+        if self.ended:
+            return False
+        self.place(self.at)
+        rest = len(self.buffer) - self.at
+        if rest > LIMIT:
+            raise self.broken(self.at, f"a single value of more than {LIMIT >> 20} MiB")
+        octets = self._read(max(self.window, rest))
+        if self.head is not None:
+            self.head.append(octets)
+        self.ended = not octets
+        self.seen += len(octets)
+        self.buffer = self.buffer[self.at:] + self._decoder.decode(octets, self.ended)
+        self.at = self._counted = 0
+        self.fresh = True
+        return True
+
+    def _read(self, size: int) -> bytes:
+        """So many octets, or all that can be had before the end or an error; the error is raised at the next call."""
+        pieces = []
+        try:
+            if self._error is not None:
+                raise self._error
+            while size > 0:
+                octets = self._read_some(size)
+                if not octets:
+                    break
+                pieces.append(octets)
+                size -= len(octets)
+        except READ_ERRORS as error:
+            self._error = error
+            if not pieces:
+                raise self.broken(len(self.buffer), f"cannot be read: {error or type(error).__name__}") from None
+        return b"".join(pieces)
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Line and column of a position in the window. Positions must not go back, so that the text is counted once."""
+        start = self._counted
+        lines = self.buffer.count("\n", start, position)
+        if lines:
+            self._line += lines
+            self._column = position - self.buffer.rfind("\n", start, position)
+        else:
+            self._column += position - start
+        self._counted = position
+        return self._line, self._column
+
+    def broken(self, position: int, cause: str) -> Broken:
+        """The exception for a fault at that position of the window."""
+        return Broken(*self.place(max(position, self._counted)), cause)
+
+    def peek(self) -> str:
+        """The next character that is not whitespace; empty at the end."""
+        while True:
+            match = _SPACE.match(self.buffer, self.at)
+            self.at = match.end() if match else self.at
+            if self.at < len(self.buffer):
+                return self.buffer[self.at]
+            if not self.fill():
+                return ""
+
+    def accept(self, sign: str) -> bool:
+        """Step over that character if it comes next."""
+        if self.peek() != sign:
+            return False
+        self.at += 1
+        return True
+
+    def expect(self, sign: str) -> None:
+        """Step over that character, which must come next; raises Broken."""
+        if not self.accept(sign):
+            self.refuse(f"not JSON: expected {sign!r} here")
+
+    def refuse(self, cause: str) -> None:
+        """Raise Broken at the next character: with that cause, or because the text ended."""
+        if not self.peek():
+            cause = "the text breaks off here"
+        raise self.broken(self.at, cause)
+
+    def value(self) -> Any:
+        """The next JSON value; TOO_DEEP for one that cannot be decoded for its depth. Raises Broken."""
+        if not self.peek():
+            self.refuse("")
+        decode = _decode
+        while True:
+            try:
+                value, end = decode(self.buffer, self.at)
+            except json.JSONDecodeError as error:
+                if not self._cut(error):
+                    raise self.broken(error.pos, f"not JSON: {error.msg}") from None
+                if not self.fill():
+                    raise self._breaks_off(error) from None
+            except RecursionError:
+                self._step_over_deep()
+                return TOO_DEEP
+            except ValueError:  # an integer of more digits than Python converts
+                decode = _decode_huge_numbers
+            else:
+                # a number at the very end of the window may go on behind it
+                if end < len(self.buffer) or not self.fill():
+                    self.at = end
+                    return value
+
+    def _cut(self, error: json.JSONDecodeError) -> bool:
+        return error.msg.startswith("Unterminated") or error.pos >= len(self.buffer) - CUT_TAIL
+
+    def _breaks_off(self, error: json.JSONDecodeError) -> Broken:
+        if error.msg.startswith("Unterminated"):
+            return self.broken(error.pos, "the text breaks off in the string that starts here")
+        if error.pos >= len(self.buffer.rstrip()):
+            return self.broken(len(self.buffer), "the text breaks off here")
+        return self.broken(error.pos, f"not JSON: {error.msg}")
+
+    def _step_over_deep(self) -> None:
+        """Move behind an object or array by counting brackets."""
+        while True:
+            depth = 0
+            for token in _TOKEN.finditer(self.buffer, self.at):
+                sign = token.group()
+                if sign == '"':
+                    break
+                if sign in "[{":
+                    depth += 1
+                elif sign in "]}":
+                    depth -= 1
+                    if depth == 0:
+                        self.at = token.end()
+                        return
+            if not self.fill():
+                raise self.broken(len(self.buffer), "the text breaks off here")
+
+    def members(self) -> Iterator[str]:
+        """The keys of the object that comes next; whoever gets one must read its value before asking for another."""
+        self.expect("{")
+        if self.accept("}"):
+            return
+        while True:
+            if self.peek() != '"':
+                self.refuse("not JSON: expected a key in double quotes")
+            key = self.value()
+            self.expect(":")
+            yield key
+            if self.accept("}"):
+                return
+            self.expect(",")
+
+
+class Log:
+    """One HAR being read: hands out its entries, and holds what is known about their creator.
+
+    From `typed_from` octets on, msgspec is used, with a window of `bulk_window` octets.
+    """
+
+    def __init__(self, text: Text, typed_from: int, bulk_window: int, creator: object = None, *,
+                 creator_known: bool = False, creator_needed: bool = True) -> None:
+        self.text = text
+        self.creator = creator
+        self._creator_known = creator_known
+        self._creator_needed = creator_needed
+        self._typed_from = typed_from
+        self._bulk_window = bulk_window
+        self._entries_seen = False
+        self._decoders: tuple[Slices, Decode] | None = None
+
+    def entries(self) -> Iterator[Found]:
+        """All entries in order. Raises Broken where the text is not a HAR (any more), CreatorUnknown."""
+        text = self.text
+        wrapped = self._step_into_wrapper()
+        if text.peek() != "{":
+            text.refuse("not a HAR: expected a JSON object")
+        found = False
+        for key in text.members():
+            if key == "log":
+                found = True
+                yield from self._log()
+            else:
+                text.value()
+        if not found:
+            raise Broken(1, 1, "not a HAR: the object has no `log`")
+        if not self._entries_seen:
+            raise Broken(1, 1, "not a HAR: `log` has no `entries`")
+        if wrapped and text.accept(")"):
+            text.accept(";")
+        if text.peek():
+            text.refuse("something follows the end of the HAR")
+
+    def _step_into_wrapper(self) -> bool:
+        """Step over `callback(` of JSONP; whether it was there."""
+        text = self.text
+        if not text.peek():
+            raise text.broken(text.at, "the file is empty")
+        match = _JSONP.match(text.buffer, text.at)
+        if match is None:
+            return False
+        text.at = match.end()
+        return True
+
+    def _log(self) -> Iterator[Found]:
+        text = self.text
+        if text.peek() != "{":
+            text.refuse("not a HAR: `log` is not an object")
+        for key in text.members():
+            if key == "entries":
+                yield from self._list()
+            elif key == "creator" and not self._creator_known:
+                self.creator = text.value()
+                self._creator_known = True
+            else:
+                text.value()
+
+    def _list(self) -> Iterator[Found]:
+        text = self.text
+        if text.peek() != "[":
+            text.refuse("not a HAR: `entries` is not a list")
+        if self._creator_needed and not self._creator_known:
+            raise CreatorUnknown
+        text.head = None
+        self._entries_seen = True
+        text.accept("[")
+        if text.accept("]"):
+            return
+        separator = ""
+        while True:
+            text.peek()
+            bulk = self._bulk(separator) if separator and text.fresh else None
+            if bulk:
+                yield from bulk
+                text.expect(",")
+                text.fill()
+                continue
+            line, column = text.place(text.at)
+            yield Found(line, column, text.value(), False)
+            if text.accept("]"):
+                return
+            if text.peek() == ",":
+                separator = self._separator() or separator
+            text.expect(",")
+
+    def _separator(self) -> str:
+        """The text from the comma behind one entry to the first key of the next: where one may cut."""
+        text = self.text
+        start = text.at
+        following = _SPACE.match(text.buffer, start + 1)
+        match = _FIRST_KEY.match(text.buffer, following.end()) if following else None
+        return text.buffer[start:match.end()] if match else ""
+
+    def _bulk(self, separator: str) -> Iterator[Found] | None:
+        """The entries from here to the last separator in the window; None if msgspec cannot or need not read them."""
+        text = self.text
+        if text.seen < self._typed_from:
+            return None
+        text.fresh = False
+        if self._decoders is None:
+            from httplint.capture import har_typed  # its import costs more than reading a small file
+            self._decoders = har_typed.slices, har_typed.entry
+            text.window = self._bulk_window
+        slices, decode = self._decoders
+        cut = len(text.buffer)
+        for _ in range(GUESSES):
+            cut = text.buffer.rfind(separator, text.at, cut)
+            if cut < 0:
+                return None
+            found = slices(text.buffer[text.at:cut])
+            if found:
+                return self._unpack(found, cut, decode)
+        return None
+
+    def _unpack(self, slices: list[Any], cut: int, decode: Decode) -> Iterator[Found]:
+        """The entries in the window up to `cut`, of which msgspec made these slices; leaves the text at `cut`."""
+        text = self.text
+        narrow = text.buffer.isascii()
+        for one in slices:
+            line, column = text.place(text.at)
+            yield Found(line, column, *decode(one))
+            view = memoryview(one)
+            text.at += view.nbytes if narrow else len(str(view, "utf-8"))
+            text.peek()
+            if text.at < cut:
+                text.expect(",")
+                text.peek()
+
+
+def entries(stream: BinaryIO, rewindable: bool, typed_from: int,
+            window: int | None = None) -> Iterator[tuple[object, Found]]:
+    """The entries of a HAR, each with the value of `log.creator` (None if there is none).
+
+    `typed_from`: from how many octets on msgspec is used. `window`: octets read at once. Raises Broken, after all
+    entries that stand before the fault.
+    """
+    small, big = window or WINDOW, window or BULK_WINDOW
+    log = Log(Text(stream, small), typed_from, big)
+    try:
+        for found in log.entries():
+            yield log.creator, found
+    except CreatorUnknown:
+        with _rewound(stream, rewindable, log.text.head or []) as again:
+            creator = _find_creator(again, typed_from, small, big)
+            again.seek(0)
+            log = Log(Text(again, small), typed_from, big, creator, creator_known=True)
+            for found in log.entries():
+                yield creator, found
+
+
+def _find_creator(stream: BinaryIO, typed_from: int, small: int, big: int) -> object:
+    """What `log.creator` says wherever it stands; None if it is missing or the text breaks off before it."""
+    log = Log(Text(stream, small), typed_from, big, creator_needed=False)
+    try:
+        for _ in log.entries():
+            pass
+    except Broken:
+        pass
+    return log.creator
+
+
+@contextlib.contextmanager
+def _rewound(stream: BinaryIO, rewindable: bool, head: list[bytes]) -> Iterator[BinaryIO]:
+    """The same octets from the beginning; a pipe is copied to a temporary file, `head` being what was read of it."""
+    if rewindable:
+        stream.seek(0)
+        yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
+        copy.writelines(head)
+        head.clear()
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        yield copy

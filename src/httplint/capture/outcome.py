@@ -1,0 +1,56 @@
+"""What a capture reader hands out beside exchanges: entries it skipped, and what was wrong with the file."""
+from __future__ import annotations
+
+from httplint.model.exchange import Source
+
+NO_RESPONSE = "no-response"
+NOT_HTTP = "not-http"
+SYNTHETIC = "synthetic"
+UNREADABLE = "unreadable"
+CATEGORIES = {
+    NO_RESPONSE: "no response was captured",
+    NOT_HTTP: "the entry is not an HTTP exchange",
+    SYNTHETIC: "the client made the response up",
+    UNREADABLE: "the entry does not have the shape of an exchange",
+}
+
+
+class Skipped:
+    """An entry that cannot be linted. `reason` says why in plain words; `category` is a key of CATEGORIES."""
+
+    __slots__ = ("category", "reason", "source")
+
+    def __init__(self, source: Source, reason: str, category: str) -> None:
+        self.source = source
+        self.reason = reason
+        self.category = category
+
+    def __repr__(self) -> str:
+        return f"<Skipped {self.source!r} {self.category}: {self.reason}>"
+
+
+class Problem:
+    """Why a file, or the rest of it, cannot be read. `line` and `column` count from 1, in characters, where known."""
+
+    __slots__ = ("cause", "column", "line", "path")
+
+    def __init__(self, path: str, line: int | None, column: int | None, cause: str) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.cause = cause
+
+    def __str__(self) -> str:
+        place = "" if self.line is None else f"{self.line}:{self.column}:"
+        return f"{self.path}:{place} {self.cause}"
+
+    def __repr__(self) -> str:
+        return f"<Problem {self}>"
+
+
+class CaptureError(Exception):
+    """A capture that was asked for is not there; carries the `problem`."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem

@@ -1,0 +1,112 @@
+"""`httplint`: reads the command line and hands over to the verb. Kept light: a verb's modules load when it runs."""
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from httplint import __version__
+
+CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
+"""Exit codes: clean; findings at or above --fail-on; bad usage or unreadable input; nothing to check."""
+
+EPILOG = """\
+exit status:
+  0  no findings at or above --fail-on        2  bad usage, or input that cannot be read
+  1  findings at or above --fail-on           3  nothing to check: no entries in the input
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of all verbs."""
+    top = argparse.ArgumentParser(
+        prog="httplint", description="Tells whether HTTP responses conform to the specifications.", epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"httplint {__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    check = verbs.add_parser(
+        "check", help="lint captures: HAR files, curl -v output, the notation of the rules", epilog=EPILOG,
+        description="Lints captures: HAR files (also .gz, .zip, JSONP), the output of curl -v or curl -i, and the "
+                    "notation of the rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
+    check.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, or - for standard input")
+    check.add_argument("--output-format", choices=("text", "concise", "json"), default="text",
+                       help="text: alike findings in one block (default); concise: a line each; json: for programs")
+    _selection(check)
+    check.add_argument("--severity", choices=("error", "warning", "info"), default="info",
+                       help="show findings of this severity and above (default: info, which is all)")
+    check.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error",
+                       help="exit with 1 for findings of this severity and above (default: error)")
+    check.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
+                       help="list also the rules that could not be evaluated, and why")
+    check.add_argument("--color", choices=("auto", "always", "never"), default="auto",
+                       help="colours: on a terminal unless NO_COLOR is set (default), always, or never")
+    check.add_argument("--show-secrets", action="store_true",
+                       help="do not mask credentials, cookies and tokens in excerpts")
+    check.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
+
+    explain = verbs.add_parser("explain", help="the page of a rule: what, why, fix, examples",
+                               description="Prints a rule: what it demands and why, how to fix it, examples.")
+    explain.add_argument("rule", metavar="RULE", help="a rule id such as 405.allow-missing, or the begin of one")
+    explain.add_argument("--trace", metavar="FILE",
+                         help="show the value of each part of the conditions on the exchanges of a capture")
+    explain.add_argument("--entry", type=int, metavar="N", help="with --trace: only this entry (from 0)")
+    explain.add_argument("--rules", action="append", default=[], metavar="DIR", help="rule files of your own")
+
+    rules = verbs.add_parser("rules", help="list, test and write rules; what they cover",
+                             description="About the rules themselves.")
+    actions = rules.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="all rules, a line each")
+    _selection(listing)
+    listing.add_argument("--json", action="store_true", help="as JSON, with all keys")
+    test = actions.add_parser("test", help="run the examples of rule files, and mutate their conditions")
+    test.add_argument("paths", nargs="+", metavar="FILE", help="rule file (TOML), or a directory of them")
+    new = actions.add_parser("new", help="print a rule to start from")
+    new.add_argument("id", metavar="ID", help="topic.slug, such as 405.allow-missing")
+    new.add_argument("--status", help="the status code or class that it is about, such as 405 or 4xx")
+    new.add_argument("--spec", default="RFC 9110 §15", help="document and section (default: RFC 9110 §15)")
+    cover = actions.add_parser("coverage", help="which requirements the rules check, per document and status code")
+    cover.add_argument("--document", help="only this document, such as 9110: every requirement")
+    cover.add_argument("--status", help="only this status code, such as 206: every requirement")
+    cover.add_argument("--open", action="store_true", help="list the requirements that have neither rule nor reason")
+    actions.add_parser("functions", help="the functions that conditions may call")
+    return top
+
+
+def _selection(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--select", action="append", default=[], metavar="PREFIX[,…]",
+                      help="only rules whose id begins so, such as 304 or 304.etag; the longest prefix wins")
+    verb.add_argument("--ignore", action="append", default=[], metavar="PREFIX[,…]",
+                      help="all but rules whose id begins so")
+    verb.add_argument("--rules", action="append", default=[], metavar="DIR", help="rule files of your own")
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):                 # a terminal that cannot show a character gets an escape
+            stream.reconfigure(errors="backslashreplace")
+    arguments = parser().parse_args(argv)
+    verb = importlib.import_module(f"httplint.cli.{arguments.verb}")
+    try:
+        code: int = verb.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:                                # the reader of our output went away: head, less
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return TROUBLE
+    except KeyboardInterrupt:
+        print("httplint: interrupted", file=sys.stderr)
+        return 130
+    return code
+
+
+def fail(message: str) -> int:
+    """Says on stderr what is wrong; returns the exit code for it."""
+    print(f"httplint: {message}", file=sys.stderr)
+    return TROUBLE
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,58 @@
+"""A progress bar on a terminal, for work that takes long."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TextIO
+
+WIDTH = 30
+DELAY = 0.7
+"""Seconds before the bar appears: short work shows none."""
+
+
+class Progress:
+    """Draws at most ten times a second on a terminal, nothing elsewhere; leaves a clean line."""
+
+    def __init__(self, stream: TextIO, off: bool = False) -> None:
+        self._stream = stream
+        self._on = not off and stream.isatty()
+        self._begun = self._next = time.monotonic()
+        self._drawn = False
+        self._entries = 0
+        self._path = ""
+        self._share = 0.0
+
+    def of(self, path: str) -> Callable[[int, int], None] | None:
+        """A callback for a reader of this capture: octets read, octets in all."""
+        self._path, self._share = path, 0.0
+        return self._read if self._on else None
+
+    def _read(self, done: int, total: int) -> None:
+        self._share = done / total if total else 0.0
+
+    def step(self) -> None:
+        """One more entry was read."""
+        self._entries += 1
+        if self._on and not self._entries % 64:
+            now = time.monotonic()
+            if now >= self._next and now - self._begun > DELAY:
+                self._next = now + 0.1
+                self._draw()
+
+    def _draw(self) -> None:
+        filled = int(self._share * WIDTH)
+        name = "".join(c if c.isprintable() else "?" for c in self._path[-30:])
+        self._stream.write(f"\r\033[K{'█' * filled}{'░' * (WIDTH - filled)} {self._share:4.0%}  "
+                           f"{self._entries:,} entries  {name}")
+        self._stream.flush()
+        self._drawn = True
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if self._drawn:
+            self._stream.write("\r\033[K")
+            self._stream.flush()

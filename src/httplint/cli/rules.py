@@ -1,0 +1,125 @@
+"""`httplint rules`: lists, tests and begins rules; shows what they cover, and what they may call."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from httplint.cli.main import CLEAN, FINDINGS, NOTHING, fail
+from httplint.engine.errors import RuleError
+from httplint.engine.rule import ID, Rule
+from httplint.library import built_in_rules, rules_from
+from httplint.report.colour import Paint, wanted
+from httplint.report.escape import clipped, printable
+from httplint.selection import SelectionError
+from httplint.selection import select as selected
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs one action; returns the exit code."""
+    try:
+        return ACTIONS[arguments.action](arguments)
+    except (RuleError, SelectionError, OSError) as error:
+        return fail(str(error))
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    rules = selected(rules_from(arguments.rules), arguments.select, arguments.ignore)
+    if arguments.json:
+        json.dump([rule.as_index() for rule in rules], sys.stdout, indent=1)
+        print()
+        return CLEAN
+    paint = Paint(wanted("auto", sys.stdout))
+    width = max((len(rule.id) for rule in rules), default=0)
+    for rule in rules:
+        print(f"{paint('bold', rule.id.ljust(width))}  {paint(rule.severity, rule.level.ljust(10))}  {rule.title}")
+    print(f"{len(rules)} rules")
+    return CLEAN if rules else NOTHING
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    """Runs the examples and the mutation test of rule files; says what fails and where."""
+    from httplint.adequacy import examples, survivors
+    from httplint.engine import catalogue
+
+    rules: list[Rule] = []
+    for path in map(Path, arguments.paths):
+        rules += catalogue.load(path) if path.is_dir() else catalogue.read(path)
+    faults = 0
+    mutants = 0
+
+    def say(rule: Rule, text: str) -> None:
+        nonlocal faults
+        faults += 1
+        print(f"{rule.path}:{rule.line}: {rule.id}: {text}")
+
+    for rule in catalogue.combine(rules):
+        broken = list(examples(rule))
+        for kind, text, fault in broken:
+            say(rule, f"{kind} example {fault}:")
+            for line in text.strip("\n").split("\n"):
+                print(f"    {printable(line)}")
+        if broken:
+            continue                                       # mutants say nothing while examples are wrong
+        for condition, value, noticed in survivors(rule):
+            mutants += 1
+            if not noticed:
+                say(rule, f"no example notices when this is always {value}: {clipped(condition, 100)}")
+    verdict = f"{faults} faults" if faults else "all well"
+    print(f"{len(rules)} rules, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}")
+    if not rules:
+        return NOTHING
+    return FINDINGS if faults else CLEAN
+
+
+SKELETON = """\
+[[rule]]
+id      = "{id}"
+title   = "what is wrong, in a line"
+level   = "MUST"                    # MUST, MUST NOT, SHOULD, SHOULD NOT, or advice
+spec    = "{spec}"
+{status}require = "'Field-Name' in response"
+message = "what was seen, and what was expected"
+why     = "What goes wrong in practice."
+fix     = "What to do."
+bad     = ["> GET / HTTP/1.1\\n< HTTP/1.1 {code} Reason"]
+good    = ["> GET / HTTP/1.1\\n< HTTP/1.1 {code} Reason\\n< Field-Name: value"]
+"""
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    if not ID.match(arguments.id):
+        return fail(f"{arguments.id!r}: an id is topic.slug, in lower-case words with hyphens: 405.allow-missing")
+    if any(rule.id == arguments.id for rule in built_in_rules()):
+        return fail(f"{arguments.id!r} is taken; see httplint explain {arguments.id}")
+    status = arguments.status or (topic if (topic := arguments.id.partition(".")[0])[:1].isdigit() else "")
+    quoted = status if status.isdigit() or not status else f'"{status}"'
+    print(SKELETON.format(id=arguments.id, spec=arguments.spec, code=(status or "200").replace("x", "0"),
+                          status=f"status  = {quoted}\n" if status else ""), end="")
+    return CLEAN
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    from httplint.coverage import print_coverage
+    print_coverage(list(built_in_rules()), sys.stdout.write, arguments.document, arguments.status, arguments.open)
+    return CLEAN
+
+
+def _functions(arguments: argparse.Namespace) -> int:
+    from httplint.engine import functions
+    from httplint.engine.expression import type_name
+
+    for name in sorted(functions.NAMES):
+        function = functions.get(name)
+        if name in ("len", "any", "all"):
+            print(f"{name}(…)\n    Python's own.")
+            continue
+        parameters = ", ".join(f"{key}: {type_name(kind)}{' (optional)' if key in function.optional else ''}"
+                               for key, kind in function.parameters.items())
+        print(f"{name}({parameters}) -> {type_name(function.returns)}")
+        print(f"    {' '.join((function.call.__doc__ or '').split())}")
+    return CLEAN
+
+
+ACTIONS = {"list": _list, "test": _test, "new": _new, "coverage": _coverage, "functions": _functions}

@@ -1,0 +1,98 @@
+"""The named functions that rules may call, by topic.
+
+A function is a judgement with a name, types, a docstring and tests of its own. It is registered with `function`, and
+listed in `TOPICS`, so that its module is imported only when a rule that calls it is compiled.
+"""
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+TOPICS: dict[str, tuple[str, ...]] = {
+    "basic": ("len", "any", "all", "has"),
+}
+"""Module of this package -> the functions that it registers."""
+
+NAMES: dict[str, str] = {name: f"{__name__}.{topic}" for topic, names in TOPICS.items() for name in names}
+"""Function -> the module that registers it."""
+
+_FUNCTIONS: dict[str, Function] = {}
+
+
+class Function:
+    """A function of the rule language: what it is called with, and what a capture must know for it."""
+
+    __slots__ = ("_signature", "absent", "call", "name", "needs")
+
+    def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...]) -> None:
+        self.name = call.__name__
+        self.call = call
+        self.needs = needs
+        self.absent = absent
+        self._signature: tuple[dict[str, Any], frozenset[str], Any] | None = None
+
+    def _read(self) -> tuple[dict[str, Any], frozenset[str], Any]:
+        if self._signature is None:
+            import inspect
+            import typing
+            hints = typing.get_type_hints(self.call)
+            parameters = inspect.signature(self.call).parameters
+            optional = frozenset(name for name, p in parameters.items() if p.default is not p.empty)
+            self._signature = ({name: hints[name] for name in parameters}, optional, hints["return"])
+        return self._signature
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Name -> type, in order."""
+        return self._read()[0]
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The parameters that may be left out."""
+        return self._read()[1]
+
+    @property
+    def returns(self) -> Any:
+        """The type of what it returns."""
+        return self._read()[2]
+
+
+def function(*needs: str, absent: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Registers a function of the rule language.
+
+    `needs`: facts of model.evidence that it relies on. `absent`: fields whose absence it may take as proof, written
+    "request.range" or "response.etag".
+    """
+    def register(call: Callable[..., Any]) -> Callable[..., Any]:
+        _FUNCTIONS[call.__name__] = Function(call, needs, absent)
+        return call
+    return register
+
+
+def get(name: str) -> Function:
+    """The function of that name (one of NAMES); imports its module at first use."""
+    if name not in _FUNCTIONS:
+        importlib.import_module(NAMES[name])
+    return _FUNCTIONS[name]
+
+
+def plug(plugin: str) -> None:
+    """Adds the functions of an installed plugin, an entry point of the group httplint.functions.
+
+    The entry point names a module whose functions are registered with `function`. Raises LookupError if there is no
+    such plugin, ValueError if it takes a name that is in use.
+    """
+    from importlib.metadata import entry_points
+    found = list(entry_points(group="httplint.functions", name=plugin))
+    if not found:
+        raise LookupError(f"no installed package offers the functions {plugin!r} (entry point httplint.functions)")
+    before = dict(_FUNCTIONS)
+    module = found[0].load()
+    for name, registered in list(_FUNCTIONS.items()):
+        if registered.call.__module__ != module.__name__:
+            continue
+        if name in NAMES and NAMES[name] != module.__name__:
+            _FUNCTIONS[name] = before.get(name, registered)
+            raise ValueError(f"the plugin {plugin!r} defines {name!r}, which is a function already")
+        NAMES[name] = module.__name__

@@ -1,0 +1,127 @@
+"""Runs rules over exchanges."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from httplint.engine.case import Case
+from httplint.engine.history import History
+from httplint.engine.plan import Plans
+from httplint.engine.report import Finding, Location, NotJudged, Report, locate
+from httplint.engine.rule import Rule
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.exchange import Exchange
+from httplint.model.fields import Fields
+from httplint.model.message import Request, Response
+
+_INCOMPLETE = "the capture may leave out request fields"
+
+
+class RuleLinter:
+    """Judges exchanges by a list of rules."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = list(rules)
+        self._plans = Plans(self.rules)
+
+    def lint(self, exchange: Exchange) -> Report:
+        """Judges one exchange by itself."""
+        return self._judge(exchange, None)
+
+    def lint_all(self, exchanges: Iterable[Exchange]) -> Iterator[Report]:
+        """Judges exchanges in the order of their capture; remembers earlier ones, within a bound."""
+        history = History()
+        for exchange in exchanges:
+            yield self._judge(exchange, history)
+            history.remember(exchange)
+
+    def _judge(self, exchange: Exchange, history: History | None) -> Report:
+        report = Report(exchange)
+        whole = complete(exchange)
+        for response in (*whole.interim, whole.response):
+            case = Case(whole, response)
+            if history is not None:
+                history.recall(case)
+            self._run(case, report)
+        if len(report.findings) > 1:
+            report.findings.sort(key=_catalogue_order)     # the order of fields must not show
+        return report
+
+    def _run(self, case: Case, report: Report) -> None:
+        request, response = case.request, case.response
+        plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
+                                 case.exchange.evidence))
+        groups = report.groups
+        if plan.lacking:
+            groups.append(plan.lacking)
+        for rule in plan.always:
+            _apply(rule, case, report)
+        by_field, lacking = plan.by_field, plan.lacking_by_field
+        assert response.fields is not None
+        for name in response.fields.index:
+            for rule in by_field.get(name, ()):
+                _apply(rule, case, report)
+            if name in lacking:
+                groups.append(lacking[name])
+
+
+def _apply(rule: Rule, case: Case, report: Report) -> None:
+    try:
+        outcome = rule.check(case)
+    except NotApplicable:
+        if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
+            report.groups.append((NotJudged(rule.id, _INCOMPLETE),))
+        return
+    except NotEvaluated as why:
+        report.groups.append((NotJudged(rule.id, why.reason),))
+        return
+    except Exception as error:                             # a fault of ours must not lose the exchange
+        report.findings.append(_internal(rule, case, error))
+        return
+    if outcome is None:
+        return
+    if outcome is True:
+        report._held.append(rule)
+        return
+    assert isinstance(outcome, list)
+    for message, item in outcome:
+        location = locate(rule, case.exchange, case.response, item)
+        report.findings.append(Finding(rule, message, location))
+
+
+def _catalogue_order(finding: Finding) -> tuple[int, int]:
+    return finding.rule.order, finding.location.index or 0
+
+
+def complete(exchange: Exchange) -> Exchange:
+    """The exchange with an empty section where fields were not captured; its evidence says that they were not."""
+    messages: list[Request | Response | None] = [exchange.request, exchange.response, *exchange.interim]
+    if all(message is None or message.fields is not None for message in messages):
+        return exchange
+
+    def response(old: Response) -> Response:
+        new = Response(old.status, old.version, old.reason, old.fields or Fields(), old.content, old.trailers, old.size)
+        new.interim = old.interim
+        return new
+
+    old = exchange.request
+    request = old and Request(old.method, old.target, old.version, old.fields or Fields(), old.content, old.trailers,
+                              old.size)
+    return Exchange(response(exchange.response), request, [response(one) for one in exchange.interim],
+                    exchange.started, exchange.evidence, exchange.source)
+
+
+def _internal(rule: Rule, case: Case, error: Exception) -> Finding:
+    """A rule that failed, as a finding of the linter about itself."""
+    where = Location("response", "status", source=case.exchange.source)
+    return Finding(_fault(), f"the rule {rule.id} failed on this exchange: {type(error).__name__}: {error!s:.200}",
+                   where)
+
+
+def _fault() -> Rule:
+    return Rule({
+        "id": "internal.rule-failed", "title": "a rule failed", "level": "advice", "spec": "httplint", "require": "",
+        "message": "", "why": "The rule could not be evaluated; the other rules were.",
+        "fix": "Report it, with the exchange: this is a fault of httplint or of your own rule.", "path": "", "line": 1,
+        "needs": 0, "absent_response": (), "absent_request": (), "guards": (), "places": (), "history": False,
+        "reads_request": False, "functions": (), "code": "",
+    })

@@ -1,0 +1,151 @@
+"""What the linter says about an exchange: plain data for reports, files and callers."""
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from httplint.engine.rule import Rule
+from httplint.model.evidence import BITS
+from httplint.model.exchange import Exchange, Source
+from httplint.model.message import Response
+
+
+class Location:
+    """Where a finding points.
+
+    `message` is "response", "interim response" or "request"; `part` is "status", "field", "content" or "trailer";
+    `index` (from 0) and `name` give the field line, `offset` the octet of its value. `source` is the place of the exchange in its capture, if any:
+    entry (from 0), JSON pointer, line and column (from 1).
+    """
+
+    __slots__ = ("index", "message", "name", "offset", "part", "source")
+
+    def __init__(self, message: str, part: str, index: int | None = None, name: str | None = None,
+                 source: Source | None = None, offset: int | None = None) -> None:
+        self.message = message
+        self.part = part
+        self.index = index
+        self.name = name
+        self.offset = offset
+        self.source = source
+
+    @property
+    def entry(self) -> int | None:
+        return self.source.entry if self.source else None
+
+    @property
+    def pointer(self) -> str | None:
+        return self.source.pointer if self.source else None
+
+    @property
+    def line(self) -> int | None:
+        return self.source.line if self.source else None
+
+    @property
+    def column(self) -> int | None:
+        return self.source.column if self.source else None
+
+    def __str__(self) -> str:
+        what = f"{self.part} {self.name}" if self.name else self.part
+        return f"{self.message}, {what}"
+
+    def __repr__(self) -> str:
+        return f"<Location {self}>"
+
+
+class Finding:
+    """A rule that an exchange violates."""
+
+    __slots__ = ("location", "message", "rule", "rule_id")
+
+    def __init__(self, rule: Rule, message: str, location: Location) -> None:
+        self.rule = rule
+        self.rule_id = rule.id
+        self.message = message
+        self.location = location
+
+    @property
+    def level(self) -> str:
+        """The word of the specification: MUST, MUST NOT, SHOULD, SHOULD NOT; or advice."""
+        return self.rule.level
+
+    @property
+    def severity(self) -> str:
+        """error, warning or info."""
+        return self.rule.severity
+
+    @property
+    def confidence(self) -> str:
+        """high, medium or low: how well the capture proves it."""
+        return self.rule.confidence
+
+    @property
+    def spec(self) -> str:
+        return self.rule.spec
+
+    @property
+    def fix(self) -> str:
+        return self.rule.fix
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.rule_id}: {self.message}>"
+
+
+class NotJudged(NamedTuple):
+    """A rule that could not be evaluated on an exchange, and why."""
+
+    rule_id: str
+    reason: str
+
+
+class Report:
+    """The three outcomes of linting one exchange.
+
+    `findings` are the violations, in catalogue order. A rule that does not concern the exchange is in none of the
+    three.
+    """
+
+    __slots__ = ("_held", "exchange", "findings", "groups")
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.findings: list[Finding] = []
+        self.groups: list[tuple[NotJudged, ...]] = []
+        """The rules not evaluated, in groups that many exchanges share: counting groups is cheap."""
+        self._held: list[Rule] = []
+
+    @property
+    def not_evaluated(self) -> list[NotJudged]:
+        """Each rule that could have spoken but lacked evidence, with the reason; sorted by rule id."""
+        return sorted({one for group in self.groups for one in group})
+
+    @property
+    def held(self) -> list[str]:
+        """The ids of the rules that were evaluated and are not violated, in catalogue order."""
+        violated = {finding.rule_id for finding in self.findings}
+        return [rule.id for rule in sorted(set(self._held), key=_order) if rule.id not in violated]
+
+    def __repr__(self) -> str:
+        return f"<Report {self.exchange!r}: {len(self.findings)} findings>"
+
+
+def locate(rule: Rule, exchange: Exchange, response: Response, item: Any) -> Location:
+    """Where a violation points: the line that a loop found, else the first field the rule reads that is there."""
+    side = "interim response" if response.interim else "response"
+    place = getattr(item, "line", None)
+    if isinstance(place, int) and response.fields is not None and place < len(response.fields.lines):
+        offset = getattr(item, "position", None)
+        return Location(side, "field", place, response.fields.lines[place][0], exchange.source,
+                        offset if isinstance(offset, int) else None)
+    for root, name in rule.places:
+        message = response if root == "response" else exchange.request
+        if message is not None and message.fields is not None and name in message.fields.index:
+            number = message.fields.index[name][-1]
+            return Location(side if root == "response" else "request", "field", number,
+                            message.fields.lines[number][0], exchange.source)
+    if rule.needs & BITS["content"]:
+        return Location(side, "content", source=exchange.source)
+    return Location(side, "status", source=exchange.source)
+
+
+def _order(rule: Rule) -> int:
+    return rule.order

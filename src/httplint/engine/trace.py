@@ -1,0 +1,136 @@
+"""Why does a rule come out as it does? The value of each part of its conditions on an exchange."""
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from httplint.engine import functions
+from httplint.engine.case import HISTORY, RUNTIME, Case, show
+from httplint.engine.expression import rewritten
+from httplint.engine.history import History
+from httplint.engine.linter import complete
+from httplint.engine.rule import Rule
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.exchange import Exchange
+
+_SHOWN = (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp, ast.IfExp, ast.Attribute, ast.Subscript)
+
+
+class Step:
+    """A part of a condition and its value; or, with an outcome, what the rule says in the end."""
+
+    __slots__ = ("depth", "outcome", "text", "value")
+
+    def __init__(self, text: str, value: str, depth: int = 0, outcome: str = "") -> None:
+        self.text = text
+        self.value = value
+        self.depth = depth
+        self.outcome = outcome
+
+
+def trace(rules: list[Rule], exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, list[Step]]]:
+    """The steps of the rules on each exchange that they are about, in order, with a history."""
+    history = History()
+    for exchange in exchanges:
+        whole = complete(exchange)
+        steps: list[Step] = []
+        for response in (*whole.interim, whole.response):
+            case = Case(whole, response)
+            history.recall(case)
+            method = case.request.method if case.request is not None else None
+            for rule in rules:
+                if rule.applies(response.status, method, response.version):
+                    steps += _steps(rule, case)
+        if steps:
+            yield exchange, steps
+        history.remember(exchange)
+
+
+def _steps(rule: Rule, case: Case) -> list[Step]:
+    evidence = case.exchange.evidence
+    if reason := rule.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps):
+        return [Step(rule.id, reason, outcome="not evaluated")]
+    steps: list[Step] = []
+    scope = _Scope(rule, case)
+    for key, text in (("when", rule.when), ("foreach", rule.foreach and rule.foreach.partition(" in ")[2])):
+        if text:
+            steps.append(Step(f"{key} {text.strip()}", scope.value(_tree(text))))
+            steps += _parts(_tree(text), scope, 1)
+    for name, item in scope.items(rule.foreach):
+        scope.names = {name: item} if name else {}
+        steps.append(Step(f"require {rule.require.strip()}" + (f"  with {name} = {show(item)}" if name else ""),
+                          scope.value(_tree(rule.require))))
+        steps += _parts(_tree(rule.require), scope, 1)
+    return [*steps, _outcome(rule, case)]
+
+
+def _outcome(rule: Rule, case: Case) -> Step:
+    try:
+        outcome = rule.check(case)
+    except NotApplicable as why:
+        return Step(rule.id, f"{why} is not there", outcome="does not apply")
+    except NotEvaluated as why:
+        return Step(rule.id, why.reason, outcome="not evaluated")
+    if outcome is None:
+        return Step(rule.id, "", outcome="does not apply")
+    if isinstance(outcome, list):
+        return Step(rule.id, "; ".join(message for message, _ in outcome), outcome="violated")
+    return Step(rule.id, "", outcome="holds")
+
+
+def _parts(tree: ast.expr, scope: _Scope, depth: int) -> list[Step]:
+    """The parts below a node, outermost first; nothing within a comprehension, whose name has no one value."""
+    out: list[Step] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.GeneratorExp) or not isinstance(node, ast.expr):
+            continue
+        if isinstance(node, _SHOWN):
+            out.append(Step(ast.unparse(node), scope.value(node), depth))
+        out += _parts(node, scope, depth + 1)
+    return out
+
+
+def _tree(text: str) -> ast.expr:
+    return ast.parse(f"({text.strip()}\n)", mode="eval").body
+
+
+class _Scope:
+    """Evaluates parts of a rule's conditions, which the rule's own analysis has checked already."""
+
+    def __init__(self, rule: Rule, case: Case) -> None:
+        self.rule = rule
+        self.case = case
+        self.names: dict[str, Any] = {}
+
+    def value(self, tree: ast.expr) -> str:
+        """The value of a part as text; why there is none."""
+        try:
+            return show(self._evaluate(tree))
+        except NotApplicable as why:
+            return f"({why} is not there)"
+        except NotEvaluated as why:
+            return f"(not evaluated: {why.reason})"
+        except (TypeError, ValueError, AttributeError) as error:
+            return f"({type(error).__name__})"
+
+    def items(self, foreach: str | None) -> list[tuple[str, Any]]:
+        """(name, item) of the loop; one nameless item without a loop."""
+        if foreach is None:
+            return [("", None)]
+        name, _, over = foreach.partition(" in ")
+        try:
+            return [(name.strip(), item) for item in self._evaluate(_tree(over))]
+        except (NotApplicable, NotEvaluated):
+            return []
+
+    def _evaluate(self, tree: ast.expr) -> Any:
+        known = {name: type(value) for name, value in self.names.items()}
+        code = compile(rewritten(tree, known), f"<rule {self.rule.id}>", "eval")
+        scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME, **self.names}
+        scope |= {name: functions.get(name).call for name in self.rule.functions}
+        scope |= {"request": self.case.request, "response": self.case.response}
+        for root in ("started", *HISTORY):
+            if any(isinstance(node, ast.Name) and node.id == root for node in ast.walk(tree)):
+                scope[root] = getattr(self.case, root)
+        return eval(code, scope)  # noqa: S307 - a part of a checked tree

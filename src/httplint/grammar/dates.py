@@ -1,0 +1,166 @@
+"""HTTP-date, the timestamps of HTTP (RFC 9110 §5.6.7)."""
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from httplint.grammar.syntax import Malformed
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+PIVOT = 70
+"""Two-digit years from here on are of the 1900s, those below of the 2000s, as POSIX has it."""
+
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+_ERA = 146097
+"""Days in 400 years, after which dates and weekdays repeat."""
+
+_DAY, _LONG_DAY, _MONTH = "|".join(DAYS), "|".join(LONG_DAYS), "|".join(MONTHS)
+_TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})"
+_imf = re.compile(rf"({_DAY}), ([0-9]{{2}}) ({_MONTH}) ([0-9]{{4}}) {_TIME} GMT")
+_rfc850 = re.compile(rf"({_LONG_DAY}), ([0-9]{{2}})-({_MONTH})-([0-9]{{2}}) {_TIME} GMT")
+_asctime = re.compile(rf"({_DAY}) ({_MONTH}) ([0-9]{{2}}| [0-9]) {_TIME} ([0-9]{{4}})")
+
+_number_of_month = {name: number for number, name in enumerate(MONTHS, 1)}
+_number_of_day = {name: number % 7 for number, name in enumerate(DAYS + LONG_DAYS)}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Date:
+    """An instant. `form` is "IMF-fixdate", "rfc850" or "asctime"; it takes no part in comparisons."""
+
+    timestamp: int
+    """Seconds since the epoch; a leap second counts as the second after it."""
+    form: str = field(default="IMF-fixdate", compare=False)
+
+    @property
+    def obsolete(self) -> bool:
+        """Whether senders may no longer generate this form."""
+        return self.form != "IMF-fixdate"
+
+
+def http_date(value: str) -> Date:
+    """`HTTP-date = IMF-fixdate / rfc850-date / asctime-date`, which is case-sensitive (RFC 9110 §5.6.7).
+
+    The day of the week has to be that of the date. A two-digit year does not name its century: it is taken by `PIVOT`,
+    or as the other of the two centuries if only that one agrees with the day of the week.
+    """
+    match = _imf.fullmatch(value)
+    if match is not None:
+        weekday, day, month, year, hour, minute, second = match.groups()
+        return _date(match, "IMF-fixdate", weekday, day, month, int(year), hour, minute, second)
+    match = _rfc850.fullmatch(value)
+    if match is not None:
+        weekday, day, month, short, hour, minute, second = match.groups()
+        century = 1900 if int(short) >= PIVOT else 2000
+        other = 3900 - century
+        ordinal = _ordinal(int(short) + other, _number_of_month[month], int(day))
+        if ordinal is not None and (ordinal - 1) % 7 == _number_of_day[weekday]:
+            century = other
+        return _date(match, "rfc850", weekday, day, month, int(short) + century, hour, minute, second)
+    match = _asctime.fullmatch(value)
+    if match is not None:
+        weekday, month, day, hour, minute, second, year = match.groups()
+        return _date(match, "asctime", weekday, day, month, int(year), hour, minute, second)
+    raise _flaw(value)
+
+
+def _ordinal(year: int, month: int, day: int) -> int | None:
+    """The day's number in the proleptic Gregorian calendar, None for a day that is not in it."""
+    try:
+        return datetime.date(year or 400, month, day).toordinal() - (0 if year else _ERA)
+    except ValueError:
+        return None
+
+
+def _date(match: re.Match[str], form: str, weekday: str, day: str, month: str, year: int, hour: str, minute: str,
+          second: str) -> Date:
+    ordinal = _ordinal(year, _number_of_month[month], int(day))
+    if ordinal is None:
+        place = match.start(3 if form == "asctime" else 2)
+        raise Malformed(match.string, place, "a day of that month", f"{month} {year} has no day {int(day)}")
+    if (ordinal - 1) % 7 != _number_of_day[weekday]:
+        right = (LONG_DAYS if form == "rfc850" else DAYS)[(ordinal - 1) % 7]
+        raise Malformed(match.string, 0, "the day of the week of that date", f"that day is a {right}")
+    if hour > "23" or minute > "59" or second > "60":
+        place = match.string.index(":") + (-2 if hour > "23" else 1 if minute > "59" else 4)
+        raise Malformed(match.string, place, "a time from 00:00:00 to 23:59:60")
+    return Date((ordinal - _EPOCH) * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second), form)
+
+
+# What is said of a value that is none of the three: where it leaves the form that it resembles most, and which of the
+# usual mistakes it looks like.
+
+_DIGIT = tuple("0123456789")
+_time = (_DIGIT, _DIGIT, (":",), _DIGIT, _DIGIT, (":",), _DIGIT, _DIGIT)
+_forms: dict[str, tuple[tuple[str, ...], ...]] = {
+    "IMF-fixdate": (DAYS, (", ",), _DIGIT, _DIGIT, (" ",), MONTHS, (" ",), _DIGIT, _DIGIT, _DIGIT, _DIGIT, (" ",),
+                    *_time, (" ",), ("GMT",)),
+    "rfc850": (LONG_DAYS, (", ",), _DIGIT, _DIGIT, ("-",), MONTHS, ("-",), _DIGIT, _DIGIT, (" ",), *_time,
+               (" ",), ("GMT",)),
+    "asctime": (DAYS, (" ",), MONTHS, (" ",), (" ", *_DIGIT), _DIGIT, (" ",), *_time, (" ",),
+                _DIGIT, _DIGIT, _DIGIT, _DIGIT),
+}
+_names = {DAYS: "a day of the week", LONG_DAYS: "a day of the week", MONTHS: "a month", _DIGIT: "a digit",
+          (" ", *_DIGIT): "a space or a digit", (" ",): "a space", (", ",): "a comma and a space",
+          ("GMT",): "GMT", (":",): "a colon", ("-",): "a hyphen"}
+
+_hints = tuple((re.compile(pattern), hint) for pattern, hint in (
+    (r"-?[0-9]{1,4}", "this is a number, not a date"),
+    (r"[0-9]{9,}", "this is a number of seconds or milliseconds, not a date"),
+    (r"(?s)[0-9]{4}-[0-9]{2}.*", "this is the form of RFC 3339"),
+    (r"(?s)\".*", "dates are not put in quotes"),
+    (r"(?s)[A-Z][a-z]{2,8},? [0-9] .*", "the day of the month has two digits"),
+    (r"(?s).*[0-9] (?:UTC|UT|Z|[+-]00:?00)", "the zone is always written GMT"),
+    (r"(?s).*[0-9] (?:(?!GMT)[A-Z]{2,5}|[+-][0-9]{2}:?[0-9]{2})", "the time is in UTC, and the zone written GMT"),
+    (r"(?s)[A-Z][a-z]{2} [0-9]{1,2} [A-Z][a-z]{2} .*", "a comma follows the day of the week"),
+    (r"(?s)[A-Z][a-z]{2},[^ ].*", "a space follows the comma"),
+    (r"(?s)[A-Z][a-z]{2}, [0-9]{2}-[A-Z][a-z]{2}-[0-9]{2,4} .*", "spaces, not hyphens, separate day, month and year"),
+    (r"(?s)[A-Z][a-z]{3,8}, [0-9]{2} .*", "days of the week have three letters"),
+    (r"(?s)[0-9]{1,2} [A-Z][a-z]{2} .*", "the day of the week comes first"),
+    (r"(?s).* [0-9]{1,2}:[0-9]{2}(?: .*)?", "the seconds are missing"),
+    (r"(?s).* [0-9]:[0-9]{2}.*", "the hour has two digits"),
+    (r"(?s).*[0-9]:[0-9]{2}:[0-9]{2}", "the zone is missing: GMT"),
+    (r"(?s).*GMT.+", "nothing follows GMT"),
+))
+_any_case = re.compile("|".join(form.pattern for form in (_imf, _rfc850, _asctime)), re.IGNORECASE)
+
+
+def _flaw(value: str) -> Malformed:
+    if value.startswith(LONG_DAYS):
+        form = "rfc850"
+    elif value[3:4] == " " and value[:3] in DAYS and not value[4:5].isdigit():
+        form = "asctime"
+    else:
+        form = "IMF-fixdate"
+    hint = _hint(value)
+    position = 0
+    for part in _forms[form]:
+        for choice in part:
+            if value.startswith(choice, position):
+                position += len(choice)
+                break
+        else:
+            common = max(_common(value, position, choice) for choice in part)
+            return Malformed(value, position + common, _names[part], hint)
+    return Malformed(value, position, "the end", hint)
+
+
+def _common(value: str, position: int, choice: str) -> int:
+    """How many characters of the choice stand at that position."""
+    length = 0
+    while length < len(choice) and value[position + length:position + length + 1] == choice[length]:
+        length += 1
+    return length
+
+
+def _hint(value: str) -> str | None:
+    value = value[:64]
+    for pattern, hint in _hints:
+        if pattern.fullmatch(value):
+            return hint
+    if _any_case.fullmatch(value):
+        return "dates are case-sensitive"
+    return None

@@ -1,0 +1,67 @@
+"""IANA's registries of status codes and methods, and the codes in use that were never registered.
+
+The first line of each file is a comment that says where its facts are from, and of which date they are.
+"""
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCode:
+    """A registered status code; `reference` names the document and section that defines it."""
+
+    code: int
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommonCode:
+    """A status code that is in use without registration, and who uses it."""
+
+    code: int
+    name: str
+    used_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A registered method (RFC 9110 §9.2.1, §9.2.2)."""
+
+    name: str
+    safe: bool
+    idempotent: bool
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    import csv
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines()[1:])
+
+
+@functools.cache
+def status_codes() -> dict[int, StatusCode]:
+    """The registered status codes by number."""
+    return {int(row["code"]): StatusCode(int(row["code"]), row["name"], row["reference"])
+            for row in _rows("status-codes.csv")}
+
+
+@functools.cache
+def common_codes() -> dict[int, tuple[CommonCode, ...]]:
+    """The unregistered status codes in use, by number; some have several users."""
+    found: dict[int, tuple[CommonCode, ...]] = {}
+    for row in _rows("common-codes.csv"):
+        code = int(row["code"])
+        found[code] = (*found.get(code, ()), CommonCode(code, row["name"], row["used_by"]))
+    return found
+
+
+@functools.cache
+def methods() -> dict[str, Method]:
+    """The registered methods by name, which is case-sensitive."""
+    return {row["name"]: Method(row["name"], row["safe"] == "yes", row["idempotent"] == "yes")
+            for row in _rows("methods.csv")}

@@ -1,0 +1,202 @@
+"""Structured fields (RFC 9651), parsed by http-sf and given types that rules can read."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from httplint.grammar.syntax import Malformed
+
+Kind = Literal["Item", "List", "Dictionary"]
+
+
+class Token(str):
+    """A token (§3.3.4); equal to the string of the same characters."""
+
+    __slots__ = ()
+
+
+class DisplayString(str):
+    """A display string (§3.3.8), Unicode text."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Instant:
+    """A date (§3.3.7)."""
+
+    timestamp: int
+    """Seconds since the epoch."""
+
+
+BareItem = int | Decimal | str | Token | bytes | bool | Instant | DisplayString
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item with its parameters (§3.3); of a repeated key the last counts."""
+
+    value: BareItem
+    parameters: tuple[tuple[str, BareItem], ...] = ()
+
+    @property
+    def type(self) -> str:
+        """What kind of bare item it is: integer, decimal, string, token, bytes, boolean, date or display string."""
+        return _TYPES[type(self.value)]
+
+    @property
+    def integer(self) -> int | None:
+        """The value if it is an integer."""
+        return self.value if type(self.value) is int else None
+
+    @property
+    def text(self) -> str | None:
+        """The value if it is a string, a token or a display string."""
+        return str(self.value) if isinstance(self.value, str) else None
+
+    @property
+    def boolean(self) -> bool | None:
+        """The value if it is a boolean."""
+        return self.value if isinstance(self.value, bool) else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of the parameters."""
+        return tuple(name for name, _ in self.parameters)
+
+    def parameter(self, name: str) -> BareItem | None:
+        """The parameter of that key."""
+        return dict(self.parameters).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class InnerList:
+    """An inner list with its own parameters (§3.1.1)."""
+
+    items: tuple[Item, ...]
+    parameters: tuple[tuple[str, BareItem], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The members of a dictionary in order (§3.2); of a repeated key the last counts."""
+
+    members: tuple[tuple[str, Item | InnerList], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys."""
+        return tuple(name for name, _ in self.members)
+
+    def member(self, name: str) -> Item | InnerList | None:
+        """The member of that key."""
+        return dict(self.members).get(name)
+
+
+_TYPES: dict[type, str] = {int: "integer", Decimal: "decimal", str: "string", Token: "token", bytes: "bytes",
+                           bool: "boolean", Instant: "date", DisplayString: "display string"}
+
+Member = Item | InnerList
+Value = Item | tuple[Member, ...] | Dictionary
+
+
+def structured_item(value: str) -> Item:
+    """A field value that is an Item (§3.3, §4.2.3)."""
+    return _item(_parse(value, "item"))
+
+
+def structured_list(value: str) -> tuple[Member, ...]:
+    """A field value that is a List (§3.1, §4.2.1)."""
+    return tuple([_member(one) for one in _parse(value, "list")])
+
+
+def structured_dictionary(value: str) -> Dictionary:
+    """A field value that is a Dictionary (§3.2, §4.2.2)."""
+    return Dictionary(tuple([(name, _member(one)) for name, one in _parse(value, "dictionary").items()]))
+
+
+def parse(value: str, kind: Kind) -> Value:
+    """The typed value of a structured field of that kind."""
+    if kind == "Item":
+        return structured_item(value)
+    return structured_list(value) if kind == "List" else structured_dictionary(value)
+
+
+def _parse(value: str, kind: str) -> Any:
+    import http_sf
+    try:
+        octets = value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise Malformed(value, error.start, "an ASCII character") from None
+    try:
+        return http_sf.parse(octets, tltype=kind)
+    except http_sf.StructuredFieldError as error:
+        position = error.position if error.position is not None else 0
+        reason = str(error.args[0]) if error.args else None
+        raise Malformed(value, min(position, len(value)), f"a structured {kind} (RFC 9651)", reason) from None
+
+
+def _member(found: Any) -> Member:
+    if isinstance(found[0], list):
+        return InnerList(tuple([_item(one) for one in found[0]]), _parameters(found[1]))
+    return _item(found)
+
+
+def _item(found: Any) -> Item:
+    return Item(_bare(found[0]), _parameters(found[1]))
+
+
+def _parameters(found: Mapping[str, Any]) -> tuple[tuple[str, BareItem], ...]:
+    return tuple([(name, _bare(value)) for name, value in found.items()])
+
+
+def _bare(found: Any) -> BareItem:
+    """A bare item of http-sf as one of ours."""
+    import http_sf
+    if isinstance(found, http_sf.Token):
+        return Token(found)
+    if isinstance(found, http_sf.DisplayString):
+        return DisplayString(found)
+    if isinstance(found, (int, str, bytes, Decimal)):
+        return found
+    return Instant(round(found.timestamp()))
+
+
+def serialise(value: Value) -> str:
+    """The field value of a typed value (§4.1); raises ValueError for what cannot be serialised."""
+    import http_sf
+    if isinstance(value, Dictionary):
+        found: Any = {name: _member_out(one) for name, one in value.members}
+    elif isinstance(value, tuple):
+        found = [_member_out(one) for one in value]
+    else:
+        found = _item_out(value)
+    return str(http_sf.ser(found))
+
+
+def _member_out(value: Member) -> Any:
+    if isinstance(value, InnerList):
+        return [_item_out(one) for one in value.items], _parameters_out(value.parameters)
+    return _item_out(value)
+
+
+def _item_out(value: Item) -> Any:
+    return _bare_out(value.value), _parameters_out(value.parameters)
+
+
+def _parameters_out(found: tuple[tuple[str, BareItem], ...]) -> dict[str, Any]:
+    return {name: _bare_out(value) for name, value in found}
+
+
+def _bare_out(value: BareItem) -> Any:
+    import http_sf
+    if isinstance(value, Token):
+        return http_sf.Token(str(value))
+    if isinstance(value, DisplayString):
+        return http_sf.DisplayString(str(value))
+    if isinstance(value, Instant):
+        import datetime
+        return datetime.datetime.fromtimestamp(0, datetime.timezone.utc) + datetime.timedelta(seconds=value.timestamp)
+    return value

@@ -1,0 +1,77 @@
+"""The part of an exchange that a finding is about, as people know it from curl, with the place marked."""
+from __future__ import annotations
+
+from httplint.engine.report import Finding
+from httplint.model.exchange import Exchange
+from httplint.model.message import Message, Request, Response
+from httplint.report.escape import masked, masked_uri, printable
+
+WIDTH = 96
+Line = tuple[str, str]
+"""(text, marks): the marks are spaces and carets below the text; empty without a mark."""
+
+
+def excerpt(finding: Finding, exchange: Exchange, show_secrets: bool = False) -> list[Line]:
+    """The lines that show what the finding is about: start lines, the field line at fault, the begin of the content."""
+    location = finding.location
+    request, response = exchange.request, _response(finding, exchange)
+    lines: list[Line] = []
+    if request is not None:
+        lines.append((_clip("> " + _request_line(request, show_secrets)), ""))
+        if location.message == "request":
+            lines += _field(request, finding, ">", show_secrets)
+    status = f"< {_status_line(response)}"
+    marked = location.part == "status"
+    lines.append((_clip(status), "  " + "^" * min(len(status) - 2, WIDTH - 2) if marked else ""))
+    if location.message != "request" and location.part == "field":
+        lines += _field(response, finding, "<", show_secrets)
+    if location.part == "content" and response.content is not None:
+        shown = printable(response.content[:60].decode("latin-1"))
+        lines.append((_clip(f"  {shown}{'…' if len(response.content) > 60 else ''}"), "  " + "^" * max(1, len(shown))))
+    return lines
+
+
+def _response(finding: Finding, exchange: Exchange) -> Response:
+    if finding.location.message == "interim response":
+        statuses = finding.rule.statuses
+        for interim in exchange.interim:
+            if statuses is None or interim.status in statuses:
+                return interim
+    return exchange.response
+
+
+def _request_line(request: Request, show_secrets: bool) -> str:
+    target = request.target if show_secrets else masked_uri(request.target)
+    return f"{request.method} {target} {_version(request.version)}"
+
+
+def _status_line(response: Response) -> str:
+    return f"{_version(response.version)} {response.status} {response.reason or ''}".rstrip()
+
+
+def _version(version: str | None) -> str:
+    return f"HTTP/{version or '?'}"
+
+
+def _field(message: Message, finding: Finding, arrow: str, show_secrets: bool) -> list[Line]:
+    index, offset = finding.location.index, finding.location.offset
+    if message.fields is None or index is None or index >= len(message.fields.lines):
+        return []
+    name, value = message.fields.lines[index]
+    shown = value if show_secrets else masked(name, value)
+    if shown != value:
+        offset = None
+    start = len(arrow) + 1 + len(name) + 2
+    if offset is None:
+        text = _clip(f"{arrow} {name}: {shown}")
+        return [(text, " " * (len(arrow) + 1) + "^" * max(1, len(text) - len(arrow) - 1))]
+    before, after = printable(shown[:offset]), printable(shown[offset:])
+    if start + len(before) > WIDTH - 20:                   # far to the right: show what stands around it
+        before = "…" + before[-40:]
+    text = _clip(f"{arrow} {printable(name)}: {before}{after}")
+    return [(text, " " * (len(f"{arrow} {printable(name)}: ") + len(before)) + "^")]
+
+
+def _clip(text: str) -> str:
+    text = printable(text[:4 * WIDTH])
+    return text if len(text) <= WIDTH else text[:WIDTH - 1] + "…"

@@ -1,0 +1,81 @@
+"""What a run did: entries read, skipped and linted, findings, and what could not be checked."""
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from httplint.engine.report import NotJudged, Report
+
+SEVERITIES = ("error", "warning", "info")
+
+
+class Summary:
+    """Counts over a whole run. `not_evaluated` is counted lazily, from the groups that reports share."""
+
+    def __init__(self, rules: int) -> None:
+        self.rules = rules
+        """How many rules were on."""
+        self.files = 0
+        self.entries = 0
+        """Entries read: each is linted or skipped."""
+        self.linted = 0
+        self.skipped: Counter[str] = Counter()
+        """Reason -> entries that hold nothing to lint."""
+        self.findings: Counter[str] = Counter()
+        """Severity -> findings."""
+        self.hidden = 0
+        """Findings below the severity that is shown."""
+        self.problems: list[dict[str, Any]] = []
+        """Files, or the rest of files, that could not be read: path, line, column, cause."""
+        self._groups: dict[int, tuple[tuple[NotJudged, ...], int]] = {}
+        self._singles: Counter[NotJudged] = Counter()
+
+    def count(self, report: Report) -> None:
+        """Takes in the report of one exchange."""
+        self.entries += 1
+        self.linted += 1
+        for finding in report.findings:
+            self.findings[finding.severity] += 1
+        for group in report.groups:
+            if len(group) == 1:
+                self._singles[group[0]] += 1
+                continue
+            key = id(group)
+            known = self._groups.get(key)
+            self._groups[key] = (group, known[1] + 1 if known else 1)
+
+    def skip(self, reason: str) -> None:
+        """Takes in an entry that holds nothing to lint."""
+        self.entries += 1
+        self.skipped[reason] += 1
+
+    def problem(self, path: str, cause: str, line: int | None = None, column: int | None = None) -> None:
+        """Takes in a file that could not be read, or broke off."""
+        self.problems.append({"path": path, "line": line, "column": column, "cause": cause})
+
+    def not_evaluated(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
+        """(reason, how often, [(rule id, how often)]) of the rules that lacked evidence, the most frequent first."""
+        counts = Counter(self._singles)
+        for group, times in self._groups.values():
+            for one in group:
+                counts[one] += times
+        by_reason: dict[str, Counter[str]] = {}
+        for (rule_id, reason), times in counts.items():
+            by_reason.setdefault(reason, Counter())[rule_id] += times
+        out = [(reason, rules.total(), sorted(rules.items(), key=lambda item: (-item[1], item[0])))
+               for reason, rules in by_reason.items()]
+        return sorted(out, key=lambda item: (-item[1], item[0]))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary of the JSON format."""
+        return {
+            "files": self.files, "rules": self.rules,
+            "entries": {"read": self.entries, "linted": self.linted, "skipped": self.skipped.total()},
+            "skipped": [{"reason": reason, "count": count} for reason, count in sorted(self.skipped.items())],
+            "findings": {severity: self.findings[severity] for severity in SEVERITIES},
+            "hidden": self.hidden,
+            "not_evaluated": [{"reason": reason, "count": total,
+                               "rules": [{"rule": rule, "count": count} for rule, count in rules]}
+                              for reason, total, rules in self.not_evaluated()],
+            "problems": self.problems,
+        }

@@ -1,0 +1,133 @@
+"""The report for people: alike findings in one block, with an excerpt, a fix, and a summary."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from httplint.engine.report import Finding, Report
+from httplint.report.colour import Paint
+from httplint.report.escape import clipped, masked_uri, printable
+from httplint.report.excerpt import Line, excerpt
+from httplint.report.grouping import key
+from httplint.report.links import link
+from httplint.report.summary import SEVERITIES, Summary
+
+PLACES = 5
+"""How many further places a block names."""
+
+LIMIT = 20_000
+"""How many blocks are kept; hostile traffic can make as many as it has exchanges."""
+
+
+class Block:
+    """Alike findings: the first in full, the others as places."""
+
+    __slots__ = ("count", "example", "excerpt", "others", "request", "where")
+
+    def __init__(self, finding: Finding, report: Report, show_secrets: bool) -> None:
+        self.example = finding
+        self.excerpt: list[Line] = excerpt(finding, report.exchange, show_secrets)
+        self.where = where(finding)
+        request = report.exchange.request
+        uri = "" if request is None else (request.uri if show_secrets else masked_uri(request.uri))
+        self.request = clipped(f"{request.method} {uri}", 110) if request is not None else ""
+        self.count = 1
+        self.others: list[str] = []
+
+
+class TextReport:
+    """Collects findings, and writes blocks when the run ends: errors first, the most frequent first."""
+
+    def __init__(self, write: Callable[[str], object], paint: Paint, show_secrets: bool = False,
+                 show_not_evaluated: bool = False) -> None:
+        self._write = write
+        self._paint = paint
+        self._show_secrets = show_secrets
+        self._show_not_evaluated = show_not_evaluated
+        self._blocks: dict[object, Block] = {}
+        self._dropped = 0
+
+    def report(self, report: Report) -> None:
+        """Takes in the findings of one exchange."""
+        for finding in report.findings:
+            group = key(finding, report)
+            block = self._blocks.get(group)
+            if block is not None:
+                block.count += 1
+                if len(block.others) < PLACES:
+                    block.others.append(where(finding, short=True))
+            elif len(self._blocks) < LIMIT:
+                self._blocks[group] = Block(finding, report, self._show_secrets)
+            else:
+                self._dropped += 1
+
+    def end(self, summary: Summary) -> None:
+        """Writes the blocks and the summary."""
+        blocks = sorted(self._blocks.values(), key=lambda block: (
+            SEVERITIES.index(block.example.severity), -block.count, block.example.rule.order))
+        for block in blocks:
+            self._block(block)
+        if self._dropped:
+            self._write(f"… and {self._dropped:,} findings in more blocks than are shown; use --select, or json\n\n")
+        for line in summary_lines(summary, self._paint, self._show_not_evaluated):
+            self._write(line + "\n")
+
+    def _block(self, block: Block) -> None:
+        finding, paint = block.example, self._paint
+        rule = finding.rule
+        times = f"  ×{block.count:,}" if block.count > 1 else ""
+        self._write(f"{paint(finding.severity, f'{finding.severity}[{rule.id}]')}{paint('bold', times)} "
+                    f"{paint('bold', printable(finding.message))}\n")
+        at = " ".join(part for part in (block.where, block.request) if part)
+        if at:
+            self._write(f"  {paint('dim', '-->')} {at}\n")
+        for text, marks in block.excerpt:
+            self._write(f"   {paint('dim', '|')} {text}\n")
+            if marks:
+                self._write(f"   {paint('dim', '|')} {paint('mark', marks)}\n")
+        confidence = f", {rule.confidence} confidence" if rule.confidence != "high" else ""
+        basis = ", implied" if rule.basis == "implied" else ""
+        address = f"  {link(rule.spec)}" if link(rule.spec) else ""
+        self._write(f"   {paint('dim', '=')} fix: {rule.fix}\n")
+        self._write(f"   {paint('dim', '=')} {rule.level}{basis}{confidence}: {rule.spec}{paint('dim', address)}\n")
+        if block.others:
+            more = block.count - 1 - len(block.others)
+            rest = f", and {more:,} more" if more else ""
+            self._write(f"   {paint('dim', '=')} also at {', '.join(block.others)}{rest}\n")
+        self._write("\n")
+
+
+def where(finding: Finding, short: bool = False) -> str:
+    """file:line:column of the entry, and its number."""
+    source = finding.location.source
+    if source is None:
+        return ""
+    line = f":{source.line}:{source.column}" if source.line is not None else ""
+    entry = f"entry {source.entry}"
+    return entry if short and source.line is None else f"{clipped(source.path, 100)}{line} ({entry})"
+
+
+def summary_lines(summary: Summary, paint: Paint, show_not_evaluated: bool) -> list[str]:
+    """The closing lines of a run."""
+    out: list[str] = []
+    for problem in summary.problems:
+        line = f":{problem['line']}:{problem['column']}" if problem["line"] else ""
+        out.append(f"{paint('error', 'unreadable')} {clipped(problem['path'], 100)}{line}: "
+                   f"{clipped(problem['cause'], 200)}")
+    found = [f"{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}"
+             for severity in SEVERITIES if (count := summary.findings[severity])]
+    verdict = paint("bold", ", ".join(found)) if found else paint("good", "no findings")
+    hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
+    entries = "entry" if summary.entries == 1 else "entries"
+    out.append(f"{verdict}{hidden} in {summary.linted:,} of {summary.entries:,} {entries} "
+               f"from {summary.files:,} file{'s' if summary.files != 1 else ''}, by {summary.rules:,} rules")
+    for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
+        out.append(f"  skipped {count:,}: {reason}")
+    lacking = summary.not_evaluated()
+    if lacking and not show_not_evaluated:
+        total = sum(count for _, count, _ in lacking)
+        out.append(f"  not evaluated: {total:,} checks lacked evidence, mostly because {lacking[0][0]} "
+                   f"(--show not-evaluated lists them)")
+    for reason, count, rules in lacking if show_not_evaluated else []:
+        out.append(f"  not evaluated {count:,}×: {reason}")
+        out.extend(f"      {rule} ×{times:,}" for rule, times in rules)
+    return out

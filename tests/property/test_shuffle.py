@@ -1,0 +1,61 @@
+"""Field order, field-line splitting and the case of names must not matter to any rule."""
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from httplint.capture.curl import notation
+from httplint.engine.linter import RuleLinter
+from httplint.grammar import table
+from httplint.library import built_in_rules
+from httplint.model.exchange import Exchange
+from httplint.model.fields import Fields
+from httplint.model.message import Request, Response
+
+RULES = built_in_rules()
+CASES = [(rule, text) for rule in RULES for text in (*rule.bad, *rule.good)]
+
+
+def verdict(rule: object, exchanges: list[Exchange]) -> list[list[str]]:
+    linter = RuleLinter([rule])  # type: ignore[list-item]
+    return [[finding.rule_id for finding in report.findings] for report in linter.lint_all(exchanges)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(case=st.sampled_from(CASES), data=st.data())
+def test_shuffled_split_and_recased(case: tuple[object, str], data: st.DataObject) -> None:
+    rule, text = case
+    exchanges = notation(text)
+    changed = [_changed(exchange, data) for exchange in exchanges]
+    assert verdict(rule, changed) == verdict(rule, exchanges)
+
+
+def _changed(exchange: Exchange, data: st.DataObject) -> Exchange:
+    def response(old: Response) -> Response:
+        return Response(old.status, old.version, old.reason, _fields(old.fields, data), old.content, old.trailers,
+                        old.size)
+
+    old = exchange.request
+    request = old and Request(old.method, old.target, old.version, _fields(old.fields, data), old.content,
+                              old.trailers, old.size)
+    return Exchange(response(exchange.response), request, [response(one) for one in exchange.interim],
+                    exchange.started, exchange.evidence, exchange.source)
+
+
+def _fields(fields: Fields | None, data: st.DataObject) -> Fields | None:
+    """The same section with its fields in another order, list fields split over lines, names in another case."""
+    if fields is None:
+        return None
+    groups: list[list[tuple[str, str]]] = []
+    for key in fields.index:
+        entry = table.field(key)
+        lines = [(name, value) for name, value in fields if name.lower() == key]
+        if entry is not None and entry.list and len(lines) == 1 and '"' not in lines[0][1] and "," in lines[0][1]:
+            if "=" not in lines[0][1] and data.draw(st.booleans()):
+                name, value = lines[0]
+                cut = data.draw(st.sampled_from([at for at, c in enumerate(value) if c == ","]))
+                lines = [(name, value[:cut]), (name, value[cut + 1:])]
+        groups.append(lines)
+    groups = data.draw(st.permutations(groups))
+    recase = data.draw(st.sampled_from([str.lower, str.upper, str.title, str]))
+    return Fields(tuple((recase(name), value) for group in groups for name, value in group))

@@ -1,0 +1,52 @@
+"""The form of rules: what a reader may rely on."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from httplint.engine.expression import _Checker  # noqa: F401 - the language must be importable by itself
+from httplint.engine.rule import Rule
+from httplint.grammar import table
+from httplint.library import built_in_rules
+
+RULES = built_in_rules()
+SPEC = re.compile(r"RFC \d{4,5} §\d+(\.\d+)*\Z|RFC \d{4,5} §[A-Z](\.\d+)*\Z")
+SENDS = re.compile(r"\b(MUST|SHALL|SHOULD|REQUIRED|RECOMMENDED)\b")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_form(rule: Rule) -> None:
+    topic = rule.id.partition(".")[0]
+    path = Path(rule.path)
+    assert SPEC.match(rule.spec), "document and section"
+    assert path.parts[0] in {"status", "methods", "framing", "conditional", "fields"}
+    if path.parts[0] == "status":
+        assert topic == path.stem, "a status file holds the rules of its code or class"
+        assert rule.statuses is not None
+    for text in (rule.title, rule.message, rule.why, rule.fix):
+        assert text == text.strip()
+        assert "\n" not in text.strip()
+        assert not SENDS.search(text), "own words, not the specification's"
+    assert not rule.title.endswith("."), "a title is no sentence"
+    assert not rule.message.endswith("."), "a message is no sentence"
+    assert rule.fix.endswith("."), "the fix is a sentence"
+    assert rule.why.endswith("."), "the why is a sentence"
+    assert len(rule.title) <= 90
+    assert len(rule.message) <= 240
+    assert rule.confidence == "high" or rule.level != "advice" or rule.confidence in ("medium", "low")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_fields_are_known(rule: Rule) -> None:
+    text = " ".join(part for part in (rule.when, rule.foreach, rule.require, rule.message) if part)
+    for name in re.findall(r"(?:request|response|stored|trailers|fields)\['([^']+)'\]", text):
+        entry = table.field(name.lower())
+        assert entry is not None, f"{name} is not in the field table"
+        assert entry.name == name, "canonical spelling"
+
+
+def test_ids_are_unique_and_sorted_by_file() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert not {old for rule in RULES for old in rule.renamed} & {rule.id for rule in RULES}

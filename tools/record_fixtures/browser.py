@@ -1,0 +1,70 @@
+"""Records HARs with Chromium driven by Playwright. Runs in a Python that has Playwright; the job comes on stdin."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Error, Page, sync_playwright
+
+FETCH = """async ([url, method, headers, body, redirect]) => {
+    try {
+        const response = await fetch(url, {method, headers, body, redirect, cache: 'no-store',
+                                           credentials: 'omit', signal: AbortSignal.timeout(8000)});
+        await response.arrayBuffer();
+        return String(response.status);
+    } catch (problem) { return String(problem); }
+}"""
+
+WEBSOCKET = """url => new Promise(done => {
+    const socket = new WebSocket(url);
+    socket.onclose = event => done(String(event.code));
+    setTimeout(() => done('timeout'), 5000);
+})"""
+
+
+def ask(page: Page, context: BrowserContext, step: dict[str, Any]) -> str:
+    """One request, whatever comes of it."""
+    headers = dict(step["fields"])
+    try:
+        if step["how"] == "goto":
+            answer = page.goto(step["url"], timeout=8000)
+            return str(answer.status) if answer else "no answer"
+        if step["how"] == "websocket":
+            return str(page.evaluate(WEBSOCKET, step["url"].replace("http", "ws", 1)))
+        if step["how"] == "api":
+            return str(context.request.fetch(
+                step["url"], method=step["method"], headers=headers, data=step["content"],
+                max_redirects=step["follow"],
+            ).status)
+        redirect = "follow" if step["follow"] else "manual"
+        return str(page.evaluate(FETCH, [step["url"], step["method"], headers, step["content"], redirect]))
+    except Error as problem:
+        return str(problem).splitlines()[0]
+
+
+def main() -> None:
+    """Every recording of the job, each in a context of its own."""
+    job = json.load(sys.stdin)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=job["chromium"], args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        for recording in job["recordings"]:
+            context = browser.new_context(
+                record_har_path=recording["har"], record_har_content="embed", ignore_https_errors=True)
+            page = context.new_page()
+            origin = None
+            for step in recording["steps"]:
+                if step["how"] in ("fetch", "websocket") and origin != step["origin"]:
+                    page.goto(step["page"])
+                said = ask(page, context, step)
+                origin = step["origin"]
+                print(step["method"], step["url"], said, file=sys.stderr)
+            context.close()
+        print(json.dumps({"version": browser.version}))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

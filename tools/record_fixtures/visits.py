@@ -1,0 +1,175 @@
+"""Which requests make up each recording, and the hand-written review of what nginx and Apache answer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from answers import CONFORMING, VIOLATING, in_order
+from table import Answer, Ask, Flaw, Visit
+
+SPECIFIC = "an endpoint must not generate connection-specific fields in HTTP/2"
+
+H2_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "/conforming/200-over-h2": (),
+    "/violating/h2-connection": (("connection", "close"),),
+    "/violating/h2-keep-alive": (("keep-alive", "timeout=5"),),
+    "/violating/h2-proxy-connection": (("proxy-connection", "keep-alive"),),
+    "/violating/h2-transfer-encoding": (("transfer-encoding", "chunked"),),
+    "/violating/h2-upgrade": (("upgrade", "websocket"),),
+}
+"""What the HTTP/2 application adds at each path."""
+
+
+def forbidden(path: str, name: str) -> Visit:
+    """A visit to the HTTP/2 application that answers with a forbidden field."""
+    return Visit("application-h2", path, 200, Ask(), (Flaw(f"{name} over HTTP/2", "RFC 9113 §8.2.2", "MUST NOT",
+                                                          note=SPECIFIC),))
+
+
+H2_CONFORMING = (Visit("application-h2", "/conforming/200-over-h2", 200),)
+H2_VIOLATING = (
+    forbidden("/violating/h2-connection", "Connection"),
+    forbidden("/violating/h2-keep-alive", "Keep-Alive"),
+    forbidden("/violating/h2-proxy-connection", "Proxy-Connection"),
+    forbidden("/violating/h2-transfer-encoding", "Transfer-Encoding"),
+    forbidden("/violating/h2-upgrade", "Upgrade"),
+)
+
+
+def visit(answer: Answer) -> Visit:
+    """The visit that asks for an answer of the application."""
+    return Visit("application", answer.path, answer.code, answer.ask, answer.flaws)
+
+
+def group(path: str) -> str:
+    """The recording that a violating answer belongs to."""
+    digit = path.removeprefix("/violating/")[0]
+    return {"1": "1xx-2xx", "2": "1xx-2xx", "3": "3xx", "4": "4xx-5xx", "5": "4xx-5xx", "7": "4xx-5xx"}.get(
+        digit, "messages"
+    )
+
+
+ETAG = '"67c6d46e-5f"'
+SINCE = "If-Modified-Since: Tue, 04 Mar 2025 10:20:30 GMT"
+GZIP = "Accept-Encoding: gzip"
+
+NGINX: tuple[Visit, ...] = (
+    Visit("nginx", "/page.html", 200, Ask(browser="goto")),
+    Visit("nginx", "/page.html", 200, Ask("HEAD")),
+    Visit("nginx", "/plain.txt", 200, Ask(fields=(GZIP,))),
+    Visit("nginx", "/chunked", 200),
+    Visit("nginx", "/page.html?http10", 200, Ask(version="1.0", browser="")),
+    Visit("nginx", "/cookies", 200),
+    Visit("nginx", "/store/new.txt", 201, Ask("PUT", content="stored\n")),
+    Visit("nginx", "/store/new.txt", 204, Ask("PUT", content="stored again\n")),
+    Visit("nginx", "/store/new.txt", 204, Ask("DELETE")),
+    Visit("nginx", "/no-content", 204),
+    Visit("nginx", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9",))),
+    Visit("nginx", "/digits.txt", 206, Ask(fields=("Range: bytes=-5",))),
+    Visit("nginx", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9,50-59",))),
+    Visit("nginx", "/digits.txt", 416, Ask(fields=("Range: bytes=500-",))),
+    Visit("nginx", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9", SINCE.replace("If-Modified-Since", "If-Range")))),
+    Visit("nginx", "/choices", 300),
+    Visit("nginx", "/moved", 301, Ask(follow=2)),
+    Visit("nginx", "/directory", 301, Ask(browser="goto")),
+    Visit("nginx", "/found", 302),
+    Visit("nginx", "/see-other", 303, Ask("POST", content="a=1", follow=2)),
+    Visit("nginx", "/page.html", 304, Ask(fields=(SINCE,))),
+    Visit("nginx", "/page.html", 304, Ask(fields=("If-None-Match: *",))),
+    Visit("nginx", "/temporary", 307),
+    Visit("nginx", "/permanent", 308),
+    Visit("nginx", "/bad-request", 400),
+    Visit("nginx", "/private", 401),
+    Visit("nginx", "/forbidden", 403),
+    Visit("nginx", "/missing", 404, Ask(browser="goto")),
+    Visit("nginx", "/not-acceptable", 406),
+    Visit("nginx", "/page.html", 412, Ask(fields=('If-Match: "other"',))),
+    Visit("nginx", "/broken", 500),
+    Visit("nginx", "/unimplemented", 501),
+    Visit("nginx", "/gateway-dead", 502),
+    Visit("nginx", "/unavailable", 503),
+    Visit("nginx", "/unavailable-retry", 503),
+    Visit("nginx", "/gateway-slow", 504),
+    Visit("nginx", "/version", 505),
+    Visit("nginx", "/page.html", 405, Ask("POST", content="a=1")),
+    Visit("nginx", "/reset", 205),
+    Visit("nginx-tls", "/page.html", 200, Ask(browser="goto")),
+    Visit("nginx-tls", "/plain.txt", 200, Ask(fields=(GZIP,))),
+    Visit("nginx-tls", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9",))),
+    Visit("nginx-tls", "/moved", 301, Ask(follow=2)),
+    Visit("nginx-tls", "/page.html", 304, Ask(fields=(SINCE,))),
+    Visit("nginx-tls", "/missing", 404),
+    Visit("nginx-tls", "/no-content", 204),
+)
+
+APACHE: tuple[Visit, ...] = (
+    Visit("apache", "/page.html", 200, Ask(browser="goto")),
+    Visit("apache", "/page.html", 200, Ask("HEAD")),
+    Visit("apache", "/page.html", 200, Ask("OPTIONS")),
+    Visit("apache", "/page.html", 200, Ask("TRACE", browser="")),
+    Visit("apache", "/plain", 200, Ask(fields=(GZIP,))),
+    Visit("apache", "/gateway", 200),
+    Visit("apache", "/page.html?http10", 200, Ask(version="1.0", browser="")),
+    Visit("apache", "/cookies", 200),
+    Visit("apache", "/page.html", 101, Ask(
+        fields=("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA"),
+        browser="")),
+    Visit("apache", "/store/new.txt", 201, Ask("PUT", content="stored\n")),
+    Visit("apache", "/store/new.txt", 204, Ask("PUT", content="stored again\n")),
+    Visit("apache", "/store/", 207, Ask("PROPFIND", ("Depth: 0",), browser="")),
+    Visit("apache", "/store/new.txt", 204, Ask("DELETE")),
+    Visit("apache", "/accepted.asis", 202),
+    Visit("apache", "/no-content", 204),
+    Visit("apache", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9",))),
+    Visit("apache", "/digits.txt", 206, Ask(fields=("Range: bytes=-5",))),
+    Visit("apache", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9,50-59",))),
+    Visit("apache", "/digits.txt", 206,
+          Ask(fields=("Range: bytes=0-9", SINCE.replace("If-Modified-Since", "If-Range")))),
+    Visit("apache", "/digits.txt", 416, Ask(fields=("Range: bytes=500-",))),
+    Visit("apache", "/spelling/colr.txt", 300),
+    Visit("apache", "/moved", 301, Ask(follow=2)),
+    Visit("apache", "/directory", 301, Ask(browser="goto")),
+    Visit("apache", "/found", 302),
+    Visit("apache", "/see-other", 303, Ask("POST", content="a=1", follow=2)),
+    Visit("apache", "/page.html", 304, Ask(fields=(SINCE,))),
+    Visit("apache", "/page.html", 304, Ask(fields=("If-None-Match: *",))),
+    Visit("apache", "/expires", 200),
+    Visit("apache", "/expires", 304, Ask(fields=("If-None-Match: *",))),
+    Visit("apache", "/temporary", 307),
+    Visit("apache", "/permanent", 308),
+    Visit("apache", "/bad-request", 400),
+    Visit("apache", "/private", 401),
+    Visit("apache", "/private-digest", 401),
+    Visit("apache", "/forbidden", 403),
+    Visit("apache", "/missing", 404, Ask(browser="goto")),
+    Visit("apache", "/page.html", 405, Ask("DELETE")),
+    Visit("apache", "/page.html", 405, Ask("PUT", content="a=1")),
+    Visit("apache", "/choice", 406, Ask(fields=("Accept: application/pdf",))),
+    Visit("apache-proxy", "/page.html", 407, Ask(proxy=True, browser="")),
+    Visit("apache", "/gone", 410),
+    Visit("apache", "/page.html", 412, Ask(fields=('If-Match: "other"',))),
+    Visit("apache", "/page.html", 417, Ask(fields=("Expect: a-miracle",), browser="")),
+    Visit("apache-tls-optional", "/page.html", 426, Ask(browser="goto")),
+    Visit("apache", "/broken", 500),
+    Visit("apache", "/page.html", 501, Ask("BREW", browser="")),
+    Visit("apache", "/unimplemented", 501),
+    Visit("apache", "/gateway-garbage", 502),
+    Visit("apache", "/gateway-dead", 503),
+    Visit("apache", "/unavailable", 503),
+    Visit("apache", "/gateway-slow", 504),
+)
+
+
+def recordings() -> dict[str, tuple[Visit, ...]]:
+    """Every recording: its name without the producer, and its visits."""
+    violating = [visit(each) for each in in_order(VIOLATING)]
+    found = {
+        "nginx-conforming": tuple(each for each in NGINX if not each.flaws),
+        "apache-conforming": tuple(each for each in APACHE if not each.flaws),
+        "servers-quirks": tuple(each for each in (*NGINX, *APACHE) if each.flaws),
+        "application-conforming": (*(visit(each) for each in in_order(CONFORMING)), *H2_CONFORMING),
+    }
+    for name in ("1xx-2xx", "3xx", "4xx-5xx", "messages"):
+        chosen = tuple(each for each in violating if group(each.path) == name)
+        found[f"application-violating-{name}"] = chosen + (H2_VIOLATING if name == "messages" else ())
+    return found
