@@ -10,7 +10,7 @@ Names are imported when they are first used, so that `httplint --version` starts
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False                                      # not from typing, whose import takes a while
 
 __version__ = "0.1.0"
 
@@ -38,11 +38,11 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'httplint' has no attribute {name!r}")
     import importlib
-    value = getattr(importlib.import_module(f"httplint.{_HOMES[name]}"), name)
+    value: object = getattr(importlib.import_module(f"httplint.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 

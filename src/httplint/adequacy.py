@@ -14,7 +14,7 @@ from httplint.capture.curl import NotationError, notation
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
-from httplint.engine.rule import Rule
+from httplint.engine.rule import KEYS, Rule
 
 
 def examples(rule: Rule) -> Iterator[tuple[str, str, str]]:
@@ -59,15 +59,8 @@ def survivors(rule: Rule) -> Iterator[tuple[str, str, bool]]:
                 node = _conditions(mutant.body)[place]
                 original = ast.unparse(node)
                 _replace(mutant, node, ast.parse("1 == 1" if value else "1 == 2", mode="eval").body)
-                source = {"id": rule.id, "title": rule.title, "level": rule.level, "spec": rule.spec,
-                          "when": rule.when, "foreach": rule.foreach, "require": rule.require,
-                          "message": rule.message, "why": rule.why, "fix": rule.fix, "bad": list(rule.bad),
-                          "good": list(rule.good), key: ast.unparse(mutant.body)}
-                for name in ("status", "method", "version"):
-                    attribute = {"status": rule.statuses, "method": rule.methods, "version": rule.versions}[name]
-                    if attribute:
-                        source[name] = sorted(attribute)
-                source = {name: part for name, part in source.items() if part is not None}
+                source = {**rule.as_index(), key: ast.unparse(mutant.body)}
+                source = {name: part for name, part in source.items() if name in KEYS and part}
                 try:
                     changed = make(source)
                 except RuleError as error:

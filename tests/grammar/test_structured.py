@@ -155,9 +155,9 @@ def test_suite_serialises(case: Any) -> None:
     if case.get("must_fail"):
         return
     canonical = case.get("canonical", case["raw"])
-    if canonical:
+    if canonical and not case.get("can_fail"):
         assert serialise(value_of(case)) == ", ".join(canonical)
-    else:
+    elif not canonical:
         with pytest.raises(ValueError):
             serialise(value_of(case))
 

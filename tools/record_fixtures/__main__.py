@@ -52,7 +52,7 @@ def environment(directory: Path, requirement: str, program: str) -> Path:
         print(f"installing {requirement} in {directory}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", directory], check=True)
         pip = [directory / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", requirement]
-        subprocess.run(pip, check=True, stderr=subprocess.DEVNULL if "-v" not in sys.argv else None)
+        subprocess.run(pip, check=True)
     return directory / "bin"
 
 
@@ -158,7 +158,7 @@ def reviewed() -> dict[tuple[str, str], list[tuple[str, set[int], tuple[Flaw, ..
                 origin = "apache" if visit.ask.proxy else visit.origin
                 known.setdefault((origin, visit.path), []).append((visit.ask.method, {visit.status}, visit.flaws))
     for origin in ("nginx", "nginx-tls", "apache", "application"):
-        for path in ("/directory/", "/page.html", "/conforming/target"):
+        for path in ("/directory/", "/page.html"):
             known.setdefault((origin, path), []).append(("GET", {200}, ()))
     return known
 
@@ -169,7 +169,8 @@ def expected(har: Path) -> list[dict[str, Any]]:
     known, origins = reviewed(), {port: origin for origin, port in PORTS.items()}
     visits: Counter[tuple[str, str]] = Counter()
     entries = []
-    for index, entry in enumerate(json.loads(har.read_text(encoding="utf-8", errors="surrogatepass"))["log"]["entries"]):
+    log = json.loads(har.read_text(encoding="utf-8", errors="surrogatepass"))["log"]
+    for index, entry in enumerate(log["entries"]):
         request, response = entry["request"], entry["response"]
         where = urlsplit(request["url"])
         path = where.path + (f"?{where.query}" if where.query else "")
@@ -178,10 +179,10 @@ def expected(har: Path) -> list[dict[str, Any]]:
         lost = status <= 0
         found = [each for each in known.get(key, []) if status in each[1] or lost]
         found = [each for each in found if each[0] == method] or found
-        if not found:
+        if not found and not lost:
             raise RuntimeError(f"{har.name}: entry {index} {method} {request['url']} {status} is in no table")
         violations = []
-        for flaw in found[0][2]:
+        for flaw in found[0][2] if found else ():
             if flaw.visit not in (0, visits[key]):
                 continue
             why = flaw.hidden.get(producer) or flaw.hidden.get("*")
@@ -196,23 +197,30 @@ def expected(har: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def publish(har: Path, out: Path, known: dict[str, str]) -> None:
-    """Put a HAR and its expected findings where they belong."""
+def beside(har: Path) -> Path:
+    """The file of a HAR's expected findings."""
+    return har.with_name(har.name.removesuffix(".har") + ".expected.json")
+
+
+def origin_of(har: Path, known: dict[str, str]) -> dict[str, Any]:
+    """Who recorded a HAR, what answered, and when."""
     driver = {"mitmproxy": "curl", "chromium": "Playwright"}[har.name.partition("-")[0]]
     producer = {"mitmproxy": "mitmproxy", "chromium": "Chromium"}[har.name.partition("-")[0]]
     names = ["nginx", "Apache"]
-    report = {
-        "recorded": {
-            "by": f"{producer} {known[producer]}, driven by {driver} {known[driver]}",
-            "servers": {name: known[name] for name in names if name.lower() in har.name or "servers" in har.name}
-            or {"application": "tools/record_fixtures"},
-            "date": datetime.now(timezone.utc).date().isoformat(),
-        },
-        "entries": expected(har),
+    return {
+        "by": f"{producer} {known[producer]}, driven by {driver} {known[driver]}",
+        "servers": {name: known[name] for name in names if name.lower() in har.name or "servers" in har.name}
+        or {"application": "tools/record_fixtures"},
+        "date": datetime.now(timezone.utc).date().isoformat(),
     }
-    shutil.copyfile(har, out / har.name)
-    text = json.dumps(report, indent=1, ensure_ascii=False)
-    (out / har.name.replace(".har", ".expected.json")).write_text(text + "\n", encoding="utf-8")
+
+
+def publish(har: Path, recorded: dict[str, Any]) -> None:
+    """Write the expected findings beside a HAR: one line an entry, so that a change is easy to read."""
+    report = {"recorded": recorded, "entries": expected(har)}
+    lines = ",\n".join("  " + json.dumps(entry, ensure_ascii=False) for entry in report["entries"])
+    text = f'{{\n "recorded": {json.dumps(recorded, ensure_ascii=False)},\n "entries": [\n{lines}\n ]\n}}\n'
+    beside(har).write_text(text, encoding="utf-8")
     flaws = [flaw for entry in report["entries"] for flaw in entry["violations"]]
     print(f"{har.name}: {len(report['entries'])} entries, {har.stat().st_size // 1000} kB, {len(flaws)} violations, "
           f"{sum(flaw['visible'] for flaw in flaws)} visible")
@@ -225,9 +233,15 @@ def main() -> None:
     parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "httplint-recording",
                         help="where the Python environments of mitmproxy and Playwright are made and kept")
     parser.add_argument("--keep", action="store_true", help="keep the working directory, to look at it")
+    parser.add_argument("--expected-only", action="store_true",
+                        help="record nothing; write the expected findings of the HARs there again, from the tables")
     parser.add_argument("--only", default="", metavar="WORD", help="only the recordings whose name holds this word")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    if options.expected_only:
+        for har in sorted(options.out.glob("*.har")):
+            publish(har, json.loads(beside(har).read_text(encoding="utf-8"))["recorded"])
+        return
     check_programs()
     tools = {
         "mitmproxy": environment(options.environments / "mitmproxy", MITMPROXY, "mitmdump"),
@@ -246,7 +260,9 @@ def main() -> None:
             hars += record_with_chromium(chosen, tools["playwright"], work)
         options.out.mkdir(parents=True, exist_ok=True)
         for har in sorted(hars):
-            publish(har, options.out, known)
+            kept = options.out / har.name
+            shutil.copyfile(har, kept)
+            publish(kept, origin_of(kept, known))
     finally:
         if options.keep:
             print(f"kept {work}", file=sys.stderr)

@@ -1,4 +1,7 @@
-"""Records HARs with Chromium driven by Playwright. Runs in a Python that has Playwright; the job comes on stdin."""
+"""Records HARs with Chromium driven by Playwright. Runs in a Python that has Playwright; the job comes on stdin.
+
+Requests of Playwright's own APIRequestContext are of no use here: `record_har_path` does not record them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 FETCH = """async ([url, method, headers, body, redirect]) => {
     try {
@@ -24,22 +27,16 @@ WEBSOCKET = """url => new Promise(done => {
 })"""
 
 
-def ask(page: Page, context: BrowserContext, step: dict[str, Any]) -> str:
+def ask(page: Page, step: dict[str, Any]) -> str:
     """One request, whatever comes of it."""
-    headers = dict(step["fields"])
     try:
         if step["how"] == "goto":
             answer = page.goto(step["url"], timeout=8000)
             return str(answer.status) if answer else "no answer"
         if step["how"] == "websocket":
             return str(page.evaluate(WEBSOCKET, step["url"].replace("http", "ws", 1)))
-        if step["how"] == "api":
-            return str(context.request.fetch(
-                step["url"], method=step["method"], headers=headers, data=step["content"],
-                max_redirects=step["follow"],
-            ).status)
         redirect = "follow" if step["follow"] else "manual"
-        return str(page.evaluate(FETCH, [step["url"], step["method"], headers, step["content"], redirect]))
+        return str(page.evaluate(FETCH, [step["url"], step["method"], dict(step["fields"]), step["content"], redirect]))
     except Error as problem:
         return str(problem).splitlines()[0]
 
@@ -58,7 +55,7 @@ def main() -> None:
             for step in recording["steps"]:
                 if step["how"] in ("fetch", "websocket") and origin != step["origin"]:
                     page.goto(step["page"])
-                said = ask(page, context, step)
+                said = ask(page, step)
                 origin = step["origin"]
                 print(step["method"], step["url"], said, file=sys.stderr)
             context.close()

@@ -35,7 +35,6 @@ http {{
     gzip_vary on;
     gzip_min_length 20;
     gzip_types text/plain;
-    limit_req_zone $server_name zone=slow:64k rate=1r/m;
     ssl_certificate {work}/certificate.pem;
     ssl_certificate_key {work}/key.pem;
     server {{
@@ -53,13 +52,8 @@ http {{
         location /choices {{ return 300 "choose /page.html or /digits.txt\\n"; default_type text/plain; }}
         location /bad-request {{ return 400; }}
         location /forbidden {{ deny all; }}
-        location /not-acceptable {{ return 406; }}
         location /broken {{ return 500; }}
-        location /unimplemented {{ return 501; }}
-        location /unavailable {{ return 503; }}
-        location /unavailable-retry {{ add_header Retry-After 120 always; return 503; }}
-        location /version {{ return 505; }}
-        location /unregistered {{ return 299 "unregistered\\n"; default_type text/plain; }}
+        location /unavailable {{ add_header Retry-After 120 always; return 503; }}
         location /private {{ auth_basic "fixtures"; auth_basic_user_file {work}/users; }}
         location /cookies {{
             add_header Set-Cookie "colour=blue; Path=/cookies; HttpOnly";
@@ -71,7 +65,13 @@ http {{
         location /gateway-dead {{ proxy_pass http://{host}:{nobody}/; }}
         location /gateway-slow {{ proxy_pass http://{host}:{application}/slow; proxy_read_timeout 1s; }}
         location /store/ {{ alias {work}/open/store/; dav_methods PUT DELETE; create_full_put_path on; }}
-        location /index/ {{ autoindex on; }}
+        location /untagged/ {{ etag off; }}
+        location /websocket {{
+            proxy_pass http://{host}:{application}/conforming/101-websocket-of-the-browser;
+            proxy_http_version 1.1;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection upgrade;
+        }}
     }}
 }}
 """
@@ -88,10 +88,10 @@ LogLevel warn
 {modules}
 Listen {host}:{apache}
 Listen {host}:{apache-proxy}
-Listen {host}:{apache-tls-optional}
 TypesConfig /dev/null
 AddType text/html .html
 AddType text/plain .txt
+AddLanguage en .en
 AddHandler send-as-is asis
 TraceEnable on
 Timeout 20
@@ -138,6 +138,9 @@ Alias /store {work}/open/store
 <Location /store>
     Dav On
 </Location>
+<Directory {work}/documents/untagged>
+    FileETag None
+</Directory>
 <Directory {work}/documents/spelling>
     CheckSpelling On
 </Directory>
@@ -148,14 +151,12 @@ Redirect 307 /temporary /page.html
 Redirect 308 /permanent /page.html
 Redirect 400 /bad-request
 Redirect 410 /gone
-Redirect 501 /unimplemented
-Redirect 503 /unavailable
 RewriteEngine On
 RewriteRule ^/broken$ - [R=500,L]
 RewriteRule ^/no-content$ - [R=204,L]
 ProxyPass /gateway-dead http://{host}:{nobody}/
 ProxyPass /gateway-slow http://{host}:{application}/slow timeout=1
-ProxyPass /gateway-garbage http://{host}:{nginx-tls}/
+ProxyPass /websocket http://{host}:{application}/conforming/101-websocket-of-the-browser upgrade=websocket
 ProxyPass /gateway http://{host}:{application}/conforming/200-chunked
 <VirtualHost {host}:{apache-proxy}>
     ProxyRequests On
@@ -166,20 +167,13 @@ ProxyPass /gateway http://{host}:{application}/conforming/200-chunked
         Require valid-user
     </Proxy>
 </VirtualHost>
-<VirtualHost {host}:{apache-tls-optional}>
-    SSLEngine optional
-    SSLCertificateFile {work}/certificate.pem
-    SSLCertificateKeyFile {work}/key.pem
-    <Location />
-        SSLRequireSSL
-    </Location>
-</VirtualHost>
 """
 
-MODULES = (
-    "mpm_event authn_core authn_file authz_core authz_host authz_user auth_basic auth_digest alias dir mime headers "
-    "filter deflate negotiation autoindex dav dav_fs rewrite speling asis socache_shmcb ssl http2 proxy proxy_http"
-).split()
+MODULES = [
+    "mpm_event", "authn_core", "authn_file", "authz_core", "authz_host", "authz_user", "auth_basic", "auth_digest",
+    "alias", "dir", "mime", "headers", "filter", "deflate", "negotiation", "autoindex", "dav", "dav_fs", "rewrite",
+    "speling", "asis", "http2", "proxy", "proxy_http",
+]
 
 PAGE = "<!doctype html>\n<title>fixtures</title>\n<link rel=icon href='data:,'>\n<p>A page.\n"
 
@@ -187,14 +181,16 @@ PAGE = "<!doctype html>\n<title>fixtures</title>\n<link rel=icon href='data:,'>\
 def prepare(work: Path) -> None:
     """Documents, users and a certificate in the working directory."""
     documents = work / "documents"
-    for name in ("documents/directory", "documents/index", "documents/spelling", "open/store"):
+    for name in ("documents/directory", "documents/untagged", "documents/spelling", "open/store"):
         (work / name).mkdir(parents=True)
     (documents / "page.html").write_text(PAGE)
     (documents / "directory" / "index.html").write_text(PAGE)
     (documents / "digits.txt").write_text("0123456789" * 10)
     (documents / "plain.txt").write_text("The same line again and again.\n" * 20)
-    (documents / "spelling" / "colour.txt").write_text("colour\n")
-    (documents / "spelling" / "color.txt").write_text("color\n")
+    (documents / "untagged" / "page.html").write_text(PAGE)
+    (documents / "untagged" / "page.json").write_text("{}\n")
+    (documents / "spelling" / "choice-1.txt").write_text("one\n")
+    (documents / "spelling" / "choice-2.txt").write_text("two\n")
     (documents / "choice.txt.en").write_text("choice\n")
     (documents / "accepted.asis").write_bytes(
         b"Status: 202 Accepted\r\nContent-Type: text/plain\r\nLocation: /page.html\r\n\r\nAccepted: see /page.html\n"
@@ -271,5 +267,5 @@ def running(work: Path, python_with_h2: Path) -> Iterator[None]:
             log=work / "nginx.log"))
         stack.enter_context(started(
             ["apache2", "-DFOREGROUND", "-f", work / "apache.conf"],
-            PORTS["apache"], PORTS["apache-proxy"], PORTS["apache-tls-optional"], log=work / "apache.log"))
+            PORTS["apache"], PORTS["apache-proxy"], log=work / "apache.log"))
         yield

@@ -16,7 +16,6 @@ PORTS: dict[str, int] = {
     "nginx-tls": 28182,
     "apache": 28281,
     "apache-proxy": 28282,
-    "apache-tls-optional": 28283,
     "application": 28381,
     "application-h2": 28382,
     "mitmproxy": 28481,
@@ -44,7 +43,7 @@ class Ask:
     follow: int = 0
     """How many redirects to follow."""
     browser: str = "fetch"
-    """How the browser asks: fetch, goto, api, websocket; empty where it cannot or need not."""
+    """How the browser asks: fetch, goto, websocket; empty where it cannot or need not."""
     curl: bool = True
     """Whether the recording with curl through mitmproxy asks too."""
     proxy: bool = False

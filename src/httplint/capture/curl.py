@@ -242,9 +242,8 @@ def _printed_by_verbose(lines: list[str], path: str) -> Iterator[Exchange]:
 def _from_verbose(request: _Section | None, responses: list[_Section], content: list[str], source: Source) -> Exchange:
     *interim, final = [_response(section) for section in responses]
     sent = _request(request) if request else None
-    if content:                                            # curl's last remark follows content without a line end
-        content[-1] = _LAST_REMARK.sub("", content[-1])
     text = "\n".join(content)
+    text = text[:-400] + _LAST_REMARK.sub("", text[-400:])   # it follows content that has no line end
     unknown = _FROM_CURL
     if text.strip():
         final.content = _octets([text], "")

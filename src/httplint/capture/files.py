@@ -1,18 +1,16 @@
 """Finding captures in directories, and opening them: plain, gzip, zip, standard input."""
 from __future__ import annotations
 
-import gzip
 import os
 import posixpath
-import shutil
 import sys
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from httplint.capture.har_stream import READ_ERRORS
 from httplint.capture.outcome import CaptureError, Problem
+
+if TYPE_CHECKING:
+    import zipfile
 
 STDIN = "-"
 SUFFIXES = (".har", ".har.gz", ".zip")
@@ -24,7 +22,12 @@ INFLATED_RATIO = 200
 ATTACHMENT_LIMIT = 64 << 20
 """The largest content kept beside a HAR that is read, in octets."""
 
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+
 Attachment = Callable[[str], bytes | None]
+Progress = Callable[[int, int], None]
+Stream = Any
+"""Has `read` or `read1`, and `seek`; the classes that have share no type."""
 
 
 class Unreadable(Exception):
@@ -56,75 +59,85 @@ def _expanded(paths: list[str]) -> Iterator[str]:
 
 
 class Document:
-    """One text to be read. `attachment` finds the contents that are kept beside it, by name."""
+    """One text to be read. `attachment` finds the contents that are kept beside it, by name.
+
+    `rewindable`: whether `stream`, which may have no `tell`, can seek to its beginning.
+    """
 
     __slots__ = ("attachment", "path", "rewindable", "stream")
 
-    def __init__(self, path: str, stream: BinaryIO, rewindable: bool, attachment: Attachment) -> None:
+    def __init__(self, path: str, stream: Stream, rewindable: bool, attachment: Attachment) -> None:
         self.path = path
         self.stream = stream
         self.rewindable = rewindable
         self.attachment = attachment
 
 
-class Limited:
-    """A decompressed stream that ends with an OSError when it grows beyond all measure."""
+class Inflated:
+    """A decompressed stream. Whatever is wrong with it is an OSError, growing beyond all measure included."""
 
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
-        self._read1: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
-        self._seek = stream.seek
-        self._limit = limit
+    def __init__(self, stream: Stream, compressed: int | None) -> None:
+        """`compressed`: its size before, in octets; None for a pipe, which is not limited."""
+        self._stream = stream
+        self._limit = None if compressed is None else max(INFLATED_MIN, INFLATED_RATIO * compressed)
         self._count = 0
 
     def read1(self, size: int) -> bytes:
         """At most so many octets; empty at the end."""
-        octets = self._read1(size)
+        try:
+            octets: bytes = self._stream.read1(size)
+        except Exception as error:  # each decompressor has exceptions of its own
+            raise OSError(str(error) or type(error).__name__) from None
         self._count += len(octets)
-        if self._count > self._limit:
+        if self._limit is not None and self._count > self._limit:
             raise OSError(f"inflates to more than {self._limit >> 20} MiB")
         return octets
 
-    read = read1
-
-    def seek(self, offset: int) -> int:
+    def seek(self, offset: int) -> None:
         """Go to an offset of the decompressed text."""
         self._count = offset
-        return self._seek(offset)
+        self._stream.seek(offset)
 
 
-def documents(source: str | os.PathLike[str] | BinaryIO, path: str) -> Iterator[Document]:
+def documents(source: str | os.PathLike[str] | BinaryIO, path: str,
+              progress: Progress | None = None) -> Iterator[Document]:
     """The texts in a file (path, `-` or a binary stream at its beginning), called `path` in reports.
 
     One for a plain or gzip file, one for each .har in a zip. Compression is told by content, not by name. Each text
-    must be read before the next is asked for. Raises OSError, Unreadable.
+    must be read before the next is asked for. `progress` is told the octets read and the octets in all, if the
+    stream is one that knows them. Raises OSError, Unreadable.
     """
     if not isinstance(source, (str, os.PathLike)):
-        yield from _documents(source, path, "")
+        yield from _documents(source, path, "", progress)
     elif os.fspath(source) == STDIN:
-        yield from _documents(sys.stdin.buffer, path, "")
+        yield from _documents(sys.stdin.buffer, path, "", progress)
     else:
         with open(source, "rb") as stream:
-            yield from _documents(stream, path, os.path.dirname(os.path.abspath(source)))
+            yield from _documents(stream, path, os.path.dirname(os.path.abspath(source)), progress)
 
 
-def _documents(stream: BinaryIO, path: str, directory: str) -> Iterator[Document]:
+def _documents(stream: BinaryIO, path: str, directory: str, progress: Progress | None) -> Iterator[Document]:
     rewindable = stream.seekable()
     start = _start(stream, rewindable)
-    if len(start) < 4 and not rewindable:
-        with _copied(stream) as copy:
-            yield from _documents(copy, path, directory)
-    elif start[:2] == b"\x1f\x8b":
-        inflated = gzip.GzipFile(fileobj=stream)
-        yield Document(path, _limited(inflated, _size(stream, rewindable)), rewindable, _beside(directory))  # type: ignore[arg-type]
-    elif start == b"PK\x03\x04" and not rewindable:
-        with _copied(stream) as copy:
-            yield from _members(copy, path)
-    elif start == b"PK\x03\x04":
-        yield from _members(stream, path)
+    if not rewindable and (len(start) < 4 or start == ZIP):
+        import shutil
+        import tempfile
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            yield from _documents(cast(BinaryIO, copy), path, directory, progress)
+        return
+    size = _size(stream) if rewindable else None
+    seen = _Told(stream, progress, size) if progress and size is not None else stream
+    if start == ZIP:
+        yield from _members(seen, path)
+    elif start[:2] == GZIP:
+        import gzip
+        inflated = gzip.GzipFile(fileobj=cast(BinaryIO, seen))
+        yield Document(path, Inflated(inflated, size), rewindable, _beside(directory))
     elif start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Unreadable("the text is UTF-16; a HAR is UTF-8")
     else:
-        yield Document(path, stream, rewindable, _beside(directory))
+        yield Document(path, seen, rewindable, _beside(directory))
 
 
 def _start(stream: BinaryIO, rewindable: bool) -> bytes:
@@ -136,32 +149,35 @@ def _start(stream: BinaryIO, rewindable: bool) -> bytes:
     return peek(4)[:4] if peek else b""
 
 
-def _copied(stream: BinaryIO) -> BinaryIO:
-    copy = tempfile.TemporaryFile()
-    shutil.copyfileobj(stream, copy)
-    copy.seek(0)
-    return copy  # type: ignore[return-value]
-
-
-def _size(stream: BinaryIO, rewindable: bool) -> int | None:
-    if not rewindable:
-        return None
+def _size(stream: BinaryIO) -> int:
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     return size
 
 
-def _limited(stream: object, size: int | None) -> BinaryIO:
-    """A pipe of unknown size is not limited: it is read in bounded memory all the same."""
-    if size is None:
-        return stream  # type: ignore[return-value]
-    return Limited(stream, max(INFLATED_MIN, INFLATED_RATIO * size))  # type: ignore[arg-type, return-value]
+class _Told:
+    """A stream that tells how far it was read."""
+
+    def __init__(self, stream: BinaryIO, progress: Progress, size: int) -> None:
+        self._stream = stream
+        self._progress = progress
+        self._size = size
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """As of any stream."""
+        octets = self._stream.read(size)
+        self._progress(self._stream.tell(), self._size)
+        return octets
+
+    read1 = read
 
 
-def _members(stream: BinaryIO, path: str) -> Iterator[Document]:
+def _members(stream: Stream, path: str) -> Iterator[Document]:
+    import zipfile
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except Exception as error:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
         raise Unreadable(f"the zip file is broken: {error}") from None
     with archive:
         hars = sorted(name for name in archive.namelist()
@@ -169,9 +185,13 @@ def _members(stream: BinaryIO, path: str) -> Iterator[Document]:
         if not hars:
             raise Unreadable("the zip file holds no .har file")
         for name in hars:
-            info = archive.getinfo(name)
-            with archive.open(info) as member:
-                yield Document(f"{path}/{name}", _limited(member, info.compress_size), True, _inside(archive, name))
+            try:
+                member = archive.open(name)
+            except Exception as error:  # encrypted, an unknown method, a wrong offset
+                raise Unreadable(f"{name} in the zip file cannot be read: {error}") from None
+            with member:
+                compressed = archive.getinfo(name).compress_size
+                yield Document(f"{path}/{name}", Inflated(member, compressed), True, _inside(archive, name))
 
 
 def _inside(archive: zipfile.ZipFile, har: str) -> Attachment:
@@ -181,7 +201,7 @@ def _inside(archive: zipfile.ZipFile, har: str) -> Attachment:
         try:
             with archive.open(posixpath.join(directory, name)) as member:
                 return _bounded(member.read(ATTACHMENT_LIMIT + 1))
-        except (KeyError, *READ_ERRORS):
+        except Exception:  # missing, broken, encrypted: the content is not known
             return None
 
     return attachment

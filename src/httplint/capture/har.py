@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from httplint.capture import files, har_exchange, har_quirks, har_shape, har_stream
-from httplint.capture.files import Attachment
+from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import Producer
 from httplint.capture.har_shape import Entry
-from httplint.capture.outcome import UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import UNREADABLE, CaptureError, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
 
-__all__ = ["TYPED_FROM", "Problem", "Skipped", "read"]
+__all__ = ["TYPED_FROM", "CaptureError", "Problem", "Skipped", "read"]
 
 TYPED_FROM = 8 << 20
 """From how many octets on msgspec is worth its import."""
@@ -27,16 +27,17 @@ Outcome = Exchange | Skipped | Problem
 
 
 def read(source: str | os.PathLike[str] | BinaryIO, *, path: str | None = None, typed_from: int = TYPED_FROM,
-         window: int | None = None) -> Iterator[Outcome]:
+         window: int | None = None, progress: Progress | None = None) -> Iterator[Outcome]:
     """The outcomes of one HAR file, plain, gzip or zip, in bounded memory.
 
     `source`: a path, `-` for standard input, or a binary stream at its beginning. `path`: what the file is called in
     outcomes. `typed_from`: from how many octets on the faster decoder is used; `window`: octets read at once.
+    `progress` is told the octets read and the octets in all, for files and streams that know their size.
     """
     if path is None:
         path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else str(getattr(source, "name", "<stream>"))
     try:
-        for document in files.documents(source, path):
+        for document in files.documents(source, path, progress):
             yield from _outcomes(document, typed_from, window)
     except files.Unreadable as error:
         yield Problem(path, None, None, str(error))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 from httplint.capture import har_quirks
-from httplint.capture.har_quirks import FRESH, REASON, REPLAYED, SIZE, Producer
+from httplint.capture.har_quirks import REASON, SIZE, Producer
 from httplint.capture.har_shape import Content, Entry, Line, Scalar
 from httplint.capture.har_shape import Request as HarRequest
 from httplint.capture.har_shape import Response as HarResponse
@@ -30,6 +30,9 @@ MAX_STATUS = 9999
 
 CONDITIONS = frozenset({"if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range", "range"})
 """A client's cache adds these to requests of its own, and joins what comes back with what it has."""
+
+FRESHNESS = (0, bits("pair"), bits("response_fields", "pair", "time"))
+"""The facts that are in doubt for FRESH, NOT_PAIRED and REPLAYED responses."""
 
 NO_CONTENT = frozenset({204, 205, 304})
 NO_NAMES: frozenset[str] = frozenset()
@@ -52,7 +55,6 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 _LINE_END = re.compile(r"\r?\n(?![ \t])|(?<!\r)\n")
 """Where repeated field lines were joined; a CRLF before a blank is the folding of one line (RFC 9112 §5.2)."""
 _UTF_8 = re.compile(r"charset\s*=\s*\"?utf-?8\b", re.IGNORECASE)
-_LOCALISED = re.compile(r"\d{1,3}(?:\D\d{3})+")
 
 
 def exchange(entry: Entry, row: Producer, source: Source, attachment: Attachment) -> Exchange | Skipped:
@@ -72,9 +74,14 @@ def exchange(entry: Entry, row: Producer, source: Source, attachment: Attachment
     status = _integer(response.status)
     if status is None or not 0 < status <= MAX_STATUS:
         return _without_status(entry, response, status, source)
+    return _exchange(entry, request, response, status, method, url.partition("#")[0], row, source, attachment)
 
+
+def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: int, method: str, target: str,
+              row: Producer, source: Source, attachment: Attachment) -> Exchange | Skipped:
     answered = _section(response.headers, row)
-    if entry.fulfilled or (status == 307 and response.reason == "Internal Redirect") or answered.synthetic:
+    if (entry.fulfilled or (status == 307 and response.reason == "Internal Redirect")
+            or har_quirks.SYNTHETIC_FIELD in answered.made.index):
         return Skipped(source, "the client made the response up", SYNTHETIC)
     asked = _section(request.headers, row)
     version, request_version = _versions(row, response, request, answered)
@@ -88,17 +95,33 @@ def exchange(entry: Entry, row: Producer, source: Source, attachment: Attachment
     size = _size(response, status, method, fields) if facts & SIZE else None
     sent = _request_content(request) if facts & REQUEST_CONTENT else None
     reason = _reason(response, status, version) if facts & REASON else None
-    for known, bit in ((version, VERSION), (request_version, REQUEST_VERSION), (started, TIME), (content, CONTENT),
-                       (exact or None, OCTETS), (size, SIZE), (sent, REQUEST_CONTENT), (reason, REASON),
-                       (method or None, REQUEST), (fields if answered.complete else None, FIELDS),
-                       (request_fields if asked.complete else None, REQUEST_FIELDS)):
-        if known is None:
-            facts &= ~bit
+    if version is None:
+        facts &= ~VERSION
+    if request_version is None:
+        facts &= ~REQUEST_VERSION
+    if started is None:
+        facts &= ~TIME
+    if content is None:
+        facts &= ~CONTENT
+    if not exact:
+        facts &= ~OCTETS
+    if size is None:
+        facts &= ~SIZE
+    if sent is None:
+        facts &= ~REQUEST_CONTENT
+    if reason is None:
+        facts &= ~REASON
+    if not method:
+        facts &= ~REQUEST
+    if fields is None or not answered.complete:
+        facts &= ~FIELDS
+    if request_fields is None or not asked.complete:
+        facts &= ~REQUEST_FIELDS
 
     made = Response(status, version, reason, fields, content)
     made.size = size
     evidence = Evidence.of(facts, row.response_gaps | answered.unknown, row.request_gaps | asked.unknown)
-    return Exchange(made, Request(method, url.partition("#")[0], request_version, request_fields, sent),
+    return Exchange(made, Request(method, target, request_version, request_fields, sent),
                     started=started, evidence=evidence, source=source)
 
 
@@ -145,9 +168,228 @@ def _integer(value: Scalar) -> int | None:
 class _Section:
     """A list of headers: its field lines; whether all could be read; names of lines whose value is not known."""
 
-    __slots__ = ("complete", "lines", "unknown")
+    __slots__ = ("complete", "made", "unknown")
 
-    def __init__(self, lines: list[tuple[str, str]], complete: bool, unknown: frozenset[str]) -> None:
-        self.lines = lines
+    def __init__(self, lines: list[tuple[str, str]], complete: bool, unknown: frozenset[str] = NO_NAMES) -> None:
+        self.made = Fields(tuple(lines))
         self.complete = complete
         self.unknown = unknown
+
+    def fields(self, row: Producer, version: str | None) -> Fields | None:
+        """The field lines as they were sent; None if that is not known of any."""
+        made = self.made
+        if not made.lines:
+            return made if self.complete else None
+        if row.suspects.isdisjoint(made.index):
+            return made
+        suspects = row.suspects
+        return Fields(tuple((name, value) for name, value in made.lines if name.lower() not in suspects
+                            or not har_quirks.is_added(row, name.lower(), value, version)))
+
+
+def _section(headers: list[Line] | None, row: Producer) -> _Section:
+    if not headers:
+        # an empty list is what tools write that did not look, but those that see all fields of requests
+        return _Section([], headers is not None and bool(row.facts & REQUEST_FIELDS))
+    lines = [(line.name, line.value) for line in headers]
+    try:
+        names, values = map("\n".join, zip(*lines, strict=True))
+    except TypeError:
+        return _odd_section(headers, row)
+    if (":" in names or row.torn or values.count("\n") >= len(lines) or not names.isascii() or not values.isascii()
+            or har_quirks.redacted(values)):
+        return _odd_section(headers, row)
+    return _Section(lines, True)  # type: ignore[arg-type]
+
+
+def _odd_section(headers: list[Line], row: Producer) -> _Section:
+    """The section of a list that holds anything but plain field lines."""
+    lines: list[tuple[str, str]] = []
+    complete = True
+    unknown: set[str] = set()
+    for line in headers:
+        name, value = _text(line.name), _text(line.value)
+        if name is None:
+            complete = False
+        elif name.startswith(":"):
+            continue  # a pseudo-field of HTTP/2 or 3
+        elif row.torn and ("=" in name or ";" in name):
+            unknown.add("set-cookie")
+        elif value is None or har_quirks.redacted(value):
+            unknown.add(name.lower())
+        elif "\n" in value:
+            lines += [(name, piece) for piece in _LINE_END.split(value) if piece]
+        else:
+            lines.append((name, value))
+    if unknown:
+        lines = [(name, value) for name, value in lines if name.lower() not in unknown]
+    return _Section(lines, complete, frozenset(unknown))
+
+
+def _text(value: Scalar) -> str | None:
+    """A name or value that should have been a string; None if there is none."""
+    if isinstance(value, str):
+        return value if value.isascii() else _octets(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None or not abs(value) < 1e15:
+        return None
+    return str(value)
+
+
+def _octets(text: str) -> str:
+    """A string with one character for each octet that was sent, as the model keeps field values.
+
+    Characters up to U+00FF are octets already. Others were decoded from UTF-8 by the tool; lone surrogates are octets
+    that it could not decode.
+    """
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        pass
+    else:
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _length(fields: Fields) -> int | None:
+    """Content-Length as a number; None if there is none, or no valid one."""
+    value = fields.combined("content-length")
+    return int(value) if value is not None and _NUMBER.fullmatch(value) else None
+
+
+def _is_coded(fields: Fields) -> bool:
+    coding = fields.combined("content-encoding")
+    return coding is not None and coding.lower() not in ("", "identity")
+
+
+# -- what the entry proves
+
+
+def _versions(row: Producer, response: HarResponse, request: HarRequest,
+              answered: _Section) -> tuple[str | None, str | None]:
+    """The versions of response and request. Releases without `_transferSize` are old ones."""
+    old = response.transfer_size is None
+    spelled = version = har_quirks.version(row, response.version, old=old)
+    request_version = har_quirks.version(row, request.version, old=old)
+    if not har_quirks.ADDED.isdisjoint(answered.made.index):
+        version = har_quirks.version_by_fields(version, answered.made)
+    return version, request_version if version == spelled else version
+
+
+def _doubts(entry: Entry, response: HarResponse, row: Producer, status: int, request_fields: Fields | None) -> int:
+    """The facts that cache, conditions and status put in doubt."""
+    doubts = FRESHNESS[har_quirks.freshness(row, entry, response)]
+    if row.cache:
+        if status == 304:
+            doubts |= RESPONSE_FIELDS | PAIR  # joined with the stored response
+        elif request_fields is not None and not CONDITIONS.isdisjoint(request_fields.index):
+            doubts |= PAIR
+    if status < 200:
+        doubts |= CONTENT | OCTETS | SIZE
+    return doubts
+
+
+def _reason(response: HarResponse, status: int, version: str | None) -> str | None:
+    """The reason phrase; tools leave it out, put the status code in, or make one up for versions without."""
+    reason = response.reason
+    if version not in ("1.0", "1.1") or not isinstance(reason, str) or not reason or reason.startswith(str(status)):
+        return None
+    return _octets(reason)
+
+
+# -- content
+
+
+def _content(response: HarResponse, row: Producer, status: int, method: str, fields: Fields | None,
+             attachment: Attachment) -> tuple[bytes | None, bool]:
+    """The whole content, if it is known, and whether these are the octets as they were sent."""
+    content = response.content
+    if content is None or fields is None or not method or response.error or response.failure:
+        return None, False
+    bodyless = _is_bodyless(status, method)
+    if row.cache and (bodyless or status == 206):
+        return None, False  # what a cache holds of the response of another request
+    if content.text == "" and content.file is None:
+        known = content.size == 0 and (_length(fields) == 0 or (bodyless and not row.cache))
+        return (b"", True) if known else (None, False)
+    coded = _is_coded(fields)
+    octets, exact = _octets_of(content, fields, coded, attachment)
+    if octets is None or len(octets) != _decoded_size(content, row, coded):
+        return None, False
+    if row.cache and not coded and _length(fields) not in (None, len(octets)):
+        return None, False
+    exact = (exact and not coded and "content-encoding" not in row.response_gaps
+             and fields.combined("transfer-encoding") in (None, "chunked"))
+    return octets, exact
+
+
+def _is_bodyless(status: int, method: str) -> bool:
+    return method == "HEAD" or status in NO_CONTENT or (method == "CONNECT" and 200 <= status < 300)
+
+
+def _octets_of(content: Content, fields: Fields, coded: bool, attachment: Attachment) -> tuple[bytes | None, bool]:
+    """The octets that `content` holds, None for none or a placeholder; and whether no character was replaced."""
+    text = content.text
+    if text is None and isinstance(content.file, str):
+        return attachment(content.file), True
+    if not isinstance(text, str) or (len(text) < har_quirks.PLACEHOLDER_LENGTH and har_quirks.redacted(text)):
+        return None, False
+    if isinstance(content.encoding, str) and content.encoding.lower() == "base64":
+        # of a coded content this may be what was sent, or what was decoded
+        return (None if coded else _from_base64(text)), True
+    if coded and text.startswith("\x1f"):
+        return None, False
+    return _from_text(text), text.isascii() or ("\ufffd" not in text and _is_utf_8(fields))
+
+
+def _decoded_size(content: Content, row: Producer, coded: bool) -> int | None:
+    """How many octets the content has after decoding, by `content.size`; None if that does not tell."""
+    size = content.size
+    if isinstance(size, bool) or not isinstance(size, int):
+        return None
+    if row.coded_size and coded:
+        saved = content.compression
+        return size + saved if isinstance(saved, int) else None
+    return size
+
+
+def _is_utf_8(fields: Fields) -> bool:
+    return _UTF_8.search(fields.combined("content-type") or "") is not None
+
+
+def _from_base64(text: str) -> bytes | None:
+    try:
+        return binascii.a2b_base64(text.replace("\n", "").replace("\r", ""), strict_mode=True)
+    except ValueError:
+        return None
+
+
+def _from_text(text: str) -> bytes | None:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return None
+
+
+def _size(response: HarResponse, status: int, method: str, fields: Fields | None) -> int | None:
+    """The number of content octets sent. Zero is also written for what was not looked at."""
+    size = response.body_size
+    if isinstance(size, bool) or not isinstance(size, int) or fields is None or _is_bodyless(status, method):
+        return None
+    return size if size > 0 or (size == 0 and _length(fields) == 0) else None
+
+
+def _request_content(request: HarRequest) -> bytes | None:
+    """The content of the request, whole or None."""
+    post_data, size = request.post_data, request.body_size
+    if post_data is None:
+        return b"" if size == 0 and not isinstance(size, bool) else None
+    text = post_data.text
+    if not isinstance(text, str) or (len(text) < har_quirks.PLACEHOLDER_LENGTH and har_quirks.redacted(text)):
+        return None
+    octets = _from_base64(text) if post_data.encoding == "base64" else _from_text(text)
+    return octets if octets is not None and size == len(octets) else None

@@ -17,13 +17,18 @@ from httplint.model.evidence import bits
 from httplint.model.fields import Fields
 
 NO_NAMES: frozenset[str] = frozenset()
-CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
+CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+                        "upgrade"})
 COOKIES = frozenset({"set-cookie", "set-cookie2"})
 CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 CODING = frozenset({"content-encoding"})
 
 CLIENT_FIELDS = frozenset({"x-firefox-spdy", "x-firefox-http3"})
 """Fields that Firefox adds to tell the version."""
+PSEUDO_FIELDS = frozenset({"status", "version"})
+"""Pseudo-fields that were robbed of their colon (those of SPDY had none)."""
+
+ADDED = CLIENT_FIELDS | PSEUDO_FIELDS
 
 LEAST = bits("request", "time")
 CLIENT = LEAST | bits("request_version", "version", "response_fields", "lines", "content", "octets", "pair")
@@ -44,8 +49,8 @@ class Producer:
     whose absence proves nothing.
     """
 
-    __slots__ = ("cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps", "response_gaps", "torn",
-                 "version")
+    __slots__ = ("cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps", "response_gaps",
+                 "suspects", "torn", "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
@@ -61,6 +66,7 @@ class Producer:
         self.drops = drops | CLIENT_FIELDS
         self.localised = localised
         self.torn = torn
+        self.suspects = self.drops | PSEUDO_FIELDS | ({"content-length"} if localised else NO_NAMES)
 
     def __repr__(self) -> str:
         return f"<Producer {self.name}>"
@@ -81,85 +87,109 @@ TABLE = (
     # -- proxies: they see what was sent
     # mitmproxy: `content.size` counts coded octets; a streamed body looks empty; no reason phrases; an HTTP/1 interim
     # response takes the place of the final one
-    ("mitmproxy", Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True)),
+    (("mitmproxy",),
+     Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True)),
     # ZAP: never writes a reason phrase
-    (r"\bzap\b", Producer("ZAP", PROXY | SIZE, cache=False)),
+    ((" zap ",),
+     Producer("ZAP", PROXY | SIZE, cache=False)),
     # Fiddler: a session decoded in its window has lost its codings
-    ("fiddler", Producer("Fiddler", PROXY | SIZE | REASON, cache=False,
-                         response_gaps=CODING | {"transfer-encoding"})),
+    (("fiddler",),
+     Producer("Fiddler", PROXY | SIZE | REASON, cache=False,
+              response_gaps=CODING | {"transfer-encoding"})),
     # Charles: renames Connection to Proxy-Connection, in both directions
-    ("charles", Producer("Charles", PROXY | SIZE, cache=False, drops=frozenset({"proxy-connection"}),
-                         response_gaps=CONNECTION, request_gaps=CONNECTION)),
-    # Proxyman: writes HTTP/1.1 on every entry seen, of servers that also speak HTTP/2
-    ("proxyman", Producer("Proxyman", PROXY | SIZE, cache=False, version=NEVER,
-                          response_gaps=CONNECTION, request_gaps=CONNECTION)),
-    # HTTP Toolkit shows its own side of HTTP/1 and HTTP/2 translations
-    (r"http ?toolkit|mockttp", Producer("HTTP Toolkit", _less(CLIENT, "octets"), cache=False, version=NEVER,
-                                        response_gaps=CONNECTION, request_gaps=CONNECTION)),
+    (("charles",),
+     Producer("Charles", PROXY | SIZE, cache=False, drops=frozenset({"proxy-connection"}),
+              response_gaps=CONNECTION, request_gaps=CONNECTION)),
+    # Proxyman: HTTP/1.1 stands on every entry that was met, so perhaps on all
+    (("proxyman",),
+     Producer("Proxyman", PROXY | SIZE, cache=False, version=NEVER,
+              response_gaps=CONNECTION, request_gaps=CONNECTION)),
+    # HTTP Toolkit (no file met): it translates between versions, and may show either side
+    (("http toolkit", "httptoolkit", "mockttp"),
+     Producer("HTTP Toolkit", _less(CLIENT, "octets"), cache=False, version=NEVER,
+              response_gaps=CONNECTION, request_gaps=CONNECTION)),
     # pcap2har: merges the fields of all messages on a kept-alive connection, so neither repeats nor pairs nor contents
-    ("pcap2har", Producer("pcap2har", _less(CLIENT, "lines", "pair", "content", "octets"), cache=False)),
+    (("pcap2har",),
+     Producer("pcap2har", _less(CLIENT, "lines", "pair", "content", "octets"), cache=False)),
     # BrowserMob: fields and contents are recorded only if asked for; 2.0 writes "HTTP" as version
-    ("browsermob", Producer("BrowserMob", LEAST, cache=False)),
-    # Dev Proxy: writes REDACTED for what it deems secret, and may have mocked the response
-    (r"\bdev ?proxy", Producer("Dev Proxy", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
-                               response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+    (("browsermob",),
+     Producer("BrowserMob", LEAST, cache=False)),
+    # Dev Proxy (no file met): writes REDACTED for what it deems secret, and may have mocked the response
+    ((" dev proxy", " devproxy"),
+     Producer("Dev Proxy", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
+              response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
 
     # -- browsers: no absence in a request is evidence, contents are decoded, caches answer
-    # Safari: the system's HTTP library joins repeated fields and takes codings away
-    (r"webkit web ?inspector|safari", Producer("Safari", _less(CLIENT, "lines"),
-                                               response_gaps=COOKIES | CODING | CONNECTION, request_gaps=CREDENTIALS)),
+    # Safari: its HTTP library keeps one value a name; sizes are 0 from the memory cache
+    (("webkit web inspector", "safari"),
+     Producer("Safari", _less(CLIENT, "lines"),
+              response_gaps=COOKIES | CODING | CONNECTION, request_gaps=CREDENTIALS)),
     # Chrome, Edge, Brave: exports are sanitised since 2024; up to 2014 the version was always HTTP/1.1
-    ("webinspector", Producer("Chrome", CLIENT | REASON, version=UNLESS_OLD,
-                              response_gaps=COOKIES, request_gaps=CREDENTIALS)),
+    (("webinspector",),
+     Producer("Chrome", CLIENT | REASON, version=UNLESS_OLD,
+              response_gaps=COOKIES, request_gaps=CREDENTIALS)),
     # Firebug: cuts contents, shows stored responses as new ones, writes HTTP/1.1 for SPDY
-    ("firebug", Producer("Firebug", LEAST, version=NEVER)),
+    (("firebug",),
+     Producer("Firebug", LEAST, version=NEVER)),
     # Firefox: re-cases names of HTTP/2; `bodySize` counts the header section, too, in 62 to 93
-    ("firefox", Producer("Firefox", CLIENT | REASON)),
+    (("firefox",),
+     Producer("Firefox", CLIENT | REASON)),
     # IE 11: removes Vary and Content-Encoding, localises Content-Length, adds stored fields to a 304
-    (r"internet explorer|\bf12\b", Producer("Internet Explorer", LEAST, version=NEVER, localised=True,
-                                            response_gaps=CODING | {"vary", "content-length", "date"})),
+    (("internet explorer", " f12 "),
+     Producer("Internet Explorer", LEAST, version=NEVER, localised=True,
+              response_gaps=CODING | {"vary", "content-length", "date"})),
     # Playwright: HTTP/1.1 stands for unknown; a revalidated response is a 200; WebKit joins repeated fields
-    ("playwright", Producer("Playwright", _less(CLIENT, "lines"), version=UNLESS_DEFAULT,
-                            response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
-    # chrome-har (Browsertime, sitespeed.io, puppeteer-har): joins repeated fields, once repeated whole header sections
-    (r"chrome-har\b(?!-)|browsertime|sitespeed", Producer("chrome-har", _less(CLIENT, "lines"),
-                                                          response_gaps=COOKIES, request_gaps=CREDENTIALS)),
+    (("playwright",),
+     Producer("Playwright", _less(CLIENT, "lines"), version=UNLESS_DEFAULT,
+              response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
     # others on the DevTools protocol: a mapping of names to values, so repeated fields are joined
-    (r"chrome-har-capturer|capture-har|chromedp|puppeteer|cypress|selenium",
+    (("chrome har capturer", "capture har", "chromedp", "puppeteer", "cypress", "selenium"),
      Producer("DevTools protocol", _less(CLIENT, "lines"), version=UNLESS_DEFAULT,
               response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+    # chrome-har (Browsertime, sitespeed.io, puppeteer-har): joins repeated fields, once repeated whole header sections
+    (("chrome har ", "browsertime", "sitespeed"),
+     Producer("chrome-har", _less(CLIENT, "lines"),
+              response_gaps=COOKIES, request_gaps=CREDENTIALS)),
     # TracerBench: base64 without saying so
-    ("tracerbench", Producer("TracerBench", LEAST, version=NEVER)),
-    # PhantomJS and Splash (Qt): version always HTTP/1.1, sizes of first chunks or from Content-Length, the library
-    # drops fields of coded responses, no sign of the cache
-    ("phantomjs|splash|casper", Producer("Qt browser", LEAST, version=NEVER)),
+    (("tracerbench",),
+     Producer("TracerBench", LEAST, version=NEVER)),
+    # PhantomJS and Splash (Qt): version always HTTP/1.1, repeated fields joined, sizes of first chunks, no sign of the
+    # cache
+    (("phantomjs", "splash", "casper"),
+     Producer("Qt browser", LEAST, version=NEVER)),
     # WebPagetest: fields cut out of text at fixed places, joined cookies torn into names, versions like "us:"
-    ("webpagetest", Producer("WebPagetest", LEAST, version=NEVER, torn=True)),
+    (("webpagetest",),
+     Producer("WebPagetest", LEAST, version=NEVER, torn=True)),
 
     # -- clients without a cache
     # Polly: lower-cases names, unpacks or rewrites contents and keeps Content-Length; writes HTTP/1.1 always
-    (r"polly", Producer("Polly", LEAST, cache=False, version=NEVER)),
-    # API clients follow redirects, decode contents and write HTTP/1.1 always
-    (r"postman|newman|insomnia|advanced rest client|bruno|hoppscotch|thunder|yaak|\bpaw\b|rapidapi",
+    (("polly",),
+     Producer("Polly", LEAST, cache=False, version=NEVER)),
+    # API clients (few files met) follow redirects, decode contents and write HTTP/1.1 always
+    (("postman", "newman", "insomnia", "advanced rest client", "bruno", "hoppscotch", "thunder client", "yaak", " paw ",
+      "rapidapi"),
      Producer("API client", _less(CLIENT, "pair", "octets", "lines"), cache=False, version=NEVER,
               response_gaps=CODING | CONNECTION | COOKIES, request_gaps=CREDENTIALS)),
-    (r"\bcurl\b|httpie|\bwget\b|\bxh\b", Producer("command-line client", CLIENT, cache=False,
-                                                  response_gaps=CODING | CONNECTION)),
-    # recorders inside a page or a service worker see what CORS exposes
-    (r"\bmsw\b|mswjs|fetch|xhr|har-recorder", Producer("in-page recorder", LEAST, version=NEVER)),
+    # command-line tools (no file met) may decode contents without a trace
+    ((" curl ", "httpie", " wget ", " xh "),
+     Producer("command-line client", CLIENT, cache=False,
+              response_gaps=CODING | CONNECTION)),
+    # recorders (no file met) inside a page or a service worker see what CORS exposes
+    ((" msw ", "mswjs", "fetch", "xhr", "har recorder"),
+     Producer("in-page recorder", LEAST, version=NEVER)),
 )
-"""(pattern to find in the lower-case creator name, producer)."""
+"""(what the creator's name contains, producer); names are in lower case, one space around and between words."""
 
-_PATTERNS = tuple((re.compile(pattern), producer) for pattern, producer in TABLE)
+_SEPARATOR = re.compile(r"[^a-z0-9]+")
 
 
 def producer(creator: object) -> Producer:
     """The row for the value of `log.creator`, of any shape."""
     name = creator.get("name") if isinstance(creator, dict) else None
     if isinstance(name, str):
-        name = name.lower()
-        for pattern, row in _PATTERNS:
-            if pattern.search(name):
+        name = f" {_SEPARATOR.sub(' ', name.lower())} "
+        for signs, row in TABLE:
+            if any(sign in name for sign in signs):
                 return row
     return UNKNOWN
 
@@ -205,11 +235,10 @@ def started(spelled: Scalar) -> float | None:
 
 
 _CLIENT_FIELD_VERSIONS = {"h2": "2", "h3": "3"}
-PSEUDO_FIELDS = frozenset({"status", "version"})
-"""Pseudo-fields that were robbed of their colon (those of SPDY had none)."""
 SYNTHETIC_FIELD = "non-authoritative-reason"
 """Chrome answered itself, from its HSTS list for example."""
 
+_LOCALISED = re.compile(r"\d{1,3}(?:\D\d{3})+", re.ASCII)
 _PSEUDO_VALUE = re.compile(r"HTTP/[\d.]+|\d{3}(?: .*)?", re.IGNORECASE)
 
 
@@ -219,30 +248,31 @@ def version_by_fields(known: str | None, fields: Fields) -> str | None:
         value = fields.combined(name)
         if value is not None:
             return _CLIENT_FIELD_VERSIONS.get(value.lower())
-    if known in ("1.0", "1.1") and PSEUDO_FIELDS <= fields.index.keys():
+    if known in ("1.0", "1.1") and fields.index.keys() >= PSEUDO_FIELDS:
         return None
     return known
 
 
-def is_pseudo(name: str, value: str, known: str | None) -> bool:
-    """Whether a line with that (lower-case) name stems from a pseudo-field.
+def is_added(row: Producer, name: str, value: str, known: str | None) -> bool:
+    """Whether the line with that (lower-case) name, out of `row.suspects`, is not what was sent.
 
-    Some servers really send `Status: 200 OK` over HTTP/1.x, so there the line stays.
+    `known` is the version. Some servers really send `Status: 200 OK` over HTTP/1.x, so there the line stays.
     """
-    return (name in PSEUDO_FIELDS and known not in ("1.0", "1.1")
-            and _PSEUDO_VALUE.fullmatch(value.strip()) is not None)
+    if name in PSEUDO_FIELDS:
+        return known not in ("1.0", "1.1") and _PSEUDO_VALUE.fullmatch(value.strip()) is not None
+    if name == "content-length":
+        return _LOCALISED.fullmatch(value.strip()) is not None
+    return True
 
 
-REDACTED = ("redact", "removed", "masked", "***", "[filtered")
-"""Signs, in lower case, that a value was taken away."""
 PLACEHOLDER_LENGTH = 200
 """Longer contents are not placeholders, whatever words they use."""
 
 
 def redacted(text: str) -> bool:
-    """Whether a text holds a placeholder in place of what was sent."""
+    """Whether a text holds a placeholder in place of what was sent, or words that look like one."""
     text = text.lower()
-    return any(sign in text for sign in REDACTED)
+    return "redact" in text or "***" in text or "removed" in text or "masked" in text or "[filtered" in text
 
 
 FRESH, NOT_PAIRED, REPLAYED = 0, 1, 2

@@ -102,8 +102,8 @@ RESPONSE = {"status": "status", "reason": "statusText", "version": "httpVersion"
             "transfer_size": "_transferSize", "error": "_error", "failure": "_failureText",
             "from_worker": "_fetchedViaServiceWorker", "fulfilled_by": "_fulfilledBy"}
 ENTRY = {"started": "startedDateTime", "error": "_error", "from_cache": "_fromCache",
-         "from_worker": "_fetchedViaServiceWorker", "fulfilled_by": "_fulfilledBy", "fulfilled": "_wasFulfilled", "fetch_type": "_fetchType",
-         "resource_type": "_resourceType", "pushed": "_was_pushed"}
+         "from_worker": "_fetchedViaServiceWorker", "fulfilled": "_wasFulfilled", "fulfilled_by": "_fulfilledBy",
+         "fetch_type": "_fetchType", "resource_type": "_resourceType", "pushed": "_was_pushed"}
 """Attribute -> key, for the scalars."""
 
 

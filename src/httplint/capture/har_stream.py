@@ -16,12 +16,8 @@ import codecs
 import contextlib
 import json
 import re
-import shutil
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 WINDOW = 1 << 20
 """Octets read at once while the standard library decodes."""
@@ -42,9 +38,8 @@ _FIRST_KEY = re.compile(rf"\{{[ \t\r\n]*{_STRING}[ \t\r\n]*:", re.DOTALL)
 _JSONP = re.compile(r"[A-Za-z_$][\w$.]{0,200}[ \t\r\n]*\(")
 _JSONP_END = re.compile(r"\)[ \t\r\n]*;?")
 
-READ_ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
-"""What reading compressed or remote input may raise (the last two: zip methods and passwords)."""
-
+Stream = Any
+"""Has `read1` or `read`, and `seek`; the classes that have share no type."""
 Slices = Callable[[str], list[Any]]
 Decode = Callable[[Any], tuple[object, bool]]
 
@@ -101,23 +96,25 @@ def decode(text: str) -> Any:
 
 
 class Text:
-    """A text seen through a window: `buffer` is what is in sight, `at` where the reader stands in it."""
+    """A text seen through a window: `buffer` is what is in sight, `at` where the reader stands in it.
 
-    def __init__(self, stream: BinaryIO, window: int) -> None:
+    All octets read are also written to `copy`, for a stream that cannot be rewound, until that is made None.
+    """
+
+    def __init__(self, stream: Stream, window: int, copy: IO[bytes] | None = None) -> None:
         self.stream = stream
         self.window = window
         self.buffer = ""
         self.at = 0
         self.ended = False
         self.seen = 0
-        self.head: list[bytes] | None = []
-        """What was read so far, for a stream that cannot be rewound; None once that is not needed any more."""
+        self.copy = copy
         self.fresh = True
         """Whether the window moved since the last bulk decoding."""
         self._line = 1
         self._column = 1
         self._counted = 0
-        self._read_some = getattr(stream, "read1", stream.read)
+        self._read_some = stream.read1 if hasattr(stream, "read1") else stream.read
         self._error: Exception | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self.fill()
@@ -133,8 +130,8 @@ class Text:
         if rest > LIMIT:
             raise self.broken(self.at, f"a single value of more than {LIMIT >> 20} MiB")
         octets = self._read(max(self.window, rest))
-        if self.head is not None:
-            self.head.append(octets)
+        if self.copy is not None:
+            self.copy.write(octets)
         self.ended = not octets
         self.seen += len(octets)
         self.buffer = self.buffer[self.at:] + self._decoder.decode(octets, self.ended)
@@ -154,7 +151,7 @@ class Text:
                     break
                 pieces.append(octets)
                 size -= len(octets)
-        except READ_ERRORS as error:
+        except OSError as error:
             self._error = error
             if not pieces:
                 raise self.broken(len(self.buffer), f"cannot be read: {error or type(error).__name__}") from None
@@ -341,7 +338,7 @@ class Log:
             text.refuse("not a HAR: `entries` is not a list")
         if self._creator_needed and not self._creator_known:
             raise CreatorUnknown
-        text.head = None
+        text.copy = None
         self._entries_seen = True
         text.accept("[")
         if text.accept("]"):
@@ -407,7 +404,7 @@ class Log:
                 text.peek()
 
 
-def entries(stream: BinaryIO, rewindable: bool, typed_from: int,
+def entries(stream: Stream, rewindable: bool, typed_from: int,
             window: int | None = None) -> Iterator[tuple[object, Found]]:
     """The entries of a HAR, each with the value of `log.creator` (None if there is none).
 
@@ -415,20 +412,25 @@ def entries(stream: BinaryIO, rewindable: bool, typed_from: int,
     entries that stand before the fault.
     """
     small, big = window or WINDOW, window or BULK_WINDOW
-    log = Log(Text(stream, small), typed_from, big)
-    try:
-        for found in log.entries():
-            yield log.creator, found
-    except CreatorUnknown:
-        with _rewound(stream, rewindable, log.text.head or []) as again:
-            creator = _find_creator(again, typed_from, small, big)
-            again.seek(0)
-            log = Log(Text(again, small), typed_from, big, creator, creator_known=True)
+    with contextlib.ExitStack() as stack:
+        copy = None if rewindable else stack.enter_context(_temporary())
+        log = Log(Text(stream, small, copy), typed_from, big)
+        try:
+            for found in log.entries():
+                yield log.creator, found
+        except CreatorUnknown:
+            if copy is not None:
+                _copy_rest(stream, copy)
+                stream = copy
+            stream.seek(0)
+            creator = _find_creator(stream, typed_from, small, big)
+            stream.seek(0)
+            log = Log(Text(stream, small), typed_from, big, creator, creator_known=True)
             for found in log.entries():
                 yield creator, found
 
 
-def _find_creator(stream: BinaryIO, typed_from: int, small: int, big: int) -> object:
+def _find_creator(stream: Stream, typed_from: int, small: int, big: int) -> object:
     """What `log.creator` says wherever it stands; None if it is missing or the text breaks off before it."""
     log = Log(Text(stream, small), typed_from, big, creator_needed=False)
     try:
@@ -439,16 +441,12 @@ def _find_creator(stream: BinaryIO, typed_from: int, small: int, big: int) -> ob
     return log.creator
 
 
-@contextlib.contextmanager
-def _rewound(stream: BinaryIO, rewindable: bool, head: list[bytes]) -> Iterator[BinaryIO]:
-    """The same octets from the beginning; a pipe is copied to a temporary file, `head` being what was read of it."""
-    if rewindable:
-        stream.seek(0)
-        yield stream
-        return
-    with tempfile.TemporaryFile() as copy:
-        copy.writelines(head)
-        head.clear()
-        shutil.copyfileobj(stream, copy)
-        copy.seek(0)
-        yield copy
+def _temporary() -> IO[bytes]:
+    import tempfile
+    return tempfile.SpooledTemporaryFile(max_size=BULK_WINDOW)
+
+
+def _copy_rest(stream: Stream, copy: IO[bytes]) -> None:
+    read = stream.read1 if hasattr(stream, "read1") else stream.read
+    while octets := read(WINDOW):
+        copy.write(octets)

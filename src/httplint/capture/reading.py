@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from io import BufferedReader
+from typing import cast
 
 from httplint.capture import curl, har
 from httplint.capture.files import STDIN, captures
@@ -35,7 +37,7 @@ def read(path: str, progress: Callable[[int, int], None] | None = None) -> Itera
 
 def _start(path: str) -> bytes:
     if path == STDIN:
-        return sys.stdin.buffer.peek(4096)[:4096]  # type: ignore[attr-defined,no-any-return]
+        return cast("BufferedReader", sys.stdin.buffer).peek(4096)[:4096]
     with open(path, "rb") as stream:
         return stream.read(4096)
 

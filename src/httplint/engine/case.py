@@ -28,9 +28,10 @@ NO_HISTORY = "no earlier exchanges were given"
 class Case:
     """One response under judgement: with its request, its time, and what earlier exchanges tell about it.
 
-    `stored` is the latest 200 (OK) to a GET of the same target URI, `previous` the latest exchange with an identical
-    request, `redirect` the redirect that this request followed, `chain` the target URIs of the redirects that led
-    here, oldest first, and `allowed` the methods of the latest Allow of the same resource.
+    `earlier` are the interim responses that came before it, `stored` is the latest 200 (OK) to a GET of the same target
+    URI, `previous` the latest exchange with an identical request, `redirect` the redirect that this request followed,
+    `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of the latest Allow
+    of the same resource.
     """
 
     __slots__ = ("_allowed", "_chain", "_previous", "_redirect", "_stored", "exchange", "remembers", "request",
@@ -58,6 +59,16 @@ class Case:
     @property
     def started(self) -> float:
         return known(self.exchange.started)
+
+    @property
+    def earlier(self) -> tuple[Response, ...]:
+        """The interim responses to the same request that came before this response."""
+        before: list[Response] = []
+        for response in self.exchange.interim:
+            if response is self.response:
+                break
+            before.append(response)
+        return tuple(before)
 
     @property
     def stored(self) -> Response:

@@ -86,9 +86,10 @@ def read(path: Path, root: Path | None = None) -> list[Rule]:
     tables = data.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RuleError("write each rule as a [[rule]] table", shown, 1)
-    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"(?m)^\s*\[\[rule\]\]", text)]
+    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"(?m)^[ \t]*\[\[rule\]\]", text)]
     lines = text.split("\n")
-    return [make(source, shown, start, lines) for source, start in zip(tables, starts + [1] * len(tables), strict=False)]
+    starts += [1] * len(tables)                            # tables written in a way that the search does not see
+    return [make(source, shown, start, lines) for source, start in zip(tables, starts, strict=False)]
 
 
 def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[str] | None = None) -> Rule:
@@ -119,7 +120,8 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
     for item in status if isinstance(status, list) else [status]:
         if not (_STATUS.match(item) if isinstance(item, str) else 0 <= item <= 999):
             raise fail(f"status: {item!r} is neither a code nor a class such as '4xx'", "status")
-    conditions = Conditions(**{key: source.get(key) for key in Conditions._fields})
+    conditions = Conditions(source["require"], source["message"], source["title"], source.get("when"),
+                            source.get("foreach"))
     try:
         analysis = analyse(conditions)
     except RuleError as error:

@@ -30,13 +30,14 @@ ROOTS: dict[str, tuple[object, tuple[str, ...]]] = {
     "request": (Request, ("request",)),
     "response": (Response, ()),
     "started": (float, ("time",)),
+    "earlier": (tuple[Response, ...], ("interim",)),
     "stored": (Response, ("pair",)),
-    "previous": (Exchange, ()),
+    "previous": (Exchange, ("request_fields", "request_content")),
     "redirect": (Exchange, ()),
     "chain": (tuple[str, ...], ()),
     "allowed": (tuple[str, ...], ("pair",)),
 }
-"""Name -> type and the facts that its use needs. All but request, response and started come from the history."""
+"""Name -> type and the facts that its use needs. All but the first four come from the history."""
 
 ATTRIBUTES: dict[object, dict[str, tuple[object, tuple[str, ...]]]] = {
     Request: {
@@ -471,8 +472,8 @@ def _bare(kind: Type) -> Type:
 
 
 def _element(kind: Type, text: str) -> Type:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (tuple, frozenset, list) and arguments:
+    arguments = typing.get_args(kind)
+    if _is_collection(kind) and arguments:
         return arguments[0]
     raise RuleError(f"{type_name(kind)} is not a collection: {text.strip()[:80]}")
 
@@ -481,11 +482,12 @@ def _comparable(left: Type, right: Type) -> bool:
     if type(None) in (left, right):
         return True
     left, right = _bare(left), _bare(right)
-    return left == right or (left in (int, float) and right in (int, float)) or _empty(left) or _empty(right)
+    return bool(left == right) or (left in (int, float) and right in (int, float))
 
 
-def _empty(kind: Type) -> bool:
-    return kind == tuple[()]
+def _is_collection(kind: Type) -> bool:
+    origin: object = typing.get_origin(kind)
+    return origin in (tuple, frozenset, list)
 
 
 def _orderable(left: Type, right: Type) -> bool:
@@ -499,7 +501,7 @@ def _accepts(wanted: Type, given: Type) -> bool:
     if isinstance(wanted, types.UnionType):
         return all(any(_accepts(option, part) for option in wanted.__args__)
                    for part in (given.__args__ if isinstance(given, types.UnionType) else (given,)))
-    if typing.get_origin(wanted) in (tuple, frozenset) and typing.get_origin(given) is typing.get_origin(wanted):
+    if _is_collection(wanted) and typing.get_origin(given) is typing.get_origin(wanted):
         return _accepts(typing.get_args(wanted)[0], typing.get_args(given)[0])
     return (wanted is float and given is int) or (isinstance(wanted, type) and isinstance(given, type)
                                                   and issubclass(given, wanted) and given is not bool)
@@ -629,6 +631,8 @@ def _read(tree: ast.AST) -> frozenset[str]:
     """The response fields whose values are read whenever the expression is evaluated (absent: not applicable)."""
     if place := _parsed(tree):
         return frozenset({place[1]} if place[0] == "response" else ())
+    if guard := _guarded(tree):
+        return frozenset({guard})
     if isinstance(tree, ast.BoolOp):
         return _read(tree.values[0])
     if isinstance(tree, ast.IfExp):
@@ -646,6 +650,18 @@ def _parsed(node: ast.AST) -> tuple[str, str] | None:
         whole = isinstance(section, ast.Attribute) and section.attr == "fields" and isinstance(section.value, ast.Name)
         root = section.value.id if whole else ""           # type: ignore[attr-defined]
         return root, str(name.value)
+    return None
+
+
+def _guarded(node: ast.AST) -> str | None:
+    """The response field without which a call judges nothing, by its function's `guard`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions.NAMES:
+        guard = functions.get(node.func.id).guard
+        arguments = {keyword.arg: keyword.value for keyword in node.keywords}
+        name = arguments.get(guard)
+        if guard and isinstance(name, ast.Constant) and any(
+                isinstance(value, ast.Name) and value.id == "response" for value in arguments.values()):
+            return str(name.value).lower()
     return None
 
 

@@ -5,8 +5,10 @@ exchanges that stand before the judged one in the capture; contents are not kept
 """
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from typing import Generic, TypeVar
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
 
 from httplint.engine.case import Case
 from httplint.grammar.table import parsed
@@ -21,16 +23,32 @@ LIMIT = 4096
 LONGEST_CHAIN = 50
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
+FOLLOWED_SECONDS = 30.0
+"""How much later than the redirected request the next one may start, to count as following the redirect."""
+FOLLOWED_PLACES = 20
+"""How many exchanges later, where their times are not known."""
+
 T = TypeVar("T")
+
+
+class Followed(NamedTuple):
+    """A redirect that waits for the request that follows it."""
+
+    exchange: Exchange
+    chain: tuple[str, ...]
+    """The URIs that were requested on the way, that of this redirect the last, in the form of `requested`."""
+    place: int
+    """Its number among the exchanges seen."""
 
 
 class History:
     """Facts from the exchanges seen so far. Bounded: the oldest are forgotten."""
 
     def __init__(self, limit: int = LIMIT) -> None:
+        self._seen = 0
         self._stored: _Recent[Exchange] = _Recent(limit)
         self._same: _Recent[Exchange] = _Recent(limit)
-        self._redirects: _Recent[tuple[Exchange, tuple[str, ...]]] = _Recent(limit)
+        self._redirects: _Recent[Followed] = _Recent(limit)
         self._allowed: _Recent[tuple[str, ...]] = _Recent(limit)
 
     def recall(self, case: Case) -> None:
@@ -39,44 +57,81 @@ class History:
         if request is None:
             case.recall(None, None, None, None, None)
             return
-        uri = normalise(request.uri)
-        redirect = self._redirects.get(uri)
-        case.recall(self._selected(uri, request), self._same.get(_identity(request)),
-                    redirect[0] if redirect else None, redirect[1] if redirect else None, self._allowed.get(uri))
+        uri = requested(request.uri)
+        redirect = self._followed(uri, case.exchange)
+        case.recall(self._selected(uri, case.exchange), self._same.get(_identity(request)),
+                    redirect and redirect.exchange, redirect and redirect.chain, self._allowed.get(uri))
 
     def remember(self, exchange: Exchange) -> None:
         """Takes an exchange in, after it was judged."""
+        self._seen += 1
         request, response = exchange.request, exchange.response
-        if request is None or not exchange.evidence.knows("pair"):
+        if request is None:
             return
-        uri = normalise(request.uri)
+        uri = requested(request.uri)
+        followed = self._followed(uri, exchange)
+        if followed:
+            self._redirects.pop(uri)                       # one request follows a redirect; the next one is another's
+        if not exchange.evidence.knows("pair") or request.fields is None or response.fields is None:
+            return
         bare = _without_content(exchange)
-        chain = self._redirects.pop(uri)
         if request.method == "GET" and response.status == 200:
             self._stored.put(uri, bare)
         if request.method not in ("GET", "HEAD") and response.status < 400:
             self._stored.pop(uri)                          # an unsafe method may have changed the resource
         self._same.put(_identity(request), bare)
-        if response.status in REDIRECTS and (target := redirect_target(request, response)):
-            before = chain[1] if chain else ()
-            self._redirects.put(target, (bare, (*before, uri)[-LONGEST_CHAIN:]))
+        if response.status in REDIRECTS and (target := redirect_target(request.uri, response)):
+            before = followed.chain if followed else ()
+            self._redirects.put(target, Followed(bare, (*before, uri)[-LONGEST_CHAIN:], self._seen))
         if response.status == 405 or request.method == "OPTIONS":
             allow = value(response, "allow")
             if isinstance(allow, tuple):
                 self._allowed.put(uri, allow)
 
-    def _selected(self, uri: str, request: Request) -> Response | None:
+    def _followed(self, uri: str, exchange: Exchange) -> Followed | None:
+        """The redirect to that URI which the request most likely follows.
+
+        It comes soon after the redirect, from the same user agent as far as one is named. A CORS preflight does not
+        follow a redirect, it precedes the request that does.
+        """
+        redirect = self._redirects.get(uri)
+        if redirect is None:
+            return None
+        request, origin = exchange.request, redirect.exchange.request
+        assert request is not None
+        assert origin is not None
+        if request.method == "OPTIONS" and origin.method != "OPTIONS":
+            return None
+        started, before = exchange.started, redirect.exchange.started
+        if started is not None and before is not None:
+            if not 0 <= started - before <= FOLLOWED_SECONDS:
+                return None
+        elif self._seen - redirect.place >= FOLLOWED_PLACES:
+            return None
+        agents = {message.fields.combined("user-agent") for message in (request, origin)
+                  if message.fields is not None and "user-agent" in message.fields.index}
+        return redirect if len(agents) < 2 else None
+
+    def _selected(self, uri: str, exchange: Exchange) -> Response | None:
         """The stored 200 of a target URI, if the request selects the same representation (RFC 9111 §4.1)."""
         earlier = self._stored.get(uri)
-        if earlier is None or earlier.request is None or not isinstance(earlier.response.fields, type(request.fields)):
+        if earlier is None:
             return None
+        request, old = exchange.request, earlier.request
+        assert request is not None
+        assert old is not None
+        assert old.fields is not None
+        assert earlier.response.fields is not None
+        if "vary" not in earlier.response.fields.index:
+            return None if "vary" in earlier.evidence.response_gaps else earlier.response
         vary = value(earlier.response, "vary")
-        for name in vary if isinstance(vary, tuple) else ():
-            if name == "*" or not earlier.evidence.knows("request_fields"):
-                return None
-            assert earlier.request.fields is not None
-            assert request.fields is not None
-            if earlier.request.fields.values(str(name)) != request.fields.values(str(name)):
+        if not isinstance(vary, tuple) or "*" in vary or request.fields is None:
+            return None
+        for name in vary:
+            for one in (earlier, exchange):
+                if not one.evidence.knows("request_fields") or name in one.evidence.request_gaps:
+                    return None
+            if old.fields.combined(name) != request.fields.combined(name):
                 return None
         return earlier.response
 
@@ -103,13 +158,35 @@ class _Recent(Generic[T]):
             self._entries.popitem(last=False)
 
 
-def redirect_target(request: Request, response: Response) -> str | None:
-    """Where a redirect leads: its Location resolved against the target URI, normalised; None without a valid one."""
+_absolute = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+://)(?:[^/?#@]*+@)?+([^/?#]*+)([^#]*+)")
+
+
+def requested(uri: str) -> str:
+    """The form in which URIs are equal that clients request in the same way.
+
+    Scheme and host in lower case, no default port, no empty path, no fragment, no userinfo. Path and query stay as
+    they are: a redirect to another spelling of the same URI makes another request, and may well be answered otherwise.
+    """
+    match = _absolute.match(uri)
+    if match is None:
+        return uri.partition("#")[0]
+    scheme, place, rest = match.groups()
+    return _origin(scheme + place) + (rest if rest.startswith("/") else "/" + rest)
+
+
+@lru_cache(1024)
+def _origin(uri: str) -> str:
+    """Scheme and authority of a URI that consists of these."""
+    return normalise(uri).rstrip("/")
+
+
+def redirect_target(uri: str, response: Response) -> str | None:
+    """Where a redirect leads from a target URI, in the form of `requested`; None without a Location that is valid."""
     location = value(response, "location")
     if location is None or response.fields is None:
         return None
     try:
-        return normalise(resolve(request.uri, response.fields.values("location")[0]))
+        return requested(resolve(uri, response.fields.values("location")[0]))
     except ValueError:
         return None
 

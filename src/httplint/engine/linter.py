@@ -48,8 +48,11 @@ class RuleLinter:
 
     def _run(self, case: Case, report: Report) -> None:
         request, response = case.request, case.response
+        evidence = case.exchange.evidence
+        if response.interim:                               # the facts about content are those of the final response
+            evidence = evidence.without("content", "octets", "size", "trailers")
         plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
-                                 case.exchange.evidence))
+                                 evidence))
         groups = report.groups
         if plan.lacking:
             groups.append(plan.lacking)

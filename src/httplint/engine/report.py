@@ -132,6 +132,8 @@ def locate(rule: Rule, exchange: Exchange, response: Response, item: Any) -> Loc
     """Where a violation points: the line that a loop found, else the first field the rule reads that is there."""
     side = "interim response" if response.interim else "response"
     place = getattr(item, "line", None)
+    if isinstance(place, int) and getattr(item, "part", None) == "trailer" and response.trailers is not None:
+        return Location(side, "trailer", place, response.trailers.lines[place][0], exchange.source)
     if isinstance(place, int) and response.fields is not None and place < len(response.fields.lines):
         offset = getattr(item, "position", None)
         return Location(side, "field", place, response.fields.lines[place][0], exchange.source,

@@ -237,7 +237,9 @@ def _range_flaw(value: str, position: int) -> Malformed:
     end = match.end() if match else position
     if value[position:end] == "-" or end == position:
         return Malformed(value, end, "a digit" if end > position else "a range like 0-499 or -500")
-    return Malformed(value, end, "a hyphen" if "-" not in value[position:end] else "a comma or the end")
+    if "-" not in value[position:end]:
+        return Malformed(value, end, "a hyphen")
+    return Malformed(value, after_whitespace(value, end), "a comma or the end")
 
 
 # Entity tags, §8.8.3, §13.1
@@ -457,7 +459,7 @@ def split_weight(value: str, start: int, found: tuple[tuple[str, str], ...],
     return 1.0, found
 
 
-_q_parameter = re.compile(r";[ \t]*+[qQ]=\"?")
+_q_parameter = re.compile(r";[ \t]*+[qQ][ \t]*+=[ \t]*+\"?")
 
 
 def accept(value: str) -> tuple[Preference, ...]:
@@ -869,7 +871,7 @@ def products(value: str) -> tuple[Product, ...]:
             break
         match = _whitespace.match(value, position)
         if match is None:
-            hint = "products are separated by spaces" if value[position] in ",;" else None
+            hint = {",": "products are separated by spaces", "(": "a space precedes a comment"}.get(value[position])
             raise Malformed(value, position, "a space or the end", hint)
         position = match.end()
     if comments:

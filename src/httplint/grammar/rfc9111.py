@@ -163,8 +163,11 @@ def cache_control(value: str) -> CacheControl:
 
 
 def pragma(value: str) -> tuple[Directive, ...]:
-    """`Pragma = 1#( "no-cache" / token [ "=" ( token / quoted-string ) ] )` (RFC 7234 §5.4; RFC 9111 §5.4)."""
-    return required(members(value, _one_directive), value, "a directive")
+    """`Pragma = #( "no-cache" / token [ "=" ( token / quoted-string ) ] )` (RFC 7234 §5.4).
+
+    RFC 9111 §5.4 dropped the grammar, and with it that there has to be a directive.
+    """
+    return members(value, _one_directive)
 
 
 def _one_directive(value: str, position: int) -> tuple[Directive, int]:
@@ -194,6 +197,8 @@ def _directive_flaw(value: str, position: int) -> Malformed:
         hint = None
     if value[position:position + 1] == "=":
         hint = "no whitespace around the equals sign"
+    elif value[position:position + 1] == ":":
+        hint = "an equals sign, not a colon"
     return Malformed(value, position, "a comma or the end", hint or "directives are separated by commas")
 
 

@@ -25,7 +25,7 @@ class DisplayString(str):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Instant:
-    """A date (§3.3.7)."""
+    """A date (§3.3.7), of the years 1 to 9999, which is what parsers have to support."""
 
     timestamp: int
     """Seconds since the epoch."""
@@ -198,5 +198,9 @@ def _bare_out(value: BareItem) -> Any:
         return http_sf.DisplayString(str(value))
     if isinstance(value, Instant):
         import datetime
-        return datetime.datetime.fromtimestamp(0, datetime.timezone.utc) + datetime.timedelta(seconds=value.timestamp)
+        epoch = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)
+        try:
+            return epoch + datetime.timedelta(seconds=value.timestamp)
+        except OverflowError:
+            raise ValueError("a date is of the years 1 to 9999") from None
     return value

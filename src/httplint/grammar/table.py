@@ -8,13 +8,10 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable
-from typing import Literal
 
 from httplint.grammar.syntax import Malformed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import OWS, Fields
-
-Structured = Literal["Item", "List", "Dictionary"]
 
 CACHED_VALUES = 4096
 CACHED_LENGTH = 1024
@@ -27,7 +24,7 @@ class Field:
                  "structured", "trailer", "volatile")
 
     def __init__(self, name: str, source: str, parser: str | None = None, *, list: bool = False,
-                 structured: Structured | None = None, request: bool | None = None, response: bool | None = None,
+                 structured: str | None = None, request: bool | None = None, response: bool | None = None,
                  trailer: bool | None = None, hop_by_hop: bool = False, obsolete: str | None = None,
                  volatile: bool = False) -> None:
         self.name = name
@@ -38,6 +35,7 @@ class Field:
         self.list = list
         """Whether it is list-based: may stand on several lines, which combine (RFC 9110 §5.3, §5.5)."""
         self.structured = structured
+        """"Item", "List" or "Dictionary" if it is defined as a structured field (RFC 9651)."""
         self.request = request
         """Whether it has a meaning in requests; None if that is not said anywhere."""
         self.response = response

@@ -160,7 +160,7 @@ def normalise(uri: str) -> str:
 
 def _parts(value: str) -> tuple[str | None, str | None, str, str | None, str | None]:
     match = _split.match(value)
-    assert match is not None  # noqa: S101 - the pattern fits every string
+    assert match is not None
     scheme, authority, path, query, fragment = match.groups()
     return scheme, authority, path, query, fragment
 

@@ -52,7 +52,7 @@ class Request(Message):
         return target
 
     def __repr__(self) -> str:
-        return f"<Request {self.method} {self.target:.60}>"
+        return f"<Request {self.method[:20]!r} {self.target[:60]!r}>"
 
 
 class Response(Message):

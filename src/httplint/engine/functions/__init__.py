@@ -10,7 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 TOPICS: dict[str, tuple[str, ...]] = {
+    "auth": ("anonymous", "misquoted", "origin_form", "repeated_parameters"),
     "basic": ("len", "any", "all", "has"),
+    "conditional": ("conditions", "dropped_metadata", "invalid_date", "standard_conditions", "stored_length",
+                    "strongly_matched", "weakly_matched"),
+    "content": ("awaits_continue", "coded_otherwise", "expects_continue", "names_no_port", "refused_codings",
+                "same_representation"),
+    "fields": ("date_error", "end_to_end", "judged", "judged_others", "list_lines", "repetition", "repetitions",
+               "request_only", "trailer_lines", "upper_case"),
+    "framing": ("ends_chunked", "registered_coding", "times_chunked"),
+    "ranges": ("asked_for", "asks_for_a_part", "asks_for_disjoint", "asks_for_ranges", "asks_for_several", "byteranges",
+               "byteranges_flaw", "complete_lengths", "disjoint", "if_range_holds", "in_parts", "in_requested_order",
+               "part_of", "range_flaw", "ranged_parts", "repeated_metadata", "same_unit", "unsatisfiable"),
+    "redirects": ("goes_round", "leads_to_itself", "resumes_upload", "web_userinfo"),
+    "websocket": ("accept_for", "multiplexed", "offered", "to_websocket"),
+    "status": ("has_content", "in_use", "invalid_host", "names_versions", "other_meaning", "registered_method",
+               "registered_status", "restricts", "satisfiable", "used_by"),
 }
 """Module of this package -> the functions that it registers."""
 
@@ -23,13 +38,15 @@ _FUNCTIONS: dict[str, Function] = {}
 class Function:
     """A function of the rule language: what it is called with, and what a capture must know for it."""
 
-    __slots__ = ("_signature", "absent", "call", "name", "needs")
+    __slots__ = ("_signature", "absent", "call", "guard", "name", "needs")
 
-    def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...]) -> None:
+    def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...],
+                 guard: str | None = None) -> None:
         self.name = call.__name__
         self.call = call
         self.needs = needs
         self.absent = absent
+        self.guard = guard
         self._signature: tuple[dict[str, Any], frozenset[str], Any] | None = None
 
     def _read(self) -> tuple[dict[str, Any], frozenset[str], Any]:
@@ -58,14 +75,16 @@ class Function:
         return self._read()[2]
 
 
-def function(*needs: str, absent: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def function(*needs: str, absent: tuple[str, ...] = (),
+             guard: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers a function of the rule language.
 
     `needs`: facts of model.evidence that it relies on. `absent`: fields whose absence it may take as proof, written
-    "request.range" or "response.etag".
+    "request.range" or "response.etag". `guard`: the parameter that names a field of the message in the first one,
+    without which there is nothing to judge: it returns an empty collection or raises NotApplicable.
     """
     def register(call: Callable[..., Any]) -> Callable[..., Any]:
-        _FUNCTIONS[call.__name__] = Function(call, needs, absent)
+        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard)
         return call
     return register
 

@@ -1,0 +1,140 @@
+"""What conditional requests ask, and whether a stored response is the one that they ask about (RFC 9110 §13)."""
+from __future__ import annotations
+
+import re
+
+from httplint.engine.functions import function
+from httplint.grammar.dates import DAYS, LONG_DAYS, Date, http_date
+from httplint.grammar.rfc9110 import EntityTag, EntityTags
+from httplint.grammar.syntax import Malformed
+from httplint.grammar.table import parsed
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.message import Request, Response
+
+KEPT = ("Cache-Control", "Content-Location", "ETag", "Expires", "Vary")
+"""What a 304 carries if the 200 would (§15.4.5), but Date, which every response carries."""
+
+STANDARD = frozenset(("if-match", "if-none-match", "if-modified-since", "if-unmodified-since"))
+"""The preconditions of RFC 9110 that decide between a result and 304 or 412; If-Range only chooses the range."""
+
+_PARTS = frozenset(("if", "condition", "lease"))
+_NAMES = frozenset(("overwrite", "tus-resumable"))
+_word = re.compile("[A-Za-z]*+")
+_parameter = re.compile(r"[?&](if[A-Z][A-Za-z]*+)=")
+
+
+_ABSENT = ("request.if-match", "request.if-none-match", "request.if-modified-since", "request.if-unmodified-since")
+
+
+@function("pair", absent=_ABSENT)
+def conditions(request: Request) -> tuple[str, ...]:
+    """The names of the request's preconditions in lower case, those of extensions among them (RFC 9110 §13.1).
+
+    Extensions may add preconditions of any name. Taken for one is what has "if", "condition" or "lease" as a part of
+    its name (If of WebDAV, If-Schedule-Tag-Match, X-If-Modified-Since, x-goog-if-generation-match, x-ms-lease-id);
+    Overwrite of WebDAV (RFC 4918 §10.6); Tus-Resumable, to which tus servers of another version answer 412; and
+    parameters of the target like ifGenerationMatch. If-Range is none: the method is performed either way.
+    """
+    if request.fields is None:
+        return ()
+    found = [name for name in request.fields.index
+             if name in _NAMES or (name != "if-range" and not _PARTS.isdisjoint(name.split("-")))]
+    return (*found, *_parameter.findall(request.target))
+
+
+@function("pair", absent=_ABSENT)
+def standard_conditions(request: Request) -> tuple[str, ...]:
+    """The names of the request's preconditions in lower case if all of them are those of RFC 9110, else none.
+
+    An extension may change what the others come to (§13.2.1), so that nothing can be said beside one.
+    """
+    found = conditions(request)
+    return found if STANDARD.issuperset(found) else ()
+
+
+@function("pair")
+def weakly_matched(tags: EntityTags, tag: EntityTag) -> bool:
+    """Whether the list has that tag, weak or not; "*" has every tag (RFC 9110 §8.8.3.2, §13.1.2)."""
+    return tags.any or any(one.tag == tag.tag for one in tags.tags)
+
+
+@function("pair")
+def strongly_matched(tags: EntityTags, tag: EntityTag) -> bool:
+    """Whether the list has that tag, and neither is weak; "*" has every tag (RFC 9110 §8.8.3.2, §13.1.1)."""
+    return tags.any or (not tag.weak and tag in tags.tags)
+
+
+@function("pair")
+def invalid_date(request: Request, name: str) -> bool:
+    """Whether the request has that field, and its value is no HTTP-date by the grammar (RFC 9110 §5.6.7).
+
+    A date with the wrong day of the week does fit the grammar, and servers read past it. Several lines are not
+    judged: a capture may have repeated them.
+    """
+    values = request.fields.values(name) if request.fields is not None else []
+    if not values:
+        raise NotApplicable(name)
+    if len(values) > 1:
+        raise NotEvaluated(f"{name} stands on several lines")
+    word = _word.match(values[0])
+    assert word is not None
+    days = next((days for days in (DAYS, LONG_DAYS) if word[0] in days), (word[0],))
+    return not any(_is_date(day + values[0][word.end():]) for day in days)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        http_date(value)
+    except Malformed:
+        return False
+    return True
+
+
+@function("pair", absent=("request.if-none-match", *(f"response.{name.lower()}" for name in KEPT)))
+def dropped_metadata(request: Request, response: Response, stored: Response) -> tuple[str, ...]:
+    """The fields that the 304 lacks although the 200 that it confirms had them (RFC 9110 §15.4.5).
+
+    Date is left to the rule about Date, and an ETag that If-None-Match asked for to the rule about that.
+    """
+    _confirmed(request, response, stored)
+    asked = request.fields is not None and "if-none-match" in request.fields
+    return tuple(name for name in KEPT if stored.fields is not None and name in stored.fields
+                 and response.fields is not None and name not in response.fields and not (name == "ETag" and asked))
+
+
+@function("pair")
+def stored_length(response: Response, stored: Response) -> int:
+    """The Content-Length of the stored 200, if it belongs to the very representation that the 304 confirms.
+
+    Only equal strong tags say so (RFC 9110 §8.8.1): weakly equivalent representations may differ in length.
+    """
+    tag, earlier = _value(response, "etag"), _value(stored, "etag")
+    if not isinstance(tag, EntityTag) or tag.weak or tag != earlier:
+        raise NotEvaluated("no strong entity tag ties the 304 to the 200 seen before")
+    length = _value(stored, "content-length")
+    if not isinstance(length, int):
+        raise NotApplicable("content-length")
+    return length
+
+
+def _confirmed(request: Request, response: Response, stored: Response) -> None:
+    """Raises NotEvaluated unless the request asks about the stored 200, and the 304 does not name another one."""
+    tags = _value(request, "if-none-match")
+    if tags is None:
+        since = _value(request, "if-modified-since")
+        ours = isinstance(since, Date) and since == _value(stored, "last-modified")
+    else:
+        earlier = _value(stored, "etag")
+        ours = isinstance(tags, EntityTags) and isinstance(earlier, EntityTag) and weakly_matched(tags, earlier)
+    tag, earlier = _value(response, "etag"), _value(stored, "etag")
+    if isinstance(tag, EntityTag) and isinstance(earlier, EntityTag) and tag.tag != earlier.tag:
+        ours = False
+    if not ours:
+        raise NotEvaluated("the 304 does not confirm the 200 seen before")
+
+
+def _value(message: Request | Response, name: str) -> object | None:
+    """The parsed value; None if the field is absent. Raises NotEvaluated if it is malformed."""
+    if message.fields is None or name not in message.fields.index:
+        return None
+    return parsed(message.fields, name)

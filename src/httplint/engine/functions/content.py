@@ -1,0 +1,100 @@
+"""Expected content, accepted codings, and whether two responses are about the same (RFC 9110 §8.4, §8.8, §10.1.1)."""
+from __future__ import annotations
+
+import re
+
+from httplint.engine.functions import function
+from httplint.grammar.rfc9110 import EntityTag, Expectation, Preference
+from httplint.grammar.table import parsed
+from httplint.model.evidence import NotEvaluated
+from httplint.model.message import Message, Request, Response
+
+
+@function(absent=("request.expect",))
+def expects_continue(request: Request) -> bool:
+    """Whether the request has the expectation 100-continue (RFC 9110 §10.1.1)."""
+    expectations = _value(request, "expect")
+    return isinstance(expectations, tuple) and any(
+        isinstance(one, Expectation) and one.name == "100-continue" and one.value is None for one in expectations)
+
+
+@function("request_version")
+def awaits_continue(request: Request) -> bool:
+    """Whether a 100 has to come before the request content, and so before a 101 (RFC 9110 §7.8, §10.1.1).
+
+    The request has the expectation 100-continue and announces content. A server ignores the expectation of HTTP/1.0,
+    and may leave out the 100 if there is no content.
+    """
+    if request.version == "1.0" or not expects_continue(request) or request.fields is None:
+        return False
+    length = _value(request, "content-length")
+    return "transfer-encoding" in request.fields.index or (isinstance(length, int) and length > 0)
+
+
+@function("pair")
+def refused_codings(codings: tuple[str, ...], accepted: tuple[Preference, ...]) -> tuple[str, ...]:
+    """The content codings that an Accept-Encoding with members does not accept (RFC 9110 §12.5.3).
+
+    Accepted is what is listed, or met by "*", with a weight above zero. x-gzip and x-compress are gzip and compress
+    (§8.4.1); identity is no coding.
+    """
+    weights: dict[str, float] = {}
+    for one in accepted:
+        weights.setdefault(_PLAIN.get(one.value, one.value), one.weight)
+    others = weights.get("*", 0.0)
+    if not weights:
+        return ()
+    return tuple(coding for coding in codings
+                 if coding != "identity" and weights.get(_PLAIN.get(coding, coding), others) == 0)
+
+
+_PLAIN = {"x-gzip": "gzip", "x-compress": "compress"}
+
+
+@function("pair", absent=("response.content-encoding",))
+def coded_otherwise(response: Response, stored: Response) -> bool:
+    """Whether the content has other codings than that of the stored 200: the coding was negotiated (RFC 9110 §12.5.5).
+
+    Not if the validators show that the representation has changed between the two.
+    """
+    if _value(response, "last-modified") != _value(stored, "last-modified"):
+        return False
+    return _value(response, "content-encoding") != _value(stored, "content-encoding")
+
+
+@function("pair")
+def same_representation(response: Response, stored: Response) -> bool:
+    """Whether the response is about the very representation that the stored 200 had (RFC 9110 §8.8.1).
+
+    Equal strong tags say so; without any tag, an equal Last-Modified. Otherwise not evaluated, as with another
+    content coding: the resource may have changed, or another variant been selected.
+    """
+    tag, other = _value(response, "etag"), _value(stored, "etag")
+    if tag is None and other is None:
+        date = _value(response, "last-modified")
+        same = date is not None and date == _value(stored, "last-modified")
+    else:
+        same = isinstance(tag, EntityTag) and not tag.weak and tag == other
+    if not same or _value(response, "content-encoding") != _value(stored, "content-encoding"):
+        raise NotEvaluated("nothing ties the response to the 200 seen before")
+    return True
+
+
+@function()
+def names_no_port(target: str) -> bool:
+    """Whether the target of a CONNECT has a colon, and behind it no port or an impossible one (RFC 9110 §9.3.6)."""
+    match = _port.search(target)
+    if match is None:
+        return False
+    port = match.group(1)
+    return not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535)
+
+
+_port = re.compile(r":([^:\]]*+)\Z")
+
+
+def _value(message: Message, name: str) -> object | None:
+    """The parsed value; None if the field is absent. Raises NotEvaluated if it is malformed."""
+    if message.fields is None or name not in message.fields.index:
+        return None
+    return parsed(message.fields, name)

@@ -1,0 +1,234 @@
+"""Fields in general: malformed values, repeated singletons, fields out of place (RFC 9110 §5, §6.5)."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from httplint.engine.functions import function
+from httplint.grammar import table
+from httplint.grammar.common import empty_member
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.fields import Fields
+from httplint.model.message import Message, Response
+
+SHOWN = 60
+"""How much of a value a message shows: so much that the flaw is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A field line under judgement. What follows `sound` says what is wrong with it, where it is not."""
+
+    name: str
+    line: int | None
+    """Index into the lines of the header section; None where no line has to be named."""
+    value: str = ""
+    """The value; of a long one the part with the flaw."""
+    sound: bool = True
+    octet: int = 0
+    """Where the value leaves its grammar, counted from 1."""
+    expected: str = ""
+    hint: str = ""
+    """What was probably meant, as the end of a sentence: empty, or with a comma in front."""
+
+
+SOUND = (Line("", None),)
+"""Stands for any number of lines that nothing is to be said about."""
+
+RULED = frozenset((
+    "accept-ranges", "age", "allow", "cache-control", "connection", "content-encoding", "content-length",
+    "content-location", "content-range", "content-type", "date", "etag", "expires", "last-modified", "location",
+    "proxy-authenticate", "retry-after", "transfer-encoding", "upgrade", "vary", "www-authenticate",
+))
+"""The fields that have a rule about malformed values of their own."""
+
+OTHERS = frozenset(name for name, one in table.FIELDS.items()
+                   if one.parser is not None and one.response is not False and name not in RULED)
+
+
+@function(guard="name")
+def judged(message: Message, name: str) -> tuple[Line, ...]:
+    """The line of that field whose value breaks its grammar, or else one that is sound (RFC 9110 §2.2, §5.5)."""
+    name = name.lower()
+    fields = _fields(message)
+    try:
+        table.parsed(fields, name)
+    except NotApplicable:
+        return ()
+    except NotEvaluated:
+        flaw = table.flaw(fields, name)
+        return SOUND if flaw is None else (_unsound(flaw),)
+    return SOUND
+
+
+@function()
+def judged_others(message: Message) -> tuple[Line, ...]:
+    """The malformed fields among those without a rule of their own; or one line that is sound (RFC 9110 §2.2)."""
+    fields = _fields(message)
+    found = [line for name in fields.index.keys() & OTHERS for line in judged(message, name) if not line.sound]
+    return tuple(found) or SOUND
+
+
+def _unsound(flaw: table.Flaw) -> Line:
+    value = flaw.value
+    if flaw.position > SHOWN // 2 and len(value) > SHOWN:
+        value = "…" + value[flaw.position - SHOWN // 2:flaw.position + SHOWN // 2]
+    return Line(flaw.name, flaw.line, value, False, flaw.position + 1, flaw.expected,
+                f", {flaw.hint}" if flaw.hint else "")
+
+
+_maybe_empty = re.compile(r"\A[ \t]*+,|,[ \t]*+(?:,|\Z)")
+
+
+@function()
+def list_lines(message: Message) -> tuple[Line, ...]:
+    """The lines of list fields that have an empty member, or else one that is sound (RFC 9110 §5.6.1.1).
+
+    An empty value has no members, which is legal, and so is an empty line among others. Structured fields are left
+    out: theirs is another grammar, in which an empty member is malformed.
+    """
+    fields = _fields(message)
+    found = []
+    for number, (name, value) in enumerate(fields.lines):
+        if _maybe_empty.search(value) is None:
+            continue
+        one = table.field(name)
+        if one is None or not one.list or one.structured or one.parser is None:
+            continue
+        position = empty_member(value)
+        if position is not None:
+            found.append(Line(one.name, number, value[max(position - SHOWN, 0):][:SHOWN + 20], False, position + 1))
+    return tuple(found) or SOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A field that stands on several lines, although it is no list. `line` is the last one."""
+
+    name: str
+    line: int
+    times: int
+    values: tuple[str, ...]
+    same: bool
+    """Whether all lines have the same value."""
+
+
+@function("lines")
+def repetitions(message: Message) -> tuple[Repetition, ...]:
+    """The fields that are no lists and stand on several lines nevertheless (RFC 9110 §5.3).
+
+    Not those with rules of their own (Content-Length), nor Set-Cookie, which the specification excepts, nor fields of
+    which is not known whether they are lists.
+    """
+    fields = _fields(message)
+    if len(fields.index) == len(fields.lines):
+        return ()
+    return tuple(one for name in fields.index if name not in ("set-cookie", "content-length")
+                 for one in _repetition(fields, name))
+
+
+@function("lines", guard="name")
+def repetition(message: Message, name: str) -> tuple[Repetition, ...]:
+    """The same for one field: one repetition, or none."""
+    return _repetition(_fields(message), name.lower())
+
+
+def _repetition(fields: Fields, name: str) -> tuple[Repetition, ...]:
+    numbers = fields.index.get(name, ())
+    if len(numbers) < 2:
+        return ()
+    one = table.field(name)
+    if one is None or one.list or one.response is not True:
+        return ()
+    values = tuple(fields.values(name))
+    return (Repetition(one.name, numbers[-1], len(values), values, len(set(values)) == 1),)
+
+
+REQUEST_ONLY = frozenset(name for name, one in table.FIELDS.items()
+                         if one.request and one.response is False and not one.obsolete)
+
+
+@function()
+def request_only(response: Response) -> tuple[Line, ...]:
+    """The fields of the response that are defined for requests alone (RFC 9110 §2.2).
+
+    Obsolete ones are left out: Pragma was sent in responses for decades.
+    """
+    fields = _fields(response)
+    return tuple(Line(table.FIELDS[name].name, fields.index[name][-1])
+                 for name in sorted(fields.index.keys() & REQUEST_ONLY))
+
+
+@function("name_case")
+def upper_case(message: Message) -> tuple[Line, ...]:
+    """The lines whose name has an upper-case letter, or else one that is sound (RFC 9113 §8.2.1, RFC 9114 §4.2)."""
+    return tuple(Line(name, number, sound=False) for number, (name, _) in enumerate(_fields(message).lines)
+                 if name != name.lower()) or SOUND
+
+
+@dataclass(frozen=True, slots=True)
+class TrailerLine:
+    """A line of the trailer section."""
+
+    name: str
+    line: int
+    part: str
+    permitted: bool
+    """Whether the definition of the field leaves trailers open."""
+    announced: bool
+    """Whether Trailer lists it."""
+
+
+@function("trailers", absent=("response.trailer",))
+def trailer_lines(response: Response) -> tuple[TrailerLine, ...]:
+    """The lines of the trailer section (RFC 9110 §6.5.1, §6.6.2)."""
+    if not response.trailers:
+        return ()
+    try:
+        listed = table.parsed(_fields(response), "trailer")
+    except (NotApplicable, NotEvaluated):
+        listed = ()
+    assert isinstance(listed, tuple)
+    out = []
+    for number, (name, _) in enumerate(response.trailers.lines):
+        one = table.field(name)
+        permitted = one is None or one.trailer is not False
+        out.append(TrailerLine(one.name if one else name, number, "trailer", permitted, name.lower() in listed))
+    return tuple(out)
+
+
+END_TO_END = frozenset(name for name, one in table.FIELDS.items()
+                       if one.source.startswith(("RFC 9110", "RFC 9111", "RFC 6265")) and not one.hop_by_hop) - {
+                           "trailer", "proxy-authenticate", "proxy-authorization", "proxy-authentication-info"}
+"""Without those that RFC 2616 §13.5.1 took for fields of the connection."""
+
+
+@function()
+def end_to_end(option: str) -> bool:
+    """Whether a connection option has the name of a field that is meant for all recipients (RFC 9110 §7.6.1)."""
+    return option in END_TO_END
+
+
+@function("pair", absent=("response.age",))
+def date_error(response: Response, started: float) -> float:
+    """By how many seconds Date misses the time of the exchange at least; time spent in caches (Age) is no miss.
+
+    Without a Date that can be read, raises NotApplicable or NotEvaluated (RFC 9110 §6.6.1, RFC 9111 §5.1).
+    """
+    date = table.parsed(_fields(response), "date")
+    assert hasattr(date, "timestamp")
+    early = started - float(date.timestamp)
+    if early <= 0:
+        return -early
+    try:
+        age = table.parsed(_fields(response), "age")
+    except NotApplicable:
+        age = 0
+    assert isinstance(age, int)
+    return max(early - min(age, 10 ** 12), 0.0)
+
+
+def _fields(message: Message) -> Fields:
+    if message.fields is None:
+        raise NotEvaluated("the fields were not captured")
+    return message.fields

@@ -1,0 +1,224 @@
+"""`httplint check` as its users call it."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from httplint.cli.main import run
+
+SCHEMA = json.loads((files("httplint") / "report" / "schema.json").read_text("utf-8"))
+DATE = {"name": "Date", "value": "Tue, 01 Jul 2025 12:00:00 GMT"}
+
+
+def entry(status: Any = 405, method: str = "PATCH", url: str = "http://shop.example/items/12", **headers: str) -> Any:
+    fields = [DATE] + [{"name": name.replace("_", "-"), "value": value} for name, value in headers.items()]
+    return {"startedDateTime": "2025-07-01T12:00:00Z",
+            "request": {"method": method, "url": url, "httpVersion": "HTTP/1.1", "bodySize": 0,
+                        "headers": [{"name": "Host", "value": "shop.example"}]},
+            "response": {"status": status, "statusText": "", "httpVersion": "HTTP/1.1", "headers": fields,
+                         "content": {"size": 4, "mimeType": "text/plain", "text": "text"}, "bodySize": 4}}
+
+
+@pytest.fixture
+def har(tmp_path: Path) -> Any:
+    def make(*entries: Any, name: str = "a.har", indent: int | None = 1) -> str:
+        path = tmp_path / name
+        log = {"version": "1.2", "creator": {"name": "mitmproxy", "version": "12"}, "entries": list(entries)}
+        path.write_text(json.dumps({"log": log}, indent=indent), "utf-8")
+        return str(path)
+    return make
+
+
+def test_text_names_everything(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(), entry(url="http://shop.example/items/13"), entry(Allow="GET", Content_Type="text/plain"))
+    assert run(["check", path, "--select", "405.allow-missing"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("error[405.allow-missing]  ×2 ")
+    assert f"--> {path}:8:4 (entry 0) PATCH http://shop.example/items/12\n" in out
+    assert "| < HTTP/1.1 405\n" in out
+    assert "| > PATCH http://shop.example/items/12 HTTP/1.1\n" in out
+    assert "= fix: " in out
+    assert "= MUST: RFC 9110 §15.5.6  https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6" in out
+    assert "= also at " in out
+    assert "(entry 1)" in out
+    assert "1 error" not in out
+    assert "2 errors in 3 of 3 entries from 1 file, by 1 rules\n" in out
+    assert "\033" not in out
+
+
+def test_exit_codes(har: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = har(entry(), name="bad.har")
+    good = har(entry(Allow="GET", Content_Type="text/plain", Content_Length="4"), name="good.har")
+    empty = har(name="empty.har")
+    skipped = har(entry(status=0), name="skipped.har")
+    broken = tmp_path / "broken.har"
+    broken.write_text("{")
+    assert run(["check", good, "--select", "405"]) == 0
+    assert run(["check", bad, "--select", "405"]) == 1
+    assert run(["check", bad, "--select", "405", "--fail-on", "never"]) == 0
+    assert run(["check", good, bad, "--select", "405.allow-missing", "--fail-on", "info"]) == 1
+    assert run(["check", empty]) == 3
+    assert run(["check", skipped]) == 3
+    assert run(["check", str(broken)]) == 2
+    assert run(["check", str(broken), bad]) == 2
+    assert run(["check", str(tmp_path / "missing.har")]) == 2
+    assert run(["check", bad, "--select", "nonsense"]) == 2
+    assert run(["check", bad, "--rules", str(tmp_path / "nowhere")]) == 2
+    assert "missing.har: no such file" in capsys.readouterr().err
+    for arguments in ([], ["check"], ["frobnicate"], ["check", bad, "--output-format", "xml"]):
+        with pytest.raises(SystemExit) as caught:
+            run(arguments)
+        assert caught.value.code == 2
+
+
+def test_a_directory_and_several_files(har: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    har(entry(), name="a.har")
+    (tmp_path / "sub").mkdir()
+    har(entry(), name="sub/b.har")
+    (tmp_path / "notes.txt").write_text("not a capture")
+    assert run(["check", str(tmp_path), "--select", "405.allow-missing"]) == 1
+    assert "2 errors in 2 of 2 entries from 2 files" in capsys.readouterr().out
+
+
+def test_what_is_skipped_is_counted_and_named(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(), entry(status=0), None, entry(status=None), entry(url="data:text/plain,x"))
+    assert run(["check", path, "--select", "405.allow-missing"]) == 1
+    out = capsys.readouterr().out
+    assert "in 1 of 5 entries" in out
+    assert sum(int(line.split()[1].rstrip(":")) for line in out.splitlines() if line.startswith("  skipped ")) == 4
+
+
+def test_a_truncated_file_still_gives_its_readable_entries(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(), entry(), entry())
+    text = Path(path).read_text()
+    Path(path).write_text(text[:text.rindex('"response"')])
+    assert run(["check", path, "--select", "405.allow-missing"]) == 2
+    captured = capsys.readouterr()
+    assert "2 errors in 2 of 2 entries" in captured.out
+    assert f"unreadable {path}:" in captured.out
+    assert path in captured.err
+
+
+def test_json_is_valid_and_whole(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(Retry_After="x\u202e\x1b[31m"), entry(Allow="GET"), entry(status=0))
+    assert run(["check", path, "--output-format", "json", "--show", "not-evaluated"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    jsonschema.validate(data, SCHEMA)
+    assert data["summary"]["entries"] == {"read": 3, "linted": 2, "skipped": 1}
+    found, = (one for one in data["findings"] if one["rule"] == "405.allow-missing")
+    assert found["location"]["pointer"] == "/log/entries/0"
+    assert found["location"]["line"] == 8
+    assert found["request"] == {"method": "PATCH", "uri": "http://shop.example/items/12"}
+    assert data["not_evaluated"][0]["rules"]
+    assert sum(data["summary"]["findings"].values()) == len(data["findings"])
+
+
+def test_json_without_findings_is_valid_too(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["check", har(), "--output-format", "json"])
+    data = json.loads(capsys.readouterr().out)
+    jsonschema.validate(data, SCHEMA)
+    assert data["findings"] == []
+
+
+def test_concise_is_a_line_each(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(), entry())
+    assert run(["check", path, "--output-format", "concise", "--select", "405.allow-missing"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{path}:8:4: error[405.allow-missing] ")
+    assert lines[0].endswith("(PATCH http://shop.example/items/12)")
+    assert len(lines) == 3
+
+
+def test_severity_hides_and_says_so(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(status=503, method="GET"))
+    assert run(["check", path, "--severity", "error", "--select", "503.retry-after-missing"]) == 0
+    out = capsys.readouterr().out
+    assert "503.retry-after-missing" not in out
+    assert "(1 below the severity shown)" in out
+
+
+@pytest.mark.parametrize("kind", ["text", "concise"])
+def test_nothing_of_the_traffic_reaches_the_terminal_raw(kind: str, har: Any,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    evil = "\x1b]0;pwned\x07\u202e\u200b\r\x9b31m"
+    path = har(entry(url=f"http://shop.example/{evil}?token=topsecret", Retry_After=evil, ETag=evil),
+               entry(method=evil), entry(status=799, **{f"X{evil}": evil, "Date": evil}))
+    run(["check", path, "--output-format", kind, "--show", "not-evaluated"])
+    captured = capsys.readouterr()
+    for text in (captured.out, captured.err):
+        assert all(character.isprintable() or character == "\n" for character in text)
+        assert "topsecret" not in text
+
+
+def test_secrets_are_masked_unless_asked_for(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(url="http://user:pass@shop.example/x?access_token=abc123"))
+    run(["check", path, "--select", "405.allow-missing"])
+    masked = capsys.readouterr().out
+    assert "abc123" not in masked
+    assert "user:pass" not in masked
+    run(["check", path, "--select", "405.allow-missing", "--show-secrets"])
+    assert "abc123" in capsys.readouterr().out
+
+
+def test_colour(har: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = har(entry())
+    run(["check", path, "--color", "always"])
+    assert "\033[1;31merror[405.allow-missing]\033[0m" in capsys.readouterr().out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    run(["check", path])
+    assert "\033" not in capsys.readouterr().out
+
+
+def test_rules_of_ones_own(har: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pack = tmp_path / "rules"
+    pack.mkdir()
+    (pack / "house.toml").write_text(
+        '[[rule]]\nid = "house.request-id-missing"\ntitle = "no X-Request-Id"\nlevel = "advice"\nspec = "House §1"\n'
+        'require = "\'X-Request-Id\' in response"\nmessage = "no X-Request-Id"\nwhy = "W."\nfix = "F."\n'
+        'bad = ["< HTTP/1.1 200 OK"]\ngood = ["< HTTP/1.1 200 OK\\n< X-Request-Id: 1"]\n')
+    path = har(entry(Allow="GET"))
+    assert run(["check", path, "--rules", str(pack), "--select", "house", "--fail-on", "info"]) == 1
+    assert "info[house.request-id-missing] no X-Request-Id" in capsys.readouterr().out
+    (pack / "house.toml").write_text("[[rule]]\nid = 1\n")
+    assert run(["check", path, "--rules", str(pack)]) == 2
+    assert "house.toml:2: id" in capsys.readouterr().err
+
+
+def test_standard_input(har: Any) -> None:
+    for text, code in ((Path(har(entry(), indent=None)).read_bytes(), 1), (b"", 2), (b"< HTTP/1.1 204 No Content", 0),
+                       (b"> GET / HTTP/1.1\n< HTTP/1.1 405 No\n", 1), (b"nonsense", 2)):
+        done = subprocess.run([sys.executable, "-m", "httplint", "check", "-", "--select", "405.allow-missing"],
+                              input=text, capture_output=True, check=False)
+        assert done.returncode == code, (text, done)
+        assert b"Traceback" not in done.stderr
+
+
+def test_output_is_the_same_from_run_to_run(har: Any) -> None:
+    path = har(entry(Retry_After="x", Age="y", Vary="é", ETag="z"), entry(status=206), entry(status=799))
+    outputs = {subprocess.run([sys.executable, "-m", "httplint", "check", path, "--show", "not-evaluated"],
+                              capture_output=True, check=False, env={"PYTHONHASHSEED": seed}).stdout
+               for seed in ("1", "2", "3")}
+    assert len(outputs) == 1
+
+
+def test_a_reader_that_goes_away_is_no_crash(har: Any) -> None:
+    path = har(*[entry(url=f"http://h{number}.example/") for number in range(3000)])
+    done = subprocess.run(f"{sys.executable} -m httplint check {path} | head -n 1", shell=True, capture_output=True,
+                          check=False)
+    assert b"Traceback" not in done.stderr
+
+
+def test_version_needs_no_rules() -> None:
+    done = subprocess.run([sys.executable, "-X", "importtime", "-m", "httplint", "--version"], capture_output=True,
+                          text=True, check=False)
+    assert done.stdout.startswith("httplint ")
+    for heavy in ("msgspec", "http_sf", "tomllib", "dataclasses", "httplint.engine", "httplint.grammar", "typing "):
+        assert f" {heavy}" not in done.stderr

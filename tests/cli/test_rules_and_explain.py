@@ -1,0 +1,90 @@
+"""`httplint explain` and `httplint rules`."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from httplint.cli.main import run
+from httplint.library import built_in_rules
+
+
+def test_explain_prints_the_page_of_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    for rule in built_in_rules():
+        assert run(["explain", rule.id]) == 0
+        page = capsys.readouterr().out
+        for part in (rule.id, rule.title, rule.why, rule.fix, rule.spec, "bad", "good", rule.path):
+            assert part in page
+
+
+def test_explain_lists_the_rules_of_a_topic(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "405."]) == 0
+    assert "405.allow-missing" in capsys.readouterr().out
+
+
+def test_explain_suggests(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "405.alow-missing"]) == 2
+    assert "did you mean 405.allow-missing" in capsys.readouterr().err
+
+
+def test_trace_shows_each_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("> PATCH / HTTP/1.1\n< HTTP/1.1 405 No\n---\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n---\n"
+                    "< HTTP/1.1 405 No\n< Allow: GET\n")
+    assert run(["explain", "405.allow-missing", "--trace", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "405.allow-missing: violated" in out
+    assert "405.allow-missing: holds" in out
+    assert "entry 1" not in out
+    assert "False" in out
+    assert run(["explain", "405.allow-missing", "--trace", str(path), "--entry", "1"]) == 3
+    assert run(["explain", "405.allow-missing", "--trace", str(tmp_path / "none")]) == 2
+
+
+@pytest.mark.parametrize("rule", built_in_rules(), ids=lambda rule: rule.id)
+def test_trace_works_on_every_rule(rule: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n---\n".join(text.strip("\n") for text in rule.bad[:1]), "utf-8")  # type: ignore[attr-defined]
+    assert run(["explain", rule.id, "--trace", str(path)]) == 0  # type: ignore[attr-defined]
+    assert ": violated" in capsys.readouterr().out
+
+
+def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "list"]) == 0
+    assert f"{len(built_in_rules())} rules" in capsys.readouterr().out
+    assert run(["rules", "list", "--json", "--select", "405"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert "405.allow-missing" in {rule["id"] for rule in listed}
+
+
+def test_new_rules_pass_rules_test_once_filled_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "new", "418.teapot-missing"]) == 0
+    skeleton = capsys.readouterr().out
+    path = tmp_path / "new.toml"
+    path.write_text(skeleton, "utf-8")
+    assert run(["rules", "test", str(path)]) == 0
+    assert "1 rules, 2 examples, 2 mutants: all well" in capsys.readouterr().out
+    path.write_text(skeleton.replace("'Field-Name' in response", "'Field-Name' in response or response.status == 1"))
+    assert run(["rules", "test", str(path)]) == 1
+    assert "no example notices" in capsys.readouterr().out
+    path.write_text(skeleton.replace("Field-Name: value", "Field: value"))
+    assert run(["rules", "test", str(path)]) == 1
+    assert "found, though it is good" in capsys.readouterr().out
+    assert run(["rules", "new", "405.allow-missing"]) == 2
+    assert run(["rules", "new", "Bad Id"]) == 2
+
+
+def test_coverage_per_document_and_status_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "coverage"]) == 0
+    out = capsys.readouterr().out
+    for code in (100, 101, 200, 202, 204, 205, 206, 300, 301, 304, 403, 404, 405, 412, 416, 426, 500, 505):
+        assert str(code) in out
+    assert run(["rules", "coverage", "--status", "405"]) == 0
+    assert "405.allow-missing" in capsys.readouterr().out
+
+
+def test_functions_are_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "functions"]) == 0
+    out = capsys.readouterr().out
+    assert "has(message: Message, name: text) -> a truth value" in out

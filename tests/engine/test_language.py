@@ -1,0 +1,173 @@
+"""The rule language: what it refuses, what it infers, and how it is typed."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from httplint.engine import catalogue
+from httplint.engine.catalogue import make
+from httplint.engine.errors import RuleError
+from httplint.engine.rule import Rule
+from httplint.model.evidence import BITS
+
+
+def rule(**keys: Any) -> Rule:
+    source = {"id": "test.rule", "title": "a title", "level": "MUST", "spec": "RFC 9110 §1", "require": "1 == 1",
+              "message": "a message", "why": "Why.", "fix": "Fix.", "bad": ["< HTTP/1.1 200 OK"],
+              "good": ["< HTTP/1.1 200 OK"]}
+    return make({**source, **keys})
+
+
+@pytest.mark.parametrize("text", [
+    "__import__('os').system('id')", "response.__class__", "().__class__.__bases__", "request.fields.clear()",
+    "(lambda: 1)()", "[x for x in response]", "f'{request}'", "'a' * 10**9", "open('/etc/passwd')",
+    "response.fields.index", "(x := 1)", "any(any(y == 1 for y in response['Allow']) for x in response['Allow'])",
+    "getattr(response, 'x')", "response[request]", "9**9**9", "1 if 1 else eval('1')", "print", "{}", "[1]", "1 == 1j",
+    "response['Allow'][0] == 'GET'", "response.status.real == 1", "has(*response)", "has(**{})", "b'x' == b'x'",
+    "response['Allow'].__len__() == 1", "any(x == 1 for x, y in response['Allow'])", "not ...", "await x",
+    "any(__builtins__ == 1 for x in response['Allow'])", "any(x == '1' for _x in response['Allow'])",
+    "any(case == '1' for case in (case,))", "known(response) == 1", "parsed(response, 'x') == 1", "show(1) == '1'",
+    "all(x == '' for x in response['Allow'] for y in response['Allow'])", "1 == 1 #" + "x" * 5000,
+    "(" * 300 + ")" * 300, "-" * 300 + "1 == 1", " or ".join(["1 == 1"] * 300), "", "1 == ", "1 == 1; 2", "response.status = 1", "\0",
+    "any(x == '' for response in response['Allow'])", "True.__class__", "len == 1", "len()", "has(response)",
+    "has(response, 'a', 'b')", "has(response, nome='a')", "has('a', response)", "has(response, 1)",
+])
+def test_refuses(text: str) -> None:
+    with pytest.raises(RuleError):
+        rule(require=text)
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("response.status == '200'", "never equal"),
+    ("response.status < 'a'", "no order"),
+    ("response.statsu == 200", "did you mean 'status'"),
+    ("respones.status == 200", "did you mean 'response'"),
+    ("response.status", "must be true or false"),
+    ("'Allow' in response or response.status", "true or false is wanted"),
+    ("response['Content-Length'] == 'x'", "never equal"),
+    ("response['ETag'].week", "no attribute 'week'; did you mean 'weak'"),
+    ("'GET' in response.status", "not a collection"),
+    ("1 in response['Allow']", "never in"),
+    ("hass(response, 'x')", "did you mean 'has'"),
+    ("all('Allow')", "write all("),
+    ("any(x for x in response['Allow'])", "wants a condition"),
+    ("response.status + 'a' == 1", "do not add"),
+    ("response.status * 2 == 1", "only + and -"),
+    ("(1, 'a') == (1, 'a')", "one type"),
+    ("x in response", "Field-Name"),
+    ("None + 1 == 1", "None has no use"),
+    ("response is request", "only asks for None"),
+    ("1 < response.status in (1, 2)", "does not chain"),
+])
+def test_says_what_is_wrong(text: str, why: str) -> None:
+    with pytest.raises(RuleError, match=why.replace("(", r"\(").replace("+", r"\+")):
+        rule(require=text)
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(
+    ["response", "request", "['Allow']", ".status", "==", "in", "not", "(", ")", "any", "for", "x", "'a'", "1", "-",
+     "if", "else", ".__class__", "None", ",", "and"]), max_size=12).map(" ".join))
+def test_any_text_is_a_rule_or_a_rule_error(text: str) -> None:
+    try:
+        rule(require=text)
+    except RuleError as error:
+        assert error.why
+
+
+@pytest.mark.parametrize("message", ["{response.status!r}", "{response.status:>5}", "{", "{}", "{response.x}",
+                                     "{response.__class__}", "{response.status} {"])
+def test_messages_hold_checked_expressions_only(message: str) -> None:
+    with pytest.raises(RuleError):
+        rule(message=message)
+
+
+@pytest.mark.parametrize(("condition", "facts"), [
+    ("'Allow' in response", {"response_fields"}),
+    ("'Allow' not in response", set()),
+    ("not ('Allow' in response)", set()),
+    ("'Range' in request", {"request", "request_fields"}),
+    ("'Range' not in request", {"request"}),
+    ("request.method == 'GET'", {"request"}),
+    ("request.version == '1.0'", {"request", "request_version"}),
+    ("response.version == '1.0'", {"version"}),
+    ("len(response.content) == 0", {"content", "octets"}),
+    ("started > 0", {"time"}),
+    ("response.size == 0", {"size"}),
+    ("not response.interim", {"interim"}),
+    ("'X' in response.trailers", {"trailers"}),
+    ("response['Content-Length'] == 0", set()),
+    ("has(response, 'ETag')", {"response_fields"}),
+    ("not has(response, 'ETag')", set()),
+    ("'A' not in response or 'B' in response", {"response_fields"}),
+    ("('A' in response) == ('B' in response)", {"response_fields"}),
+])
+def test_needs_are_inferred(condition: str, facts: set[str]) -> None:
+    needs = rule(require=condition).needs
+    assert {fact for fact, bit in BITS.items() if needs & bit} == facts
+
+
+def test_needs_of_when_have_the_other_sign() -> None:
+    absent = rule(when="'A' not in response", require="response.status == 1")
+    assert absent.absent_response == {"a"}
+    assert rule(when="'A' in response", require="response.status == 1").absent_response == frozenset()
+
+
+@pytest.mark.parametrize(("keys", "guards"), [
+    ({"require": "'A' in response"}, set()),
+    ({"require": "'A' not in response"}, {"a"}),
+    ({"require": "response['Content-Length'] == 0"}, {"content-length"}),
+    ({"require": "'A' not in response or 'B' not in response"}, {"a", "b"}),
+    ({"require": "'A' not in response and 'B' not in response"}, set()),
+    ({"when": "'A' in response", "require": "'B' in response"}, {"a"}),
+    ({"foreach": "x in response['Allow']", "require": "x == 'GET'"}, {"allow"}),
+    ({"require": "response['Age'] == 0 or response['Content-Length'] == 0"}, {"age", "content-length"}),
+    ({"require": "response['Age'] == 0 and response['Content-Length'] == 0"}, {"age"}),
+])
+def test_guards_are_inferred(keys: dict[str, str], guards: set[str]) -> None:
+    assert rule(**keys).guards == guards
+
+
+@pytest.mark.parametrize(("keys", "why"), [
+    ({"levle": "MUST"}, "did you mean 'level'"),
+    ({"level": "MAY"}, "level"),
+    ({"confidence": "sure"}, "confidence"),
+    ({"status": "40x"}, "status"),
+    ({"status": 4000}, "status"),
+    ({"status": True}, "status"),
+    ({"id": "Allow missing"}, "topic.slug"),
+    ({"good": "text"}, "good"),
+    ({"bad": [1]}, "bad"),
+    ({"bad": []}, "missing"),
+    ({"foreach": "x of response"}, "foreach"),
+    ({"foreach": "request in response['Allow']"}, "taken"),
+    ({"foreach": "_x in response['Allow']"}, "reserved"),
+    ({"foreach": "x in response.status"}, "collection"),
+])
+def test_keys_are_checked(keys: dict[str, Any], why: str) -> None:
+    with pytest.raises(RuleError, match=why):
+        rule(**keys)
+
+
+def test_errors_have_file_and_line(tmp_path: Path) -> None:
+    def error(text: str) -> str:
+        (tmp_path / "mine.toml").write_text(text)
+        with pytest.raises(RuleError) as caught:
+            catalogue.load(tmp_path)
+        return str(caught.value)
+
+    head = '# mine\n\n[[rule]]\nid = "my.rule"\ntitle = "t"\nlevel = "MUST"\nspec = "RFC 1 §1"\n'
+    tail = 'message = "m"\nwhy = "W."\nfix = "F."\nbad = ["< HTTP/1.1 200"]\ngood = ["< HTTP/1.1 200"]\n'
+    assert error(head + 'require = "response.sttaus == 1"\n' + tail).startswith("mine.toml:8: my.rule: ")
+    assert error(head + 'require = "1 == 1"\nwhen = "evil()"\n' + tail).startswith("mine.toml:9: my.rule: ")
+    assert error(head + 'require = "1 == 1"\n' + tail.replace("fix", "fxi")).startswith("mine.toml:11: my.rule: unknow")
+    assert error("[[rule]\n").startswith("mine.toml:1: not TOML")
+    assert error("rule = 3\n").startswith("mine.toml:1: ")
+    assert error("language = 99\n").startswith("mine.toml:1: written for version 99")
+    assert error('functions = "no-such-plugin"\n').startswith("mine.toml:1: no installed package")
+    twice = head + 'require = "1 == 1"\n' + tail
+    assert "is taken by mine.toml:3" in error(twice + twice)
+    assert error("a = 1\n" * 2).startswith("mine.toml:")

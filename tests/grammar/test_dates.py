@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from httplint.grammar.dates import DAYS, LONG_DAYS, MONTHS, Date, http_date
+from httplint.grammar.syntax import Malformed
+
+
+@pytest.mark.parametrize(("value", "timestamp", "form"), [
+    ("Sun, 06 Nov 1994 08:49:37 GMT", 784111777, "IMF-fixdate"),
+    ("Sunday, 06-Nov-94 08:49:37 GMT", 784111777, "rfc850"),
+    ("Sun Nov  6 08:49:37 1994", 784111777, "asctime"),
+    ("Sun Nov 06 08:49:37 1994", 784111777, "asctime"),
+    ("Wed, 02 Jun 1982 00:00:00 GMT", 391824000, "IMF-fixdate"),
+    ("Fri, 31 Dec 1999 23:59:59 GMT", 946684799, "IMF-fixdate"),
+    ("Sat, 31 Dec 2016 23:59:60 GMT", 1483228800, "IMF-fixdate"),
+    ("Thu, 01 Jan 1970 00:00:00 GMT", 0, "IMF-fixdate"),
+    ("Thursday, 01-Jan-70 00:00:00 GMT", 0, "rfc850"),
+    ("Thu, 29 Feb 2024 12:00:00 GMT", 1709208000, "IMF-fixdate"),
+    ("Mon, 01 Jan 0001 00:00:00 GMT", -62135596800, "IMF-fixdate"),
+    ("Saturday, 06-Nov-94 08:49:37 GMT", 3939871777, "rfc850"),
+])
+def test_accepted(value: str, timestamp: int, form: str) -> None:
+    date = http_date(value)
+    assert (date.timestamp, date.form) == (timestamp, form)
+    assert date.obsolete == (form != "IMF-fixdate")
+
+
+def test_comparison_is_of_instants() -> None:
+    assert http_date("Sun, 06 Nov 1994 08:49:37 GMT") == http_date("Sun Nov  6 08:49:37 1994")
+    assert Date(1, "asctime") < Date(2, "IMF-fixdate")
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ("", 0, None),
+    ("0", 0, "number"),
+    ("-1", 0, "number"),
+    ("1700000000", 0, "seconds"),
+    ("1994-11-06T08:49:37Z", 0, "RFC 3339"),
+    ("Mon, 06 Nov 1994 08:49:37 GMT", 0, "Sun"),
+    ("Monday, 06-Nov-94 08:49:37 GMT", 0, "Sunday"),
+    ("sun, 06 Nov 1994 08:49:37 GMT", 0, "case"),
+    ("Sun, 06 NOV 1994 08:49:37 GMT", 9, "case"),
+    ("Sun, 06 Nov 1994 08:49:37 gmt", 26, "case"),
+    ("Sun, 6 Nov 1994 08:49:37 GMT", 6, "two digits"),
+    ("Sun 06 Nov 1994 08:49:37 GMT", 3, "comma"),
+    ("Sun,06 Nov 1994 08:49:37 GMT", 4, "space"),
+    ("Sun, 06-Nov-1994 08:49:37 GMT", 7, "hyphens"),
+    ("Sun, 06 Nov 1994 08:49:37 UTC", 26, "GMT"),
+    ("Sun, 06 Nov 1994 08:49:37 +0000", 26, "GMT"),
+    ("Sun, 06 Nov 1994 08:49:37 +0100", 26, "UTC"),
+    ("Sun, 06 Nov 1994 08:49:37 EST", 26, "UTC"),
+    ("Sun, 06 Nov 1994 08:49:37", 25, "GMT"),
+    ("Sun, 06 Nov 1994 08:49 GMT", 22, "seconds"),
+    ("Sun, 06 Nov 1994 8:49:37 GMT", 18, "two digits"),
+    ("Sun, 06 Nov 1994 08:49:37 GMT ", 29, "nothing"),
+    ("Sun, 06  Nov 1994 08:49:37 GMT", 8, None),
+    ("Sun, 06 Nov 94 08:49:37 GMT", 14, None),
+    ("Sun, 06 Nov 1994 24:00:00 GMT", 17, None),
+    ("Sun, 06 Nov 1994 23:60:00 GMT", 20, None),
+    ("Sun, 06 Nov 1994 23:59:61 GMT", 23, None),
+    ("Sun, 31 Feb 1994 08:49:37 GMT", 5, "no day 31"),
+    ("Sunday, 31-Feb-94 08:49:37 GMT", 8, "no day 31"),
+    ("Sun Feb 31 08:49:37 1994", 8, "no day 31"),
+    ("Thu, 00 Jan 1970 00:00:00 GMT", 5, "no day 0"),
+    ("Wed, 29 Feb 2023 12:00:00 GMT", 5, "no day 29"),
+    ("Sun Nov 6 08:49:37 1994", 9, None),
+    ("Sun, 06 Nov 1994 08:49:3\u0667 GMT", 24, None),
+])
+def test_malformed(value: str, position: int, hint: str | None) -> None:
+    with pytest.raises(Malformed) as error:
+        http_date(value)
+    assert error.value.position == position
+    assert (error.value.hint is None) == (hint is None)
+    assert hint is None or hint in (error.value.hint or "")
+
+
+@given(st.datetimes(datetime.datetime(1000, 1, 1), datetime.datetime(9999, 12, 31)))
+def test_every_instant_in_every_form(moment: datetime.datetime) -> None:
+    day, time, month = moment.weekday(), moment.strftime("%H:%M:%S"), MONTHS[moment.month - 1]
+    expected = (moment.replace(microsecond=0) - datetime.datetime(1970, 1, 1)) // datetime.timedelta(seconds=1)
+    assert http_date(f"{DAYS[day]}, {moment.day:02} {month} {moment.year} {time} GMT").timestamp == expected
+    assert http_date(f"{DAYS[day]} {month} {moment.day:2} {time} {moment.year}").timestamp == expected
+    if 1970 <= moment.year < 2070:
+        value = f"{LONG_DAYS[day]}, {moment.day:02}-{month}-{moment.year % 100:02} {time} GMT"
+        assert http_date(value).timestamp == expected
+    wrong = DAYS[(day + 1) % 7]
+    with pytest.raises(Malformed):
+        http_date(f"{wrong}, {moment.day:02} {month} {moment.year} {time} GMT")

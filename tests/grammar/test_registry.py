@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import httplint.grammar.registry as registry
+
+
+def test_status_codes() -> None:
+    codes = registry.status_codes()
+    assert len(codes) == 64
+    assert codes[404] == registry.StatusCode(404, "Not Found", "RFC 9110 §15.5.5")
+    assert codes[103].reference == "RFC 8297 §2"
+    assert all(100 <= code <= 599 and found.name and found.reference for code, found in codes.items())
+
+
+def test_common_codes_are_not_registered() -> None:
+    assert not registry.common_codes().keys() & registry.status_codes().keys()
+    assert [found.used_by for found in registry.common_codes()[521]] == ["Cloudflare"]
+    assert {419, 420, 440, 444, 449, 450, 460, 463, *range(494, 500), 509, *range(520, 528), 529, 530, 561, 598, 599,
+            999} <= registry.common_codes().keys()
+
+
+def test_methods() -> None:
+    methods = registry.methods()
+    assert len(methods) == 41
+    assert methods["PUT"] == registry.Method("PUT", safe=False, idempotent=True)
+    assert {name for name in ("GET", "HEAD", "OPTIONS", "TRACE", "POST") if methods[name].safe} == {
+        "GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+def test_each_file_is_dated() -> None:
+    for path in Path(registry.__file__).parent.glob("*.csv"):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert first.startswith("# ")
+        assert " 202" in first

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from httplint.grammar import rfc6455
+from httplint.grammar.rfc6455 import Extension
+from httplint.grammar.syntax import Malformed
+
+
+def test_key_and_accept() -> None:
+    key = "dGhlIHNhbXBsZSBub25jZQ=="
+    assert rfc6455.key(key) == key
+    assert rfc6455.key("AQIDBAUGBwgJCgsMDQ4PEC==") == "AQIDBAUGBwgJCgsMDQ4PEC=="
+    assert rfc6455.accept_for(key) == rfc6455.accept("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+    assert rfc6455.accept("YWI=") == "YWI="
+
+
+@pytest.mark.parametrize(("value", "position"), [
+    ("", 0), ("a", 1), ("ab", 2), ("abc", 3), ("abcd=", 4), ("ab=", 3), ("a===", 1), ("ab==c", 4), ("ab-_", 2),
+    ("abc= ", 4), ("ab cd", 2)])
+def test_flawed_keys(value: str, position: int) -> None:
+    for parser in (rfc6455.key, rfc6455.accept):
+        with pytest.raises(Malformed) as error:
+            parser(value)
+        assert error.value.position == position
+
+
+def test_protocols_and_versions() -> None:
+    assert rfc6455.protocols("chat, Superchat") == ("chat", "Superchat")
+    assert rfc6455.versions("13") == (13,)
+    assert rfc6455.versions("13, 8,0,255") == (13, 8, 0, 255)
+    for value in ("", "256", "013", "-1", "x", "13 8"):
+        with pytest.raises(Malformed):
+            rfc6455.versions(value)
+    with pytest.raises(Malformed):
+        rfc6455.protocols("")
+
+
+def test_extensions() -> None:
+    assert rfc6455.extensions("deflate-stream") == (Extension("deflate-stream", ()),)
+    assert rfc6455.extensions("mux; max-channels=4; flow-control, deflate-stream") == (
+        Extension("mux", (("max-channels", "4"), ("flow-control", None))), Extension("deflate-stream", ()))
+    assert rfc6455.extensions('foo, bar ; baz = "2"') == (Extension("foo", ()), Extension("bar", (("baz", "2"),)))
+    for value, position in (("", 0), ("a;", 2), ("a;b=", 4), ('a;b="c d"', 4), ('a;b=""', 4), ("a b", 2), ("a;b c", 4),
+                            ('a;b="c', 6)):
+        with pytest.raises(Malformed) as error:
+            rfc6455.extensions(value)
+        assert error.value.position == position

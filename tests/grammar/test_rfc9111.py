@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from httplint.grammar import rfc9111
+from httplint.grammar.common import LARGEST
+from httplint.grammar.dates import http_date
+from httplint.grammar.rfc9111 import CacheControl, Directive, WarningValue
+from httplint.grammar.syntax import Malformed
+
+
+def test_age() -> None:
+    assert rfc9111.age("0") == 0
+    assert rfc9111.age("2147483648") == 2147483648
+    for value, position in (("", 0), ("-1", 0), ("1, 2", 1), ("1.5", 1)):
+        with pytest.raises(Malformed) as error:
+            rfc9111.age(value)
+        assert error.value.position == position
+
+
+def test_directives() -> None:
+    assert rfc9111.cache_control('Private="Set-Cookie, X" , community="UCI",, max-age=5') == CacheControl((
+        Directive("private", "Set-Cookie, X", True), Directive("community", "UCI", True),
+        Directive("max-age", "5", False)))
+    assert rfc9111.cache_control("") == CacheControl(())
+    assert rfc9111.cache_control("max-age=5").names == ("max-age",)
+
+
+def test_properties() -> None:
+    found = rfc9111.cache_control("max-age=5, max-age=6, s-maxage=\"7\", max-stale, min-fresh=x, no-store, public, "
+                                  "stale-while-revalidate=8, stale-if-error=9")
+    assert (found.max_age, found.s_maxage, found.max_stale, found.min_fresh) == (5, 7, None, None)
+    assert (found.stale_while_revalidate, found.stale_if_error) == (8, 9)
+    assert found.no_store
+    assert found.public
+    assert not any((found.no_cache, found.private, found.must_revalidate, found.proxy_revalidate,
+                    found.must_understand, found.no_transform, found.only_if_cached, found.immutable))
+    whole = rfc9111.cache_control("no-cache, private, must-revalidate, proxy-revalidate, must-understand, "
+                                  "no-transform, only-if-cached, immutable")
+    assert all((whole.no_cache, whole.private, whole.must_revalidate, whole.proxy_revalidate,
+                whole.must_understand, whole.no_transform, whole.only_if_cached, whole.immutable))
+    parts = rfc9111.cache_control('no-cache="Set-Cookie, ,X", private=Y')
+    assert (parts.no_cache, parts.no_cache_fields) == (False, ("set-cookie", "x"))
+    assert (parts.private, parts.private_fields) == (False, ("y",))
+    assert rfc9111.cache_control("max-age=" + "9" * 5000).max_age == LARGEST
+    assert rfc9111.cache_control('max-age="\u00b2"').max_age is None
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ("max-age = 60", 8, "whitespace"), ("max-age= 60", 8, "whitespace"), ("max-age=60; public", 10, "commas"),
+    ("max-age=60 public", 11, "commas"), ("a=b/c", 3, "double quotes"), ('a="b', 4, None), ("max-age=", 8, None),
+    ("=5", 0, None), ("max-age:86400", 7, "colon"),
+    ('"public"', 0, "quotes"), ("public;", 6, "commas"), ('a="b"c', 5, None)])
+def test_flawed_directives(value: str, position: int, hint: str | None) -> None:
+    with pytest.raises(Malformed) as error:
+        rfc9111.cache_control(value)
+    assert error.value.position == position
+    assert hint is None or hint in (error.value.hint or "")
+
+
+def test_pragma() -> None:
+    assert rfc9111.pragma('no-cache, x="y"') == (Directive("no-cache", None, False), Directive("x", "y", True))
+    assert rfc9111.pragma("") == ()
+    with pytest.raises(Malformed):
+        rfc9111.pragma("no cache")
+
+
+def test_warning() -> None:
+    date = "Sat, 25 Aug 2012 23:34:45 GMT"
+    assert rfc9111.warning(f'112 - "network down" "{date}"') == (
+        WarningValue(112, "-", "network down", http_date(date)),)
+    assert rfc9111.warning('110 a:80 "x", 214 [::1] "\\"y\\""') == (
+        WarningValue(110, "a:80", "x", None), WarningValue(214, "[::1]", '"y"', None))
+
+
+@pytest.mark.parametrize(("value", "position"), [
+    ("", 0), ("11", 2), ("110", 3), ("110 a b", 6), ("110 a/1 \"x\"", 5), ('110 - "x', 8), ('110 - "x" "y"', 11),
+    ('110 - "x" "Sat', 14), ('110 - "x" y', 10), ('1100 - "x"', 3)])
+def test_flawed_warning(value: str, position: int) -> None:
+    with pytest.raises(Malformed) as error:
+        rfc9111.warning(value)
+    assert error.value.position == position
+    assert error.value.value == value

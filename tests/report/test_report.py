@@ -1,0 +1,137 @@
+"""Grouping, excerpts, escaping and the summary."""
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from httplint import Exchange, Request, Response, lint
+from httplint.engine.linter import RuleLinter
+from httplint.library import built_in_rules
+from httplint.report.colour import wanted
+from httplint.report.escape import MASK, clipped, masked, masked_uri, printable
+from httplint.report.excerpt import excerpt
+from httplint.report.grouping import place, template
+from httplint.report.links import link
+from httplint.report.summary import Summary
+
+
+@pytest.mark.parametrize(("path", "folded"), [
+    ("/items/12", "/items/{id}"),
+    ("/items/12/parts/7", "/items/{id}/parts/{id}"),
+    ("/u/123e4567-e89b-12d3-a456-426614174000/x", "/u/{id}/x"),
+    ("/blob/d41d8cd98f00b204e9800998ecf8427e", "/blob/{id}"),
+    ("/day/2025-07-01", "/day/{id}"),
+    ("/month/2025-07", "/month/{id}"),
+    ("/v2/users", "/v2/users"),
+    ("/defaced", "/defaced"),
+    ("/feedface", "/feedface"),
+    ("/", "/"),
+    ("", ""),
+])
+def test_path_templates(path: str, folded: str) -> None:
+    assert template(path) == folded
+
+
+def test_alike_exchanges_have_one_place() -> None:
+    def at(uri: str) -> tuple[str, str, str]:
+        return place(lint(Exchange(Response(200), Request("GET", uri))))
+
+    assert at("http://a.example/items/1?x=1") == at("http://a.example/items/2#f") == (
+        "http://a.example", "GET", "/items/{id}")
+    assert at("http://[::bad/x") == ("", "GET", "http://[::bad/x") or at("http://[::bad/x")[1] == "GET"
+    assert place(lint(Exchange(Response(200)))) == ("", "", "")
+
+
+@pytest.mark.parametrize(("name", "value", "shown"), [
+    ("Authorization", "Basic dXNlcjpwYXNz", f"Basic {MASK}"),
+    ("Authorization", "secret", MASK),
+    ("Cookie", "a=b; c=d", MASK),
+    ("Set-Cookie", "id=abc; Path=/; Secure", f"id={MASK}; Path=/; Secure"),
+    ("Set-Cookie", "abc", MASK),
+    ("Location", "https://x.example/cb?code=abc&state=1", f"https://x.example/cb?code={MASK}&state=1"),
+    ("Location", "https://u:p@x.example/", f"https://{MASK}@x.example/"),
+    ("Allow", "GET, HEAD", "GET, HEAD"),
+    ("ETag", '"a=b"', '"a=b"'),
+])
+def test_secrets_are_masked(name: str, value: str, shown: str) -> None:
+    assert masked(name, value) == shown
+
+
+def test_a_uri_keeps_what_is_no_secret() -> None:
+    assert masked_uri("http://h/p?page=2&access_token=x#f") == f"http://h/p?page=2&access_token={MASK}#f"
+    assert masked_uri("http://h/p?monkey=2") == "http://h/p?monkey=2"
+
+
+@given(st.text())
+def test_printable_is_printable(text: str) -> None:
+    assert printable(text).isprintable()
+    assert len(clipped(text, 10)) <= 10 or not text.isprintable()
+
+
+def test_the_excerpt_marks_the_octet() -> None:
+    exchange = Exchange(Response(200, headers=[("Date", "Tue, 1 Jul 2025 12:00:00 GMT")]), Request("GET", "/"))
+    finding, = (one for one in lint(exchange).findings if one.rule_id == "date.malformed")
+    lines = excerpt(finding, exchange)
+    assert lines[0] == ("> GET / HTTP/1.1", "")
+    text, marks = lines[-1]
+    assert text == "< Date: Tue, 1 Jul 2025 12:00:00 GMT"
+    assert marks.count("^") == 1
+    assert text[marks.index("^")] == " "
+    assert text[:marks.index("^")] == "< Date: Tue, 1"
+
+
+def test_the_excerpt_of_hostile_traffic_is_short_and_printable() -> None:
+    evil = "\x1b[2J\u202e" * 50_000
+    exchange = Exchange(Response(405, reason=evil, headers=[("ETag", evil), ("Location", evil), (evil, evil)],
+                                 content=evil), Request(evil, evil, headers=[("Range", evil)]))
+    report = lint(exchange)
+    assert report.findings
+    for finding in report.findings:
+        for text, marks in excerpt(finding, exchange):
+            assert text.isprintable()
+            assert len(text) <= 200
+            assert len(marks) <= 200
+        assert len(finding.message) < 1000
+        assert finding.message.isprintable()
+
+
+def test_the_summary_counts_what_was_not_evaluated() -> None:
+    linter = RuleLinter(built_in_rules())
+    summary = Summary(len(built_in_rules()))
+    reports = [linter.lint(Exchange(Response(206))) for _ in range(3)]
+    for report in reports:
+        summary.count(report)
+    counted = {(rule, reason): times for reason, _, rules in summary.not_evaluated() for rule, times in rules}
+    assert counted
+    assert counted == {(one.rule_id, one.reason): 3 for one in reports[0].not_evaluated}
+    assert summary.entries == summary.linted == 3
+
+
+@pytest.mark.parametrize(("spec", "address"), [
+    ("RFC 9110 §15.5.6", "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"),
+    ("RFC 9112 §C.1", "https://www.rfc-editor.org/rfc/rfc9112#appendix-C.1"),
+    ("House rules §3", None),
+])
+def test_links(spec: str, address: str | None) -> None:
+    assert link(spec) == address
+
+
+def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert wanted("auto", Terminal())
+    assert not wanted("auto", io.StringIO())
+    assert wanted("always", io.StringIO())
+    assert not wanted("never", Terminal())
+    monkeypatch.setenv("TERM", "dumb")
+    assert not wanted("auto", Terminal())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not wanted("auto", Terminal())

@@ -1,0 +1,65 @@
+"""The layering: who may import whom."""
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import httplint
+
+PACKAGE = Path(httplint.__file__).parent
+
+ALLOWED = {
+    "model": {"model"},
+    "grammar": {"model", "grammar"},
+    "engine": {"model", "grammar", "engine"},
+    "capture": {"model", "capture"},
+    "report": {"model", "engine.report", "engine.rule", "report"},
+    "selection": {"engine"},
+    "library": {"model", "engine", "capture", "selection"},
+    "adequacy": {"model", "engine", "capture"},
+    "coverage": {"engine"},
+    "cli": {"", "model", "engine", "capture", "report", "selection", "library", "adequacy", "coverage", "cli"},
+    "__init__": {"model", "engine", "capture", "selection", "library"},
+    "__main__": {"cli"},
+}
+"""Room -> the rooms (or modules) that it may import."""
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of the package that a file imports, wherever in it the import stands."""
+    out = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: relative import"
+            if node.module == "httplint":
+                out |= {alias.name if (PACKAGE / alias.name).exists() else "" for alias in node.names}
+            elif node.module and node.module.startswith("httplint."):
+                out.add(node.module.removeprefix("httplint."))
+        elif isinstance(node, ast.Import):
+            out |= {alias.name.removeprefix("httplint").lstrip(".") for alias in node.names
+                    if alias.name.split(".")[0] == "httplint"}
+    return out
+
+
+def test_every_import_goes_down() -> None:
+    wrong = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for module in imports(path):
+            allowed = ALLOWED[room]
+            if not any(module == name or (name and module.startswith(name + ".")) for name in allowed):
+                wrong.append(f"{path.relative_to(PACKAGE)} imports {module}")
+    assert wrong == []
+
+
+def test_heavy_packages_are_imported_where_they_are_used_only() -> None:
+    tops = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in tree.body:
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else (
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            for name in names:
+                if name.split(".")[0] in {"msgspec", "http_sf", "brotli", "backports", "mitmproxy", "h11"}:
+                    tops[str(path.relative_to(PACKAGE))] = name
+    assert set(tops) <= {"capture/har_typed.py", "grammar/structured.py"}
