@@ -80,6 +80,16 @@ def test_rules_count_also_for_what_says_the_same(table: Path) -> None:
     assert str(entries["9110-1-2"]) == "405.allow-missing (same as 9110-1-1)"
 
 
+def test_what_repeats_several_needs_them_all(table: Path) -> None:
+    (table / "more.csv").write_text(HEAD + "x-1,x,1,MUST,server,wire,response,definite,,a,same: 9110-1-1 9110-1-6\n"
+                                    "x-2,x,1,MUST,server,wire,response,definite,,b,same: 9110-1-1 9999-2-2\n", "utf-8")
+    entries = coverage([rule("9110-1-1")], rows(table)).entries
+    assert str(entries["x-1"]) == "405.allow-missing (same as 9110-1-1, 9110-1-6)"
+    assert entries["x-2"].outcome == "open"
+    assert coverage([], rows(table)).entries["x-1"].outcome == "open"
+    assert coverage([rule("x-2")], rows(table)).entries["x-2"].outcome == "rules"
+
+
 def test_a_rule_may_name_both(table: Path) -> None:
     judged = coverage([rule("9110-1-1", "9110-1-2")], rows(table), reasons(table))
     assert judged.problems == []
@@ -129,8 +139,9 @@ def test_every_code_of_the_list_is_there_though_nothing_can_be_checked(table: Pa
     lines = printed(table)
     for code in module.CODES:
         assert any(line.split()[:1] == [code] for line in lines), code
-    assert "403  no checkable requirement of its own: 9110-1-4 (client), 9110-1-5 (client)" in lines
-    assert "500  no checkable requirement of its own" in lines
+    assert ("403  no checkable requirement of its own beside those of the class: "
+            "9110-1-4 (client), 9110-1-5 (client)") in lines
+    assert "500  no checkable requirement of its own beside those of the class" in lines
 
 
 def test_classes_come_before_their_codes(table: Path) -> None:
@@ -143,7 +154,7 @@ def test_one_status_code(table: Path) -> None:
     assert lines[0] == "405"
     assert lines[1].split() == ["9110-1-1", "MUST", "405", "carries", "Allow", "->", "405.allow-missing"]
     assert lines[-1] == "  further rules: 405.extra"
-    assert printed(table, status="299") == ["299  no checkable requirement of its own"]
+    assert printed(table, status="299") == ["299  no checkable requirement of its own beside those of the class"]
 
 
 def test_rules_of_a_class_stand_beside_the_class_only(table: Path) -> None:

@@ -173,13 +173,16 @@ def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable
 
 
 def _judged(row: Requirement, table: dict[str, Requirement], own: dict[str, list[str]]) -> Entry:
-    origins = [row, *(table[target] for target in row.same if target in table)]
-    if checked := tuple(dict.fromkeys(rule for origin in origins for rule in own.get(origin.id, ()))):
-        return Entry(row, checked, "rules", "", "")
-    said = origins[1:] if row.same else origins
-    if not said or any(origin.reason in ("", "open", "same") for origin in said):
+    """With rules of its own, or all that it repeats checked or argued away; what is partly open is open."""
+    targets = [table[target] for target in row.same if target in table]
+    checked = tuple(dict.fromkeys(rule for origin in (row, *targets) for rule in own.get(origin.id, ())))
+    unchecked = [origin for origin in (targets if row.same else [row]) if origin.id not in own]
+    if row.id not in own and (not (checked or unchecked)
+                              or any(origin.reason in ("", "open", "same") for origin in unchecked)):
         return Entry(row, (), "open", "", "")
-    return Entry(row, (), "reason", said[0].reason, said[0].words)
+    if checked:
+        return Entry(row, checked, "rules", "", "")
+    return Entry(row, (), "reason", unchecked[0].reason, unchecked[0].words)
 
 
 def print_coverage(rules: Iterable[Rule], write: Callable[[str], object], document: str | None = None,
@@ -271,26 +274,30 @@ def _percent(part: int, whole: int) -> str:
 def _print_code(code: str, entries: list[Entry], rules: list[Rule], write: Callable[[str], object]) -> None:
     mine = [entry for entry in entries if code in entry.requirement.status]
     shown = [entry for entry in mine if entry.requirement.counts or entry.outcome == "rules"]
-    write(f"{code}" if any(entry.outcome != "reason" for entry in shown) else f"{code}  {_nothing(mine)}")
+    core = [entry for entry in mine if entry.requirement.document in CORE]
+    judged = core if code in CODES else mine
+    checkable = any(entry.outcome != "reason" and entry in shown for entry in judged)
+    write(code if checkable else f"{code}  {_nothing(judged)}")
     for entry in shown:
         _print_entry(entry, write)
     _print_rest(mine, write)
     named = {rule for entry in mine for rule in entry.rules}
-    extra = [rule.id for rule in rules if rule.statuses is not None and rule.id not in named
-             and rule.statuses == _class(code)]
+    extra = [rule.id for rule in rules if rule.id not in named and _about(rule, code)]
     if extra:
         write(f"  further rules: {', '.join(extra)}")
 
 
-def _class(code: str) -> frozenset[int]:
+def _about(rule: Rule, code: str) -> bool:
+    """Whether a rule is about a code, or about a class and not just one of its codes."""
+    statuses = rule.statuses or frozenset()
     if code.endswith("xx"):
-        return frozenset(range(int(code[0]) * 100, int(code[0]) * 100 + 100))
-    return frozenset((int(code),)) if code.isdigit() else frozenset()
+        return statuses >= frozenset(range(int(code[0]) * 100, int(code[0]) * 100 + 100))
+    return len(statuses) < 100 and code in map(str, statuses)
 
 
 def _nothing(entries: list[Entry]) -> str:
     why = ", ".join(f"{entry.requirement.id} ({entry})" for entry in entries)
-    return "no checkable requirement of its own" + (f": {why}" if why else "")
+    return "no checkable requirement of its own beside those of the class" + (f": {why}" if why else "")
 
 
 def _print_entry(entry: Entry, write: Callable[[str], object]) -> None:

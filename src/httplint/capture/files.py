@@ -124,6 +124,7 @@ def _documents(stream: BinaryIO, path: str, directory: str, progress: Progress |
         import tempfile
         with tempfile.TemporaryFile() as copy:
             shutil.copyfileobj(stream, copy)
+            copy.seek(0)
             yield from _documents(cast(BinaryIO, copy), path, directory, progress)
         return
     size = _size(stream) if rewindable else None

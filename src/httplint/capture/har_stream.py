@@ -26,6 +26,8 @@ BULK_WINDOW = 4 << 20
 LIMIT = 1 << 28
 """The largest single JSON value that is read, in characters."""
 
+HEAD = 256
+"""So many characters are in sight at first, enough for a byte order mark or the name of a function."""
 CUT_TAIL = 12
 """A literal, number or escape that the end of the window cuts is complained about at most so far from the end."""
 GUESSES = 3
@@ -117,7 +119,8 @@ class Text:
         self._read_some = stream.read1 if hasattr(stream, "read1") else stream.read
         self._error: Exception | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        self.fill()
+        while len(self.buffer) < HEAD and self.fill():
+            pass
         if self.buffer.startswith("\ufeff"):
             self.at = self._counted = 1
 

@@ -22,7 +22,7 @@ from httplint.grammar import table
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Request, Response
+from httplint.model.message import Irregularity, Request, Response
 
 MAX_NODES = 200
 
@@ -47,6 +47,7 @@ ATTRIBUTES: dict[object, dict[str, tuple[object, tuple[str, ...]]]] = {
         "version": (str, ("request_version",)),
         "content": (bytes, ("request_content",)),
         "fields": (Fields, ()),
+        "irregularities": (tuple[Irregularity, ...], ("wire",)),
     },
     Response: {
         "status": (int, ()),
@@ -57,6 +58,7 @@ ATTRIBUTES: dict[object, dict[str, tuple[object, tuple[str, ...]]]] = {
         "trailers": (Fields, ("trailers",)),
         "interim": (bool, ("interim",)),
         "fields": (Fields, ()),
+        "irregularities": (tuple[Irregularity, ...], ("wire",)),
     },
     Exchange: {"request": (Request, ()), "response": (Response, ()), "started": (float | None, ("time",))},
 }
@@ -264,7 +266,7 @@ class _Checker:
         fields = self._fields(node.value)
         name = node.slice.value.lower()
         if _root(node.value) == "request":
-            self.analysis.reads_request = True
+            self._request_fields()
         return _call("parsed", fields, ast.Constant(name)), field_type(name)
 
     def _compare(self, node: ast.Compare) -> tuple[ast.expr, Type]:
@@ -295,6 +297,8 @@ class _Checker:
             left = node.left
             if not (isinstance(left, ast.Constant) and isinstance(left.value, str)):
                 raise RuleError(f"write 'Field-Name' in message, or has(message, name): {_text(node)}")
+            if kind is Request:
+                self._need(("pair",))
             fields = tree if kind is Fields else ast.Attribute(tree, "fields", ast.Load())
             index = ast.Attribute(fields, "index", ast.Load())
             return ast.Compare(ast.Constant(left.value.lower()), node.ops, [index]), bool
@@ -369,7 +373,7 @@ class _Checker:
                 raise RuleError(f"{function.name}: {name} is {type_name(kind)}, not {type_name(wanted)}: {_text(node)}")
             trees[name] = tree
         if any(_root(argument) == "request" for argument in given.values()):
-            self.analysis.reads_request = True
+            self._request_fields()
         return ast.Call(ast.Name(function.name, ast.Load()), [],
                         [ast.keyword(name, tree) for name, tree in trees.items()]), function.returns
 
@@ -428,6 +432,11 @@ class _Checker:
         if kind in (Request, Response):
             return ast.Attribute(tree, "fields", ast.Load())
         raise RuleError(f"{type_name(kind)} has no fields: {_text(node)}")
+
+    def _request_fields(self) -> None:
+        """The value of a request field is read: it must be this request that the response answers."""
+        self.analysis.reads_request = True
+        self._need(("pair",))
 
     def _need(self, facts: tuple[str, ...]) -> None:
         for fact in facts:

@@ -6,15 +6,62 @@ from httplint.model.fields import Fields, Headers
 VERSIONS = ("1.0", "1.1", "2", "3")
 
 
+class Irregularity:
+    """Something about the octets of a message that the syntax of HTTP/1.1 does not have (RFC 9112).
+
+    `kind` is a key of IRREGULARITIES, `line` the number of the field line concerned (None: the start line, the
+    framing or the content), `position` the octet within that line or within the message, `text` the octets themselves
+    as ISO-8859-1.
+    """
+
+    __slots__ = ("kind", "line", "position", "text")
+
+    kind: str
+    line: int | None
+    position: int
+    text: str
+
+    def __init__(self, kind: str, position: int, text: str, line: int | None = None) -> None:
+        if kind not in IRREGULARITIES:
+            raise ValueError(f"irregularity {kind!r}: expected one of {', '.join(IRREGULARITIES)}")
+        self.kind = kind
+        self.position = position
+        self.text = text
+        self.line = line
+
+    def __repr__(self) -> str:
+        return f"<Irregularity {self.kind} at {self.position}: {self.text[:40]!r}>"
+
+
+IRREGULARITIES = {
+    "start-line": "the status line or request line breaks its grammar (§3, §4)",
+    "no-status-line": "the response begins without a status line, as HTTP/0.9 does",
+    "line-end": "a line ends with LF alone (§2.2)",
+    "bare-cr": "a CR that is not part of a line end (§2.2)",
+    "leading-whitespace": "whitespace between the start line and the first field line (§2.2)",
+    "obs-fold": "a field line is folded over several lines (§5.2)",
+    "space-before-colon": "whitespace between a field name and its colon (§5.1)",
+    "no-colon": "a field line without a colon (§5)",
+    "field-name": "a field name that is not a token (RFC 9110 §5.1)",
+    "field-value": "a control character in a field value (RFC 9110 §5.5)",
+    "chunk-size": "a chunk size that is not hexadecimal, or a chunk that does not end where it says (§7.1)",
+    "chunk-extension": "a chunk extension that breaks its grammar (§7.1.1)",
+    "truncated": "the message ends before its framing says (§8)",
+    "excess": "octets follow the end of the message (§6.3, §11.1)",
+}
+"""Kind -> what it is; sections are those of RFC 9112."""
+
+
 class Message:
     """What requests and responses have in common.
 
     `version` is one of VERSIONS or None; `content` holds the octets after transfer decoding. Whether they are still
     content-coded as sent, or were decoded by the capturing tool, is the evidence's fact "octets". `size` is the
-    number of content octets sent, where the capture knows it.
+    number of content octets sent, where the capture knows it. `irregularities` are what a reader of octets met; that
+    it looked for them is the evidence's fact "wire".
     """
 
-    __slots__ = ("content", "fields", "size", "trailers", "version")
+    __slots__ = ("content", "fields", "irregularities", "size", "trailers", "version")
 
     def __init__(self, version: str | None, headers: Headers | Fields | None, content: bytes | str | None,
                  trailers: Headers | Fields | None, size: int | None = None) -> None:
@@ -25,6 +72,7 @@ class Message:
         self.content = content.encode("utf-8") if isinstance(content, str) else content
         self.trailers = Fields.of(trailers)
         self.size = len(self.content) if size is None and self.content is not None else size
+        self.irregularities: tuple[Irregularity, ...] = ()
 
 
 class Request(Message):

@@ -14,11 +14,15 @@ from httplint.model.message import Request, Response
 KEPT = ("Cache-Control", "Content-Location", "ETag", "Expires", "Vary")
 """What a 304 carries if the 200 would (§15.4.5), but Date, which every response carries."""
 
+NEEDLESS = ("Content-Type", "Content-Encoding", "Content-Language")
+"""Representation metadata that does not guide cache updates; Last-Modified and validators of extensions may."""
+
 STANDARD = frozenset(("if-match", "if-none-match", "if-modified-since", "if-unmodified-since"))
 """The preconditions of RFC 9110 that decide between a result and 304 or 412; If-Range only chooses the range."""
 
 _PARTS = frozenset(("if", "condition", "lease"))
 _NAMES = frozenset(("overwrite", "tus-resumable"))
+_hint = re.compile("|".join((*_PARTS, *_NAMES)))
 _word = re.compile("[A-Za-z]*+")
 _parameter = re.compile(r"[?&](if[A-Z][A-Za-z]*+)=")
 
@@ -37,9 +41,12 @@ def conditions(request: Request) -> tuple[str, ...]:
     """
     if request.fields is None:
         return ()
-    found = [name for name in request.fields.index
-             if name in _NAMES or (name != "if-range" and not _PARTS.isdisjoint(name.split("-")))]
-    return (*found, *_parameter.findall(request.target))
+    found = [name for name in request.fields.index if _hint.search(name) and _is_condition(name)]
+    return (*found, *_parameter.findall(request.target)) if "?" in request.target else tuple(found)
+
+
+def _is_condition(name: str) -> bool:
+    return name in _NAMES or (name != "if-range" and not _PARTS.isdisjoint(name.split("-")))
 
 
 @function("pair", absent=_ABSENT)
@@ -100,6 +107,15 @@ def dropped_metadata(request: Request, response: Response, stored: Response) -> 
     asked = request.fields is not None and "if-none-match" in request.fields
     return tuple(name for name in KEPT if stored.fields is not None and name in stored.fields
                  and response.fields is not None and name not in response.fields and not (name == "ETag" and asked))
+
+
+@function("pair")
+def needless_metadata(response: Response) -> tuple[str, ...]:
+    """The fields of a 304 that only describe the representation (RFC 9110 §15.4.5).
+
+    A client's cache adds the stored ones to a 304 that it was sent, hence the need for "pair".
+    """
+    return tuple(name for name in NEEDLESS if response.fields is not None and name in response.fields)
 
 
 @function("pair")

@@ -228,6 +228,13 @@ def date_error(response: Response, started: float) -> float:
     return max(early - min(age, 10 ** 12), 0.0)
 
 
+@function()
+def days(seconds: float) -> str:
+    """A time in words, as a message may show it."""
+    count = int(seconds // 86400)
+    return "1 day" if count == 1 else f"{count} days"
+
+
 def _fields(message: Message) -> Fields:
     if message.fields is None:
         raise NotEvaluated("the fields were not captured")

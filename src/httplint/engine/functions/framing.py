@@ -24,3 +24,10 @@ def ends_chunked(codings: tuple[TransferCoding, ...]) -> bool:
 def registered_coding(coding: TransferCoding) -> bool:
     """Whether a transfer coding is registered (RFC 9112 §7.3)."""
     return coding.name in REGISTERED
+
+
+@function()
+def lengths_agree(value: str) -> bool:
+    """Whether a Content-Length is the same number several times, which recipients may take once (RFC 9112 §6.3)."""
+    parts = [part.strip(" \t") for part in value.split(",")]
+    return all(part.isascii() and part.isdecimal() for part in parts) and len({part.lstrip("0") for part in parts}) == 1

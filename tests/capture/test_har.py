@@ -1,0 +1,615 @@
+"""Reading HAR files: forms, faults, places, and one outcome for each entry."""
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from har_maker import entry, exchange, har_of, outcomes, problem, shown, skipped, write
+
+from httplint.capture import files, har, har_stream
+from httplint.capture.outcome import CATEGORIES, Problem, Skipped
+from httplint.model.exchange import Exchange
+
+ONE = json.dumps(har_of(entry()))
+
+
+def statuses(found: list[Any]) -> list[int]:
+    return [item.response.status for item in found if isinstance(item, Exchange)]
+
+
+def many(count: int = 40, **more: Any) -> dict[str, Any]:
+    return har_of(*(entry(("X-Number", str(n)), text=f"é{n}\n" * (n % 7), **more) for n in range(count)))
+
+
+# -- forms
+
+
+def test_an_entry_becomes_an_exchange(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(("Content-Type", "text/plain"), ("Content-Length", "2"), text="ab"))
+    assert found.request is not None
+    assert (found.request.method, found.request.target, found.request.version) == ("GET", "https://example.org/a", "1.1")
+    assert found.request.fields is not None
+    assert found.request.fields.lines == (("Host", "example.org"),)
+    assert found.request.content == b""
+    assert (found.response.status, found.response.version, found.response.content) == (200, "1.1", b"ab")
+    assert found.response.fields is not None
+    assert found.response.fields.lines == (("Content-Type", "text/plain"), ("Content-Length", "2"))
+    assert found.response.size == 2
+    assert found.started == 1772366400.0
+    assert not found.interim
+
+
+def test_the_source_names_file_entry_pointer_and_place(tmp_path: Path) -> None:
+    text = '{"log": {"creator": {"name": "x"},\n "comment": "\u20ac", "entries": [\n  null, "\U0001f600",\n\n\t 5]}}'
+    found = outcomes(tmp_path, text)
+    assert [shown(item)[0] for item in found] == [
+        (str(tmp_path / "a.har"), 0, 3, 3, "/log/entries/0"),
+        (str(tmp_path / "a.har"), 1, 3, 9, "/log/entries/1"),
+        (str(tmp_path / "a.har"), 2, 5, 3, "/log/entries/2"),
+    ]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("window", [1, 7, 100, 3000, 1 << 20])
+@pytest.mark.parametrize("typed_from", [0, 5000, 1 << 40])
+def test_all_windows_and_decoders_read_alike(tmp_path: Path, indent: int | None, window: int, typed_from: int) -> None:
+    text = json.dumps(many(), indent=indent, ensure_ascii=False)
+    found = outcomes(tmp_path, text, window=window, typed_from=typed_from)
+    assert [shown(item) for item in found] == [shown(item) for item in outcomes(tmp_path, text)]
+    assert [item.source.entry for item in found if isinstance(item, Exchange)] == list(range(40))
+    starts = [line_and_column(text, n) for n in range(40)]
+    assert [(item.source.line, item.source.column) for item in found if isinstance(item, Exchange)] == starts
+
+
+def line_and_column(text: str, number: int) -> tuple[int, int]:
+    at = -1
+    for _ in range(number + 1):
+        at = text.index('"startedDateTime"', at + 1)
+    at = text.rindex("{", 0, at)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def test_msgspec_reads_nearly_all_of_a_big_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = []
+    monkeypatch.setattr(har_stream, "Found", lambda *parts: decoded.append(parts[3]) or har_stream_found(*parts))
+    assert len(outcomes(tmp_path, many(400), typed_from=0, window=1 << 16)) == 400
+    assert decoded.count(True) > 390
+
+
+har_stream_found = har_stream.Found
+
+
+def test_byte_order_mark(tmp_path: Path) -> None:
+    found = outcomes(tmp_path, b"\xef\xbb\xbf" + ONE.encode())
+    assert statuses(found) == [200]
+    assert shown(found[0])[0][3] == ONE.index('{"startedDateTime') + 1
+
+
+@pytest.mark.parametrize("name", ["a.har.gz", "a.har", "a"])
+def test_gzip_by_content(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, gzip.compress(json.dumps(many()).encode()))
+    for typed_from in (0, 1 << 40):
+        assert statuses(list(har.read(path, typed_from=typed_from, window=2000))) == [200] * 40
+
+
+def test_zip_with_contents_beside(tmp_path: Path) -> None:
+    path = tmp_path / "a.har.zip"
+    one = entry(("Content-Type", "image/png"), response={"content": {"size": 4, "_file": "b.png"}, "bodySize": 4})
+    lost = entry(("Content-Type", "image/png"), response={"content": {"size": 4, "_file": "../c.png"}, "bodySize": 4})
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("dir/har.har", json.dumps(har_of(one, lost)))
+        archive.writestr("dir/b.png", b"\x00\x01\x02\x03")
+        archive.writestr("other.har", ONE)
+    first, second, third = har.read(path)
+    assert isinstance(first, Exchange)
+    assert isinstance(second, Exchange)
+    assert first.response.content == b"\x00\x01\x02\x03"
+    assert first.evidence.knows("octets")
+    assert second.response.content is None
+    assert shown(first)[0][0] == f"{path}/dir/har.har"
+    assert shown(third)[0][0] == f"{path}/other.har"
+
+
+def test_contents_beside_a_plain_file_but_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "hars").mkdir()
+    write(tmp_path / "hars" / "b.txt", b"body")
+    write(tmp_path / "secret.txt", b"body")
+
+    def content(name: str) -> bytes | None:
+        one = entry(response={"content": {"size": 4, "_file": name}, "bodySize": 4})
+        found, = har.read(write(tmp_path / "hars" / "a.har", har_of(one)))
+        assert isinstance(found, Exchange)
+        return found.response.content
+
+    assert content("b.txt") == b"body"
+    for name in ("../secret.txt", str(tmp_path / "secret.txt"), "missing.txt", "", ".", "a\0b"):
+        assert content(name) is None
+
+
+def test_broken_zip_files(tmp_path: Path) -> None:
+    assert problem(tmp_path, b"PK\x03\x04" + b"\0" * 100).cause.startswith("the zip file is broken")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("a.txt", "x")
+    found, = har.read(tmp_path / "b.zip")
+    assert str(found) == f"{tmp_path / 'b.zip'}: the zip file holds no .har file"
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("a.har", json.dumps(many()))
+    octets = bytearray((tmp_path / "c.zip").read_bytes())
+    octets[200] ^= 1
+    write(tmp_path / "c.zip", bytes(octets))
+    found = list(har.read(tmp_path / "c.zip"))
+    assert isinstance(found[-1], Problem)
+    assert "cannot be read" in found[-1].cause
+
+
+@pytest.mark.parametrize("kind", ["gzip", "zip"])
+def test_compression_bombs_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(files, "INFLATED_MIN", 1000)
+    text = json.dumps(har_of(entry())).replace('"log":', '"log":' + " " * 3_000_000)
+    if kind == "gzip":
+        write(tmp_path / "a", gzip.compress(text.encode()))
+    else:
+        with zipfile.ZipFile(tmp_path / "a", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.har", text)
+    found, = har.read(tmp_path / "a", window=10_000)
+    assert isinstance(found, Problem)
+    assert "inflates to more than" in found.cause
+
+
+def test_the_largest_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(har_stream, "LIMIT", 10_000)
+    found = outcomes(tmp_path, har_of(entry(), entry(text="x" * 50_000), entry()), window=1000)
+    assert statuses(found) == [200]
+    assert isinstance(found[1], Problem)
+    assert found[1].cause.startswith("a single value of more than")
+
+
+@pytest.mark.parametrize("wrapped", ["onInputData({});", "a.b_c ( {} )", "onInputData({})  ;\n"])
+def test_jsonp(tmp_path: Path, wrapped: str) -> None:
+    assert statuses(outcomes(tmp_path, wrapped.replace("{}", ONE))) == [200]
+
+
+@pytest.mark.parametrize("octets", [ONE.encode(), b"\xef\xbb\xbf" + ONE.encode(), gzip.compress(ONE.encode())])
+def test_standard_input(octets: bytes) -> None:
+    program = "from httplint.capture import har; print([type(item).__name__ for item in har.read('-')])"
+    done = subprocess.run([sys.executable, "-c", program], input=octets, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "['Exchange']"
+
+
+def piped(octets: bytes, **options: Any) -> list[Any]:
+    reader, writer = os.pipe()
+
+    def feed() -> None:
+        with open(writer, "wb") as stream:
+            stream.write(octets)
+
+    thread = threading.Thread(target=feed)
+    thread.start()
+    with open(reader, "rb") as stream:
+        found = list(har.read(stream, path="pipe", **options))
+    thread.join()
+    return found
+
+
+def zipped(octets: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.har", octets)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("form", [bytes, gzip.compress, zipped])
+@pytest.mark.parametrize("creator_last", [False, True])
+def test_pipes(form: Any, creator_last: bool) -> None:
+    document = many()
+    if creator_last:
+        document["log"]["creator"] = document["log"].pop("creator")
+    octets = form(json.dumps(document).encode())
+    for typed_from in (0, 1 << 40):
+        found = piped(octets, typed_from=typed_from, window=5000)
+        assert statuses(found) == [200] * 40
+        assert all(item.evidence.knows("request_fields") for item in found)
+
+
+@pytest.mark.parametrize("octets", [b"", b"{", b"{}"])
+def test_short_pipes(octets: bytes) -> None:
+    found, = piped(octets)
+    assert isinstance(found, Problem)
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    path = write(tmp_path / "a.har", many())
+    assert len(list(har.read(path, window=1000, progress=lambda done, of: told.append((done, of))))) == 40
+    size = path.stat().st_size
+    assert told[0][0] == 1000
+    assert told[-1] == (size, size)
+    assert told == sorted(told)
+
+
+def test_creator_behind_the_entries(tmp_path: Path) -> None:
+    document = many()
+    document["log"]["creator"] = document["log"].pop("creator")
+    found = outcomes(tmp_path, document, window=1000)
+    assert statuses(found) == [200] * 40
+    assert all(item.evidence.knows("request_fields") for item in found if isinstance(item, Exchange))
+    broken = json.dumps(document)[:-50]
+    found = outcomes(tmp_path, broken, window=1000)
+    assert statuses(found) == [200] * 40
+    assert isinstance(found[-1], Problem)
+    assert not any(item.evidence.knows("request_fields") for item in found if isinstance(item, Exchange))
+
+
+def test_unknown_keys_and_missing_parts_are_fine(tmp_path: Path) -> None:
+    one = {"request": {"method": "GET", "url": "http://a/"}, "response": {"status": 200, "ok": True}, "_x": [{}]}
+    found = exchange(tmp_path, one, creator=None)
+    assert found.response.fields is None
+    assert found.response.content is None
+    assert found.started is None
+    assert found.evidence.missing(-1) == [fact for fact in found.evidence.missing(-1) if fact != "request"]
+
+
+# -- faults
+
+
+@pytest.mark.parametrize(("text", "place", "cause"), [
+    ("", (1, 1), "the file is empty"),
+    ("\ufeff \n", (2, 1), "the file is empty"),
+    ("[]", (1, 1), "not a HAR: expected a JSON object"),
+    ("<html>", (1, 1), "not a HAR: expected a JSON object"),
+    ("%PDF", (1, 1), "not a HAR: expected a JSON object"),
+    ("{}", (1, 1), "not a HAR: the object has no `log`"),
+    ('{"a": 1}', (1, 1), "not a HAR: the object has no `log`"),
+    ('{"log": []}', (1, 9), "not a HAR: `log` is not an object"),
+    ('{"log": null}', (1, 9), "not a HAR: `log` is not an object"),
+    ('{"log": {}}', (1, 1), "not a HAR: `log` has no `entries`"),
+    ('{"log": {"creator": {}, "entries": null}}', (1, 36), "not a HAR: `entries` is not a list"),
+    ('{"log": {"creator": {}, "entries": {}}}', (1, 36), "not a HAR: `entries` is not a list"),
+    ("{log: 1}", (1, 2), "not JSON: expected a key in double quotes"),
+    ('{"log" 1}', (1, 8), "not JSON: expected ':' here"),
+    ('{\n"a": tru, "log": 1}', (2, 6), "not JSON: Expecting value"),
+    ('{"log"', (1, 7), "the text breaks off here"),
+    ('{"log": {"entries', (1, 10), "the text breaks off in the string that starts here"),
+    ('{"log": {"creator": {}, "entries": [', (1, 37), "the text breaks off here"),
+    ('{"log": {"creator": {}, "entries": []}} x', (1, 41), "something follows the end of the HAR"),
+    ('f({"log": {"creator": {}, "entries": []}}', None, None),
+])
+def test_what_is_not_a_har(tmp_path: Path, text: str, place: tuple[int, int] | None, cause: str | None) -> None:
+    for window in (1, 3, 1 << 20):
+        if cause is None:
+            assert outcomes(tmp_path, text, window=window) == []
+            continue
+        found = problem(tmp_path, text, window=window)
+        assert ((found.line, found.column), found.cause) == (place, cause)
+
+
+def test_no_entries_is_no_problem(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, har_of()) == []
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    found, = har.read(tmp_path / "missing.har")
+    assert str(found) == f"{tmp_path / 'missing.har'}: cannot be read: No such file or directory"
+    found, = har.read(tmp_path)
+    assert isinstance(found, Problem)
+    assert problem(tmp_path, ONE.encode("utf-16")).cause == "the text is UTF-16; a HAR is UTF-8"
+
+
+def test_entries_before_the_break_are_read(tmp_path: Path) -> None:
+    text = json.dumps(many(), indent=1)
+    for typed_from in (0, 1 << 40):
+        found = outcomes(tmp_path, text[:-500], typed_from=typed_from, window=4000)
+        assert statuses(found) == [200] * 39
+        last = found[-1]
+        assert isinstance(last, Problem)
+        assert last.cause.startswith("the text breaks off")
+        assert last.line in (text[:-500].count("\n") + 1, text[:-500].count("\n"))
+        found = outcomes(tmp_path, text.replace('"39"', '"39" oops'), typed_from=typed_from, window=4000)
+        assert statuses(found) == [200] * 39
+        assert shown(found[-1])[2] == "not JSON: Expecting ',' delimiter"
+
+
+def test_truncated_gzip(tmp_path: Path) -> None:
+    octets = gzip.compress(json.dumps(many(200)).encode())
+    path = write(tmp_path / "a.har.gz", octets[:-20])
+    found = list(har.read(path))
+    assert len(found) > 150
+    assert isinstance(found[-1], Problem)
+    assert found[-1].cause.startswith("cannot be read")
+    assert found[-1].line == 1
+    whole = write(tmp_path / "b.har.gz", octets[:60] + bytes([octets[60] ^ 255]) + octets[61:])
+    assert isinstance(list(har.read(whole))[-1], Problem)
+
+
+@pytest.mark.parametrize("typed_from", [0, 1 << 40])
+def test_what_strict_parsers_refuse(tmp_path: Path, typed_from: int) -> None:
+    odd = [
+        json.dumps(entry(("X", "1"), text="caf\udce9")),
+        json.dumps(entry(("X", "2"), text="\ud800")),
+        json.dumps(entry(("X", "3"), time=float("nan"), more=float("inf"))),
+        json.dumps(entry(("X", "4"))).replace('"4"', '"4\x01\t"'),
+        json.dumps(entry(("X", "5"))).replace('"time": 1', '"time": 1e999'),
+        json.dumps(entry(("X", "6"))).replace('"time": 1', '"time": ' + "1" * 5000),
+        json.dumps(entry(("X", "7"))).replace('"5"', "5"),
+    ]
+    text = json.dumps(har_of("here")).replace('"here"', ",\n".join(odd * 5))
+    found = outcomes(tmp_path, text, typed_from=typed_from, window=3000)
+    assert statuses(found) == [200] * 35
+    assert [shown(item) for item in found] == [shown(item) for item in outcomes(tmp_path, text)]
+    first, second, _, fourth = found[:4]
+    assert isinstance(first, Exchange)
+    assert isinstance(second, Exchange)
+    assert isinstance(fourth, Exchange)
+    assert first.response.content is None  # size counts the octets of a replacement
+    assert second.response.content is None
+    assert fourth.response.fields is not None
+    assert fourth.response.fields.lines == (("X", "4\x01\t"),)
+
+
+@pytest.mark.parametrize("typed_from", [0, 1 << 40])
+def test_octets_that_are_not_utf_8(tmp_path: Path, typed_from: int) -> None:
+    text = json.dumps(har_of(entry(("X", "caf?")), entry(("X", "b")))).encode().replace(b"caf?", b"caf\xe9")
+    first, second = outcomes(tmp_path, text, typed_from=typed_from)
+    assert isinstance(first, Exchange)
+    assert first.response.fields is not None
+    assert first.response.fields.values("x") == ["caf\xe9"]
+    assert isinstance(second, Exchange)
+
+
+@pytest.mark.parametrize("typed_from", [0, 1 << 40])
+@pytest.mark.parametrize("depth", [2_000, 200_000])
+def test_deep_nesting(tmp_path: Path, typed_from: int, depth: int) -> None:
+    deep = '{"a":"]}\\"' + '","b":' + '{"c":[' * depth + "]}" * depth + "}"
+    text = json.dumps(har_of(entry(), entry(), "deep", entry())).replace('"deep"', deep)
+    found = outcomes(tmp_path, text, typed_from=typed_from, window=10_000)
+    assert statuses(found) == [200] * 3
+    assert isinstance(found[2], Skipped)
+    assert (found[2].category, found[2].reason) == ("unreadable", "the entry is nested too deeply")
+    found = outcomes(tmp_path, text[:text.index('"c":[]')], typed_from=typed_from)
+    assert statuses(found) == [200] * 2
+    assert isinstance(found[-1], Problem)
+    assert problem(tmp_path, '{"log":' + "[" * depth).cause == "not a HAR: `log` is not an object"
+    assert problem(tmp_path, '{"x":' + "[" * depth).cause == "the text breaks off here"
+
+
+def test_duplicate_keys_lose_no_entry(tmp_path: Path) -> None:
+    text = '{"log":{"creator":{},"entries":[null],"entries":[1,2]},"log":{"entries":[3]}}'
+    assert [shown(item)[0][1] for item in outcomes(tmp_path, text)] == [0, 1, 2, 3]
+    one = json.dumps(entry()).replace('"status": 200', '"status": 404, "status": 200')
+    text = json.dumps(har_of("one")).replace('"one"', one)
+    assert statuses(outcomes(tmp_path, text)) == statuses(outcomes(tmp_path, text, typed_from=0)) == [200]
+
+
+def test_names_of_objects_are_plain_names(tmp_path: Path) -> None:
+    one = entry(("__proto__", "x"), ("constructor", "y"), ("__class__", "z"), __proto__={"status": 500}, __class__=1)
+    found = exchange(tmp_path, one)
+    assert found.response.fields is not None
+    assert found.response.fields.values("__proto__") == ["x"]
+    assert found.response.status == 200
+
+
+def test_big_values_and_many_lines(tmp_path: Path) -> None:
+    one = entry(("X-Big", "x" * 1_000_000), *((f"X-{n}", "v") for n in range(100_000)))
+    for typed_from in (0, 1 << 40):
+        found = outcomes(tmp_path, har_of(one, one, one), typed_from=typed_from)
+        assert len(found) == 3
+        for item in found:
+            assert isinstance(item, Exchange)
+            assert item.response.fields is not None
+            assert len(item.response.fields) == 100_001
+
+
+# -- entries
+
+
+@pytest.mark.parametrize(("one", "category", "reason"), [
+    (None, "unreadable", "the entry is not an object"),
+    (5, "unreadable", "the entry is not an object"),
+    ([], "unreadable", "the entry is not an object"),
+    ({}, "unreadable", "the entry has no request"),
+    (entry() | {"request": None}, "unreadable", "the entry has no request"),
+    (entry() | {"request": "GET"}, "unreadable", "the entry has no request"),
+    (entry(request={"url": None}), "unreadable", "the request has no URL"),
+    (entry(request={"url": ""}), "unreadable", "the request has no URL"),
+    (entry(request={"url": 5}), "unreadable", "the request has no URL"),
+    (entry() | {"response": None}, "no-response", "the entry has no response"),
+    (entry() | {"response": []}, "no-response", "the entry has no response"),
+    (entry(response={"status": 0}), "no-response", "no response was captured"),
+    (entry(response={"status": -1}), "no-response", "no response was captured"),
+    (entry(response={"status": -2}), "no-response", "no response was captured"),
+    (entry(response={"status": None}), "no-response", "no response was captured"),
+    (entry(response={"status": "0"}), "no-response", "no response was captured"),
+    (entry(response={"status": 0, "_error": "net::ERR_FAILED"}), "no-response",
+     "no response was captured (net::ERR_FAILED)"),
+    (entry(response={"status": -1, "_failureText": "net::ERR_ABORTED"}), "no-response",
+     "no response was captured (net::ERR_ABORTED)"),
+    (entry(response={"status": 0}, _error="\x1b[2J"), "no-response", "no response was captured"),
+    (entry(response={"status": "OK"}), "unreadable", "the status is not a number"),
+    (entry(response={"status": True}), "unreadable", "the status is not a number"),
+    (entry(response={"status": 200.5}), "unreadable", "the status is not a number"),
+    (entry(response={"status": 10 ** 30}), "unreadable", "the status is not a status code"),
+    (entry(response={"status": [200]}), "no-response", "no response was captured"),
+    (entry(request={"url": "data:text/plain,x"}), "not-http", "data: is not HTTP"),
+    (entry(request={"url": "about:blank"}), "not-http", "about: is not HTTP"),
+    (entry(request={"url": "chrome-extension://x/y.js"}), "not-http", "chrome-extension: is not HTTP"),
+    (entry(request={"url": "file:///etc/passwd"}), "not-http", "file: is not HTTP"),
+    (entry(request={"url": "/relative"}), "not-http", "the URL of the request is not absolute"),
+    (entry(response={"status": 307, "statusText": "Internal Redirect"}), "synthetic",
+     "the client made the response up"),
+    (entry(("Location", "https://a/"), ("Non-Authoritative-Reason", "HSTS"), response={"status": 307}), "synthetic",
+     "the client made the response up"),
+    (entry(_wasFulfilled=True), "synthetic", "the client made the response up"),
+])
+def test_entries_that_are_skipped(tmp_path: Path, one: Any, category: str, reason: str) -> None:
+    assert skipped(tmp_path, one, "WebInspector") == (category, reason)
+    assert category in CATEGORIES
+    both = outcomes(tmp_path, har_of(one, one, one, one), typed_from=0)
+    assert [shown(item)[1:] for item in both] == [(category, reason)] * 4
+
+
+@pytest.mark.parametrize(("status", "read"), [
+    (99, 99), (799, 799), (1, 1), ("200", 200), (" 404 ", 404), (204.0, 204), (100, 100), (600, 600),
+])
+def test_status_codes_are_taken_as_they_are(tmp_path: Path, status: object, read: int) -> None:
+    assert exchange(tmp_path, entry(response={"status": status})).response.status == read
+
+
+@pytest.mark.parametrize(("url", "target"), [
+    ("https://a/b#c", "https://a/b"),
+    ("HTTP://A/", "HTTP://A/"),
+    ("ws://a/socket", "ws://a/socket"),
+    ("https://a/ü|{}", "https://a/ü|{}"),
+    ("http://[", "http://["),
+])
+def test_targets(tmp_path: Path, url: str, target: str) -> None:
+    found = exchange(tmp_path, entry(request={"url": url}))
+    assert found.request is not None
+    assert found.request.target == target
+    assert not found.evidence.knows("target")
+
+
+def test_connect_has_no_url(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(request={"method": "CONNECT", "url": "example.org:443"}))
+    assert found.request is not None
+    assert found.request.target == "example.org:443"
+
+
+@pytest.mark.parametrize("method", [None, "", 5])
+def test_unknown_method(tmp_path: Path, method: object) -> None:
+    found = exchange(tmp_path, entry(("Content-Length", "2"), text="ab", request={"method": method}))
+    for fact in ("request", "request_fields", "pair", "content", "octets"):
+        assert not found.evidence.knows(fact)
+    assert found.response.content is None
+
+
+# -- field lines
+
+
+def lines(tmp_path: Path, *pairs: tuple[object, object], creator: str = "mitmproxy") -> tuple[tuple[str, str], ...]:
+    found = exchange(tmp_path, entry(*pairs), creator)
+    assert found.response.fields is not None
+    return found.response.fields.lines
+
+
+def test_joined_lines_are_split(tmp_path: Path) -> None:
+    assert lines(tmp_path, ("Set-Cookie", "a=1\nb=2"), ("X", "1\r\n2\n"), ("Y", "a\n b")) == (
+        ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X", "1"), ("X", "2"), ("Y", "a"), ("Y", " b"))
+
+
+def test_a_folded_line_stays_one(tmp_path: Path) -> None:
+    assert lines(tmp_path, ("X", "a\r\n b\r\n\tc"), ("Y", "d")) == (("X", "a\r\n b\r\n\tc"), ("Y", "d"))
+
+
+def test_odd_values(tmp_path: Path) -> None:
+    assert lines(tmp_path, ("X", 5), ("Y", 1.5), ("Z", True), (7, "seven"), ("", "empty"), ("V", "")) == (
+        ("X", "5"), ("Y", "1.5"), ("Z", "true"), ("7", "seven"), ("", "empty"), ("V", ""))
+
+
+def test_values_that_are_not_known_leave_a_gap(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(("X-None", None), ("X-List", ["a"]), ("X-Huge", 10 ** 40), ("Y", "y")))
+    assert found.response.fields is not None
+    assert found.response.fields.lines == (("Y", "y"),)
+    assert found.evidence.response_gaps == {"x-none", "x-list", "x-huge"}
+    assert found.evidence.knows("response_fields")
+
+
+@pytest.mark.parametrize("torn", [None, "X: y", {}, {"value": "x"}, {"name": None, "value": "x"}, {"name": {}}])
+def test_lines_without_a_name_leave_the_section_open(tmp_path: Path, torn: object) -> None:
+    found = exchange(tmp_path, entry(response={"headers": [torn, {"name": "Y", "value": "y"}]}))
+    assert found.response.fields is not None
+    assert found.response.fields.lines == (("Y", "y"),)
+    assert not found.evidence.knows("response_fields")
+    assert not found.evidence.knows("lines")
+
+
+@pytest.mark.parametrize("odd", [None, {}, "X: y", 5, {"Content-Type": "text/plain"}])
+def test_no_list_of_headers(tmp_path: Path, odd: object) -> None:
+    found = exchange(tmp_path, entry(response={"headers": odd}, request={"headers": odd}))
+    assert found.request is not None
+    assert found.response.fields is None
+    assert found.request.fields is None
+    for fact in ("response_fields", "lines", "content", "size", "request_fields"):
+        assert not found.evidence.knows(fact)
+
+
+def test_an_empty_list_of_headers(tmp_path: Path) -> None:
+    trusted = exchange(tmp_path, entry(response={"headers": []}, request={"headers": []}))
+    assert trusted.response.fields is not None
+    assert len(trusted.response.fields) == 0
+    assert trusted.evidence.knows("response_fields")
+    assert trusted.evidence.knows("request_fields")
+    browser = exchange(tmp_path, entry(response={"headers": []}, request={"headers": []}), "Firefox")
+    assert browser.response.fields is None
+    assert not browser.evidence.knows("response_fields")
+
+
+@pytest.mark.parametrize(("value", "octets"), [
+    ("caf\xe9", "caf\xe9"),                       # octets, or UTF-8 that the tool decoded: valid either way
+    ("caf\udce9", "caf\xe9"),                     # an octet that the tool could not decode
+    ("\u20ac 5", "\xe2\x82\xac 5"),               # UTF-8 that the tool decoded
+    ("\udce9\u20ac", "\xe9\xe2\x82\xac"),
+    ("\ud800", "\xed\xa0\x80"),
+])
+def test_values_hold_octets(tmp_path: Path, value: str, octets: str) -> None:
+    assert lines(tmp_path, ("X", value)) == (("X", octets),)
+
+
+# -- contents
+
+
+def test_base64(tmp_path: Path) -> None:
+    octets = bytes(range(256))
+    one = entry(("Content-Type", "image/png"))
+    one["response"]["content"] = {"size": 256, "text": base64.b64encode(octets).decode(), "encoding": "base64"}
+    found = exchange(tmp_path, one, "WebInspector")
+    assert found.response.content == octets
+    assert found.evidence.knows("octets")
+    for bad in ("!!!!", "YWI", "YQ==x", "\u20ac", "[image redacted]"):
+        one["response"]["content"] = {"size": 2, "text": bad, "encoding": "base64"}
+        found = exchange(tmp_path, one)
+        assert found.response.content is None
+        assert not found.evidence.knows("content")
+
+
+def test_unknown_encoding_is_plain_text(tmp_path: Path) -> None:
+    one = entry(text="abc")
+    one["response"]["content"]["encoding"] = "utf-8"
+    assert exchange(tmp_path, one).response.content == b"abc"
+
+
+@pytest.mark.parametrize("content", [None, {}, [], "x", {"size": 5}, {"text": 5, "size": 1}, {"text": ["a"]},
+                                     {"size": "2", "text": "ab"}, {"text": "ab"}, {"size": 3, "text": "ab"}])
+def test_contents_that_are_not_known(tmp_path: Path, content: object) -> None:
+    found = exchange(tmp_path, entry(response={"content": content}))
+    assert found.response.content is None
+    assert not found.evidence.knows("content")
+    assert not found.evidence.knows("octets")
+
+
+def test_request_contents(tmp_path: Path) -> None:
+    def sent(creator: str = "mitmproxy", size: object = 3, **post: object) -> bytes | None:
+        one = entry(request={"method": "POST", "bodySize": size, "postData": post or None})
+        found = exchange(tmp_path, one, creator)
+        assert found.request is not None
+        assert found.evidence.knows("request_content") == (found.request.content is not None)
+        return found.request.content
+
+    assert sent(text="a=1") == b"a=1"
+    assert sent(text="YT0x", encoding="base64") == b"a=1"
+    assert sent(text="a=1", creator="WebInspector") is None
+    assert sent(text="a=12") is None
+    assert sent(text="[redacted]", size=10) is None
+    assert sent(text="\ud800") is None
+    assert sent(params="x") is None
+    assert sent() is None
+    assert sent(size=0) == b""

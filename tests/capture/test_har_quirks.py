@@ -1,0 +1,435 @@
+"""What the HARs of each producer prove, and what they do to a message."""
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from har_maker import entry, exchange, headers
+
+from httplint.capture import har_quirks
+from httplint.model.evidence import REASONS
+from httplint.model.exchange import Exchange
+
+NEVER = {"interim", "trailers", "target", "wire", "name_case"}
+CLIENT = {"request", "time", "request_version", "version", "response_fields", "lines", "content", "octets", "pair"}
+PROXY = CLIENT | {"request_fields", "request_content", "size"}
+
+
+def facts(found: Exchange) -> set[str]:
+    return {fact for fact in REASONS if found.evidence.knows(fact)}
+
+
+def best(**response: Any) -> dict[str, Any]:
+    """An entry of which everything is shown that a HAR can show."""
+    return entry(("Content-Type", "text/plain"), ("Content-Length", "2"), text="ab",
+                 response={"_transferSize": 100} | response)
+
+
+@pytest.mark.parametrize(("creator", "known"), [
+    ("mitmproxy", PROXY | {"reason"} - {"reason"}),
+    ("mitmproxy har_dump", PROXY),
+    ("OWASP ZAP", PROXY),
+    ("ZAP", PROXY),
+    ("Fiddler", (PROXY | {"reason"}) - {"octets"}),
+    ("Charles Proxy", PROXY),
+    ("Proxyman", PROXY - {"version", "request_version"}),
+    ("HTTP Toolkit", CLIENT - {"version", "request_version", "octets"}),
+    ("pcap2har", CLIENT - {"lines", "pair", "content", "octets"}),
+    ("BrowserMob Proxy", {"request", "time"}),
+    ("DevProxy", CLIENT - {"version", "request_version", "octets", "pair"}),
+    ("WebKit Web Inspector", CLIENT - {"lines", "octets"}),
+    ("WebInspector", CLIENT | {"reason"}),
+    ("Firefox", CLIENT | {"reason"}),
+    ("Firebug", {"request", "time"}),
+    ("Internet Explorer Network Inspector", {"request", "time"}),
+    ("Playwright", CLIENT - {"lines"}),
+    ("chrome-har", CLIENT - {"lines"}),
+    ("Browsertime", CLIENT - {"lines"}),
+    ("chrome-har-capturer", CLIENT - {"lines"}),
+    ("capture-har", CLIENT - {"lines"}),
+    ("chromedp", CLIENT - {"lines"}),
+    ("TracerBench", {"request", "time"}),
+    ("PhantomJS", {"request", "time"}),
+    ("Splash", {"request", "time"}),
+    ("WebPagetest", {"request", "time"}),
+    ("Polly.JS", {"request", "time"}),
+    ("Insomnia REST Client", {"request", "time", "response_fields", "content"}),
+    ("Postman", {"request", "time", "response_fields", "content"}),
+    ("newman-trace", {"request", "time", "response_fields", "content"}),
+    ("curl", CLIENT - {"octets"}),
+    ("har-recorder (msw)", {"request", "time"}),
+    ("something new", CLIENT - {"octets"}),
+    ("zapier", CLIENT - {"octets"}),
+    ("", CLIENT - {"octets"}),
+])
+def test_what_each_producer_proves_at_best(tmp_path: Path, creator: str, known: set[str]) -> None:
+    found = exchange(tmp_path, best(), creator)
+    assert facts(found) == known
+    assert not facts(found) & NEVER
+    assert (found.response.reason == "OK") == ("reason" in known)
+    assert (found.response.size == 2) == ("size" in known)
+
+
+@pytest.mark.parametrize("creator", [None, [], "x", 5, {"name": None}, {"name": 5}, {}, [{"name": "mitmproxy"}]])
+def test_no_creator_is_taken_for_a_browser(tmp_path: Path, creator: object) -> None:
+    assert har_quirks.producer(creator) is har_quirks.UNKNOWN
+    found = exchange(tmp_path, best(), {"comment": creator})
+    assert facts(found) == CLIENT - {"octets"}
+    assert {"set-cookie", "content-encoding", "vary", "date", "connection"} <= found.evidence.response_gaps
+
+
+@pytest.mark.parametrize(("creator", "response_gaps", "request_gaps"), [
+    ("mitmproxy", set(), set()),
+    ("WebInspector", {"set-cookie", "set-cookie2"}, {"authorization", "cookie", "proxy-authorization"}),
+    ("Charles Proxy", har_quirks.CONNECTION, har_quirks.CONNECTION),
+    ("Fiddler", {"content-encoding", "transfer-encoding"}, set()),
+    ("Internet Explorer Network Inspector", {"content-encoding", "vary", "content-length", "date"}, set()),
+    ("Firefox", set(), set()),
+])
+def test_gaps(tmp_path: Path, creator: str, response_gaps: set[str], request_gaps: set[str]) -> None:
+    found = exchange(tmp_path, best(), creator)
+    assert found.evidence.response_gaps == response_gaps
+    assert found.evidence.request_gaps == request_gaps
+
+
+# -- versions and start lines
+
+
+@pytest.mark.parametrize(("spelled", "read"), [
+    ("HTTP/1.1", "1.1"), ("1.1", "1.1"), ("http/1.1", "1.1"), (1.1, "1.1"), (" HTTP/1.1 ", "1.1"),
+    ("HTTP/1.0", "1.0"), ("1.0", "1.0"),
+    ("h2", "2"), ("HTTP/2.0", "2"), ("http/2.0", "2"), ("HTTP/2", "2"), ("2.0", "2"), (2, "2"), (2.0, "2"),
+    ("h3", "3"), ("HTTP/3", "3"), ("h3-29", "3"), ("HTTP/3.0", "3"),
+    ("h3-q050", None), ("http/2.0+quic/43", None), ("http/2+quic/46", None), ("spdy", None), ("spdy/3.1", None),
+    ("", None), ("unknown", None), ("HTTP", None), ("us:", None), ("2 2", None), ("2 3", None), ("K", None),
+    (None, None), (4, None), (True, None), ([], None), ("ori", None), (": /", None), ("HTTP/0.9", None),
+])
+def test_spellings_of_versions(tmp_path: Path, spelled: object, read: str | None) -> None:
+    found = exchange(tmp_path, entry(response={"httpVersion": spelled}, request={"httpVersion": spelled}))
+    assert found.request is not None
+    assert found.response.version == found.request.version == read
+    assert found.evidence.knows("version") == found.evidence.knows("request_version") == (read is not None)
+
+
+def test_versions_that_are_not_believed(tmp_path: Path) -> None:
+    def version(creator: str, spelled: str, **response: object) -> str | None:
+        return exchange(tmp_path, entry(response={"httpVersion": spelled} | response), creator).response.version
+
+    assert version("Polly.JS", "HTTP/1.1") is None
+    assert version("Playwright", "HTTP/1.1") is None
+    assert version("Playwright", "HTTP/2.0") == "2"
+    assert version("WebInspector", "HTTP/1.1") is None
+    assert version("WebInspector", "http/1.1") == "1.1"
+    assert version("WebInspector", "HTTP/1.1", _transferSize=10) == "1.1"
+
+
+def test_request_and_response_may_differ(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(response={"httpVersion": "HTTP/1.0"}, request={"httpVersion": "HTTP/1.1"}))
+    assert found.request is not None
+    assert (found.request.version, found.response.version) == ("1.1", "1.0")
+
+
+@pytest.mark.parametrize(("version", "text", "reason"), [
+    ("HTTP/1.1", "Fine", "Fine"), ("HTTP/1.1", "", None), ("HTTP/1.1", None, None), ("HTTP/1.1", "200 OK", None),
+    ("h2", "OK", None), ("", "OK", None), ("HTTP/1.0", "caf\xe9", "caf\xe9"), ("HTTP/1.1", 5, None),
+])
+def test_reason_phrases(tmp_path: Path, version: str, text: object, reason: str | None) -> None:
+    found = exchange(tmp_path, entry(response={"httpVersion": version, "statusText": text}), "Fiddler")
+    assert found.response.reason == reason
+    assert found.evidence.knows("reason") == (reason is not None)
+
+
+# -- field lines that were not sent
+
+
+def names(found: Exchange) -> list[str]:
+    return [name for name, _ in found.response.fields or ()]
+
+
+def test_pseudo_fields_are_dropped(tmp_path: Path) -> None:
+    one = entry((":status", "200"), ("X", "1"), response={"httpVersion": "h2"}, request={
+        "headers": headers((":method", "GET"), (":authority", "a"), ("accept", "*/*"))})
+    found = exchange(tmp_path, one, "Charles Proxy")
+    assert names(found) == ["X"]
+    assert found.request is not None
+    assert found.request.fields is not None
+    assert found.request.fields.lines == (("accept", "*/*"),)
+
+
+@pytest.mark.parametrize(("version", "value", "kept"), [
+    ("h2", "200", False), ("h2", "200 OK", False), ("", "200", False), ("http/1.1", "200 OK", True),
+    ("http/1.1", "200", True), ("h2", "ready", True),
+])
+def test_pseudo_fields_without_colon(tmp_path: Path, version: str, value: str, kept: bool) -> None:
+    found = exchange(tmp_path, entry(("Status", value), ("X", "1"), response={"httpVersion": version}), "chrome-har")
+    assert names(found) == (["Status", "X"] if kept else ["X"])
+
+
+def test_spdy_called_http_1(tmp_path: Path) -> None:
+    one = entry(("status", "200 OK"), ("version", "HTTP/1.1"), ("X", "1"), response={"_transferSize": 5})
+    found = exchange(tmp_path, one, "WebInspector")
+    assert names(found) == ["X"]
+    assert found.response.version is None
+
+
+@pytest.mark.parametrize(("field", "value", "version"), [
+    ("X-Firefox-Spdy", "h2", "2"), ("x-firefox-spdy", "3.1", None), ("X-Firefox-Http3", "h3", "3"),
+])
+def test_fields_that_firefox_adds(tmp_path: Path, field: str, value: str, version: str | None) -> None:
+    found = exchange(tmp_path, entry(("X", "1"), (field, value)), "Firefox")
+    assert found.request is not None
+    assert names(found) == ["X"]
+    assert found.response.version == found.request.version == version
+
+
+def test_charles_renames_connection(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(("Proxy-Connection", "keep-alive"), ("X", "1")), "Charles Proxy")
+    assert names(found) == ["X"]
+    assert "connection" in found.evidence.response_gaps
+
+
+def test_localised_content_length(tmp_path: Path) -> None:
+    creator = "Internet Explorer Network Inspector"
+    found = exchange(tmp_path, entry(("Content-Length", "6,219"), ("X", "1")), creator)
+    assert names(found) == ["X"]
+    assert "content-length" in found.evidence.response_gaps
+    assert names(exchange(tmp_path, entry(("Content-Length", "219")), creator)) == ["Content-Length"]
+    assert names(exchange(tmp_path, entry(("Content-Length", "6,219")))) == ["Content-Length"]
+
+
+def test_cookies_torn_by_webpagetest(tmp_path: Path) -> None:
+    torn = ("IDE=x; expires=Sun, 21-Jan-2018 11", "12:13 GMT; path=/")
+    found = exchange(tmp_path, entry(("X", "1"), torn), "WebPagetest")
+    assert names(found) == ["X"]
+    assert "set-cookie" in found.evidence.response_gaps
+    assert names(exchange(tmp_path, entry(("X", "1"), torn))) == ["X", torn[0]]
+
+
+@pytest.mark.parametrize("value", ["[REDACTED]", "sid=REDACTED; Path=/", "https://a/?state=[state redacted]",
+                                   "MANUALLY REMOVED", "<masked>", "*****", "[FILTERED]"])
+def test_redacted_values_are_not_known(tmp_path: Path, value: str) -> None:
+    one = entry(("Set-Cookie", value), ("Set-Cookie", "a=b"), ("X", "1"),
+                request={"headers": headers(("Authorization", value), ("Host", "a"))})
+    found = exchange(tmp_path, one)
+    assert found.request is not None
+    assert names(found) == ["X"]
+    assert found.evidence.response_gaps == {"set-cookie"}
+    assert found.evidence.request_gaps == {"authorization"}
+    assert found.request.fields is not None
+    assert found.request.fields.lines == (("Host", "a"),)
+
+
+# -- time
+
+
+@pytest.mark.parametrize(("spelled", "seconds"), [
+    ("2026-03-01T12:00:00.000Z", 1772366400.0),
+    ("2026-03-01T12:00:00.000+0200", 1772359200.0),
+    ("2026-03-01T12:00:00.1234567+02:00", 1772359200.123456),
+    ("2026-03-01T12:00:00Z", 1772366400.0),
+    ("2026-03-01T12:00:00", None), ("2026-03-01", None), ("Feb 3, 2026 12:00:00", None), ("", None), (None, None),
+    ("1970-01-01T00:00:00.000Z", None), (1772366400000, None), ("0001-01-01T00:00:00+14:00", None), ({}, None),
+    ("9999-12-31T23:59:59-14:00", 253402351199.0),
+])
+def test_times(tmp_path: Path, spelled: object, seconds: float | None) -> None:
+    found = exchange(tmp_path, entry(startedDateTime=spelled))
+    assert found.started == seconds
+    assert found.evidence.knows("time") == (seconds is not None)
+
+
+# -- caches
+
+
+REPLAY = {"response_fields", "pair", "time"}
+
+
+@pytest.mark.parametrize(("more", "response", "withheld"), [
+    ({}, {}, set()),
+    ({"_fromCache": "memory"}, {}, REPLAY),
+    ({"_fetchedViaServiceWorker": True}, {}, REPLAY),
+    ({"_fulfilledBy": "x"}, {}, REPLAY),
+    ({}, {"_fulfilledBy": "x"}, REPLAY),
+    ({}, {"_fetchedViaServiceWorker": True}, REPLAY),
+    ({"_fetchType": "Memory Cache"}, {}, REPLAY),
+    ({"_fetchType": "Network Load"}, {}, set()),
+    ({"_was_pushed": 1}, {}, {"pair"}),
+    ({"_was_pushed": "0"}, {}, set()),
+    ({"_resourceType": "preflight"}, {}, {"pair"}),
+    ({}, {"_transferSize": 0}, REPLAY),
+    ({}, {"_transferSize": -1}, REPLAY),
+    ({}, {"_transferSize": None, "bodySize": 0}, REPLAY),
+    ({}, {"_transferSize": None, "bodySize": -1}, {"pair"}),
+    ({}, {"_transferSize": None, "bodySize": -430}, {"pair"}),
+    ({}, {"_transferSize": None, "bodySize": None}, {"pair"}),
+    ({}, {"_transferSize": None, "bodySize": 2}, set()),
+])
+def test_signs_of_a_cache(tmp_path: Path, more: dict[str, Any], response: dict[str, Any], withheld: set[str]) -> None:
+    one = best(httpVersion="http/1.1", **response) | more
+    assert facts(exchange(tmp_path, best(), "WebInspector")) - facts(exchange(tmp_path, one, "WebInspector")) == withheld
+
+
+def test_proxies_have_no_cache(tmp_path: Path) -> None:
+    assert facts(exchange(tmp_path, best(_transferSize=0, bodySize=2))) == PROXY
+
+
+@pytest.mark.parametrize("field", ["If-None-Match", "If-Modified-Since", "Range", "If-Range"])
+def test_a_cache_asks_on_its_own_behalf(tmp_path: Path, field: str) -> None:
+    one = best() | {"request": entry()["request"] | {"headers": headers((field, "x"))}}
+    assert not exchange(tmp_path, one, "WebInspector").evidence.knows("pair")
+    assert exchange(tmp_path, one).evidence.knows("pair")
+
+
+def test_304_of_browsers_and_of_proxies(tmp_path: Path) -> None:
+    browser = exchange(tmp_path, best(status=304), "WebInspector")
+    assert browser.response.content is None
+    assert not facts(browser) & {"content", "octets", "response_fields", "pair"}
+    proxy = exchange(tmp_path, best(status=304))
+    assert proxy.response.content == b"ab"
+    assert {"content", "response_fields", "pair"} <= facts(proxy)
+    assert proxy.response.size is None
+
+
+@pytest.mark.parametrize(("status", "method"), [(204, "GET"), (205, "GET"), (304, "GET"), (200, "HEAD"), (206, "GET")])
+def test_contents_out_of_a_cache_prove_nothing(tmp_path: Path, status: int, method: str) -> None:
+    one = best(status=status)
+    one["request"]["method"] = method
+    for creator in ("WebInspector", "Firefox", "something new"):
+        assert exchange(tmp_path, one, creator).response.content is None
+    assert exchange(tmp_path, one).response.content == b"ab"
+
+
+# -- contents and sizes
+
+
+def content(tmp_path: Path, creator: str, *lines: tuple[object, object], text: str, **more: object) -> Exchange:
+    one = entry(*lines, text=text, response={"_transferSize": 100})
+    one["response"]["content"] |= more
+    return exchange(tmp_path, one, creator)
+
+
+def test_decoded_contents_are_no_octets(tmp_path: Path) -> None:
+    coded = (("Content-Type", "text/plain"), ("Content-Encoding", "gzip"), ("Content-Length", "22"))
+    found = content(tmp_path, "WebInspector", *coded, text="ab")
+    assert found.response.content == b"ab"
+    assert found.evidence.knows("content")
+    assert not found.evidence.knows("octets")
+    # as long as the tool keeps Content-Encoding; Fiddler may not
+    plain = (("Content-Type", "text/plain"),)
+    assert content(tmp_path, "WebInspector", *plain, text="ab").evidence.knows("octets")
+    assert not content(tmp_path, "Fiddler", *plain, text="ab").evidence.knows("octets")
+    assert content(tmp_path, "WebInspector", *plain, ("Content-Encoding", "identity"), text="ab").evidence.knows("octets")
+    assert not content(tmp_path, "mitmproxy", *plain, ("Transfer-Encoding", "gzip, chunked"),
+                       text="ab").evidence.knows("octets")
+
+
+def test_contents_that_may_still_be_coded(tmp_path: Path) -> None:
+    coded = (("Content-Type", "text/plain"), ("Content-Encoding", "br"))
+    text = base64.b64encode(b"ab").decode()
+    assert content(tmp_path, "WebInspector", *coded, text=text, size=2, encoding="base64").response.content is None
+    assert content(tmp_path, "WebInspector", *coded, text="\x1f\x8bab").response.content is None
+
+
+@pytest.mark.parametrize(("kind", "text", "exact"), [
+    ("text/html", "ab", True),
+    ("text/html", "\u20ac", False),
+    ("text/html; charset=utf-8", "\u20ac", True),
+    ('text/html; charset="UTF8"', "\u20ac", True),
+    ("text/html; charset=utf-8", "\u20ac \ufffd", False),
+    ("text/html; charset=windows-1252", "\u20ac", False),
+])
+def test_text_is_exact_if_its_charset_is(tmp_path: Path, kind: str, text: str, exact: bool) -> None:
+    found = content(tmp_path, "WebInspector", ("Content-Type", kind), text=text)
+    assert found.response.content == text.encode()
+    assert found.evidence.knows("octets") == exact
+
+
+def test_incomplete_contents(tmp_path: Path) -> None:
+    for more in ({"_error": "net::ERR_ABORTED"}, {"_failureText": "x"}, {"content": {"text": "ab", "size": 3}}):
+        found = exchange(tmp_path, best(**more), "WebInspector")
+        assert found.response.content is None
+        assert not facts(found) & {"content", "octets"}
+    assert exchange(tmp_path, best() | {"_error": "x"}).response.content is None
+    # a browser that was stopped shows what it got, with the size of that
+    assert content(tmp_path, "WebInspector", ("Content-Length", "9"), text="ab").response.content is None
+    assert content(tmp_path, "mitmproxy", ("Content-Length", "9"), text="ab").response.content == b"ab"
+
+
+def test_mitmproxy_counts_coded_octets(tmp_path: Path) -> None:
+    coded = (("Content-Type", "text/plain"), ("Content-Encoding", "gzip"), ("Content-Length", "22"))
+    assert content(tmp_path, "mitmproxy", *coded, text="ab", size=22, compression=-20).response.content == b"ab"
+    assert content(tmp_path, "mitmproxy", *coded, text="ab", size=22).response.content is None
+    assert content(tmp_path, "mitmproxy", *coded, text="ab", size=22, compression=0).response.content is None
+
+
+def test_missing_text_is_not_empty_content(tmp_path: Path) -> None:
+    def empty(creator: str, *lines: tuple[object, object], **response: object) -> bytes | None:
+        return exchange(tmp_path, entry(*lines, text="", response=response), creator).response.content
+
+    assert empty("mitmproxy", ("Content-Length", "0")) == b""
+    assert empty("Firefox", ("Content-Length", "0")) == b""
+    assert empty("mitmproxy", ("Content-Length", "5000")) is None      # streamed
+    assert empty("mitmproxy", ("X", "1")) is None
+    assert empty("mitmproxy", ("X", "1"), status=204) == b""
+    assert empty("Firefox", ("X", "1"), status=204) is None
+    assert empty("mitmproxy", ("Content-Length", "0"), content={"size": 0}) is None
+    assert empty("WebInspector", ("Content-Length", "0"), content={"size": 9, "text": ""}) is None
+
+
+@pytest.mark.parametrize("text", ["[text/javascript redacted]", "MANUALLY REMOVED", "<masked>"])
+def test_placeholders_are_no_contents(tmp_path: Path, text: str) -> None:
+    assert content(tmp_path, "mitmproxy", ("X", "1"), text=text).response.content is None
+    long = text + " " * 300
+    assert content(tmp_path, "mitmproxy", ("X", "1"), text=long).response.content == long.encode()
+
+
+@pytest.mark.parametrize(("creator", "body_size", "length", "size"), [
+    ("mitmproxy", 2, "2", 2), ("mitmproxy", 3, "2", 3), ("ZAP", 2, None, 2), ("Charles Proxy", 2, None, 2),
+    ("mitmproxy", 0, "2", None), ("mitmproxy", 0, "0", 0), ("mitmproxy", -1, "2", None), ("mitmproxy", "2", "2", None),
+    ("mitmproxy", True, "2", None), ("mitmproxy", None, "2", None),
+    ("WebInspector", 2, "2", None), ("chrome-har", 2, "2", None), ("Firefox", 2, "2", None), ("Splash", 2, "2", None),
+    ("something new", 2, "2", None),
+])
+def test_sizes(tmp_path: Path, creator: str, body_size: object, length: str | None, size: int | None) -> None:
+    lines = (("Content-Length", length),) if length else (("X", "1"),)
+    found = exchange(tmp_path, entry(*lines, text="ab", response={"bodySize": body_size}), creator)
+    assert found.response.size == size
+    assert found.evidence.knows("size") == (size is not None)
+
+
+def test_sizes_of_bodyless_responses_are_not_known(tmp_path: Path) -> None:
+    for status, method in ((204, "GET"), (304, "GET"), (200, "HEAD"), (200, "CONNECT")):
+        one = best(status=status)
+        one["request"]["method"] = method
+        assert exchange(tmp_path, one).response.size is None
+
+
+# -- interim responses
+
+
+@pytest.mark.parametrize("status", [100, 101, 102, 103])
+def test_an_interim_response_as_the_only_one(tmp_path: Path, status: int) -> None:
+    found = exchange(tmp_path, best(status=status))
+    assert found.response.status == status
+    assert not facts(found) & {"interim", "content", "octets", "size"}
+    assert not found.response.interim
+
+
+def test_websocket_handshake(tmp_path: Path) -> None:
+    one = entry(("Upgrade", "websocket"), ("Connection", "Upgrade"), response={"status": 101},
+                request={"url": "wss://a/"}, _webSocketMessages=[{"type": "send"}])
+    found = exchange(tmp_path, one)
+    assert found.response.status == 101
+    assert found.request is not None
+    assert found.request.target == "wss://a/"
+
+
+# -- the same response seen by several tools
+
+
+def test_what_is_read_does_not_depend_on_the_tool(tmp_path: Path) -> None:
+    read = {(found.response.status, found.response.fields, found.response.content)
+            for found in (exchange(tmp_path, best(), creator) for creator in (
+                "mitmproxy", "ZAP", "Fiddler", "Charles Proxy", "Proxyman", "WebInspector", "Firefox", "x"))}
+    assert len(read) == 1
