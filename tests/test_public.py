@@ -79,7 +79,7 @@ def test_the_three_outcomes() -> None:
 def test_a_finding_says_everything() -> None:
     exchange = Exchange(Response(204, headers=[("Date", "Tue, 01 Jul 2025 00:00:00 GMT"), ("content-LENGTH", "0")]),
                         Request("GET", "http://example.com/"))
-    finding, = (one for one in lint(exchange).findings if one.rule_id == "204.content-length-sent")
+    finding, = (one for one in lint(exchange).findings if one.rule_id == "204.content-length")
     assert (finding.level, finding.severity, finding.confidence) == ("MUST NOT", "error", "high")
     assert finding.spec == "RFC 9110 §8.6"
     assert finding.fix
@@ -113,8 +113,7 @@ def test_select_and_ignore_by_prefix_the_longest_wins() -> None:
 
     assert ids(select="405") == {name for name in ids() if name.startswith("405")}
     assert ids(ignore="405") == {name for name in ids() if not name.startswith("405")}
-    assert ids(select="405.allow-missing,304", ignore="304") == {"405.allow-missing"} | ids(select="304") - ids(
-        select="304") | {"405.allow-missing"}
+    assert ids(select="304,405.allow-missing", ignore="40") == ids(select="304") | {"405.allow-missing"}
     assert ids(select="4", ignore="405") == {name for name in ids(select="4") if not name.startswith("405")}
     assert ids(select="all", ignore="4") == ids(ignore="4")
     with pytest.raises(httplint.SelectionError, match="did you mean"):

@@ -41,7 +41,7 @@ def test_text_names_everything(har: Any, capsys: pytest.CaptureFixture[str]) -> 
     assert run(["check", path, "--select", "405.allow-missing"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("error[405.allow-missing]  ×2 ")
-    assert f"--> {path}:8:4 (entry 0) PATCH http://shop.example/items/12\n" in out
+    assert f"--> {path}:9:4 (entry 0) PATCH http://shop.example/items/12\n" in out
     assert "| < HTTP/1.1 405\n" in out
     assert "| > PATCH http://shop.example/items/12 HTTP/1.1\n" in out
     assert "= fix: " in out
@@ -114,7 +114,7 @@ def test_json_is_valid_and_whole(har: Any, capsys: pytest.CaptureFixture[str]) -
     assert data["summary"]["entries"] == {"read": 3, "linted": 2, "skipped": 1}
     found, = (one for one in data["findings"] if one["rule"] == "405.allow-missing")
     assert found["location"]["pointer"] == "/log/entries/0"
-    assert found["location"]["line"] == 8
+    assert found["location"]["line"] == 9
     assert found["request"] == {"method": "PATCH", "uri": "http://shop.example/items/12"}
     assert data["not_evaluated"][0]["rules"]
     assert sum(data["summary"]["findings"].values()) == len(data["findings"])
@@ -131,7 +131,7 @@ def test_concise_is_a_line_each(har: Any, capsys: pytest.CaptureFixture[str]) ->
     path = har(entry(), entry())
     assert run(["check", path, "--output-format", "concise", "--select", "405.allow-missing"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"{path}:8:4: error[405.allow-missing] ")
+    assert lines[0].startswith(f"{path}:9:4: error[405.allow-missing] ")
     assert lines[0].endswith("(PATCH http://shop.example/items/12)")
     assert len(lines) == 3
 

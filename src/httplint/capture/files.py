@@ -61,16 +61,18 @@ def _expanded(paths: list[str]) -> Iterator[str]:
 class Document:
     """One text to be read. `attachment` finds the contents that are kept beside it, by name.
 
-    `rewindable`: whether `stream`, which may have no `tell`, can seek to its beginning.
+    `rewindable`: whether `stream`, which may have no `tell`, can seek to its beginning. `size`: its octets, or None.
     """
 
-    __slots__ = ("attachment", "path", "rewindable", "stream")
+    __slots__ = ("attachment", "path", "rewindable", "size", "stream")
 
-    def __init__(self, path: str, stream: Stream, rewindable: bool, attachment: Attachment) -> None:
+    def __init__(self, path: str, stream: Stream, rewindable: bool, attachment: Attachment,
+                 size: int | None = None) -> None:
         self.path = path
         self.stream = stream
         self.rewindable = rewindable
         self.attachment = attachment
+        self.size = size
 
 
 class Inflated:
@@ -138,7 +140,7 @@ def _documents(stream: BinaryIO, path: str, directory: str, progress: Progress |
     elif start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Unreadable("the text is UTF-16; a HAR is UTF-8")
     else:
-        yield Document(path, seen, rewindable, _beside(directory))
+        yield Document(path, seen, rewindable, _beside(directory), size)
 
 
 def _start(stream: BinaryIO, rewindable: bool) -> bytes:
@@ -191,8 +193,9 @@ def _members(stream: Stream, path: str) -> Iterator[Document]:
             except Exception as error:  # encrypted, an unknown method, a wrong offset
                 raise Unreadable(f"{name} in the zip file cannot be read: {error}") from None
             with member:
-                compressed = archive.getinfo(name).compress_size
-                yield Document(f"{path}/{name}", Inflated(member, compressed), True, _inside(archive, name))
+                info = archive.getinfo(name)
+                yield Document(f"{path}/{name}", Inflated(member, info.compress_size), True, _inside(archive, name),
+                               info.file_size)
 
 
 def _inside(archive: zipfile.ZipFile, har: str) -> Attachment:

@@ -49,6 +49,8 @@ def _outcomes(document: files.Document, typed_from: int, window: int | None) -> 
     path = document.path
     row: Producer | None = None
     number = 0
+    if document.size is not None and document.size >= typed_from:
+        typed_from = 0
     try:
         for creator, found in har_stream.entries(document.stream, document.rewindable, typed_from, window):
             if row is None:

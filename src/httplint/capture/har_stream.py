@@ -240,19 +240,22 @@ class Text:
 
     def _step_over_deep(self) -> None:
         """Move behind an object or array by counting brackets."""
+        depth = 0
+        position = self.at
         while True:
-            depth = 0
-            for token in _TOKEN.finditer(self.buffer, self.at):
+            for token in _TOKEN.finditer(self.buffer, position):
                 sign = token.group()
-                if sign == '"':
+                if sign == '"':  # of a string that the window cuts
                     break
+                position = token.end()
                 if sign in "[{":
                     depth += 1
                 elif sign in "]}":
                     depth -= 1
                     if depth == 0:
-                        self.at = token.end()
+                        self.at = position
                         return
+            position -= self.at
             if not self.fill():
                 raise self.broken(len(self.buffer), "the text breaks off here")
 

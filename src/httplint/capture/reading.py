@@ -13,6 +13,9 @@ from httplint.model.exchange import Exchange
 
 __all__ = ["captures", "read"]
 
+SNIFFED = 4096
+"""How many octets tell what a capture is."""
+
 TEXT_LIMIT = 64 << 20
 """The most that is read of a text in the notation of curl, in octets."""
 
@@ -27,7 +30,7 @@ def read(path: str, progress: Callable[[int, int], None] | None = None) -> Itera
     except OSError as error:
         yield Problem(path, None, None, f"cannot be read: {error.strerror or error}")
         return
-    if not start.strip(b"\xef\xbb\xbf \t\r\n"):
+    if len(start) < SNIFFED and not start.strip(b"\xef\xbb\xbf \t\r\n"):
         yield Problem(path, None, None, "the file is empty")
     elif curl.looks_like(start.decode("latin-1").removeprefix("ï»¿")):
         yield from _text(path)
@@ -37,9 +40,9 @@ def read(path: str, progress: Callable[[int, int], None] | None = None) -> Itera
 
 def _start(path: str) -> bytes:
     if path == STDIN:
-        return cast("BufferedReader", sys.stdin.buffer).peek(4096)[:4096]
+        return cast("BufferedReader", sys.stdin.buffer).peek(SNIFFED)[:SNIFFED]
     with open(path, "rb") as stream:
-        return stream.read(4096)
+        return stream.read(SNIFFED)
 
 
 def _text(path: str) -> Iterator[Exchange | Problem]:

@@ -177,7 +177,7 @@ def requested(uri: str) -> str:
 @lru_cache(1024)
 def _origin(uri: str) -> str:
     """Scheme and authority of a URI that consists of these."""
-    return normalise(uri).rstrip("/")
+    return normalise(uri).removesuffix("/")
 
 
 def redirect_target(uri: str, response: Response) -> str | None:
@@ -202,8 +202,21 @@ def value(message: Message, name: str) -> object | None:
 
 
 def _identity(request: Request) -> object:
-    """Equal for requests that are the same in method, target URI, fields and content."""
-    return request.method, request.uri, hash((request.fields, request.content))
+    """Equal for requests that are the same in method, target URI, fields and content.
+
+    The order of fields with different names, and the case of names, mean nothing (RFC 9110 §5.1, §5.3).
+    """
+    fields = request.fields
+    if fields is None:
+        return request.method, request.uri, None, hash(request.content)
+    known = fields.memo.get(_IDENTITY)
+    if known is None:
+        known = fields.memo[_IDENTITY] = hash(frozenset([(name, *fields.values(name)) for name in fields.index]))
+    return request.method, request.uri, known, hash(request.content)
+
+
+_IDENTITY = "\0identity"
+"""Where the hash of all fields is kept; no field has that name."""
 
 
 def _without_content(exchange: Exchange) -> Exchange:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from httplint.engine import functions
-from httplint.engine.case import HISTORY, RUNTIME, Case, show
-from httplint.engine.expression import rewritten
+from httplint.engine.case import RUNTIME, Case, show
+from httplint.engine.expression import ROOTS, rewritten
 from httplint.engine.history import History
 from httplint.engine.linter import complete
 from httplint.engine.rule import Rule
@@ -129,8 +129,7 @@ class _Scope:
         code = compile(rewritten(tree, known), f"<rule {self.rule.id}>", "eval")
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME, **self.names}
         scope |= {name: functions.get(name).call for name in self.rule.functions}
-        scope |= {"request": self.case.request, "response": self.case.response}
-        for root in ("started", *HISTORY):
+        for root in ROOTS:
             if any(isinstance(node, ast.Name) and node.id == root for node in ast.walk(tree)):
                 scope[root] = getattr(self.case, root)
         return eval(code, scope)  # noqa: S307 - a part of a checked tree

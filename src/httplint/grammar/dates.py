@@ -29,11 +29,13 @@ _number_of_day = {name: number % 7 for number, name in enumerate(DAYS + LONG_DAY
 
 @dataclass(frozen=True, slots=True, order=True)
 class Date:
-    """An instant. `form` is "IMF-fixdate", "rfc850" or "asctime"; it takes no part in comparisons."""
+    """An instant. `form` is "IMF-fixdate", "rfc850" or "asctime". Only the instant takes part in comparisons."""
 
     timestamp: int
     """Seconds since the epoch; a leap second counts as the second after it."""
     form: str = field(default="IMF-fixdate", compare=False)
+    weekday_fits: bool = field(default=True, compare=False)
+    """Whether the day of the week is that of the date. The grammar does not ask for it (RFC 5322 §3.3 does)."""
 
     @property
     def obsolete(self) -> bool:
@@ -44,8 +46,8 @@ class Date:
 def http_date(value: str) -> Date:
     """`HTTP-date = IMF-fixdate / rfc850-date / asctime-date`, which is case-sensitive (RFC 9110 §5.6.7).
 
-    The day of the week has to be that of the date. A two-digit year does not name its century: it is taken by `PIVOT`,
-    or as the other of the two centuries if only that one agrees with the day of the week.
+    A two-digit year does not name its century: it is taken by `PIVOT`, or as the other of the two centuries if only
+    that one agrees with the day of the week. That one need not agree otherwise: recipients read past it.
     """
     match = _imf.fullmatch(value)
     if match is not None:
@@ -81,13 +83,11 @@ def _date(match: re.Match[str], form: str, weekday: str, day: str, month: str, y
     if ordinal is None:
         place = match.start(3 if form == "asctime" else 2)
         raise Malformed(match.string, place, "a day of that month", f"{month} {year} has no day {int(day)}")
-    if (ordinal - 1) % 7 != _number_of_day[weekday]:
-        right = (LONG_DAYS if form == "rfc850" else DAYS)[(ordinal - 1) % 7]
-        raise Malformed(match.string, 0, "the day of the week of that date", f"that day is a {right}")
     if hour > "23" or minute > "59" or second > "60":
         place = match.string.index(":") + (-2 if hour > "23" else 1 if minute > "59" else 4)
         raise Malformed(match.string, place, "a time from 00:00:00 to 23:59:60")
-    return Date((ordinal - _EPOCH) * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second), form)
+    return Date((ordinal - _EPOCH) * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second), form,
+                (ordinal - 1) % 7 == _number_of_day[weekday])
 
 
 # What is said of a value that is none of the three: where it leaves the form that it resembles most, and which of the

@@ -1,6 +1,8 @@
 """Challenges (RFC 9110 §11; RFC 7616, RFC 7617, RFC 6750)."""
 from __future__ import annotations
 
+import re
+
 from httplint.engine.functions import function
 from httplint.grammar.rfc9110 import Challenge
 from httplint.model.message import Request
@@ -27,6 +29,48 @@ def misquoted(challenge: Challenge) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(challenge.names) if name != "realm"
                  and ((name in QUOTED and name not in challenge.quoted)
                       or (name in UNQUOTED and name in challenge.quoted)))
+
+
+@function()
+def utf8(charset: str | None) -> bool:
+    """Whether the charset of a Basic challenge is the one that exists, or absent (RFC 7617 §2.1)."""
+    return charset is None or charset.lower() == "utf-8"
+
+
+BEARER_STATUS = {"invalid_request": 400, "invalid_token": 401, "insufficient_scope": 403}
+
+
+@function()
+def bearer_status(challenge: Challenge) -> int | None:
+    """The status code that goes with the error of a Bearer challenge; None if there is none (RFC 6750 §3.1)."""
+    return BEARER_STATUS.get(challenge.error or "") if challenge.name == "bearer" else None
+
+
+@function()
+def repeated_algorithms(offered: tuple[Challenge, ...]) -> tuple[str, ...]:
+    """The algorithms that several Digest challenges of one realm have, in upper case (RFC 7616 §3.3, §3.7)."""
+    seen: set[tuple[str | None, str]] = set()
+    out = []
+    for challenge in offered:
+        if challenge.name == "digest":
+            algorithm = (challenge.algorithm or "MD5").upper()
+            if (challenge.realm, algorithm) in seen:
+                out.append(algorithm)
+            seen.add((challenge.realm, algorithm))
+    return tuple(out)
+
+
+_TEXT = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
+_URI = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]*")
+_BEARER = {"scope": _TEXT, "error": _TEXT, "error_description": _TEXT, "error_uri": _URI}
+
+
+@function()
+def odd_characters(challenge: Challenge) -> tuple[str, ...]:
+    """The parameters of a Bearer challenge with characters that they may not have (RFC 6750 §3)."""
+    if challenge.name != "bearer":
+        return ()
+    return tuple(name for name, text in challenge.parameters if name in _BEARER and not _BEARER[name].fullmatch(text))
 
 
 @function("target")

@@ -41,8 +41,9 @@ def conditions(request: Request) -> tuple[str, ...]:
     """
     if request.fields is None:
         return ()
-    found = [name for name in request.fields.index if _hint.search(name) and _is_condition(name)]
-    return (*found, *_parameter.findall(request.target)) if "?" in request.target else tuple(found)
+    names = request.fields.index
+    found = [name for name in names if _is_condition(name)] if _hint.search(" ".join(names)) else []
+    return (*found, *_parameter.findall(request.target))
 
 
 def _is_condition(name: str) -> bool:

@@ -82,9 +82,12 @@ def same_representation(response: Response, stored: Response) -> bool:
 
 @function()
 def names_no_port(target: str) -> bool:
-    """Whether the target of a CONNECT has a colon, and behind it no port or an impossible one (RFC 9110 §9.3.6)."""
+    """Whether the target of a CONNECT has a colon, and behind it no port or an impossible one (RFC 9110 §9.3.6).
+
+    A target with a slash is not in the form of CONNECT; some captures write a URI in its place.
+    """
     match = _port.search(target)
-    if match is None:
+    if match is None or "/" in target:
         return False
     port = match.group(1)
     return not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535)

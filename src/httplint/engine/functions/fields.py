@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from httplint.engine.functions import function
 from httplint.grammar import table
 from httplint.grammar.common import empty_member
+from httplint.grammar.dates import Date
+from httplint.grammar.uri import UriReference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Response
@@ -25,11 +27,22 @@ class Line:
     value: str = ""
     """The value; of a long one the part with the flaw."""
     sound: bool = True
-    octet: int = 0
-    """Where the value leaves its grammar, counted from 1."""
+    position: int | None = None
+    """The offset in the whole value at which it leaves its grammar."""
     expected: str = ""
     hint: str = ""
     """What was probably meant, as the end of a sentence: empty, or with a comma in front."""
+
+    @property
+    def octet(self) -> int | None:
+        """The same place as people count, from 1."""
+        return None if self.position is None else self.position + 1
+
+    @property
+    def number(self) -> bool:
+        """Whether the value is an integer, such as the 0 that stands for a date in Expires."""
+        digits = self.value.removeprefix("-")
+        return digits.isascii() and digits.isdecimal()
 
 
 SOUND = (Line("", None),)
@@ -57,7 +70,7 @@ def judged(message: Message, name: str) -> tuple[Line, ...]:
         return ()
     except NotEvaluated:
         flaw = table.flaw(fields, name)
-        return SOUND if flaw is None else (_unsound(flaw),)
+        return SOUND if flaw is None else (_unsound(flaw, isinstance(message, Response)),)
     return SOUND
 
 
@@ -69,11 +82,12 @@ def judged_others(message: Message) -> tuple[Line, ...]:
     return tuple(found) or SOUND
 
 
-def _unsound(flaw: table.Flaw) -> Line:
+def _unsound(flaw: table.Flaw, ours: bool) -> Line:
+    """`ours`: whether the line is one of the response, where a finding may point."""
     value = flaw.value
     if flaw.position > SHOWN // 2 and len(value) > SHOWN:
         value = "…" + value[flaw.position - SHOWN // 2:flaw.position + SHOWN // 2]
-    return Line(flaw.name, flaw.line, value, False, flaw.position + 1, flaw.expected,
+    return Line(flaw.name, flaw.line if ours else None, value, False, flaw.position, flaw.expected,
                 f", {flaw.hint}" if flaw.hint else "")
 
 
@@ -97,7 +111,7 @@ def list_lines(message: Message) -> tuple[Line, ...]:
             continue
         position = empty_member(value)
         if position is not None:
-            found.append(Line(one.name, number, value[max(position - SHOWN, 0):][:SHOWN + 20], False, position + 1))
+            found.append(Line(one.name, number, value[max(position - SHOWN, 0):][:SHOWN + 20], False, position))
     return tuple(found) or SOUND
 
 
@@ -210,14 +224,12 @@ def end_to_end(option: str) -> bool:
 
 
 @function("pair", absent=("response.age",))
-def date_error(response: Response, started: float) -> float:
-    """By how many seconds Date misses the time of the exchange at least; time spent in caches (Age) is no miss.
+def date_error(date: Date, response: Response, started: float) -> float:
+    """By how many seconds Date misses the time of the exchange at least (RFC 9110 §6.6.1).
 
-    Without a Date that can be read, raises NotApplicable or NotEvaluated (RFC 9110 §6.6.1, RFC 9111 §5.1).
+    The time that the response has spent in caches, its Age, is no miss (RFC 9111 §5.1).
     """
-    date = table.parsed(_fields(response), "date")
-    assert hasattr(date, "timestamp")
-    early = started - float(date.timestamp)
+    early = started - date.timestamp
     if early <= 0:
         return -early
     try:
@@ -226,6 +238,12 @@ def date_error(response: Response, started: float) -> float:
         age = 0
     assert isinstance(age, int)
     return max(early - min(age, 10 ** 12), 0.0)
+
+
+@function()
+def hostless(reference: UriReference) -> bool:
+    """Whether an http or https URI names no host (RFC 9110 §4.2.1, §4.2.2). Relative references need none."""
+    return reference.scheme is not None and reference.scheme.lower() in ("http", "https") and not reference.host
 
 
 @function()

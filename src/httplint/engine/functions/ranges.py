@@ -146,11 +146,31 @@ def if_range_holds(request: Request, response: Response) -> bool:
 # What was sent
 
 
-@function()
+@function(absent=("response.content-type",))
 def in_parts(response: Response) -> bool:
     """Whether the media type is multipart/byteranges, be its parameters readable or not (RFC 9110 §14.6)."""
     values = response.fields.values("content-type") if response.fields is not None else []
     return any(value.partition(";")[0].strip(" \t").lower() == "multipart/byteranges" for value in values)
+
+
+@function()
+def range_length(sent: ContentRange) -> int:
+    """The number of octets in a valid range of bytes (RFC 9110 §14.4); there is none in other units."""
+    if sent.length is None or not sent.valid:
+        raise NotApplicable("a valid range of bytes")
+    return sent.length
+
+
+@function()
+def partial_without_206(response: Response) -> bool:
+    """Whether a 200 is but a range: as long as its Content-Range says, and shorter than the whole (RFC 9110 §14.4)."""
+    try:
+        sent = _value(response, "content-range")
+        length = _value(response, "content-length")
+    except NotEvaluated:
+        return False
+    return (response.status == 200 and isinstance(sent, ContentRange) and isinstance(length, int)
+            and sent.complete is not None and sent.length == length < sent.complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +207,18 @@ def byteranges_flaw(response: Response) -> str | None:
     return found
 
 
+@function("content", "octets")
+def labelled_parts(response: Response) -> tuple[content.BodyPart, ...]:
+    """The parts of multipart/byteranges content that have a Content-Range, of whatever value."""
+    return tuple(part for part in byteranges(response) if "content-range" in part.fields.index)
+
+
 @function()
 def range_flaw(part: content.BodyPart) -> str | None:
-    """What is wrong with the Content-Range of a part (RFC 9110 §14.4), in plain words; None if nothing is."""
-    if "content-range" not in part.fields.index:
-        raise NotApplicable("content-range")
+    """What is wrong with the Content-Range of a part (RFC 9110 §14.4), as the end of a sentence; None if nothing is."""
     flaw = table.flaw(part.fields, "content-range")
     if flaw is not None:
-        return f"has {flaw.expected} missing at octet {flaw.position} of its value"
+        return f"is malformed: expected {flaw.expected} at octet {flaw.position}"
     sent = parsed(part.fields, "content-range")
     assert isinstance(sent, ContentRange)
     if sent.unsatisfied:

@@ -16,7 +16,7 @@ def web_userinfo(reference: UriReference) -> bool:
 
     A reference without scheme takes that of the target URI, which is one of the two.
     """
-    return reference.userinfo is not None and (reference.scheme is None or reference.scheme.lower() in ("http", "https"))
+    return reference.userinfo is not None and (reference.scheme or "http").lower() in ("http", "https")
 
 
 @function(absent=("response.location", "response.range"))

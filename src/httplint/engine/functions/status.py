@@ -107,17 +107,23 @@ def in_use(protocol: Protocol, version: str) -> bool:
                                                 or protocol.version.removesuffix(".0") == version.removesuffix(".0"))
 
 
+_version = re.compile(rb"(?i)http(?:s|[ \t]|-|/)?+[0-9]|\bh[23]\b|version[a-z]*+[^a-z0-9]{1,9}[0-9]")
+
+
 @function("content", absent=("response.content-encoding",))
 def names_versions(response: Response) -> bool:
     """Whether the content speaks of a protocol version, such as HTTP/1.1 or h2 (RFC 9110 §15.6.6)."""
     if response.fields is not None and "content-encoding" in response.fields.index:
         raise NotEvaluated("the content is encoded")
-    return re.search(rb"(?i)http(?:s|\s|-|/|version)*+[0-9]|\bh[23]\b|version\w*+\W++[0-9]", response.content or b"") is not None
+    return _version.search(response.content or b"") is not None
 
 
-@function()
+@function("lines")
 def invalid_host(request: Request) -> bool:
-    """Whether Host stands on several lines, or has a value that is none (RFC 9112 §3.2)."""
+    """Whether Host stands on several lines, or has a value that is none (RFC 9112 §3.2).
+
+    Without Host, raises NotApplicable.
+    """
     assert request.fields is not None
     if len(request.fields.index.get("host", ())) > 1:
         return True
