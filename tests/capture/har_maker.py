@@ -24,7 +24,7 @@ def entry(*lines: tuple[object, object], text: str | None = None, request: dict[
         content |= {"text": text, "size": len(text.encode("utf-8", "surrogatepass"))}
     size = len(text.encode("utf-8", "surrogatepass")) if text is not None else -1
     return {
-        "startedDateTime": STARTED, "time": 1,
+        "startedDateTime": STARTED, "time": 1, "serverIPAddress": "192.0.2.1",
         "request": {"method": "GET", "url": "https://example.org/a", "httpVersion": "http/1.1", "cookies": [],
                     "headers": headers(("Host", "example.org")), "queryString": [], "headersSize": -1,
                     "bodySize": 0} | (request or {}),

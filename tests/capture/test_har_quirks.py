@@ -248,6 +248,7 @@ REPLAY = {"response_fields", "pair", "time"}
 @pytest.mark.parametrize(("more", "response", "withheld"), [
     ({}, {}, set()),
     ({"_fromCache": "memory"}, {}, REPLAY),
+    ({"serverIPAddress": ""}, {}, REPLAY),
     ({"_fetchedViaServiceWorker": True}, {}, REPLAY),
     ({"_fulfilledBy": "x"}, {}, REPLAY),
     ({}, {"_fulfilledBy": "x"}, REPLAY),

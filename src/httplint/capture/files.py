@@ -34,19 +34,19 @@ class Unreadable(Exception):
     """The file is nothing that can be read; the message says why in plain words."""
 
 
-def captures(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+def captures(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[str]:
     """The captures among these files and, recursively and in order of name, directories; `-` stays as it is.
 
-    Raises CaptureError at once, before any is handed out, if one of the paths does not exist.
+    `suffixes`: how the names end of what is taken from a directory, in lower case. Raises CaptureError at once, before any is handed out, if one of the paths does not exist.
     """
     named = [os.fspath(path) for path in paths]
     for path in named:
         if path != STDIN and not os.path.exists(path):
             raise CaptureError(Problem(path, None, None, "no such file or directory"))
-    return _expanded(named)
+    return _expanded(named, suffixes)
 
 
-def _expanded(paths: list[str]) -> Iterator[str]:
+def _expanded(paths: list[str], suffixes: tuple[str, ...]) -> Iterator[str]:
     for path in paths:
         if path == STDIN or not os.path.isdir(path):
             yield path
@@ -54,7 +54,7 @@ def _expanded(paths: list[str]) -> Iterator[str]:
         for directory, below, names in os.walk(path):
             below.sort()
             for name in sorted(names):
-                if name.lower().endswith(SUFFIXES):
+                if name.lower().endswith(suffixes):
                     yield os.path.join(directory, name)
 
 

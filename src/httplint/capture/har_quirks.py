@@ -44,19 +44,21 @@ class Producer:
 
     `cache`: the tool stands behind a client's cache, so that responses may be old and contents may be stored ones.
     `coded_size`: its `content.size` counts octets before decoding. `drops`: names of field lines that are not what was
-    sent. `localised`: it writes Content-Length for human readers. `torn`: it makes fields of pieces of cookies.
+    sent. `localised`: it writes Content-Length for human readers. `torn`: it makes fields of pieces of cookies. `addresses`:
+    it names the server's address in every entry that went over the network.
     Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
     whose absence proves nothing.
     """
 
-    __slots__ = ("cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps", "response_gaps",
+    __slots__ = ("addresses", "cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps", "response_gaps",
                  "suspects", "torn", "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
                  coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
-                 torn: bool = False) -> None:
+                 torn: bool = False, addresses: bool = False) -> None:
         self.name = name
+        self.addresses = addresses
         self.facts = facts
         self.response_gaps = response_gaps
         self.request_gaps = request_gaps
@@ -124,9 +126,10 @@ TABLE = (
     (("webkit web inspector", "safari"),
      Producer("Safari", _less(CLIENT, "lines"),
               response_gaps=COOKIES | CODING | CONNECTION, request_gaps=CREDENTIALS)),
-    # Chrome, Edge, Brave: exports are sanitised since 2024; up to 2014 the version was always HTTP/1.1
+    # Chrome, Edge, Brave: exports are sanitised since 2024; up to 2014 the version was always HTTP/1.1; what an
+    # extension puts in the place of a response has sizes, but no server address
     (("webinspector",),
-     Producer("Chrome", CLIENT | REASON, version=UNLESS_OLD,
+     Producer("Chrome", CLIENT | REASON, version=UNLESS_OLD, addresses=True,
               response_gaps=COOKIES, request_gaps=CREDENTIALS)),
     # Firebug: cuts contents, shows stored responses as new ones, writes HTTP/1.1 for SPDY
     (("firebug",),
@@ -291,7 +294,8 @@ def freshness(row: Producer, entry: Entry, response: Response) -> int:
         return FRESH
     transferred = response.transfer_size
     if transferred is not None:
-        return FRESH if _positive(transferred) else REPLAYED
+        local = not _positive(transferred) or (row.addresses and not entry.address)
+        return REPLAYED if local else FRESH
     if _positive(response.body_size):
         return FRESH
     content = response.content

@@ -78,7 +78,7 @@ class Response:
 class Entry:
     """One element of `entries`. All but the first three are extensions of browsers, see har_quirks."""
 
-    __slots__ = ("error", "fetch_type", "from_cache", "from_worker", "fulfilled", "fulfilled_by", "pushed", "request",
+    __slots__ = ("address", "error", "fetch_type", "from_cache", "from_worker", "fulfilled", "fulfilled_by", "pushed", "request",
                  "resource_type", "response", "started")
 
     def __init__(self) -> None:
@@ -93,6 +93,7 @@ class Entry:
         self.fetch_type: Scalar = None
         self.resource_type: Scalar = None
         self.pushed: Scalar = None
+        self.address: Scalar = None
 
 
 CONTENT = {"size": "size", "text": "text", "encoding": "encoding", "compression": "compression", "file": "_file"}
@@ -103,7 +104,8 @@ RESPONSE = {"status": "status", "reason": "statusText", "version": "httpVersion"
             "from_worker": "_fetchedViaServiceWorker", "fulfilled_by": "_fulfilledBy"}
 ENTRY = {"started": "startedDateTime", "error": "_error", "from_cache": "_fromCache",
          "from_worker": "_fetchedViaServiceWorker", "fulfilled": "_wasFulfilled", "fulfilled_by": "_fulfilledBy",
-         "fetch_type": "_fetchType", "resource_type": "_resourceType", "pushed": "_was_pushed"}
+         "fetch_type": "_fetchType", "resource_type": "_resourceType", "pushed": "_was_pushed",
+         "address": "serverIPAddress"}
 """Attribute -> key, for the scalars."""
 
 

@@ -68,6 +68,7 @@ class Entry(msgspec.Struct, rename=har_shape.ENTRY):
     fetch_type: Scalar = None
     resource_type: Scalar = None
     pushed: Scalar = None
+    address: Scalar = None
 
 
 _slices = msgspec.json.Decoder(list[msgspec.Raw]).decode

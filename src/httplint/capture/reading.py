@@ -1,64 +1,111 @@
-"""Reads a capture of any kind: tells by its first octets what it is."""
+"""Reads a capture of any kind: tells by its first octets what it is.
+
+`READERS` is the one place where a reader is added; CONTRIBUTING.md says what a reader promises.
+"""
 from __future__ import annotations
 
+import importlib
+import os
+import re
 import sys
-from collections.abc import Callable, Iterator
-from io import BufferedReader
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, NamedTuple, cast
 
-from httplint.capture import curl, har
-from httplint.capture.files import STDIN, captures
+from httplint.capture import files
+from httplint.capture.files import GZIP, STDIN, ZIP, Progress
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
 
-__all__ = ["captures", "read"]
+__all__ = ["READERS", "Reader", "Start", "captures", "read"]
 
-SNIFFED = 4096
-"""How many octets tell what a capture is."""
+Outcome = Exchange | Skipped | Problem
+Source = str | BinaryIO
+"""A path, `-` for standard input, or a binary stream at its beginning."""
 
-TEXT_LIMIT = 64 << 20
-"""The most that is read of a text in the notation of curl, in octets."""
+LOOK = 4096
+"""How many octets a capture is recognised by."""
 
 
-def read(path: str, progress: Callable[[int, int], None] | None = None) -> Iterator[Exchange | Skipped | Problem]:
+class Start(NamedTuple):
+    """How a capture begins: its first octets, unpacked if it is a gzip file, or the names of the members of a zip."""
+
+    octets: bytes
+    members: tuple[str, ...] = ()
+
+
+class Reader(NamedTuple):
+    """One kind of capture.
+
+    `module` holds `read(source, *, path, progress)`, see CONTRIBUTING.md; it is imported when a capture of its kind is
+    met. `suffixes`: the names of its files that are taken from a directory.
+    """
+
+    name: str
+    recognises: Callable[[Start], bool]
+    module: str
+    suffixes: tuple[str, ...] = ()
+
+
+_OCTETS = re.compile(rb"HTTP/1\.\d \d[^\r\n]*\r\n|[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\n", re.DOTALL)
+_PRINTED = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[<>*{}] |HTTP/\d|octets:|  % Total|[<>]\r?\n)")
+_SESSION = re.compile(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
+
+READERS: tuple[Reader, ...] = (
+    Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", (".warc", ".warc.gz")),
+    Reader("Fiddler archive", lambda start: any(map(_SESSION.fullmatch, start.members)), "saz", (".saz",)),
+    Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "http1"),
+    Reader("output of curl", lambda start: _PRINTED.match(start.octets) is not None, "curl_text"),
+    # last, since a HAR may begin in many ways, and its reader says best what is wrong with a file
+    Reader("HAR", lambda start: True, "har", (".har", ".har.gz", ".zip")),
+)
+"""Every kind of capture; the first that recognises one reads it."""
+
+
+def captures(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """The captures among these files and, recursively and in order of name, directories; `-` stays as it is.
+
+    Raises CaptureError at once, before any is handed out, if one of the paths does not exist.
+    """
+    return files.captures(paths, tuple(suffix for reader in READERS for suffix in reader.suffixes))
+
+
+def read(path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """One outcome for each entry of a capture (a path, or `-`), in order; what is wrong with the file comes last.
 
     `progress` is told the octets read and the octets in all, where that can be known.
     """
     try:
-        start = _start(path)
+        with files.rewindable(path) as source:
+            start = _start(source)
+            if not start.octets.strip(b"\xef\xbb\xbf \t\r\n"):
+                yield Problem(path, None, None, "the file is empty")
+                return
+            reader = next(reader for reader in READERS if reader.recognises(start))
+            module = importlib.import_module(f"httplint.capture.{reader.module}")
+            yield from cast("Callable[..., Iterator[Outcome]]", module.read)(source, path=path, progress=progress)
+    except files.Unreadable as error:
+        yield Problem(path, None, None, str(error))
     except OSError as error:
         yield Problem(path, None, None, f"cannot be read: {error.strerror or error}")
-        return
-    if len(start) < SNIFFED and not start.strip(b"\xef\xbb\xbf \t\r\n"):
-        yield Problem(path, None, None, "the file is empty")
-    elif curl.looks_like(start.decode("latin-1").removeprefix("ï»¿")):
-        yield from _text(path)
+
+
+def _start(source: Source) -> Start:
+    if source == STDIN:
+        octets = cast(BinaryIO, sys.stdin.buffer).peek(LOOK)[:LOOK]  # type: ignore[attr-defined]
+    elif isinstance(source, str):
+        with open(source, "rb") as stream:
+            octets = stream.read(LOOK)
     else:
-        yield from har.read(path, progress=progress)
+        octets = source.read(LOOK)
+        source.seek(0)
+    if octets.startswith(GZIP):
+        return Start(_unpacked(octets))
+    return Start(octets, files.members(source) if octets.startswith(ZIP) else ())
 
 
-def _start(path: str) -> bytes:
-    if path == STDIN:
-        return cast("BufferedReader", sys.stdin.buffer).peek(SNIFFED)[:SNIFFED]
-    with open(path, "rb") as stream:
-        return stream.read(SNIFFED)
-
-
-def _text(path: str) -> Iterator[Exchange | Problem]:
-    if path == STDIN:
-        octets = sys.stdin.buffer.read(TEXT_LIMIT + 1)
-    else:
-        with open(path, "rb") as stream:
-            octets = stream.read(TEXT_LIMIT + 1)
-    if len(octets) > TEXT_LIMIT:
-        yield Problem(path, None, None, f"a text of more than {TEXT_LIMIT >> 20} MB")
-        return
+def _unpacked(octets: bytes) -> bytes:
+    import zlib
     try:
-        text = octets.decode("utf-8")
-    except UnicodeDecodeError:
-        text = octets.decode("latin-1")
-    try:
-        yield from curl.read(text, path)
-    except curl.NotationError as error:
-        yield Problem(path, error.line, 1, error.why)
+        return zlib.decompressobj(wbits=31).decompress(octets, LOOK) or octets
+    except zlib.error:
+        return octets

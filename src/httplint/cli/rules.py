@@ -25,7 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    rules = selected(rules_from(arguments.rules), arguments.select, arguments.ignore)
+    rules = rules_from(arguments.rules)
+    if arguments.select or arguments.ignore:
+        rules = selected(rules, arguments.select, arguments.ignore)
     if arguments.json:
         json.dump([rule.as_index() for rule in rules], sys.stdout, indent=1)
         print()
@@ -33,7 +35,8 @@ def _list(arguments: argparse.Namespace) -> int:
     paint = Paint(wanted("auto", sys.stdout))
     width = max((len(rule.id) for rule in rules), default=0)
     for rule in rules:
-        print(f"{paint('bold', rule.id.ljust(width))}  {paint(rule.severity, rule.level.ljust(10))}  {rule.title}")
+        print(f"{paint('bold', rule.id.ljust(width))}  {paint(rule.severity, rule.level.ljust(10))}  {rule.title}"
+              + (f" ({rule.stage})" if rule.stage != "stable" else ""))
     print(f"{len(rules)} rules")
     return CLEAN if rules else NOTHING
 

@@ -223,5 +223,6 @@ def _without_content(exchange: Exchange) -> Exchange:
     request, response = exchange.request, exchange.response
     assert request is not None
     return Exchange(Response(response.status, response.version, response.reason, response.fields, None, None),
-                    Request(request.method, request.target, request.version, request.fields, None, None),
+                    Request(request.method, request.target, request.version, request.fields, None, None,
+                            scheme=request.scheme),
                     started=exchange.started, evidence=exchange.evidence, source=exchange.source)

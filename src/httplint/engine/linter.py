@@ -104,11 +104,14 @@ def complete(exchange: Exchange) -> Exchange:
     def response(old: Response) -> Response:
         new = Response(old.status, old.version, old.reason, old.fields or Fields(), old.content, old.trailers, old.size)
         new.interim = old.interim
+        new.irregularities = old.irregularities
         return new
 
     old = exchange.request
     request = old and Request(old.method, old.target, old.version, old.fields or Fields(), old.content, old.trailers,
-                              old.size)
+                              old.size, old.scheme)
+    if request is not None and old is not None:
+        request.irregularities = old.irregularities
     return Exchange(response(exchange.response), request, [response(one) for one in exchange.interim],
                     exchange.started, exchange.evidence, exchange.source)
 

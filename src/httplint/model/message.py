@@ -9,19 +9,20 @@ VERSIONS = ("1.0", "1.1", "2", "3")
 class Irregularity:
     """Something about the octets of a message that the syntax of HTTP/1.1 does not have (RFC 9112).
 
-    `kind` is a key of IRREGULARITIES, `line` the number of the field line concerned (None: the start line, the
-    framing or the content), `position` the octet within that line or within the message, `text` the octets themselves
-    as ISO-8859-1.
+    `kind` is a key of IRREGULARITIES. `line` is the number of the field line concerned (None: the start line, a line
+    that is no field line, a trailer, the framing or the content), `position` the octet within the value of that line
+    (None: the line as a whole), or without line the octet within the message. `text` holds the octets themselves, as
+    ISO-8859-1, clipped where they are many.
     """
 
     __slots__ = ("kind", "line", "position", "text")
 
     kind: str
     line: int | None
-    position: int
+    position: int | None
     text: str
 
-    def __init__(self, kind: str, position: int, text: str, line: int | None = None) -> None:
+    def __init__(self, kind: str, position: int | None, text: str, line: int | None = None) -> None:
         if kind not in IRREGULARITIES:
             raise ValueError(f"irregularity {kind!r}: expected one of {', '.join(IRREGULARITIES)}")
         self.kind = kind
@@ -35,6 +36,7 @@ class Irregularity:
 
 IRREGULARITIES = {
     "start-line": "the status line or request line breaks its grammar (§3, §4)",
+    "status-space": "the status line ends with the status code, without the space behind it (§4)",
     "no-status-line": "the response begins without a status line, as HTTP/0.9 does",
     "line-end": "a line ends with LF alone (§2.2)",
     "bare-cr": "a CR that is not part of a line end (§2.2)",
@@ -45,8 +47,9 @@ IRREGULARITIES = {
     "field-name": "a field name that is not a token (RFC 9110 §5.1)",
     "field-value": "a control character in a field value (RFC 9110 §5.5)",
     "chunk-size": "a chunk size that is not hexadecimal, or a chunk that does not end where it says (§7.1)",
-    "chunk-extension": "a chunk extension that breaks its grammar (§7.1.1)",
-    "truncated": "the message ends before its framing says (§8)",
+    "chunk-extension": "something behind a chunk size that is no chunk extension, or has whitespace in it (§7.1.1)",
+    "truncated": "the sender ended the message before its framing says (§8)",
+    "cut-off": "the octets end before the message does; whether its sender or the capture stopped is not known (§8)",
     "excess": "octets follow the end of the message (§6.3, §11.1)",
 }
 """Kind -> what it is; sections are those of RFC 9112."""
@@ -76,27 +79,28 @@ class Message:
 
 
 class Request(Message):
-    """A request. `target` is the request target as sent, or the target URI where the capture has only that."""
+    """A request. `target` is the request target as sent, or the target URI where the capture has only that.
 
-    __slots__ = ("method", "target")
+    `scheme` is that of the target URI where the target does not name one.
+    """
+
+    __slots__ = ("method", "scheme", "target")
 
     def __init__(self, method: str, target: str, version: str | None = "1.1",
                  headers: Headers | Fields | None = (), content: bytes | str | None = None,
-                 trailers: Headers | Fields | None = None, size: int | None = None) -> None:
+                 trailers: Headers | Fields | None = None, size: int | None = None, scheme: str = "http") -> None:
         super().__init__(version, headers, content, trailers, size)
         self.method = method
         self.target = target
+        self.scheme = scheme
 
     @property
     def uri(self) -> str:
-        """The target URI (RFC 9110 §7.1) without fragment, as far as the capture tells: a key for comparisons.
-
-        The scheme is taken as http where the request target does not name one.
-        """
+        """The target URI (RFC 9110 §7.1) without fragment, as far as the capture tells: a key for comparisons."""
         target = self.target.partition("#")[0]
         if target.startswith("/") or target == "*":
             host = self.fields.combined("host") or self.fields.combined(":authority") if self.fields else None
-            return f"http://{(host or '').lower()}{target}"
+            return f"{self.scheme}://{(host or '').lower()}{target}"
         return target
 
     def __repr__(self) -> str:

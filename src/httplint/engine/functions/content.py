@@ -90,7 +90,7 @@ def names_no_port(target: str) -> bool:
     if match is None or "/" in target:
         return False
     port = match.group(1)
-    return not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535)
+    return not (port.isascii() and port.isdigit() and int(port.lstrip("0")[:6] or "0") <= 65535)
 
 
 _port = re.compile(r":([^:\]]*+)\Z")

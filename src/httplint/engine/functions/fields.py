@@ -91,6 +91,7 @@ def _unsound(flaw: table.Flaw, ours: bool) -> Line:
                 f", {flaw.hint}" if flaw.hint else "")
 
 
+LISTS = frozenset(name for name, one in table.FIELDS.items() if one.list and one.parser and not one.structured)
 _maybe_empty = re.compile(r"\A[ \t]*+,|,[ \t]*+(?:,|\Z)")
 
 
@@ -103,15 +104,12 @@ def list_lines(message: Message) -> tuple[Line, ...]:
     """
     fields = _fields(message)
     found = []
-    for number, (name, value) in enumerate(fields.lines):
-        if _maybe_empty.search(value) is None:
-            continue
-        one = table.field(name)
-        if one is None or not one.list or one.structured or one.parser is None:
-            continue
-        position = empty_member(value)
-        if position is not None:
-            found.append(Line(one.name, number, value[max(position - SHOWN, 0):][:SHOWN + 20], False, position))
+    for name in fields.index.keys() & LISTS:
+        for number in fields.index[name]:
+            value = fields.lines[number][1]
+            if _maybe_empty.search(value) is not None and (position := empty_member(value)) is not None:
+                found.append(Line(table.FIELDS[name].name, number, value[max(position - SHOWN, 0):][:SHOWN + 20],
+                                  False, position))
     return tuple(found) or SOUND
 
 

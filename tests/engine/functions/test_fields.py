@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import pytest
+
+from httplint.engine.functions import fields as functions
+from httplint.engine.functions.fields import (
+    OTHERS,
+    RULED,
+    SOUND,
+    Line,
+    date_error,
+    days,
+    end_to_end,
+    hostless,
+    judged,
+    judged_others,
+    list_lines,
+    repetition,
+    repetitions,
+    request_only,
+    trailer_lines,
+    upper_case,
+)
+from httplint.grammar import table
+from httplint.grammar.dates import http_date
+from httplint.grammar.uri import uri_reference
+from httplint.library import built_in_rules
+from httplint.model.evidence import NotEvaluated
+from httplint.model.message import Request, Response
+
+
+def response(*headers: tuple[str, str], trailers: list[tuple[str, str]] | None = None) -> Response:
+    return Response(200, headers=list(headers), trailers=trailers)
+
+
+def test_a_malformed_value_is_found_where_it_is() -> None:
+    (line,) = judged(response(("X", "y"), ("Date", "Tue, 1 Jul 2025 12:00:00 GMT")), "Date")
+    assert (line.name, line.line, line.sound, line.position, line.octet) == ("Date", 1, False, 6, 7)
+    assert (line.expected, line.hint) == ("a digit", ", the day of the month has two digits")
+
+
+@pytest.mark.parametrize(("headers", "expected"), [
+    ([], ()),
+    ([("Allow", "")], SOUND),
+    ([("Allow", "GET"), ("allow", "PUT, HEAD")], SOUND),
+    ([("ETag", '"a"'), ("ETag", '"b"')], SOUND),           # a conflict, and no flaw of either line
+])
+def test_what_is_not_malformed(headers: list[tuple[str, str]], expected: tuple[Line, ...]) -> None:
+    for name in ("Allow", "ETag"):
+        assert judged(response(*headers), name) in (expected, ())
+    assert judged_others(response(*headers)) == SOUND
+
+
+def test_the_line_of_a_list_and_of_a_repeated_singleton() -> None:
+    (line,) = judged(response(("Vary", "a"), ("Vary", "b;c")), "vary")
+    assert (line.line, line.value) == (1, "b;c")
+    (line,) = judged(response(("ETag", '"a"'), ("ETag", "b")), "etag")
+    assert (line.line, line.value) == (1, "b")
+
+
+def test_of_a_long_value_the_part_with_the_flaw_is_shown() -> None:
+    (line,) = judged(response(("Vary", "a, " * 100 + "b;" + " c" * 100)), "Vary")
+    assert line.position == 301
+    assert len(line.value) == functions.SHOWN + 1
+    assert "b;" in line.value
+
+
+def test_a_line_of_the_request_is_no_place_in_the_response() -> None:
+    (line,) = judged(Request("POST", "/", headers=[("Content-Length", "x")]), "Content-Length")
+    assert line.line is None
+
+
+def test_fields_with_a_rule_of_their_own_are_left_to_it() -> None:
+    ids = {rule.id for rule in built_in_rules()}
+    assert {f"{name}.malformed" for name in RULED} == {one for one in ids if one.endswith(".malformed")} - {
+        "field.malformed"}
+    assert not RULED & OTHERS
+    assert {"server", "via", "link"} <= OTHERS
+    assert "pragma" not in OTHERS
+    found = judged_others(response(("Date", "0"), ("Server", "a,b"), ("Via", "x")))
+    assert sorted(line.name for line in found) == ["Server", "Via"]
+
+
+def test_nothing_is_judged_without_fields() -> None:
+    with pytest.raises(NotEvaluated):
+        judged(Response(200, headers=None), "Date")
+
+
+@pytest.mark.parametrize(("name", "value", "position"), [
+    ("Vary", "a,,b", 2), ("Vary", "a, b,", 5), ("Vary", ",a", 0), ("Cache-Control", "a=1, ,b", 5), ("Vary", ",", 0),
+])
+def test_empty_members(name: str, value: str, position: int) -> None:
+    (line,) = list_lines(response(("X", ""), (name, value)))
+    assert (line.name, line.line, line.sound) == (name, 1, False)
+    assert line.position == position
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("Vary", ""), ("Vary", "a, b"), ("WWW-Authenticate", 'A b=",,"'), ("X-Odd", "a,,b"), ("Server", "a (x,,y)"),
+    ("Set-Cookie", "a=b,,"), ("Date", "Tue,, 01"), ("Cache-Status", "a,,b"),
+])
+def test_no_empty_members(name: str, value: str) -> None:
+    assert list_lines(response((name, value))) == SOUND
+
+
+def test_repetitions() -> None:
+    same, different = repetitions(response(("Age", "1"), ("Vary", "a"), ("ETag", '"a"'), ("age", "1 "), ("Vary", "a"),
+                                           ("ETag", '"b"'), ("Set-Cookie", "a=b"), ("Set-Cookie", "a=b"),
+                                           ("X-Odd", "a"), ("X-Odd", "a"), ("X-Request-Id", "a"),
+                                           ("X-Request-Id", "a"), ("Content-Length", "1"), ("Content-Length", "1")))
+    assert (same.name, same.line, same.times, same.values, same.same) == ("Age", 3, 2, ("1", "1"), True)
+    assert (different.name, different.line, different.same) == ("ETag", 5, False)
+    assert repetitions(response(("Age", "1"), ("ETag", '"a"'))) == ()
+
+
+def test_repetition_of_one_field() -> None:
+    assert repetition(response(("Content-Length", "1")), "Content-Length") == ()
+    (one,) = repetition(response(("Content-Length", "1"), ("content-length", "2")), "Content-Length")
+    assert (one.times, one.same) == (2, False)
+
+
+def test_fields_of_requests() -> None:
+    found = request_only(response(("User-Agent", "x"), ("Host", "a"), ("Pragma", "no-cache"), ("Accept", "*/*"),
+                                  ("Priority", "u=1"), ("X-Odd", "a"), ("Proxy-Connection", "close")))
+    assert [(line.name, line.line) for line in found] == [("Host", 1), ("User-Agent", 0)]
+
+
+def test_upper_case() -> None:
+    assert upper_case(response(("etag", '"A"'), ("x-y", "Z"))) == SOUND
+    assert [line.line for line in upper_case(response(("etag", ""), ("X-y", ""), ("x-Y", "")))] == [1, 2]
+
+
+def test_trailers() -> None:
+    assert trailer_lines(response()) == ()
+    assert trailer_lines(response(trailers=[])) == ()
+    trailers = [("etag", '"a"'), ("Content-Type", "a/b"), ("x", "y")]
+    found = trailer_lines(response(("Trailer", "ETag"), trailers=trailers))
+    assert [(line.name, line.line, line.permitted, line.announced) for line in found] == [
+        ("ETag", 0, True, True), ("Content-Type", 1, False, False), ("x", 2, True, False)]
+    (line,) = trailer_lines(response(("Trailer", "a;b"), trailers=[("a", "b")]))
+    assert not line.announced
+
+
+@pytest.mark.parametrize(("option", "expected"), [
+    ("cache-control", True), ("set-cookie", True), ("etag", True), ("close", False), ("keep-alive", False),
+    ("upgrade", False), ("te", False), ("trailer", False), ("proxy-authenticate", False), ("x-odd", False),
+    ("http2-settings", False),
+])
+def test_end_to_end(option: str, expected: bool) -> None:
+    assert end_to_end(option) == expected
+
+
+@pytest.mark.parametrize(("age", "started", "expected"), [
+    (None, 1000.0, 0.0), (None, 1010.5, 10.5), (None, 940.0, 60.0), ("10", 1010.0, 0.0), ("10", 1030.0, 20.0),
+    ("99", 1030.0, 0.0), ("9" * 400, 1030.0, 0.0),
+])
+def test_date_error(age: str | None, started: float, expected: float) -> None:
+    headers = [("Age", age)] if age else []
+    assert date_error(http_date("Thu, 01 Jan 1970 00:16:40 GMT"), response(*headers), started) == expected
+
+
+def test_date_error_with_an_unreadable_age() -> None:
+    with pytest.raises(NotEvaluated):
+        date_error(http_date("Thu, 01 Jan 1970 00:16:40 GMT"), response(("Age", "x")), 2000.0)
+
+
+def test_days() -> None:
+    assert [days(0.0), days(86400.0), days(200000.0)] == ["0 days", "1 day", "2 days"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("http:///a", True), ("HTTPS:/a", True), ("http://:80/", True), ("http:", True), ("http://a", False), ("/a", False),
+    ("//a/b", False), ("file:///a", False), ("", False),
+])
+def test_hostless(text: str, expected: bool) -> None:
+    assert hostless(uri_reference(text)) == expected
+
+
+def test_every_name_in_the_lists_is_in_the_table() -> None:
+    assert table.FIELDS.keys() >= RULED
