@@ -43,16 +43,20 @@ class Linter:
         """The rules that are on, in catalogue order."""
         self._linter = RuleLinter(self.rules)
 
-    def lint(self, exchange: Exchange) -> Report:
-        """Judges one exchange by itself: rules about earlier exchanges are not evaluated."""
-        return self._linter.lint(exchange)
+    def lint(self, exchange: object) -> Report:
+        """Judges one exchange by itself: rules about earlier exchanges are not evaluated.
 
-    def lint_all(self, exchanges: Iterable[Exchange]) -> Iterator[Report]:
-        """Judges exchanges in their order, each with what earlier ones tell; memory is bounded.
+        Takes an Exchange, or what the client libraries and test clients of `httplint.clients` hand out; raises
+        TypeError for anything else, ValueError for an object without a response.
+        """
+        return self._linter.lint(_exchange(exchange))
+
+    def lint_all(self, exchanges: Iterable[object]) -> Iterator[Report]:
+        """Judges exchanges, or what `lint` takes, in their order, each with what earlier ones tell; memory is bounded.
 
         Yields a report for each; `report.exchange` is the exchange it is about.
         """
-        return self._linter.lint_all(exchanges)
+        return self._linter.lint_all(map(_exchange, exchanges))
 
 
 @lru_cache(maxsize=1)
@@ -60,9 +64,19 @@ def _default() -> Linter:
     return Linter()
 
 
-def lint(exchange: Exchange) -> Report:
-    """Judges one exchange by the built-in rules."""
+def lint(exchange: object) -> Report:
+    """Judges one exchange by the built-in rules: an Exchange, or a response of a client library or a test client.
+
+    Raises TypeError, ValueError as Linter.lint does.
+    """
     return _default().lint(exchange)
+
+
+def _exchange(held: object) -> Exchange:
+    if isinstance(held, Exchange):
+        return held
+    from httplint.clients import exchange_of
+    return exchange_of(held)
 
 
 def lint_har(path: str | os.PathLike[str], linter: Linter | None = None,

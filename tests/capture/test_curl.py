@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.capture.curl import NotationError, looks_like, notation, read
+from httplint.capture.curl import NotationError, notation
+from httplint.capture.curl import printed as read
 
 
 def test_a_whole_exchange() -> None:
@@ -118,13 +119,6 @@ def test_curl_include() -> None:
     assert list(second.response.fields or ()) == [("Content-Length", "0")]
     assert second.request is None
     assert not second.evidence.knows("content"), "an empty content may have been asked for with HEAD"
-
-
-def test_recognises_its_own() -> None:
-    for text in ("> GET / HTTP/1.1\n", "< HTTP/1.1 200 OK\n", "* Connected\n", "HTTP/1.1 200 OK\r\n", "\n< HTTP/2 200"):
-        assert looks_like(text)
-    for text in ('{"log": {}}', "<html>", "* bullet".replace("* ", "*"), "PK\x03\x04", ""):
-        assert not looks_like(text)
 
 
 @given(st.text() | st.lists(st.sampled_from(

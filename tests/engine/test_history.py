@@ -26,9 +26,7 @@ def facts(earlier: Sequence[Exchange], last: Exchange, limit: int = 100) -> Case
     history = History(limit)
     for one in earlier:
         history.remember(one)
-    case = Case(last, last.response)
-    history.recall(case)
-    return case
+    return Case(last, last.response, history)
 
 
 def chain(earlier: Sequence[Exchange], last: Exchange) -> tuple[str, ...]:

@@ -151,3 +151,19 @@ def test_a_loop_reports_each_failure() -> None:
     assert [finding.message for finding in report.findings] == ["x in Vary", "x in Vary"]
     assert judge(one, Exchange(Response(200, headers=[("Vary", "y")]))) == "holds"
     assert judge(one, Exchange(Response(200, headers=[("Vary", "")]))) == "does not apply"
+
+
+def test_an_item_that_cannot_be_judged_hides_nothing() -> None:
+    one = rule(foreach="name in response['Vary']", message="{name}",
+               require="name == 'a' or response['Content-Length'] == 7 or name == 'b'")
+    headers = [("Vary", "a, b, c"), ("Content-Length", "8")]
+    assert judge(one, Exchange(Response(200, headers=headers))) == "c"
+    absent = rule(foreach="name in response['Vary']", message="{name}",
+                  require="name != 'b' and (name == 'a' or response['Content-Length'] == 7)")
+    report = RuleLinter([absent]).lint(Exchange(Response(200, headers=[("Vary", "c, b, a")])))
+    assert [finding.message for finding in report.findings] == ["b"]
+    broken = [("Vary", "c, b"), ("Content-Length", "x")]
+    report = RuleLinter([absent]).lint(Exchange(Response(200, headers=broken)))
+    assert [finding.message for finding in report.findings] == ["b"]
+    assert judge(absent, Exchange(Response(200, headers=[("Vary", "c"), ("Content-Length", "x")]))) == (
+        "not evaluated: malformed Content-Length")

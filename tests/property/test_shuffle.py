@@ -56,11 +56,11 @@ def _fields(fields: Fields | None, data: st.DataObject, cases: list[Recase]) -> 
     for key in fields.index:
         entry = table.field(key)
         lines = [(name, value) for name, value in fields if name.lower() == key]
-        if entry is not None and entry.list and len(lines) == 1 and '"' not in lines[0][1] and "," in lines[0][1]:
-            if "=" not in lines[0][1] and data.draw(st.booleans()):
-                name, value = lines[0]
-                cut = data.draw(st.sampled_from([at for at, c in enumerate(value) if c == ","]))
-                lines = [(name, value[:cut]), (name, value[cut + 1:])]
+        name, value = lines[0]
+        if (entry is not None and entry.list and len(lines) == 1 and "," in value and '"' not in value
+                and "=" not in value and data.draw(st.booleans())):
+            cut = data.draw(st.sampled_from([at for at, c in enumerate(value) if c == ","]))
+            lines = [(name, value[:cut]), (name, value[cut + 1:])]
         groups.append(lines)
     groups = data.draw(st.permutations(groups))
     recase = data.draw(st.sampled_from(cases))

@@ -21,7 +21,7 @@ def test_form(rule: Rule) -> None:
     topic = rule.id.partition(".")[0]
     path = Path(rule.path)
     assert SPEC.match(rule.spec), "document and section"
-    assert path.parts[0] in {"status", "methods", "framing", "conditional", "fields"}
+    assert path.parts[0] in {"status", "methods", "framing", "conditional", "fields", "http1"}
     if path.parts[0] == "status":
         assert topic == path.stem, "a status file holds the rules of its code or class"
         assert rule.statuses is not None or path.stem == "status", "only status.toml is about all codes"

@@ -1,4 +1,4 @@
-"""Exchanges as text: the `>` / `<` notation of the rules' examples, and what `curl -v` and `curl -i` print.
+r"""Exchanges as text: the `>` / `<` notation of the rules' examples, and what `curl -v` and `curl -i` print.
 
 The notation:
 
@@ -15,6 +15,14 @@ The notation:
     <<                                      (begins the trailers, `<< Name: value` holds one)
     ---                                     (the next exchange)
 
+Where octets matter, they are written out instead:
+
+    octets: GET / HTTP/1.1\r\nHost: a\r\n\r\n
+    HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab
+
+They are those of a connection, in both directions, until it was closed. `\r`, `\n`, `\t`, `\\` and `\x00` stand for
+octets, the ends of the lines for nothing.
+
 What curl prints is recognised by its own lines (`* Connected to …`, `{ [5 bytes data]`); it proves less, since curl
 may have decoded the content and mixes it with its remarks.
 """
@@ -23,7 +31,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import BinaryIO
 
+from httplint.capture import files
+from httplint.capture.files import Progress
+from httplint.capture.outcome import Problem, Skipped
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -35,6 +47,12 @@ _DATA = re.compile(r"[{}] \[\d+ bytes data\]\Z")
 _REMARK = re.compile(r"\* (?!started )")
 _LAST_REMARK = re.compile(r"\* (?:Connection #\d+ to host .{1,255} left intact|Closing connection.*)\s*\Z")
 _STARTED = "* started "
+_OCTETS = "octets:"
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.)|\Z)", re.DOTALL)
+_ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "\\": "\\"}
+
+LIMIT = 64 << 20
+"""The most that is read of a text, in octets."""
 
 
 class NotationError(ValueError):
@@ -46,13 +64,25 @@ class NotationError(ValueError):
         self.line = line
 
 
-def looks_like(start: str) -> bool:
-    """Whether a text begins like the notation, or like what curl prints."""
-    head = start.lstrip("\ufeff\r\n")
-    return bool(re.match(r"[<>*{}] |HTTP/\d|  % Total|[<>]\r?\n", head))
+def read(source: str | BinaryIO, *, path: str,
+         progress: Progress | None = None) -> Iterator[Exchange | Skipped | Problem]:
+    """The exchanges of a file."""
+    yield from outcomes(files.whole(source, path, LIMIT, progress), path)
 
 
-def read(text: str, path: str = "-") -> Iterator[Exchange]:
+def outcomes(octets: bytes, path: str) -> Iterator[Exchange | Skipped | Problem]:
+    """The exchanges of a text; the last outcome is a Problem where it cannot be read any further."""
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError:
+        text = octets.decode("latin-1")
+    try:
+        yield from printed(text, path)
+    except NotationError as error:
+        yield Problem(path, error.line, 1, error.why)
+
+
+def printed(text: str, path: str = "-") -> Iterator[Exchange]:
     """The exchanges of a text, in order. Raises NotationError where a start line cannot be read."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     if lines and _STATUS_LINE.match(next((line for line in lines if line), "")):
@@ -73,10 +103,34 @@ def notation(text: str, path: str = "example") -> list[Exchange]:
         if line.rstrip() != "---":
             chunk.append(line)
             continue
-        if any(part.strip() for part in chunk):
+        if chunk and next((part for part in chunk if part.strip()), "").startswith(_OCTETS):
+            out += _in_octets(chunk, first, path, len(out))
+        elif any(part.strip() for part in chunk):
             out.append(_exchange(chunk, first, Source(path, len(out), first, 1)))
         chunk, first = [], number + 1
     return out
+
+
+def _in_octets(lines: list[str], first: int, path: str, entry: int) -> list[Exchange]:
+    """The exchanges of octets that are written out."""
+    from httplint.capture.http1 import WIRE, Conversation
+    text = "".join(lines).strip().removeprefix(_OCTETS).lstrip()
+    octets = _ESCAPE.sub(lambda found: _escaped(found, first), text).encode("latin-1", "replace")
+    out: list[Exchange] = []
+    for outcome in Conversation(octets, path, WIRE, closed=True).outcomes():
+        if not isinstance(outcome, Exchange):
+            raise NotationError(outcome.reason if isinstance(outcome, Skipped) else outcome.cause, first)
+        outcome.source = Source(path, entry + len(out), first, 1)
+        out.append(outcome)
+    return out
+
+
+def _escaped(found: re.Match[str], line: int) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    if found[2] not in _ESCAPES:
+        raise NotationError(rf"after a backslash one of r, n, t, \\ and x00 is expected, not {found[0]!r}", line)
+    return _ESCAPES[found[2]]
 
 
 class _Section:

@@ -5,12 +5,14 @@ import os
 import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from httplint.capture.outcome import CaptureError, Problem
 
 if TYPE_CHECKING:
     import zipfile
+    from io import BufferedReader
 
 STDIN = "-"
 SUFFIXES = (".har", ".har.gz", ".zip")
@@ -56,6 +58,51 @@ def _expanded(paths: list[str], suffixes: tuple[str, ...]) -> Iterator[str]:
             for name in sorted(names):
                 if name.lower().endswith(suffixes):
                     yield os.path.join(directory, name)
+
+
+@contextmanager
+def rewindable(path: str) -> Iterator[str | BinaryIO]:
+    """The path itself; for a zip on standard input a stream, since a zip is read from its end."""
+    start = cast("BufferedReader", sys.stdin.buffer).peek(4)[:4] if path == STDIN else b""
+    if start != ZIP:
+        yield path
+    elif sys.stdin.buffer.seekable():
+        yield sys.stdin.buffer
+    else:
+        with _copied(sys.stdin.buffer) as copy:
+            yield copy
+
+
+@contextmanager
+def _copied(stream: BinaryIO) -> Iterator[BinaryIO]:
+    import shutil
+    import tempfile
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        yield cast(BinaryIO, copy)
+
+
+def members(source: str | BinaryIO) -> tuple[str, ...]:
+    """The names of the members of a zip; none if it is broken."""
+    import zipfile
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return tuple(archive.namelist())
+    except Exception:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
+        return ()
+
+
+def whole(source: str | BinaryIO, path: str, limit: int, progress: Progress | None = None) -> bytes:
+    """All octets of a file, unpacked if it is a gzip file. Raises Unreadable for more than `limit`, and OSError."""
+    out = bytearray()
+    for document in documents(source, path, progress):
+        read = getattr(document.stream, "read1", document.stream.read)
+        while len(out) <= limit and (octets := read(1 << 20)):
+            out += octets
+    if len(out) > limit:
+        raise Unreadable(f"more than {limit >> 20} MiB; a capture of this kind is read as a whole")
+    return bytes(out)
 
 
 class Document:
@@ -122,12 +169,8 @@ def _documents(stream: BinaryIO, path: str, directory: str, progress: Progress |
     rewindable = stream.seekable()
     start = _start(stream, rewindable)
     if not rewindable and (len(start) < 4 or start == ZIP):
-        import shutil
-        import tempfile
-        with tempfile.TemporaryFile() as copy:
-            shutil.copyfileobj(stream, copy)
-            copy.seek(0)
-            yield from _documents(cast(BinaryIO, copy), path, directory, progress)
+        with _copied(stream) as copy:
+            yield from _documents(copy, path, directory, progress)
         return
     size = _size(stream) if rewindable else None
     seen = _Told(stream, progress, size) if progress and size is not None else stream

@@ -48,13 +48,17 @@ class Reader(NamedTuple):
 
 _OCTETS = re.compile(rb"HTTP/1\.\d \d[^\r\n]*\r\n|[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\n", re.DOTALL)
 _PRINTED = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[<>*{}] |HTTP/\d|octets:|  % Total|[<>]\r?\n)")
+_FLOW = re.compile(rb"[1-9]\d{0,11}:\d{1,2}:[a-z_]{2,40}[,;]")
+"""A tnetstring of tnetstrings: the length of a dictionary, and its first key."""
 _SESSION = re.compile(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 
 READERS: tuple[Reader, ...] = (
     Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", (".warc", ".warc.gz")),
     Reader("Fiddler archive", lambda start: any(map(_SESSION.fullmatch, start.members)), "saz", (".saz",)),
+    Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows",
+           (".mitm", ".flow", ".flows")),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "http1"),
-    Reader("output of curl", lambda start: _PRINTED.match(start.octets) is not None, "curl_text"),
+    Reader("output of curl", lambda start: _PRINTED.match(start.octets) is not None, "curl"),
     # last, since a HAR may begin in many ways, and its reader says best what is wrong with a file
     Reader("HAR", lambda start: True, "har", (".har", ".har.gz", ".zip")),
 )

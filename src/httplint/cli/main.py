@@ -72,7 +72,39 @@ def parser() -> argparse.ArgumentParser:
     cover.add_argument("--status", help="only this status code, such as 206: every requirement")
     cover.add_argument("--open", action="store_true", help="list the requirements that have neither rule nor reason")
     actions.add_parser("functions", help="the functions that conditions may call")
+    _proxy(verbs)
     return top
+
+
+def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    proxy = verbs.add_parser(
+        "proxy", help="lint live traffic: start mitmproxy with the addon", epilog=EPILOG,
+        description="Starts mitmproxy with the addon that lints responses while they pass. Options that are not listed "
+                    "here go to mitmproxy, as does everything behind --.",
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    proxy.add_argument("--ui", choices=("dump", "console", "web"), default="dump",
+                       help="which of mitmproxy's programs: mitmdump (default), mitmproxy or mitmweb")
+    proxy.add_argument("--port", type=int, metavar="N", help="the port to listen on (mitmproxy's default: 8080)")
+    proxy.add_argument("--listen-host", default="127.0.0.1", metavar="ADDRESS",
+                       help="the address to listen on (default: 127.0.0.1, only this machine)")
+    proxy.add_argument("--mode", action="append", default=[], metavar="MODE",
+                       help="such as reverse:https://shop.example (default: a proxy for browsers)")
+    _selection(proxy)
+    proxy.add_argument("--severity", choices=("error", "warning", "info"), default="info",
+                       help="report findings of this severity and above (default: info, which is all)")
+    proxy.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error",
+                       help="exit with 1 for findings of this severity and above (default: error)")
+    proxy.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
+                       help="write findings to a file as text, concise or json; - is standard output")
+    proxy.add_argument("--live", choices=("new", "all", "off"), default="new",
+                       help="what the terminal shows: the first finding of each kind (default), all, or nothing")
+    proxy.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
+                       help="list also the rules that could not be evaluated, and why")
+    proxy.add_argument("--show-secrets", action="store_true",
+                       help="do not mask credentials, cookies and tokens in reports")
+    proxy.add_argument("--print-command", action="store_true", help="print the command for mitmproxy and end")
+    verbs.add_parser("addon-path", help="print where the addon for mitmproxy is",
+                     description='Prints where the addon is: mitmdump -s "$(httplint addon-path)"')
 
 
 def _selection(verb: argparse.ArgumentParser) -> None:
@@ -88,8 +120,12 @@ def run(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):                 # a terminal that cannot show a character gets an escape
             stream.reconfigure(errors="backslashreplace")
-    arguments = parser().parse_args(argv)
-    verb = importlib.import_module(f"httplint.cli.{arguments.verb}")
+    top = parser()
+    arguments, rest = top.parse_known_args(argv)
+    if rest and arguments.verb != "proxy":                 # whose rest goes to mitmproxy
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
+    verb = importlib.import_module(f"httplint.cli.{arguments.verb.replace('-', '_')}")
     try:
         code: int = verb.run(arguments)
         sys.stdout.flush()

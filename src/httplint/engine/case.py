@@ -1,7 +1,7 @@
 """What a rule sees of an exchange, and the few names that the compiled conditions use besides."""
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -25,6 +25,16 @@ An empty reason: without the fact the rule does not apply (the request did not f
 NO_HISTORY = "no earlier exchanges were given"
 
 
+class Memory(Protocol):
+    """What derives the facts of HISTORY, one method each: from an exchange to the fact, or None."""
+
+    def stored(self, exchange: Exchange) -> Response | None: ...
+    def previous(self, exchange: Exchange) -> Exchange | None: ...
+    def redirect(self, exchange: Exchange) -> Exchange | None: ...
+    def chain(self, exchange: Exchange) -> tuple[str, ...] | None: ...
+    def allowed(self, exchange: Exchange) -> tuple[str, ...] | None: ...
+
+
 class Case:
     """One response under judgement: with its request, its time, and what earlier exchanges tell about it.
 
@@ -34,27 +44,14 @@ class Case:
     of the same resource.
     """
 
-    __slots__ = ("_allowed", "_chain", "_previous", "_redirect", "_stored", "exchange", "remembers", "request",
-                 "response")
+    __slots__ = ("_memory", "exchange", "request", "response")
 
-    def __init__(self, exchange: Exchange, response: Response) -> None:
+    def __init__(self, exchange: Exchange, response: Response, memory: Memory | None = None) -> None:
         self.exchange = exchange
         self.request: Request | None = exchange.request
         self.response = response
-        self.remembers = False
-        """Whether earlier exchanges were looked at."""
-        self._stored: Response | None = None
-        self._previous: Exchange | None = None
-        self._redirect: Exchange | None = None
-        self._chain: tuple[str, ...] | None = None
-        self._allowed: tuple[str, ...] | None = None
-
-    def recall(self, stored: Response | None, previous: Exchange | None, redirect: Exchange | None,
-               chain: tuple[str, ...] | None, allowed: tuple[str, ...] | None) -> None:
-        """Sets what the history knows about this exchange."""
-        self.remembers = True
-        self._stored, self._previous, self._redirect = stored, previous, redirect
-        self._chain, self._allowed = chain, allowed
+        self._memory = memory
+        """What knows earlier exchanges; None if none were given."""
 
     @property
     def started(self) -> float:
@@ -72,29 +69,35 @@ class Case:
 
     @property
     def stored(self) -> Response:
-        return self._fact(self._stored, "stored")
+        value: Response = self._fact("stored")
+        return value
 
     @property
     def previous(self) -> Exchange:
-        return self._fact(self._previous, "previous")
+        value: Exchange = self._fact("previous")
+        return value
 
     @property
     def redirect(self) -> Exchange:
-        return self._fact(self._redirect, "redirect")
+        value: Exchange = self._fact("redirect")
+        return value
 
     @property
     def chain(self) -> tuple[str, ...]:
-        return self._fact(self._chain, "chain")
+        value: tuple[str, ...] = self._fact("chain")
+        return value
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        return self._fact(self._allowed, "allowed")
+        value: tuple[str, ...] = self._fact("allowed")
+        return value
 
-    def _fact(self, value: T | None, name: str) -> T:
+    def _fact(self, name: str) -> Any:
+        if self._memory is None:
+            raise NotEvaluated(NO_HISTORY)
+        value: object = getattr(self._memory, name)(self.exchange)
         if value is not None:
             return value
-        if not self.remembers:
-            raise NotEvaluated(NO_HISTORY)
         if reason := HISTORY[name]:
             raise NotEvaluated(reason)
         raise NotApplicable(name)
@@ -124,5 +127,6 @@ def show(value: object) -> str:
     return clipped + "…" if len(text) > SHOWN else clipped
 
 
-RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "show": show, "Unknown": (NotApplicable, NotEvaluated)}
+RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "show": show, "Unknown": (NotApplicable, NotEvaluated),
+                             "NotApplicable": NotApplicable, "NotEvaluated": NotEvaluated}
 """Names that compiled conditions use besides the functions of the language."""

@@ -11,6 +11,7 @@ makes the rule not applicable; `is None` asks for it.
 from __future__ import annotations
 
 import ast
+import copy
 import types
 import typing
 from string import Formatter
@@ -706,10 +707,14 @@ def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: a
     say = ["try:", f"    said = {_code(message)}", "except Unknown:", f"    said = {title!r}"]
     if loop:
         name, over = loop
-        lines += ["    found = []", "    met = None", f"    for {name} in {_code(over)}:", "        met = True",
-                  f"        if not ({_code(require)}):"]
-        lines += ["            " + line for line in say]
-        lines += [f"            found.append((said, {name}))", "    return found or met"]
+        # an item that cannot be judged must not hide what was found in the others
+        lines += ["    found = []", "    met = unknown = None", f"    for {name} in {_code(over)}:", "        try:",
+                  f"            holds = {_code(require)}", "        except NotApplicable:", "            continue",
+                  "        except NotEvaluated as why:", "            unknown = why", "            continue",
+                  "        met = True", "        if holds:", "            continue"]
+        lines += ["        " + line for line in say]
+        lines += [f"        found.append((said, {name}))", "    if unknown and not found:", "        raise unknown",
+                  "    return found or met"]
     else:
         lines += [f"    if {_code(require)}:", "        return True"]
         lines += ["    " + line for line in say]
@@ -718,5 +723,18 @@ def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: a
 
 
 def _code(tree: ast.expr) -> str:
-    return ast.unparse(ast.fix_missing_locations(tree))
+    return ast.unparse(ast.fix_missing_locations(_Positional().visit(copy.deepcopy(tree))))
+
+
+class _Positional(ast.NodeTransformer):
+    """Calls with positional arguments, which are faster, where the named ones stand in the function's order."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not node.keywords or not isinstance(node.func, ast.Name):
+            return node
+        names = [keyword.arg for keyword in node.keywords]
+        if names == list(functions.get(node.func.id).parameters)[:len(names)]:
+            return ast.Call(node.func, [keyword.value for keyword in node.keywords], [])
+        return node
 

@@ -10,7 +10,6 @@ from collections import OrderedDict
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
-from httplint.engine.case import Case
 from httplint.grammar.table import parsed
 from httplint.grammar.uri import normalise, resolve
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -46,21 +45,43 @@ class History:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._seen = 0
-        self._stored: _Recent[Exchange] = _Recent(limit)
-        self._same: _Recent[Exchange] = _Recent(limit)
+        self._stored: _Recent[_Trace] = _Recent(limit)
+        self._same: _Recent[tuple[_Trace, bytes | None]] = _Recent(limit)
         self._redirects: _Recent[Followed] = _Recent(limit)
         self._allowed: _Recent[tuple[str, ...]] = _Recent(limit)
 
-    def recall(self, case: Case) -> None:
-        """Tells a case what is known from before."""
-        request = case.request
+    def stored(self, exchange: Exchange) -> Response | None:
+        """The stored 200 of the target URI, if the request selects the same representation (RFC 9111 §4.1)."""
+        return self._selected(requested(exchange.request.uri), exchange) if exchange.request is not None else None
+
+    def previous(self, exchange: Exchange) -> Exchange | None:
+        """The latest exchange with the same method and target URI, if its whole request was the same."""
+        request = exchange.request
         if request is None:
-            case.recall(None, None, None, None, None)
-            return
-        uri = requested(request.uri)
-        redirect = self._followed(uri, case.exchange)
-        case.recall(self._selected(uri, case.exchange), self._same.get(_identity(request)),
-                    redirect and redirect.exchange, redirect and redirect.chain, self._allowed.get(uri))
+            return None
+        found = self._same.get((request.method, request.uri))
+        if found is None:
+            return None
+        trace, content = found
+        if content != _digest(request.content):
+            return None
+        earlier = trace.exchange()
+        assert earlier.request is not None
+        return earlier if _alike(earlier.request, request) else None
+
+    def redirect(self, exchange: Exchange) -> Exchange | None:
+        """The redirect that the request followed."""
+        followed = self._followed_by(exchange)
+        return followed and followed.exchange
+
+    def chain(self, exchange: Exchange) -> tuple[str, ...] | None:
+        """The URIs requested on the way to this one, if the request followed a redirect."""
+        followed = self._followed_by(exchange)
+        return followed and followed.chain
+
+    def allowed(self, exchange: Exchange) -> tuple[str, ...] | None:
+        """The latest Allow of the resource."""
+        return self._allowed.get(requested(exchange.request.uri)) if exchange.request is not None else None
 
     def remember(self, exchange: Exchange) -> None:
         """Takes an exchange in, after it was judged."""
@@ -74,19 +95,22 @@ class History:
             self._redirects.pop(uri)                       # one request follows a redirect; the next one is another's
         if not exchange.evidence.knows("pair") or request.fields is None or response.fields is None:
             return
-        bare = _without_content(exchange)
+        trace = _Trace(exchange, request)
         if request.method == "GET" and response.status == 200:
-            self._stored.put(uri, bare)
+            self._stored.put(uri, trace)
         if request.method not in ("GET", "HEAD") and response.status < 400:
             self._stored.pop(uri)                          # an unsafe method may have changed the resource
-        self._same.put(_identity(request), bare)
+        self._same.put((request.method, request.uri), (trace, _digest(request.content)))
         if response.status in REDIRECTS and (target := redirect_target(request.uri, response)):
             before = followed.chain if followed else ()
-            self._redirects.put(target, Followed(bare, (*before, uri)[-LONGEST_CHAIN:], self._seen))
+            self._redirects.put(target, Followed(trace.exchange(), (*before, uri)[-LONGEST_CHAIN:], self._seen))
         if response.status == 405 or request.method == "OPTIONS":
             allow = value(response, "allow")
             if isinstance(allow, tuple):
                 self._allowed.put(uri, allow)
+
+    def _followed_by(self, exchange: Exchange) -> Followed | None:
+        return self._followed(requested(exchange.request.uri), exchange) if exchange.request is not None else None
 
     def _followed(self, uri: str, exchange: Exchange) -> Followed | None:
         """The redirect to that URI which the request most likely follows.
@@ -114,9 +138,10 @@ class History:
 
     def _selected(self, uri: str, exchange: Exchange) -> Response | None:
         """The stored 200 of a target URI, if the request selects the same representation (RFC 9111 §4.1)."""
-        earlier = self._stored.get(uri)
-        if earlier is None:
+        trace = self._stored.get(uri)
+        if trace is None:
             return None
+        earlier = trace.exchange()
         request, old = exchange.request, earlier.request
         assert request is not None
         assert old is not None
@@ -201,28 +226,42 @@ def value(message: Message, name: str) -> object | None:
         return None
 
 
-def _identity(request: Request) -> object:
-    """Equal for requests that are the same in method, target URI, fields and content.
+def _alike(one: Request, other: Request) -> bool:
+    """Whether two requests have the same fields.
 
     The order of fields with different names, and the case of names, mean nothing (RFC 9110 §5.1, §5.3).
     """
-    fields = request.fields
-    if fields is None:
-        return request.method, request.uri, None, hash(request.content)
-    known = fields.memo.get(_IDENTITY)
-    if known is None:
-        known = fields.memo[_IDENTITY] = hash(frozenset([(name, *fields.values(name)) for name in fields.index]))
-    return request.method, request.uri, known, hash(request.content)
+    if one.fields is None or other.fields is None or one.fields.index.keys() != other.fields.index.keys():
+        return False
+    return all(one.fields.values(name) == other.fields.values(name) for name in one.fields.index)
 
 
-_IDENTITY = "\0identity"
-"""Where the hash of all fields is kept; no field has that name."""
+def _digest(content: bytes | None) -> bytes | None:
+    """The content if it is short, else a hash of it: what is remembered must not grow with contents."""
+    if content is None or len(content) <= KEPT_CONTENT:
+        return content
+    import hashlib
+    return hashlib.blake2b(content).digest()
 
 
-def _without_content(exchange: Exchange) -> Exchange:
-    request, response = exchange.request, exchange.response
-    assert request is not None
-    return Exchange(Response(response.status, response.version, response.reason, response.fields, None, None),
-                    Request(request.method, request.target, request.version, request.fields, None, None,
-                            scheme=request.scheme),
-                    started=exchange.started, evidence=exchange.evidence, source=exchange.source)
+KEPT_CONTENT = 64
+"""Octets of a request content that are kept as they are."""
+
+
+class _Trace:
+    """What is kept of an exchange: all but its contents, in as few objects as possible, as most are never asked for."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, exchange: Exchange, request: Request) -> None:
+        response = exchange.response
+        self._parts = (request.method, request.target, request.version, request.fields, request.scheme,
+                       response.status, response.version, response.reason, response.fields,
+                       exchange.started, exchange.evidence, exchange.source)
+
+    def exchange(self) -> Exchange:
+        """The exchange, without contents and trailers."""
+        method, target, version, fields, scheme, status, answered, reason, sent, started, evidence, source = self._parts
+        return Exchange(Response(status, answered, reason, sent), Request(method, target, version, fields,
+                                                                          scheme=scheme),
+                        started=started, evidence=evidence, source=source)

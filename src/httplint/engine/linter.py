@@ -37,58 +37,50 @@ class RuleLinter:
     def _judge(self, exchange: Exchange, history: History | None) -> Report:
         report = Report(exchange)
         whole = complete(exchange)
-        for response in (*whole.interim, whole.response):
-            case = Case(whole, response)
-            if history is not None:
-                history.recall(case)
-            self._run(case, report)
+        for response in whole.interim:
+            self._run(Case(whole, response, history), report)
+        self._run(Case(whole, whole.response, history), report)
         if len(report.findings) > 1:
             report.findings.sort(key=_catalogue_order)     # the order of fields must not show
         return report
 
     def _run(self, case: Case, report: Report) -> None:
+        """Runs the plan for one response: the innermost loop of the linter."""
         request, response = case.request, case.response
         evidence = case.exchange.evidence
         if response.interim:                               # the facts about content are those of the final response
             evidence = evidence.without("content", "octets", "size", "trailers")
         plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
                                  evidence))
-        groups = report.groups
+        groups = [plan.always]
         if plan.lacking:
-            groups.append(plan.lacking)
-        for rule in plan.always:
-            _apply(rule, case, report)
+            report.groups.append(plan.lacking)
         by_field, lacking = plan.by_field, plan.lacking_by_field
         assert response.fields is not None
         for name in response.fields.index:
-            for rule in by_field.get(name, ()):
-                _apply(rule, case, report)
+            if name in by_field:
+                groups.append(by_field[name])
             if name in lacking:
-                groups.append(lacking[name])
-
-
-def _apply(rule: Rule, case: Case, report: Report) -> None:
-    try:
-        outcome = rule.check(case)
-    except NotApplicable:
-        if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
-            report.groups.append((NotJudged(rule.id, _INCOMPLETE),))
-        return
-    except NotEvaluated as why:
-        report.groups.append((NotJudged(rule.id, why.reason),))
-        return
-    except Exception as error:                             # a fault of ours must not lose the exchange
-        report.findings.append(_internal(rule, case, error))
-        return
-    if outcome is None:
-        return
-    if outcome is True:
-        report._held.append(rule)
-        return
-    assert isinstance(outcome, list)
-    for message, item in outcome:
-        location = locate(rule, case.exchange, case.response, item)
-        report.findings.append(Finding(rule, message, location))
+                report.groups.append(lacking[name])
+        held = report.passed
+        for group in groups:
+            for rule in group:
+                try:
+                    outcome = rule.check(case)
+                except NotApplicable:
+                    if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
+                        report.groups.append((NotJudged(rule.id, _INCOMPLETE),))
+                except NotEvaluated as why:
+                    report.groups.append((NotJudged(rule.id, why.reason),))
+                except Exception as error:                 # a fault of ours must not lose the exchange
+                    report.findings.append(_internal(rule, case, error))
+                else:
+                    if outcome is True:
+                        held.append(rule)
+                    elif outcome:
+                        report.findings += [
+                            Finding(rule, message, locate(rule, case.exchange, response, item))
+                            for message, item in outcome]
 
 
 def _catalogue_order(finding: Finding) -> tuple[int, int]:
@@ -97,8 +89,9 @@ def _catalogue_order(finding: Finding) -> tuple[int, int]:
 
 def complete(exchange: Exchange) -> Exchange:
     """The exchange with an empty section where fields were not captured; its evidence says that they were not."""
-    messages: list[Request | Response | None] = [exchange.request, exchange.response, *exchange.interim]
-    if all(message is None or message.fields is not None for message in messages):
+    asked, answered = exchange.request, exchange.response
+    if answered.fields is not None and (asked is None or asked.fields is not None) and all(
+            response.fields is not None for response in exchange.interim):
         return exchange
 
     def response(old: Response) -> Response:

@@ -104,14 +104,15 @@ class Report:
     three.
     """
 
-    __slots__ = ("_held", "exchange", "findings", "groups")
+    __slots__ = ("exchange", "findings", "groups", "passed")
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self.findings: list[Finding] = []
         self.groups: list[tuple[NotJudged, ...]] = []
         """The rules not evaluated, in groups that many exchanges share: counting groups is cheap."""
-        self._held: list[Rule] = []
+        self.passed: list[Rule] = []
+        """The rules that hold, as they came; see `held`."""
 
     @property
     def not_evaluated(self) -> list[NotJudged]:
@@ -122,7 +123,7 @@ class Report:
     def held(self) -> list[str]:
         """The ids of the rules that were evaluated and are not violated, in catalogue order."""
         violated = {finding.rule_id for finding in self.findings}
-        return [rule.id for rule in sorted(set(self._held), key=_order) if rule.id not in violated]
+        return [rule.id for rule in sorted(set(self.passed), key=_order) if rule.id not in violated]
 
     def __repr__(self) -> str:
         return f"<Report {self.exchange!r}: {len(self.findings)} findings>"
@@ -138,7 +139,7 @@ def locate(rule: Rule, exchange: Exchange, response: Response, item: Any) -> Loc
         offset = getattr(item, "position", None)
         return Location(side, "field", place, response.fields.lines[place][0], exchange.source,
                         offset if isinstance(offset, int) else None)
-    for root, name in rule.places:
+    for root, name in sorted(rule.places, key=_of_request):  # the response is at fault, where it can be shown
         message = response if root == "response" else exchange.request
         if message is not None and message.fields is not None and name in message.fields.index:
             number = message.fields.index[name][-1]
@@ -147,6 +148,10 @@ def locate(rule: Rule, exchange: Exchange, response: Response, item: Any) -> Loc
     if rule.needs & BITS["content"]:
         return Location(side, "content", source=exchange.source)
     return Location(side, "status", source=exchange.source)
+
+
+def _of_request(place: tuple[str, str]) -> bool:
+    return place[0] == "request"
 
 
 def _order(rule: Rule) -> int:

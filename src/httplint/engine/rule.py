@@ -28,7 +28,7 @@ REQUIRED = ("id", "title", "level", "spec", "require", "message", "why", "fix", 
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
 
-Check = Callable[[object], "list[tuple[str, Any]] | bool | None"]
+Outcome = list[tuple[str, Any]] | bool | None
 
 
 class Rule:
@@ -37,7 +37,7 @@ class Rule:
     `needs`, `guards` and the like come from `expression.analyse`, or ready-made from the built index.
     """
 
-    __slots__ = ("_check", "absent_request", "absent_response", "bad", "basis", "code", "confidence", "fix", "foreach",
+    __slots__ = ("absent_request", "absent_response", "bad", "basis", "check", "code", "confidence", "fix", "foreach",
                  "functions", "good", "guards", "history", "id", "level", "line", "message", "methods", "needs",
                  "order", "party", "path", "places", "reads_request", "renamed", "require", "requirement", "severity",
                  "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
@@ -85,19 +85,18 @@ class Rule:
         self.reads_request: bool = data["reads_request"]
         self.functions: tuple[str, ...] = tuple(data["functions"])
         self.code: str = data["code"]
-        self._check: Check | None = None
+        self.check: Callable[[object], Outcome] = self._compile
+        """The conditions: from a case to None (does not apply), True (holds), or a list of violations."""
 
-    @property
-    def check(self) -> Check:
-        """The compiled conditions: case -> None (does not apply), True (holds), or a list of violations."""
-        if self._check is None:
-            from httplint.engine.case import RUNTIME
-            scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
-            for name in self.functions:
-                scope[name] = functions.get(name).call
-            exec(compile(self.code, f"<rule {self.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
-            self._check = scope["check"]
-        return self._check
+    def _compile(self, case: object) -> Outcome:
+        """Compiles the conditions, puts the function in the place of this method, and calls it."""
+        from httplint.engine.case import RUNTIME
+        scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
+        for name in self.functions:
+            scope[name] = functions.get(name).call
+        exec(compile(self.code, f"<rule {self.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
+        self.check = scope["check"]
+        return self.check(case)
 
     def applies(self, status: int, method: str | None, version: str | None) -> bool:
         """Whether the rule is about such a response; an unknown method or version is judged by the evidence."""

@@ -36,8 +36,7 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange]) -> Iterator[tuple[Ex
         whole = complete(exchange)
         steps: list[Step] = []
         for response in (*whole.interim, whole.response):
-            case = Case(whole, response)
-            history.recall(case)
+            case = Case(whole, response, history)
             method = case.request.method if case.request is not None else None
             for rule in rules:
                 if rule.applies(response.status, method, response.version):

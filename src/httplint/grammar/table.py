@@ -20,7 +20,7 @@ CACHED_LENGTH = 1024
 class Field:
     """What the specifications say of a field name."""
 
-    __slots__ = ("_parse", "hop_by_hop", "list", "name", "obsolete", "parser", "request", "response", "source",
+    __slots__ = ("hop_by_hop", "list", "name", "obsolete", "parse", "parser", "request", "response", "source",
                  "structured", "trailer", "volatile")
 
     def __init__(self, name: str, source: str, parser: str | None = None, *, list: bool = False,
@@ -46,18 +46,17 @@ class Field:
         """By what it was made obsolete or deprecated."""
         self.volatile = volatile
         """Whether values seldom repeat, so that keeping them is of no use."""
-        self._parse: Callable[[str], object] | None = None
+        self.parse: Callable[[str], object] = self._first
+        """From a field value to its typed value; raises `Malformed`. Without a grammar, the value itself."""
 
     @property
     def function(self) -> Callable[[str], object]:
         """The parser itself, loaded at its first use; `str` without a grammar."""
-        parse = self._parse
-        if parse is None:
-            parse = self._parse = _load(self.parser)
-        return parse
+        if self.parse == self._first:
+            self.parse = _load(self.parser)
+        return self.parse
 
-    def parse(self, value: str) -> object:
-        """The typed value of a field value; raises `Malformed`. Without a grammar, the value itself."""
+    def _first(self, value: str) -> object:
         return self.function(value)
 
     def __repr__(self) -> str:

@@ -44,6 +44,10 @@ class Summary:
             known = self._groups.get(key)
             self._groups[key] = (group, known[1] + 1 if known else 1)
 
+    def lacked(self, one: NotJudged, times: int) -> None:
+        """Takes in that a rule lacked evidence so often, as a summary elsewhere counted."""
+        self._singles[one] += times
+
     def skip(self, reason: str) -> None:
         """Takes in an entry that holds nothing to lint."""
         self.entries += 1

@@ -62,14 +62,18 @@ class TextReport:
 
     def end(self, summary: Summary) -> None:
         """Writes the blocks and the summary."""
+        self.blocks()
+        for line in summary_lines(summary, self._paint, self._show_not_evaluated):
+            self._write(line + "\n")
+
+    def blocks(self) -> None:
+        """Writes the blocks, without a summary."""
         blocks = sorted(self._blocks.values(), key=lambda block: (
             SEVERITIES.index(block.example.severity), -block.count, block.example.rule.order))
         for block in blocks:
             self._block(block)
         if self._dropped:
             self._write(f"… and {self._dropped:,} findings in more blocks than are shown; use --select, or json\n\n")
-        for line in summary_lines(summary, self._paint, self._show_not_evaluated):
-            self._write(line + "\n")
 
     def _block(self, block: Block) -> None:
         finding, paint = block.example, self._paint
@@ -118,8 +122,9 @@ def summary_lines(summary: Summary, paint: Paint, show_not_evaluated: bool) -> l
     verdict = paint("bold", ", ".join(found)) if found else paint("good", "no findings")
     hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
     entries = "entry" if summary.entries == 1 else "entries"
-    out.append(f"{verdict}{hidden} in {summary.linted:,} of {summary.entries:,} {entries} "
-               f"from {summary.files:,} file{'s' if summary.files != 1 else ''}, by {summary.rules:,} rules")
+    source = f" from {summary.files:,} file{'s' if summary.files != 1 else ''}" if summary.files else ""
+    out.append(f"{verdict}{hidden} in {summary.linted:,} of {summary.entries:,} {entries}"
+               f"{source}, by {summary.rules:,} rules")
     for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
         out.append(f"  skipped {count:,}: {reason}")
     lacking = summary.not_evaluated()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from httplint import Exchange, Linter
 from httplint.engine.functions import fields as functions
 from httplint.engine.functions.fields import (
     OTHERS,
@@ -178,3 +179,21 @@ def test_hostless(text: str, expected: bool) -> None:
 
 def test_every_name_in_the_lists_is_in_the_table() -> None:
     assert table.FIELDS.keys() >= RULED
+
+
+def test_a_rule_that_judges_a_field_is_looked_up_under_it() -> None:
+    guards = {rule.id: rule.guards for rule in built_in_rules()}
+    assert guards["date.malformed"] == {"date"}
+    assert guards["content-length.repeated"] == {"content-length"}
+    assert guards["400.request-length"] == frozenset()     # that is about the request
+    assert guards["field.malformed"] == frozenset()
+
+
+def test_findings_point_at_the_line_the_octet_and_the_trailer() -> None:
+    linter = Linter(select=["vary.malformed", "trailer.field-not-permitted"])
+    report = linter.lint(Exchange(Response(200, headers=[("Vary", "a"), ("vary", "b;c")], content=b"",
+                                           trailers=[("x", "y"), ("Date", "0")])))
+    places = {finding.rule_id: finding.location for finding in report.findings}
+    flaw, trailer = places["vary.malformed"], places["trailer.field-not-permitted"]
+    assert (flaw.part, flaw.index, flaw.name, flaw.offset) == ("field", 1, "vary", 1)
+    assert (trailer.part, trailer.index, trailer.name) == ("trailer", 1, "Date")

@@ -20,6 +20,7 @@ from httplint.engine.functions.ranges import (
     byteranges_flaw,
     complete_lengths,
     disjoint,
+    has_some_of,
     if_range_holds,
     in_parts,
     in_requested_order,
@@ -115,6 +116,17 @@ def test_asked_for(asked: str, sent: str) -> None:
 ])
 def test_not_asked_for(asked: str, sent: str) -> None:
     assert not asked_for(ranges(asked), content_range(sent))
+
+
+def test_some_of_what_was_asked_for() -> None:
+    for asked, sent in (("bytes=0-1", "bytes 0-8/9"), ("bytes=0-1,4-5", "bytes 5-8/9"), ("bytes=-5", "bytes 0-4/9"),
+                        ("bytes=5-", "bytes 0-5/*")):
+        assert has_some_of(ranges(asked), content_range(sent))
+    for asked, sent in (("bytes=0-1,4-5", "bytes 2-3/9"), ("bytes=9-", "bytes 0-8/9"), ("bytes=-4", "bytes 0-4/9")):
+        assert not has_some_of(ranges(asked), content_range(sent))
+    for asked, sent in (("items=0-1", "bytes 0-1/9"), ("bytes=0-1", "bytes */9")):
+        with pytest.raises(NotApplicable):
+            has_some_of(ranges(asked), content_range(sent))
 
 
 def test_gaps_are_joined_up_to_the_overhead() -> None:
@@ -312,6 +324,8 @@ def test_in_another_order(asked: str, sent: tuple[str, ...]) -> None:
 def test_order_is_not_judged_without_need() -> None:
     with pytest.raises(NotApplicable):
         in_requested_order(ranges("lines=1-2"), parts("bytes 0-1/9"))
+    with pytest.raises(NotApplicable):
+        asks_for_disjoint(ranges("lines=first,last"), ())
     with pytest.raises(NotEvaluated):
         in_requested_order(ranges("bytes=-1,0-0"), parts("bytes 0-0/*"))
 

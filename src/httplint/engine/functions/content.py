@@ -51,15 +51,15 @@ def refused_codings(codings: tuple[str, ...], accepted: tuple[Preference, ...]) 
 _PLAIN = {"x-gzip": "gzip", "x-compress": "compress"}
 
 
-@function("pair", absent=("response.content-encoding",))
-def coded_otherwise(response: Response, stored: Response) -> bool:
-    """Whether the content has other codings than that of the stored 200: the coding was negotiated (RFC 9110 §12.5.5).
+@function("pair")
+def coded_otherwise(codings: tuple[str, ...], response: Response, stored: Response) -> bool:
+    """Whether the content has other codings than that of the stored 200: they were negotiated (RFC 9110 §12.5.5).
 
-    Not if the validators show that the representation has changed between the two.
+    Not if Last-Modified shows that the representation has changed between the two.
     """
     if _value(response, "last-modified") != _value(stored, "last-modified"):
         return False
-    return _value(response, "content-encoding") != _value(stored, "content-encoding")
+    return codings != (_value(stored, "content-encoding") or ())
 
 
 @function("pair")

@@ -10,7 +10,7 @@ from httplint.grammar.common import empty_member
 from httplint.grammar.dates import Date
 from httplint.grammar.uri import UriReference
 from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.fields import Fields
+from httplint.model.fields import OWS, Fields
 from httplint.model.message import Message, Response
 
 SHOWN = 60
@@ -64,10 +64,10 @@ def judged(message: Message, name: str) -> tuple[Line, ...]:
     """The line of that field whose value breaks its grammar, or else one that is sound (RFC 9110 §2.2, §5.5)."""
     name = name.lower()
     fields = _fields(message)
+    if name not in fields.index:
+        return ()
     try:
         table.parsed(fields, name)
-    except NotApplicable:
-        return ()
     except NotEvaluated:
         flaw = table.flaw(fields, name)
         return SOUND if flaw is None else (_unsound(flaw, isinstance(message, Response)),)
@@ -92,7 +92,7 @@ def _unsound(flaw: table.Flaw, ours: bool) -> Line:
 
 
 LISTS = frozenset(name for name, one in table.FIELDS.items() if one.list and one.parser and not one.structured)
-_maybe_empty = re.compile(r"\A[ \t]*+,|,[ \t]*+(?:,|\Z)")
+_comma_behind = re.compile(r",[ \t]*+(?:,|\Z)")
 
 
 @function()
@@ -107,10 +107,15 @@ def list_lines(message: Message) -> tuple[Line, ...]:
     for name in fields.index.keys() & LISTS:
         for number in fields.index[name]:
             value = fields.lines[number][1]
-            if _maybe_empty.search(value) is not None and (position := empty_member(value)) is not None:
+            if "," in value and (position := _empty_member(value)) is not None:
                 found.append(Line(table.FIELDS[name].name, number, value[max(position - SHOWN, 0):][:SHOWN + 20],
                                   False, position))
     return tuple(found) or SOUND
+
+
+def _empty_member(value: str) -> int | None:
+    """Where an empty member is; most values show at a glance that they have none."""
+    return empty_member(value) if _comma_behind.search(value) or value.lstrip(OWS)[0] == "," else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,18 @@ def repetitions(message: Message) -> tuple[Repetition, ...]:
     fields = _fields(message)
     if len(fields.index) == len(fields.lines):
         return ()
-    return tuple(one for name in fields.index if name not in ("set-cookie", "content-length")
-                 for one in _repetition(fields, name))
+    found = fields.memo.get(_REPETITIONS)
+    if found is None:
+        index = fields.index
+        found = fields.memo[_REPETITIONS] = tuple([
+            one for name in index if len(index[name]) > 1 and name not in ("set-cookie", "content-length")
+            for one in _repetition(fields, name)])
+    assert isinstance(found, tuple)
+    return found
+
+
+_REPETITIONS = "\0repetitions"
+"""Where what was found is kept for the next rule that asks; no field has that name."""
 
 
 @function("lines", guard="name")
@@ -166,9 +181,10 @@ def request_only(response: Response) -> tuple[Line, ...]:
 
     Obsolete ones are left out: Pragma was sent in responses for decades.
     """
-    fields = _fields(response)
-    return tuple(Line(table.FIELDS[name].name, fields.index[name][-1])
-                 for name in sorted(fields.index.keys() & REQUEST_ONLY))
+    index = _fields(response).index
+    if index.keys().isdisjoint(REQUEST_ONLY):
+        return ()
+    return tuple(Line(table.FIELDS[name].name, index[name][-1]) for name in sorted(index.keys() & REQUEST_ONLY))
 
 
 @function("name_case")

@@ -55,7 +55,7 @@ def asked_for(ranges: Ranges, sent: ContentRange) -> bool:
     requested ranges if they overlap or nearly touch (see OVERHEAD), in whatever order they were asked for. Ranges
     beyond the end of the representation do not count. Not judged: units other than bytes, invalid ranges.
     """
-    if sent.first is None or sent.last is None or not sent.valid or ranges.unit != "bytes":
+    if sent.first is None or sent.last is None or not sent.valid:
         raise NotApplicable("a range of bytes")
     end = None
     for first, last in sorted(wanted for wanted in _wanted(ranges, sent.complete) if wanted is not None):
@@ -65,6 +65,15 @@ def asked_for(ranges: Ranges, sent: ContentRange) -> bool:
         if start <= sent.first and sent.last <= end:
             return True
     return False
+
+
+@function("pair")
+def has_some_of(ranges: Ranges, sent: ContentRange) -> bool:
+    """Whether a range of bytes has at least one octet that was asked for. Not judged: other units, invalid ranges."""
+    if sent.first is None or sent.last is None or not sent.valid:
+        raise NotApplicable("a range of bytes")
+    return any(wanted is not None and wanted[0] <= sent.last and sent.first <= wanted[1]
+               for wanted in _wanted(ranges, sent.complete))
 
 
 @function("pair")
@@ -93,9 +102,11 @@ def unsatisfiable(ranges: Ranges, length: int) -> bool:
 def _wanted(ranges: Ranges, complete: int | None) -> list[tuple[int, int] | None]:
     """First and last position of each requested range of bytes (RFC 9110 §14.1.2); None for an unsatisfiable one.
 
-    Without a complete length, ranges to the end reach as far as anything. Raises NotEvaluated for invalid ranges,
-    and for suffixes of an unknown length.
+    Without a complete length, ranges to the end reach as far as anything. Raises NotApplicable for other units,
+    NotEvaluated for invalid ranges and for suffixes of an unknown length.
     """
+    if ranges.unit != "bytes":
+        raise NotApplicable("ranges of bytes")
     if not ranges.valid:
         raise NotEvaluated("the request asks for invalid ranges")
     if len(ranges.specs) > MANY:
@@ -279,8 +290,6 @@ def in_requested_order(ranges: Ranges, parts: tuple[RangedPart, ...]) -> bool:
     A part that belongs to several of the requested ranges, since these overlap or were sent as one, may stand in the
     place of any of them. Parts that belong to none do not count.
     """
-    if ranges.unit != "bytes":
-        raise NotApplicable("ranges of bytes")
     wanted = _wanted(ranges, _complete(parts))
     reached = 0
     for part in parts:

@@ -1,0 +1,550 @@
+"""The mitmproxy addon: judges responses while they pass.
+
+    mitmdump --set validate_inbound_headers=false -s "$(httplint addon-path)"
+
+Findings become marks and comments of the flows, a text on the terminal of mitmdump and mitmweb, and files; details
+stand in `flow.metadata["httplint"]`. What happens in here never holds up or changes a flow: faults are logged, and
+memory is bounded however long the proxy runs. Within mitmproxy, this module is the script of `-s`; in a program of your
+own, add `HttpLint()` to the addons of the master.
+"""
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import sys
+import textwrap
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TextIO
+
+from mitmproxy import command, ctx, exceptions, hooks, http, types
+from mitmproxy.addonmanager import Loader
+
+from httplint import __version__
+from httplint.capture.flows import Flows, no_response
+from httplint.capture.outcome import Skipped
+from httplint.engine.errors import RuleError
+from httplint.engine.report import Finding, Report
+from httplint.engine.rule import Rule
+from httplint.library import Linter, rules_from
+from httplint.model.exchange import Exchange, Source
+from httplint.model.message import Request, Response
+from httplint.report.colour import Paint, wanted
+from httplint.report.concise import ConciseReport
+from httplint.report.escape import clipped, masked_uri, printable
+from httplint.report.grouping import key
+from httplint.report.json_report import JsonReport
+from httplint.report.links import link
+from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.text import TextReport
+from httplint.selection import SelectionError
+
+CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
+"""The exit codes of `httplint check`."""
+
+FORMATS = ("text", "concise", "json")
+MARKS = {"error": ":red_circle:", "warning": ":orange_circle:", "info": ":large_blue_circle:"}
+"""Severity of the worst finding -> mark of the flow."""
+
+KEPT = 2_000
+"""How many exchanges with findings `httplint.export` can still write, the latest ones."""
+SHOWN_ONCE = 20_000
+"""How many kinds of findings are remembered as shown already."""
+REASONS_KEPT = 100
+"""How many different reasons for skipping are counted apart."""
+COMMENTED = 3
+"""How many findings the comment of a flow names."""
+CONTENT_SHOWN = 61
+"""How much of a content is kept with a finding, in octets: what an excerpt shows, and one more."""
+FAULTS_LOGGED = 10
+
+OWN = "httplint"
+"""Key of a flow's metadata: what was found, and what was written where users can write too."""
+MADE = "httplint_made"
+"""Key of a flow's metadata: mitmproxy or another addon made the response up."""
+
+Reporter = TextReport | ConciseReport | JsonReport
+logger = logging.getLogger(__name__)
+
+
+class Stream:
+    """Judges exchanges as they come, with what earlier ones tell."""
+
+    def __init__(self, linter: Linter) -> None:
+        self._linter = linter
+        self._next: Exchange | None = None
+        self._reports = linter.lint_all(self._exchanges())
+
+    def judge(self, exchange: Exchange) -> Report:
+        """The report on the next exchange."""
+        self._next = exchange
+        try:
+            return next(self._reports)
+        except Exception:                                  # a generator that failed has ended
+            self._reports = self._linter.lint_all(self._exchanges())
+            raise
+
+    def _exchanges(self) -> Iterator[Exchange]:
+        while self._next is not None:
+            exchange, self._next = self._next, None
+            yield exchange
+
+
+class Output:
+    """A file that reports go to as they come. Raises OptionsError for what is not FORMAT:FILE, or cannot be written."""
+
+    def __init__(self, spec: str, show_secrets: bool, show_not_evaluated: bool) -> None:
+        kind, colon, path = spec.partition(":")
+        if not colon or kind not in FORMATS or not path:
+            raise exceptions.OptionsError(
+                f"httplint_output: expected FORMAT:FILE with a format of {', '.join(FORMATS)}, got {spec!r:.100}")
+        self.spec = spec
+        self.failed = False
+        try:
+            self._stream: TextIO | None = open_text(path)
+        except OSError as error:
+            raise exceptions.OptionsError(f"httplint_output: {path}: {error.strerror or error}") from None
+        self._reporter = reporter(kind, self._write, Paint(False), show_secrets, show_not_evaluated)
+
+    def _write(self, text: str) -> None:
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(text)
+        except OSError as error:
+            self.failed, self._stream = True, None
+            logger.error(f"httplint: {self.spec} cannot be written: {error.strerror or error}")
+
+    def report(self, report: Report) -> None:
+        """Takes in the findings of one exchange."""
+        self._reporter.report(report)
+
+    def end(self, summary: Summary) -> None:
+        """Writes the summary, and closes the file."""
+        self._reporter.end(summary)
+        if self._stream is not None and self._stream is not sys.stdout:
+            try:
+                self._stream.close()
+            except OSError:
+                self.failed = True
+
+
+def open_text(path: str) -> TextIO:
+    """The file for writing, or standard output for `-`; each line goes out at once."""
+    if path == "-":
+        return sys.stdout
+    return open(os.path.expanduser(path), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+
+
+def reporter(kind: str, write: Callable[[str], object], paint: Paint, show_secrets: bool,
+             show_not_evaluated: bool) -> Reporter:
+    """The reporter of a format of FORMATS."""
+    if kind == "json":
+        return JsonReport(write, __version__, show_secrets, show_not_evaluated)
+    return (TextReport if kind == "text" else ConciseReport)(write, paint, show_secrets, show_not_evaluated)
+
+
+class LostInterim(logging.Handler):
+    """Counts what mitmproxy says in its log only."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.swallowed = 0
+        """Interim responses over HTTP/2 that were not shown."""
+        self.trailers = 0
+        """Responses over HTTP/1.1 that were dropped because of trailers."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Takes in a line of the log."""
+        if record.exc_info and isinstance(record.exc_info[1], NotImplementedError):
+            self.trailers += "trailers" in str(record.exc_info[1])
+        elif isinstance(record.msg, str) and "Swallowing HTTP/2 informational" in record.msg:
+            self.swallowed += 1
+
+
+class HttpLint:
+    """The addon."""
+
+    name = "httplint"
+
+    def __init__(self, exits: bool = False) -> None:
+        """`exits`: whether the process ends with an exit code that tells of findings, once mitmproxy shuts down."""
+        self._exits = exits
+        self._flows = Flows()
+        self._stream: Stream | None = None
+        self._rules: list[Rule] = []
+        self._outputs: list[Output] = []
+        self._trouble = False
+        self._faults = 0
+        self._number = 0
+        self._paint = Paint(False)
+        self._printed: list[str] = []
+        self._log = LostInterim()
+        self._reset()
+
+    def _reset(self) -> None:
+        self._summary = Summary(len(self._rules))
+        self._kept: deque[Report] = deque(maxlen=KEPT)
+        self._dropped = 0
+        self._seen: OrderedDict[object, None] = OrderedDict()
+        self._text: TextReport | None = None
+
+    # -- options
+
+    def load(self, loader: Loader) -> None:
+        """Adds the options."""
+        add = loader.add_option
+        add("httplint_select", Sequence[str], [],
+            "Only rules whose id begins so, such as 304 or 304.etag; separated by commas, or several times. The "
+            "longest prefix wins.")
+        add("httplint_ignore", Sequence[str], [], "All but rules whose id begins so.")
+        add("httplint_rules", Sequence[str], [], "Directories with rule files of your own.")
+        add("httplint_severity", str, "info", "Report findings of this severity and above.", choices=SEVERITIES)
+        add("httplint_fail_on", str, "error",
+            "End with exit status 1 if there were findings of this severity and above.", choices=(*SEVERITIES, "never"))
+        add("httplint_output", Sequence[str], [],
+            "Write findings to files, FORMAT:FILE with a format of text, concise or json; - is standard output.")
+        add("httplint_live", str, "new",
+            "What the terminal of mitmdump and mitmweb shows: the first finding of each kind (rule, host, method, "
+            "path) and a report at the end; all findings; or nothing.", choices=("new", "all", "off"))
+        add("httplint_mark", bool, True, "Mark flows with findings, and say in their comment what was found.")
+        add("httplint_show_secrets", bool, False, "Do not mask credentials, cookies and tokens in reports.")
+        add("httplint_show_not_evaluated", bool, False,
+            "List also the rules that could not be evaluated, and why.")
+        add("httplint_stream_events", bool, True,
+            "Pass server-sent events on as they come; mitmproxy by itself holds them back until the last one.")
+
+    def configure(self, updated: set[str]) -> None:
+        """Takes changed options over. Raises OptionsError."""
+        options = ctx.options
+        if self._stream is None or updated & {"httplint_select", "httplint_ignore", "httplint_rules"}:
+            packs = [os.path.expanduser(pack) for pack in options.httplint_rules]
+            try:
+                linter = Linter(options.httplint_select, options.httplint_ignore, packs)
+            except (RuleError, SelectionError, OSError) as error:
+                raise exceptions.OptionsError(f"httplint: {error}") from None
+            self._rules = linter.rules
+            self._summary.rules = len(self._rules)
+            self._stream = Stream(linter)
+        if "httplint_output" in updated:
+            self._open(options.httplint_output)
+        self._shown = SEVERITIES[:SEVERITIES.index(options.httplint_severity) + 1]
+
+    def _open(self, specs: Sequence[str]) -> None:
+        """Opens the files that are new, ends those that are no more wanted."""
+        open_already = {output.spec: output for output in self._outputs}
+        options = ctx.options
+        wanted_now = [open_already.pop(spec) if spec in open_already else
+                      Output(spec, options.httplint_show_secrets, options.httplint_show_not_evaluated)
+                      for spec in dict.fromkeys(specs)]
+        for output in open_already.values():
+            self._end(output)
+        self._outputs = wanted_now
+
+    def _end(self, output: Output) -> None:
+        output.end(self._summary)
+        self._trouble = self._trouble or output.failed
+
+    def running(self) -> None:
+        """mitmproxy has started."""
+        logging.getLogger().addHandler(self._log)
+
+    # -- flows
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Notes whether mitmproxy made the response up; lets server-sent events pass."""
+        response = flow.response
+        if not flow.live or response is None:
+            return
+        if response.timestamp_end is not None:             # a server's is still on its way
+            flow.metadata[MADE] = True
+        elif ctx.options.httplint_stream_events and not response.stream:
+            kind = response.headers.get("content-type", "")
+            if kind.partition(";")[0].strip().lower() == "text/event-stream":
+                response.stream = True
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """A response is complete; also that of a WebSocket handshake."""
+        self._take(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """A response was refused or broke off, or there is none."""
+        self._take(flow)
+
+    def _take(self, flow: http.HTTPFlow) -> None:
+        try:
+            self._lint(flow)
+        except Exception as error:                         # nothing may hold up a flow
+            self._faults += 1
+            self._skip("a fault of httplint, see the log")
+            if self._faults <= FAULTS_LOGGED:
+                logger.error(f"httplint failed on a flow: {error!r:.200}", exc_info=error)
+
+    def _lint(self, flow: http.HTTPFlow) -> None:
+        if flow.metadata.get(MADE):
+            self._skip("the response does not come from the server, but from mitmproxy")
+            return
+        source = Source("mitmproxy", self._number)
+        self._number += 1
+        made = self._flows.exchange(flow, source)
+        if isinstance(made, Skipped):
+            self._skip(made.reason)
+            self._annotate(flow, [], self._refusal(flow))
+            return
+        assert self._stream is not None
+        report = self._stream.judge(made)
+        self._summary.count(report)
+        visible = [finding for finding in report.findings if finding.severity in self._shown]
+        self._summary.hidden += len(report.findings) - len(visible)
+        report.findings = visible
+        self._annotate(flow, visible)
+        for output in self._outputs:
+            output.report(report)
+        if visible:
+            self._keep(report)
+            self._show(report)
+
+    def _skip(self, reason: str) -> None:
+        known = self._summary.skipped
+        self._summary.skip(reason if reason in known or len(known) < REASONS_KEPT else "other reasons")
+
+    def _refusal(self, flow: http.HTTPFlow) -> str:
+        """What to say of a flow whose response mitmproxy refused; empty for other flows."""
+        message = flow.error.msg if flow.error is not None and flow.response is None else ""
+        refused = no_response(message).startswith("mitmproxy refused")
+        return f"httplint: not evaluated, mitmproxy refused the response: {clipped(message, 300)}" if refused else ""
+
+    def _annotate(self, flow: http.HTTPFlow, findings: list[Finding], comment: str = "") -> None:
+        """Marks a flow, or takes our mark away; what users and other addons wrote stays."""
+        before = flow.metadata.get(OWN)
+        if before is None and not findings and not comment:
+            return
+        old = before.get("comment", "") if isinstance(before, dict) else ""
+        mark = ""
+        if findings:
+            mark = MARKS[min((finding.severity for finding in findings), key=SEVERITIES.index)]
+            comment = _comment(findings)
+        if ctx.options.httplint_mark:
+            if not flow.marked or flow.marked in MARKS.values():
+                flow.marked = mark
+            if old and old in flow.comment:
+                flow.comment = flow.comment.replace(old, comment).strip("\n")
+            elif comment:
+                flow.comment = f"{flow.comment}\n{comment}" if flow.comment else comment
+        else:
+            comment = ""
+        flow.metadata[OWN] = {"comment": comment, "findings": [_details(finding) for finding in findings]}
+
+    def _keep(self, report: Report) -> None:
+        """Keeps a report for exports, without the contents."""
+        slim = Report(_slim(report.exchange))
+        slim.findings, slim.groups = report.findings, report.groups
+        self._dropped += len(self._kept) == KEPT
+        self._kept.append(slim)
+        self._grouped().report(slim)
+
+    def _grouped(self) -> TextReport:
+        if self._text is None:
+            options = ctx.options
+            self._text = TextReport(self._printed.append, self._paint, options.httplint_show_secrets,
+                                    options.httplint_show_not_evaluated)
+        return self._text
+
+    # -- the terminal
+
+    def _terminal(self) -> bool:
+        """Whether there is a terminal that we may write to; that of the console belongs to mitmproxy."""
+        return ctx.options.httplint_live != "off" and ctx.master.addons.get("consoleaddon") is None
+
+    def _show(self, report: Report) -> None:
+        if not self._terminal():
+            return
+        everything = ctx.options.httplint_live == "all"
+        findings = [finding for finding in report.findings if self._is_new(finding, report) or everything]
+        if findings:
+            self._print(self._live_text(report, findings))
+
+    def _is_new(self, finding: Finding, report: Report) -> bool:
+        kind = key(finding, report)
+        if kind in self._seen:
+            return False
+        self._seen[kind] = None
+        if len(self._seen) > SHOWN_ONCE:
+            self._seen.popitem(last=False)
+        return True
+
+    def _live_text(self, report: Report, findings: list[Finding]) -> str:
+        paint = Paint(wanted("auto", sys.stdout))
+        request = report.exchange.request
+        assert request is not None
+        uri = request.uri if ctx.options.httplint_show_secrets else masked_uri(request.uri)
+        name = clipped(f"{request.method} {uri}", 110)
+        lines = [f"{paint('dim', '-->')} {name} {paint('dim', '→')} {report.exchange.response.status}"]
+        for finding in findings:
+            tag = paint(finding.severity, f"{finding.severity}[{finding.rule_id}]")
+            lines += [f"    {tag} {printable(finding.message)}", f"        {paint('dim', 'fix:')} {finding.fix}"]
+        return "\n".join(lines) + "\n"
+
+    def _print(self, text: str) -> None:
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except UnicodeEncodeError:
+            sys.stdout.write(text.encode("ascii", "backslashreplace").decode("ascii"))
+        except OSError:                                    # nobody reads it any more
+            ctx.options.update(httplint_live="off")
+
+    # -- commands
+
+    @command.command("httplint.report")
+    def report_command(self) -> Sequence[str]:
+        """Shows what was found so far, alike findings in one block, and a summary."""
+        return self._rendered(Paint(False)).split("\n")
+
+    @command.command("httplint.export")
+    @command.argument("format", type=types.Choice("httplint.formats"))
+    def export_command(self, format: str, path: types.Path) -> None:
+        """Writes what was found so far to a file: as text, concise or json. For all findings of a long run, set
+        httplint_output."""
+        try:
+            with open(os.path.expanduser(path), "w", encoding="utf-8", errors="backslashreplace") as stream:
+                if format == "text":
+                    stream.write(self._rendered(Paint(False)))
+                else:
+                    options = ctx.options
+                    out = reporter(format, stream.write, Paint(False), options.httplint_show_secrets,
+                                   options.httplint_show_not_evaluated)
+                    for report in self._kept:
+                        out.report(report)
+                    out.end(self._summary)
+        except OSError as error:
+            raise exceptions.CommandError(f"{path}: {error.strerror or error}") from None
+        if self._dropped and format != "text":
+            logger.warning(f"httplint: {path} has the latest {KEPT:,} exchanges with findings; {self._dropped:,} "
+                           "earlier ones are no longer kept. httplint_output writes them all.")
+
+    @command.command("httplint.formats")
+    def formats_command(self) -> Sequence[str]:
+        """The formats that httplint.export can write."""
+        return list(FORMATS)
+
+    @command.command("httplint.explain")
+    def explain_command(self, rule: str) -> Sequence[str]:
+        """Shows what a rule demands and why, and how to fix it; the begin of an id shows all that begin so."""
+        rules = rules_from([os.path.expanduser(pack) for pack in ctx.options.httplint_rules])
+        named = [one for one in rules if rule in (one.id, *one.renamed)]
+        found = named or [one for one in rules if one.id.startswith(rule)]
+        if not found:
+            import difflib
+            close = difflib.get_close_matches(rule, [one.id for one in rules], 3)
+            raise exceptions.CommandError(
+                f"no rule {rule!r:.60}" + (f"; did you mean {', '.join(close)}?" if close else ""))
+        if len(found) > 1:
+            return [f"{one.id}: {one.title}" for one in found]
+        return _page(found[0])
+
+    @command.command("httplint.clear")
+    def clear_command(self) -> None:
+        """Forgets what was found so far, and takes the marks and comments away again."""
+        self._reset()
+        view = ctx.master.addons.get("view")
+        flows = [flow for flow in view or () if isinstance(flow, http.HTTPFlow) and OWN in flow.metadata]
+        for flow in flows:
+            self._annotate(flow, [])
+            del flow.metadata[OWN]
+        if flows:
+            ctx.master.addons.trigger(hooks.UpdateHook(flows))
+
+    def _rendered(self, paint: Paint) -> str:
+        """The grouped report so far."""
+        self._paint.on = paint.on
+        self._printed.clear()
+        self._grouped().end(self._summary)
+        text = "".join(self._printed) + "".join(f"  {line}\n" for line in self._remarks())
+        self._printed.clear()
+        return text
+
+    def _remarks(self) -> list[str]:
+        """What the summary has to say about mitmproxy."""
+        lines = ["mitmproxy does not show interim responses of HTTP/2, whitespace, line ends and chunks"]
+        if self._log.swallowed:
+            lines.append(f"it swallowed {self._log.swallowed:,} interim responses of HTTP/2")
+        if self._log.trailers:
+            lines.append(f"it dropped {self._log.trailers:,} responses of HTTP/1.1 because of their trailers; "
+                         "their header sections were linted")
+        if ctx.options.validate_inbound_headers:
+            lines.append("it refuses some malformed responses; validate_inbound_headers=false lets them be linted")
+        return lines
+
+    # -- the end
+
+    def done(self) -> None:
+        """mitmproxy shuts down, or loads another version of this script."""
+        logging.getLogger().removeHandler(self._log)
+        if self._stream is None:                           # it never started
+            return
+        for output in self._outputs:
+            self._end(output)
+        self._outputs = []
+        if self._terminal():
+            self._print(self._rendered(Paint(wanted("auto", sys.stdout))))
+        if self._exits and ctx.master.should_exit.is_set() and self.exit_code():
+            self._exit(self.exit_code())
+
+    def exit_code(self) -> int:
+        """The exit status: of `httplint check`, over all flows of this run."""
+        if self._trouble or self._faults:
+            return TROUBLE
+        if not self._summary.linted:
+            return NOTHING
+        fail_on = ctx.options.httplint_fail_on
+        serious = SEVERITIES[:SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
+        return FINDINGS if any(self._summary.findings[severity] for severity in serious) else CLEAN
+
+    def _exit(self, code: int) -> None:
+        """Ends the process with that code, after mitmproxy and all its addons have ended."""
+        def leave(_: object) -> None:
+            raise SystemExit(code)
+
+        task = asyncio.current_task()
+        if task is not None:
+            task.add_done_callback(leave)
+
+
+def _slim(exchange: Exchange) -> Exchange:
+    """The exchange with no more content than an excerpt shows."""
+    old, request = exchange.response, exchange.request
+    assert request is not None
+    content = None if old.content is None else old.content[:CONTENT_SHOWN]
+    response = Response(old.status, old.version, old.reason, old.fields, content, old.trailers, old.size)
+    return Exchange(response, Request(request.method, request.target, request.version, request.fields), (),
+                    exchange.started, exchange.evidence, exchange.source)
+
+
+def _comment(findings: list[Finding]) -> str:
+    named = [f"{finding.severity} {finding.rule_id}: {clipped(finding.message, 150)}"
+             for finding in findings[:COMMENTED]]
+    more = len(findings) - len(named)
+    return "httplint: " + "; ".join([*named, *([f"and {more} more"] if more else [])])
+
+
+def _details(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data, which mitmproxy can save."""
+    return {"rule": finding.rule_id, "severity": finding.severity, "level": finding.level,
+            "message": clipped(finding.message, 500), "fix": finding.fix, "spec": finding.spec,
+            "location": str(finding.location)}
+
+
+def _page(rule: Rule) -> list[str]:
+    out = [f"{rule.id}  {rule.level}", rule.title, ""]
+    for name, text in (("why", rule.why), ("fix", rule.fix), ("spec", f"{rule.spec} {link(rule.spec) or ''}".strip()),
+                       ("when", rule.when), ("for", rule.foreach), ("demand", rule.require)):
+        if text:
+            out += textwrap.wrap(re.sub(r"\s+", " ", text), 96, initial_indent=f"{name:8}",
+                                 subsequent_indent=" " * 8, break_long_words=False, break_on_hyphens=False)
+    return out
+
+
+addons = [HttpLint(exits=True)]

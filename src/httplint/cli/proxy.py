@@ -1,0 +1,117 @@
+"""`httplint proxy`: starts mitmproxy with the addon, and with the options that let it see most."""
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+from httplint.cli.addon_path import addon_path
+from httplint.cli.main import CLEAN, fail
+from httplint.engine.errors import RuleError
+from httplint.library import Linter
+from httplint.selection import SelectionError
+
+PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
+"""--ui -> the program of mitmproxy."""
+
+INSTALL = "pip install 'http-conformance-lint[mitmproxy]'"
+
+
+class Missing(Exception):
+    """There is no mitmproxy that could load the addon; the message says what to do."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Becomes mitmproxy; returns the exit code where that cannot be."""
+    try:
+        Linter(arguments.select, arguments.ignore, arguments.rules)
+    except (RuleError, SelectionError) as error:
+        return fail(str(error))
+    try:
+        command = [find(PROGRAMS[arguments.ui]), *options(arguments)]
+    except Missing as missing:
+        return fail(str(missing))
+    if arguments.print_command:
+        print(shlex.join(command))
+        return CLEAN
+    sys.stdout.flush()
+    if os.name != "nt":                                    # exec there returns to the shell at once
+        os.execv(command[0], command)  # noqa: S606 - what the user asked for
+    return subprocess.call(command)  # noqa: S603
+
+
+def options(arguments: argparse.Namespace) -> list[str]:
+    """The options for mitmproxy."""
+    out = ["--set", "validate_inbound_headers=false", "-s", str(addon_path())]
+    out += ["--listen-host", arguments.listen_host] if arguments.listen_host else []
+    out += ["--listen-port", str(arguments.port)] if arguments.port is not None else []
+    for mode in arguments.mode:
+        out += ["--mode", mode]
+    for name, value in _settings(arguments):
+        out += ["--set", f"httplint_{name}={value}"]
+    rest: list[str] = arguments.rest
+    return out + (rest[1:] if rest[:1] == ["--"] else rest)
+
+
+def _settings(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    for name in ("select", "ignore", "output"):
+        for value in getattr(arguments, name):
+            yield name, value
+    for directory in arguments.rules:
+        yield "rules", os.path.abspath(directory)
+    yield "severity", arguments.severity
+    yield "fail_on", arguments.fail_on
+    yield "live", arguments.live
+    if arguments.show_secrets:
+        yield "show_secrets", "true"
+    if arguments.show:
+        yield "show_not_evaluated", "true"
+
+
+def find(program: str) -> str:
+    """The path of a program of mitmproxy that can load the addon: beside this Python, else on PATH. Raises Missing."""
+    beside = shutil.which(program, path=os.pathsep.join((sysconfig.get_path("scripts"),
+                                                         os.path.dirname(sys.executable))))
+    if beside:
+        return beside
+    elsewhere = shutil.which(program)
+    if elsewhere is None:
+        raise Missing(f"{program} is not installed: {INSTALL}")
+    python = _interpreter(elsewhere)
+    if python is None:
+        raise Missing(f"{elsewhere} brings a Python of its own and cannot load httplint; install both together: "
+                      f"{INSTALL}")
+    if not _has_httplint(python):
+        raise Missing(f"{elsewhere} cannot load httplint; install it there: {shlex.quote(python)} -m pip install "
+                      f"http-conformance-lint (with pipx: pipx inject mitmproxy http-conformance-lint)")
+    return elsewhere
+
+
+def _interpreter(script: str) -> str | None:
+    """The Python that a script names in its first line; None for a program without such a line."""
+    try:
+        with Path(script).open("rb") as stream:
+            first, second = stream.readline(1000), stream.readline(1000)
+    except OSError:
+        return None
+    if not first.startswith(b"#!"):
+        return None
+    words = shlex.split(first[2:].decode("utf-8", "replace"))
+    if words[:1] == ["/bin/sh"] and second.startswith(b"'''exec' "):    # pip's way around long paths
+        words = shlex.split(second.decode("utf-8", "replace").removeprefix("'''exec' "))
+    return words[0] if words and "python" in os.path.basename(words[0]) else None
+
+
+def _has_httplint(python: str) -> bool:
+    try:
+        done = subprocess.run([python, "-c", "import httplint.library"], capture_output=True, check=False,  # noqa: S603
+                              timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

@@ -1,0 +1,95 @@
+"""The settings of a test, from the command line and its markers, and the fixture that judges what a test hands over."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from httplint.engine.errors import RuleError
+from httplint.engine.report import Report
+from httplint.report.summary import SEVERITIES
+from httplint.selection import SelectionError
+from httplint.testing.judging import Judge, Settings, counted, told
+
+FAIL_ON = (*SEVERITIES, "never")
+KEYS = frozenset(("select", "ignore", "fail_on"))
+
+JUDGE = pytest.StashKey[Judge]()
+
+
+class MarkerError(ValueError):
+    """A marker that cannot be understood; the message says why."""
+
+
+def judge(config: pytest.Config) -> Judge:
+    """The one judge of this run. Raises pytest.UsageError for options that choose no rules, or broken ones."""
+    if JUDGE not in config.stash:
+        settings = Settings(_prefixes(config.getoption("--httplint-select")),
+                            _prefixes(config.getoption("--httplint-ignore")), config.getoption("--httplint-fail-on"))
+        try:
+            config.stash[JUDGE] = Judge(settings, config.getoption("--httplint-rules"),
+                                        config.getoption("--httplint-coverage"))
+        except (RuleError, SelectionError) as error:
+            raise pytest.UsageError(f"httplint: {error}") from None
+    return config.stash[JUDGE]
+
+
+def settings_of(item: pytest.Item, settings: Settings) -> Settings:
+    """What the markers of a test make of the settings; the nearest marker has the last word. Raises MarkerError."""
+    for mark in reversed(list(item.iter_markers("httplint"))):
+        unknown = mark.kwargs.keys() - KEYS
+        if mark.args or unknown:
+            what = f"has no argument {min(unknown)!r}" if unknown else "takes its arguments by name only"
+            raise MarkerError(f"the marker httplint {what}; it has select, ignore and fail_on")
+        fail_on = mark.kwargs.get("fail_on")
+        if fail_on is not None and fail_on not in FAIL_ON:
+            raise MarkerError(f"the marker httplint has fail_on={fail_on!r}; expected one of {', '.join(FAIL_ON)}")
+        settings = settings.changed(_prefixes(mark.kwargs.get("select", ())),
+                                    _prefixes(mark.kwargs.get("ignore", ())), fail_on)
+    return settings
+
+
+def _prefixes(text: object) -> tuple[str, ...]:
+    items: Iterable[object] = (text,) if isinstance(text, str) else text if isinstance(text, Iterable) else ()
+    return tuple(part.strip() for item in items for part in str(item).split(",") if part.strip())
+
+
+class Checker:
+    """Judges responses within a test."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    def check(self, response: object) -> Report:
+        """Judges a response: an Exchange, or what the clients of `httplint.clients` hand out.
+
+        Raises AssertionError, with the findings as text, for findings that fail the test (errors, unless
+        --httplint-fail-on or a marker says otherwise); TypeError and ValueError for what is no response.
+        """
+        __tracebackhide__ = True
+        report = self._judge.check(response)
+        failing = [finding for finding in report.findings if self._judge.test.settings.fails(finding)]
+        if failing:
+            raise AssertionError(f"httplint: {counted(report.findings)}\n\n{told([report])}")
+        return report
+
+    @property
+    def reports(self) -> list[Report]:
+        """The reports of this test so far, in order; of very many, the latest."""
+        self._judge.flush()
+        return list(self._judge.test.reports)
+
+
+def checker(request: pytest.FixtureRequest) -> Iterator[Checker]:
+    """The fixture. Without a session that watches, the test begins and ends here."""
+    one = judge(request.config)
+    watched = request.config.pluginmanager.has_plugin("httplint-session")
+    if not watched:
+        item: pytest.Item = request.node
+        try:
+            one.begin(item.nodeid, settings_of(item, one.settings))
+        except (MarkerError, SelectionError) as error:
+            pytest.fail(f"httplint: {error}", pytrace=False)
+    yield Checker(one)
+    if not watched:
+        one.end()

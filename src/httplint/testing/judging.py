@@ -1,0 +1,320 @@
+"""Judges the traffic of a test run, test by test, and keeps the tally.
+
+A tally is plain data on request, so that the workers of a distributed run can send theirs.
+"""
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from httplint.clients import exchange_of
+from httplint.engine.report import Finding, Location, NotJudged, Report
+from httplint.engine.rule import Rule
+from httplint.library import Linter, rules_from
+from httplint.model.exchange import Exchange, Source
+from httplint.model.message import Request, Response
+from httplint.report.colour import Paint
+from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.text import TextReport
+
+PENDING = 256
+"""Responses are kept until the test ends, because it may still read them; at most so many."""
+KEPT = 10_000
+"""Reports with findings that a tally keeps for the files."""
+REPORTS = 1000
+"""Reports that a test can look at."""
+SHOWN = 100
+"""Octets of the content that the kept reports show."""
+
+OUTSIDE = "(outside of tests)"
+
+
+class Settings(NamedTuple):
+    """Which rules judge a test, and from which severity on a finding fails it: "error", "warning", "info", "never"."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = "error"
+
+    def changed(self, select: Iterable[str], ignore: Iterable[str], fail_on: str | None) -> Settings:
+        """What a marker makes of the settings: its own prefixes win over the opposite ones."""
+        select, ignore = tuple(select), tuple(ignore)
+        kept = tuple(prefix for prefix in self.select if prefix not in ignore)
+        if self.select and not (kept or select):           # all that was selected is ignored: nothing is left
+            kept, ignore = (), ("all",)
+        refused = tuple(prefix for prefix in self.ignore if prefix not in select)
+        return Settings(kept + select, refused + ignore, fail_on or self.fail_on)
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding fails the test."""
+        return (self.fail_on != "never"
+                and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.fail_on))
+
+
+class Test:
+    """What a test has sent and got. Its rules about earlier exchanges look back to its own beginning."""
+
+    __test__ = False                                       # no test case for pytest to collect
+
+    def __init__(self, name: str, settings: Settings, linter: Linter) -> None:
+        self.name = name
+        self.settings = settings
+        self.reports: deque[Report] = deque(maxlen=REPORTS)
+        """The latest reports, in order."""
+        self.fresh: list[Report] = []
+        """Reports with findings that nobody has been told of yet."""
+        self.count = 0
+        """Exchanges judged."""
+        self._next: list[Exchange] = []
+        self._judged = linter.lint_all(self._arriving())
+
+    def _arriving(self) -> Iterator[Exchange]:
+        while True:
+            yield self._next.pop()
+
+    def judge(self, exchange: Exchange) -> Report:
+        """The report of the next exchange."""
+        if exchange.source is None:
+            exchange.source = Source(self.name, self.count)
+        self.count += 1
+        self._next.append(exchange)
+        report = next(self._judged)
+        self.reports.append(report)
+        return report
+
+
+class Tally:
+    """What a run, or a worker's part of it, has come to."""
+
+    def __init__(self, rules: int) -> None:
+        self.summary = Summary(rules)
+        self.reports: list[Report] = []
+        """Reports with findings, at most KEPT, without most of the content."""
+        self.dropped = 0
+        """Reports with findings beyond those."""
+        self.found: Counter[tuple[str, str]] = Counter()
+        """(severity, rule id) -> findings."""
+        self.exercised: dict[str, tuple[int, int]] = {}
+        """Rule id -> how often it held, how often it was violated."""
+        self.lost_workers = 0
+        self._files: set[str] = set()
+
+    def count(self, report: Report, coverage: bool) -> None:
+        """Takes in a report."""
+        self.summary.count(report)
+        if report.exchange.source is not None:
+            self._in_file(report.exchange.source.path)
+        for finding in report.findings:
+            self.found[finding.severity, finding.rule_id] += 1
+        if report.findings:
+            self._keep(_clipped(report))
+        if coverage:
+            for rule_id in report.held:
+                self._exercise(rule_id, 1, 0)
+            for rule_id in {finding.rule_id for finding in report.findings}:
+                self._exercise(rule_id, 0, 1)
+
+    def _in_file(self, name: str) -> None:
+        if name != OUTSIDE:
+            self._files.add(name.partition("::")[0])
+            self.summary.files = len(self._files)
+
+    def _keep(self, report: Report) -> None:
+        if len(self.reports) < KEPT:
+            self.reports.append(report)
+        else:
+            self.dropped += 1
+
+    def _exercise(self, rule_id: str, held: int, violated: int) -> None:
+        before = self.exercised.get(rule_id, (0, 0))
+        self.exercised[rule_id] = (before[0] + held, before[1] + violated)
+
+    def packed(self) -> dict[str, Any]:
+        """The tally as plain data, for `merge`."""
+        summary = self.summary
+        return {
+            "linted": summary.linted, "skipped": dict(summary.skipped), "severities": dict(summary.findings),
+            "lacking": [[reason, rules] for reason, _, rules in summary.not_evaluated()],
+            "files": sorted(self._files), "found": [[*key, times] for key, times in self.found.items()],
+            "exercised": [[rule_id, *times] for rule_id, times in self.exercised.items()],
+            "dropped": self.dropped, "reports": [_packed(report) for report in self.reports],
+        }
+
+    def merge(self, data: dict[str, Any], rules: dict[str, Rule]) -> None:
+        """Takes in what another process packed. `rules`: all that may have spoken, by id."""
+        summary = self.summary
+        summary.linted += data["linted"]
+        summary.skipped.update(data["skipped"])
+        summary.entries += data["linted"] + sum(data["skipped"].values())
+        summary.findings.update(data["severities"])
+        for reason, counts in data["lacking"]:
+            for rule_id, times in counts:
+                summary.lacked(NotJudged(rule_id, reason), times)
+        for name in data["files"]:
+            self._in_file(name)
+        for severity, rule_id, times in data["found"]:
+            self.found[severity, rule_id] += times
+        for rule_id, held, violated in data["exercised"]:
+            self._exercise(rule_id, held, violated)
+        self.dropped += data["dropped"]
+        for report in data["reports"]:
+            self._keep(_unpacked(report, rules))
+
+
+class Judge:
+    """Takes in responses from any thread, and judges them when the test may have read them."""
+
+    def __init__(self, settings: Settings, packs: Iterable[str], coverage: bool = False) -> None:
+        """Raises RuleError, SelectionError as Linter does."""
+        self.settings = settings
+        self.coverage = coverage
+        self._packs = list(packs)
+        self._linters: dict[tuple[tuple[str, ...], tuple[str, ...]], Linter] = {}
+        self.rules = self._linter(settings).rules
+        self.tally = Tally(len(self.rules))
+        self.test = self._outside()
+        self._pending: list[tuple[object, float]] = []
+        self._lock = threading.RLock()
+
+    def _linter(self, settings: Settings) -> Linter:
+        key = (settings.select, settings.ignore)
+        if key not in self._linters:
+            self._linters[key] = Linter(settings.select, settings.ignore, self._packs)
+        return self._linters[key]
+
+    def _outside(self) -> Test:
+        return Test(OUTSIDE, self.settings, self._linter(self.settings))
+
+    def all_rules(self) -> dict[str, Rule]:
+        """Every rule that a test may have chosen, by id."""
+        return {rule.id: rule for rule in rules_from(self._packs)}
+
+    def begin(self, name: str, settings: Settings) -> None:
+        """A test begins. Raises SelectionError where its settings match no rule."""
+        self.flush()
+        self.test = Test(name, settings, self._linter(settings))
+
+    def end(self) -> None:
+        """The test is over."""
+        self.flush()
+        self.test = self._outside()
+
+    def observe(self, response: object, started: float) -> None:
+        """Takes in a response; what led to it is known from its history."""
+        with self._lock:
+            self._pending.append((response, started))
+            full = len(self._pending) >= PENDING
+        if full:
+            self.flush()
+
+    def skip(self, reason: str) -> None:
+        """Takes in a response that is not to be judged."""
+        with self._lock:
+            self.tally.summary.skip(reason)
+
+    def fault(self, error: Exception) -> None:
+        """Takes in a response that could not be looked at."""
+        self.skip(f"the response could not be read ({type(error).__name__})")
+
+    def check(self, response: object) -> Report:
+        """Judges one response at once, and not again at the end of the test. Raises TypeError, ValueError."""
+        with self._lock:
+            started = next((when for one, when in self._pending if one is response), None)
+            self._pending = [pair for pair in self._pending if pair[0] is not response]
+            return self._judge(exchange_of(response, started=started))
+
+    def flush(self) -> None:
+        """Judges what is pending, in its order."""
+        with self._lock:
+            seen: set[int] = set()
+            pending, self._pending = self._pending, []
+            for last, started in pending:
+                for response in (*_before(last), last):
+                    if id(response) in seen:
+                        continue
+                    seen.add(id(response))
+                    try:
+                        report = self._judge(exchange_of(response, started=started))
+                    except Exception as error:             # hostile or odd objects must not break the run
+                        self.tally.summary.skip(f"the response could not be read ({type(error).__name__})")
+                        continue
+                    if report.findings:
+                        self.test.fresh.append(report)
+
+    def _judge(self, exchange: Exchange) -> Report:
+        report = self.test.judge(exchange)
+        self.tally.count(report, self.coverage)
+        return report
+
+
+def _before(response: object) -> list[object]:
+    history = getattr(response, "history", None)
+    return list(history) if isinstance(history, (list, tuple)) else []
+
+
+def told(reports: Iterable[Report]) -> str:
+    """The findings as text, alike ones in one block; empty without any."""
+    parts: list[str] = []
+    text = TextReport(parts.append, Paint(False))
+    for report in reports:
+        text.report(report)
+    text.blocks()
+    return "".join(parts).rstrip("\n")
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """How many of which severity, as in "1 error, 2 warnings"."""
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{counts[severity]:,} {severity}{'s' if counts[severity] != 1 and severity != 'info' else ''}"
+                     for severity in SEVERITIES if counts[severity])
+
+
+# -- reports as plain data
+
+
+def _clipped(report: Report) -> Report:
+    """The report with no more content than is shown, so that keeping it costs little."""
+    old = report.exchange
+    answer, asked = old.response, old.request
+    response = Response(answer.status, answer.version, answer.reason, answer.fields,
+                        None if answer.content is None else answer.content[:SHOWN])
+    request = asked and Request(asked.method, asked.target, asked.version, asked.fields)
+    exchange = Exchange(response, request, old.interim, old.started, old.evidence, old.source)
+    clipped = Report(exchange)
+    clipped.findings = report.findings
+    return clipped
+
+
+def _packed(report: Report) -> dict[str, Any]:
+    exchange = report.exchange
+    request, response, source = exchange.request, exchange.response, exchange.source
+    assert source is not None
+    return {
+        "source": [source.path, source.entry],
+        "request": request and [request.method, request.target, request.version, _lines(request)],
+        "response": [response.status, response.version, response.reason, _lines(response), response.content],
+        "findings": [_packed_finding(finding) for finding in report.findings],
+    }
+
+
+def _packed_finding(finding: Finding) -> list[Any]:
+    where = finding.location
+    known = None if not finding.rule_id.startswith("internal.") else finding.rule.as_index()
+    return [finding.rule_id, known, finding.message, [where.message, where.part, where.index, where.name, where.offset]]
+
+
+def _lines(message: Request | Response) -> list[list[str]] | None:
+    return None if message.fields is None else [list(line) for line in message.fields.lines]
+
+
+def _unpacked(data: dict[str, Any], rules: dict[str, Rule]) -> Report:
+    source = Source(*data["source"])
+    request = Request(*data["request"]) if data["request"] else None
+    exchange = Exchange(Response(*data["response"]), request, source=source)
+    report = Report(exchange)
+    for rule_id, index, message, (side, part, number, name, offset) in data["findings"]:
+        rule = Rule(index) if index is not None else rules[rule_id]
+        report.findings.append(Finding(rule, message, Location(side, part, number, name, source, offset)))
+    return report

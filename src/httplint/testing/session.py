@@ -1,0 +1,209 @@
+"""Watches a test run: fails tests for their findings, and tells about the run at its end."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from httplint import __version__
+from httplint.engine.report import Report
+from httplint.report.colour import Paint
+from httplint.report.concise import ConciseReport
+from httplint.report.escape import clipped
+from httplint.report.json_report import JsonReport
+from httplint.report.summary import SEVERITIES
+from httplint.report.text import TextReport
+from httplint.selection import SelectionError
+from httplint.testing.checking import MarkerError, judge, settings_of
+from httplint.testing.exercised import exercised_lines
+from httplint.testing.judging import counted, told
+from httplint.testing.watching import Watch
+
+Write = Callable[[str], object]
+Reporter = TextReport | ConciseReport | JsonReport
+
+FORMATS: dict[str, Callable[[Write], Reporter]] = {
+    "text": lambda write: TextReport(write, Paint(False), show_not_evaluated=True),
+    "concise": lambda write: ConciseReport(write, Paint(False)),
+    "json": lambda write: JsonReport(write, __version__),
+}
+"""What --httplint-output knows."""
+
+SHOWN_RULES = 20
+OUTPUT_KEY = "httplint"
+
+
+class Session:
+    """The plugin that --httplint registers. In a distributed run the workers watch, and the controller tells."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Raises pytest.UsageError for options that cannot be."""
+        self.config = config
+        self.judge = judge(config)
+        self.outputs = [_output(text) for text in config.getoption("--httplint-output")]
+        self.worker = hasattr(config, "workerinput")
+        self._unwritten: list[str] = []
+        self._trouble = ""
+        self._watch = Watch(self.judge.observe, self.judge.skip, self.judge.fault)
+        self._watch.on()
+        config.add_cleanup(self._watch.off)
+
+    # -- tests
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """A test begins and ends."""
+        self._trouble = ""
+        try:
+            self.judge.begin(item.nodeid, settings_of(item, self.judge.settings))
+        except (MarkerError, SelectionError) as error:
+            self.judge.begin(item.nodeid, self.judge.settings)
+            self._trouble = f"httplint: {error}"
+        try:
+            return (yield)
+        finally:
+            self.judge.end()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """What the fixtures asked for is judged with the test, unless they fail."""
+        if self._trouble:
+            pytest.fail(self._trouble, pytrace=False)
+        try:
+            return (yield)
+        except BaseException:
+            self._note(item, "setup")
+            raise
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """The test passes only if its findings let it."""
+        return (yield from self._judged(item, "call"))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """So does the clearing up."""
+        return (yield from self._judged(item, "teardown"))
+
+    def _judged(self, item: pytest.Item, when: str) -> Generator[None, object, object]:
+        try:
+            result = yield
+        except BaseException:                              # the test's own fault comes first
+            self._note(item, when)
+            raise
+        self.judge.flush()
+        test = self.judge.test
+        findings = [finding for report in test.fresh for finding in report.findings]
+        if any(test.settings.fails(finding) for finding in findings):
+            text = told(test.fresh)
+            test.fresh.clear()
+            pytest.fail(f"httplint: {counted(findings)} in the traffic of the test\n\n{text}", pytrace=False)
+        self._note(item, when)
+        return result
+
+    def _note(self, item: pytest.Item, when: str) -> None:
+        """The findings become a section of the test's report."""
+        self.judge.flush()
+        fresh = self.judge.test.fresh
+        if fresh:
+            item.add_report_section(when, "httplint", told(fresh))
+            fresh.clear()
+
+    # -- the run
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A worker hands over its tally; otherwise the files are written."""
+        self.judge.flush()
+        tally = self.judge.tally
+        if self.worker:
+            self.config.workeroutput[OUTPUT_KEY] = tally.packed()  # type: ignore[attr-defined]
+            return
+        tally.reports.sort(key=_place)
+        for kind, path in self.outputs:
+            try:
+                with path.open("w", encoding="utf-8") as file:
+                    reporter = FORMATS[kind](file.write)
+                    for report in tally.reports:
+                        reporter.report(report)
+                    reporter.end(tally.summary)
+            except OSError as error:
+                self._unwritten.append(f"{path} could not be written: {error.strerror or error}")
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker has ended: the controller takes in its tally."""
+        data = getattr(node, "workeroutput", {}).get(OUTPUT_KEY)
+        if data is None:
+            self.judge.tally.lost_workers += 1
+        else:
+            self.judge.tally.merge(data, self.judge.all_rules())
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tells what was linted, what was found, and what could not be judged."""
+        terminalreporter.section("httplint")
+        for line, style in self._summary():
+            terminalreporter.write_line(line, **style)
+        if self.judge.coverage:
+            terminalreporter.write_line("")
+            for line in exercised_lines(self.judge.tally.exercised, self.judge.rules,
+                                        self.config.get_verbosity() > 0):
+                terminalreporter.write_line(line)
+
+    def _summary(self) -> list[tuple[str, dict[str, bool]]]:
+        tally = self.judge.tally
+        summary = tally.summary
+        found = ", ".join(f"{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}"
+                          for severity in SEVERITIES if (count := summary.findings[severity]))
+        bad = {"red": True} if summary.findings["error"] else {"yellow": True} if found else {"green": True}
+        if summary.linted:
+            plural = "s" if summary.linted != 1 else ""
+            out = [(f"{found or 'no findings'} in {summary.linted:,} response{plural}, by {summary.rules:,} rules",
+                    bad)]
+        else:
+            out = [("no response was seen, so nothing was linted", {"yellow": True})]
+        ranked = sorted(tally.found.items(), key=lambda item: (SEVERITIES.index(item[0][0]), -item[1], item[0][1]))
+        for (severity, rule_id), count in ranked[:SHOWN_RULES]:
+            out.append((f"  {severity}[{rule_id}] ×{count:,}{self._where(rule_id)}", {}))
+        if len(ranked) > SHOWN_RULES:
+            out.append((f"  … and findings of {len(ranked) - SHOWN_RULES:,} more rules", {}))
+        for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
+            out.append((f"  not linted {count:,}: {reason}", {}))
+        if lacking := summary.not_evaluated():
+            out.append((f"  not evaluated: {sum(count for _, count, _ in lacking):,} checks lacked evidence", {}))
+            out += [(f"    {count:,}: {reason}", {}) for reason, count, _ in lacking[:3]]
+        if tally.dropped and self.outputs:
+            out.append((f"  {tally.dropped:,} responses with findings are not in the files", {"yellow": True}))
+        if tally.lost_workers:
+            out.append((f"  {tally.lost_workers} workers crashed: their traffic is missing here", {"yellow": True}))
+        out += [(f"  {clipped(line, 300)}", {"red": True}) for line in self._unwritten]
+        return out
+
+    def _where(self, rule_id: str) -> str:
+        """The tests that a rule speaks of most."""
+        tests = Counter(report.exchange.source.path for report in self.judge.tally.reports
+                        for finding in report.findings if finding.rule_id == rule_id and report.exchange.source)
+        if not tests:
+            return ""
+        first = min(tests, key=lambda name: (-tests[name], name))
+        more = {1: "", 2: " and another test"}.get(len(tests), f" and {len(tests) - 1:,} other tests")
+        return f"  {clipped(first, 100)}{more}"
+
+
+def _place(report: Report) -> tuple[str, int]:
+    source = report.exchange.source
+    return (source.path, source.entry) if source else ("", 0)
+
+
+def _output(text: str) -> tuple[str, Path]:
+    kind, colon, path = text.partition(":")
+    if kind not in FORMATS or not colon or not path:
+        raise pytest.UsageError(f"--httplint-output {text}: expected FORMAT:FILE with one of {', '.join(FORMATS)}")
+    if not Path(path).absolute().parent.is_dir():
+        raise pytest.UsageError(f"--httplint-output {text}: there is no directory for that file")
+    return kind, Path(path).absolute()
