@@ -120,36 +120,32 @@ JSON_LOAD = "import json, sys; json.load(open(sys.argv[1], encoding='utf-8'))"
 MSGSPEC = "import msgspec, sys; msgspec.json.decode(open(sys.argv[1], 'rb').read())"
 
 
-def measure(command: list[str], runs: int) -> tuple[float, float]:
-    """(median CPU seconds, largest peak memory in MB) of a command over some runs, after one that does not count."""
-    seconds, peaks = [], []
-    for number in range(runs + 1):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, _, usage = os.wait4(process.pid, 0)
-        if number:
-            seconds.append(usage.ru_utime + usage.ru_stime)
-            peaks.append(usage.ru_maxrss / 1024)
-    return statistics.median(seconds), max(peaks)
+def once(command: list[str]) -> tuple[float, float]:
+    """(CPU seconds, peak memory in MB) of one run of a command."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def throughput(number: int, runs: int) -> None:
-    """The linter against json.load and msgspec on one generated HAR."""
+    """The linter against json.load and msgspec on one generated HAR: all of them in turn, so that ratios hold."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "generated.har"
         write(path, number)
         megabytes = path.stat().st_size / 1e6
-        print(f"{number:,} entries, {megabytes:.0f} MB, Python {sys.version.split()[0]}, median of {runs}")
+        print(f"{number:,} entries, {megabytes:.0f} MB, Python {sys.version.split()[0]}, {runs} rounds: median (least)")
         check = [sys.executable, "-m", "httplint", "check", "--output-format"]
-        rows = [("json.load", [sys.executable, "-c", JSON_LOAD, str(path)]),
-                ("msgspec", [sys.executable, "-c", MSGSPEC, str(path)]),
-                ("httplint (text)", [*check, "text", str(path)]),
-                ("httplint (json)", [*check, "json", str(path)])]
-        reference = 0.0
-        for name, command in rows:
-            seconds, peak = measure(command, runs)
-            reference = reference or seconds
-            print(f"{name:16} {seconds:7.2f} s CPU  {seconds / reference:5.2f} × json.load  "
-                  f"{number / seconds:9,.0f} entries/s  {peak:6.0f} MB peak")
+        commands = {"json.load": [sys.executable, "-c", JSON_LOAD, str(path)],
+                    "msgspec": [sys.executable, "-c", MSGSPEC, str(path)],
+                    "httplint (text)": [*check, "text", str(path)],
+                    "httplint (json)": [*check, "json", str(path)]}
+        rounds = [{name: once(command) for name, command in commands.items()} for _ in range(runs + 1)][1:]
+        for name in commands:
+            seconds = [one[name][0] for one in rounds]
+            ratios = [one[name][0] / one["json.load"][0] for one in rounds]
+            print(f"{name:16} {statistics.median(seconds):6.2f} ({min(seconds):5.2f}) s CPU  "
+                  f"{statistics.median(ratios):5.2f} ({min(ratios):4.2f}) × json.load  "
+                  f"{number / statistics.median(seconds):8,.0f} entries/s  {max(one[name][1] for one in rounds):5.0f} MB")
 
 
 def cold(command: str, runs: int) -> None:
@@ -159,8 +155,8 @@ def cold(command: str, runs: int) -> None:
         write(path, 1)
         for name, argv in (("python -c pass", [sys.executable, "-c", "pass"]), ("--version", [command, "--version"]),
                            ("check one entry", [command, "check", str(path)])):
-            seconds, _ = measure(argv, runs)
-            print(f"{name:16} {seconds * 1000:6.0f} ms CPU")
+            seconds = [once(argv)[0] for _ in range(runs + 1)][1:]
+            print(f"{name:16} {statistics.median(seconds) * 1000:4.0f} ({min(seconds) * 1000:.0f}) ms CPU")
 
 
 def main() -> None:

@@ -45,6 +45,9 @@ CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
 """The exit codes of `httplint check`."""
 
 FORMATS = ("text", "concise", "json")
+CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": (*SEVERITIES, "never"),
+           "httplint_live": ("new", "all", "off")}
+"""Option -> its values."""
 MARKS = {"error": ":red_circle:", "warning": ":orange_circle:", "info": ":large_blue_circle:"}
 """Severity of the worst finding -> mark of the flow."""
 
@@ -114,8 +117,17 @@ class Output:
         try:
             self._stream.write(text)
         except OSError as error:
-            self.failed, self._stream = True, None
+            self._close()
+            self.failed = True
             logger.error(f"httplint: {self.spec} cannot be written: {error.strerror or error}")
+
+    def _close(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None and stream is not sys.stdout:
+            try:
+                stream.close()
+            except OSError:                                # what is still in the buffer cannot be written
+                self.failed = True
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
@@ -124,11 +136,7 @@ class Output:
     def end(self, summary: Summary) -> None:
         """Writes the summary, and closes the file."""
         self._reporter.end(summary)
-        if self._stream is not None and self._stream is not sys.stdout:
-            try:
-                self._stream.close()
-            except OSError:
-                self.failed = True
+        self._close()
 
 
 def open_text(path: str) -> TextIO:
@@ -201,14 +209,16 @@ class HttpLint:
             "longest prefix wins.")
         add("httplint_ignore", Sequence[str], [], "All but rules whose id begins so.")
         add("httplint_rules", Sequence[str], [], "Directories with rule files of your own.")
-        add("httplint_severity", str, "info", "Report findings of this severity and above.", choices=SEVERITIES)
+        add("httplint_severity", str, "info", "Report findings of this severity and above.",
+            choices=CHOICES["httplint_severity"])
         add("httplint_fail_on", str, "error",
-            "End with exit status 1 if there were findings of this severity and above.", choices=(*SEVERITIES, "never"))
+            "End with exit status 1 if there were findings of this severity and above.",
+            choices=CHOICES["httplint_fail_on"])
         add("httplint_output", Sequence[str], [],
             "Write findings to files, FORMAT:FILE with a format of text, concise or json; - is standard output.")
         add("httplint_live", str, "new",
             "What the terminal of mitmdump and mitmweb shows: the first finding of each kind (rule, host, method, "
-            "path) and a report at the end; all findings; or nothing.", choices=("new", "all", "off"))
+            "path) and a report at the end; all findings; or nothing.", choices=CHOICES["httplint_live"])
         add("httplint_mark", bool, True, "Mark flows with findings, and say in their comment what was found.")
         add("httplint_show_secrets", bool, False, "Do not mask credentials, cookies and tokens in reports.")
         add("httplint_show_not_evaluated", bool, False,
@@ -219,6 +229,9 @@ class HttpLint:
     def configure(self, updated: set[str]) -> None:
         """Takes changed options over. Raises OptionsError."""
         options = ctx.options
+        for name, choices in CHOICES.items():              # which mitmproxy does not check
+            if getattr(options, name) not in choices:
+                raise exceptions.OptionsError(f"{name}: expected one of {', '.join(choices)}")
         if self._stream is None or updated & {"httplint_select", "httplint_ignore", "httplint_rules"}:
             packs = [os.path.expanduser(pack) for pack in options.httplint_rules]
             try:
@@ -474,7 +487,7 @@ class HttpLint:
         if self._log.trailers:
             lines.append(f"it dropped {self._log.trailers:,} responses of HTTP/1.1 because of their trailers; "
                          "their header sections were linted")
-        if ctx.options.validate_inbound_headers:
+        if "validate_inbound_headers" in ctx.options and ctx.options.validate_inbound_headers:
             lines.append("it refuses some malformed responses; validate_inbound_headers=false lets them be linted")
         return lines
 

@@ -31,7 +31,8 @@ never granted: no client shows the octets, interim responses, trailers or the re
   missed how the message is framed: then the absence of a field proves nothing, and the content is not known.
 - http.client, and so urllib3 and requests, take 102 and 103 for the final response.
 - Responses of a test client have not met a server. Its absence proves nothing for a field that servers add (Date,
-  Content-Length, Connection and the like, see SERVER_FIELDS); neither version nor the case of names is known.
+  Content-Length, Connection and the like, see SERVER_FIELDS; but no Transfer-Encoding beside Content-Length); neither
+  version nor the case of names is known.
 - The time is known only if it is handed over; what a client's cache answered is no answer to this request.
 """
 from __future__ import annotations
@@ -147,7 +148,10 @@ def weigh(held: Held, started: float | None) -> Exchange:
     missing += [("request_fields", request and request.fields), ("request_version", request and request.version),
                 ("request_content", request and request.content)]
     unknown.update(fact for fact, value in missing if value is None)
-    evidence = Evidence.of(ALL & ~bits(*unknown), held.response_gaps, held.request_gaps)
+    gaps = held.response_gaps
+    if fields is not None and "content-length" in fields:
+        gaps -= {"transfer-encoding"}                      # no server adds the one to the other
+    evidence = Evidence.of(ALL & ~bits(*unknown), gaps, held.request_gaps)
     return Exchange(response, request, started=started, evidence=evidence)
 
 

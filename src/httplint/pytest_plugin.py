@@ -48,10 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def httplint(request: pytest.FixtureRequest) -> Iterator[Checker]:
-    """Judges responses: `httplint.check(response)` raises AssertionError for errors, `httplint.reports` has all reports.
+    """Judges responses: `httplint.check(response)` raises AssertionError for errors; `httplint.reports` has all.
 
-    Takes whatever `httplint.lint` takes. Works without --httplint, too; with it, `reports` has also those of the
-    traffic that was watched.
+    It takes whatever `httplint.lint` takes, and works without --httplint, too; with it, `reports` has also those of
+    the traffic that was watched.
     """
     from httplint.testing.checking import checker
     yield from checker(request)

@@ -39,7 +39,8 @@ class Unreadable(Exception):
 def captures(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[str]:
     """The captures among these files and, recursively and in order of name, directories; `-` stays as it is.
 
-    `suffixes`: how the names end of what is taken from a directory, in lower case. Raises CaptureError at once, before any is handed out, if one of the paths does not exist.
+    `suffixes`: how the names end of what is taken from a directory, in lower case. Raises CaptureError at once, before
+    any is handed out, if one of the paths does not exist.
     """
     named = [os.fspath(path) for path in paths]
     for path in named:
@@ -97,7 +98,7 @@ def whole(source: str | BinaryIO, path: str, limit: int, progress: Progress | No
     """All octets of a file, unpacked if it is a gzip file. Raises Unreadable for more than `limit`, and OSError."""
     out = bytearray()
     for document in documents(source, path, progress):
-        read = getattr(document.stream, "read1", document.stream.read)
+        read = getattr(document.stream, "read1", None) or document.stream.read
         while len(out) <= limit and (octets := read(1 << 20)):
             out += octets
     if len(out) > limit:

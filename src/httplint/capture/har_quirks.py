@@ -88,9 +88,10 @@ UNKNOWN = Producer(
 TABLE = (
     # -- proxies: they see what was sent
     # mitmproxy: `content.size` counts coded octets; a streamed body looks empty; no reason phrases; an HTTP/1 interim
-    # response takes the place of the final one
+    # response takes the place of the final one; it answers Expect: 100-continue itself, and wants no Upgrade: h2c
     (("mitmproxy",),
-     Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True)),
+     Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True,
+              request_gaps=frozenset({"connection", "expect", "http2-settings", "upgrade"}))),
     # ZAP: never writes a reason phrase
     ((" zap ",),
      Producer("ZAP", PROXY | SIZE, cache=False)),

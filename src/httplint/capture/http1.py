@@ -6,8 +6,8 @@ request. Both read leniently (http1_syntax) and note as irregularities what is n
 What the octets prove depends on where they come from. On the WIRE, every fault is the sender's. A FILE may have been
 cut off, or written by a tool that decodes contents (`curl -i --compressed`) or keeps heads only (`curl -I`): there the
 framing has to agree, or the disagreement has to be one that no tool makes, else the facts about the content are
-withheld. In an ARCHIVE any disagreement is the tool's. Heads whose lines all end with LF alone are text that someone
-wrote or pasted, unless they come from the wire.
+withheld. In an ARCHIVE any disagreement is the tool's, and only an end that the framing shows proves octets. Heads
+whose lines all end with LF alone are text that someone wrote or pasted, unless they come from the wire.
 """
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
 
+__all__ = ["ARCHIVE", "FILE", "LIMIT", "WIRE", "Conversation", "complete", "exchange", "read"]
+
 LIMIT = 64 << 20
 """The largest file that is read, in octets."""
 
@@ -68,7 +70,8 @@ _RESPONSE = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}(?: [^\r\n]{0,200})?\r\n(?:[!#-'
 _BLANK = re.compile(rb"[\r\n]*+")
 
 
-def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Exchange | Skipped | Problem]:
+def read(source: str | BinaryIO, *, path: str,
+         progress: Progress | None = None) -> Iterator[Exchange | Skipped | Problem]:
     """The exchanges of a file of octets; responses whose framing does not agree are taken for what `curl -i` prints."""
     octets = files.whole(source, path, LIMIT, progress)
     talk = Conversation(octets, path)
@@ -202,7 +205,8 @@ class _Response:
         elif framing == NONE:
             self._content(answer, b"", start)
             answer.tunnel = status == 101
-            self._rest(answer, fields, framing)
+            if status >= 200:
+                self._rest(answer, fields, framing)
         elif framing == TUNNEL:
             answer.lacks |= CONTENT
             answer.tunnel = answer.whole = True
@@ -265,12 +269,11 @@ class _Response:
         body = Notes()
         found = chunks(self._octets, answer.end, body)
         # a tool that takes chunks apart often leaves Transfer-Encoding; one whole chunk proves that none did
-        if self._trust == ARCHIVE and found.state != WHOLE:
-            answer.certain = False
-        elif self._trust == FILE and found.state == BROKEN and not found.count:
+        if (self._trust == ARCHIVE and found.state != WHOLE) or (
+                self._trust == FILE and found.state == BROKEN and not found.count):
             answer.certain = False
         elif answer.response.version != "1.0":             # where Transfer-Encoding has no meaning (§6.1)
-            self._notes.found += body.found
+            self._notes.join(body)
         if found.state == WHOLE:
             self._content(answer, bytes(found.content), found.end, found.trailers)
             if codings(fields) != ["chunked"]:             # there are other codings below the chunks
@@ -319,12 +322,11 @@ class _Response:
         if blank and (self._trust != WIRE or stop < len(octets)):
             return
         place, answer.end = answer.end, stop
-        interim = 100 <= response.status < 200
         if self._trust == ARCHIVE or self._pasted or (
                 self._trust == FILE and (_coded(fields) or response.status == 304)):
             answer.lacks |= CONTENT
             answer.certain = False
-        elif framing == NONE and not interim:
+        elif framing == NONE:
             response.content = rest                        # it was sent as content, whatever a client makes of it
             response.size = len(rest)
         else:
@@ -427,7 +429,7 @@ def _evidence(answer: _Answer, asked: _Asked | None, trust: int, closed: bool, s
     if trust == ARCHIVE or (answer.response.status < 200 and answer.response.status != 101
                             and not (trust == WIRE and closed)):
         unknown |= bits("interim")                         # whether a final response followed does not show
-    if trust != WIRE and not answer.certain:
+    if (trust != WIRE and not answer.certain) or (trust == ARCHIVE and not answer.whole):
         unknown |= bits("wire")
     return Evidence.of(ALL & ~unknown, response_gaps)
 

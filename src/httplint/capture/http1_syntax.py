@@ -34,7 +34,8 @@ _LENIENT_STATUS_LINE = re.compile(rb"\s*+(?i:HTTP)/?([0-9]?\.?[0-9]?)\s++([0-9]{
 _REQUEST_LINE = re.compile(rb"(" + _T + rb"++) ([!-~]++) HTTP/([0-9]\.[0-9])")
 _VERSION = re.compile(rb"\s++(?i:HTTP)/([0-9]\.[0-9])\s*+\Z")
 _SIZE = re.compile(rb"[0-9A-Fa-f]++")
-_EXTENSIONS = re.compile(rb"(?:;" + _T + rb"++(?:=(?:" + _T + rb"++|\"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+\"))?+)*+")
+_QUOTED = rb"\"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+\""
+_EXTENSIONS = re.compile(rb"(?:;" + _T + rb"++(?:=(?:" + _T + rb"++|" + _QUOTED + rb"))?+)*+")
 _STATUS_START = re.compile(rb"HTTP/[0-9]\.[0-9] [0-9]{3}(?![0-9])")
 _VERSIONS = {b"1.0": "1.0", b"1.1": "1.1"}
 
@@ -56,6 +57,12 @@ class Notes:
         """Notes one, unless there is one of this kind: what has one cause is one flaw."""
         if all(note.kind != kind for note in self.found):
             self.add(kind, position, octets)
+
+    def join(self, others: Notes) -> None:
+        """Takes over what was noted of another part of the message."""
+        for note in others.found:
+            if note.kind not in ("line-end", "chunk-extension") or all(note.kind != one.kind for one in self.found):
+                self.found.append(note)
 
 
 class Section:
@@ -296,7 +303,7 @@ def chunks(octets: bytes, start: int, notes: Notes) -> Chunks:
         position = out.end = min(position + size, len(octets))
         if octets.startswith(b"\r\n", position):
             position += 2
-        elif octets.startswith(b"\n", position):
+        elif octets.startswith(b"\n", position) and octets[position - 1] != 0x0D:
             notes.once("line-end", position, octets[position:position + 1])
             position += 1
         else:

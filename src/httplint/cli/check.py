@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from httplint import __version__
 from httplint.capture.outcome import CaptureError, Problem, Skipped
@@ -25,17 +26,34 @@ from httplint.selection import SelectionError
 Reporter = TextReport | ConciseReport | JsonReport
 
 
+Outcomes = Iterable[Exchange | Skipped | Problem]
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Lints all paths; returns the exit code."""
+    def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
+        for path in captures(arguments.paths):
+            summary.files += 1
+            yield read(path, progress.of(path))
+
+    return lint(arguments, read_all)
+
+
+def lint(arguments: argparse.Namespace, read_all: Callable[[Summary, Progress], Iterator[Outcomes]]) -> int:
+    """Lints whatever `read_all` reads, capture by capture; returns the exit code."""
     try:
         linter = Linter(arguments.select, arguments.ignore, arguments.rules)
     except (RuleError, SelectionError) as error:
         return fail(str(error))
+    # Exchanges hold no cycles: reference counts free them. Frequent collections would only walk the history again and
+    # again, at a fifth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
     summary = Summary(len(linter.rules))
     reporter = _reporter(arguments)
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
     with Progress(sys.stderr, off=arguments.no_progress or arguments.output_format == "concise") as progress:
-        for report in _reports(arguments.paths, linter, summary, progress):
+        for report in _reports(read_all(summary, progress), linter, summary, progress):
             summary.count(report)
             if len(shown) < len(SEVERITIES):
                 visible = [finding for finding in report.findings if finding.severity in shown]
@@ -56,20 +74,20 @@ def _reporter(arguments: argparse.Namespace) -> Reporter:
     return kind(write, paint, arguments.show_secrets, listed)
 
 
-def _reports(paths: list[str], linter: Linter, summary: Summary, progress: Progress) -> Iterator[Report]:
+def _reports(all_outcomes: Iterator[Outcomes], linter: Linter, summary: Summary,
+             progress: Progress) -> Iterator[Report]:
     """The reports of all captures, in order; each capture has a history of its own."""
     try:
-        for path in captures(paths):
-            summary.files += 1
-            yield from linter.lint_all(_exchanges(path, summary, progress))
+        for outcomes in all_outcomes:
+            yield from linter.lint_all(_exchanges(outcomes, summary, progress))
     except CaptureError as error:
         _problem(error.problem, summary)
 
 
-def _exchanges(path: str, summary: Summary, progress: Progress) -> Iterator[Exchange]:
+def _exchanges(outcomes: Outcomes, summary: Summary, progress: Progress) -> Iterator[Exchange]:
     """The exchanges of one capture; what it skips, and where it breaks, goes to the summary."""
     try:
-        for item in read(path, progress.of(path)):
+        for item in outcomes:
             progress.step()
             if isinstance(item, Exchange):
                 yield item

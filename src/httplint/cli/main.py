@@ -28,24 +28,13 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
 
     check = verbs.add_parser(
-        "check", help="lint captures: HAR files, curl -v output, the notation of the rules", epilog=EPILOG,
-        description="Lints captures: HAR files (also .gz, .zip, JSONP), the output of curl -v or curl -i, and the "
-                    "notation of the rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
+        "check", help="lint captures: HAR files, raw HTTP/1.x, WARC, curl -v output and others", epilog=EPILOG,
+        description="Lints captures: HAR files (also .gz, .zip, JSONP), raw HTTP/1.x octets, WARC files, flows of "
+                    "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the "
+                    "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
     check.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, or - for standard input")
-    check.add_argument("--output-format", choices=("text", "concise", "json"), default="text",
-                       help="text: alike findings in one block (default); concise: a line each; json: for programs")
-    _selection(check)
-    check.add_argument("--severity", choices=("error", "warning", "info"), default="info",
-                       help="show findings of this severity and above (default: info, which is all)")
-    check.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error",
-                       help="exit with 1 for findings of this severity and above (default: error)")
-    check.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
-                       help="list also the rules that could not be evaluated, and why")
-    check.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                       help="colours: on a terminal unless NO_COLOR is set (default), always, or never")
-    check.add_argument("--show-secrets", action="store_true",
-                       help="do not mask credentials, cookies and tokens in excerpts")
-    check.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
+    _reporting(check)
+    _fetch(verbs)
 
     explain = verbs.add_parser("explain", help="the page of a rule: what, why, fix, examples",
                                description="Prints a rule: what it demands and why, how to fix it, examples.")
@@ -105,6 +94,51 @@ def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     proxy.add_argument("--print-command", action="store_true", help="print the command for mitmproxy and end")
     verbs.add_parser("addon-path", help="print where the addon for mitmproxy is",
                      description='Prints where the addon is: mitmdump -s "$(httplint addon-path)"')
+
+
+def _reporting(verb: argparse.ArgumentParser) -> None:
+    """What verbs share that lint and report."""
+    verb.add_argument("--output-format", choices=("text", "concise", "json"), default="text",
+                      help="text: alike findings in one block (default); concise: a line each; json: for programs")
+    _selection(verb)
+    verb.add_argument("--severity", choices=("error", "warning", "info"), default="info",
+                      help="show findings of this severity and above (default: info, which is all)")
+    verb.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error",
+                      help="exit with 1 for findings of this severity and above (default: error)")
+    verb.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
+                      help="list also the rules that could not be evaluated, and why")
+    verb.add_argument("--color", choices=("auto", "always", "never"), default="auto",
+                      help="colours: on a terminal unless NO_COLOR is set (default), always, or never")
+    verb.add_argument("--show-secrets", action="store_true",
+                      help="do not mask credentials, cookies and tokens in excerpts")
+    verb.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
+
+
+def _fetch(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    fetch = verbs.add_parser(
+        "fetch", help="ask a server, and lint its answer octet by octet", epilog=EPILOG,
+        description="Asks each URL once, over a connection of its own, and lints the answer as it came. Follows no "
+                    "redirects and asks nothing that it was not told to.",
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    fetch.add_argument("urls", nargs="+", metavar="URL", help="http:// or https://")
+    method = fetch.add_mutually_exclusive_group()
+    method.add_argument("--head", dest="method", action="store_const", const="HEAD", help="ask with HEAD")
+    method.add_argument("--options", dest="method", action="store_const", const="OPTIONS", help="ask with OPTIONS")
+    method.add_argument("--method", metavar="M", help="ask with this method (default: GET, or POST with --data)")
+    fetch.add_argument("--range", metavar="R", help="ask for a part: 0-99, -500 or 0-0,-1 of bytes; or unit=ranges")
+    fetch.add_argument("--conditional", action="store_true",
+                       help="ask again with the ETag and Last-Modified of the answer, which should give 304")
+    fetch.add_argument("--gzip", action="store_true", help="accept gzip")
+    fetch.add_argument("--header", action="append", default=[], metavar="'N: V'",
+                       help="send this field; 'N:' leaves out one that is sent otherwise")
+    fetch.add_argument("--data", metavar="D", help="send this content")
+    fetch.add_argument("--http2", action="store_true", help="ask with HTTP/2 (extra: http2)")
+    fetch.add_argument("--insecure", action="store_true", help="do not verify the certificate")
+    fetch.add_argument("--timeout", type=float, default=30, metavar="S",
+                       help="seconds until an answer must be complete (default: 30)")
+    fetch.add_argument("--max-size", type=int, default=64, metavar="MB",
+                       help="read no more of an answer than this (default: 64)")
+    _reporting(fetch)
 
 
 def _selection(verb: argparse.ArgumentParser) -> None:

@@ -77,7 +77,7 @@ Type = typing.Any
 class Analysis:
     """What a rule's conditions rely on, and the function that they come to."""
 
-    __slots__ = ("absent_request", "absent_response", "code", "functions", "guards", "history", "needs", "places",
+    __slots__ = ("absent_request", "absent_response", "asked", "code", "functions", "guards", "history", "needs", "places",
                  "reads_request")
 
     def __init__(self) -> None:
@@ -88,6 +88,8 @@ class Analysis:
         self.absent_request: set[str] = set()
         self.guards: frozenset[str] = frozenset()
         """Response fields without which the rule cannot fire."""
+        self.asked: frozenset[str] = frozenset()
+        """Request fields without which the rule cannot fire."""
         self.places: list[tuple[str, str]] = []
         """(root, lower-case field name) in the order of reading: where a finding may point."""
         self.history = False
@@ -137,11 +139,8 @@ def analyse(conditions: Conditions) -> Analysis:
     for names, fact in ((analysis.absent_response, "response_fields"), (analysis.absent_request, "request_fields")):
         if names:
             analysis.needs |= BITS[fact]
-    analysis.guards = _required(when, True) if when is not None else frozenset()
-    if loop:
-        analysis.guards |= _read(loop[1])
-    else:
-        analysis.guards |= _required(require, False)
+    analysis.guards = _guards(when, loop, require, "response")
+    analysis.asked = _guards(when, loop, require, "request")
     places = [place for tree in (require, loop[1] if loop else None, when) if tree is not None
               for place in _places(tree)]
     analysis.places = list(dict.fromkeys(places + [("response", guard) for guard in sorted(analysis.guards)]))
@@ -618,38 +617,45 @@ def _absent(root: str | None, names: list[str], analysis: Analysis) -> None:
         analysis.absent_response.update(names)
 
 
-def _required(tree: ast.expr, truth: bool) -> frozenset[str]:
-    """The response fields that must be present for the condition to come out as `truth`.
+def _guards(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: ast.expr,
+            root: str) -> frozenset[str]:
+    """The fields of a root (request or response) without which the rule cannot fire."""
+    guards = _required(when, True, root) if when is not None else frozenset()
+    return guards | (_read(loop[1], root) if loop else _required(require, False, root))
+
+
+def _required(tree: ast.expr, truth: bool, root: str) -> frozenset[str]:
+    """The fields of a root that must be present for the condition to come out as `truth`.
 
     The plan looks a rule up under one of them, so that it costs nothing where that field is absent.
     """
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
-        return _required(tree.operand, not truth)
+        return _required(tree.operand, not truth, root)
     if isinstance(tree, ast.BoolOp):
-        each = [_required(value, truth) for value in tree.values]
+        each = [_required(value, truth, root) for value in tree.values]
         if isinstance(tree.op, ast.And) == truth:          # every operand must come out so
             return frozenset[str]().union(*each)
-        return each[0].intersection(*each[1:]) | _read(tree.values[0])
+        return each[0].intersection(*each[1:]) | _read(tree.values[0], root)
     if test := _field_test(tree):
         assert isinstance(tree, ast.Compare)
         present = isinstance(tree.ops[0], ast.In) == truth
-        return frozenset({test[1]}) if present and test[0] == "response" else frozenset()
-    return _read(tree)
+        return frozenset({test[1]}) if present and test[0] == root else frozenset()
+    return _read(tree, root)
 
 
-def _read(tree: ast.AST) -> frozenset[str]:
-    """The response fields whose values are read whenever the expression is evaluated (absent: not applicable)."""
+def _read(tree: ast.AST, root: str) -> frozenset[str]:
+    """The fields of a root whose values are read whenever the expression is evaluated (absent: not applicable)."""
     if place := _parsed(tree):
-        return frozenset({place[1]} if place[0] == "response" else ())
-    if guard := _guarded(tree):
+        return frozenset({place[1]} if place[0] == root else ())
+    if guard := _guarded(tree, root):
         return frozenset({guard})
     if isinstance(tree, ast.BoolOp):
-        return _read(tree.values[0])
+        return _read(tree.values[0], root)
     if isinstance(tree, ast.IfExp):
-        return _read(tree.test)
+        return _read(tree.test, root)
     if isinstance(tree, ast.GeneratorExp):
-        return _read(tree.generators[0].iter)
-    return frozenset[str]().union(*map(_read, ast.iter_child_nodes(tree)))
+        return _read(tree.generators[0].iter, root)
+    return frozenset[str]().union(*[_read(child, root) for child in ast.iter_child_nodes(tree)])
 
 
 def _parsed(node: ast.AST) -> tuple[str, str] | None:
@@ -663,14 +669,14 @@ def _parsed(node: ast.AST) -> tuple[str, str] | None:
     return None
 
 
-def _guarded(node: ast.AST) -> str | None:
-    """The response field without which a call judges nothing, by its function's `guard`."""
+def _guarded(node: ast.AST, root: str) -> str | None:
+    """The field of a root without which a call judges nothing, by its function's `guard`."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions.NAMES:
         guard = functions.get(node.func.id).guard
         arguments = {keyword.arg: keyword.value for keyword in node.keywords}
         name = arguments.get(guard)
         if guard and isinstance(name, ast.Constant) and any(
-                isinstance(value, ast.Name) and value.id == "response" for value in arguments.values()):
+                isinstance(value, ast.Name) and value.id == root for value in arguments.values()):
             return str(name.value).lower()
     return None
 

@@ -5,6 +5,7 @@ exchanges that stand before the judged one in the capture; contents are not kept
 """
 from __future__ import annotations
 
+import marshal
 import re
 from collections import OrderedDict
 from functools import lru_cache
@@ -14,6 +15,7 @@ from httplint.grammar.table import parsed
 from httplint.grammar.uri import normalise, resolve
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
+from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
 
 LIMIT = 4096
@@ -192,6 +194,16 @@ def requested(uri: str) -> str:
     Scheme and host in lower case, no default port, no empty path, no fragment, no userinfo. Path and query stay as
     they are: a redirect to another spelling of the same URI makes another request, and may well be answered otherwise.
     """
+    return _requested(uri) if len(uri) <= LONGEST_CACHED else _requested.__wrapped__(uri)
+
+
+LONGEST_CACHED = 2000
+"""Longer URIs, such as those of data, would fill the cache."""
+
+
+@lru_cache(32)
+def _requested(uri: str) -> str:
+    """An exchange asks several times in a row for the form of one URI."""
     match = _absolute.match(uri)
     if match is None:
         return uri.partition("#")[0]
@@ -249,19 +261,30 @@ KEPT_CONTENT = 64
 
 
 class _Trace:
-    """What is kept of an exchange: all but its contents, in as few objects as possible, as most are never asked for."""
+    """What is kept of an exchange: all but its contents.
 
-    __slots__ = ("_parts",)
+    Field lines are kept as two byte strings, in Python's own serialisation: most are never asked for, and thousands
+    of small objects would cost ten times the memory.
+    """
+
+    __slots__ = ("_asked", "_parts", "_sent")
 
     def __init__(self, exchange: Exchange, request: Request) -> None:
         response = exchange.response
-        self._parts = (request.method, request.target, request.version, request.fields, request.scheme,
-                       response.status, response.version, response.reason, response.fields,
-                       exchange.started, exchange.evidence, exchange.source)
+        assert request.fields is not None
+        assert response.fields is not None
+        self._asked = marshal.dumps(request.fields.lines)
+        self._sent = marshal.dumps(response.fields.lines)
+        self._parts = (request.method, request.target, request.version, request.scheme, response.status,
+                       response.version, response.reason, exchange.started, exchange.evidence, exchange.source)
 
     def exchange(self) -> Exchange:
         """The exchange, without contents and trailers."""
-        method, target, version, fields, scheme, status, answered, reason, sent, started, evidence, source = self._parts
-        return Exchange(Response(status, answered, reason, sent), Request(method, target, version, fields,
-                                                                          scheme=scheme),
-                        started=started, evidence=evidence, source=source)
+        method, target, version, scheme, status, answered, reason, started, evidence, source = self._parts
+        request = Request(method, target, version, _fields(self._asked), scheme=scheme)
+        return Exchange(Response(status, answered, reason, _fields(self._sent)), request, started=started,
+                        evidence=evidence, source=source)
+
+
+def _fields(lines: bytes) -> Fields:
+    return Fields(marshal.loads(lines))  # noqa: S302 - written by this process

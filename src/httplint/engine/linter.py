@@ -53,18 +53,17 @@ class RuleLinter:
         plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
                                  evidence))
         groups = [plan.always]
-        if plan.lacking:
-            report.groups.append(plan.lacking)
-        by_field, lacking = plan.by_field, plan.lacking_by_field
         assert response.fields is not None
-        for name in response.fields.index:
-            if name in by_field:
-                groups.append(by_field[name])
-            if name in lacking:
-                report.groups.append(lacking[name])
+        by_field = plan.response
+        groups += [by_field[name] for name in response.fields.index if name in by_field]
+        if plan.request and request is not None and request.fields is not None:
+            by_field = plan.request
+            groups += [by_field[name] for name in request.fields.index if name in by_field]
         held = report.passed
         for group in groups:
-            for rule in group:
+            if group.lacking:
+                report.groups.append(group.lacking)
+            for rule in group.rules:
                 try:
                     outcome = rule.check(case)
                 except NotApplicable:
@@ -121,6 +120,6 @@ def _fault() -> Rule:
         "id": "internal.rule-failed", "title": "a rule failed", "level": "advice", "spec": "httplint", "require": "",
         "message": "", "why": "The rule could not be evaluated; the other rules were.",
         "fix": "Report it, with the exchange: this is a fault of httplint or of your own rule.", "path": "", "line": 1,
-        "needs": 0, "absent_response": (), "absent_request": (), "guards": (), "places": (), "history": False,
+        "needs": 0, "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (), "history": False,
         "reads_request": False, "functions": (), "code": "",
     })

@@ -12,44 +12,57 @@ from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
 from httplint.model.evidence import Evidence
 
+Guard = tuple[str, str] | None
+"""("request" or "response", lower-case field name) without which a rule cannot fire."""
+
+Candidate = tuple[Rule, Guard, str | None]
+"""A rule, the field that it is looked up under, and why the evidence does not let it be evaluated."""
+
 Kind = tuple[int, str | None, str | None, Evidence]
 """Status code, method, version of the response, evidence."""
 
-_COMMON = ("content-type", "date", "content-length", "cache-control", "server", "connection", "vary")
-"""Fields that most responses have: the last choice to look a rule up under."""
+_COMMON = ("cookie", "accept-language", "accept", "user-agent", "accept-encoding", "host",
+           "accept-ranges", "etag", "last-modified", "vary", "connection", "cache-control", "server",
+           "content-length", "content-type", "date")
+"""Fields that most messages have, the most common last: the last choice to look a rule up under."""
+
+
+class Group:
+    """Rules that are looked up together, and those among them that the evidence does not suffice for."""
+
+    __slots__ = ("lacking", "rules")
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self.rules = [rule for rule, _, reason in candidates if reason is None]
+        self.lacking = tuple(NotJudged(rule.id, reason) for rule, _, reason in candidates if reason is not None)
 
 
 class Plan:
     """The rules for one kind of exchange.
 
-    `always` are run on each, `by_field` only where the response has that field; `lacking` and `lacking_by_field` are
-    the ones not evaluated, grouped alike.
+    `always` are run on each, `response` and `request` only where the response or the request has that field.
     """
 
-    __slots__ = ("always", "by_field", "lacking", "lacking_by_field")
+    __slots__ = ("always", "request", "response")
 
-    def __init__(self, rules: Iterable[Rule], kind: Kind) -> None:
-        status, method, version, evidence = kind
-        self.always: list[Rule] = []
-        self.by_field: dict[str, list[Rule]] = {}
-        lacking: list[NotJudged] = []
-        lacking_by_field: dict[str, list[NotJudged]] = {}
-        for rule in rules:
-            if not rule.applies(status, method, version):
-                continue
-            guard = _guard(rule)
-            reason = rule.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps)
-            if reason is None:
-                (self.by_field.setdefault(guard, []) if guard else self.always).append(rule)
-            else:
-                (lacking_by_field.setdefault(guard, []) if guard else lacking).append(NotJudged(rule.id, reason))
-        self.lacking = tuple(lacking)
-        self.lacking_by_field = {name: tuple(group) for name, group in lacking_by_field.items()}
+    def __init__(self, candidates: Iterable[Candidate], kind: Kind) -> None:
+        status, method, version, _ = kind
+        always: list[Candidate] = []
+        guarded: dict[str, dict[str, list[Candidate]]] = {"request": {}, "response": {}}
+        for candidate in candidates:
+            rule, guard, _ = candidate
+            if rule.applies(status, method, version):
+                group = guarded[guard[0]].setdefault(guard[1], []) if guard else always
+                group.append(candidate)
+        self.always = Group(always)
+        self.request = {name: Group(group) for name, group in guarded["request"].items()}
+        self.response = {name: Group(group) for name, group in guarded["response"].items()}
 
 
-def _guard(rule: Rule) -> str | None:
+def _guard(rule: Rule) -> Guard:
     """The field that a rule is looked up under: the rarest of those it cannot do without."""
-    return min(rule.guards, key=lambda name: (name in _COMMON, name), default=None)
+    guards = [("response", name) for name in rule.guards] + [("request", name) for name in rule.asked]
+    return min(guards, key=lambda guard: (_COMMON.index(guard[1]) if guard[1] in _COMMON else -1, guard), default=None)
 
 
 class Plans:
@@ -58,8 +71,9 @@ class Plans:
     LIMIT = 2000
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = list(rules)
+        self.rules = [(rule, _guard(rule)) for rule in rules]
         self._plans: dict[Kind, Plan] = {}
+        self._candidates: dict[tuple[int, Evidence], list[Candidate]] = {}
 
     def plan(self, kind: Kind) -> Plan:
         """The plan for one kind of exchange."""
@@ -67,5 +81,20 @@ class Plans:
         if found is None:
             if len(self._plans) >= self.LIMIT:
                 self._plans.clear()
-            found = self._plans[kind] = Plan(self.rules, kind)
+                self._candidates.clear()
+            found = self._plans[kind] = Plan(self._candidates_for(kind[0], kind[3]), kind)
+        return found
+
+    def _candidates_for(self, status: int, evidence: Evidence) -> list[Candidate]:
+        """The rules for a status code with that evidence: what plans for its methods and versions share."""
+        key = status, evidence
+        found = self._candidates.get(key)
+        if found is None:
+            bits, response_gaps, request_gaps = evidence.bits, evidence.response_gaps, evidence.request_gaps
+            # where request fields may be missing, a rule that wants one is run: it says itself that it cannot tell
+            complete = evidence.knows("request_fields")
+            found = self._candidates[key] = [
+                (rule, guard if complete or guard is None or guard[0] == "response" else None,
+                 rule.lacks(bits, response_gaps, request_gaps))
+                for rule, guard in self.rules if rule.statuses is None or status in rule.statuses]
         return found

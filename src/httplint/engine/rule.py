@@ -37,7 +37,7 @@ class Rule:
     `needs`, `guards` and the like come from `expression.analyse`, or ready-made from the built index.
     """
 
-    __slots__ = ("absent_request", "absent_response", "bad", "basis", "check", "code", "confidence", "fix", "foreach",
+    __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix", "foreach",
                  "functions", "good", "guards", "history", "id", "level", "line", "message", "methods", "needs",
                  "order", "party", "path", "places", "reads_request", "renamed", "require", "requirement", "severity",
                  "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
@@ -80,6 +80,7 @@ class Rule:
         self.absent_response = frozenset[str](data["absent_response"])
         self.absent_request = frozenset[str](data["absent_request"])
         self.guards = frozenset[str](data["guards"])
+        self.asked = frozenset[str](data["asked"])
         self.places: tuple[tuple[str, str], ...] = tuple((root, name) for root, name in data["places"])
         self.history: bool = data["history"]
         self.reads_request: bool = data["reads_request"]
@@ -123,6 +124,7 @@ class Rule:
             "method": sorted(self.methods or ()), "version": sorted(self.versions or ()), "require": self.require,
             "message": self.message, "why": self.why, "fix": self.fix, "bad": list(self.bad), "good": list(self.good),
             "path": self.path, "line": self.line, "needs": self.needs, "guards": sorted(self.guards),
+            "asked": sorted(self.asked),
             "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
             "places": [list(place) for place in self.places], "history": self.history,
             "reads_request": self.reads_request, "functions": sorted(self.functions), "code": self.code,

@@ -8,6 +8,9 @@ from httplint.engine.report import NotJudged, Report
 
 SEVERITIES = ("error", "warning", "info")
 
+GROUPS = 4096
+"""How many groups are counted as such; strange traffic makes ever new ones, which would all be kept."""
+
 
 class Summary:
     """Counts over a whole run. `not_evaluated` is counted lazily, from the groups that reports share."""
@@ -43,6 +46,9 @@ class Summary:
             key = id(group)
             known = self._groups.get(key)
             self._groups[key] = (group, known[1] + 1 if known else 1)
+        if len(self._groups) > GROUPS:
+            self._singles = self._lacking()
+            self._groups.clear()
 
     def lacked(self, one: NotJudged, times: int) -> None:
         """Takes in that a rule lacked evidence so often, as a summary elsewhere counted."""
@@ -59,16 +65,19 @@ class Summary:
 
     def not_evaluated(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """(reason, how often, [(rule id, how often)]) of the rules that lacked evidence, the most frequent first."""
-        counts = Counter(self._singles)
-        for group, times in self._groups.values():
-            for one in group:
-                counts[one] += times
         by_reason: dict[str, Counter[str]] = {}
-        for (rule_id, reason), times in counts.items():
+        for (rule_id, reason), times in self._lacking().items():
             by_reason.setdefault(reason, Counter())[rule_id] += times
         out = [(reason, rules.total(), sorted(rules.items(), key=lambda item: (-item[1], item[0])))
                for reason, rules in by_reason.items()]
         return sorted(out, key=lambda item: (-item[1], item[0]))
+
+    def _lacking(self) -> Counter[NotJudged]:
+        counts = Counter(self._singles)
+        for group, times in self._groups.values():
+            for one in group:
+                counts[one] += times
+        return counts
 
     def as_dict(self) -> dict[str, Any]:
         """The summary of the JSON format."""

@@ -70,13 +70,14 @@ class Session:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """What the fixtures asked for is judged with the test, unless they fail."""
-        if self._trouble:
-            pytest.fail(self._trouble, pytrace=False)
         try:
-            return (yield)
+            result = yield
         except BaseException:
             self._note(item, "setup")
             raise
+        if self._trouble:
+            pytest.fail(self._trouble, pytrace=False)
+        return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:

@@ -51,6 +51,28 @@ def refused_codings(codings: tuple[str, ...], accepted: tuple[Preference, ...]) 
 _PLAIN = {"x-gzip": "gzip", "x-compress": "compress"}
 
 
+@function("content", "octets")
+def lacks_coding(codings: tuple[str, ...], response: Response) -> bool:
+    """Whether the content does not begin as the content coding applied last does (RFC 9110 §8.4).
+
+    Of gzip (RFC 1952 §2.3.1), compress and zstd (RFC 8878 §3.1) the first octets are known. Empty content is not
+    judged, nor one with a transfer coding besides chunked.
+    """
+    if not codings or not response.content:
+        return False
+    if response.fields is not None and "transfer-encoding" in response.fields.index:
+        applied = _value(response, "transfer-encoding")
+        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
+            raise NotEvaluated("a transfer coding may still be on the content")
+    begin = _BEGIN.get(_PLAIN.get(codings[-1], codings[-1]))
+    return begin is not None and begin.match(response.content) is None
+
+
+_BEGIN = {"gzip": re.compile(rb"\x1f\x8b"), "compress": re.compile(rb"\x1f\x9d"),
+          "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")}
+"""Coding -> how content in it begins; zstd may have skippable frames in front."""
+
+
 @function("pair")
 def coded_otherwise(codings: tuple[str, ...], response: Response, stored: Response) -> bool:
     """Whether the content has other codings than that of the stored 200: they were negotiated (RFC 9110 §12.5.5).

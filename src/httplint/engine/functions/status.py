@@ -61,7 +61,8 @@ def registered_method(method: str) -> bool:
     return method in registry.methods()
 
 
-@function(absent=("request.*",))
+@function(absent=("request.accept", "request.accept-charset", "request.accept-encoding", "request.accept-language",
+                  "request.negotiate", "request.prefer"))
 def restricts(request: Request) -> bool:
     """Whether the request has a field that some representation could fail to suit (RFC 9110 §12.1, §12.5).
 

@@ -1,0 +1,211 @@
+"""Asks a server over a socket of its own, and keeps every octet of the answer.
+
+HTTP/1.1 is written by h11, which refuses to send anything illegal, and read by http1 from the wire. One connection
+for each request, which says that it is the only one.
+"""
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote, urlsplit
+
+from httplint.capture import http1
+from httplint.capture.outcome import Problem, Skipped
+from httplint.model.exchange import Exchange, Source
+
+QUIET = 0.25
+"""Seconds without a new octet after which an answer is taken for complete if its framing says so."""
+PIECE = 1 << 16
+
+_NAME = re.compile(r"[!#-'*+\-.^-z|~0-9A-Z]+")
+
+
+class Unfit(ValueError):
+    """What was asked for cannot be sent; the message says why."""
+
+
+class Place:
+    """A URL, taken apart: `target` is the request target in origin form."""
+
+    __slots__ = ("authority", "host", "port", "scheme", "target", "url")
+
+    def __init__(self, url: str) -> None:
+        """Raises Unfit for what is no http or https URL."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise Unfit(f"{url!r} is no URL: {error}") from None
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Unfit(f"{url!r}: expected http:// or https:// and a host")
+        if parts.username is not None or re.search(r"[\x00-\x20\x7f\\]", url):
+            raise Unfit(f"{url!r}: neither credentials nor whitespace nor backslashes belong into a URL")
+        try:
+            host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode("ascii")
+        except UnicodeError:
+            raise Unfit(f"{url!r}: {parts.hostname!r} is no host name") from None
+        self.url = url.partition("#")[0]
+        self.scheme = parts.scheme
+        self.host = host
+        self.port = port or (443 if parts.scheme == "https" else 80)
+        self.authority = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+        query = f"?{parts.query}" if "?" in self.url else ""
+        self.target = quote((parts.path or "/") + query, safe="!#$%&'()*+,/:;=?@[]~^`{|}\"<>")
+
+
+class Ask:
+    """One request to be sent: method, field lines and content."""
+
+    __slots__ = ("content", "fields", "method")
+
+    def __init__(self, method: str, fields: Sequence[tuple[str, str]] = (), content: bytes | None = None) -> None:
+        self.method = method
+        self.fields = list(fields)
+        self.content = content
+
+    def lines(self, place: Place) -> list[tuple[str, str]]:
+        """The field lines, with those that are always sent; an empty value leaves a field out."""
+        own = [("Host", place.authority), ("User-Agent", "httplint"), ("Accept", "*/*"), ("Connection", "close")]
+        if self.content is not None:
+            own.append(("Content-Length", str(len(self.content))))
+        named = {name.lower() for name, _ in self.fields}
+        return [line for line in own if line[0].lower() not in named] + [line for line in self.fields if line[1]]
+
+
+def field(text: str) -> tuple[str, str]:
+    """A field line written as 'Name: value'. Raises Unfit."""
+    name, colon, value = text.partition(":")
+    if not colon or not _NAME.fullmatch(name) or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
+        raise Unfit(f"{text!r}: expected 'Name: value'")
+    return name, value.strip(" \t")
+
+
+def written(ask: Ask, place: Place) -> bytes:
+    """The octets of the request. Raises Unfit for what HTTP/1.1 does not allow."""
+    import h11
+    connection = h11.Connection(h11.CLIENT)
+    try:
+        lines = [(name.encode("ascii"), value.encode("utf-8")) for name, value in ask.lines(place)]
+        request = h11.Request(method=ask.method, target=place.target, headers=lines)
+        parts = [connection.send(request)]
+        if ask.content:
+            parts.append(connection.send(h11.Data(data=ask.content)))
+        parts.append(connection.send(h11.EndOfMessage()))
+    except (h11.LocalProtocolError, UnicodeEncodeError) as error:
+        raise Unfit(f"cannot be asked: {error}") from None
+    return b"".join(part for part in parts if part)
+
+
+class Wait:
+    """How long and how much: seconds for all of an exchange, octets of an answer."""
+
+    __slots__ = ("_deadline", "limit", "timeout")
+
+    def __init__(self, timeout: float = 30.0, limit: int = 64 << 20) -> None:
+        self.timeout = timeout
+        self.limit = limit
+        self._deadline = 0.0
+
+    def begin(self) -> None:
+        """The time starts to run."""
+        self._deadline = time.monotonic() + self.timeout
+
+    @property
+    def left(self) -> float:
+        """Seconds left; 0 or less when they are over."""
+        return self._deadline - time.monotonic()
+
+    @property
+    def over(self) -> str:
+        """What is said when the time is over."""
+        return f"{self.timeout:g} seconds were over"
+
+
+def context(insecure: bool, protocol: str) -> ssl.SSLContext:
+    """The TLS settings; `protocol` is what ALPN offers."""
+    made = ssl.create_default_context()
+    made.set_alpn_protocols([protocol])
+    if insecure:
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+    return made
+
+
+def connected(place: Place, wait: Wait, insecure: bool, protocol: str = "http/1.1") -> socket.socket:
+    """A connection to the server; the time begins to run. Raises OSError."""
+    wait.begin()
+    plain = socket.create_connection((place.host, place.port), wait.timeout)
+    if place.scheme == "http":
+        return plain
+    try:
+        plain.settimeout(max(wait.left, QUIET))
+        return context(insecure, protocol).wrap_socket(plain, server_hostname=place.host)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
+          insecure: bool = False) -> Iterator[Exchange | Skipped | Problem]:
+    """Asks, and yields the exchange; or what went wrong. Raises Unfit for a request that cannot be sent."""
+    octets = written(ask, place)
+    started = time.time()
+    try:
+        with connected(place, wait, insecure) as connection:
+            answer, ended = _exchanged(connection, octets, ask.method, wait)
+    except OSError as error:
+        yield Problem(place.url, None, None, f"cannot be asked: {explained(error)}")
+        return
+    if not answer:
+        yield Problem(place.url, None, None, f"no answer: {ended or 'the server closed the connection'}")
+        return
+    yield http1.exchange(answer, octets, Source(place.url, entry), trust=http1.WIRE, closed=not ended,
+                         scheme=place.scheme, started=started)
+    if ended and not http1.complete(answer, ask.method):
+        yield Problem(place.url, None, None, f"the answer was not read to its end: {ended}")
+
+
+def explained(error: OSError) -> str:
+    """What an error of a connection says, in a few words."""
+    if isinstance(error, TimeoutError):
+        return "it took too long"
+    return getattr(error, "verify_message", "") or error.strerror or str(error) or type(error).__name__
+
+
+def _exchanged(connection: socket.socket, request: bytes, method: str, wait: Wait) -> tuple[bytes, str]:
+    """(the octets of the answer, why reading ended if not because the server closed the connection)"""
+    try:
+        connection.settimeout(max(wait.left, QUIET))
+        connection.sendall(request)
+    except OSError:                                        # it may answer and close before it has read everything
+        pass
+    answer = bytearray()
+    while (left := wait.left) > 0:
+        connection.settimeout(min(left, QUIET))
+        try:
+            piece = connection.recv(PIECE)
+        except TimeoutError:
+            if answer and http1.complete(bytes(answer), method):
+                return bytes(answer), "the answer is complete"
+            continue
+        except OSError as error:
+            return bytes(answer), explained(error)
+        if not piece:
+            return bytes(answer), ""
+        answer += piece
+        if len(answer) > wait.limit:
+            return bytes(answer[:wait.limit]), f"more than {wait.limit >> 20} MB"
+    return bytes(answer), wait.over
+
+
+def validators(exchange: Exchange) -> list[tuple[str, str]]:
+    """The conditions by which the same question can be asked again: what its answer gave to that end."""
+    fields = exchange.response.fields
+    if fields is None or not 200 <= exchange.response.status < 300:
+        return []
+    found = [(condition, fields.values(name)) for condition, name in (("If-None-Match", "etag"),
+                                                                      ("If-Modified-Since", "last-modified"))]
+    return [(condition, values[0]) for condition, values in found if values and values[0]]

@@ -1,0 +1,75 @@
+"""`httplint fetch`: asks servers, and lints what they answer."""
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from collections.abc import Iterator
+
+from httplint import __version__
+from httplint.capture import fetching
+from httplint.capture.fetching import Ask, Place, Unfit, Wait
+from httplint.capture.outcome import Problem, Skipped
+from httplint.cli.check import Outcomes, lint
+from httplint.cli.main import fail
+from httplint.cli.progress import Progress
+from httplint.model.exchange import Exchange
+from httplint.report.escape import printable
+from httplint.report.summary import Summary
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Asks all URLs; returns the exit code."""
+    try:
+        ask = _ask(arguments)
+        places = [Place(url) for url in arguments.urls]
+        for place in places:
+            fetching.written(ask, place)
+    except Unfit as error:
+        return fail(printable(str(error)))
+    if arguments.http2 and importlib.util.find_spec("h2") is None:
+        return fail("HTTP/2 needs h2: pip install 'http-conformance-lint[http2]'")
+    if arguments.timeout <= 0 or arguments.max_size <= 0:
+        return fail("--timeout and --max-size: expected more than 0")
+
+    def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
+        yield _outcomes(ask, places, arguments)
+
+    return lint(arguments, read_all)
+
+
+def _ask(arguments: argparse.Namespace) -> Ask:
+    fields = [fetching.field(text) for text in arguments.header]
+    if all(name.lower() != "user-agent" for name, _ in fields):
+        fields.insert(0, ("User-Agent", f"httplint/{__version__}"))
+    if arguments.range:
+        fields.append(("Range", arguments.range if "=" in arguments.range else f"bytes={arguments.range}"))
+    if arguments.gzip:
+        fields.append(("Accept-Encoding", "gzip"))
+    content = None if arguments.data is None else arguments.data.encode("utf-8", "surrogateescape")
+    return Ask(arguments.method or ("GET" if content is None else "POST"), fields, content)
+
+
+def _outcomes(ask: Ask, places: list[Place], arguments: argparse.Namespace) -> Outcomes:
+    """What came back, in order; all in one history, so that answers are compared with earlier ones."""
+    wait = Wait(arguments.timeout, arguments.max_size << 20)
+    entry = 0
+    for place in places:
+        again: list[tuple[str, str]] = []
+        for outcome in _fetched(ask, place, entry, wait, arguments):
+            entry += 1
+            if isinstance(outcome, Exchange):
+                again = fetching.validators(outcome)
+            yield outcome
+        if arguments.conditional and again:
+            yield from _fetched(Ask(ask.method, [*ask.fields, *again], ask.content), place, entry, wait, arguments)
+            entry += 1
+        elif arguments.conditional:
+            yield Problem(place.url, None, None, "cannot be asked conditionally: no success with ETag or Last-Modified")
+
+
+def _fetched(ask: Ask, place: Place, entry: int, wait: Wait,
+             arguments: argparse.Namespace) -> Iterator[Exchange | Skipped | Problem]:
+    if arguments.http2:
+        from httplint.capture import fetching_http2
+        return fetching_http2.fetch(ask, place, entry, wait, arguments.insecure)
+    return fetching.fetch(ask, place, entry, wait, arguments.insecure)

@@ -1,0 +1,430 @@
+"""Dump files of mitmproxy, made here as its releases wrote them; the forms are those of its own migrations.
+
+Where mitmproxy is installed, its reader must see the same messages in these files.
+"""
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from httplint.capture import flows
+from httplint.capture.outcome import Problem, Skipped
+from httplint.capture.reading import read
+from httplint.cli.main import run
+from httplint.model.exchange import Exchange
+
+NOW = 1751371200.0                                         # 2025-07-01T12:00:00Z
+Outcome = Exchange | Skipped | Problem
+
+
+def tnetstring(value: Any) -> bytes:
+    """LENGTH:PAYLOAD and an octet for the type."""
+    if value is None:
+        payload, kind = b"", b"~"
+    elif isinstance(value, bool):
+        payload, kind = b"true" if value else b"false", b"!"
+    elif isinstance(value, int):
+        payload, kind = b"%d" % value, b"#"
+    elif isinstance(value, float):
+        payload, kind = repr(value).encode(), b"^"
+    elif isinstance(value, bytes):
+        payload, kind = value, b","
+    elif isinstance(value, str):
+        payload, kind = value.encode(), b";"
+    elif isinstance(value, dict):
+        payload, kind = b"".join(tnetstring(key) + tnetstring(item) for key, item in value.items()), b"}"
+    else:
+        payload, kind = b"".join(map(tnetstring, value)), b"]"
+    return b"%d:%s%s" % (len(payload), payload, kind)
+
+
+def connection(**more: Any) -> dict[str, Any]:
+    return {"id": "one", "timestamp_start": NOW, "timestamp_end": None, "timestamp_tls_setup": None, "tls": False,
+            "alpn": None, "alpn_offers": [], "certificate_list": [], "cipher": None, "cipher_list": [], "error": None,
+            "peername": ["127.0.0.1", 80], "sockname": ["127.0.0.1", 40000], "sni": None, "tls_version": None,
+            "transport_protocol": "tcp", **more}
+
+
+def state(status: int = 200, *, method: bytes = b"GET", version: bytes = b"HTTP/1.1", asked: bytes = b"HTTP/1.1",
+          fields: tuple[tuple[bytes, bytes], ...] = ((b"Content-Length", b"2"),), content: bytes | None = b"ok",
+          trailers: Any = None, error: str | None = None, request: dict[str, Any] | None = None,
+          response: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """A flow of format 21 (mitmproxy 10 to 12)."""
+    return {
+        "version": 21, "type": "http", "id": "a", "error": None if error is None else {"msg": error, "timestamp": NOW},
+        "client_conn": connection(mitmcert=None, proxy_mode="regular"), "intercepted": False,
+        "server_conn": connection(address=["shop.example", 80], timestamp_tcp_setup=NOW, via=None), "is_replay": None,
+        "marked": "", "metadata": {}, "comment": "", "timestamp_created": NOW, "backup": None, "websocket": None,
+        "request": {"method": method, "scheme": b"http", "authority": b"", "host": "shop.example", "port": 80,
+                    "path": b"/a", "http_version": asked, "headers": [[b"Host", b"shop.example"]], "content": b"",
+                    "trailers": None, "timestamp_start": NOW, "timestamp_end": NOW, **(request or {})},
+        "response": {"status_code": status, "reason": b"OK", "http_version": version,
+                     "headers": [list(line) for line in fields], "content": content, "trailers": trailers,
+                     "timestamp_start": NOW, "timestamp_end": NOW, **(response or {})},
+    } | more
+
+
+def outcomes(*states: dict[Any, Any] | bytes) -> list[Outcome]:
+    octets = b"".join(one if isinstance(one, bytes) else tnetstring(one) for one in states)
+    return list(flows.read(io.BytesIO(octets), path="a.mitm"))
+
+
+def only(made: dict[Any, Any]) -> Exchange:
+    (outcome,) = outcomes(made)
+    assert isinstance(outcome, Exchange), outcome
+    return outcome
+
+
+def missing(exchange: Exchange) -> set[str]:
+    return set(exchange.evidence.missing(-1))
+
+
+def test_what_a_flow_shows() -> None:
+    fields = ((b"X-Odd", b"caf\xe9"), (b"x-odd", b"two"), (b"Content-Length", b"2"))
+    exchange = only(state(fields=fields, response={"reason": b"All right"}))
+    assert exchange.request is not None
+    assert exchange.request.uri == "http://shop.example/a"
+    assert (exchange.request.method, exchange.request.version, exchange.request.content) == ("GET", "1.1", b"")
+    response = exchange.response
+    assert response.fields is not None
+    assert response.fields.lines == (("X-Odd", "caf\xe9"), ("x-odd", "two"), ("Content-Length", "2"))
+    assert (response.status, response.version, response.reason) == (200, "1.1", "All right")
+    assert (response.content, response.size) == (b"ok", 2)
+    assert response.trailers is not None
+    assert len(response.trailers) == 0
+    assert exchange.started == NOW
+    assert exchange.source is not None
+    assert (exchange.source.path, exchange.source.entry) == ("a.mitm", 0)
+    assert missing(exchange) == {"target", "wire"}
+
+
+CONTENT = {"content", "octets", "size"}
+
+
+@pytest.mark.parametrize(("made", "unknown"), [
+    # RFC 9112 §6.3: these have no content by definition, so mitmproxy reads none
+    (state(204), CONTENT),
+    (state(304), CONTENT),
+    (state(200, method=b"HEAD", content=b""), CONTENT),
+    (state(204, version=b"HTTP/2.0", asked=b"HTTP/2.0"), {"interim", "reason"}),
+    # an interim response stands in the place of the final one
+    (state(103, content=b""), CONTENT | {"interim", "trailers"}),
+    (state(101, content=b""), CONTENT | {"interim", "trailers"}),
+    # streamed
+    (state(content=None), CONTENT),
+    (state(fields=((b"Transfer-Encoding", b"gzip, chunked"),)), CONTENT),
+    (state(fields=((b"transfer-encoding", b"Chunked"),)), set()),
+    (state(error="HTTP/1 protocol error: peer closed connection"), CONTENT | {"trailers"}),
+    (state(version=b"HTTP/2.0", asked=b"HTTP/2.0"), {"interim", "reason"}),
+    (state(version=b"HTTP/3", asked=b"HTTP/3"), {"interim", "reason"}),
+    (state(version=b"HTTP/1.2"), {"version", "reason", "interim"}),
+    (state(request={"content": None}), {"request_content"}),
+    (state(request={"timestamp_start": 0}), {"time"}),
+])
+def test_what_is_not_known(made: dict[str, Any], unknown: set[str]) -> None:
+    assert missing(only(made)) == unknown | {"target", "wire"}
+
+
+def test_trailers() -> None:
+    exchange = only(state(version=b"HTTP/2.0", asked=b"HTTP/2.0", trailers=[[b"checksum", b"1"]]))
+    assert exchange.response.trailers is not None
+    assert exchange.response.trailers.lines == (("checksum", "1"),)
+
+
+def test_the_request_is_the_one_that_the_server_saw() -> None:
+    exchange = only(state(asked=b"HTTP/2.0", request={
+        "authority": b"shop.example:8080", "headers": [[b"accept", b"*/*"]]}))
+    assert exchange.request is not None
+    assert exchange.request.fields is not None
+    assert exchange.request.version == "1.1"
+    assert exchange.request.fields.lines == (("Host", "shop.example:8080"), ("accept", "*/*"))
+    assert exchange.request.uri == "http://shop.example:8080/a"
+    exchange = only(state(version=b"HTTP/2.0", request={"headers": [
+        [b"Host", b"shop.example"], [b"Connection", b"keep-alive"], [b"Accept", b"*/*"]]}))
+    assert exchange.request is not None
+    assert exchange.request.fields is not None
+    assert exchange.request.version == "2"
+    assert exchange.request.fields.lines == (("Accept", "*/*"),)
+    exchange = only(state(version=b"HTTP/1.1", asked=b"HTTP/1.0"))
+    assert exchange.request is not None
+    assert exchange.request.version == "1.0"
+
+
+def test_a_streamed_request_may_have_asked_for_h2c() -> None:
+    assert "upgrade" in only(state(request={"content": None})).evidence.request_gaps
+    assert not only(state()).evidence.request_gaps
+
+
+@pytest.mark.parametrize(("request_", "uri"), [
+    ({"scheme": b"https", "port": 443}, "https://shop.example/a"),
+    ({"headers": []}, "http://shop.example/a"),
+    ({"headers": [], "port": 81}, "http://shop.example:81/a"),
+    ({"headers": [], "host": "::1", "port": 81}, "http://[::1]:81/a"),
+    ({"headers": [[b"Host", b"a"], [b"Host", b"b"]]}, "http://shop.example/a"),
+    ({"headers": [[b"Host", b"a b/c"]]}, "http://shop.example/a"),
+    ({"headers": [[b"Host", b"other.example"]], "authority": b"third.example"}, "http://third.example/a"),
+    ({"path": b"*"}, "http://shop.example"),
+    ({"path": b"/caf\xe9?x=http://y"}, "http://shop.example/caf\xe9?x=http://y"),
+])
+def test_the_target_uri(request_: dict[str, Any], uri: str) -> None:
+    exchange = only(state(request=request_))
+    assert exchange.request is not None
+    assert exchange.request.uri == uri
+
+
+@pytest.mark.parametrize(("made", "reason"), [
+    (state(response=None) | {"response": None}, "no response was captured"),
+    (state(error="[Errno 111] Connect call failed ('127.0.0.1', 1)") | {"response": None},
+     "no response: [Errno …] Connect call failed …"),
+    (state(error="Cannot parse HTTP response: invalid content-length header: '2, 3'") | {"response": None},
+     "mitmproxy refused the response: Cannot parse HTTP response: invalid content-length header: …"),
+    (state(is_replay="response"), "the response does not come from the server, but from mitmproxy"),
+    (state(server_conn=connection(timestamp_start=None)),
+     "the response does not come from the server, but from mitmproxy"),
+    (state(method=b"CONNECT"), "mitmproxy answers CONNECT by itself"),
+    ({"type": "tcp", "version": 21, "messages": []}, "a flow of TCP"),
+    ({"type": "http", "version": 21}, "not a flow: no request"),
+    (state(request={"headers": [[b"one"]]}), "not a flow: a field line was expected"),
+    (state(status=-1), "not a flow: the status is not a status code"),
+])
+def test_what_is_no_exchange(made: dict[str, Any], reason: str) -> None:
+    (outcome,) = outcomes(made)
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason == reason
+
+
+def test_a_response_after_an_interim_one_may_be_the_answer_to_another_request() -> None:
+    elsewhere = state(server_conn=connection(id="two"))
+    got = outcomes(state(103, content=b""), state(), elsewhere, state(101, server_conn=connection(id="two")), elsewhere)
+    assert [isinstance(one, Exchange) for one in got] == [True, False, True, True, True]
+
+
+# -- older formats
+
+def old_011() -> dict[Any, Any]:
+    """mitmproxy 0.11, on Python 2: all texts are octets."""
+    server = {b"address": {b"address": [b"shop.example", 80], b"use_ipv6": False}, b"state": [], b"sni": None,
+              b"source_address": {b"address": [b"127.0.0.1", 1], b"use_ipv6": False}, b"timestamp_start": NOW,
+              b"timestamp_end": None, b"timestamp_tcp_setup": NOW, b"timestamp_ssl_setup": None,
+              b"ssl_established": False, b"cert": None}
+    return {
+        b"version": [0, 11], b"type": b"http", b"id": b"x", b"error": None, b"intercepted": False,
+        b"client_conn": {b"address": {b"address": [b"127.0.0.1", 2], b"use_ipv6": False}, b"timestamp_start": NOW,
+                         b"timestamp_end": None, b"timestamp_ssl_setup": None, b"ssl_established": False,
+                         b"clientcert": None},
+        b"server_conn": server,
+        b"request": {b"method": b"GET", b"scheme": b"http", b"host": b"shop.example", b"port": 80, b"path": b"/a",
+                     b"httpversion": [1, 1], b"headers": [[b"Host", b"shop.example"]], b"content": b"",
+                     b"form_in": b"relative", b"form_out": b"relative", b"timestamp_start": NOW, b"timestamp_end": NOW,
+                     b"is_replay": False, b"stickycookie": False, b"stickyauth": False},
+        b"response": {b"httpversion": [1, 1], b"code": 200, b"msg": b"OK", b"content": b"ok",
+                      b"headers": [[b"Content-Length", b"2"]], b"timestamp_start": NOW, b"timestamp_end": NOW,
+                      b"is_replay": False},
+    }
+
+
+def old_018() -> dict[Any, Any]:
+    """mitmproxy 0.18, on Python 3."""
+    made = {key.decode(): value for key, value in old_011().items()}
+    for key in ("request", "response", "client_conn", "server_conn"):
+        made[key] = {name.decode(): value for name, value in made[key].items()}
+    for key in ("client_conn", "server_conn"):
+        address = made[key]["address"]
+        made[key]["address"] = {"address": address[b"address"], "use_ipv6": False}
+    made["server_conn"]["source_address"] = {"address": ["127.0.0.1", 1], "use_ipv6": False}
+    made["server_conn"] |= {"via": None, "ip_address": None}
+    made["server_conn"].pop("state")
+    for key in ("request", "response"):
+        made[key].pop("httpversion")
+        made[key]["http_version"] = "HTTP/1.1"
+    made["request"] |= {"first_line_format": "relative"}
+    made["request"].pop("form_in")
+    made["request"].pop("form_out")
+    made["response"] |= {"status_code": made["response"].pop("code"), "reason": made["response"].pop("msg")}
+    return made | {"version": [0, 18, 2], "type": "http", "id": "x", "marked": False}
+
+
+def old_7() -> dict[Any, Any]:
+    """mitmproxy 5 and 6."""
+    made = old_018()
+    made["version"] = 7
+    made["metadata"], made["mode"] = {}, "regular"
+    made["client_conn"] = {
+        "id": "c", "address": ["127.0.0.1", 2], "timestamp_start": NOW, "timestamp_end": None,
+        "timestamp_tls_setup": None, "tls_established": False, "clientcert": None, "mitmcert": None, "sni": None,
+        "alpn_proto_negotiated": None, "cipher_name": None, "tls_version": None, "tls_extensions": None}
+    made["server_conn"] = {
+        "id": "s", "address": ["shop.example", 80], "ip_address": ["127.0.0.1", 80], "timestamp_start": NOW,
+        "source_address": ["127.0.0.1", 1], "timestamp_end": None, "timestamp_tcp_setup": NOW, "via": None,
+        "timestamp_tls_setup": None, "tls_established": False, "cert": None, "sni": None, "tls_version": None,
+        "alpn_proto_negotiated": None}
+    for key in ("stickycookie", "stickyauth"):
+        made["request"].pop(key)
+    return made
+
+
+OLD = [old_011, old_018, old_7]
+
+
+@pytest.mark.parametrize("old", OLD, ids=lambda old: old.__name__)
+def test_old_formats(old: Any) -> None:
+    exchange = only(old())
+    assert exchange.request is not None
+    assert exchange.request.fields is not None
+    assert exchange.response.fields is not None
+    assert exchange.request.uri == "http://shop.example/a"
+    assert (exchange.request.method, exchange.request.version) == ("GET", "1.1")
+    assert exchange.request.fields.lines == (("Host", "shop.example"),)
+    assert (exchange.response.status, exchange.response.version, exchange.response.reason) == (200, "1.1", "OK")
+    assert exchange.response.fields.lines == (("Content-Length", "2"),)
+    assert exchange.response.content == b"ok"
+    assert exchange.started == NOW
+    assert missing(exchange) == {"target", "wire", "trailers", "interim"}
+
+
+def test_a_body_that_was_not_kept() -> None:
+    made = old_011()
+    made[b"response"][b"content"] = 0                      # what 0.11 wrote for one that was too large
+    assert only(made).response.content is None
+
+
+def test_websocket_flows_of_old_formats() -> None:
+    made = old_7() | {"type": "websocket"}
+    (outcome,) = outcomes(made)
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason == "a flow of WEBSOCKET"
+
+
+@pytest.mark.parametrize("make", [state, *OLD], ids=lambda make: make.__name__)
+def test_mitmproxy_reads_the_same(make: Any) -> None:
+    io_ = pytest.importorskip("mitmproxy.io", reason="mitmproxy is not installed")
+    octets = tnetstring(make())
+    (theirs,) = io_.FlowReader(io.BytesIO(octets)).stream()
+    exchange = flows.exchange(theirs)
+    ours = only(make())
+    assert isinstance(exchange, Exchange)
+    assert exchange.request is not None
+    assert ours.request is not None
+    assert exchange.request.uri == ours.request.uri
+    assert exchange.request.fields == ours.request.fields
+    assert (exchange.request.method, exchange.request.version) == (ours.request.method, ours.request.version)
+    assert exchange.response.fields == ours.response.fields
+    assert (exchange.response.status, exchange.response.version, exchange.response.reason, exchange.response.content
+            ) == (ours.response.status, ours.response.version, ours.response.reason, ours.response.content)
+    assert exchange.started == ours.started
+
+
+def test_what_mitmproxy_writes_is_read_as_its_flows_are(tmp_path: Path) -> None:
+    tflow = pytest.importorskip("mitmproxy.test.tflow", reason="mitmproxy is not installed")
+    from mitmproxy.io import FlowWriter
+    path = tmp_path / "a.mitm"
+    made = [tflow.tflow(resp=True), tflow.tflow(err=True), tflow.twebsocketflow(), tflow.ttcpflow(), tflow.tdnsflow(),
+            tflow.tflow(resp=True)]
+    with path.open("wb") as stream:
+        for flow in made:
+            FlowWriter(stream).add(flow)
+    got = list(read(str(path)))
+    assert [type(one) for one in got] == [Exchange, Skipped, Exchange, Skipped, Skipped, Exchange]
+    for flow, ours in zip(made, got, strict=True):
+        if isinstance(ours, Exchange):
+            theirs = flows.exchange(flow)
+            assert isinstance(theirs, Exchange)
+            assert ours.response.fields == theirs.response.fields
+            assert ours.response.content == theirs.response.content
+            assert ours.evidence is theirs.evidence
+
+
+# -- files
+
+def test_the_command_checks_dump_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.mitm"
+    path.write_bytes(tnetstring(state(405)) + tnetstring(state(200)))
+    assert run(["check", str(path), "--select", "405.allow-missing"]) == 1
+    out = capsys.readouterr().out
+    assert "error[405.allow-missing]" in out
+    assert f"--> {path} (entry 0) GET http://shop.example/a" in out
+    (tmp_path / "b.flow").write_bytes(gzip.compress(path.read_bytes()))
+    assert run(["check", str(tmp_path), "--select", "405.allow-missing"]) == 1
+    assert "2 errors in 4 of 4 entries from 2 files" in capsys.readouterr().out
+
+
+def test_the_size_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.mitm"
+    path.write_bytes(tnetstring(state()) * 3)
+    told: list[tuple[int, int]] = []
+    assert len(list(read(str(path), lambda done, size: told.append((done, size))))) == 3
+    size = path.stat().st_size
+    assert told[-1] == (size, size)
+
+
+@pytest.mark.parametrize(("tail", "cause"), [
+    (tnetstring(state())[:-1], "the file breaks off"),
+    (tnetstring(state())[:200], "the file breaks off"),
+    (b"99", "the file breaks off"),
+    (b"hello", "no flow begins here"),
+    (b":}", "no flow begins here"),
+    (b"2:ab,", "no flow begins here"),
+    (b"1234567890123:", "no flow begins here"),
+    (b"999999999999:x", "the file breaks off"),
+])
+def test_broken_files(tail: bytes, cause: str) -> None:
+    first, problem = outcomes(state(), tail)
+    assert isinstance(first, Exchange)
+    assert isinstance(problem, Problem)
+    assert problem.cause == f"flow 1, at octet {len(tnetstring(state()))}: {cause}"
+
+
+@pytest.mark.parametrize("inner", [
+    b"7:request;999:x,", b"7:request", b"7:request;", b"x", b"1:a;1:b?", b"7:request;2:xx#", b"0:;0:~:",
+    b"7:version;99:" + b"9" * 99 + b"#", b"1:a#1:b,",
+])
+def test_a_broken_flow_does_not_end_the_file(inner: bytes) -> None:
+    broken = b"%d:%s}" % (len(inner), inner)
+    got = outcomes(broken, state())
+    assert [type(one) for one in got] == [Skipped, Exchange]
+
+
+def test_nesting_and_long_lists_are_refused() -> None:
+    deep: Any = []
+    for _ in range(100):
+        deep = [deep]
+    long = b"8:response;" + tnetstring([[b"a", b""]] * (flows.LIST_LIMIT // 8))
+    got = outcomes(state(version=b"x") | {"version": deep}, b"%d:%s}" % (len(long), long), state())
+    assert [type(one) for one in got] == [Skipped, Skipped, Exchange]
+
+
+def test_a_flow_beyond_the_limit_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flows, "FLOW_LIMIT", 5_000)
+    got = outcomes(state(content=b"x" * 5_000), state())
+    assert [type(one) for one in got] == [Skipped, Exchange]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-10**12, 10**12) | st.binary(max_size=8) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=6)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> dict[str, Any]:
+    """A flow with a value of any shape in some place."""
+    made = state()
+    place = draw(st.sampled_from([made, made["request"], made["response"]]))
+    place[draw(st.sampled_from(sorted(place)))] = draw(values)
+    return made
+
+
+@given(damaged())
+def test_values_of_any_shape_are_read_or_refused(made: dict[str, Any]) -> None:
+    assert [type(one) for one in outcomes(made, state())][-1] is Exchange
+
+
+@given(st.binary(max_size=60))
+def test_octets_of_any_kind_are_read_or_refused(octets: bytes) -> None:
+    for one in flows.read(io.BytesIO(b"4:" + octets), path="x"):
+        assert isinstance(one, (Skipped, Problem))

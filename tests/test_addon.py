@@ -1,0 +1,500 @@
+"""The mitmproxy addon, with the test tools that mitmproxy ships."""
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+for part in ("addons", "test.taddons", "tools.console.keymap"):    # this way, their deprecations are not our errors
+    pytest.importorskip(f"mitmproxy.{part}", reason="mitmproxy is not installed")
+
+from mitmproxy import exceptions, http
+from mitmproxy.addons import view
+from mitmproxy.io import FlowReader, FlowWriter
+from mitmproxy.test import taddons, tflow, tutils
+
+from httplint import addon as module
+from httplint.addon import MARKS, HttpLint
+from httplint.cli.addon_path import addon_path
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")   # those of mitmproxy about its parts
+NOW = 1751371200.0                                         # 2025-07-01T12:00:00Z
+MALFORMED = ((b"Content-Length", b"2"), (b"Date", b"Tue, 01 Jul 2025 12:00:00 GMT"), (b"Content-Type", b"text"))
+
+
+@pytest.fixture
+def context() -> Iterator[taddons.context]:
+    with taddons.context() as made:
+        yield made
+    made.master.event_loop.close()                         # mitmproxy 11 leaves it open
+
+
+@pytest.fixture
+def addon(context: taddons.context) -> HttpLint:
+    return load(context)
+
+
+def load(context: taddons.context, **options: Any) -> HttpLint:
+    made = HttpLint()
+    context.master.addons.add(made)
+    context.configure(made, **options)
+    made.running()
+    return made
+
+
+def flow(status: int = 405, *, method: bytes = b"PATCH", path: bytes = b"/items/12", content: bytes | None = b"no",
+         headers: tuple[tuple[bytes, bytes], ...] = MALFORMED[:2], live: bool = True, **more: Any) -> http.HTTPFlow:
+    made = tflow.tflow(
+        req=tutils.treq(method=method, path=path, host="shop.example", port=80,
+                        headers=http.Headers(((b"Host", b"shop.example"),))),
+        resp=tutils.tresp(status_code=status, headers=http.Headers(headers), content=content,
+                           **{"reason": b"", **more}))
+    made.live = live
+    made.request.timestamp_start = NOW
+    return made
+
+
+def rules(made: http.HTTPFlow) -> list[str]:
+    return [finding["rule"] for finding in made.metadata.get("httplint", {}).get("findings", [])]
+
+
+def test_findings_are_marks_comments_and_metadata(addon: HttpLint) -> None:
+    bad, good = flow(), flow(headers=(*MALFORMED[:2], (b"Allow", b"GET"), (b"Content-Type", b"text/plain")))
+    addon.response(bad)
+    addon.response(good)
+    assert bad.marked == MARKS["error"]
+    assert "error 405.allow-missing: 405, but no Allow" in bad.comment
+    assert "405.allow-missing" in rules(bad)
+    assert (good.marked, good.comment, good.metadata) == ("", "", {})
+
+
+def test_the_mark_is_a_glyph_that_mitmproxy_knows() -> None:
+    from mitmproxy.utils import emoji
+    assert set(MARKS.values()) <= set(emoji.emoji)
+
+
+def test_what_the_addon_adds_can_be_saved(addon: HttpLint, tmp_path: Path) -> None:
+    bad = flow()
+    addon.response(bad)
+    with (tmp_path / "a.mitm").open("wb") as stream:
+        FlowWriter(stream).add(bad)
+    with (tmp_path / "a.mitm").open("rb") as stream:
+        (again,) = FlowReader(stream).stream()
+    assert again.metadata == bad.metadata
+    assert (again.marked, again.comment) == (bad.marked, bad.comment)
+
+
+def test_what_users_wrote_stays(addon: HttpLint) -> None:
+    bad = flow()
+    bad.marked, bad.comment = ":grapes:", "look here"
+    addon.response(bad)
+    assert bad.marked == ":grapes:"
+    assert bad.comment.startswith("look here\nhttplint: ")
+    first = bad.comment
+    addon.response(bad)                                    # loaded or replayed
+    assert bad.comment == first
+    assert bad.response is not None
+    bad.response = flow(200, headers=(*MALFORMED[:2], (b"Content-Type", b"text/plain"))).response
+    bad.request.method = "GET"
+    addon.response(bad)
+    assert (bad.marked, bad.comment) == (":grapes:", "look here")
+
+
+def test_no_marks_if_not_wanted(context: taddons.context) -> None:
+    addon = load(context, httplint_mark=False)
+    bad = flow()
+    addon.response(bad)
+    assert (bad.marked, bad.comment) == ("", "")
+    assert "405.allow-missing" in rules(bad)
+
+
+def test_options_choose_rules(context: taddons.context) -> None:
+    addon = load(context, httplint_select=["405"])
+    bad = flow(headers=MALFORMED)
+    addon.response(bad)
+    assert rules(bad) == ["405.allow-missing"]
+    context.configure(addon, httplint_select=[], httplint_ignore=["405", "content-type"])
+    addon.response(bad)
+    assert not {rule for rule in rules(bad) if rule.startswith(("405", "content-type"))}
+    context.configure(addon, httplint_ignore=[], httplint_severity="error")
+    addon.response(bad)
+    assert {finding["severity"] for finding in bad.metadata["httplint"]["findings"]} == {"error"}
+
+
+def test_rules_of_your_own(context: taddons.context, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("""
+[[rule]]
+id = "own.server"
+title = "Server is told"
+level = "advice"
+spec = "house style"
+require = "'Server' not in response"
+message = "Server is there"
+why = "-"
+fix = "-"
+bad = ["< HTTP/1.1 200 OK\\n< Server: x"]
+good = ["< HTTP/1.1 200 OK"]
+""")
+    addon = load(context, httplint_rules=[str(tmp_path)], httplint_select=["own"])
+    bad = flow(200, method=b"GET", headers=((b"Server", b"x"),))
+    addon.response(bad)
+    assert rules(bad) == ["own.server"]
+    assert bad.marked == MARKS["info"]
+
+
+@pytest.mark.parametrize(("option", "message"), [
+    ({"httplint_select": ["nonsense"]}, "no rule's id begins with 'nonsense'"),
+    ({"httplint_rules": ["/nowhere"]}, "/nowhere"),
+    ({"httplint_output": ["xml:/tmp/x"]}, "expected FORMAT:FILE"),
+    ({"httplint_output": ["json"]}, "expected FORMAT:FILE"),
+    ({"httplint_output": ["json:/nowhere/x"]}, "No such file"),
+    ({"httplint_fail_on": "sometimes"}, "expected one of error, warning, info, never"),
+    ({"httplint_live": "loud"}, "expected one of new, all, off"),
+])
+def test_wrong_options_are_refused(context: taddons.context, option: dict[str, Any], message: str) -> None:
+    addon = load(context)
+    with pytest.raises(exceptions.OptionsError, match=message):
+        context.configure(addon, **option)
+    bad = flow()
+    addon.response(bad)                                    # what held before still holds
+    assert "405.allow-missing" in rules(bad)
+
+
+def test_every_option_is_typed_and_explained(context: taddons.context) -> None:
+    load(context)
+    options = {name: option for name, option in context.options.items() if name.startswith("httplint_")}
+    assert set(options) >= {"httplint_select", "httplint_ignore", "httplint_rules", "httplint_severity",
+                            "httplint_fail_on", "httplint_output", "httplint_live", "httplint_show_secrets"}
+    for option in options.values():
+        assert len(option.help) > 20
+        assert "\n" not in option.help
+
+
+def test_files_are_written_as_it_goes(context: taddons.context, tmp_path: Path) -> None:
+    paths = {kind: tmp_path / f"out.{kind}" for kind in ("text", "concise", "json")}
+    addon = load(context, httplint_output=[f"{kind}:{path}" for kind, path in paths.items()],
+                 httplint_select=["405"])
+    addon.response(flow())
+    assert "error[405.allow-missing]" in paths["concise"].read_text("utf-8")
+    addon.response(flow(headers=(*MALFORMED[:2], (b"Allow", b"GET"))))
+    addon.done()
+    found = json.loads(paths["json"].read_text("utf-8"))
+    assert [one["rule"] for one in found["findings"]] == ["405.allow-missing"]
+    assert found["summary"]["entries"] == {"read": 2, "linted": 2, "skipped": 0}
+    assert "1 error in 2 of 2 entries, by" in paths["text"].read_text("utf-8")
+
+
+def test_a_file_that_cannot_be_written_any_more(context: taddons.context, caplog: pytest.LogCaptureFixture) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    addon = load(context, httplint_output=["concise:/dev/full"])
+    for _ in range(3):
+        addon.response(flow())
+    addon.done()
+    assert [record.message for record in caplog.records if "cannot be written" in record.message] == [
+        "httplint: concise:/dev/full cannot be written: No space left on device"]
+    assert addon.exit_code() == 2
+
+
+def test_live_text_shows_each_kind_once_and_escapes(context: taddons.context,
+                                                    capsys: pytest.CaptureFixture[str]) -> None:
+    addon = load(context, httplint_select=["405"])
+    for number in range(3):
+        addon.response(flow(path=b"/items/%d?token=secret\x1b[31m" % number))
+    out = capsys.readouterr().out
+    assert out.count("error[405.allow-missing]") == 1
+    assert "--> PATCH http://shop.example/items/0?token=[masked]" in out
+    assert "fix: " in out
+    assert "\x1b" not in out
+    context.configure(addon, httplint_live="all", httplint_show_secrets=True)
+    addon.response(flow(path=b"/items/9?token=secret\x1b[31m"))
+    out = capsys.readouterr().out
+    assert "token=secret\\x1b[31m" in out
+    assert "\x1b" not in out
+    addon.done()
+    out = capsys.readouterr().out
+    assert "error[405.allow-missing]  ×4 405, but no Allow" in out
+    assert "4 errors in 4 of 4 entries, by" in out
+    assert "mitmproxy does not show" in out
+    assert "\x1b" not in out
+
+
+def test_nothing_on_the_terminal_if_not_wanted(context: taddons.context, capsys: pytest.CaptureFixture[str]) -> None:
+    addon = load(context, httplint_live="off")
+    addon.response(flow())
+    addon.done()
+    assert capsys.readouterr().out == ""
+
+
+def test_exit_codes(context: taddons.context) -> None:
+    addon = load(context, httplint_select=["405"])
+    assert addon.exit_code() == 3
+    addon.response(flow(headers=(*MALFORMED[:2], (b"Allow", b"GET"))))
+    assert addon.exit_code() == 0
+    addon.response(flow())
+    assert addon.exit_code() == 1
+    context.configure(addon, httplint_fail_on="never")
+    assert addon.exit_code() == 0
+
+
+def test_the_process_exits_with_the_code_once_mitmproxy_has_ended() -> None:
+    ended = []
+
+    class Last:
+        def done(self) -> None:
+            ended.append(True)
+
+    async def run() -> None:
+        with taddons.context() as context:
+            made = HttpLint(exits=True)
+            context.master.addons.add(made, Last())
+            context.configure(made, httplint_live="off")
+            made.response(flow())
+            context.master.should_exit.set()
+            await context.master.done()
+
+    with pytest.raises(SystemExit) as caught:
+        asyncio.run(run())
+    assert caught.value.code == 1
+    assert ended == [True]
+
+
+# -- commands
+
+def test_the_report(context: taddons.context, addon: HttpLint) -> None:
+    addon.response(flow())
+    lines = context.master.commands.execute("httplint.report")
+    assert any(line.startswith("error[405.allow-missing]") for line in lines)
+    assert any("in 1 of 1 entry, by" in line for line in lines)
+    assert lines == context.master.commands.execute("httplint.report")
+
+
+@pytest.mark.parametrize("kind", ["text", "concise", "json"])
+def test_exports(context: taddons.context, addon: HttpLint, tmp_path: Path, kind: str) -> None:
+    addon.response(flow(content=b"no" * 1000))
+    path = tmp_path / "out"
+    context.master.commands.execute(f"httplint.export {kind} {path}")
+    text = path.read_text("utf-8")
+    assert "405.allow-missing" in text
+    if kind == "json":
+        assert json.loads(text)["summary"]["entries"]["linted"] == 1
+    with pytest.raises(exceptions.CommandError):
+        context.master.commands.execute(f"httplint.export xml {path}")
+    with pytest.raises(exceptions.CommandError):
+        context.master.commands.execute(f"httplint.export {kind} /nowhere/x")
+
+
+def test_explanations(context: taddons.context, addon: HttpLint) -> None:
+    execute = context.master.commands.execute
+    page = execute("httplint.explain 405.allow-missing")
+    assert page[0] == "405.allow-missing  MUST"
+    assert any(line.startswith("fix     ") for line in page)
+    assert len(execute("httplint.explain 405")) > 1
+    with pytest.raises(exceptions.CommandError, match="did you mean 405.allow-missing"):
+        execute("httplint.explain 405.alow-missing")
+
+
+def test_clearing(context: taddons.context, addon: HttpLint) -> None:
+    shown = view.View()
+    context.master.addons.add(shown)
+    bad = flow()
+    shown.add([bad])
+    addon.response(bad)
+    assert bad.marked
+    context.master.commands.execute("httplint.clear")
+    assert (bad.marked, bad.comment, bad.metadata) == ("", "", {})
+    assert any("no findings in 0 of 0 entries" in line for line in context.master.commands.execute("httplint.report"))
+    assert addon.exit_code() == 3
+
+
+def test_commands_can_be_bound_to_keys(context: taddons.context, addon: HttpLint, tmp_path: Path) -> None:
+    from mitmproxy.tools.console import keymap
+    keys = tmp_path / "keys.yaml"
+    keys.write_text('- key: "L"\n  ctx: [flowlist, flowview]\n  cmd: httplint.report\n  help: Findings so far\n')
+    bindings = keymap.Keymap(context.master)
+    keymap.KeymapConfig(context.master).load_path(bindings, str(keys))
+    bound = bindings.get("flowlist", "L")
+    assert bound is not None
+    addon.response(flow())
+    assert context.master.commands.execute(bound.command)
+
+
+# -- what mitmproxy hides
+
+def test_an_error_with_a_response_is_linted_without_its_content(addon: HttpLint) -> None:
+    bad = flow(headers=MALFORMED, content=None)
+    bad.error = tflow.terr("Received invalid header name from server, refusing to prevent request smuggling attacks.")
+    addon.error(bad)
+    assert {"405.allow-missing", "content-type.malformed"} <= set(rules(bad))
+
+
+def test_a_refused_response_is_counted(context: taddons.context, addon: HttpLint) -> None:
+    for value in ("2, 2", "3, 4"):
+        refused = flow()
+        refused.response = None
+        refused.error = tflow.terr(f"Cannot parse HTTP response: invalid content-length header: '{value}\x1b'")
+        addon.error(refused)
+        assert refused.comment.startswith("httplint: not evaluated, mitmproxy refused the response: ")
+        assert "\x1b" not in refused.comment
+        assert refused.marked == ""
+    nobody = flow()
+    nobody.response = None
+    nobody.error = tflow.terr("[Errno 111] Connect call failed")
+    addon.error(nobody)
+    assert nobody.comment == ""
+    lines = context.master.commands.execute("httplint.report")
+    assert any(line.endswith("skipped 2: mitmproxy refused the response: Cannot parse HTTP response: "
+                             "invalid content-length header: …") for line in lines)
+    assert any(line.endswith("skipped 1: no response: [Errno …] Connect call failed") for line in lines)
+
+
+def test_responses_of_mitmproxy_itself_are_not_linted(addon: HttpLint) -> None:
+    made = flow()
+    assert made.response is not None
+    made.response = http.Response.make(405, b"made up")    # by map_local, another addon …
+    addon.responseheaders(made)
+    addon.response(made)
+    assert rules(made) == []
+    loaded = flow(live=False)                              # whose response has long come to its end
+    addon.responseheaders(loaded)
+    addon.response(loaded)
+    assert "405.allow-missing" in rules(loaded)
+    assert addon.exit_code() == 1
+
+
+def test_server_sent_events_pass(context: taddons.context) -> None:
+    def arriving(kind: bytes) -> Any:
+        made = flow(200, method=b"GET", headers=((b"content-type", kind),), content=None, timestamp_end=None)
+        addon.responseheaders(made)
+        assert made.response is not None
+        return made.response.stream
+
+    addon = load(context)
+    assert arriving(b"text/event-stream; charset=utf-8") is True
+    assert arriving(b"text/html") is False
+    context.configure(addon, httplint_stream_events=False)
+    assert arriving(b"text/event-stream") is False
+
+
+def test_a_streamed_content_is_not_judged(addon: HttpLint) -> None:
+    made = flow(200, method=b"GET", headers=((b"Content-Length", b"99"), *MALFORMED[1:2]), content=None)
+    addon.response(made)
+    assert not [rule for rule in rules(made) if rule.startswith("content-length")]
+
+
+def test_the_log_tells_of_what_is_lost(context: taddons.context, addon: HttpLint) -> None:
+    log = logging.getLogger("mitmproxy.proxy.server")
+    log.setLevel(logging.INFO)
+    log.info("Swallowing HTTP/2 informational response: 103 Early Hints")
+    try:
+        raise NotImplementedError("HTTP trailers are not implemented yet.")
+    except NotImplementedError as error:
+        log.error("mitmproxy has crashed!", exc_info=error)
+    lines = context.master.commands.execute("httplint.report")
+    assert any("swallowed 1 interim responses" in line for line in lines)
+    assert any("dropped 1 responses of HTTP/1.1 because of their trailers" in line for line in lines)
+    addon.done()
+    log.info("Swallowing HTTP/2 informational response: 103 Early Hints")
+    assert addon._log.swallowed == 1
+
+
+# -- whatever happens
+
+def test_a_fault_never_breaks_a_flow(addon: HttpLint, monkeypatch: pytest.MonkeyPatch,
+                                     caplog: pytest.LogCaptureFixture) -> None:
+    broken = flow()
+    with monkeypatch.context() as patched:
+        patched.setattr(addon._flows, "exchange", lambda *_: 1 / 0)
+        for _ in range(30):
+            addon.response(broken)
+    assert sum("httplint failed" in record.message for record in caplog.records) == module.FAULTS_LOGGED
+    good = flow()
+    addon.response(good)
+    assert "405.allow-missing" in rules(good)
+    assert addon.exit_code() == 2
+
+
+def test_a_fault_while_judging_does_not_end_the_judging(addon: HttpLint, monkeypatch: pytest.MonkeyPatch) -> None:
+    from httplint.engine import history
+    with monkeypatch.context() as patched:
+        patched.setattr(history.History, "remember", lambda *_: 1 / 0)
+        for _ in range(3):
+            addon.response(flow())
+    good = flow()
+    addon.response(good)
+    assert "405.allow-missing" in rules(good)
+
+
+def test_hostile_flows(addon: HttpLint, capsys: pytest.CaptureFixture[str]) -> None:
+    odd = flow(99, method=b"\x00\xff", path=b"\x1b]0;owned\x07" + b"/" * 5000,
+               headers=tuple((b"\x1b%d" % number, b"\xff" * 100) for number in range(300)), http_version=b"HTTP/9.9",
+               reason=b"\x1b[2J")
+    addon.response(odd)
+    addon.error(odd)
+    addon.done()
+    assert "\x1b" not in capsys.readouterr().out
+    assert "\x1b" not in odd.comment
+    assert not addon._faults
+
+
+def test_what_came_before_counts(addon: HttpLint) -> None:
+    asked = flow(200, method=b"GET", headers=(*MALFORMED[:2], (b"Content-Type", b"text/plain"), (b"ETag", b'"a"'),
+                                              (b"Vary", b"Accept")))
+    addon.response(asked)
+    again = flow(304, method=b"GET", headers=(MALFORMED[1],), content=b"")
+    again.request.headers["If-None-Match"] = '"a"'
+    addon.response(again)
+    assert [rule for rule in rules(again) if rule.startswith("304.")]
+
+
+def test_the_content_is_not_copied_and_not_kept(addon: HttpLint) -> None:
+    content = b"x" * (8 << 20)
+    addon.response(flow())
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for number in range(5):
+            addon.response(flow(headers=MALFORMED, path=b"/%d" % number, content=content + b"%d" % number))
+        addon.response(flow())
+        gc.collect()
+        current, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert current < len(content)
+
+
+def test_memory_stays_flat(context: taddons.context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT", 200)
+    monkeypatch.setattr(module, "SHOWN_ONCE", 200)
+    addon = load(context, httplint_live="off", httplint_select=["405", "304", "200"])
+
+    def pass_by(numbers: range) -> None:
+        for number in numbers:
+            addon.response(flow(path=b"/items/%d" % number, content=b"%d" % number))
+
+    pass_by(range(6_000))                                  # until what is bounded is full
+    gc.collect()
+    tracemalloc.start()
+    try:
+        pass_by(range(6_000, 12_000))                      # until all of it is new
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        pass_by(range(12_000, 20_000))
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 1_000_000
+
+
+def test_the_script_is_what_addon_path_names(context: taddons.context) -> None:
+    loaded = context.script(str(addon_path()))
+    assert loaded is not None
+    assert "httplint.report" in context.master.commands.commands
