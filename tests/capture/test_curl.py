@@ -101,6 +101,15 @@ def test_curl_verbose_with_the_content_elsewhere() -> None:
     assert exchange.response.content is None
 
 
+def test_curl_verbose_with_headers_included_too() -> None:
+    exchange, = read(VERBOSE.replace("nope\n< not a field\n",
+                                     "HTTP/1.1 405 Method Not Allowed\nContent-Type: text/plain\n\nnope\n"))
+    assert exchange.response.content == b"nope\n"
+    exchange, = read(VERBOSE.replace("PATCH", "HEAD").replace("nope\n< not a field\n", "HTTP/1.1 405 No\nA: b\n\n"))
+    assert exchange.response.content is None
+    assert not exchange.evidence.knows("content")
+
+
 def test_curl_verbose_following_a_redirect() -> None:
     text = ("* Connected\n> GET /a HTTP/2\n> Host: x\n>\n< HTTP/2 301\n< location: /b\n<\n* Issue another request\n"
             "> GET /b HTTP/2\n> Host: x\n>\n< HTTP/2 200\n<\nhello\n")

@@ -342,16 +342,12 @@ def found_by_call(chosen: list[Any], base: str) -> Found:
     return out
 
 
-LOST = {"content-length.conflicting"}
-"""Rules about responses that mitmproxy refuses altogether, also with validate_inbound_headers=false."""
-
-
 @pytest.mark.parametrize("group", ["1xx-2xx", "3xx", "4xx-5xx", "messages"])
 def test_four_ways_to_the_same_findings(app: int, tmp_path: Path, authority: Path, group: str) -> None:
     """Live, from the saved flows, from the exported HAR and by library call: the same rules speak."""
     base = f"http://{HOST}:{app}"
     chosen = [answer for answer in answers.in_order(answers.VIOLATING)
-              if answer.ask.curl and visits.group(answer.path) == group]
+              if answer.ask.curl and visits.group(answer.path) == group for _ in range(answer.ask.times)]
     with proxy(tmp_path, authority) as running:
         for answer in chosen:
             ask(running, base, answer)
@@ -373,7 +369,7 @@ def test_four_ways_to_the_same_findings(app: int, tmp_path: Path, authority: Pat
             else:
                 assert rule in live.get(key, ()), (key, rule, refused)
                 assert rule in har.get(key, ()), (key, rule)
-                assert rule in called.get(key, ()) or flaw["level"] == "advice", (key, rule, called.get(key))
+                assert rule in called.get(key, ()), (key, rule, called.get(key))
                 checked += 1
     assert checked > 10
     for key, rules in har.items():
@@ -385,3 +381,226 @@ def test_four_ways_to_the_same_findings(app: int, tmp_path: Path, authority: Pat
 
 def planted_rules() -> set[str]:
     return {flaw["rule"] for flaws in planted().values() for flaw in flaws}
+
+
+def errors(running: Proxy) -> list[tuple[str, str, str]]:
+    return [(one["rule"], one["request"]["uri"], one["message"]) for one in running.report()["findings"]
+            if one["severity"] == "error"]
+
+
+def entries(running: Proxy) -> Any:
+    return running.report()["summary"]["entries"]
+
+
+def test_conforming_answers_have_no_errors(app: int, tmp_path: Path, authority: Path) -> None:
+    chosen = [answer for answer in answers.in_order(answers.CONFORMING) if answer.ask.curl]
+    with proxy(tmp_path, authority) as running:
+        for answer in chosen:
+            ask(running, f"http://{HOST}:{app}", answer)
+        assert running.end() == 0, errors(running)
+    assert entries(running)["linted"] >= len(chosen)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("server", ["nginx", "nginx-tls", "apache"])
+def test_real_servers_have_no_errors(system_servers: dict[str, int], tmp_path: Path, authority: Path,
+                                     server: str) -> None:
+    """With HTTP/1.0, HTTP/1.1 and, within TLS and CONNECT, HTTP/2."""
+    if server not in system_servers:
+        pytest.skip(f"{server} is not installed")
+    base = f"{'https' if server == 'nginx-tls' else 'http'}://{HOST}:{system_servers[server]}"
+    chosen = [visit for visit in (*visits.NGINX, *visits.APACHE)
+              if visit.origin == server and visit.ask.curl and not visit.ask.proxy and not visit.flaws
+              and not visit.path.startswith(("/chunked", "/gateway", "/websocket"))]
+    assert len(chosen) > 5
+    with proxy(tmp_path, authority) as running:
+        for visit in chosen:
+            for version in ("1.0", "1.1", "2") if server == "nginx-tls" else ("1.0", "1.1"):
+                wish = visit.ask
+                arguments = ["--output", "/dev/null", f"--http{version}"]
+                arguments += [part for line in wish.fields for part in ("--header", line)]
+                arguments += ["--data", wish.content] if wish.content is not None else []
+                if wish.method == "HEAD":
+                    arguments.append("--head")
+                elif wish.method not in ("GET", "POST"):
+                    arguments += ["--request", wish.method]
+                running.curl(*arguments, base + visit.path)
+        running.end()
+    assert errors(running) == []
+    assert entries(running)["linted"] >= 2 * len(chosen)
+    assert {outcome.response.version for outcome in read(str(running.flows)) if isinstance(outcome, Exchange)} >= (
+        {"1.1", "2"} if server == "nginx-tls" else {"1.1"})
+
+
+def test_what_http2_forbids_is_seen(app_h2: int, tmp_path: Path, authority: Path) -> None:
+    base = f"https://{HOST}:{app_h2}"
+    with proxy(tmp_path, authority) as running:
+        for path in visits.H2_FIELDS:
+            done = running.curl("--http2", base + path)    # curl, too, refuses some of these
+            assert done.stdout == "Over HTTP/2.\n" or path.startswith("/violating/")
+        running.end()
+    found = running.found()
+    for path in visits.H2_FIELDS:
+        rules = {rule for rule in found.get(("GET", path, 200), ()) if rule.endswith(".in-http2")}
+        assert len(rules) == (path in {each.path for each in visits.H2_VIOLATING}), path
+    assert found_in(running.flows) == found
+
+
+def test_keep_alive(app: int, tmp_path: Path, authority: Path) -> None:
+    base = f"http://{HOST}:{app}"
+    with proxy(tmp_path, authority) as running:
+        done = running.curl("--verbose", f"{base}/conforming/page", f"{base}/violating/401-without-challenge",
+                            f"{base}/conforming/404")
+        assert done.stderr.count("Re-using existing connection") == 2
+        assert running.end() == 1
+    assert entries(running)["linted"] == 3
+    assert {rule for rule, _, _ in errors(running)} == {"401.challenge-missing"}
+
+
+def test_reverse_mode(app: int, tmp_path: Path, authority: Path) -> None:
+    with proxy(tmp_path, authority, "--mode", f"reverse:http://{HOST}:{app}") as running:
+        url = f"http://{HOST}:{running.port}/violating/401-without-challenge"
+        subprocess.run([str(CURL), "--silent", "--noproxy", "*", url], check=True, capture_output=True)
+        assert running.end() == 1
+    assert errors(running)[0][1] == f"http://{HOST}:{app}/violating/401-without-challenge"
+
+
+def test_websocket(app: int, tmp_path: Path, authority: Path) -> None:
+    with proxy(tmp_path, authority) as running:
+        fields = [part for line in answers.WEBSOCKET for part in ("--header", line)]
+        running.curl("--http1.1", *fields, f"http://{HOST}:{app}/conforming/101-websocket")
+        running.end()
+    assert errors(running) == []
+    assert entries(running)["linted"] == 1
+
+
+PLAIN = b"HTTP/1.1 200 OK\r\nDate: Tue, 01 Jul 2025 12:00:00 GMT\r\nContent-Type: text/plain\r\n"
+EVENTS = PLAIN.replace(b"text/plain", b"text/event-stream")
+
+
+def test_server_sent_events_come_at_once(tmp_path: Path, authority: Path) -> None:
+    with scripted(events=[EVENTS + b"\r\n", *[b"data: %d\n\n" % number for number in range(40)], b""]) as server, \
+            proxy(tmp_path, authority) as running:
+        client = subprocess.Popen([str(CURL), "--silent", "--no-buffer", "--noproxy", "", "--proxy",
+                                   f"http://{HOST}:{running.port}", f"http://{HOST}:{server}/events"],
+                                  stdout=subprocess.PIPE)
+        assert client.stdout is not None
+        assert client.stdout.readline() == b"data: 0\n"     # long before the last one
+        client.kill()
+        client.communicate()
+        time.sleep(0.5)
+        running.end()
+    assert errors(running) == []
+    assert entries(running)["linted"] == 1                 # out of the error hook: the client went away
+
+
+def test_bodies_that_are_streamed_are_not_judged(tmp_path: Path, authority: Path) -> None:
+    body = b"x" * 200_000
+    with scripted(large=PLAIN + b"ETag: broken\r\nContent-Length: 200000\r\n\r\n" + body) as server, \
+            proxy(tmp_path, authority, "--set", "stream_large_bodies=10k") as running:
+        assert running.curl(f"http://{HOST}:{server}/large").stdout == body.decode()
+        assert running.end() == 1
+    assert {rule for rule, _, _ in errors(running)} == {"etag.malformed"}
+    (exchange,) = read(str(running.flows))
+    assert isinstance(exchange, Exchange)
+    assert not exchange.evidence.knows("content")
+
+
+BROKEN = {
+    "trailers": PLAIN + b"ETag: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX: y\r\n\r\n",
+    "twice": PLAIN + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\nok",
+    "names": PLAIN + b"Bad Name: 2\r\nETag: x\r\nContent-Length: 2\r\n\r\nok",
+    "framing": PLAIN + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    "old": [b"hello", b""],
+    "short": [PLAIN + b"ETag: x\r\nContent-Length: 20\r\n\r\nok", b""],
+    "hints": [b"HTTP/1.1 103 Early Hints\r\nContent-Length: 0\r\n\r\n", PLAIN + b"Content-Length: 2\r\n\r\nok"],
+}
+
+
+def test_what_mitmproxy_hides_or_refuses(tmp_path: Path, authority: Path) -> None:
+    with scripted(**BROKEN) as server, proxy(tmp_path, authority) as running:
+        for name in ("trailers", "twice", "names", "framing", "old", "short", "hints"):
+            running.curl("--max-time", "2", "--output", "/dev/null", f"http://{HOST}:{server}/{name}")
+        time.sleep(0.3)
+        assert running.end() == 1
+    found = {path: rules for (_, path, _), rules in running.found().items()}
+    for path in ("/trailers", "/names", "/short"):         # the header section can be judged
+        assert "etag.malformed" in found[path], path
+    assert found["/framing"] & {"content-length.with-transfer-encoding", "transfer-encoding.with-content-length"}
+    assert "1xx.content-length" in found["/hints"]
+    assert "1xx.no-final-response" not in found["/hints"]
+    assert "/twice" not in found
+    skipped = {one["reason"]: one["count"] for one in running.report()["summary"]["skipped"]}
+    assert skipped == {
+        "mitmproxy refused the response: Cannot parse HTTP response: invalid content-length header: …": 1,
+        "mitmproxy refused the response: unexpected server response: …": 1}
+    said = running.log.read_text("utf-8")
+    assert "it dropped 1 responses of HTTP/1.1 because of their trailers" in said
+    assert found_in(running.flows) == running.found()
+
+
+def test_the_response_that_follows_an_interim_one_is_nobodys(tmp_path: Path, authority: Path) -> None:
+    """Over a kept connection, the late final response meets the next request."""
+    final = PLAIN.replace(b"200 OK", b"401 No") + b"Content-Length: 2\r\n\r\nno"
+    with scripted(hints=[b"HTTP/1.1 103 Early Hints\r\n\r\n", final], next=PLAIN + b"Content-Length: 2\r\n\r\nok") as server, \
+            proxy(tmp_path, authority) as running:
+        with socket.create_connection((HOST, running.port)) as client:
+            for name in ("hints", "next"):
+                client.sendall(f"GET http://{HOST}:{server}/{name} HTTP/1.1\r\nHost: {HOST}:{server}\r\n\r\n".encode())
+                client.recv(4096)
+            time.sleep(0.5)
+        running.end()
+    assert not [one for one in errors(running) if one[1].endswith("/next")]
+
+
+def test_exit_statuses(app: int, tmp_path: Path, authority: Path) -> None:
+    base = f"http://{HOST}:{app}"
+    for number, (arguments, paths, code) in enumerate((
+            ([], [], 3), ([], ["/conforming/page"], 0), ([], ["/violating/401-without-challenge"], 1),
+            (["--fail-on", "never"], ["/violating/401-without-challenge"], 0),
+            (["--ignore", "401"], ["/violating/401-without-challenge"], 0),
+            (["--fail-on", "info"], ["/violating/503-without-retry-after"], 1))):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        with proxy(directory, authority, *arguments) as running:
+            for path in paths:
+                running.curl("--output", "/dev/null", base + path)
+            assert running.end() == code, (arguments, paths, running.log.read_text("utf-8"))
+        assert running.flows.exists()
+        assert running.har.exists()                        # the other addons came to their end, too
+
+
+def test_the_script_of_mitmdump(app: int, tmp_path: Path, authority: Path) -> None:
+    """`mitmdump -s $(httplint addon-path)`, here over flows that were saved before."""
+    with proxy(tmp_path, authority) as running:
+        running.curl("--output", "/dev/null", f"http://{HOST}:{app}/violating/401-without-challenge")
+        running.end()
+    named = subprocess.run([sys.executable, "-m", "httplint", "addon-path"], capture_output=True, text=True, check=True)
+    done = subprocess.run([str(MITMDUMP), "-n", "-q", "-r", str(running.flows), "-s", named.stdout.strip(), "--set",
+                           f"confdir={authority}"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "error[401.challenge-missing]" in done.stdout
+    assert "in 1 of 1 entry, by" in done.stdout
+    assert run(["check", str(running.flows)]) == 1
+
+
+@pytest.mark.browser
+def test_a_page_in_chromium_has_no_errors(system_servers: dict[str, int], app: int, tmp_path: Path,
+                                          authority: Path) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    pages = [f"http://{HOST}:{app}/conforming/page"]
+    pages += [f"{'https' if name == 'nginx-tls' else 'http'}://{HOST}:{port}/page.html"
+              for name, port in system_servers.items()]
+    with proxy(tmp_path, authority) as running:
+        for page in pages:
+            done = subprocess.run(
+                [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                 "--ignore-certificate-errors", f"--proxy-server=http://{HOST}:{running.port}",
+                 "--proxy-bypass-list=<-loopback>", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page],
+                capture_output=True, text=True, check=False, timeout=120)
+            assert "A page" in done.stdout, done.stderr[-2000:]
+        running.end()
+    assert errors(running) == []
+    assert entries(running)["linted"] >= len(pages)

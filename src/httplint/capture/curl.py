@@ -300,10 +300,12 @@ def _printed_by_verbose(lines: list[str], path: str) -> Iterator[Exchange]:
 def _from_verbose(request: _Section | None, responses: list[_Section], content: list[str], source: Source) -> Exchange:
     *interim, final = [_response(section) for section in responses]
     sent = _request(request) if request else None
+    if content and _STATUS_LINE.match(content[0]):        # -i and -I print the header section among the content, too
+        content = content[content.index("") + 1:] if "" in content else []
     text = "\n".join(content)
     text = text[:-400] + _LAST_REMARK.sub("", text[-400:])   # it follows content that has no line end
     unknown = _FROM_CURL
-    if text.strip():
+    if text.strip() and (sent is None or sent.method != "HEAD"):
         final.content = _octets([text], "")
     else:
         unknown |= bits("content")

@@ -1,0 +1,84 @@
+"""Fiddler archives."""
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from httplint.capture import reading
+from httplint.capture.outcome import Problem, Skipped
+from httplint.model.exchange import Exchange
+
+GET = b"GET https://a.example/a HTTP/1.1\r\nHost: a.example\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+REMARKS = (b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\r\n<Session SID="1" BitFlags="51">\r\n'
+           b'  <SessionTimers ClientConnected="2025-07-01T14:00:00.0000000+02:00" '
+           b'ClientBeginRequest="2025-07-01T14:00:00.1234567+02:00" />\r\n  <SessionFlags>\r\n'
+           b'    <SessionFlag N="x-clientport" V="52345" />\r\n  </SessionFlags>\r\n</Session>')
+
+
+def archive(tmp_path: Path, **members: bytes) -> list[Any]:
+    """An archive of members such as c01 for raw/01_c.txt."""
+    path = tmp_path / "a.saz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("_index.htm", "<table/>")
+        for name, octets in members.items():
+            packed.writestr(f"raw/{name[1:]}_{name[0]}.{'xml' if name[0] == 'm' else 'txt'}", octets)
+    return list(reading.read(str(path)))
+
+
+def test_sessions_in_their_order(tmp_path: Path) -> None:
+    second, tenth = archive(tmp_path, c10=GET.replace(b"/a ", b"/b "), s10=OK, m10=REMARKS, c2=GET, s2=OK, m2=REMARKS)
+    assert second.request.uri == "https://a.example/a"
+    assert tenth.request.uri == "https://a.example/b"
+    assert [one.source.entry for one in (second, tenth)] == [0, 1]
+    assert tenth.source.pointer == "raw/10_s.txt"
+    assert second.response.content == b"ok"
+    assert second.started == pytest.approx(1751371200.123456)
+    assert set(second.evidence.missing(-1)) == {"wire", "target", "trailers", "interim"}
+    assert second.evidence.response_gaps == {"content-encoding", "transfer-encoding"}
+
+
+def test_a_session_without_remarks_or_request(tmp_path: Path) -> None:
+    exchange, = archive(tmp_path, s1=OK)
+    assert isinstance(exchange, Exchange)
+    assert exchange.request is None
+    assert exchange.started is None
+
+
+def test_what_fiddler_made_up_is_skipped(tmp_path: Path) -> None:
+    found = archive(
+        tmp_path, c1=b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n",
+        s1=b"HTTP/1.1 200 Connection Established\r\nFiddlerGateway: Direct\r\n\r\n",
+        c2=GET, s2=b"HTTP/1.1 502 Fiddler - DNS Lookup Failed\r\nContent-Length: 2\r\n\r\nno",
+        c3=GET, s3=OK, m3=REMARKS.replace(b"x-clientport", b"x-AutoResponder"), c4=GET, s4=b"")
+    assert all(isinstance(one, Skipped) for one in found)
+    assert [one.category for one in found] == ["synthetic", "synthetic", "synthetic", "no-response"]
+
+
+def test_a_broken_member_is_skipped(tmp_path: Path) -> None:
+    archive(tmp_path, c1=GET, s1=OK * 20, c2=GET, s2=OK)
+    path = tmp_path / "a.saz"
+    octets = bytearray(path.read_bytes())
+    place = octets.index(b"raw/1_s.txt") + 14
+    octets[place:place + 6] = b"\xff" * 6
+    path.write_bytes(octets)
+    broken, second = reading.read(str(path))
+    assert isinstance(broken, Skipped)
+    assert broken.category == "unreadable"
+    assert isinstance(second, Exchange)
+
+
+def test_a_time_that_was_never_set(tmp_path: Path) -> None:
+    exchange, = archive(tmp_path, c1=GET, s1=OK, m1=b'<SessionTimers ClientBeginRequest="0001-01-01T00:00:00" />')
+    assert exchange.started is None
+
+
+def test_a_broken_archive_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "a.saz"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    problem, = reading.read(str(path))
+    assert isinstance(problem, Problem)

@@ -1,0 +1,161 @@
+"""WARC files."""
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from httplint.capture import reading
+from httplint.capture.outcome import Problem, Skipped
+from httplint.model.exchange import Exchange
+
+pytest.importorskip("fastwarc", reason="fastwarc is not installed")
+
+GET = b"GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+CONTENT = {"content", "octets", "size"}
+
+
+def record(kind: str, octets: bytes, number: int, concurrent: int | None = None, **more: str) -> bytes:
+    """A record as warcio and others write it."""
+    head = {"WARC-Type": kind, "WARC-Record-ID": f"<urn:uuid:{number:032}>", "WARC-Date": "2025-07-01T12:00:00Z",
+            "WARC-Target-URI": "https://a.example/a", "Content-Type": f"application/http; msgtype={kind}"}
+    if concurrent is not None:
+        head["WARC-Concurrent-To"] = f"<urn:uuid:{concurrent:032}>"
+    head |= {name.replace("_", "-"): value for name, value in more.items()}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    return f"WARC/1.1\r\n{lines}Content-Length: {len(octets)}\r\n\r\n".encode() + octets + b"\r\n\r\n"
+
+
+def info(software: str) -> bytes:
+    return record("warcinfo", f"software: {software}\r\nformat: WARC File Format 1.1\r\n".encode(), 99,
+                  Content_Type="application/warc-fields")
+
+
+def read(tmp_path: Path, *records: bytes, name: str = "a.warc") -> list[Any]:
+    path = tmp_path / name
+    path.write_bytes(b"".join(gzip.compress(one) for one in records) if name.endswith(".gz") else b"".join(records))
+    return list(reading.read(str(path)))
+
+
+def lacks(exchange: Exchange) -> set[str]:
+    return set(exchange.evidence.missing(-1))
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+@pytest.mark.parametrize("records", [
+    (record("response", OK, 1), record("request", GET, 2, 1)),         # warcio, Heritrix
+    (record("request", GET, 2), record("response", OK, 1, 2)),         # Wget, Nutch
+    (record("request", GET, 2), record("response", OK, 1)),            # no ids, the same URI
+    (record("response", OK, 1), record("request", GET, 2)),
+    (record("response", OK, 1), record("metadata", b"x", 3, 1), record("request", GET, 2, 1)),
+])
+def test_request_and_response_are_paired(tmp_path: Path, records: tuple[bytes, ...], name: str) -> None:
+    exchange, = read(tmp_path, info("Wget/1.21.3 (linux-gnu)"), *records, name=name)
+    assert exchange.request is not None
+    assert exchange.request.uri == "https://a.example/a"
+    assert (exchange.response.status, exchange.response.content) == (200, b"ok")
+    assert exchange.started == 1751371200.0
+    assert lacks(exchange) == {"interim"}
+
+
+def test_records_of_several_requests_may_mix(tmp_path: Path) -> None:
+    records = [record("response", OK.replace(b"ok", str(10 + n).encode()), n) for n in range(5)]
+    records += [record("request", GET.replace(b"/a", f"/{10 + n}".encode()), 50 + n, n) for n in (3, 0, 1, 4)]
+    found = read(tmp_path, *records)
+    assert [(one.request and one.request.target, one.response.content) for one in found] == [
+        ("/10", b"10"), ("/11", b"11"), (None, b"12"), ("/13", b"13"), ("/14", b"14")]
+    assert [one.source.entry for one in found] == list(range(5))
+
+
+def test_a_response_without_its_request(tmp_path: Path) -> None:
+    found = read(tmp_path, record("request", GET, 2, WARC_Target_URI="https://a.example/other"), *(
+        record("response", OK, n) for n in range(10, 30)))
+    assert len(found) == 20
+    assert all(one.request is None for one in found)
+
+
+def test_truncated_and_revisited_records_have_no_content(tmp_path: Path) -> None:
+    cut, revisit, short = read(
+        tmp_path, record("response", OK, 1, WARC_Truncated="length"),
+        record("revisit", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 2),
+        record("response", b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nok", 3))
+    for exchange in (cut, revisit, short):
+        assert lacks(exchange) >= CONTENT
+        assert exchange.response.irregularities == ()
+
+
+def test_contents_that_the_crawler_took_apart(tmp_path: Path) -> None:
+    unchunked, decoded, renamed = read(
+        tmp_path, record("response", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<p>ok", 1),
+        record("response", b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 50\r\n\r\n<p>ok", 2),
+        record("response", b"HTTP/1.1 200 OK\r\nX-Crawler-Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok", 3))
+    for exchange in (unchunked, decoded, renamed):
+        assert lacks(exchange) >= {"octets", "size", "wire"}
+        assert exchange.response.irregularities == ()
+    assert "content-encoding" in renamed.evidence.response_gaps
+
+
+@pytest.mark.parametrize(("records", "wanted"), [
+    ((info("Browsertrix-Crawler 1.5"), record("response", OK, 1)), {"wire", "version", "lines", "octets"}),
+    ((info("Webrecorder Platform v3.7"), record("response", OK, 1)), {"wire"}),
+    ((record("response", OK, 1, WARC_Protocol="h2"),), {"wire", "version", "reason"}),
+    ((record("response", OK.replace(b"C", b"c").replace(b"L", b"l"), 1),), {"wire", "version", "name_case"}),
+    ((record("response", b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", 1),), {"wire", "octets"}),
+])
+def test_heads_that_were_put_together(tmp_path: Path, records: tuple[bytes, ...], wanted: set[str]) -> None:
+    exchange, = read(tmp_path, *records)
+    assert lacks(exchange) >= wanted
+
+
+def test_records_from_the_wire_show_irregularities(tmp_path: Path) -> None:
+    exchange, = read(tmp_path, record("response", b"HTTP/1.1 200 OK\r\nAllow : GET\r\nContent-Length: 2\r\n\r\nok", 1))
+    assert [flaw.kind for flaw in exchange.response.irregularities] == ["space-before-colon"]
+    assert exchange.evidence.knows("wire")
+
+
+def test_what_is_not_http_is_skipped(tmp_path: Path) -> None:
+    dns, empty, odd = read(
+        tmp_path, record("response", b"20250701120000\na.example. 60 IN A 192.0.2.1", 1, WARC_Target_URI="dns:a.example"),
+        record("response", b"", 2), record("response", b"<html>", 3))
+    assert all(isinstance(one, Skipped) for one in (dns, empty, odd))
+    assert [one.category for one in (dns, empty, odd)] == ["not-http", "unreadable", "not-http"]
+
+
+def test_a_file_that_breaks_off(tmp_path: Path) -> None:
+    whole = record("response", OK, 1) + record("response", OK, 2)
+    first, problem = read(tmp_path, whole[:-8])
+    assert isinstance(first, Exchange)
+    assert isinstance(problem, Problem)
+    assert problem.cause == "the file breaks off within a record"
+    packed = gzip.compress(record("response", OK, 1)) + gzip.compress(record("response", OK, 2))[:-60]
+    path = tmp_path / "b.warc.gz"
+    path.write_bytes(packed)
+    assert isinstance(next(iter(reading.read(str(path)))), Exchange)
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(b"".join(record("response", OK, n) for n in range(3)))
+    told: list[tuple[int, int]] = []
+    assert len(list(reading.read(str(path), lambda done, total: told.append((done, total))))) == 3
+    assert told[-1][0] <= told[-1][1] == path.stat().st_size
+
+
+def test_what_warcio_writes(tmp_path: Path) -> None:
+    warcio = pytest.importorskip("warcio.warcwriter", reason="warcio is not installed")
+    path = tmp_path / "a.warc.gz"
+    with path.open("wb") as stream:
+        writer = warcio.WARCWriter(stream, gzip=True)
+        writer.write_record(writer.create_warcinfo_record("a.warc.gz", {"software": "warcio"}))
+        answer = writer.create_warc_record("http://a.example/a", "response", payload=io.BytesIO(OK))
+        ask = writer.create_warc_record("http://a.example/a", "request", payload=io.BytesIO(GET))
+        writer.write_request_response_pair(ask, answer)
+    exchange, = reading.read(str(path))
+    assert isinstance(exchange, Exchange)
+    assert exchange.request is not None
+    assert exchange.response.content == b"ok"
+    assert lacks(exchange) == {"interim"}
