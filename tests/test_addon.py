@@ -15,14 +15,14 @@ import pytest
 for part in ("addons", "test.taddons", "tools.console.keymap"):    # this way, their deprecations are not our errors
     pytest.importorskip(f"mitmproxy.{part}", reason="mitmproxy is not installed")
 
-from mitmproxy import exceptions, http
-from mitmproxy.addons import view
-from mitmproxy.io import FlowReader, FlowWriter
-from mitmproxy.test import taddons, tflow, tutils
+from mitmproxy import exceptions, http  # noqa: E402
+from mitmproxy.addons import view  # noqa: E402
+from mitmproxy.io import FlowReader, FlowWriter  # noqa: E402
+from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
 
-from httplint import addon as module
-from httplint.addon import MARKS, HttpLint
-from httplint.cli.addon_path import addon_path
+from httplint import addon as module  # noqa: E402
+from httplint.addon import MARKS, HttpLint  # noqa: E402
+from httplint.cli.addon_path import addon_path  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")   # those of mitmproxy about its parts
 NOW = 1751371200.0                                         # 2025-07-01T12:00:00Z
@@ -98,7 +98,8 @@ def test_what_users_wrote_stays(addon: HttpLint) -> None:
     assert bad.marked == ":grapes:"
     assert bad.comment.startswith("look here\nhttplint: ")
     first = bad.comment
-    addon.response(bad)                                    # loaded or replayed
+    bad.response = flow().response                         # replayed
+    addon.response(bad)
     assert bad.comment == first
     assert bad.response is not None
     bad.response = flow(200, headers=(*MALFORMED[:2], (b"Content-Type", b"text/plain"))).response
@@ -121,9 +122,11 @@ def test_options_choose_rules(context: taddons.context) -> None:
     addon.response(bad)
     assert rules(bad) == ["405.allow-missing"]
     context.configure(addon, httplint_select=[], httplint_ignore=["405", "content-type"])
+    bad = flow(headers=MALFORMED)
     addon.response(bad)
     assert not {rule for rule in rules(bad) if rule.startswith(("405", "content-type"))}
     context.configure(addon, httplint_ignore=[], httplint_severity="error")
+    bad = flow(headers=MALFORMED)
     addon.response(bad)
     assert {finding["severity"] for finding in bad.metadata["httplint"]["findings"]} == {"error"}
 
@@ -297,7 +300,7 @@ def test_explanations(context: taddons.context, addon: HttpLint) -> None:
     assert page[0] == "405.allow-missing  MUST"
     assert any(line.startswith("fix     ") for line in page)
     assert len(execute("httplint.explain 405")) > 1
-    with pytest.raises(exceptions.CommandError, match="did you mean 405.allow-missing"):
+    with pytest.raises(exceptions.CommandError, match=r"did you mean 405\.allow-missing"):
         execute("httplint.explain 405.alow-missing")
 
 
@@ -355,6 +358,14 @@ def test_a_refused_response_is_counted(context: taddons.context, addon: HttpLint
     assert any(line.endswith("skipped 1: no response: [Errno …] Connect call failed") for line in lines)
 
 
+def test_a_response_that_brings_both_hooks_about_counts_once(addon: HttpLint) -> None:
+    gone = flow(content=None)
+    gone.error = tflow.terr("Client disconnected.")
+    addon.error(gone)
+    addon.response(gone)
+    assert addon._summary.entries == 1
+
+
 def test_responses_of_mitmproxy_itself_are_not_linted(addon: HttpLint) -> None:
     made = flow()
     assert made.response is not None
@@ -409,11 +420,10 @@ def test_the_log_tells_of_what_is_lost(context: taddons.context, addon: HttpLint
 
 def test_a_fault_never_breaks_a_flow(addon: HttpLint, monkeypatch: pytest.MonkeyPatch,
                                      caplog: pytest.LogCaptureFixture) -> None:
-    broken = flow()
     with monkeypatch.context() as patched:
         patched.setattr(addon._flows, "exchange", lambda *_: 1 / 0)
         for _ in range(30):
-            addon.response(broken)
+            addon.response(flow())
     assert sum("httplint failed" in record.message for record in caplog.records) == module.FAULTS_LOGGED
     good = flow()
     addon.response(good)

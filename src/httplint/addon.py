@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import textwrap
+import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TextIO
@@ -187,6 +188,7 @@ class HttpLint:
         self._trouble = False
         self._faults = 0
         self._number = 0
+        self._taken: weakref.WeakSet[http.Response] = weakref.WeakSet()
         self._paint = Paint(False)
         self._printed: list[str] = []
         self._log = LostInterim()
@@ -287,6 +289,11 @@ class HttpLint:
         self._take(flow)
 
     def _take(self, flow: http.HTTPFlow) -> None:
+        response = flow.response
+        if response is not None:
+            if response in self._taken:                    # a client that goes away can bring both hooks about
+                return
+            self._taken.add(response)
         try:
             self._lint(flow)
         except Exception as error:                         # nothing may hold up a flow

@@ -81,7 +81,8 @@ def test_no_creator_is_taken_for_a_browser(tmp_path: Path, creator: object) -> N
 
 
 @pytest.mark.parametrize(("creator", "response_gaps", "request_gaps"), [
-    ("mitmproxy", set(), set()),
+    ("mitmproxy", set(), {"connection", "expect", "http2-settings", "upgrade"}),
+    ("OWASP ZAP", set(), set()),
     ("WebInspector", {"set-cookie", "set-cookie2"}, {"authorization", "cookie", "proxy-authorization"}),
     ("Charles Proxy", har_quirks.CONNECTION, har_quirks.CONNECTION),
     ("Fiddler", {"content-encoding", "transfer-encoding"}, set()),
@@ -212,7 +213,7 @@ def test_cookies_torn_by_webpagetest(tmp_path: Path) -> None:
 def test_redacted_values_are_not_known(tmp_path: Path, value: str) -> None:
     one = entry(("Set-Cookie", value), ("Set-Cookie", "a=b"), ("X", "1"),
                 request={"headers": headers(("Authorization", value), ("Host", "a"))})
-    found = exchange(tmp_path, one)
+    found = exchange(tmp_path, one, "OWASP ZAP")
     assert found.request is not None
     assert names(found) == ["X"]
     assert found.evidence.response_gaps == {"set-cookie"}

@@ -20,12 +20,14 @@ def name(start: bytes, *members: str) -> str:
 
 
 @pytest.mark.parametrize(("start", "wanted"), [
-    (b'{"log": {}}', "HAR"), (b"\xef\xbb\xbf{", "HAR"), (b"onInputData({", "HAR"), (b"<html>", "HAR"), (b"*bullet", "HAR"),
+    (b'{"log": {}}', "HAR"), (b"\xef\xbb\xbf{", "HAR"), (b"onInputData({", "HAR"), (b"<html>", "HAR"),
+    (b"*bullet", "HAR"),
     (b"WARC/1.1\r\nWARC-Type: warcinfo\r\n", "WARC"),
     (b"HTTP/1.1 200 OK\r\nA: b\r\n", "HTTP/1.x octets"), (b"HTTP/1.0 404\r\n", "HTTP/1.x octets"),
     (b"GET / HTTP/1.1\r\n", "HTTP/1.x octets"), (b"PROPFIND /a HTTP/1.1\nHost: a\n", "HTTP/1.x octets"),
     (b"HTTP/1.1 200 OK\nA: b\n", "output of curl"), (b"HTTP/2 200 \r\nA: b\r\n", "output of curl"),
-    (b"> GET / HTTP/1.1\n", "output of curl"), (b"< HTTP/1.1 200 OK\n", "output of curl"), (b"* Connected", "output of curl"),
+    (b"> GET / HTTP/1.1\n", "output of curl"), (b"< HTTP/1.1 200 OK\n", "output of curl"),
+    (b"* Connected", "output of curl"),
     (b"\n< HTTP/2 200", "output of curl"), (b"octets: HTTP/1.1 200", "output of curl"),
 ])
 def test_the_first_octets_tell(start: bytes, wanted: str) -> None:
@@ -39,7 +41,8 @@ def test_the_members_of_a_zip_tell() -> None:
 
 
 def outcomes(path: Path) -> list[str]:
-    return [str(outcome.response.status) if isinstance(outcome, Exchange) else str(outcome) for outcome in read(str(path))]
+    return [str(outcome.response.status) if isinstance(outcome,
+        Exchange) else str(outcome) for outcome in read(str(path))]
 
 
 def test_compressed_octets_are_unpacked(tmp_path: Path) -> None:
@@ -49,7 +52,8 @@ def test_compressed_octets_are_unpacked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("octets", "wanted"), [
-    (b"", "the file is empty"), (b"\xef\xbb\xbf\n", "the file is empty"), (gzip.compress(OCTETS, mtime=0)[:40], "cannot be read"),
+    (b"", "the file is empty"), (b"\xef\xbb\xbf\n", "the file is empty"),
+    (gzip.compress(OCTETS, mtime=0)[:40], "cannot be read"),
     (b"PK\x03\x04broken", "the zip file is broken"), (b"\x1f\x8bbroken", "cannot be read"),
 ])
 def test_what_cannot_be_read_is_said(tmp_path: Path, octets: bytes, wanted: str) -> None:
@@ -79,4 +83,5 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_directories_yield_the_captures_of_all_readers(tmp_path: Path) -> None:
     for file in ("a.har", "b.warc", "c.warc.gz", "d.saz", "e.txt", "f.WARC", "g.zip"):
         (tmp_path / file).touch()
-    assert [Path(path).name for path in captures([tmp_path])] == ["a.har", "b.warc", "c.warc.gz", "d.saz", "f.WARC", "g.zip"]
+    assert [Path(path).name for path in captures([tmp_path])] == ["a.har", "b.warc", "c.warc.gz", "d.saz", "f.WARC",
+        "g.zip"]

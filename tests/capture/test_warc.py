@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +118,8 @@ def test_records_from_the_wire_show_irregularities(tmp_path: Path) -> None:
 
 def test_what_is_not_http_is_skipped(tmp_path: Path) -> None:
     dns, empty, odd = read(
-        tmp_path, record("response", b"20250701120000\na.example. 60 IN A 192.0.2.1", 1, WARC_Target_URI="dns:a.example"),
+        tmp_path, record("response", b"20250701120000\na.example. 60 IN A 192.0.2.1", 1,
+            WARC_Target_URI="dns:a.example"),
         record("response", b"", 2), record("response", b"<html>", 3))
     assert all(isinstance(one, Skipped) for one in (dns, empty, odd))
     assert [one.category for one in (dns, empty, odd)] == ["not-http", "unreadable", "not-http"]
@@ -143,19 +143,3 @@ def test_progress_is_told(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     assert len(list(reading.read(str(path), lambda done, total: told.append((done, total))))) == 3
     assert told[-1][0] <= told[-1][1] == path.stat().st_size
-
-
-def test_what_warcio_writes(tmp_path: Path) -> None:
-    warcio = pytest.importorskip("warcio.warcwriter", reason="warcio is not installed")
-    path = tmp_path / "a.warc.gz"
-    with path.open("wb") as stream:
-        writer = warcio.WARCWriter(stream, gzip=True)
-        writer.write_record(writer.create_warcinfo_record("a.warc.gz", {"software": "warcio"}))
-        answer = writer.create_warc_record("http://a.example/a", "response", payload=io.BytesIO(OK))
-        ask = writer.create_warc_record("http://a.example/a", "request", payload=io.BytesIO(GET))
-        writer.write_request_response_pair(ask, answer)
-    exchange, = reading.read(str(path))
-    assert isinstance(exchange, Exchange)
-    assert exchange.request is not None
-    assert exchange.response.content == b"ok"
-    assert lacks(exchange) == {"interim"}

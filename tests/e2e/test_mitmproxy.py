@@ -542,7 +542,8 @@ def test_what_mitmproxy_hides_or_refuses(tmp_path: Path, authority: Path) -> Non
 def test_the_response_that_follows_an_interim_one_is_nobodys(tmp_path: Path, authority: Path) -> None:
     """Over a kept connection, the late final response meets the next request."""
     final = PLAIN.replace(b"200 OK", b"401 No") + b"Content-Length: 2\r\n\r\nno"
-    with scripted(hints=[b"HTTP/1.1 103 Early Hints\r\n\r\n", final], next=PLAIN + b"Content-Length: 2\r\n\r\nok") as server, \
+    hints = [b"HTTP/1.1 103 Early Hints\r\n\r\n", final]
+    with scripted(hints=hints, next=PLAIN + b"Content-Length: 2\r\n\r\nok") as server, \
             proxy(tmp_path, authority) as running:
         with socket.create_connection((HOST, running.port)) as client:
             for name in ("hints", "next"):

@@ -38,12 +38,16 @@ def test_shuffled_split_and_recased(case: tuple[Rule, str], data: st.DataObject)
 
 def _changed(exchange: Exchange, data: st.DataObject, cases: list[Recase]) -> Exchange:
     def response(old: Response) -> Response:
-        return Response(old.status, old.version, old.reason, _fields(old.fields, data, cases), old.content,
-                        old.trailers, old.size)
+        new = Response(old.status, old.version, old.reason, _fields(old.fields, data, cases), old.content,
+                       old.trailers, old.size)
+        new.irregularities = old.irregularities
+        return new
 
     old = exchange.request
     request = old and Request(old.method, old.target, old.version, _fields(old.fields, data, cases), old.content,
                               old.trailers, old.size)
+    if old is not None and request is not None:
+        request.irregularities = old.irregularities
     return Exchange(response(exchange.response), request, [response(one) for one in exchange.interim],
                     exchange.started, exchange.evidence, exchange.source)
 

@@ -1,12 +1,15 @@
 """The part of an exchange that a finding is about, as people know it from curl, with the place marked."""
 from __future__ import annotations
 
+import re
+
 from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
 from httplint.report.escape import masked, masked_uri, printable
 
 WIDTH = 96
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?=[/?#]|\Z)")
 Line = tuple[str, str]
 """(text, marks): the marks are spaces and carets below the text; empty without a mark."""
 
@@ -17,7 +20,7 @@ def excerpt(finding: Finding, exchange: Exchange, show_secrets: bool = False) ->
     request, response = exchange.request, _response(finding, exchange)
     lines: list[Line] = []
     if request is not None:
-        lines.append((_clip("> " + _request_line(request, show_secrets)), ""))
+        lines.append((_clip("> " + _request_line(request, exchange, show_secrets)), ""))
         if location.message == "request":
             lines += _field(request, finding, ">", show_secrets)
     status = f"< {_status_line(response)}"
@@ -40,8 +43,12 @@ def _response(finding: Finding, exchange: Exchange) -> Response:
     return exchange.response
 
 
-def _request_line(request: Request, show_secrets: bool) -> str:
-    target = request.target if show_secrets else masked_uri(request.target)
+def _request_line(request: Request, exchange: Exchange, show_secrets: bool) -> str:
+    """The request line; where the capture has a URI instead of the request target, its path and query."""
+    target = request.target
+    if not exchange.evidence.knows("target") and (found := _ORIGIN.match(target)):
+        target = target[found.end():] or "/"
+    target = target if show_secrets else masked_uri(target)
     return f"{request.method} {target} {_version(request.version)}"
 
 

@@ -181,7 +181,9 @@ class Session:
         if tally.dropped and self.outputs:
             out.append((f"  {tally.dropped:,} responses with findings are not in the files", {"yellow": True}))
         if tally.lost_workers:
-            out.append((f"  {tally.lost_workers} workers crashed: their traffic is missing here", {"yellow": True}))
+            plural = "s" if tally.lost_workers > 1 else ""
+            out.append((f"  {tally.lost_workers} worker{plural} crashed: the traffic there is missing here",
+                        {"yellow": True}))
         out += [(f"  {clipped(line, 300)}", {"red": True}) for line in self._unwritten]
         return out
 

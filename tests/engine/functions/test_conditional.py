@@ -8,6 +8,7 @@ from httplint.engine.functions.conditional import (
     dropped_metadata,
     invalid_date,
     needless_metadata,
+    rewritten,
     standard_conditions,
     stored_length,
     strongly_matched,
@@ -35,7 +36,7 @@ def _lines(fields: dict[str, str]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("name", [
     "If-Match", "IF-NONE-MATCH", "if-modified-since", "If-Unmodified-Since", "If", "Overwrite", "If-Schedule-Tag-Match",
     "X-If-Modified-Since", "x-amz-copy-source-if-match", "x-goog-if-generation-match", "x-ms-blob-condition-maxsize",
-    "x-ms-lease-id", "Tus-Resumable",
+    "x-ms-lease-id", "Tus-Resumable", "X-Expected-Version", "Lock-Token",
 ])
 def test_conditions(name: str) -> None:
     assert conditions(Request("PUT", "/", headers=[("Host", "a"), (name, "x")])) == (name.lower(),)
@@ -77,6 +78,21 @@ def test_beside_a_condition_of_an_extension_none_is_standard() -> None:
 def test_comparison(listed: str, tag: str, weakly: bool, strongly: bool) -> None:
     assert weakly_matched(entity_tags(listed), entity_tag(tag)) is weakly
     assert strongly_matched(entity_tags(listed), entity_tag(tag)) is strongly
+
+
+@pytest.mark.parametrize(("listed", "tag", "may"), [
+    ('"a"', 'W/"a"', True),
+    ('"b", "a"', '"a-gzip"', True),
+    ('"a"', '"a;br"', True),
+    ('"a"', '"a--gzip"', True),
+    ('"a-gzip"', '"a"', False),
+    ('"a"', '"a-1"', False),
+    ('"a"', 'W/"b"', False),
+    ('W/"a"', 'W/"a"', False),
+    ("*", 'W/"a"', False),
+])
+def test_a_tag_that_was_rewritten_on_the_way(listed: str, tag: str, may: bool) -> None:
+    assert rewritten(entity_tags(listed), entity_tag(tag)) is may
 
 
 @pytest.mark.parametrize(("value", "invalid"), [

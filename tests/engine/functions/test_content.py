@@ -105,7 +105,7 @@ def test_coded_otherwise() -> None:
 @pytest.mark.parametrize(("now", "before"), [
     ({"ETag": '"a"'}, {"ETag": '"a"'}),
     ({"ETag": '"a"', "Last-Modified": LATER}, {"ETag": '"a"', "Last-Modified": THEN}),
-    ({"Last-Modified": THEN}, {"Last-Modified": THEN}),
+    ({"Last-Modified": THEN}, {"Last-Modified": THEN, "Date": "Tue, 01 Jul 2025 12:01:00 GMT"}),
 ])
 def test_same_representation(now: dict[str, str], before: dict[str, str]) -> None:
     assert same_representation(response(**now), response(**before))
@@ -116,7 +116,10 @@ def test_same_representation(now: dict[str, str], before: dict[str, str]) -> Non
     ({"ETag": '"a"'}, {"ETag": '"b"'}),
     ({"ETag": 'W/"a"'}, {"ETag": 'W/"a"'}),
     ({"ETag": '"a"', "Last-Modified": THEN}, {"Last-Modified": THEN}),
-    ({"Last-Modified": THEN}, {"Last-Modified": LATER}),
+    ({"Last-Modified": THEN}, {"Last-Modified": THEN}),
+    ({"Last-Modified": THEN}, {"Last-Modified": THEN, "Date": "Tue, 01 Jul 2025 12:00:59 GMT"}),
+    ({"Last-Modified": THEN, "Date": LATER}, {"Last-Modified": THEN, "Date": THEN}),
+    ({"Last-Modified": LATER}, {"Last-Modified": THEN, "Date": LATER}),
     ({"ETag": '"a"', "Content-Encoding": "gzip"}, {"ETag": '"a"'}),
     ({"ETag": "a"}, {"ETag": "a"}),
 ])

@@ -70,7 +70,8 @@ def parts(*values: str) -> tuple[RangedPart, ...]:
 def test_presence_and_number_of_ranges() -> None:
     assert asks_for_ranges(get(Range="bytes=0-1"))
     assert asks_for_ranges(get(Range="no ranges at all"))
-    assert not asks_for_ranges(get(If_Range='"a"'))
+    assert asks_for_ranges(get(x_ms_range="bytes=0-1"))
+    assert not asks_for_ranges(get(If_Range='"a"', Content_Range="bytes 0-1/9", X_Arrange="a"))
     assert not asks_for_ranges(Request("GET", "/", headers=None))
     assert asks_for_several(ranges("bytes=0-1,4-5"))
     assert not asks_for_several(ranges("bytes=0-1, ,"))

@@ -20,8 +20,8 @@ NEEDLESS = ("Content-Type", "Content-Encoding", "Content-Language")
 STANDARD = frozenset(("if-match", "if-none-match", "if-modified-since", "if-unmodified-since"))
 """The preconditions of RFC 9110 that decide between a result and 304 or 412; If-Range only chooses the range."""
 
-_PARTS = frozenset(("if", "condition", "lease"))
-_NAMES = frozenset(("overwrite", "tus-resumable"))
+_PARTS = frozenset(("if", "condition", "etag", "expected", "lease", "match", "precondition", "revision", "unless"))
+_NAMES = frozenset(("lock-token", "overwrite", "tus-resumable"))
 _hint = re.compile("|".join((*_PARTS, *_NAMES)))
 _word = re.compile("[A-Za-z]*+")
 _parameter = re.compile(r"[?&](if[A-Z][A-Za-z]*+)=")
@@ -34,9 +34,9 @@ _ABSENT = ("request.if-match", "request.if-none-match", "request.if-modified-sin
 def conditions(request: Request) -> tuple[str, ...]:
     """The names of the request's preconditions in lower case, those of extensions among them (RFC 9110 §13.1).
 
-    Extensions may add preconditions of any name. Taken for one is what has "if", "condition" or "lease" as a part of
-    its name (If of WebDAV, If-Schedule-Tag-Match, X-If-Modified-Since, x-goog-if-generation-match, x-ms-lease-id);
-    Overwrite of WebDAV (RFC 4918 §10.6); Tus-Resumable, to which tus servers of another version answer 412; and
+    Extensions may add preconditions of any name. Taken for one is what has "if", "match", "lease" or another word like
+    that as a part of its name (If of WebDAV, If-Schedule-Tag-Match, X-If-Modified-Since, x-goog-if-generation-match,
+    x-ms-lease-id, X-Expected-Version); Overwrite and Lock-Token of WebDAV (RFC 4918 §10.5, §10.6); Tus-Resumable, to which tus servers of another version answer 412; and
     parameters of the target like ifGenerationMatch. If-Range is none: the method is performed either way.
     """
     if request.fields is None:
@@ -70,6 +70,19 @@ def weakly_matched(tags: EntityTags, tag: EntityTag) -> bool:
 def strongly_matched(tags: EntityTags, tag: EntityTag) -> bool:
     """Whether the list has that tag, and neither is weak; "*" has every tag (RFC 9110 §8.8.3.2, §13.1.1)."""
     return tags.any or (not tag.weak and tag in tags.tags)
+
+
+@function("pair")
+def rewritten(tags: EntityTags, tag: EntityTag) -> bool:
+    """Whether a tag may be what something behind the server made of a strong one in the list.
+
+    What codes a response on the fly weakens its tag, or adds the name of the coding ("a-gzip", "a;br"), after the
+    server has compared it (RFC 9110 §8.8.3.3).
+    """
+    return any(not one.weak and _CODED.sub("", tag.tag) == one.tag for one in tags.tags)
+
+
+_CODED = re.compile(r"(?:-|;|--|:|\.)(?:gzip|br|zstd|deflate|df)\Z")
 
 
 @function("pair")

@@ -4,10 +4,14 @@ from __future__ import annotations
 import re
 
 from httplint.engine.functions import function
+from httplint.grammar.dates import Date
 from httplint.grammar.rfc9110 import EntityTag, Expectation, Preference
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Message, Request, Response
+
+SETTLED = 60
+"""How many seconds before Date a Last-Modified lies at least that no second change within its second can share."""
 
 
 @function(absent=("request.expect",))
@@ -88,13 +92,15 @@ def coded_otherwise(codings: tuple[str, ...], response: Response, stored: Respon
 def same_representation(response: Response, stored: Response) -> bool:
     """Whether the response is about the very representation that the stored 200 had (RFC 9110 §8.8.1).
 
-    Equal strong tags say so; without any tag, an equal Last-Modified. Otherwise not evaluated, as with another
-    content coding: the resource may have changed, or another variant been selected.
+    Equal strong tags say so; without any tag, an equal Last-Modified that was a minute old at the time of the 200, so
+    that it is a strong validator (§8.8.2.2). Otherwise not evaluated, as with another content coding: the resource may
+    have changed, or another variant been selected.
     """
     tag, other = _value(response, "etag"), _value(stored, "etag")
     if tag is None and other is None:
-        date = _value(response, "last-modified")
-        same = date is not None and date == _value(stored, "last-modified")
+        date, sent = _value(stored, "last-modified"), _value(stored, "date")
+        same = (isinstance(date, Date) and isinstance(sent, Date) and sent.timestamp - date.timestamp >= SETTLED
+                and date == _value(response, "last-modified"))
     else:
         same = isinstance(tag, EntityTag) and not tag.weak and tag == other
     if not same or _value(response, "content-encoding") != _value(stored, "content-encoding"):

@@ -31,8 +31,10 @@ OTHERS = ("Content-Type", "Content-Encoding", "Content-Language", "Last-Modified
 
 @function("pair", absent=("request.range",))
 def asks_for_ranges(request: Request) -> bool:
-    """Whether the request has a Range field (RFC 9110 §14.2)."""
-    return request.fields is not None and "range" in request.fields.index
+    """Whether the request has a Range field (RFC 9110 §14.2), or one of an extension such as X-MS-Range."""
+    return request.fields is not None and any(
+        name == "range" or ("range" in name.split("-") and name not in ("if-range", "content-range"))
+        for name in request.fields.index)
 
 
 @function("pair")

@@ -1,0 +1,316 @@
+"""`httplint fetch`: against a small server that answers whatever it is told to, and real ones. Loopback only."""
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from httplint import __version__
+from httplint.cli.main import run
+
+DATE = b"Date: " + time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()).encode() + b"\r\n"
+OK = b"HTTP/1.1 200 OK\r\n" + DATE + b"Content-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+
+
+class Server:
+    """Answers each connection with the next of `answers`; `hold`: it does not close the connection behind them."""
+
+    def __init__(self) -> None:
+        self.answers: list[bytes] = []
+        self.asked: list[bytes] = []
+        self.hold = False
+        self.context: ssl.SSLContext | None = None
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def url(self, path: str = "/") -> str:
+        return f"{'https' if self.context else 'http'}://127.0.0.1:{self.port}{path}"
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
+
+    def _converse(self, connection: socket.socket) -> None:
+        with connection:
+            try:
+                self._answer(connection)
+            except OSError:
+                pass
+
+    def _answer(self, connection: socket.socket) -> None:
+        connection.settimeout(10)
+        if self.context is not None:
+            connection = self.context.wrap_socket(connection, server_side=True)
+        asked = b""
+        while b"\r\n\r\n" not in asked:
+            piece = connection.recv(65536)
+            if not piece:
+                return
+            asked += piece
+        self.asked.append(asked)
+        connection.sendall(self.answers.pop(0) if self.answers else OK)
+        if self.hold:
+            self._over.wait(60)
+        if self.context is not None:
+            connection.close()
+
+    def close(self) -> None:
+        self._over.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(10)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def fetch(server: Server, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, Any], str]]:
+    def call(*arguments: str, url: str | None = None) -> tuple[int, dict[str, Any], str]:
+        code = run(["fetch", url or server.url(), "--output-format", "json", *arguments])
+        captured = capsys.readouterr()
+        return code, json.loads(captured.out), captured.err
+    return call
+
+
+def rules(report: dict[str, Any], severity: str = "error") -> list[str]:
+    return [finding["rule"] for finding in report["findings"] if finding["severity"] == severity]
+
+
+def test_a_sound_answer(server: Server, fetch: Any) -> None:
+    code, report, err = fetch("--show", "not-evaluated")
+    assert (code, rules(report), err) == (0, [], "")
+    assert report["summary"]["entries"] == {"read": 1, "linted": 1, "skipped": 0}
+    reasons = {one["reason"] for one in report["summary"]["not_evaluated"]}
+    assert reasons <= {"no earlier 200 (OK) to the same request was seen",
+        "no earlier exchange with the same request was seen",
+                       "no earlier Allow of this resource was seen"}
+    assert server.asked[0].decode().split("\r\n") == [
+        "GET / HTTP/1.1", f"Host: 127.0.0.1:{server.port}", "Accept: */*", "Connection: close",
+        f"User-Agent: httplint/{__version__}", "", ""]
+
+
+@pytest.mark.parametrize(("answer", "arguments", "wanted"), [
+    (b"HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n", (), "http1.status-line"),
+    (b"HTTP/1.1 204\r\n\r\n", (), "http1.status-line-space"),
+    (b"<p>HTTP/0.9", (), "http1.no-status-line"),
+    (OK.replace(b"\r\n", b"\n"), (), "http1.line-end"),
+    (OK.replace(b"text/plain", b"text/plain\rX: y"), (), "http1.bare-cr"),
+    (OK.replace(b"200 OK\r\n", b"200 OK\r\n X: y\r\n"), (), "http1.leading-whitespace"),
+    (OK.replace(b"Connection: ", b"X: a\r\n b\r\nConnection: "), (), "http1.folded-line"),
+    (OK.replace(b"Connection:", b"Connection :"), (), "http1.space-before-colon"),
+    (OK.replace(b"Connection: close", b"Connection: close\r\nclose"), (), "http1.no-colon"),
+    (OK.replace(b"Connection: ", b"X Y: z\r\nConnection: "), (), "http1.field-name"),
+    (OK.replace(b"Connection: ", b"X: a\x00b\r\nConnection: "), (), "http1.control-character"),
+    (OK.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked"), (), "http1.chunk-size"),
+    (OK.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked").replace(b"\r\nok", b"\r\n2 \r\nok\r\n0\r\n\r\n"),
+    (),
+     "http1.chunk-extension"),
+    (OK.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked").replace(b"\r\nok", b"\r\n2\r\nok\r\n0\r\n"), (),
+     "http1.truncated"),
+    (OK[:40], (), "http1.truncated"),
+    (OK + b"!", (), "http1.excess"), (OK + OK, (), "http1.excess"),
+    (OK.replace(b"Length: 2", b"Length: 20"), (), "content-length.mismatch"),
+    (OK, ("--head",), "head.content"),
+    (OK.replace(b"200 OK", b"304 Not Modified"), ("--header", 'If-None-Match: "a"'), "304.content"),
+    (OK.replace(b"200 OK", b"405 No"), ("--method", "PATCH"), "405.allow-missing"),
+    (OK.replace(b"200 OK", b"206 Partial"), ("--range", "0-1"), "206.content-range-missing"),
+])
+def test_planted_violations(server: Server, fetch: Any, answer: bytes, arguments: tuple[str, ...], wanted: str) -> None:
+    server.answers = [answer]
+    code, report, _ = fetch(*arguments)
+    assert code == 1
+    assert wanted in rules(report)
+    assert {rule for rule in rules(report) if rule.startswith("http1.")} <= {wanted}
+
+
+def test_asks_what_it_was_told(server: Server, fetch: Any) -> None:
+    def asked(*arguments: str) -> list[str]:
+        fetch(*arguments)
+        return server.asked[-1].decode("latin-1").split("\r\n")
+
+    assert asked("--head")[0] == "HEAD / HTTP/1.1"
+    assert asked("--options")[0] == "OPTIONS / HTTP/1.1"
+    assert asked("--method", "PROPFIND")[0] == "PROPFIND / HTTP/1.1"
+    assert "Range: bytes=0-99" in asked("--range", "0-99")
+    assert "Range: items=1-2" in asked("--range", "items=1-2")
+    assert "Accept-Encoding: gzip" in asked("--gzip")
+    lines = asked("--header", "X-A:  b ", "--header", "Accept:", "--header", "user-agent: other", "--header", "X-A: c")
+    assert [line for line in lines if line.startswith("X-A")] == ["X-A: b", "X-A: c"]
+    assert not [line for line in lines if line.lower().startswith("accept:")]
+    assert [line for line in lines if line.lower().startswith("user-agent:")] == ["user-agent: other"]
+    lines = asked("--data", "größe")
+    assert lines[0] == "POST / HTTP/1.1"
+    assert "Content-Length: 7" in lines
+    assert lines[-1].encode("latin-1").decode() == "größe"
+    fetch(url=server.url("/ä?ö=%20&x#part"))
+    assert server.asked[-1].startswith(b"GET /%C3%A4?%C3%B6=%20&x HTTP/1.1\r\n")
+    fetch(url=server.url("?q"))
+    assert server.asked[-1].startswith(b"GET /?q HTTP/1.1\r\n")
+    server.answers = [b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"]
+    before = len(server.asked)
+    fetch()
+    assert len(server.asked) == before + 1, "redirects are not followed"
+
+
+def test_conditional(server: Server, fetch: Any) -> None:
+    tagged = OK.replace(b"Connection", b'ETag: "a"\r\nLast-Modified: Tue, 01 Jul 2025 12:00:00 GMT\r\nConnection')
+    server.answers = [tagged, b"HTTP/1.1 304 Not Modified\r\n" + DATE + b"Connection: close\r\n\r\n"]
+    code, report, _ = fetch("--conditional")
+    assert [rule for rule in rules(report) if rule.startswith("304.")] == ["304.etag-missing"]
+    assert code == 1
+    assert b'If-None-Match: "a"\r\nIf-Modified-Since: Tue, 01 Jul 2025 12:00:00 GMT\r\n' in server.asked[-1]
+    assert report["summary"]["entries"]["linted"] == 2
+    code, report, err = fetch("--conditional")
+    assert code == 2
+    assert "no success with ETag or Last-Modified" in err
+
+
+def test_a_connection_that_stays_open(server: Server, fetch: Any) -> None:
+    server.hold = True
+    code, report, err = fetch()
+    assert (code, rules(report), err) == (0, [], "")
+    server.answers = [OK.replace(b"Length: 2", b"Length: 20")]
+    code, report, err = fetch("--timeout", "0.6")
+    assert code == 2
+    assert "not read to its end: 0.6 seconds were over" in err
+    assert rules(report) == []
+    assert "http1.cut-off" in rules(report, "info")
+    server.answers = [b""]
+    code, report, err = fetch("--timeout", "0.6")
+    assert code == 2
+    assert "no answer: 0.6 seconds were over" in err
+
+
+def test_answers_that_are_too_large(server: Server, fetch: Any) -> None:
+    server.answers = [OK.replace(b"Length: 2", b"Length: 3000000") + bytes(2_999_998)]
+    code, report, err = fetch("--max-size", "1")
+    assert code == 2
+    assert "more than 1 MB" in err
+    assert rules(report) == []
+
+
+def test_no_server(fetch: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    code, _, err = fetch(url=f"http://127.0.0.1:{port}/")
+    assert code == 2
+    assert "Connection refused" in err
+
+
+@pytest.mark.parametrize("arguments", [
+    ("ftp://127.0.0.1/",), ("http:///a",), ("http://127.0.0.1:99999/",), ("http://user@127.0.0.1/",),
+    ("http://127.0.0.1/a b",),
+    ("http://127.0.0.1/", "--header", "nothing"), ("http://127.0.0.1/", "--header", "A: b\nC: d"),
+    ("http://127.0.0.1/", "--method", "GE T"), ("http://127.0.0.1/", "--timeout", "0"),
+    ("http://127.0.0.1/", "--header", "Ä: b"),
+    ("http://[::1/", ),
+])
+def test_what_cannot_be_asked(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fetch", *arguments]) == 2
+    assert capsys.readouterr().err.startswith("httplint: ")
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run([openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+        "-days", "2",
+                    "-keyout", key, "-out", cert, "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+                   check=True, capture_output=True)
+    return cert, key
+
+
+def test_tls(server: Server, fetch: Any, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.context.load_cert_chain(*certificate)
+    server.context.set_alpn_protocols(["http/1.1"])
+    code, _, err = fetch()
+    assert code == 2
+    assert "self-signed certificate" in err or "self signed certificate" in err
+    code, report, err = fetch("--insecure")
+    assert (code, rules(report), err) == (0, [], "")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    server.answers = [b"HTTP/1.1 301 Moved\r\n" + DATE + b"Location: " + server.url().replace("https", "http").encode()
+                      + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]
+    code, report, err = fetch()
+    assert (code, rules(report), err) == (0, [], ""), "the redirect leads from https to http, not to itself"
+
+
+# -- real servers
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if program is None:
+        pytest.skip("nginx is not installed")
+    home = tmp_path_factory.mktemp("nginx")
+    (home / "www").mkdir()
+    (home / "www" / "a.txt").write_text("0123456789" * 200)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    (home / "nginx.conf").write_text(f"""
+daemon off; master_process off; pid {home}/pid; error_log {home}/error.log;
+events {{}}
+http {{
+  access_log off; gzip on; gzip_min_length 1; gzip_types text/plain; types {{ text/plain txt; }}
+  client_body_temp_path {home}/b; proxy_temp_path {home}/p; fastcgi_temp_path {home}/f; uwsgi_temp_path {home}/u;
+  scgi_temp_path {home}/s;
+  server {{ listen 127.0.0.1:{port}; root {home}/www; }}
+}}""")
+    process = subprocess.Popen([program, "-e", f"{home}/error.log", "-p", home, "-c", home / "nginx.conf"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert time.monotonic() < deadline, (home / "error.log").read_text()
+                time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("arguments", [
+    (), ("--head",), ("--gzip",), ("--conditional",), ("--range", "0-9"), ("--range", "0-1,5-9"), ("--range", "9999-"),
+    ("--method", "DELETE", "--ignore", "405.allow-missing"), ("--header", "If-Match: \"x\""),
+    ("--data", "x", "--ignore", "405"),
+])
+def test_nginx_is_sound(nginx: int, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    code = run(["fetch", f"http://127.0.0.1:{nginx}/a.txt", *arguments])
+    captured = capsys.readouterr()
+    assert code == 0, captured.out + captured.err
+
+
+@pytest.mark.server
+def test_nginx_without_allow(nginx: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fetch", f"http://127.0.0.1:{nginx}/a.txt", "--method", "DELETE", "--select", "405"]) == 1
+    assert "405.allow-missing" in capsys.readouterr().out
