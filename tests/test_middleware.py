@@ -28,8 +28,8 @@ def needs(*modules: str) -> None:
 
 def environ(method: str = "GET", path: str = "/", **more: Any) -> dict[str, Any]:
     return {"REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "",
-            "SERVER_NAME": "a.example", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "a.example", "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(), **more}
+            "SERVER_NAME": "a.example", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "a.example",
+            "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), **more}
 
 
 def run_wsgi(app: Any, asked: dict[str, Any] | None = None) -> tuple[Any, list[Any]]:
@@ -253,7 +253,8 @@ def run_asgi(app: Any, scope: dict[str, Any] | None = None) -> list[dict[str, An
             message["headers"].append((b"date", b"Tue, 01 Jul 2025 00:00:00 GMT"))
 
     asked = {"type": "http", "method": "PATCH", "path": "/r\u00e9port", "raw_path": b"/r%C3%A9port",
-             "query_string": b"", "scheme": "http", "http_version": "1.1", "headers": [(b"host", b"a.example")], "server": ("a.example", 80)}
+             "query_string": b"", "scheme": "http", "http_version": "1.1", "headers": [(b"host", b"a.example")],
+             "server": ("a.example", 80)}
     asyncio.run(app(scope or asked, receive, send))
     return sent
 

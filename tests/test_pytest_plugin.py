@@ -241,7 +241,8 @@ def test_traffic_of_fixtures(pytester: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize(("marker", "message"), [
     ("ignor='405'", "has no argument 'ignor'"), ("'405'", "takes its arguments by name only"),
-    ("fail_on='bad'", "expected one of error, warning, info, never"), ("ignore='450'", "no rule's id begins with '450'")])
+    ("fail_on='bad'", "expected one of error, warning, info, never"),
+    ("ignore='450'", "no rule's id begins with '450'")])
 def test_a_marker_that_cannot_be(pytester: pytest.Pytester, marker: str, message: str) -> None:
     pytester.makepyfile(f"import pytest\n@pytest.mark.httplint({marker})\ndef test_it(): pass")
     result = run(pytester, "--httplint")

@@ -41,6 +41,8 @@ if CURL is None:
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED = ROOT / "fixtures" / "har"
 HOST = "127.0.0.1"
+HANGING = "6"
+"""How long a client waits for a response that mitmproxy does not pass on, in seconds."""
 
 sys.path.insert(0, str(ROOT / "tools" / "record_fixtures"))
 try:
@@ -204,7 +206,7 @@ class Proxy(NamedTuple):
     process: subprocess.Popen[bytes]
 
     def curl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([str(CURL), "--silent", "--insecure", "--max-time", "5", "--noproxy", "", "--path-as-is",
+        return subprocess.run([str(CURL), "--silent", "--insecure", "--max-time", "60", "--noproxy", "", "--path-as-is",
                                "--proxy", f"http://{HOST}:{self.port}", "--header", "Proxy-Connection:", *arguments],
                               capture_output=True, text=True, check=False, errors="replace",
                               env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
@@ -260,6 +262,8 @@ def ask(proxy: Proxy, base: str, answer: Any) -> None:
     """Asks for one answer of the table."""
     wish = answer.ask
     arguments = ["--output", "/dev/null", "--http1.0" if wish.version == "1.0" else "--http1.1"]
+    if answer.interim:                                     # the final response never comes
+        arguments += ["--max-time", HANGING]
     for line in wish.fields:
         arguments += ["--header", line]
     if wish.content is not None:
@@ -488,7 +492,7 @@ def test_server_sent_events_come_at_once(tmp_path: Path, authority: Path) -> Non
         assert client.stdout.readline() == b"data: 0\n"     # long before the last one
         client.kill()
         client.communicate()
-        time.sleep(0.5)
+        time.sleep(1)
         running.end()
     assert errors(running) == []
     assert entries(running)["linted"] == 1                 # out of the error hook: the client went away
@@ -519,9 +523,10 @@ BROKEN = {
 
 def test_what_mitmproxy_hides_or_refuses(tmp_path: Path, authority: Path) -> None:
     with scripted(**BROKEN) as server, proxy(tmp_path, authority) as running:
-        for name in ("trailers", "twice", "names", "framing", "old", "short", "hints"):
-            running.curl("--max-time", "2", "--output", "/dev/null", f"http://{HOST}:{server}/{name}")
-        time.sleep(0.3)
+        for name in BROKEN:
+            patience = ["--max-time", HANGING] if name in ("trailers", "hints") else []
+            running.curl(*patience, "--output", "/dev/null", f"http://{HOST}:{server}/{name}")
+        time.sleep(1)
         assert running.end() == 1
     found = {path: rules for (_, path, _), rules in running.found().items()}
     for path in ("/trailers", "/names", "/short"):         # the header section can be judged

@@ -342,7 +342,8 @@ class _Response:
             if _asks(octets, begin):
                 return begin
             begin = max(begin, found - 9000)
-            if behind := _BEHIND.search(octets[begin:found]):
+            behind = _BEHIND.search(octets[begin:found])
+            if behind is not None and _asks(octets, begin + behind.start()):
                 return begin + behind.start()
             place = found + 1
         return len(octets)

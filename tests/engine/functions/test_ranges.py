@@ -364,6 +364,7 @@ def test_part_of(now: dict[str, str], before: dict[str, str]) -> None:
     ({"ETag": '"a"', "Content-Range": "bytes 0-1/8"}, {"ETag": '"a"', "Content-Length": "9"}),
     ({"ETag": '"a"'}, {"ETag": '"a"', "Content-Encoding": "gzip"}),
     ({"ETag": "a"}, {"ETag": '"a"'}),
+    ({"Content-Range": "bytes 0-1/9"}, {"Content-Length": "9"}),
 ])
 def test_not_known_to_be_part_of(now: dict[str, str], before: dict[str, str]) -> None:
     with pytest.raises(NotEvaluated):

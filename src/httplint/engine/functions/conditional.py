@@ -36,8 +36,9 @@ def conditions(request: Request) -> tuple[str, ...]:
 
     Extensions may add preconditions of any name. Taken for one is what has "if", "match", "lease" or another word like
     that as a part of its name (If of WebDAV, If-Schedule-Tag-Match, X-If-Modified-Since, x-goog-if-generation-match,
-    x-ms-lease-id, X-Expected-Version); Overwrite and Lock-Token of WebDAV (RFC 4918 §10.5, §10.6); Tus-Resumable, to which tus servers of another version answer 412; and
-    parameters of the target like ifGenerationMatch. If-Range is none: the method is performed either way.
+    x-ms-lease-id, X-Expected-Version); Overwrite and Lock-Token of WebDAV (RFC 4918 §10.5, §10.6); Tus-Resumable, to
+    which tus servers of another version answer 412; and parameters of the target like ifGenerationMatch. If-Range is
+    none: the method is performed either way.
     """
     if request.fields is None:
         return ()

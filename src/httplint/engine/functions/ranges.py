@@ -336,12 +336,13 @@ def part_of(response: Response, stored: Response) -> bool:
     """Whether a 206 is of the very representation that the stored 200 had (RFC 9110 §15.3.7).
 
     Entity tag, Last-Modified or complete length say so: one of them has to agree, and none of them, nor the content
-    coding, may differ. Otherwise not evaluated, since the resource may have changed, or another variant been selected.
+    coding, may differ. The length alone says nothing of a resource without validators, which may have changed since.
+    Otherwise not evaluated, since the resource may have changed, or another variant been selected.
     """
     sent = _value(response, "content-range")
     pairs = [(_value(response, "etag"), _value(stored, "etag")),
              (_value(response, "last-modified"), _value(stored, "last-modified"))]
-    if isinstance(sent, ContentRange) and sent.complete is not None:
+    if isinstance(sent, ContentRange) and sent.complete is not None and any(other is not None for _, other in pairs):
         pairs.append((sent.complete, _value(stored, "content-length")))
     known = [(one, other) for one, other in pairs if one is not None and other is not None]
     if (not known or any(_opaque(one) != _opaque(other) for one, other in known)
