@@ -143,9 +143,9 @@ def throughput(number: int, runs: int) -> None:
         for name in commands:
             seconds = [one[name][0] for one in rounds]
             ratios = [one[name][0] / one["json.load"][0] for one in rounds]
-            print(f"{name:16} {statistics.median(seconds):6.2f} ({min(seconds):5.2f}) s CPU  "
-                  f"{statistics.median(ratios):5.2f} ({min(ratios):4.2f}) × json.load  "
-                  f"{number / statistics.median(seconds):8,.0f} entries/s  {max(one[name][1] for one in rounds):5.0f} MB")
+            median, peak = statistics.median(seconds), max(one[name][1] for one in rounds)
+            print(f"{name:16} {median:6.2f} ({min(seconds):5.2f}) s CPU  {statistics.median(ratios):5.2f} "
+                  f"({min(ratios):4.2f}) × json.load  {number / median:8,.0f} entries/s  {peak:5.0f} MB")
 
 
 def cold(command: str, runs: int) -> None:

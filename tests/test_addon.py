@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-for part in ("addons", "test.taddons", "tools.console.keymap"):    # this way, their deprecations are not our errors
+for part in ("addons", "test.taddons"):    # this way, their deprecations are not our errors
     pytest.importorskip(f"mitmproxy.{part}", reason="mitmproxy is not installed")
 
 from mitmproxy import exceptions, http  # noqa: E402
@@ -315,18 +315,6 @@ def test_clearing(context: taddons.context, addon: HttpLint) -> None:
     assert (bad.marked, bad.comment, bad.metadata) == ("", "", {})
     assert any("no findings in 0 of 0 entries" in line for line in context.master.commands.execute("httplint.report"))
     assert addon.exit_code() == 3
-
-
-def test_commands_can_be_bound_to_keys(context: taddons.context, addon: HttpLint, tmp_path: Path) -> None:
-    from mitmproxy.tools.console import keymap
-    keys = tmp_path / "keys.yaml"
-    keys.write_text('- key: "L"\n  ctx: [flowlist, flowview]\n  cmd: httplint.report\n  help: Findings so far\n')
-    bindings = keymap.Keymap(context.master)
-    keymap.KeymapConfig(context.master).load_path(bindings, str(keys))
-    bound = bindings.get("flowlist", "L")
-    assert bound is not None
-    addon.response(flow())
-    assert context.master.commands.execute(bound.command)
 
 
 # -- what mitmproxy hides

@@ -186,7 +186,7 @@ def test_only_what_is_open(table: Path) -> None:
 
 def test_the_packaged_table_is_used_without_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "checkout", lambda: None)
-    monkeypatch.setattr(module, "PACKAGE", tmp_path)
+    monkeypatch.setattr(module, "PACKAGE", str(tmp_path))
     assert module.table_directory() == tmp_path / "coverage_data"
 
 

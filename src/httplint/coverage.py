@@ -100,7 +100,7 @@ def table_directory() -> Path:
     rules = checkout()
     if rules is not None and (rules / "coverage").is_dir():
         return rules / "coverage"
-    return PACKAGE / "coverage_data"
+    return Path(PACKAGE, "coverage_data")
 
 
 def rows(directory: Path | None = None) -> list[Requirement]:

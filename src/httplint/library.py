@@ -4,7 +4,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from httplint.engine import catalogue
 from httplint.engine.linter import RuleLinter
@@ -25,6 +24,7 @@ def rules_from(packs: Iterable[str | os.PathLike[str]] = ()) -> list[Rule]:
     packs = list(packs)
     if not packs:
         return list(built_in_rules())
+    from pathlib import Path
     return catalogue.combine(list(built_in_rules()), *(catalogue.load(Path(pack)) for pack in packs))
 
 

@@ -610,3 +610,88 @@ def test_a_page_in_chromium_has_no_errors(system_servers: dict[str, int], app: i
         running.end()
     assert errors(running) == []
     assert entries(running)["linted"] >= len(pages)
+
+
+class Screen:
+    """A program on a terminal of its own."""
+
+    def __init__(self, command: list[str]) -> None:
+        import fcntl
+        import pty
+        import struct
+        import termios
+        self.child, self._terminal = pty.fork()
+        if self.child == 0:
+            os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
+            os.execv(command[0], command)
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
+
+    def press(self, keys: str) -> None:
+        """Presses keys, and looks away for a moment."""
+        self.shows("\0", after=keys, seconds=1)
+
+    def shows(self, text: str, after: str = "", seconds: float = 30) -> bool:
+        """Whether a text appears within a while, after some keys."""
+        import select
+        os.write(self._terminal, after.encode())
+        seen = b""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([self._terminal], [], [], 0.2)[0]:
+                try:
+                    seen += os.read(self._terminal, 65536)
+                except OSError:                            # the program has ended
+                    return False
+            if text.encode() in seen:
+                return True
+        return False
+
+    def end(self) -> int:
+        """The exit status of the program, told to end."""
+        os.kill(self.child, signal.SIGTERM)
+        self.shows("\0")
+        code = os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+        os.close(self._terminal)
+        return code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals to play on")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forking beside threads, which then exec at once
+def test_the_console(app: int, tmp_path: Path) -> None:
+    """Marks in the list, a comment in the details, commands by name and by key."""
+    (tmp_path / "keys.yaml").write_text('- key: "L"\n  ctx: [flowlist, flowview]\n  cmd: httplint.report\n')
+    port = free_port()
+    screen = Screen([sys.executable, "-m", "httplint", "proxy", "--ui", "console", "--port", str(port),
+                     "--set", f"confdir={tmp_path}", "--set", "console_mouse=false"])
+    assert screen.shows(f"127.0.0.1:{port}")
+    subprocess.run([str(CURL), "--silent", "--noproxy", "", "--proxy", f"http://{HOST}:{port}", "--output", "/dev/null",
+                    f"http://{HOST}:{app}/violating/401-without-challenge"], check=True)
+    assert screen.shows("\N{LARGE RED CIRCLE}")
+    assert screen.shows("error[401.challenge-missing]", after="L")
+    screen.press("q")
+    assert screen.shows("Send WWW-Authenticate", after=":httplint.explain 401.challenge-missing\r")
+    screen.press("q")
+    screen.press("\r")
+    assert screen.shows("httplint: error 401.challenge-missing", after="\t\t")
+    assert screen.end() == 1
+
+
+def test_the_web_interface(app: int, tmp_path: Path, authority: Path) -> None:
+    import urllib.request
+    pages = free_port()
+    options = ["--ui", "web", "--set", "web_open_browser=false", "--set", f"web_port={pages}"]
+    help_text = subprocess.run([str(Path(str(MITMDUMP)).with_name("mitmweb")), "--options"], capture_output=True,
+                               text=True, check=True).stdout
+    if "web_password" in help_text:
+        options += ["--set", "web_password=secret"]
+    with proxy(tmp_path, authority, *options) as running:
+        wait_for(pages, running.process)
+        running.curl("--output", "/dev/null", f"http://{HOST}:{app}/violating/401-without-challenge")
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        asked = urllib.request.Request(f"http://{HOST}:{pages}/flows", headers={"Authorization": "Bearer secret"})
+        with opener.open(asked, timeout=30) as response:
+            (flow,) = json.load(response)
+        assert flow["marked"] == "\N{LARGE RED CIRCLE}"
+        assert flow["comment"].startswith("httplint: error 401.challenge-missing")
+        assert running.end() == 1
+    assert "error[401.challenge-missing]" in running.log.read_text("utf-8")

@@ -41,7 +41,7 @@ def test_alike_exchanges_have_one_place() -> None:
 
     assert at("http://a.example/items/1?x=1") == at("http://a.example/items/2#f") == (
         "http://a.example", "GET", "/items/{id}")
-    assert at("http://[::bad/x") == ("", "GET", "http://[::bad/x") or at("http://[::bad/x")[1] == "GET"
+    assert at("http://[::bad/x") == ("http://[::bad", "GET", "/x")
     assert place(lint(Exchange(Response(200)))) == ("", "", "")
 
 

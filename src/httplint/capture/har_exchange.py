@@ -120,7 +120,10 @@ def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: 
 
     made = Response(status, version, reason, fields, content)
     made.size = size
-    evidence = Evidence.of(facts, row.response_gaps | answered.unknown, row.request_gaps | asked.unknown)
+    response_gaps, request_gaps = row.response_gaps, row.request_gaps
+    if answered.unknown or asked.unknown:
+        response_gaps, request_gaps = response_gaps | answered.unknown, request_gaps | asked.unknown
+    evidence = Evidence.of(facts, response_gaps, request_gaps)
     return Exchange(made, Request(method, target, request_version, request_fields, sent),
                     started=started, evidence=evidence, source=source)
 

@@ -59,9 +59,13 @@ NO_NAMES: frozenset[str] = frozenset()
 
 _STATUS = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}[ \r\n]")
 _LENIENT_STATUS = re.compile(rb"[ \t]{0,8}(?i:HTTP)/?[0-9.]{0,5}[ \t\x0b\x0c\r]+[0-9]")
-_REQUEST = re.compile(rb"([!#-'*+\-.^-z|~0-9A-Z]{1,40}) [^\r\n]{1,8000} HTTP/[0-9]\.[0-9][ \t]*\r?\n")
+_METHOD = re.compile(rb"([!#-'*+\-.^-z|~0-9A-Z]{1,40}) ")
+_LINE_LIMIT = 8192
+"""The longest line that is taken for a request line, in octets."""
+_LINE_TAIL = re.compile(rb"HTTP/[0-9]\.[0-9][ \t]{0,40}\r?\n")
+"""What ends a request line."""
 _METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"CONNECT", b"TRACE")
-_BEHIND = re.compile(rb"(?:" + b"|".join(_METHODS) + rb") [!-~]{1,8000} \Z")
+_BEHIND = re.compile(rb"(?:" + b"|".join(_METHODS) + rb") [!-~]{1,8192} \Z")
 """A request line behind octets that do not end a line."""
 _UNASKED = re.compile(rb"HTTP/1\.[0-9] 408")
 """What may come without a request (RFC 9110 §15.5.9)."""
@@ -338,13 +342,13 @@ class _Response:
         while (found := octets.find(b"HTTP/1.", place)) >= 0:
             if _RESPONSE.match(octets, found):
                 return found
-            begin = octets.rfind(b"\n", place, found) + 1 or place
-            if _asks(octets, begin):
-                return begin
-            begin = max(begin, found - 9000)
-            behind = _BEHIND.search(octets[begin:found])
-            if behind is not None and _asks(octets, begin + behind.start()):
-                return begin + behind.start()
+            if _LINE_TAIL.match(octets, found):
+                begin = octets.rfind(b"\n", place, found) + 1 or place
+                if _asks(octets, begin):
+                    return begin
+                begin = max(begin, found - _LINE_LIMIT)
+                if behind := _BEHIND.search(octets[begin:found]):
+                    return begin + behind.start()
             place = found + 1
         return len(octets)
 
@@ -356,8 +360,12 @@ def _begins(octets: bytes, position: int) -> bool:
 
 def _asks(octets: bytes, position: int) -> bool:
     """Whether a request begins at that octet, and not content with a request behind it."""
-    found = _REQUEST.match(octets, position)
-    return found is not None and (found[1] in _METHODS or not found[1].endswith(_METHODS))
+    method = _METHOD.match(octets, position)
+    if method is None or (method[1] not in _METHODS and method[1].endswith(_METHODS)):
+        return False
+    end = octets.find(b"\n", position, position + _LINE_LIMIT)
+    version = octets.rfind(b" HTTP/", method.end(), end)
+    return end > 0 and version > 0 and _LINE_TAIL.match(octets, version + 1) is not None
 
 
 def _coded(fields: Fields) -> bool:

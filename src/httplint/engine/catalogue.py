@@ -1,15 +1,18 @@
 """Finds, reads and checks rule files; or reads the built index that the wheel ships."""
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import BASIS, CONFIDENCE, ID, KEYS, PARTIES, REQUIRED, SEVERITY, STAGES, Rule
 
-PACKAGE = Path(__file__).resolve().parent.parent
-INDEX = PACKAGE / "rules.json"
+if TYPE_CHECKING:
+    from pathlib import Path                               # costs a start what it costs to parse the built index
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+INDEX = os.path.join(PACKAGE, "rules.json")
 """The built index: rules that are checked and analysed already, so that a start costs no parsing of TOML."""
 
 _STATUS = re.compile(r"[1-9]xx\Z")
@@ -17,8 +20,12 @@ _STATUS = re.compile(r"[1-9]xx\Z")
 
 def checkout() -> Path | None:
     """The rules/ of a checkout that this package is imported from. It wins over an index of an editable install."""
-    root = PACKAGE.parent.parent
-    return root / "rules" if (root / "rules" / "README.md").is_file() and (root / "pyproject.toml").is_file() else None
+    root = os.path.dirname(os.path.dirname(PACKAGE))
+    if not (os.path.isfile(os.path.join(root, "rules", "README.md"))
+            and os.path.isfile(os.path.join(root, "pyproject.toml"))):
+        return None
+    from pathlib import Path
+    return Path(root, "rules")
 
 
 def built_in() -> list[Rule]:
@@ -26,7 +33,8 @@ def built_in() -> list[Rule]:
     if directory := checkout():
         return load(directory)
     import json
-    data = json.loads(INDEX.read_text("utf-8"))
+    with open(INDEX, encoding="utf-8") as stream:
+        data = json.load(stream)
     return _numbered([Rule(item) for item in data["rules"]])
 
 

@@ -2,8 +2,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
-
 from httplint.engine.report import Finding, Report
 
 _VARIABLE = re.compile(
@@ -11,6 +9,10 @@ _VARIABLE = re.compile(
     r"|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"  # UUIDs
     r"|(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{8,}"                               # hashes, object ids
     r"|[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+Z?)?")                       # dates
+
+
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+://[^/?#]*+)([^?#]*+)")
+"""Scheme and authority, path."""
 
 
 def template(path: str) -> str:
@@ -23,12 +25,8 @@ def place(report: Report) -> tuple[str, str, str]:
     request = report.exchange.request
     if request is None:
         return "", "", ""
-    uri = request.uri
-    try:
-        parts = urlsplit(uri)
-        host, path = f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme, parts.path
-    except ValueError:                                     # an IPv6 address that is none
-        host, path = "", uri.partition("?")[0]
+    found = _URI.match(request.uri)
+    host, path = (found[1], found[2]) if found else ("", request.uri)
     return host, request.method, template(path)
 
 

@@ -5,9 +5,9 @@ The first line of each file is a comment that says where its facts are from, and
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Method:
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     import csv
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
+        text = stream.read()
     yield from csv.DictReader(text.splitlines()[1:])
 
 
