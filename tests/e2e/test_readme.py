@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from httplint.cli.main import parser
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -35,6 +37,9 @@ def test_the_sample_is_what_the_command_prints() -> None:
 @pytest.mark.parametrize("line", [line.strip().partition("#")[0].strip() for line in README.splitlines()
                                   if line.startswith("    httplint ")])
 def test_each_command_runs(line: str, tmp_path: Path) -> None:
+    if line.split()[1] in ("fetch", "proxy"):               # these would ask a host that is not ours
+        assert parser().parse_args(shlex.split(line)[1:]).verb == line.split()[1]
+        return
     har = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
     (tmp_path / "site.har").write_bytes(har.read_bytes())
     (tmp_path / "my-rules").mkdir()
@@ -50,7 +55,7 @@ def test_each_command_runs(line: str, tmp_path: Path) -> None:
 
 
 def test_the_program_runs() -> None:
-    code = re.search(r"^    from httplint import .*?(?=^`None`)", README, re.M | re.S)
+    code = re.search(r"^    from httplint import .*?(?=^`lint)", README, re.M | re.S)
     assert code
     program = "\n".join(line.removeprefix("    ") for line in code[0].splitlines())
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -48,7 +48,7 @@ def lint(arguments: argparse.Namespace, read_all: Callable[[Summary, Progress], 
     # Exchanges hold no cycles: reference counts free them. Frequent collections would only walk the history again and
     # again, at a fifth of the time.
     gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    gc.set_threshold(200_000, 50, 100)
     summary = Summary(len(linter.rules))
     reporter = _reporter(arguments)
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
