@@ -314,3 +314,98 @@ def test_nginx_is_sound(nginx: int, capsys: pytest.CaptureFixture[str], argument
 def test_nginx_without_allow(nginx: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["fetch", f"http://127.0.0.1:{nginx}/a.txt", "--method", "DELETE", "--select", "405"]) == 1
     assert "405.allow-missing" in capsys.readouterr().out
+
+
+class Server2:
+    """Speaks HTTP/2 by h2: sends what `answer` does with the connection and the stream."""
+
+    def __init__(self, answer: Callable[[Any, int], None], context: ssl.SSLContext | None = None) -> None:
+        self._answer = answer
+        self._context = context
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.asked: list[list[tuple[bytes, bytes]]] = []
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        import h2.config
+        import h2.connection
+        import h2.events
+        settings = h2.config.H2Configuration(client_side=False, header_encoding=None, validate_outbound_headers=False,
+                                             normalize_outbound_headers=False)
+        session: Any = h2.connection.H2Connection(settings)
+        plain, _ = self._listener.accept()
+        with self._context.wrap_socket(plain, server_side=True) if self._context else plain as connection:
+            connection.settimeout(10)
+            session.initiate_connection()
+            connection.sendall(session.data_to_send())
+            while octets := connection.recv(65536):
+                for event in session.receive_data(octets):
+                    if isinstance(event, h2.events.RequestReceived):
+                        self.asked.append(event.headers)
+                    if isinstance(event, h2.events.StreamEnded):
+                        self._answer(session, event.stream_id)
+                connection.sendall(session.data_to_send())
+
+    def close(self) -> None:
+        self._listener.close()
+        self._thread.join(10)
+
+
+def answer2(session: Any, stream: int) -> None:
+    session.send_headers(stream, [(":status", "103"), ("link", "</a.css>;rel=preload")])
+    session.send_headers(stream, [(":status", "405"), ("date", DATE[6:-2].decode()), ("Content-Type", "text/plain"),
+                                  ("connection", "close")])
+    session.send_data(stream, b"no")
+    session.send_headers(stream, [("server-timing", "a")], end_stream=True)
+
+
+def test_http2(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("h2", reason="h2 is not installed")
+    server = Server2(answer2)
+    code = run(["fetch", "--http2", f"http://127.0.0.1:{server.port}/a?b", "--method", "PATCH", "--data", "x",
+                "--output-format", "json"])
+    server.close()
+    captured = capsys.readouterr()
+    report = json.loads(captured.out)
+    assert (code, captured.err) == (1, "")
+    assert {"405.allow-missing", "connection.in-http2", "http2.upper-case-name"} <= set(rules(report))
+    asked = dict(server.asked[0])
+    assert (asked[b":method"], asked[b":path"], asked[b"content-length"]) == (b"PATCH", b"/a?b", b"1")
+    assert b"connection" not in asked
+
+
+def test_http2_streams_that_break_off(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("h2", reason="h2 is not installed")
+
+    def refuse(session: Any, stream: int) -> None:
+        session.reset_stream(stream, 7)
+
+    def stop(session: Any, stream: int) -> None:
+        session.send_headers(stream, [(":status", "200"), ("content-length", "9")])
+        session.send_data(stream, b"abc")
+        session.reset_stream(stream, 2)
+
+    for answer, wanted, linted in ((refuse, "no answer: the server ended it with error 7", 0),
+                                   (stop, "not read to its end: the server ended it with error 2", 1)):
+        server = Server2(answer)
+        assert run(["fetch", "--http2", f"http://127.0.0.1:{server.port}/", "--output-format", "json"]) == 2
+        server.close()
+        captured = capsys.readouterr()
+        assert wanted in captured.err
+        report = json.loads(captured.out)
+        assert report["summary"]["entries"]["linted"] == linted
+        assert "content-length.mismatch" not in rules(report)
+
+
+def test_http2_where_the_server_has_none(server: Server, certificate: tuple[Path, Path],
+                                         capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("h2", reason="h2 is not installed")
+    assert run(["fetch", "--http2", "--timeout", "3", server.url()]) == 2
+    assert "no answer: " in capsys.readouterr().err
+    server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.context.load_cert_chain(*certificate)
+    server.context.set_alpn_protocols(["http/1.1"])
+    assert run(["fetch", "--http2", "--insecure", server.url()]) == 2
+    assert "the server does not offer HTTP/2" in capsys.readouterr().err

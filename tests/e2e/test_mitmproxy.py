@@ -250,7 +250,10 @@ def proxy(tmp_path: Path, authority: Path, *arguments: str) -> Iterator[Proxy]:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                    env=os.environ | {"COLUMNS": "120"})
     try:
-        wait_for(port, process)
+        try:
+            wait_for(port, process)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {paths[3].read_text('utf-8', 'replace')[-3000:]}") from None
         yield Proxy(port, *paths, process)
     finally:
         if process.poll() is None:

@@ -32,7 +32,8 @@ def rule(**keys: Any) -> Rule:
     "any(__builtins__ == 1 for x in response['Allow'])", "any(x == '1' for _x in response['Allow'])",
     "any(case == '1' for case in (case,))", "known(response) == 1", "parsed(response, 'x') == 1", "show(1) == '1'",
     "all(x == '' for x in response['Allow'] for y in response['Allow'])", "1 == 1 #" + "x" * 5000,
-    "(" * 300 + ")" * 300, "-" * 300 + "1 == 1", " or ".join(["1 == 1"] * 300), "", "1 == ", "1 == 1; 2", "response.status = 1", "\0",
+    "(" * 300 + ")" * 300, "-" * 300 + "1 == 1", " or ".join(["1 == 1"] * 300), "", "1 == ", "1 == 1; 2",
+    "response.status = 1", "\0",
     "any(x == '' for response in response['Allow'])", "True.__class__", "len == 1", "len()", "has(response)",
     "has(response, 'a', 'b')", "has(response, nome='a')", "has('a', response)", "has(response, 1)",
 ])

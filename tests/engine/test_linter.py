@@ -47,7 +47,8 @@ def test_without_evidence_a_rule_is_not_evaluated() -> None:
     assert judge(rule(method="GET"), Exchange(Response(200))) == "not evaluated: the request was not captured"
     assert judge(rule(version="2"), Exchange(Response(200, version=None))) == (
         "not evaluated: the HTTP version of the response is not known")
-    assert judge(rule(require="len(response.content) == 1"), Exchange(Response(200))).startswith("not evaluated: the con")
+    assert judge(rule(require="len(response.content) == 1"), Exchange(Response(200))).startswith(
+        "not evaluated: the con")
     assert judge(rule(require="len(response.content) == 1"), Exchange(Response(200, content=b""))) == "a message"
 
 

@@ -44,13 +44,14 @@ class Producer:
 
     `cache`: the tool stands behind a client's cache, so that responses may be old and contents may be stored ones.
     `coded_size`: its `content.size` counts octets before decoding. `drops`: names of field lines that are not what was
-    sent. `localised`: it writes Content-Length for human readers. `torn`: it makes fields of pieces of cookies. `addresses`:
-    it names the server's address in every entry that went over the network.
+    sent. `localised`: it writes Content-Length for human readers. `torn`: it makes fields of pieces of cookies.
+    `addresses`: it names the server's address in every entry that went over the network.
     Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
     whose absence proves nothing.
     """
 
-    __slots__ = ("addresses", "cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps", "response_gaps",
+    __slots__ = ("addresses", "cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps",
+                 "response_gaps",
                  "suspects", "torn", "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,

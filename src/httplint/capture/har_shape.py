@@ -78,8 +78,8 @@ class Response:
 class Entry:
     """One element of `entries`. All but the first three are extensions of browsers, see har_quirks."""
 
-    __slots__ = ("address", "error", "fetch_type", "from_cache", "from_worker", "fulfilled", "fulfilled_by", "pushed", "request",
-                 "resource_type", "response", "started")
+    __slots__ = ("address", "error", "fetch_type", "from_cache", "from_worker", "fulfilled", "fulfilled_by", "pushed",
+                 "request", "resource_type", "response", "started")
 
     def __init__(self) -> None:
         self.request: Request | None = None

@@ -9,7 +9,7 @@ from httplint.engine.errors import RuleError
 from httplint.engine.rule import BASIS, CONFIDENCE, ID, KEYS, PARTIES, REQUIRED, SEVERITY, STAGES, Rule
 
 if TYPE_CHECKING:
-    from pathlib import Path                               # costs a start what it costs to parse the built index
+    from pathlib import Path  # costs a start what it costs to parse the built index
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 INDEX = os.path.join(PACKAGE, "rules.json")

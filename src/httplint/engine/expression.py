@@ -77,8 +77,8 @@ Type = typing.Any
 class Analysis:
     """What a rule's conditions rely on, and the function that they come to."""
 
-    __slots__ = ("absent_request", "absent_response", "asked", "code", "functions", "guards", "history", "needs", "places",
-                 "reads_request")
+    __slots__ = ("absent_request", "absent_response", "asked", "code", "functions", "guards", "history", "needs",
+                 "places", "reads_request")
 
     def __init__(self) -> None:
         self.needs = 0

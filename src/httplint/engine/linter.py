@@ -120,6 +120,6 @@ def _fault() -> Rule:
         "id": "internal.rule-failed", "title": "a rule failed", "level": "advice", "spec": "httplint", "require": "",
         "message": "", "why": "The rule could not be evaluated; the other rules were.",
         "fix": "Report it, with the exchange: this is a fault of httplint or of your own rule.", "path": "", "line": 1,
-        "needs": 0, "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (), "history": False,
-        "reads_request": False, "functions": (), "code": "",
+        "needs": 0, "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (),
+        "history": False, "reads_request": False, "functions": (), "code": "",
     })

@@ -13,7 +13,8 @@ class Location:
     """Where a finding points.
 
     `message` is "response", "interim response" or "request"; `part` is "status", "field", "content" or "trailer";
-    `index` (from 0) and `name` give the field line, `offset` the octet of its value. `source` is the place of the exchange in its capture, if any:
+    `index` (from 0) and `name` give the field line, `offset` the octet of its value. `source` is
+    the place of the exchange in its capture, if any:
     entry (from 0), JSON pointer, line and column (from 1).
     """
 

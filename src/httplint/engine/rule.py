@@ -37,8 +37,8 @@ class Rule:
     `needs`, `guards` and the like come from `expression.analyse`, or ready-made from the built index.
     """
 
-    __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix", "foreach",
-                 "functions", "good", "guards", "history", "id", "level", "line", "message", "methods", "needs",
+    __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix",
+                 "foreach", "functions", "good", "guards", "history", "id", "level", "line", "message", "methods", "needs",
                  "order", "party", "path", "places", "reads_request", "renamed", "require", "requirement", "severity",
                  "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
 

@@ -5,6 +5,8 @@ conditions, and a rule whose needs are not met is *not evaluated*, with the reas
 """
 from __future__ import annotations
 
+from typing import ClassVar
+
 REASONS = {
     "request": "the request was not captured",
     "request_fields": "the capture may leave out request fields",
@@ -38,7 +40,7 @@ class Evidence:
     """
 
     __slots__ = ("bits", "request_gaps", "response_gaps")
-    _interned: dict[tuple[int, frozenset[str], frozenset[str]], Evidence] = {}
+    _interned: ClassVar[dict[tuple[int, frozenset[str], frozenset[str]], Evidence]] = {}
 
     bits: int
     response_gaps: frozenset[str]

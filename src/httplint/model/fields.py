@@ -23,14 +23,12 @@ class Fields:
     def __init__(self, lines: tuple[tuple[str, str], ...] = ()) -> None:
         self.lines = lines
         index: dict[str, list[int]] = {}
-        number = 0
-        for name, _ in lines:
+        for number, (name, _) in enumerate(lines):
             key = name.lower()
             if key in index:
                 index[key].append(number)
             else:
                 index[key] = [number]
-            number += 1
         self.index = index
         self.memo: dict[str, object] = {}
         """Values that the grammar has parsed already, by lower-case name."""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+
 from httplint.engine.report import Finding, Report
 
 _VARIABLE = re.compile(
