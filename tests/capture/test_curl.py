@@ -11,7 +11,8 @@ from httplint.capture.curl import printed as read
 
 def test_a_whole_exchange() -> None:
     exchange, = notation("* started 2025-07-01T12:00:00Z\n> GET /f HTTP/1.1\n> Host: a\n>\nsent\n"
-                         "< HTTP/1.1 103 Early Hints\n< Link: <a>\n<\n< HTTP/1.1 206 Partial Content\n< Content-Range: bytes 0-1/9\n<\nab\ncd\n"
+                         "< HTTP/1.1 103 Early Hints\n< Link: <a>\n<\n"
+                         "< HTTP/1.1 206 Partial Content\n< Content-Range: bytes 0-1/9\n<\nab\ncd\n"
                          "<<\n<< Digest: x\n")
     request, response = exchange.request, exchange.response
     assert request is not None
