@@ -39,8 +39,8 @@ class Rule:
 
     __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix",
                  "foreach", "functions", "good", "guards", "history", "id", "level", "line", "message", "methods",
-                 "needs", "order", "party", "path", "places", "reads_request", "renamed", "require", "requirement", "severity",
-                 "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
+                 "needs", "order", "party", "path", "places", "reads_request", "renamed", "require", "requirement",
+                 "severity", "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
 
     def __init__(self, data: dict[str, Any]) -> None:
         """`data`: the keys of the rule file, and of its analysis (see `as_index`)."""
