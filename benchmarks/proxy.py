@@ -26,11 +26,14 @@ import tempfile
 import threading
 import time
 from contextlib import closing, redirect_stdout
+from email.utils import formatdate
 from pathlib import Path
 
 HOST = "127.0.0.1"
 CONTENT = b"The same line again and again.\n" * 355           # 11 kB
-ANSWER = (b"HTTP/1.1 200 OK\r\nDate: Tue, 01 Jul 2025 12:00:00 GMT\r\nServer: bench\r\nContent-Type: text/plain\r\n"
+NOW = time.time()
+ANSWER = (b"HTTP/1.1 200 OK\r\nDate: " + formatdate(NOW, usegmt=True).encode() + b"\r\nServer: bench\r\n"
+          b"Content-Type: text/plain; charset=utf-8\r\n"
           b'ETag: "a"\r\nCache-Control: max-age=60\r\nVary: Accept-Encoding\r\nX-Content-Type-Options: nosniff\r\n'
           b"Set-Cookie: id=1; Path=/; HttpOnly\r\nContent-Length: %d\r\n\r\n" % len(CONTENT)) + CONTENT
 
@@ -153,7 +156,7 @@ def simulated(number: int) -> None:
                             headers=http.Headers([(b"Host", b"shop.example"), (b"Cookie", b"id=%d" % index)])),
             resp=tutils.tresp(status_code=status, headers=headers, content=body + b"%d" % index))
         made.live = True
-        made.request.timestamp_start = 1751371200.0 + index
+        made.request.timestamp_start = NOW + index % 60
         return made
 
     out = io.StringIO()

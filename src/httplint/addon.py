@@ -149,9 +149,9 @@ def open_text(path: str) -> TextIO:
 
 def reporter(kind: str, write: Callable[[str], object], paint: Paint, show_secrets: bool,
              show_not_evaluated: bool) -> Reporter:
-    """The reporter of a format of FORMATS."""
+    """The reporter of a format of FORMATS. JSON has what was not evaluated in its summary only: lists would grow."""
     if kind == "json":
-        return JsonReport(write, __version__, show_secrets, show_not_evaluated)
+        return JsonReport(write, __version__, show_secrets)
     return (TextReport if kind == "text" else ConciseReport)(write, paint, show_secrets, show_not_evaluated)
 
 

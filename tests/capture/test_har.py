@@ -450,6 +450,7 @@ def test_big_values_and_many_lines(tmp_path: Path) -> None:
     (entry(("Location", "https://a/"), ("Non-Authoritative-Reason", "HSTS"), response={"status": 307}), "synthetic",
      "the client made the response up"),
     (entry(_wasFulfilled=True), "synthetic", "the client made the response up"),
+    (entry(request={"url": "http://mitm.it/cert/pem"}), "synthetic", "the client made the response up"),
 ])
 def test_entries_that_are_skipped(tmp_path: Path, one: Any, category: str, reason: str) -> None:
     assert skipped(tmp_path, one, "WebInspector") == (category, reason)

@@ -288,6 +288,9 @@ def test_heads_alone_prove_nothing_about_content(octets: bytes) -> None:
 
 @pytest.mark.parametrize("octets", [
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<p>curl takes chunks apart\n",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0123456789\n0123456789\n",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\nabc\n0\n\nmore",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n99\r\nbottles\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nlonger than nine octets",   # --compressed
     b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 99\r\n\r\nshorter than that",
     b"HTTP/1.1 200 OK\r\nA: b\r\n",
@@ -313,6 +316,26 @@ def test_a_last_line_end_is_an_editors() -> None:
     exchange = one(GET + b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc\r\n")
     assert (exchange.response.content, kinds(exchange.response)) == (b"abc", [])
     assert kinds(one(GET + b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcd").response) == ["excess"]
+
+
+def test_what_curl_may_have_written_behind_a_response() -> None:
+    """As `curl -i -w '%{http_code}'` does."""
+    for head, content in ((b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", b"abc"),
+                          (b"HTTP/1.1 204 \r\n\r\n", b"")):
+        response = one(head + b"204\n").response
+        assert (response.content, kinds(response)) == (content, ["surplus"])
+        assert kinds(wire(head + b"204\n")) == (["excess"] if content else [])
+
+
+def test_octets_that_are_known_to_be_the_wires(tmp_path: Path) -> None:
+    path = tmp_path / "response"
+    path.write_bytes(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nab\n0\n\nab")
+    taken_for_text, = read(str(path))
+    exchange, = read(str(path), wire=True)
+    assert isinstance(taken_for_text, Exchange)
+    assert isinstance(exchange, Exchange)
+    assert kinds(taken_for_text.response) == []
+    assert kinds(exchange.response) == ["line-end", "excess"]
 
 
 def test_pasted_text_is_not_the_wire() -> None:

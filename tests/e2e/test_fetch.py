@@ -32,8 +32,8 @@ class Server:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._serve, daemon=True)]
+        self._threads[0].start()
 
     def url(self, path: str = "/") -> str:
         return f"{'https' if self.context else 'http'}://127.0.0.1:{self.port}{path}"
@@ -44,19 +44,23 @@ class Server:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
+            thread = threading.Thread(target=self._converse, args=(connection,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
-    def _converse(self, connection: socket.socket) -> None:
-        with connection:
+    def _converse(self, plain: socket.socket) -> None:
+        with plain:
             try:
-                self._answer(connection)
+                plain.settimeout(10)
+                if self.context is None:
+                    self._answer(plain)
+                else:
+                    with self.context.wrap_socket(plain, server_side=True) as connection:
+                        self._answer(connection)
             except OSError:
                 pass
 
     def _answer(self, connection: socket.socket) -> None:
-        connection.settimeout(10)
-        if self.context is not None:
-            connection = self.context.wrap_socket(connection, server_side=True)
         asked = b""
         while b"\r\n\r\n" not in asked:
             piece = connection.recv(65536)
@@ -67,14 +71,13 @@ class Server:
         connection.sendall(self.answers.pop(0) if self.answers else OK)
         if self.hold:
             self._over.wait(60)
-        if self.context is not None:
-            connection.close()
 
     def close(self) -> None:
         self._over.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(10)
+        for thread in self._threads:
+            thread.join(10)
 
 
 @pytest.fixture

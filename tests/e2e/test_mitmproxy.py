@@ -453,6 +453,33 @@ def test_what_http2_forbids_is_seen(app_h2: int, tmp_path: Path, authority: Path
     assert found_in(running.flows) == found
 
 
+def test_interim_responses_and_trailers_of_http2(certificate: tuple[Path, Path], tmp_path: Path,
+                                                 authority: Path) -> None:
+    class Hints(application_h2.Session):  # type: ignore[misc, name-defined]
+        def answer(self, stream: int, path: str) -> None:
+            self.http.send_headers(stream, [(":status", "103"), ("link", "</a>; rel=preload")])
+            self.http.send_headers(stream, [(":status", "200"), ("content-type", "text/plain")])
+            self.http.send_data(stream, b"ok")
+            self.http.send_headers(stream, [("checksum", "1")], end_stream=True)
+
+    async def start() -> asyncio.AbstractServer:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(*certificate)
+        context.set_alpn_protocols(["h2"])
+        server: asyncio.AbstractServer = await asyncio.get_running_loop().create_server(Hints, HOST, 0, ssl=context)
+        return server
+
+    with serving(start) as server, proxy(tmp_path, authority) as running:
+        assert running.curl("--http2", f"https://{HOST}:{server}/").stdout == "ok"
+        running.end()
+    (exchange,) = read(str(running.flows))
+    assert isinstance(exchange, Exchange)
+    assert exchange.response.trailers is not None
+    assert exchange.response.trailers.lines == (("checksum", "1"),)
+    assert not exchange.evidence.knows("interim")
+    assert "it swallowed 1 interim responses of HTTP/2" in running.log.read_text("utf-8")
+
+
 def test_keep_alive(app: int, tmp_path: Path, authority: Path) -> None:
     base = f"http://{HOST}:{app}"
     with proxy(tmp_path, authority) as running:

@@ -20,8 +20,9 @@ Where octets matter, they are written out instead:
     octets: GET / HTTP/1.1\r\nHost: a\r\n\r\n
     HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab
 
-They are those of a connection, in both directions, until the server closed it, or until the capture was stopped if
-they end with `…`. `\r`, `\n`, `\t`, `\\` and `\x00` stand for octets, the ends of the lines for nothing.
+They are those of a connection, in both directions, until the server closed it; or, if they end with `…`, those of a
+file, which may have been cut off or added to. `\r`, `\n`, `\t`, `\\` and `\x00` stand for octets, the ends of the
+lines for nothing.
 
 What curl prints is recognised by its own lines (`* Connected to …`, `{ [5 bytes data]`); it proves less, since curl
 may have decoded the content and mixes it with its remarks.
@@ -113,15 +114,15 @@ def notation(text: str, path: str = "example") -> list[Exchange]:
 
 def _in_octets(lines: list[str], first: int, path: str, entry: int) -> list[Exchange]:
     """The exchanges of octets that are written out."""
-    from httplint.capture.http1 import WIRE, Conversation
+    from httplint.capture.http1 import FILE, WIRE, Conversation
     text = "".join(lines).strip().removeprefix(_OCTETS).lstrip()
-    closed = not text.endswith("…")
+    wire = not text.endswith("…")
     try:
         octets = _ESCAPE.sub(lambda found: _escaped(found, first), text.removesuffix("…")).encode("latin-1")
     except UnicodeEncodeError as error:
         raise NotationError(f"{error.object[error.start]!r} is no octet", first) from None
     out: list[Exchange] = []
-    for outcome in Conversation(octets, path, WIRE, closed).outcomes():
+    for outcome in Conversation(octets, path, WIRE if wire else FILE, closed=wire).outcomes():
         if not isinstance(outcome, Exchange):
             raise NotationError(outcome.reason if isinstance(outcome, Skipped) else outcome.cause, first)
         outcome.source = Source(path, entry + len(out), first, 1)

@@ -169,8 +169,9 @@ def _exchange(asked: Asked, answered: Answered, broken: bool, source: Source) ->
     interim = 100 <= status < 200
     bodyless = not multiplexed and (status in _NO_CONTENT or asked.method.upper() == b"HEAD")
     content, trailers = answered.content, answered.trailers
+    fields = _fields(answered.lines)
     facts = _KNOWN
-    if broken or interim or bodyless or content is None or not _dechunked(answered.lines):
+    if broken or interim or bodyless or content is None or not _dechunked(fields):
         content = None
         facts &= ~_CONTENT
     if broken or interim or not answered.current:
@@ -192,14 +193,14 @@ def _exchange(asked: Asked, answered: Answered, broken: bool, source: Source) ->
         facts &= ~_TIME
     request = Request(asked.method.decode("latin-1"), _uri(asked), request_version, _fields(lines), asked.content)
     reason = answered.reason.decode("latin-1") if facts & _REASON else None
-    response = Response(status, version, reason, _fields(answered.lines), content,
+    response = Response(status, version, reason, fields, content,
                         None if trailers is None else _fields(trailers))
     gaps = _STREAMED if asked.content is None else _NO_NAMES
     return Exchange(response, request, (), asked.started, Evidence.of(facts, _NO_NAMES, gaps), source)
 
 
 def _fields(lines: Lines) -> Fields:
-    return Fields(tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in lines))
+    return Fields(tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in lines]))
 
 
 def _translated(asked: Asked, multiplexed: bool) -> Lines:
@@ -212,9 +213,9 @@ def _translated(asked: Asked, multiplexed: bool) -> Lines:
     return lines
 
 
-def _dechunked(lines: Lines) -> bool:
+def _dechunked(fields: Fields) -> bool:
     """Whether no transfer coding is left: mitmproxy undoes chunked only."""
-    return all(value.lower() == b"chunked" for name, value in lines if name.lower() == b"transfer-encoding")
+    return all(value.lower() == "chunked" for value in fields.values("transfer-encoding"))
 
 
 def _uri(asked: Asked) -> str:

@@ -81,7 +81,7 @@ def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: 
               row: Producer, source: Source, attachment: Attachment) -> Exchange | Skipped:
     answered = _section(response.headers, row)
     if (entry.fulfilled or (status == 307 and response.reason == "Internal Redirect")
-            or har_quirks.SYNTHETIC_FIELD in answered.made.index):
+            or har_quirks.SYNTHETIC_FIELD in answered.made.index or target.startswith(har_quirks.OWN_PAGES)):
         return Skipped(source, "the client made the response up", SYNTHETIC)
     asked = _section(request.headers, row)
     version, request_version = _versions(row, response, request, answered)

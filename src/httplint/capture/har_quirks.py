@@ -242,6 +242,8 @@ def started(spelled: Scalar) -> float | None:
 _CLIENT_FIELD_VERSIONS = {"h2": "2", "h3": "3"}
 SYNTHETIC_FIELD = "non-authoritative-reason"
 """Chrome answered itself, from its HSTS list for example."""
+OWN_PAGES = ("http://mitm.it/", "https://mitm.it/")
+"""Where mitmproxy answers itself, with its certificate."""
 
 _LOCALISED = re.compile(r"\d{1,3}(?:\D\d{3})+", re.ASCII)
 _PSEUDO_VALUE = re.compile(r"HTTP/[\d.]+|\d{3}(?: .*)?", re.IGNORECASE)

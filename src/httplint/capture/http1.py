@@ -6,8 +6,9 @@ request. Both read leniently (http1_syntax) and note as irregularities what is n
 What the octets prove depends on where they come from. On the WIRE, every fault is the sender's. A FILE may have been
 cut off, or written by a tool that decodes contents (`curl -i --compressed`) or keeps heads only (`curl -I`): there the
 framing has to agree, or the disagreement has to be one that no tool makes, else the facts about the content are
-withheld. In an ARCHIVE any disagreement is the tool's, and only an end that the framing shows proves octets. Heads
-whose lines all end with LF alone are text that someone wrote or pasted, unless they come from the wire.
+withheld; and behind a response without its request, `curl -w` may have written something. In an ARCHIVE any
+disagreement is the tool's, and only an end that the framing shows proves octets. Heads whose lines all end with LF
+alone are text that someone wrote or pasted, unless they come from the wire.
 """
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ from httplint.capture.http1_syntax import (
     NONE,
     TUNNEL,
     WHOLE,
+    Chunks,
     Notes,
     Section,
     chunks,
@@ -74,10 +76,16 @@ _RESPONSE = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}(?: [^\r\n]{0,200})?\r\n(?:[!#-'
 _BLANK = re.compile(rb"[\r\n]*+")
 
 
-def read(source: str | BinaryIO, *, path: str,
-         progress: Progress | None = None) -> Iterator[Exchange | Skipped | Problem]:
-    """The exchanges of a file of octets; responses whose framing does not agree are taken for what `curl -i` prints."""
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None,
+         wire: bool = False) -> Iterator[Exchange | Skipped | Problem]:
+    """The exchanges of a file of octets; responses whose framing does not agree are taken for what `curl -i` prints.
+
+    `wire`: the file is known to hold what came over the wire until the server closed the connection.
+    """
     octets = files.whole(source, path, LIMIT, progress)
+    if wire:
+        yield from Conversation(octets, path, WIRE, closed=True).outcomes()
+        return
     talk = Conversation(octets, path)
     if not octets.startswith(b"HTTP/"):
         yield from talk.outcomes()
@@ -270,14 +278,15 @@ class _Response:
             self._notes.add("cut-off", answer.end, self._octets[max(0, answer.end - 40):answer.end])
 
     def _by_chunks(self, answer: _Answer, fields: Fields) -> None:
-        body = Notes()
-        found = chunks(self._octets, answer.end, body)
-        # a tool that takes chunks apart often leaves Transfer-Encoding; one whole chunk proves that none did
-        if (self._trust == ARCHIVE and found.state != WHOLE) or (
-                self._trust == FILE and found.state == BROKEN and not found.count):
+        notes = Notes()
+        found = chunks(self._octets, answer.end, notes)
+        if not self._proven(found, notes):
             answer.certain = False
-        elif answer.response.version != "1.0":             # where Transfer-Encoding has no meaning (§6.1)
-            self._notes.join(body)
+            answer.lacks |= CONTENT
+            answer.end = self._next(answer.end)
+            return
+        if answer.response.version != "1.0":               # where Transfer-Encoding has no meaning (§6.1)
+            self._notes.join(notes)
         if found.state == WHOLE:
             self._content(answer, bytes(found.content), found.end, found.trailers)
             if codings(fields) != ["chunked"]:             # there are other codings below the chunks
@@ -288,16 +297,26 @@ class _Response:
         answer.lacks |= CONTENT
         if found.state == BROKEN:
             answer.end = self._next(found.end)
-            return
-        answer.end = found.end
-        if found.end < len(self._octets) and _STATUS.match(self._octets, found.end):
+        elif _STATUS.match(self._octets, found.end):       # another response stands where this one should go on
+            answer.end = found.end
             self._notes.add("truncated", found.end, self._octets[max(0, found.end - 40):found.end])
-            return                                         # another response stands where the message should go on
-        answer.end = len(self._octets)
-        if self._trust == WIRE and self._closed:
-            self._ended_early(answer.end)
         else:
-            self._cut_off(answer)
+            answer.end = len(self._octets)
+            if self._trust == WIRE and self._closed:
+                self._ended_early(answer.end)
+            else:
+                self._cut_off(answer)
+
+    def _proven(self, found: Chunks, notes: Notes) -> bool:
+        """Whether these are chunks, and not content that a tool took out of them and left Transfer-Encoding.
+
+        Text may begin with a line of digits, but hardly with a whole chunk that ends with CRLF.
+        """
+        if self._trust == WIRE:
+            return True
+        if any(note.kind == "line-end" for note in notes.found):
+            return False
+        return found.state == WHOLE or (self._trust == FILE and found.count > 0)
 
     def _by_closing(self, answer: _Answer, fields: Fields) -> None:
         octets, start = self._octets, answer.end
@@ -330,6 +349,8 @@ class _Response:
                 self._trust == FILE and (_coded(fields) or response.status == 304)):
             answer.lacks |= CONTENT
             answer.certain = False
+        elif self._trust == FILE and self._method is None:
+            self._notes.add("surplus", place, rest)
         elif framing == NONE:
             response.content = rest                        # it was sent as content, whatever a client makes of it
             response.size = len(rest)

@@ -73,16 +73,21 @@ def captures(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     return files.captures(paths, tuple(suffix for reader in READERS for suffix in reader.suffixes))
 
 
-def read(path: str, progress: Progress | None = None) -> Iterator[Outcome]:
+def read(path: str, progress: Progress | None = None, wire: bool = False) -> Iterator[Outcome]:
     """One outcome for each entry of a capture (a path, or `-`), in order; what is wrong with the file comes last.
 
-    `progress` is told the octets read and the octets in all, where that can be known.
+    `progress` is told the octets read and the octets in all, where that can be known. `wire`: whoever asks knows that
+    these are octets of HTTP/1.x as they came over the wire, to the end of the connection.
     """
     try:
         with files.rewindable(path) as source:
             start = _start(source)
             if not start.octets.strip(b"\xef\xbb\xbf \t\r\n"):
                 yield Problem(path, None, None, "the file is empty")
+                return
+            if wire:
+                from httplint.capture import http1
+                yield from http1.read(source, path=path, progress=progress, wire=True)
                 return
             reader = next(reader for reader in READERS if reader.recognises(start))
             module = importlib.import_module(f"httplint.capture.{reader.module}")

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
         for path in captures(arguments.paths):
             summary.files += 1
-            yield read(path, progress.of(path))
+            yield read(path, progress.of(path), arguments.octets)
 
     return lint(arguments, read_all)
 

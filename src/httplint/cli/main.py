@@ -33,6 +33,9 @@ def parser() -> argparse.ArgumentParser:
                     "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the "
                     "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
     check.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, or - for standard input")
+    check.add_argument("--octets", action="store_true",
+                       help="these are octets of HTTP/1.x as they came over the wire, to the end of the connection: "
+                            "judge also what is missing at the end, or follows it")
     _reporting(check)
     _fetch(verbs)
 

@@ -112,7 +112,9 @@ class History:
                 self._allowed.put(uri, allow)
 
     def _followed_by(self, exchange: Exchange) -> Followed | None:
-        return self._followed(requested(exchange.request.uri), exchange) if exchange.request is not None else None
+        if exchange.request is None or not self._redirects:
+            return None
+        return self._followed(requested(exchange.request.uri), exchange)
 
     def _followed(self, uri: str, exchange: Exchange) -> Followed | None:
         """The redirect to that URI which the request most likely follows.
@@ -171,6 +173,9 @@ class _Recent(Generic[T]):
     def __init__(self, limit: int) -> None:
         self._entries: OrderedDict[object, T] = OrderedDict()
         self._limit = limit
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
     def get(self, key: object) -> T | None:
         return self._entries.get(key)

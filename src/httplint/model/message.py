@@ -51,6 +51,7 @@ IRREGULARITIES = {
     "truncated": "the sender ended the message before its framing says (§8)",
     "cut-off": "the octets end before the message does; whether its sender or the capture stopped is not known (§8)",
     "excess": "octets follow the end of the message (§6.3, §11.1)",
+    "surplus": "octets follow the end of the message; whether they were sent, or added by a tool, is not known (§6.3)",
 }
 """Kind -> what it is; sections are those of RFC 9112."""
 

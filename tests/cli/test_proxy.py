@@ -1,0 +1,101 @@
+"""`httplint proxy` up to the point where it becomes mitmproxy; what follows is in tests/e2e/test_mitmproxy.py."""
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from httplint.cli import proxy
+from httplint.cli.main import run
+
+PYTHON = sys.executable
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs are found in another way there")
+
+
+def program(directory: Path, first: str) -> Path:
+    path = directory / "mitmdump"
+    path.write_text(first + "\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory on PATH; beside this Python there is no mitmproxy."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.setattr(proxy.sysconfig, "get_path", lambda _: str(empty))
+    monkeypatch.setattr(proxy.sys, "executable", str(empty / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert run(["proxy", "--print-command", *arguments]) == 0
+    return shlex.split(capsys.readouterr().out)
+
+
+def test_what_mitmproxy_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = program(elsewhere, f"#!{PYTHON}")
+    got = command(capsys, "--port", "8081", "--mode", "reverse:http://127.0.0.1:9000", "--select", "405,304",
+                  "--ignore", "304.etag", "--fail-on", "never", "--output", "json:/tmp/a b.json", "--show",
+                  "not-evaluated", "--show-secrets", "-w", "out.mitm", "--set", "block_global=false",
+                  "--", "~d shop.example")
+    assert got[0] == str(found)
+    script = Path(got[got.index("-s") + 1])
+    assert script.name == "addon.py"
+    assert script.exists()
+    settings = [got[number + 1] for number, one in enumerate(got) if one == "--set"]
+    assert settings == [
+        "validate_inbound_headers=false", "httplint_select=405,304", "httplint_ignore=304.etag",
+        "httplint_output=json:/tmp/a b.json", "httplint_severity=info", "httplint_fail_on=never", "httplint_live=new",
+        "httplint_show_secrets=true", "httplint_show_not_evaluated=true", "block_global=false"]
+    assert got[got.index("--listen-host") + 1] == "127.0.0.1"
+    assert got[got.index("--listen-port") + 1] == "8081"
+    assert got[got.index("--mode") + 1] == "reverse:http://127.0.0.1:9000"
+    assert got[got.index("-w") + 1] == "out.mitm"
+    assert got[-1] == "~d shop.example"
+
+
+def test_wrong_choices_end_before_mitmproxy_starts(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program(elsewhere, f"#!{PYTHON}")
+    assert run(["proxy", "--select", "nonsense"]) == 2
+    assert "no rule's id begins with 'nonsense'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("first", "message"), [
+    (None, "mitmdump is not installed: pip install 'http-conformance-lint[mitmproxy]'"),
+    ("\x7fELF", "brings a Python of its own and cannot load httplint"),
+    ("#!/bin/sh", "brings a Python of its own and cannot load httplint"),
+    ("#!/nowhere/python3", "cannot load httplint; install it there: /nowhere/python3 -m pip install "
+                           "http-conformance-lint (with pipx: pipx inject mitmproxy http-conformance-lint)"),
+])
+def test_a_mitmproxy_that_cannot_load_the_addon(elsewhere: Path, capsys: pytest.CaptureFixture[str],
+                                                first: str | None, message: str) -> None:
+    if first is not None:
+        program(elsewhere, first)
+    assert run(["proxy"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_one_beside_this_python_comes_first(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program(elsewhere, f"#!{PYTHON}")
+    beside = program(elsewhere / "empty", "#!/nowhere/python3")
+    assert command(capsys)[0] == str(beside)
+
+
+def test_the_path_of_the_addon(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["addon-path"]) == 0
+    assert Path(capsys.readouterr().out.strip()).exists()
+
+
+def test_other_verbs_take_no_unknown_options(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["check", "a.har", "--frobnicate"], ["addon-path", "there"]):
+        with pytest.raises(SystemExit) as caught:
+            run(arguments)
+        assert caught.value.code == 2
+    assert "unrecognized arguments: --frobnicate" in capsys.readouterr().err
