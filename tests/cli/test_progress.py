@@ -1,0 +1,45 @@
+"""The progress bar: on a terminal, for long work, and nowhere else."""
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from httplint.cli import progress
+from httplint.cli.progress import Progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def drawn(stream: io.StringIO, path: str = "big.har", off: bool = False) -> str:
+    with Progress(stream, off) as bar:
+        read = bar.of(path)
+        for number in range(640):
+            if read is not None:
+                read(number, 640)
+            bar.step()
+    return stream.getvalue()
+
+
+def test_it_is_drawn_on_a_terminal_and_leaves_a_clean_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "DELAY", -1.0)
+    text = drawn(Terminal())
+    assert "entries  big.har" in text
+    assert "█" in text
+    assert text.endswith("\r\033[K")
+
+
+def test_it_is_silent_elsewhere_and_for_short_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drawn(Terminal()) == ""
+    monkeypatch.setattr(progress, "DELAY", -1.0)
+    assert drawn(io.StringIO()) == ""
+    assert drawn(Terminal(), off=True) == ""
+
+
+def test_names_of_files_do_not_reach_the_terminal_raw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "DELAY", -1.0)
+    text = drawn(Terminal(), "evil\x1b]0;\x07.har").replace("\r\033[K", "")
+    assert all(character.isprintable() for character in text)
