@@ -42,7 +42,7 @@ _JSONP_END = re.compile(r"\)[ \t\r\n]*;?")
 
 Stream = Any
 """Has `read1` or `read`, and `seek`; the classes that have share no type."""
-Slices = Callable[[str], list[Any]]
+Slices = Callable[[bytes], list[Any]]
 Decode = Callable[[Any], tuple[object, bool]]
 
 
@@ -171,6 +171,11 @@ class Text:
             self._column += position - start
         self._counted = position
         return self._line, self._column
+
+    def moved(self, position: int, line: int, column: int) -> None:
+        """Stand at a position of the window, whose line and column the caller has counted."""
+        self.at = self._counted = position
+        self._line, self._column = line, column
 
     def broken(self, position: int, cause: str) -> Broken:
         """The exception for a fault at that position of the window."""
@@ -390,24 +395,45 @@ class Log:
             cut = text.buffer.rfind(separator, text.at, cut)
             if cut < 0:
                 return None
-            found = slices(text.buffer[text.at:cut])
+            try:
+                octets = text.buffer[text.at:cut].encode()
+            except UnicodeEncodeError:                     # octets that are not UTF-8
+                return None
+            found = slices(octets)
             if found:
-                return self._unpack(found, cut, decode)
+                return self._unpack(found, octets, cut, decode)
         return None
 
-    def _unpack(self, slices: list[Any], cut: int, decode: Decode) -> Iterator[Found]:
-        """The entries in the window up to `cut`, of which msgspec made these slices; leaves the text at `cut`."""
+    def _unpack(self, slices: list[Any], octets: bytes, cut: int, decode: Decode) -> Iterator[Found]:
+        """The entries in the window up to `cut`, of which msgspec made these slices; leaves the text at `cut`.
+
+        Places are counted in octets, which are at hand; only the columns behind the last line end are characters.
+        """
         text = self.text
-        narrow = text.buffer.isascii()
+        line, column = text.place(text.at)
+        at = 0
         for one in slices:
-            line, column = text.place(text.at)
             yield Found(line, column, *decode(one))
-            view = memoryview(one)
-            text.at += view.nbytes if narrow else len(str(view, "utf-8"))
-            text.peek()
-            if text.at < cut:
-                text.expect(",")
-                text.peek()
+            end = at + memoryview(one).nbytes
+            match = _BETWEEN.match(octets, end)
+            end = match.end() if match else end
+            last = octets.rfind(b"\n", at, end)
+            if last < 0:
+                column += _characters(octets[at:end])
+            else:
+                line += octets.count(b"\n", at, end)
+                column = 1 + _characters(octets[last + 1:end])
+            at = end
+        text.moved(cut, line, column)
+
+
+_BETWEEN = re.compile(rb"[ \t\r\n]*+,?+[ \t\r\n]*+")
+_CONTINUATION = bytes(range(0x80, 0xc0))
+
+
+def _characters(octets: bytes) -> int:
+    """How many characters these octets of UTF-8 are: all but the continuation octets begin one (RFC 3629 §3)."""
+    return len(octets) if octets.isascii() else len(octets.translate(None, _CONTINUATION))
 
 
 def entries(stream: Stream, rewindable: bool, typed_from: int,

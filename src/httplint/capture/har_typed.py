@@ -75,10 +75,10 @@ _slices = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _typed = msgspec.json.Decoder(Entry).decode
 
 
-def slices(text: str) -> list[Any]:
+def slices(octets: bytes) -> list[Any]:
     """The elements of a JSON array, given without its brackets, as undecoded slices; [] if msgspec refuses it."""
     try:
-        return _slices(f"[{text}]")
+        return _slices(b"[%b]" % octets)
     except REFUSALS:
         return []
 
