@@ -172,10 +172,26 @@ class Text:
         self._counted = position
         return self._line, self._column
 
-    def moved(self, position: int, line: int, column: int) -> None:
-        """Stand at a position of the window, whose line and column the caller has counted."""
-        self.at = self._counted = position
+    def taken(self) -> bytes:
+        """What lies ahead in the window, as octets; the text is out of use until it is `given` the rest of them."""
+        octets = self.buffer[self.at:].encode("utf-8", "surrogateescape") + self._decoder.getstate()[0]
+        self._decoder.reset()
+        self.buffer = ""
+        self.at = self._counted = 0
+        return octets
+
+    def more(self) -> bytes:
+        """The next octets of the stream, about a window of them; empty at the end."""
+        octets = self._read(self.window)
+        self.ended = not octets
+        self.seen += len(octets)
+        return octets
+
+    def given(self, octets: bytes, line: int, column: int) -> None:
+        """Have these octets ahead, of which the first has that line and column."""
+        self.buffer = self._decoder.decode(octets, self.ended)
         self._line, self._column = line, column
+        self.fresh = False
 
     def broken(self, position: int, cause: str) -> Broken:
         """The exception for a fault at that position of the window."""
@@ -357,12 +373,9 @@ class Log:
         separator = ""
         while True:
             text.peek()
-            bulk = self._bulk(separator) if separator and text.fresh else None
-            if bulk:
-                yield from bulk
-                text.expect(",")
-                text.fill()
-                continue
+            if separator and text.fresh and text.seen >= self._typed_from:
+                yield from self._bulk(separator.encode())
+                text.peek()
             line, column = text.place(text.at)
             yield Found(line, column, text.value(), False)
             if text.accept("]"):
@@ -379,61 +392,60 @@ class Log:
         match = _FIRST_KEY.match(text.buffer, following.end()) if following else None
         return text.buffer[start:match.end()] if match else ""
 
-    def _bulk(self, separator: str) -> Iterator[Found] | None:
-        """The entries from here to the last separator in the window; None if msgspec cannot or need not read them."""
+    def _bulk(self, separator: bytes) -> Iterator[Found]:
+        """Entries from here on, as long as msgspec can read them; leaves the text where an entry starts.
+
+        Works on octets, a window of them at a time, which is cut at the last separator that proves to be one. Places
+        are counted in octets, too; only the columns behind the last line end are characters.
+        """
         text = self.text
-        if text.seen < self._typed_from:
-            return None
-        text.fresh = False
         if self._decoders is None:
             from httplint.capture import har_typed  # its import costs more than reading a small file
             self._decoders = har_typed.slices, har_typed.entry
             text.window = self._bulk_window
-        slices, decode = self._decoders
-        cut = len(text.buffer)
-        for _ in range(GUESSES):
-            cut = text.buffer.rfind(separator, text.at, cut)
-            if cut < 0:
-                return None
-            try:
-                octets = text.buffer[text.at:cut].encode()
-            except UnicodeEncodeError:                     # octets that are not UTF-8
-                return None
-            found = slices(octets)
-            if found:
-                return self._unpack(found, octets, cut, decode)
-        return None
-
-    def _unpack(self, slices: list[Any], octets: bytes, cut: int, decode: Decode) -> Iterator[Found]:
-        """The entries in the window up to `cut`, of which msgspec made these slices; leaves the text at `cut`.
-
-        Places are counted in octets, which are at hand; only the columns behind the last line end are characters.
-        """
-        text = self.text
+        decode = self._decoders[1]
         line, column = text.place(text.at)
-        at = 0
-        for one in slices:
-            yield Found(line, column, *decode(one))
-            end = at + memoryview(one).nbytes
-            match = _BETWEEN.match(octets, end)
-            end = match.end() if match else end
-            last = octets.rfind(b"\n", at, end)
-            if last < 0:
-                column += _characters(octets[at:end])
-            else:
-                line += octets.count(b"\n", at, end)
-                column = 1 + _characters(octets[last + 1:end])
-            at = end
-        text.moved(cut, line, column)
+        octets = text.taken()
+        while True:
+            octets += text.more()
+            found = self._slices(octets, separator)
+            if not found:
+                text.given(octets, line, column)
+                return
+            at = 0
+            for one in found:
+                yield Found(line, column, *decode(one))
+                end = at + memoryview(one).nbytes
+                match = _BETWEEN.match(octets, end)
+                end = match.end() if match else end
+                last = octets.rfind(b"\n", at, end)
+                if last < 0:
+                    column += _characters(octets[at:end])
+                else:
+                    line += octets.count(b"\n", at, end)
+                    column = 1 + _characters(octets[last + 1:end])
+                at = end
+            octets = octets[at:]
+
+    def _slices(self, octets: bytes, separator: bytes) -> list[Any]:
+        """The entries before the last separator as slices of msgspec; [] if it refuses them, or there is none."""
+        assert self._decoders is not None
+        cut = len(octets)
+        for _ in range(GUESSES):
+            cut = octets.rfind(separator, 0, cut)
+            if cut < 0:
+                break
+            if found := self._decoders[0](octets[:cut]):
+                return found
+        return []
 
 
 _BETWEEN = re.compile(rb"[ \t\r\n]*+,?+[ \t\r\n]*+")
-_CONTINUATION = bytes(range(0x80, 0xc0))
 
 
 def _characters(octets: bytes) -> int:
-    """How many characters these octets of UTF-8 are: all but the continuation octets begin one (RFC 3629 §3)."""
-    return len(octets) if octets.isascii() else len(octets.translate(None, _CONTINUATION))
+    """How many characters these octets are, as `Text` decodes them."""
+    return len(octets) if octets.isascii() else len(octets.decode("utf-8", "surrogateescape"))
 
 
 def entries(stream: Stream, rewindable: bool, typed_from: int,

@@ -88,4 +88,4 @@ def entry(one: Any) -> tuple[object, bool]:
     try:
         return _typed(one), True
     except REFUSALS:
-        return har_stream.decode(str(memoryview(one), "utf-8")), False
+        return har_stream.decode(str(memoryview(one), "utf-8", "surrogateescape")), False
