@@ -89,8 +89,8 @@ def _catalogue_order(finding: Finding) -> tuple[int, int]:
 def complete(exchange: Exchange) -> Exchange:
     """The exchange with an empty section where fields were not captured; its evidence says that they were not."""
     asked, answered = exchange.request, exchange.response
-    if answered.fields is not None and (asked is None or asked.fields is not None) and all(
-            response.fields is not None for response in exchange.interim):
+    if answered.fields is not None and (asked is None or asked.fields is not None) and (
+            not exchange.interim or all(response.fields is not None for response in exchange.interim)):
         return exchange
 
     def response(old: Response) -> Response:
