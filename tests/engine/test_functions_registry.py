@@ -79,5 +79,5 @@ def test_functions_of_a_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_plugin_must_not_take_a_name_that_is_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plugin(monkeypatch, "has")
     (tmp_path / "house.toml").write_text(RULE, "utf-8")
-    with pytest.raises(RuleError, match="house.toml:1: the plugin 'house' defines 'has', which is a function already"):
+    with pytest.raises(RuleError, match="defines 'has', which is a function already"):
         catalogue.load(tmp_path)
