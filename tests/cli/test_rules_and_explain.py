@@ -80,8 +80,17 @@ def test_coverage_per_document_and_status_code(capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     for code in (100, 101, 200, 202, 204, 205, 206, 300, 301, 304, 403, 404, 405, 412, 416, 426, 500, 505):
         assert str(code) in out
+    assert len(out.splitlines()) > 200
     assert run(["rules", "coverage", "--status", "405"]) == 0
-    assert "405.allow-missing" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    assert any("9110-15.5.6-1" in line and "405.allow-missing" in line for line in lines)
+    assert len(lines) > 5
+    assert run(["rules", "coverage", "--document", "9110"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 200
+    assert run(["rules", "coverage", "--open"]) == 0
+    assert capsys.readouterr().out
+    assert run(["rules", "coverage", "--document", "1234"]) == 2
+    assert "1234" in capsys.readouterr().err
 
 
 def test_functions_are_documented(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs one action; returns the exit code."""
     try:
         return ACTIONS[arguments.action](arguments)
+    except BrokenPipeError:
+        raise
     except (RuleError, SelectionError, OSError) as error:
         return fail(str(error))
 
@@ -105,7 +107,10 @@ def _new(arguments: argparse.Namespace) -> int:
 
 def _coverage(arguments: argparse.Namespace) -> int:
     from httplint.coverage import print_coverage
-    print_coverage(list(built_in_rules()), sys.stdout.write, arguments.document, arguments.status, arguments.open)
+    try:
+        print_coverage(list(built_in_rules()), print, arguments.document, arguments.status, arguments.open)
+    except (LookupError, ValueError) as error:
+        return fail(str(error.args[0]) if error.args else str(error))
     return CLEAN
 
 
