@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 HISTORY = {
     "stored": "no earlier 200 (OK) to the same request was seen",
-    "previous": "no earlier exchange with the same request was seen",
+    "previous": "no earlier error in answer to the same request was seen",
     "redirect": "",
     "chain": "",
     "allowed": "no earlier Allow of this resource was seen",
@@ -39,9 +39,9 @@ class Case:
     """One response under judgement: with its request, its time, and what earlier exchanges tell about it.
 
     `earlier` are the interim responses that came before it, `stored` is the latest 200 (OK) to a GET of the same target
-    URI, `previous` the latest exchange with an identical request, `redirect` the redirect that this request followed,
-    `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of the latest Allow
-    of the same resource.
+    URI, `previous` the latest exchange with an identical request if it was an error, `redirect` the redirect that this
+    request followed, `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of
+    the latest Allow of the same resource.
     """
 
     __slots__ = ("_memory", "exchange", "request", "response")

@@ -57,7 +57,10 @@ class History:
         return self._selected(requested(exchange.request.uri), exchange) if exchange.request is not None else None
 
     def previous(self, exchange: Exchange) -> Exchange | None:
-        """The latest exchange with the same method and target URI, if its whole request was the same."""
+        """The latest exchange with the same method and target URI, if its whole request was the same.
+
+        Errors only (4xx, 5xx): of a success, nobody asks whether it was repeated.
+        """
         request = exchange.request
         if request is None:
             return None
@@ -97,15 +100,19 @@ class History:
             self._redirects.pop(uri)                       # one request follows a redirect; the next one is another's
         if not exchange.evidence.knows("pair") or request.fields is None or response.fields is None:
             return
-        trace = _Trace(exchange, request)
         if request.method == "GET" and response.status == 200:
-            self._stored.put(uri, trace)
+            self._stored.put(uri, _Trace(exchange, request))
         if request.method not in ("GET", "HEAD") and response.status < 400:
             self._stored.pop(uri)                          # an unsafe method may have changed the resource
-        self._same.put((request.method, request.uri), (trace, _digest(request.content)))
+        same = request.method, request.uri
+        if response.status >= 400:
+            self._same.put(same, (_Trace(exchange, request), _digest(request.content)))
+        else:
+            self._same.pop(same)
         if response.status in REDIRECTS and (target := redirect_target(request.uri, response)):
             before = followed.chain if followed else ()
-            self._redirects.put(target, Followed(trace.exchange(), (*before, uri)[-LONGEST_CHAIN:], self._seen))
+            kept = _Trace(exchange, request).exchange()
+            self._redirects.put(target, Followed(kept, (*before, uri)[-LONGEST_CHAIN:], self._seen))
         if response.status == 405 or request.method == "OPTIONS":
             allow = value(response, "allow")
             if isinstance(allow, tuple):

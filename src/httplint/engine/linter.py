@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from httplint.engine.case import Case
 from httplint.engine.history import History
@@ -68,9 +69,9 @@ class RuleLinter:
                     outcome = rule.check(case)
                 except NotApplicable:
                     if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
-                        report.groups.append((NotJudged(rule.id, _INCOMPLETE),))
+                        report.groups.append(_group(rule.id, _INCOMPLETE))
                 except NotEvaluated as why:
-                    report.groups.append((NotJudged(rule.id, why.reason),))
+                    report.groups.append(_group(rule.id, why.reason))
                 except Exception as error:                 # a fault of ours must not lose the exchange
                     report.findings.append(_internal(rule, case, error))
                 else:
@@ -80,6 +81,12 @@ class RuleLinter:
                         report.findings += [
                             Finding(rule, message, locate(rule, case.exchange, response, item))
                             for message, item in outcome]
+
+
+@lru_cache(2048)
+def _group(rule_id: str, reason: str) -> tuple[NotJudged]:
+    """A group of one; the same object each time, so that counting it is cheap."""
+    return (NotJudged(rule_id, reason),)
 
 
 def _catalogue_order(finding: Finding) -> tuple[int, int]:

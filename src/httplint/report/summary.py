@@ -30,7 +30,8 @@ class Summary:
         """Findings below the severity that is shown."""
         self.problems: list[dict[str, Any]] = []
         """Files, or the rest of files, that could not be read: path, line, column, cause."""
-        self._groups: dict[int, tuple[tuple[NotJudged, ...], int]] = {}
+        self._groups: dict[int, tuple[NotJudged, ...]] = {}
+        self._times: dict[int, int] = {}
         self._singles: Counter[NotJudged] = Counter()
 
     def count(self, report: Report) -> None:
@@ -39,16 +40,18 @@ class Summary:
         self.linted += 1
         for finding in report.findings:
             self.findings[finding.severity] += 1
+        times = self._times
         for group in report.groups:
-            if len(group) == 1:
-                self._singles[group[0]] += 1
-                continue
             key = id(group)
-            known = self._groups.get(key)
-            self._groups[key] = (group, known[1] + 1 if known else 1)
-        if len(self._groups) > GROUPS:
+            if key in times:
+                times[key] += 1
+            else:
+                times[key] = 1
+                self._groups[key] = group                  # which keeps its id from being given away
+        if len(times) > GROUPS:
             self._singles = self._lacking()
             self._groups.clear()
+            times.clear()
 
     def lacked(self, one: NotJudged, times: int) -> None:
         """Takes in that a rule lacked evidence so often, as a summary elsewhere counted."""
@@ -74,9 +77,9 @@ class Summary:
 
     def _lacking(self) -> Counter[NotJudged]:
         counts = Counter(self._singles)
-        for group, times in self._groups.values():
+        for key, group in self._groups.items():
             for one in group:
-                counts[one] += times
+                counts[one] += self._times[key]
         return counts
 
     def as_dict(self) -> dict[str, Any]:
