@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from httplint.engine.errors import meant
 from httplint.engine.rule import Rule
 
 
@@ -20,7 +21,8 @@ def select(rules: Iterable[Rule], selected: str | Iterable[str] = (), ignored: s
     chosen, refused = _prefixes(selected), _prefixes(ignored)
     for prefix in chosen + refused:
         if prefix and not any(_matches(rule, prefix) for rule in rules):
-            raise SelectionError(f"no rule's id begins with {prefix!r}{_meant(prefix, rules)}")
+            names = {rule.id for rule in rules} | {rule.id.partition(".")[0] for rule in rules}
+            raise SelectionError(f"no rule's id begins with {prefix!r}{meant(prefix, sorted(names), 0.5)}")
     if both := set(chosen) & set(refused):
         raise SelectionError(f"{min(both)!r} is both selected and ignored")
     return [rule for rule in rules if _on(rule, chosen, refused)]
@@ -44,10 +46,3 @@ def _prefixes(text: str | Iterable[str]) -> list[str]:
     items = [text] if isinstance(text, str) else list(text)
     parts = [part.strip() for item in items for part in item.split(",")]
     return ["" if part.lower() == "all" else part for part in parts if part]
-
-
-def _meant(prefix: str, rules: list[Rule]) -> str:
-    import difflib
-    names = {rule.id for rule in rules} | {rule.id.partition(".")[0] for rule in rules}
-    close = difflib.get_close_matches(prefix, sorted(names), 1, 0.5)
-    return f"; did you mean {close[0]!r}?" if close else ""

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from httplint.engine.expression import _Checker  # noqa: F401 - the language must be importable by itself
 from httplint.engine.rule import Rule
 from httplint.grammar import table
 from httplint.library import built_in_rules
@@ -36,7 +35,6 @@ def test_form(rule: Rule) -> None:
     assert rule.why.endswith("."), "the why is a sentence"
     assert len(rule.title) <= 90
     assert len(rule.message) <= 240
-    assert rule.confidence == "high" or rule.level != "advice" or rule.confidence in ("medium", "low")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

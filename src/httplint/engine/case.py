@@ -7,6 +7,7 @@ from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
+from httplint.model.printable import printable
 
 T = TypeVar("T")
 
@@ -121,9 +122,7 @@ def show(value: object) -> str:
         items = sorted(value, key=str) if isinstance(value, frozenset) else value
         value = ", ".join(str(item) for item in items)
     text = str(value)
-    clipped = text[:SHOWN]
-    if not clipped.isprintable():
-        clipped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in clipped)
+    clipped = printable(text[:SHOWN])
     return clipped + "…" if len(text) > SHOWN else clipped
 
 

@@ -5,7 +5,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from httplint.engine.errors import RuleError
+from httplint.engine.errors import RuleError, meant
 from httplint.engine.rule import BASIS, CONFIDENCE, ID, KEYS, PARTIES, REQUIRED, SEVERITY, STAGES, Rule
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
 
     for key, value in source.items():
         if key not in KEYS:
-            raise fail(f"unknown key {key!r}{_meant(key)}", key)
+            raise fail(f"unknown key {key!r}{meant(key, KEYS)}", key)
         if not isinstance(value, KEYS[key]) or isinstance(value, bool):  # type: ignore[arg-type]
             raise fail(f"{key}: a {type(value).__name__} does not fit here", key)
         if isinstance(value, list) and not all(isinstance(v, (str, int) if key == "status" else str) for v in value):
@@ -136,12 +136,6 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
         raise fail(error.why, error.key) from None
     return Rule({**source, "path": path, "line": line,
                  **{name: getattr(analysis, name) for name in analysis.__slots__}})
-
-
-def _meant(key: str) -> str:
-    import difflib
-    close = difflib.get_close_matches(key, KEYS, 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _line_of(key: str | None, start: int, lines: list[str] | None) -> int:

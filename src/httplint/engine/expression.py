@@ -17,8 +17,8 @@ import typing
 from string import Formatter
 
 from httplint.engine import functions
-from httplint.engine.case import HISTORY, RUNTIME
-from httplint.engine.errors import RuleError
+from httplint.engine.case import RUNTIME
+from httplint.engine.errors import RuleError, meant
 from httplint.grammar import table
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
@@ -77,7 +77,7 @@ Type = typing.Any
 class Analysis:
     """What a rule's conditions rely on, and the function that they come to."""
 
-    __slots__ = ("absent_request", "absent_response", "asked", "code", "functions", "guards", "history", "needs",
+    __slots__ = ("absent_request", "absent_response", "asked", "code", "functions", "guards", "needs",
                  "places", "reads_request")
 
     def __init__(self) -> None:
@@ -92,7 +92,6 @@ class Analysis:
         """Request fields without which the rule cannot fire."""
         self.places: list[tuple[str, str]] = []
         """(root, lower-case field name) in the order of reading: where a finding may point."""
-        self.history = False
         self.reads_request = False
         """Whether it reads the value of some request field."""
         self.functions: set[str] = set()
@@ -242,11 +241,9 @@ class _Checker:
         if name in self.scope:
             return node, self.scope[name]
         if name not in ROOTS:
-            raise RuleError(f"unknown name {name!r}{_meant(name, [*ROOTS, *self.scope, *functions.NAMES])}")
+            raise RuleError(f"unknown name {name!r}{meant(name, [*ROOTS, *self.scope, *functions.NAMES])}")
         kind, needs = ROOTS[name]
         self._need(needs)
-        if name in HISTORY:
-            self.analysis.history = True
         return ast.Name(name, ast.Load()), kind
 
     def _attribute(self, node: ast.Attribute) -> tuple[ast.expr, Type]:
@@ -254,7 +251,7 @@ class _Checker:
         attributes = ATTRIBUTES.get(kind) or {
             name: (found, ()) for name, found in value_attributes(kind).items()}
         if node.attr not in attributes:
-            raise RuleError(f"{type_name(kind)} has no attribute {node.attr!r}{_meant(node.attr, list(attributes))}")
+            raise RuleError(f"{type_name(kind)} has no attribute {node.attr!r}{meant(node.attr, list(attributes))}")
         found, needs = attributes[node.attr]
         self._need(needs)
         return ast.Attribute(value, node.attr, ast.Load()), found
@@ -348,7 +345,7 @@ class _Checker:
     def _call(self, node: ast.Call) -> tuple[ast.expr, Type]:
         if not isinstance(node.func, ast.Name) or node.func.id not in functions.NAMES:
             name = _text(node.func)
-            raise RuleError(f"unknown function {name}{_meant(name, list(functions.NAMES))}")
+            raise RuleError(f"unknown function {name}{meant(name, list(functions.NAMES))}")
         function = functions.get(node.func.id)
         self.analysis.functions.add(function.name)
         self._need(function.needs)
@@ -523,12 +520,6 @@ def type_name(kind: Type) -> str:
         return f"{kind.__origin__.__name__} of {', '.join(type_name(a) for a in kind.__args__ if a is not ...)}"
     return {str: "text", int: "a number", float: "a number", bool: "a truth value", bytes: "octets",
             type(None): "None"}.get(kind) or getattr(kind, "__name__", str(kind))
-
-
-def _meant(name: str, known: list[str]) -> str:
-    import difflib
-    close = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _text(node: ast.AST) -> str:

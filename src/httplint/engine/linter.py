@@ -9,12 +9,10 @@ from httplint.engine.history import History
 from httplint.engine.plan import Plans
 from httplint.engine.report import Finding, Location, NotJudged, Report, locate
 from httplint.engine.rule import Rule
-from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
-
-_INCOMPLETE = "the capture may leave out request fields"
 
 
 class RuleLinter:
@@ -69,7 +67,7 @@ class RuleLinter:
                     outcome = rule.check(case)
                 except NotApplicable:
                     if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
-                        report.groups.append(_group(rule.id, _INCOMPLETE))
+                        report.groups.append(_group(rule.id, REASONS["request_fields"]))
                 except NotEvaluated as why:
                     report.groups.append(_group(rule.id, why.reason))
                 except Exception as error:                 # a fault of ours must not lose the exchange
@@ -128,5 +126,5 @@ def _fault() -> Rule:
         "message": "", "why": "The rule could not be evaluated; the other rules were.",
         "fix": "Report it, with the exchange: this is a fault of httplint or of your own rule.", "path": "", "line": 1,
         "needs": 0, "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (),
-        "history": False, "reads_request": False, "functions": (), "code": "",
+        "reads_request": False, "functions": (), "code": "",
     })

@@ -38,7 +38,7 @@ class Rule:
     """
 
     __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix",
-                 "foreach", "functions", "good", "guards", "history", "id", "level", "line", "message", "methods",
+                 "foreach", "functions", "good", "guards", "id", "level", "line", "message", "methods",
                  "needs", "order", "party", "path", "places", "reads_request", "renamed", "require", "requirement",
                  "severity", "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
 
@@ -82,7 +82,6 @@ class Rule:
         self.guards = frozenset[str](data["guards"])
         self.asked = frozenset[str](data["asked"])
         self.places: tuple[tuple[str, str], ...] = tuple((root, name) for root, name in data["places"])
-        self.history: bool = data["history"]
         self.reads_request: bool = data["reads_request"]
         self.functions: tuple[str, ...] = tuple(data["functions"])
         self.code: str = data["code"]
@@ -126,7 +125,7 @@ class Rule:
             "path": self.path, "line": self.line, "needs": self.needs, "guards": sorted(self.guards),
             "asked": sorted(self.asked),
             "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
-            "places": [list(place) for place in self.places], "history": self.history,
+            "places": [list(place) for place in self.places],
             "reads_request": self.reads_request, "functions": sorted(self.functions), "code": self.code,
         }
         for key, default in (("when", None), ("foreach", None), ("confidence", "high"), ("basis", "explicit"),

@@ -121,14 +121,6 @@ def token(value: str, position: int, what: str = "a token") -> tuple[str, int]:
     return match.group(), match.end()
 
 
-def whole_token(value: str, what: str = "a token") -> str:
-    """A value that is one token."""
-    found, position = token(value, 0, what)
-    if position < len(value):
-        raise Malformed(value, position, "the end")
-    return found
-
-
 def token_list(value: str) -> list[str]:
     """`#token`, as sent."""
     if _tokens.fullmatch(value) is None:

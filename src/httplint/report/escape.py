@@ -3,19 +3,16 @@ from __future__ import annotations
 
 import re
 
+from httplint.model.printable import printable
+
+__all__ = ["MASK", "SECRET_FIELDS", "clipped", "masked", "masked_uri", "printable"]
+
 SECRET_FIELDS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key",
                            "authentication-info", "proxy-authentication-info"})
 MASK = "[masked]"
 _SECRET_QUERY = re.compile(r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|passwd|api-?key|signature|credential)[\w.-]*"
                            r"|code|sig|key|auth|session(?:id)?)=)[^&;#\s\"]+")
 _USERINFO = re.compile(r"//[^/@\s]+@")
-
-
-def printable(text: str) -> str:
-    """The text without anything that a terminal would obey or hide: those characters as backslash escapes."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def clipped(text: str, width: int) -> str:
