@@ -1,21 +1,23 @@
-"""Which rules are on: by prefixes of their ids, the longest prefix wins."""
+"""Which rules are on: by profile, and by prefixes of their ids, of which the longest wins."""
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from httplint.engine.errors import meant
-from httplint.engine.rule import Rule
+from httplint.engine.rule import PROFILES, Rule
 
 
 class SelectionError(ValueError):
-    """A prefix that no rule's id begins with, or both selected and ignored."""
+    """A prefix that no rule's id begins with, or both selected and ignored; a profile that does not exist."""
 
 
-def select(rules: Iterable[Rule], selected: str | Iterable[str] = (), ignored: str | Iterable[str] = ()) -> list[Rule]:
+def select(rules: Iterable[Rule], selected: str | Iterable[str] = (), ignored: str | Iterable[str] = (),
+           profile: str | Iterable[str] = ()) -> list[Rule]:
     """The rules that are on.
 
     Prefixes are texts such as "304" or "304.etag", as a list or separated by commas; "all" stands for every rule.
-    Without any selected, every stable rule is. A preview rule needs a prefix that selects it by more than "all".
+    Without any selected, every stable rule is that is on in the profile, or in one of several; without a profile, in
+    "default". A preview rule, or one of other profiles, needs a prefix that selects it by more than "all".
     """
     rules = list(rules)
     chosen, refused = _prefixes(selected), _prefixes(ignored)
@@ -25,15 +27,27 @@ def select(rules: Iterable[Rule], selected: str | Iterable[str] = (), ignored: s
             raise SelectionError(f"no rule's id begins with {prefix!r}{meant(prefix, sorted(names), 0.5)}")
     if both := set(chosen) & set(refused):
         raise SelectionError(f"{min(both)!r} is both selected and ignored")
-    return [rule for rule in rules if _on(rule, chosen, refused)]
+    profiles = [part.strip() for item in ([profile] if isinstance(profile, str) else profile)
+                for part in item.split(",") if part.strip()] or ["default"]
+    for name in profiles:
+        if name not in PROFILES:
+            raise SelectionError(f"there is no profile {name!r}{meant(name, PROFILES, 0.5)}; "
+                                 f"the profiles are {', '.join(PROFILES)}")
+    return [rule for rule in rules if _on(rule, chosen, refused, _offered(rule, profiles))]
 
 
-def _on(rule: Rule, chosen: list[str], refused: list[str]) -> bool:
+def _offered(rule: Rule, profiles: list[str]) -> bool:
+    """Whether a rule is on in one of the profiles, as long as nothing else is said."""
+    return "strict" in profiles or (
+        rule.stage != "preview" and (not rule.profiles or not set(rule.profiles).isdisjoint(profiles)))
+
+
+def _on(rule: Rule, chosen: list[str], refused: list[str], offered: bool) -> bool:
     best = max((len(prefix) for prefix in chosen if _matches(rule, prefix)), default=-1)
     worst = max((len(prefix) for prefix in refused if _matches(rule, prefix)), default=-1)
-    if not chosen and rule.stage != "preview":
+    if not chosen and offered:
         best = max(best, 0)
-    if rule.stage == "preview" and best < 1:
+    if not offered and best < 1:
         return False
     return best > worst or (best == worst == 0 and bool(chosen) and not refused)
 

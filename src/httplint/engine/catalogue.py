@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from httplint.engine.errors import RuleError, meant
-from httplint.engine.rule import BASIS, CONFIDENCE, ID, KEYS, PARTIES, REQUIRED, SEVERITY, STAGES, Rule
+from httplint.engine.rule import BASIS, CONFIDENCE, ID, KEYS, PARTIES, PROFILES, REQUIRED, SEVERITY, STAGES, Rule
 
 if TYPE_CHECKING:
     from pathlib import Path  # costs a start what it costs to parse the built index
@@ -124,6 +124,10 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
                         ("party", PARTIES)):
         if key in source and source[key] not in choice:
             raise fail(f"{key}: {source[key]!r} is none of {', '.join(choice)}", key)
+    profiles = source.get("profiles", [])
+    for name in [profiles] if isinstance(profiles, str) else profiles:
+        if name not in PROFILES:
+            raise fail(f"profiles: {name!r} is none of {', '.join(PROFILES)}", "profiles")
     status = source.get("status", [])
     for item in status if isinstance(status, list) else [status]:
         if not (_STATUS.match(item) if isinstance(item, str) else 0 <= item <= 999):

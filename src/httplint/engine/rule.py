@@ -14,13 +14,15 @@ SEVERITY = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD N
 CONFIDENCE = ("high", "medium", "low")
 BASIS = ("explicit", "implied")
 STAGES = ("stable", "preview", "deprecated")
+PROFILES = ("default", "strict", "api", "browser", "security")
+"""What users may choose: sets of rules for a purpose. "strict" is every rule, previews too."""
 PARTIES = ("origin", "proxy", "cache", "client", "server")
 
 KEYS = {
     "id": str, "title": str, "level": str, "spec": str, "requirement": (str, list), "status": (int, str, list),
     "method": (str, list), "version": (str, list), "when": str, "foreach": str, "require": str, "message": str,
     "why": str, "fix": str, "bad": list, "good": list, "confidence": str, "basis": str, "party": str, "since": str,
-    "stage": str, "renamed": (str, list), "tags": list,
+    "stage": str, "profiles": (str, list), "renamed": (str, list), "tags": list,
 }
 """Key of a rule file -> the type of its value."""
 
@@ -39,7 +41,7 @@ class Rule:
 
     __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix",
                  "foreach", "functions", "good", "guards", "id", "level", "line", "message", "methods",
-                 "needs", "order", "party", "path", "places", "reads_request", "renamed", "require", "requirement",
+                 "needs", "order", "party", "path", "places", "profiles", "reads_request", "renamed", "require", "requirement",
                  "severity", "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -66,6 +68,8 @@ class Rule:
         self.party: str | None = data.get("party")
         self.since: str = data.get("since", "0.1")
         self.stage: str = data.get("stage", "stable")
+        self.profiles: tuple[str, ...] = _many(data.get("profiles"))
+        """The profiles that it is on in; empty: in all."""
         self.renamed: tuple[str, ...] = _many(data.get("renamed"))
         self.tags: tuple[str, ...] = tuple(data.get("tags", ()))
         self.path: str = data["path"]
@@ -129,7 +133,8 @@ class Rule:
             "reads_request": self.reads_request, "functions": sorted(self.functions), "code": self.code,
         }
         for key, default in (("when", None), ("foreach", None), ("confidence", "high"), ("basis", "explicit"),
-                             ("party", None), ("since", "0.1"), ("stage", "stable"), ("renamed", ()), ("tags", ())):
+                             ("party", None), ("since", "0.1"), ("stage", "stable"), ("profiles", ()), ("renamed", ()),
+                             ("tags", ())):
             if (value := getattr(self, key)) != default:
                 out[key] = value
         return out

@@ -9,6 +9,7 @@ import functools
 import importlib
 from collections.abc import Callable
 
+from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import OWS, Fields
@@ -18,34 +19,38 @@ CACHED_LENGTH = 1024
 
 
 class Field:
-    """What the specifications say of a field name."""
+    """What the specifications say of a field name: a row of registry/fields.csv."""
 
-    __slots__ = ("hop_by_hop", "list", "name", "obsolete", "parse", "parser", "request", "response", "source",
-                 "structured", "trailer", "volatile")
+    __slots__ = ("hop_by_hop", "list", "meaning", "name", "obsolete", "parse", "parser", "request", "response",
+                 "single", "source", "status", "structured", "trailer", "volatile")
 
-    def __init__(self, name: str, source: str, parser: str | None = None, *, list: bool = False,
-                 structured: str | None = None, request: bool | None = None, response: bool | None = None,
-                 trailer: bool | None = None, hop_by_hop: bool = False, obsolete: str | None = None,
-                 volatile: bool = False) -> None:
-        self.name = name
+    def __init__(self, row: dict[str, str]) -> None:
+        self.name = row["name"]
         """The canonical spelling."""
-        self.source = source
-        self.parser = parser
-        """"module:function", relative to this package; None if there is no grammar for it yet."""
-        self.list = list
+        self.status = row["status"]
+        """IANA's word: "permanent", "provisional", "obsoleted", "deprecated"; or "unregistered"."""
+        self.parser = row["parser"] or None
+        """"module:function", relative to this package; None if there is no grammar for it."""
+        self.list = row["kind"] == "list"
         """Whether it is list-based: may stand on several lines, which combine (RFC 9110 §5.3, §5.5)."""
-        self.structured = structured
+        self.single = row["kind"] == "single"
+        """Whether it stands on one line. Neither: "lines", several that do not combine (Set-Cookie), or not said."""
+        self.structured = row["structured"] or None
         """"Item", "List" or "Dictionary" if it is defined as a structured field (RFC 9651)."""
-        self.request = request
+        self.request = _TRI[row["request"]]
         """Whether it has a meaning in requests; None if that is not said anywhere."""
-        self.response = response
-        self.trailer = trailer
+        self.response = _TRI[row["response"]]
+        self.trailer = _TRI[row["trailer"]]
         """Whether its definition permits it in trailers (True), or its kind rules it out (False); RFC 9110 §6.5.1."""
-        self.hop_by_hop = hop_by_hop
-        self.obsolete = obsolete
-        """By what it was made obsolete or deprecated."""
-        self.volatile = volatile
+        self.hop_by_hop = bool(row["hop_by_hop"])
+        self.volatile = bool(row["volatile"])
         """Whether values seldom repeat, so that keeping them is of no use."""
+        self.obsolete = row["obsolete"] or None
+        """By what it was made obsolete or deprecated, or where that is said."""
+        self.source = row["source"]
+        """The section that defines it."""
+        self.meaning = row["meaning"]
+        """What it tells, in a line."""
         self.parse: Callable[[str], object] = self._first
         """From a field value to its typed value; raises `Malformed`. Without a grammar, the value itself."""
 
@@ -71,129 +76,15 @@ def _load(parser: str | None) -> Callable[[str], object]:
     return found
 
 
-_9110, _9111, _9112 = "RFC 9110 §", "RFC 9111 §", "RFC 9112 §"
+_TRI = {"yes": True, "no": False, "": None}
 
-FIELDS: dict[str, Field] = {one.name.lower(): one for one in (
-    # RFC 9110: messages, routing, connections
-    Field("Date", _9110 + "6.6.1", "dates:http_date", request=True, response=True, trailer=False, volatile=True),
-    Field("Trailer", _9110 + "6.6.2", "rfc9110:lower_tokens", list=True, request=True, response=True, trailer=False),
-    Field("Host", _9110 + "7.2", "rfc9110:host", request=True, response=False, trailer=False),
-    Field("Connection", _9110 + "7.6.1", "rfc9110:lower_tokens", list=True, request=True, response=True, trailer=False,
-          hop_by_hop=True),
-    Field("Max-Forwards", _9110 + "7.6.2", "rfc9110:max_forwards", request=True, response=False, trailer=False),
-    Field("Via", _9110 + "7.6.3", "rfc9110:via", list=True, request=True, response=True, trailer=False),
-    Field("Upgrade", _9110 + "7.8", "rfc9110:upgrade", list=True, request=True, response=True, trailer=False,
-          hop_by_hop=True),
-    # RFC 9110: representations
-    Field("Content-Type", _9110 + "8.3", "rfc9110:media_type", request=True, response=True, trailer=False),
-    Field("Content-Encoding", _9110 + "8.4", "rfc9110:lower_tokens", list=True, request=True, response=True,
-          trailer=False),
-    Field("Content-Language", _9110 + "8.5", "rfc9110:content_language", list=True, request=True, response=True,
-          trailer=False),
-    Field("Content-Length", _9110 + "8.6", "rfc9110:content_length", request=True, response=True, trailer=False),
-    Field("Content-Location", _9110 + "8.7", "rfc9110:partial_uri", request=True, response=True, trailer=False),
-    Field("Last-Modified", _9110 + "8.8.2", "dates:http_date", request=True, response=True),
-    Field("ETag", _9110 + "8.8.3", "rfc9110:entity_tag", request=False, response=True, trailer=True, volatile=True),
-    # RFC 9110: request and response context
-    Field("Expect", _9110 + "10.1.1", "rfc9110:expect", list=True, request=True, response=False, trailer=False),
-    Field("From", _9110 + "10.1.2", request=True, response=False),
-    Field("Referer", _9110 + "10.1.3", "rfc9110:partial_uri", request=True, response=False, volatile=True),
-    Field("TE", _9110 + "10.1.4", "rfc9112:te", list=True, request=True, response=False, trailer=False,
-          hop_by_hop=True),
-    Field("User-Agent", _9110 + "10.1.5", "rfc9110:products", request=True, response=False),
-    Field("Allow", _9110 + "10.2.1", "rfc9110:tokens", list=True, request=False, response=True),
-    Field("Location", _9110 + "10.2.2", "rfc9110:location", request=False, response=True, trailer=False,
-          volatile=True),
-    Field("Retry-After", _9110 + "10.2.3", "rfc9110:retry_after", request=False, response=True, trailer=False),
-    Field("Server", _9110 + "10.2.4", "rfc9110:products", request=False, response=True),
-    # RFC 9110: authentication
-    Field("WWW-Authenticate", _9110 + "11.6.1", "rfc9110:challenges", list=True, request=False, response=True,
-          trailer=False),
-    Field("Authorization", _9110 + "11.6.2", "rfc9110:credentials", request=True, response=False, trailer=False,
-          volatile=True),
-    Field("Authentication-Info", _9110 + "11.6.3", "rfc9110:auth_parameters", list=True, request=False, response=True,
-          volatile=True),
-    Field("Proxy-Authenticate", _9110 + "11.7.1", "rfc9110:challenges", list=True, request=False, response=True,
-          trailer=False),
-    Field("Proxy-Authorization", _9110 + "11.7.2", "rfc9110:credentials", request=True, response=False, trailer=False,
-          volatile=True),
-    Field("Proxy-Authentication-Info", _9110 + "11.7.3", "rfc9110:auth_parameters", list=True, request=False,
-          response=True, volatile=True),
-    # RFC 9110: content negotiation
-    Field("Accept", _9110 + "12.5.1", "rfc9110:accept", list=True, request=True, response=True),
-    Field("Accept-Charset", _9110 + "12.5.2", "rfc9110:accept_tokens", list=True, request=True, response=False,
-          obsolete="RFC 9110 §12.5.2"),
-    Field("Accept-Encoding", _9110 + "12.5.3", "rfc9110:accept_tokens", list=True, request=True, response=True),
-    Field("Accept-Language", _9110 + "12.5.4", "rfc9110:accept_language", list=True, request=True, response=False),
-    Field("Vary", _9110 + "12.5.5", "rfc9110:lower_tokens", list=True, request=False, response=True, trailer=False),
-    # RFC 9110: conditional and range requests
-    Field("If-Match", _9110 + "13.1.1", "rfc9110:entity_tags", list=True, request=True, response=False, trailer=False,
-          volatile=True),
-    Field("If-None-Match", _9110 + "13.1.2", "rfc9110:entity_tags", list=True, request=True, response=False,
-          trailer=False, volatile=True),
-    Field("If-Modified-Since", _9110 + "13.1.3", "dates:http_date", request=True, response=False, trailer=False,
-          volatile=True),
-    Field("If-Unmodified-Since", _9110 + "13.1.4", "dates:http_date", request=True, response=False, trailer=False,
-          volatile=True),
-    Field("If-Range", _9110 + "13.1.5", "rfc9110:if_range", request=True, response=False, trailer=False,
-          volatile=True),
-    Field("Range", _9110 + "14.2", "rfc9110:ranges", request=True, response=False, trailer=False, volatile=True),
-    Field("Accept-Ranges", _9110 + "14.3", "rfc9110:range_units", list=True, request=False, response=True,
-          trailer=True),
-    Field("Content-Range", _9110 + "14.4", "rfc9110:content_range", request=True, response=True, trailer=False,
-          volatile=True),
-    # RFC 9111: caching
-    Field("Age", _9111 + "5.1", "rfc9111:age", request=False, response=True, trailer=False, volatile=True),
-    Field("Cache-Control", _9111 + "5.2", "rfc9111:cache_control", list=True, request=True, response=True,
-          trailer=False),
-    Field("Expires", _9111 + "5.3", "dates:http_date", request=False, response=True, trailer=False),
-    Field("Pragma", _9111 + "5.4", "rfc9111:pragma", list=True, request=True, response=False, trailer=False,
-          obsolete="RFC 9111 §5.4"),
-    Field("Warning", _9111 + "5.5", "rfc9111:warning", list=True, request=True, response=True, trailer=False,
-          obsolete="RFC 9111 §5.5"),
-    # RFC 9112: framing
-    Field("Transfer-Encoding", _9112 + "6.1", "rfc9112:transfer_encoding", list=True, request=True, response=True,
-          trailer=False, hop_by_hop=True),
-    Field("Keep-Alive", "RFC 2068 §19.7.1.1", list=True, request=True, response=True, trailer=False, hop_by_hop=True),
-    Field("Proxy-Connection", _9112 + "C.2.2", request=True, response=False, trailer=False, hop_by_hop=True,
-          obsolete="RFC 9112 §C.2.2"),
-    # Other specifications
-    Field("Accept-Patch", "RFC 5789 §3.1", "rfc9110:accept_patch", list=True, request=False, response=True),
-    Field("Accept-Post", "Linked Data Platform 1.0 §7.1", "rfc9110:media_types", list=True, request=False,
-          response=True),
-    Field("Link", "RFC 8288 §3", "rfc8288:link", list=True, request=True, response=True),
-    Field("Sec-WebSocket-Accept", "RFC 6455 §11.3.3", "rfc6455:accept", request=False, response=True, trailer=False,
-          volatile=True),
-    Field("Sec-WebSocket-Key", "RFC 6455 §11.3.1", "rfc6455:key", request=True, response=False, trailer=False,
-          volatile=True),
-    Field("Sec-WebSocket-Protocol", "RFC 6455 §11.3.4", "rfc6455:protocols", list=True, request=True, response=True,
-          trailer=False),
-    Field("Sec-WebSocket-Extensions", "RFC 6455 §11.3.2", "rfc6455:extensions", list=True, request=True,
-          response=True, trailer=False),
-    Field("Sec-WebSocket-Version", "RFC 6455 §11.3.5", "rfc6455:versions", list=True, request=True, response=True,
-          trailer=False),
-    Field("Set-Cookie", "RFC 6265 §4.1", request=False, response=True, trailer=False, volatile=True),
-    Field("Cookie", "RFC 6265 §4.2", request=True, response=False, trailer=False, volatile=True),
-    Field("Proxy-Status", "RFC 9209 §2", "structured:structured_list", list=True, structured="List", request=False,
-          response=True, trailer=True),
-    Field("Priority", "RFC 9218 §4", "structured:structured_dictionary", list=True, structured="Dictionary",
-          request=True, response=True),
-    Field("Early-Data", "RFC 8470 §5.1", "structured:structured_item", request=True, response=False, trailer=False),
-    Field("Prefer", "RFC 7240 §2", list=True, request=True, response=False),
-    Field("Preference-Applied", "RFC 7240 §3", list=True, request=False, response=True),
-    Field("A-IM", "RFC 3229 §10.5.3", list=True, request=True, response=False),
-    Field("IM", "RFC 3229 §10.5.2", list=True, request=False, response=True),
-    Field("DAV", "RFC 4918 §10.1", list=True, request=True, response=True),
-    Field("Alt-Svc", "RFC 7838 §3", list=True, request=False, response=True),
-    Field("Strict-Transport-Security", "RFC 6797 §6.1", request=False, response=True),
-    Field("Content-Disposition", "RFC 6266 §4", request=True, response=True),
-    Field("Alternates", "RFC 2295 §8.3", list=True, request=False, response=True),
-    Field("TCN", "RFC 2295 §8.5", list=True, request=False, response=True),
-    Field("Status", "RFC 3875 §6.3.3", request=False, response=None),
-    # Volatile ones without grammar
-    Field("X-Request-Id", "unregistered", request=None, response=None, volatile=True),
-    Field("Report-To", "Reporting API", list=True, request=False, response=True, volatile=True),
-)}
+
+def _fields() -> dict[str, Field]:
+    """The rows of registry/fields.csv by lower-case name."""
+    return {row["name"].lower(): Field(row) for row in rows("fields.csv")}
+
+
+FIELDS: dict[str, Field] = _fields()
 
 
 def field(name: str) -> Field | None:

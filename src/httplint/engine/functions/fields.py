@@ -165,7 +165,7 @@ def _repetition(fields: Fields, name: str) -> tuple[Repetition, ...]:
     if len(numbers) < 2:
         return ()
     one = table.field(name)
-    if one is None or one.list or one.response is not True:
+    if one is None or not one.single or one.response is not True:
         return ()
     values = tuple(fields.values(name))
     return (Repetition(one.name, numbers[-1], len(values), values, len(set(values)) == 1),)

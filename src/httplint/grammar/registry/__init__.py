@@ -1,4 +1,4 @@
-"""IANA's registries of status codes and methods, and the codes in use that were never registered.
+"""IANA's registries of status codes, methods and fields, and what is in use without registration, as dated data.
 
 The first line of each file is a comment that says where its facts are from, and of which date they are.
 """
@@ -7,11 +7,10 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class StatusCode:
+class StatusCode(NamedTuple):
     """A registered status code; `reference` names the document and section that defines it."""
 
     code: int
@@ -19,8 +18,7 @@ class StatusCode:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class CommonCode:
+class CommonCode(NamedTuple):
     """A status code that is in use without registration, and who uses it."""
 
     code: int
@@ -28,8 +26,7 @@ class CommonCode:
     used_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """A registered method (RFC 9110 §9.2.1, §9.2.2)."""
 
     name: str
@@ -37,7 +34,8 @@ class Method:
     idempotent: bool
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a file of this directory."""
     import csv
     with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
         text = stream.read()
@@ -48,14 +46,14 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def status_codes() -> dict[int, StatusCode]:
     """The registered status codes by number."""
     return {int(row["code"]): StatusCode(int(row["code"]), row["name"], row["reference"])
-            for row in _rows("status-codes.csv")}
+            for row in rows("status-codes.csv")}
 
 
 @functools.cache
 def common_codes() -> dict[int, tuple[CommonCode, ...]]:
     """The unregistered status codes in use, by number; some have several users."""
     found: dict[int, tuple[CommonCode, ...]] = {}
-    for row in _rows("common-codes.csv"):
+    for row in rows("common-codes.csv"):
         code = int(row["code"])
         found[code] = (*found.get(code, ()), CommonCode(code, row["name"], row["used_by"]))
     return found
@@ -65,4 +63,4 @@ def common_codes() -> dict[int, tuple[CommonCode, ...]]:
 def methods() -> dict[str, Method]:
     """The registered methods by name, which is case-sensitive."""
     return {row["name"]: Method(row["name"], row["safe"] == "yes", row["idempotent"] == "yes")
-            for row in _rows("methods.csv")}
+            for row in rows("methods.csv")}
