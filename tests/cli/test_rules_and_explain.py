@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from httplint.cli.main import run
+from httplint.grammar.table import FIELDS
 from httplint.library import built_in_rules
 
 
@@ -26,6 +27,31 @@ def test_explain_lists_the_rules_of_a_topic(capsys: pytest.CaptureFixture[str]) 
 def test_explain_suggests(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "405.alow-missing"]) == 2
     assert "did you mean 405.allow-missing" in capsys.readouterr().err
+
+
+def test_explain_a_field(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "--field", "cache-control"]) == 0
+    page = capsys.readouterr().out
+    for part in ("Cache-Control", "permanent", "RFC 9111 §5.2", "#section-5.2", "quoted-string", "requests and responses",
+                 "a list", "cache-control.malformed", "304.metadata-dropped"):
+        assert part in page
+    assert run(["explain", "--field", "TRANSFER-ENCODING"]) == 0
+    assert "this connection only" in capsys.readouterr().out
+
+
+def test_every_field_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    for one in FIELDS.values():
+        assert run(["explain", "--field", one.name]) == 0
+        assert one.name in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["--field", "Cache-Controll"], "did you mean 'Cache-Control'?"), (["--field", "\x1b[31m"], "\\x1b"),
+    ([], "wants the id of a rule"), (["405.allow-missing", "--field", "Allow"], "not both"),
+])
+def test_explain_says_what_it_wants(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", *arguments]) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_trace_shows_each_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,13 @@ def run(arguments: argparse.Namespace) -> int:
         rules = rules_from(arguments.rules)
     except RuleError as error:
         return fail(str(error))
+    if arguments.field is not None:
+        if arguments.rule is not None or arguments.trace is not None:
+            return fail("explain takes a rule or --field, not both")
+        from httplint.cli import explain_field
+        return explain_field.run(arguments.field, rules)
+    if arguments.rule is None:
+        return fail("explain wants the id of a rule, such as 405.allow-missing, or --field NAME")
     named = [rule for rule in rules if arguments.rule in (rule.id, *rule.renamed)]
     found = named or [rule for rule in rules if rule.id.startswith(arguments.rule)]
     if not found:
