@@ -199,6 +199,39 @@ def test_what_cannot_be_compared_selects_nothing() -> None:
 
 # --- the same request, Allow, bounds --------------------------------------------------------------------------------
 
+def test_a_variant_is_any_200_to_get() -> None:
+    first = exchange("GET", A, 200, [("Vary", "Accept"), ("ETag", '"1"')], [("Accept", "text/html")])
+    case = facts([first], exchange("GET", A, 200, (), [("Accept", "text/plain")]))
+    assert case.variant.request.method == "GET"
+    assert case.variant.response.status == 200
+    assert case.variant.mark == (0, 0)
+    with pytest.raises(NotEvaluated):
+        _ = case.stored
+    for other in (exchange("GET", A, 404), exchange("POST", A, 200), exchange("GET", B, 200)):
+        with pytest.raises(NotEvaluated):
+            _ = facts([other], first).variant
+
+
+def test_only_strong_tags_mark_a_content() -> None:
+    def mark(tag: str, content: bytes, evidence: Evidence | None = None) -> tuple[int, int] | None:
+        first = exchange("GET", A, 200, [("ETag", tag)], evidence=evidence)
+        first.response.content = content
+        return facts([first], first).variant.mark
+
+    assert mark('"1"', b"abc") != mark('"1"', b"abd")
+    assert mark('"1"', b"x" * 5000 + b"a") != mark('"1"', b"x" * 5000)
+    assert mark('W/"1"', b"abc") is None
+    assert mark('"1"', b"abc", Evidence.of(ALL).without("octets")) is None
+
+
+def test_methods_that_succeeded() -> None:
+    case = facts([exchange("PUT", A, 201), exchange("GET", A, 200), exchange("PUT", A, 204), exchange("POST", A, 405),
+                  exchange("DELETE", B, 204)], visit(A))
+    assert case.succeeded == ("PUT", "GET")
+    strange = [exchange(f"M{number}", A, 200) for number in range(50)]
+    assert len(facts(strange, visit(A)).succeeded) == 20
+
+
 def test_previous_is_the_same_request() -> None:
     first = exchange("POST", A, 400, asked=[("Content-Type", "a/b")], content=b"x")
     assert facts([first], first).previous.response.status == 400

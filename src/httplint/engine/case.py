@@ -1,7 +1,7 @@
 """What a rule sees of an exchange, and the few names that the compiled conditions use besides."""
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 HISTORY = {
     "stored": "no earlier 200 (OK) to the same request was seen",
+    "variant": "no earlier 200 (OK) of the same resource was seen",
+    "succeeded": "no earlier success of this resource was seen",
     "previous": "no earlier error in answer to the same request was seen",
     "redirect": "",
     "chain": "",
@@ -26,10 +28,21 @@ An empty reason: without the fact the rule does not apply (the request did not f
 NO_HISTORY = "no earlier exchanges were given"
 
 
+class Variant(NamedTuple):
+    """A 200 (OK) to a GET, with its request: one of the representations of a resource, that of some time."""
+
+    request: Request
+    response: Response
+    mark: tuple[int, int] | None
+    """The length and a checksum of the first octets of the content, as it was sent; None if that is not known."""
+
+
 class Memory(Protocol):
     """What derives the facts of HISTORY, one method each: from an exchange to the fact, or None."""
 
     def stored(self, exchange: Exchange) -> Response | None: ...
+    def variant(self, exchange: Exchange) -> Variant | None: ...
+    def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None: ...
     def previous(self, exchange: Exchange) -> Exchange | None: ...
     def redirect(self, exchange: Exchange) -> Exchange | None: ...
     def chain(self, exchange: Exchange) -> tuple[str, ...] | None: ...
@@ -40,8 +53,9 @@ class Case:
     """One response under judgement: with its request, its time, and what earlier exchanges tell about it.
 
     `earlier` are the interim responses that came before it, `stored` is the latest 200 (OK) to a GET of the same target
-    URI, `previous` the latest exchange with an identical request if it was an error, `redirect` the redirect that this
-    request followed, `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of
+    URI that the request selects, `variant` the same whatever the request selects, `succeeded` the methods that were
+    successful on the resource, `previous` the latest exchange with an identical request if it was an error, `redirect`
+    the redirect that this request followed, `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of
     the latest Allow of the same resource.
     """
 
@@ -71,6 +85,16 @@ class Case:
     @property
     def stored(self) -> Response:
         value: Response = self._fact("stored")
+        return value
+
+    @property
+    def variant(self) -> Variant:
+        value: Variant = self._fact("variant")
+        return value
+
+    @property
+    def succeeded(self) -> tuple[str, ...]:
+        value: tuple[str, ...] = self._fact("succeeded")
         return value
 
     @property

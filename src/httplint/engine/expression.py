@@ -17,7 +17,7 @@ import typing
 from string import Formatter
 
 from httplint.engine import functions
-from httplint.engine.case import RUNTIME
+from httplint.engine.case import RUNTIME, Variant
 from httplint.engine.errors import RuleError, meant
 from httplint.grammar import table
 from httplint.model.evidence import BITS
@@ -33,6 +33,8 @@ ROOTS: dict[str, tuple[object, tuple[str, ...]]] = {
     "started": (float, ("time",)),
     "earlier": (tuple[Response, ...], ("interim",)),
     "stored": (Response, ("pair",)),
+    "variant": (Variant, ("pair",)),
+    "succeeded": (tuple[str, ...], ("pair",)),
     "previous": (Exchange, ("request_fields", "request_content")),
     "redirect": (Exchange, ()),
     "chain": (tuple[str, ...], ()),
@@ -61,6 +63,7 @@ ATTRIBUTES: dict[object, dict[str, tuple[object, tuple[str, ...]]]] = {
         "fields": (Fields, ()),
         "irregularities": (tuple[Irregularity, ...], ("wire",)),
     },
+    Variant: {"request": (Request, ()), "response": (Response, ())},
     Exchange: {"request": (Request, ()), "response": (Response, ()), "started": (float | None, ("time",))},
 }
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import marshal
 import re
+import zlib
 from collections import OrderedDict
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
+from httplint.engine.case import Variant
 from httplint.grammar.table import parsed
 from httplint.grammar.uri import normalise, resolve
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -21,6 +23,10 @@ from httplint.model.message import Message, Request, Response
 LIMIT = 4096
 """How many of each kind of fact are remembered, the latest ones."""
 
+METHODS = 20
+"""How many successful methods of a resource are remembered."""
+MARKED = 4096
+"""Octets of a content that its checksum is made of."""
 LONGEST_CHAIN = 50
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -50,11 +56,25 @@ class History:
         self._stored: _Recent[_Trace] = _Recent(limit)
         self._same: _Recent[tuple[_Trace, bytes | None]] = _Recent(limit)
         self._redirects: _Recent[Followed] = _Recent(limit)
+        self._succeeded: _Recent[tuple[str, ...]] = _Recent(limit)
         self._allowed: _Recent[tuple[str, ...]] = _Recent(limit)
 
     def stored(self, exchange: Exchange) -> Response | None:
         """The stored 200 of the target URI, if the request selects the same representation (RFC 9111 §4.1)."""
         return self._selected(requested(exchange.request.uri), exchange) if exchange.request is not None else None
+
+    def variant(self, exchange: Exchange) -> Variant | None:
+        """The latest 200 to a GET of the target URI, whatever representation it selected."""
+        trace = self._stored.get(requested(exchange.request.uri)) if exchange.request is not None else None
+        if trace is None:
+            return None
+        earlier = trace.exchange()
+        assert earlier.request is not None
+        return Variant(earlier.request, earlier.response, trace.mark)
+
+    def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None:
+        """The methods that were answered with 2xx by the resource."""
+        return self._succeeded.get(requested(exchange.request.uri)) if exchange.request is not None else None
 
     def previous(self, exchange: Exchange) -> Exchange | None:
         """The latest exchange with the same method and target URI, if its whole request was the same.
@@ -104,6 +124,10 @@ class History:
             self._stored.put(uri, _Trace(exchange, request))
         if request.method not in ("GET", "HEAD") and response.status < 400:
             self._stored.pop(uri)                          # an unsafe method may have changed the resource
+        if 200 <= response.status < 300:
+            known = self._succeeded.get(uri) or ()
+            if request.method not in known and len(known) < METHODS:
+                self._succeeded.put(uri, (*known, request.method))
         same = request.method, request.uri
         if response.status >= 400:
             self._same.put(same, (_Trace(exchange, request), _digest(request.content)))
@@ -279,12 +303,14 @@ class _Trace:
     of small objects would cost ten times the memory.
     """
 
-    __slots__ = ("_asked", "_parts", "_sent")
+    __slots__ = ("_asked", "_parts", "_sent", "mark")
 
     def __init__(self, exchange: Exchange, request: Request) -> None:
         response = exchange.response
         assert request.fields is not None
         assert response.fields is not None
+        self.mark = _mark(exchange)
+        """See `Variant.mark`."""
         self._asked = marshal.dumps(request.fields.lines)
         self._sent = marshal.dumps(response.fields.lines)
         self._parts = (request.method, request.target, request.version, request.scheme, response.status,
@@ -296,6 +322,18 @@ class _Trace:
         request = Request(method, target, version, _fields(self._asked), scheme=scheme)
         return Exchange(Response(status, answered, reason, _fields(self._sent)), request, started=started,
                         evidence=evidence, source=source)
+
+
+def _mark(exchange: Exchange) -> tuple[int, int] | None:
+    """The mark of a content that a strong entity tag stands for; nobody asks for that of another."""
+    response = exchange.response
+    assert response.fields is not None
+    numbers = response.fields.index.get("etag")
+    if numbers is None or response.content is None or not exchange.evidence.knows("octets"):
+        return None
+    if not response.fields.lines[numbers[0]][1].lstrip().startswith('"'):
+        return None
+    return len(response.content), zlib.crc32(response.content[:MARKED])
 
 
 def _fields(lines: bytes) -> Fields:

@@ -41,7 +41,8 @@ class Rule:
 
     __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix",
                  "foreach", "functions", "good", "guards", "id", "level", "line", "message", "methods",
-                 "needs", "order", "party", "path", "places", "profiles", "reads_request", "renamed", "require", "requirement",
+                 "needs", "order", "party", "path", "places", "profiles", "reads_request", "renamed", "require",
+                 "requirement",
                  "severity", "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -136,7 +137,7 @@ class Rule:
                              ("party", None), ("since", "0.1"), ("stage", "stable"), ("profiles", ()), ("renamed", ()),
                              ("tags", ())):
             if (value := getattr(self, key)) != default:
-                out[key] = value
+                out[key] = list(value) if isinstance(value, tuple) else value
         return out
 
     def __repr__(self) -> str:

@@ -5,7 +5,6 @@ import pytest
 
 from httplint.engine.functions.content import (
     awaits_continue,
-    coded_otherwise,
     expects_continue,
     lacks_coding,
     names_no_port,
@@ -92,14 +91,6 @@ def test_lacks_coding_under_a_transfer_coding() -> None:
 ])
 def test_refused_codings(accepted: str, codings: tuple[str, ...], refused: tuple[str, ...]) -> None:
     assert refused_codings(codings, accept_tokens(accepted)) == refused
-
-
-def test_coded_otherwise() -> None:
-    assert coded_otherwise(("gzip",), response(), response())
-    assert coded_otherwise(("gzip",), response(), response(Content_Encoding="br"))
-    assert coded_otherwise(("gzip",), response(Last_Modified=THEN), response(Last_Modified=THEN))
-    assert not coded_otherwise(("gzip",), response(), response(Content_Encoding="GZIP"))
-    assert not coded_otherwise(("gzip",), response(Last_Modified=LATER), response(Last_Modified=THEN))
 
 
 @pytest.mark.parametrize(("now", "before"), [

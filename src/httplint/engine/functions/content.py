@@ -78,17 +78,6 @@ _BEGIN = {"gzip": re.compile(rb"\x1f\x8b"), "compress": re.compile(rb"\x1f\x9d")
 
 
 @function("pair")
-def coded_otherwise(codings: tuple[str, ...], response: Response, stored: Response) -> bool:
-    """Whether the content has other codings than that of the stored 200: they were negotiated (RFC 9110 §12.5.5).
-
-    Not if Last-Modified shows that the representation has changed between the two.
-    """
-    if _value(response, "last-modified") != _value(stored, "last-modified"):
-        return False
-    return codings != (_value(stored, "content-encoding") or ())
-
-
-@function("pair")
 def same_representation(response: Response, stored: Response) -> bool:
     """Whether the response is about the very representation that the stored 200 had (RFC 9110 §8.8.1).
 

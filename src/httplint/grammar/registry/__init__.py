@@ -34,6 +34,34 @@ class Method(NamedTuple):
     idempotent: bool
 
 
+class CacheDirective(NamedTuple):
+    """A cache directive (RFC 9111 §5.2); `argument` is "none", "seconds", "names" (of fields), or "" if not known."""
+
+    name: str
+    request: bool
+    response: bool
+    argument: str
+    registered: bool
+    """False: caches of long ago had it, and some servers still send it."""
+
+
+class ProxyError(NamedTuple):
+    """A proxy error type (RFC 9209 §2.3); `status` is the recommended status code or class, "" if that depends."""
+
+    name: str
+    status: str
+    own: bool
+    """Whether only intermediaries generate responses with it."""
+
+
+class DigestAlgorithm(NamedTuple):
+    """A hash algorithm of digest fields (RFC 9530 §5); `octets` is the length of its digests, None if not certain."""
+
+    key: str
+    active: bool
+    octets: int | None
+
+
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a file of this directory."""
     import csv
@@ -64,3 +92,44 @@ def methods() -> dict[str, Method]:
     """The registered methods by name, which is case-sensitive."""
     return {row["name"]: Method(row["name"], row["safe"] == "yes", row["idempotent"] == "yes")
             for row in rows("methods.csv")}
+
+
+@functools.cache
+def cache_directives() -> dict[str, CacheDirective]:
+    """The known cache directives by lower-case name."""
+    return {row["name"]: CacheDirective(row["name"], row["request"] == "yes", row["response"] == "yes",
+                                        row["argument"], row["status"] == "registered")
+            for row in rows("cache-directives.csv")}
+
+
+@functools.cache
+def proxy_errors() -> dict[str, ProxyError]:
+    """The registered proxy error types by name."""
+    return {row["name"]: ProxyError(row["name"], row["status"], row["own"] == "yes")
+            for row in rows("proxy-errors.csv")}
+
+
+@functools.cache
+def digest_algorithms() -> dict[str, DigestAlgorithm]:
+    """The registered hash algorithms by key."""
+    return {row["key"]: DigestAlgorithm(row["key"], row["status"] == "Active",
+                                        int(row["octets"]) if row["octets"] else None)
+            for row in rows("digest-algorithms.csv")}
+
+
+@functools.cache
+def signature_algorithms() -> frozenset[str]:
+    """The names of the registered algorithms of HTTP message signatures (RFC 9421 §6.2)."""
+    return frozenset(row["name"] for row in rows("signature-algorithms.csv"))
+
+
+@functools.cache
+def names(kind: str) -> frozenset[str]:
+    """The registered names of a "coding", "scheme", "protocol" (of Upgrade) or "range unit", in lower case."""
+    return frozenset(row["name"] for row in rows("names.csv") if row["kind"] == kind)
+
+
+@functools.cache
+def media_types() -> frozenset[str]:
+    """The registered media types, in lower case."""
+    return frozenset(row["name"] for row in rows("media-types.csv"))

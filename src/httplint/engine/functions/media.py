@@ -1,0 +1,169 @@
+"""Whether content is what its metadata says: JSON, text of a charset, multipart, coded or not (RFC 9110 §8)."""
+from __future__ import annotations
+
+import json
+import re
+
+from httplint.engine.functions import function
+from httplint.engine.history import value
+from httplint.grammar.content import decode
+from httplint.grammar.rfc9110 import MediaType
+from httplint.grammar.syntax import Malformed
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.message import Response
+
+LARGEST = 1024 * 1024
+"""Octets of content, decoded, that are looked at; larger content is not judged."""
+
+_begins_coded = re.compile(rb"\x1f\x8b|\x1f\x9d|\x28\xb5\x2f\xfd")
+_text = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
+
+
+@function()
+def is_json(media_type: MediaType) -> bool:
+    """Whether a media type is JSON, by its name or its suffix (RFC 8259 §11, RFC 6839 §3.1)."""
+    return media_type.essence == "application/json" or media_type.suffix == "json"
+
+
+@function()
+def repeats(names: tuple[str, ...]) -> bool:
+    """Whether a content coding is listed twice, under whichever name."""
+    plain_names = [name.removeprefix("x-") for name in names]
+    return len(set(plain_names)) < len(plain_names)
+
+
+@function()
+def repeats_parameter(media_type: MediaType) -> bool:
+    """Whether a parameter of a media type stands twice (RFC 6838 §4.3)."""
+    names = [name for name, _ in media_type.parameters]
+    return len(set(names)) < len(names)
+
+
+@function()
+def obsolete_javascript(media_type: MediaType) -> bool:
+    """Whether it is one of the media types that RFC 9239 §6 makes obsolete."""
+    return media_type.essence in _OBSOLETE
+
+
+_OBSOLETE = frozenset((
+    "application/ecmascript", "application/javascript", "application/x-ecmascript", "application/x-javascript",
+    "text/ecmascript", "text/javascript1.0", "text/javascript1.1", "text/javascript1.2", "text/javascript1.3",
+    "text/javascript1.4", "text/javascript1.5", "text/jscript", "text/livescript", "text/x-ecmascript",
+    "text/x-javascript",
+))
+
+
+def plain(response: Response) -> bytes:
+    """The content without content codings; of a capture that has undone them, the content itself.
+
+    Not evaluated: large content, codings that cannot be undone, a transfer coding. Empty content is not judged.
+    """
+    content = response.content
+    if content is None:
+        raise NotEvaluated("the content was not captured, or not completely")
+    if not content:
+        raise NotApplicable("no content")
+    if len(content) > LARGEST:
+        raise NotEvaluated("the content is large")
+    codings = value(response, "content-encoding")
+    if isinstance(codings, tuple) and codings and not _looks_plain(content):
+        try:
+            content = decode(content, codings, LARGEST)
+        except Malformed as why:
+            raise NotEvaluated("the content cannot be decoded") from why
+    return content
+
+
+def _looks_plain(content: bytes) -> bool:
+    """Whether content that is announced as coded was decoded by the capture: it reads as text."""
+    if _begins_coded.match(content):
+        return False
+    try:
+        return _text.match(content[:4096].decode("utf-8", "strict" if len(content) <= 4096 else "ignore")) is not None
+    except UnicodeDecodeError:
+        return False
+
+
+@function("content")
+def json_flaw(response: Response) -> str | None:
+    """What keeps content from being JSON (RFC 8259), in plain words; None if nothing does.
+
+    Text in another encoding than UTF-8 is another matter; nesting that is too deep to be read is not evaluated.
+    """
+    content = plain(response).removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as why:
+        raise NotEvaluated("the content is not UTF-8") from why
+    import msgspec
+    try:
+        msgspec.json.decode(content)
+    except (msgspec.MsgspecError, RecursionError):
+        pass
+    else:
+        return None
+    try:
+        json.loads(text, parse_constant=_no_constant)
+    except RecursionError as why:
+        raise NotEvaluated("the content is nested too deeply") from why
+    except json.JSONDecodeError as error:
+        return f"{error.msg[:1].lower()}{error.msg[1:]} in line {error.lineno}, column {error.colno}"
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+@function("content", "octets")
+def is_utf8(response: Response) -> bool:
+    """Whether the content is UTF-8."""
+    try:
+        plain(response).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@function("content", "octets")
+def has_byte_order_mark(response: Response) -> bool:
+    """Whether the content begins with a byte order mark of UTF-8 or UTF-16."""
+    return plain(response).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+
+
+@function("content", "octets")
+def bare_line_feeds(response: Response, boundary: str) -> bool:
+    """Whether a delimiter line of multipart content ends with LF alone (RFC 9110 §8.3.3)."""
+    line = b"--" + boundary.encode("latin-1", "replace")
+    found = plain(response)
+    start = found.find(line)
+    while start >= 0:
+        end = found.find(b"\n", start + len(line))
+        if end < 0:
+            return False
+        if found[start + len(line):end].strip(b" \t-") == b"":
+            return True
+        start = found.find(line, end)
+    return False
+
+
+@function("content", "octets", absent=("response.content-encoding",))
+def coded_in_secret(response: Response) -> str | None:
+    """The coding that content begins like although none is announced; None otherwise (RFC 9110 §8.4)."""
+    if response.content is None or response.fields is None or "content-encoding" in response.fields.index:
+        return None
+    if "transfer-encoding" in response.fields.index:
+        applied = value(response, "transfer-encoding")
+        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
+            raise NotEvaluated("a transfer coding may still be on the content")
+    begins = ((b"\x1f\x8b\x08", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+    return next((coding for begin, coding in begins if response.content.startswith(begin)), None)
+
+
+@function()
+def is_text(media_type: MediaType) -> bool:
+    """Whether a media type is text, or one of the formats that are made of it."""
+    return (media_type.type == "text" or is_json(media_type) or media_type.suffix == "xml"
+            or media_type.essence in ("application/javascript", "application/x-javascript", "application/xml"))

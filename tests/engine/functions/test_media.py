@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from httplint.engine.functions.media import (
+    LARGEST,
+    bare_line_feeds,
+    coded_in_secret,
+    has_byte_order_mark,
+    is_json,
+    is_text,
+    is_utf8,
+    json_flaw,
+    obsolete_javascript,
+    repeats,
+    repeats_parameter,
+)
+from httplint.engine.functions.registries import known_charset, registered, registered_type
+from httplint.grammar.rfc9110 import media_type
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.message import Response
+
+
+def response(content: bytes | None, **fields: str) -> Response:
+    return Response(200, headers=[(name.replace("_", "-"), value) for name, value in fields.items()], content=content)
+
+
+@pytest.mark.parametrize("content", [
+    b"{}", b" [1, 2.5e-3, true, null]\n", b'"\\ud800"', b'"\xc3\xa4"', b"\xef\xbb\xbf[]",
+    b"12345678901234567890123456789012",
+    b"1e999", b"[" * 200 + b"]" * 200, b'{"a":1,"a":2}',
+])
+def test_json(content: bytes) -> None:
+    assert json_flaw(response(content)) is None
+
+
+@pytest.mark.parametrize(("content", "flaw"), [
+    (b"OK", "expecting value in line 1, column 1"),
+    (b"{'a': 1}", "line 1, column 2"), (b"[1,\n2,]", "line 2"),
+    (b"[NaN]", "NaN is no JSON"), (b"-Infinity", "-Infinity is no JSON"), (b")]}',\n{}", "line 1, column 1"),
+    (b"{} {}", "extra data"),
+    (b'"\x01"', "invalid control character"), (b"01", "extra data"),
+])
+def test_no_json(content: bytes, flaw: str) -> None:
+    assert flaw in str(json_flaw(response(content)))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe[\x00]\x00", b'"\xe4"', b"[" * 100_000, b"1" * (LARGEST + 1), None])
+def test_json_that_cannot_be_judged(content: bytes | None) -> None:
+    with pytest.raises(NotEvaluated):
+        json_flaw(response(content))
+
+
+@given(st.binary(max_size=200))
+def test_any_content_has_a_verdict(content: bytes) -> None:
+    try:
+        json_flaw(response(content))
+    except (NotEvaluated, NotApplicable):
+        pass
+
+
+def test_coded_json_is_decoded_and_decoded_json_is_taken_as_it_is() -> None:
+    assert json_flaw(response(gzip.compress(b"[1]"), Content_Encoding="gzip")) is None
+    assert json_flaw(response(gzip.compress(b"[1"), Content_Encoding="gzip")) is not None
+    assert json_flaw(response(b"[1]", Content_Encoding="gzip")) is None
+    assert json_flaw(response(b"[1", Content_Encoding="br")) is not None
+    with pytest.raises(NotEvaluated):
+        json_flaw(response(b"\x8b\x02\x80[1]\x03", Content_Encoding="unheard-of"))
+    with pytest.raises(NotEvaluated):                      # a bomb
+        json_flaw(response(gzip.compress(b" " * (LARGEST + 1)), Content_Encoding="gzip"))
+
+
+def test_encodings() -> None:
+    assert is_utf8(response(b"\xc3\xa4"))
+    assert not is_utf8(response(b"\xe4"))
+    assert has_byte_order_mark(response(b"\xef\xbb\xbf[]"))
+    assert not has_byte_order_mark(response(b"[]"))
+
+
+@pytest.mark.parametrize(("content", "found"), [
+    (b"--b\n\na\n--b--", True), (b"--b\r\n\r\na\n\r\n--b--\r\n", False), (b"--b\r\n\r\na\r\n--b--\n", True),
+    (b"no delimiter", False), (b"--b", False), (b"--bc\n", False), (b"--b \t\n", True),
+])
+def test_bare_line_feeds(content: bytes, found: bool) -> None:
+    assert bare_line_feeds(response(content), "b") is found
+
+
+def test_codings_in_secret() -> None:
+    coded = gzip.compress(b"a")
+    assert coded_in_secret(response(coded)) == "gzip"
+    assert coded_in_secret(response(b"\x28\xb5\x2f\xfd\x00")) == "zstd"
+    assert coded_in_secret(response(coded, Content_Encoding="gzip")) is None
+    assert coded_in_secret(response(b"text")) is None
+    with pytest.raises(NotEvaluated):
+        coded_in_secret(response(coded, Transfer_Encoding="gzip, chunked"))
+
+
+def test_media_types() -> None:
+    for name in ("application/json", "application/problem+json", "image/x+json"):
+        assert is_json(media_type(name))
+    for name in ("application/json-seq", "text/plain", "application/jsonp"):
+        assert not is_json(media_type(name))
+    assert is_text(media_type("image/svg+xml"))
+    assert not is_text(media_type("application/gzip"))
+    assert repeats_parameter(media_type("a/b; c=1; C=2"))
+    assert not repeats_parameter(media_type("a/b; c=1; d=1"))
+    assert obsolete_javascript(media_type("application/X-JavaScript"))
+    assert not obsolete_javascript(media_type("text/javascript"))
+    assert repeats(("gzip", "x-gzip"))
+    assert not repeats(("gzip", "br"))
+
+
+def test_registered_names() -> None:
+    assert registered("coding", "GZIP")
+    assert not registered("coding", "utf-8")
+    assert registered("range unit", "bytes")
+    assert registered("scheme", "Negotiate")
+    assert registered("protocol", "HTTP")
+    assert registered_type(media_type("text/html"))
+    assert registered_type(media_type("application/vnd.any"))
+    assert not registered_type(media_type("application/x-thing"))
+
+
+@pytest.mark.parametrize(("name", "known"), [
+    ("utf-8", True), ("UTF8", True), ("windows-1252", True), ("iso-8859-1", True), ("shift_jis", True),
+    ("gb18030", True),
+    ("uft-8", False), ("rot13", False), ("base64", False), ("", False), ("\x00", False), ("../etc", False),
+])
+def test_charsets(name: str, known: bool) -> None:
+    assert known_charset(name) is known

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from httplint.engine.functions.methods import echoes, echoes_secrets, short_lengths, tells_options
+from httplint.model.message import Request, Response
+
+
+def response(content: bytes = b"", *names: str) -> Response:
+    return Response(200, headers=[(name, "x") for name in names], content=content)
+
+
+def test_an_echo_has_the_request_line() -> None:
+    trace = Request("TRACE", "/a")
+    assert echoes(trace, response(b"TRACE http://a.example/a HTTP/1.0\r\n"))
+    assert not echoes(trace, response(b"GET /a HTTP/1.1"))
+    assert not echoes(trace, response())
+
+
+def test_secrets_are_looked_for_by_value() -> None:
+    trace = Request("TRACE", "/a", headers=[("Cookie", "sid=5f1c62a0"), ("Authorization", "x")])
+    assert echoes_secrets(trace, response(b"... sid=5f1c62a0"))
+    assert not echoes_secrets(trace, response(b"x, and nothing else"))
+    assert not echoes_secrets(Request("TRACE", "/a", headers=[("Accept", "text/html")]), response(b"text/html"))
+
+
+def test_short_uris() -> None:
+    path = "http://a.example/"
+    assert short_lengths(Request("GET", path + "a" * (7999 - len(path)))) == (7999,)
+    assert short_lengths(Request("GET", path + "a" * (8000 - len(path)))) == ()
+
+
+def test_what_tells_of_options() -> None:
+    asked = Request("OPTIONS", "/a")
+    assert not tells_options(asked, response(b"", "Server", "Date", "Content-Length"))
+    assert tells_options(asked, response(b"", "Server", "Accept-Patch"))
+    assert tells_options(asked, response(b"{}"))
+    assert tells_options(Request("OPTIONS", "*"), response())
