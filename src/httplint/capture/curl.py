@@ -148,12 +148,13 @@ class _Section:
         self.line = line
         self.fields: list[tuple[str, str]] = []
 
-    def add(self, text: str, line: int) -> None:
-        name, colon, value = text.partition(":") if not text.startswith(":") else text[1:].partition(":")
+    def add(self, text: str, line: int, trailer: bool = False) -> None:
+        pseudo = text.startswith(":")
+        name, colon, value = text.removeprefix(":").partition(":")
         if not colon:
             raise NotationError(f"expected 'Name: value', got {text[:60]!r}", line)
-        if not text.startswith(":"):                       # pseudo-fields are not field lines
-            self.fields.append((name, value.strip(" \t")))
+        if trailer or not pseudo:                          # in a header section, pseudo-fields are no field lines
+            self.fields.append((f":{name}" if pseudo else name, value.strip(" \t")))
 
 
 def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
@@ -170,7 +171,7 @@ def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
             trailers = trailers or []
             if line[2:].strip():
                 section = _Section("", number)
-                section.add(line[2:].strip(), number)
+                section.add(line[2:].strip(), number, trailer=True)
                 trailers += section.fields
         elif content is not None and not (line.startswith("< HTTP/") and not content and _is_interim(responses[-1])):
             content.append(line)

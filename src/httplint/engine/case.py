@@ -55,8 +55,8 @@ class Case:
     `earlier` are the interim responses that came before it, `stored` is the latest 200 (OK) to a GET of the same target
     URI that the request selects, `variant` the same whatever the request selects, `succeeded` the methods that were
     successful on the resource, `previous` the latest exchange with an identical request if it was an error, `redirect`
-    the redirect that this request followed, `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of
-    the latest Allow of the same resource.
+    the redirect that this request followed, `chain` the target URIs of the redirects that led here, oldest first, and
+    `allowed` the methods of the latest Allow of the same resource.
     """
 
     __slots__ = ("_memory", "exchange", "request", "response")

@@ -16,14 +16,21 @@ from httplint.engine.functions.fields import (
     judged,
     judged_others,
     list_lines,
+    misspelt,
+    needless_backslashes,
+    obsolete,
+    only_in_responses,
+    repeated_members,
     repetition,
     repetitions,
     request_only,
     trailer_lines,
     upper_case,
+    wide_whitespace,
 )
 from httplint.grammar import table
 from httplint.grammar.dates import http_date
+from httplint.grammar.registry import own
 from httplint.grammar.uri import uri_reference
 from httplint.library import built_in_rules
 from httplint.model.evidence import NotEvaluated
@@ -197,3 +204,48 @@ def test_findings_point_at_the_line_the_octet_and_the_trailer() -> None:
     flaw, trailer = places["vary.malformed"], places["trailer.field-not-permitted"]
     assert (flaw.part, flaw.index, flaw.name, flaw.offset) == ("field", 1, "vary", 1)
     assert (trailer.part, trailer.index, trailer.name) == ("trailer", 1, "Date")
+
+
+@pytest.mark.parametrize(("name", "value", "position"), [
+    ("Content-Disposition", r'attachment; filename="C:\temp"', 24), ("Content-Disposition", r'a; b="\"c\\d"', None),
+    ("Content-Disposition", r'a; b="c"; d="\e"', 13), ("Server", r"x (a\b)", 4), ("Server", r"x (a\)b\\)", None),
+    ("X-Path", r'"\a"', None), ("ETag", r'"\a"', None), ("Content-Type", r'a/b; c="\\\d"', 10),
+])
+def test_needless_backslashes(name: str, value: str, position: int | None) -> None:
+    assert needless_backslashes(Response(200, headers=[(name, value)]))[0].position == position
+
+
+@pytest.mark.parametrize(("name", "value", "position"), [
+    ("Server", "a  b", 1), ("Server", "a\tb", 1), ("Server", "a (b  c) d", None), ("Server", "a (b (c)  d) e  f", 14),
+    ("Via", "1.1 a,  1.1 b", None), ("X-Text", "a  b", None),
+])
+def test_wide_whitespace(name: str, value: str, position: int | None) -> None:
+    assert wide_whitespace(Response(200, headers=[(name, value)]))[0].position == position
+
+
+def test_fields_are_obsolete_by_the_table() -> None:
+    assert [line.name for line in obsolete(Response(200, headers=[("p3p", "x"), ("Pragma", "x"), ("Age", "1")]))] == ["P3P"]
+
+
+def test_a_misspelt_name_is_no_finding_where_the_right_one_stands_too_or_the_project_knows_it() -> None:
+    slip = ("Cache-Controll", "no-store")
+    assert misspelt(Response(200, headers=[slip]))[0].expected == "Cache-Control"
+    assert misspelt(Response(200, headers=[slip, ("Cache-Control", "no-store")]))[0].sound
+    token = own.use(own.OwnNames(fields=["CACHE-CONTROLL"]))
+    try:
+        assert misspelt(Response(200, headers=[slip]))[0].sound
+    finally:
+        token.var.reset(token)
+
+
+def test_members_that_stand_twice() -> None:
+    twice = repeated_members(Response(200, headers=[("Vary", "Accept"), ("Vary", "Origin, accept")]))
+    assert [(line.line, line.value) for line in twice] == [(1, "accept")]
+    assert repeated_members(Response(200, headers=[("Allow", "GET, get"), ("Via", "1.1 a, 1.1 a")]))[0].sound
+    assert repeated_members(Response(200, headers=[("Vary", ",,")]))[0].sound
+
+
+def test_fields_of_responses_only() -> None:
+    assert only_in_responses("set-cookie")
+    assert not only_in_responses("content-type")
+    assert not only_in_responses("x-unheard-of")

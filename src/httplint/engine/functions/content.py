@@ -97,6 +97,22 @@ def same_representation(response: Response, stored: Response) -> bool:
     return True
 
 
+@function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",
+                          "response.content-type", "response.last-modified", "response.vary"))
+def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
+    """The fields of the same representation by GET that the answer to HEAD lacks (RFC 9110 §9.3.2); or an empty name.
+
+    Only those that a server knows before it makes the content.
+    """
+    if response.fields is None or stored.fields is None or not same_representation(response, stored):
+        return ("",)
+    return tuple(name for name in _BEFORE_CONTENT
+                 if name.lower() in stored.fields.index and name.lower() not in response.fields.index) or ("",)
+
+
+_BEFORE_CONTENT = ("Cache-Control", "Content-Language", "Content-Location", "Content-Type", "Last-Modified", "Vary")
+
+
 @function()
 def names_no_port(target: str) -> bool:
     """Whether the target of a CONNECT has a colon, and behind it no port or an impossible one (RFC 9110 §9.3.6).

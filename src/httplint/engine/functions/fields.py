@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from httplint.engine.functions import function
 from httplint.grammar import table
 from httplint.grammar.common import empty_member
 from httplint.grammar.dates import Date
+from httplint.grammar.names import meant_name
+from httplint.grammar.registry import own
 from httplint.grammar.uri import UriReference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import OWS, Fields
@@ -49,9 +52,12 @@ SOUND = (Line("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
 RULED = frozenset((
-    "accept-ranges", "age", "allow", "cache-control", "connection", "content-encoding", "content-length",
-    "content-location", "content-range", "content-type", "date", "etag", "expires", "last-modified", "location",
-    "proxy-authenticate", "retry-after", "transfer-encoding", "upgrade", "vary", "www-authenticate",
+    "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
+    "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers",
+    "access-control-max-age", "age", "allow", "cache-control", "clear-site-data", "connection", "content-encoding",
+    "content-length", "content-location", "content-range", "content-type", "cross-origin-resource-policy", "date",
+    "etag", "expires", "last-modified", "location", "proxy-authenticate", "retry-after", "set-cookie",
+    "strict-transport-security", "timing-allow-origin", "transfer-encoding", "upgrade", "vary", "www-authenticate",
 ))
 """The fields that have a rule about malformed values of their own."""
 
@@ -130,12 +136,17 @@ class Repetition:
     """Whether all lines have the same value."""
 
 
+REPETITION_RULED = frozenset((
+    "access-control-allow-origin", "content-length", "set-cookie", "strict-transport-security",
+))
+"""The fields that have rules about several lines of their own; of Set-Cookie several lines are the rule."""
+
+
 @function("lines")
 def repetitions(message: Message) -> tuple[Repetition, ...]:
     """The fields that are no lists and stand on several lines nevertheless (RFC 9110 §5.3).
 
-    Not those with rules of their own (Content-Length), nor Set-Cookie, which the specification excepts, nor fields of
-    which is not known whether they are lists.
+    Not those of REPETITION_RULED, nor fields of which is not known whether they are lists.
     """
     fields = _fields(message)
     if len(fields.index) == len(fields.lines):
@@ -144,7 +155,7 @@ def repetitions(message: Message) -> tuple[Repetition, ...]:
     if found is None:
         index = fields.index
         found = fields.memo[_REPETITIONS] = tuple([
-            one for name in index if len(index[name]) > 1 and name not in ("set-cookie", "content-length")
+            one for name in index if len(index[name]) > 1 and name not in REPETITION_RULED
             for one in _repetition(fields, name)])
     assert isinstance(found, tuple)
     return found
@@ -187,6 +198,144 @@ def request_only(response: Response) -> tuple[Line, ...]:
     return tuple(Line(table.FIELDS[name].name, index[name][-1]) for name in sorted(index.keys() & REQUEST_ONLY))
 
 
+QUOTING = ("authentication-info", "cache-control", "content-disposition", "content-type", "expect-ct", "link",
+           "proxy-authenticate", "www-authenticate")
+COMMENTING = ("server", "via")
+_quoted = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_needless = re.compile(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
+_needless_in_comment = re.compile(r"(?:[^\\]++|\\[()\\])*+(\\)(?![()\\])", re.DOTALL)
+
+
+@function("lines")
+def needless_backslashes(message: Message) -> tuple[Line, ...]:
+    """The lines of fields with quoted strings or comments that escape more than has to be; or one that is sound (§5.6.4)."""
+    return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
+
+
+def _needless_backslash(name: str, value: str) -> int | None:
+    if "\\" not in value:
+        return None
+    if name in COMMENTING:
+        match = _needless_in_comment.match(value)
+        return None if match is None else match.start(1)
+    for quoted in _quoted.finditer(value):
+        match = _needless.match(quoted.group(), 1)
+        if match is not None:
+            return quoted.start() + match.start(1)
+    return None
+
+
+_gap = re.compile(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
+
+
+@function("lines")
+def wide_whitespace(message: Message) -> tuple[Line, ...]:
+    """The lines of Server and Via with more than a space between words; or one that is sound (§5.6.3)."""
+    return _lines(message, COMMENTING, _wide_gap)
+
+
+def _wide_gap(_: str, value: str) -> int | None:
+    if "  " not in value and "\t" not in value:
+        return None
+    depth = last = 0
+    for match in _gap.finditer(value):
+        between = value[last:match.start()]
+        depth += between.count("(") - between.count(")")
+        last = match.start()
+        if depth <= 0:
+            return match.start()
+    return None
+
+
+def _lines(message: Message, names: Iterable[str], flaw: Callable[[str, str], int | None]) -> tuple[Line, ...]:
+    """For each of some fields the first line with a flaw; or one line that is sound."""
+    fields = _fields(message)
+    found = []
+    for name in names:
+        for number in fields.index.get(name, ()):
+            value = fields.lines[number][1].strip(OWS)
+            position = flaw(name, value)
+            if position is not None:
+                shown = value[max(position - SHOWN // 2, 0):position + SHOWN // 2]
+                found.append(Line(table.FIELDS[name].name, number, shown, False, position))
+                break
+    return tuple(found) or SOUND
+
+
+OBSOLETE = frozenset(name for name, one in table.FIELDS.items() if one.obsolete) - {"pragma", "warning"}
+"""Without Pragma, which was never defined for responses and does no harm there, and Warning, which has its own rule."""
+
+
+@function()
+def obsolete(message: Message) -> tuple[Line, ...]:
+    """The fields that were made obsolete or deprecated, `expected` says where, or by what; or one line that is sound."""
+    index = _fields(message).index
+    if index.keys().isdisjoint(OBSOLETE):
+        return SOUND
+    return tuple(Line(table.FIELDS[name].name, index[name][-1], "", False, expected=table.FIELDS[name].obsolete or "")
+                 for name in sorted(index.keys() & OBSOLETE))
+
+
+@function()
+def misspelt(message: Message) -> tuple[Line, ...]:
+    """The unknown fields whose name is a slip away from that of a registered one, which `expected` names.
+
+    One line that is sound if there are none.
+    """
+    fields = _fields(message)
+    found = []
+    for name in fields.index:
+        meant = meant_name(name) if name not in table.FIELDS else None
+        if meant is not None and meant.lower() not in fields.index and name not in own.current().fields:
+            number = fields.index[name][0]
+            found.append(Line(fields.lines[number][0], number, "", False, expected=meant))
+    return tuple(found) or SOUND
+
+
+@function()
+def only_in_responses(name: str) -> bool:
+    """Whether a field, in lower case, is defined for responses and for nothing else."""
+    one = table.FIELDS.get(name)
+    return one is not None and one.response is True and one.request is False
+
+
+SETS = frozenset((
+    "accept-ch", "accept-patch", "accept-post", "accept-ranges", "access-control-allow-headers",
+    "access-control-allow-methods", "access-control-expose-headers", "allow", "connection", "content-language",
+    "trailer", "vary",
+))
+"""List fields whose members are a set: one that stands twice adds nothing."""
+
+
+@function()
+def repeated_members(message: Message) -> tuple[Line, ...]:
+    """The fields of SETS with a simple member that stands twice, which `value` is; or one line that is sound.
+
+    Members with quotes or parameters are not compared; methods are case-sensitive, the other members are not.
+    """
+    fields = _fields(message)
+    found = []
+    for name in fields.index.keys() & SETS:
+        numbers = fields.index[name]
+        values = [fields.lines[number][1] for number in numbers]
+        if len(numbers) == 1 and "," not in values[0]:
+            continue
+        seen: set[str] = set()
+        for number, value in zip(numbers, values, strict=True):
+            for member in value.split(","):
+                text = member.strip(OWS)
+                plain = text if name in ("allow", "access-control-allow-methods") else text.lower()
+                if plain in seen and '"' not in plain and ";" not in plain:
+                    found.append(Line(table.FIELDS[name].name, number, text[:SHOWN], False))
+                    break
+                if plain:
+                    seen.add(plain)
+            else:
+                continue
+            break
+    return tuple(found) or SOUND
+
+
 @function("name_case")
 def upper_case(message: Message) -> tuple[Line, ...]:
     """The lines whose name has an upper-case letter, or else one that is sound (RFC 9113 §8.2.1, RFC 9114 §4.2)."""
@@ -201,6 +350,8 @@ class TrailerLine:
     name: str
     line: int
     part: str
+    pseudo: bool
+    """Whether it has the name of a pseudo-field (RFC 9113 §8.3)."""
     permitted: bool
     """Whether the definition of the field leaves trailers open."""
     announced: bool
@@ -221,7 +372,7 @@ def trailer_lines(response: Response) -> tuple[TrailerLine, ...]:
     for number, (name, _) in enumerate(response.trailers.lines):
         one = table.field(name)
         permitted = one is None or one.trailer is not False
-        out.append(TrailerLine(one.name if one else name, number, "trailer", permitted, name.lower() in listed))
+        out.append(TrailerLine(one.name if one else name, number, "trailer", name.startswith(":"), permitted, name.lower() in listed))
     return tuple(out)
 
 

@@ -11,9 +11,15 @@ from httplint.grammar.rfc9110 import MediaType
 
 @function()
 def registered(kind: str, name: str) -> bool:
-    """Whether a "coding", "scheme", "protocol" (of Upgrade) or "range unit" is registered; case does not matter."""
+    """Whether a "coding", "scheme", "protocol" (of Upgrade), "range unit" or "relation" is registered, in any case."""
     name = name.lower()
     return name in registry.names(kind) or (kind == "scheme" and name in own.current().schemes)
+
+
+@function()
+def private_scheme(name: str) -> bool:
+    """Whether the name of a scheme says that it is private, or it is in wide use without registration."""
+    return name.lower().startswith("x-") or name.lower() in ("ntlm", "kerberos", "aws4-hmac-sha256")
 
 
 @function()

@@ -5,6 +5,7 @@ import re
 
 from httplint.engine.functions import function
 from httplint.grammar import registry
+from httplint.grammar.registry import own
 from httplint.grammar.rfc9110 import Preference, Protocol, RangeSpec
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotEvaluated
@@ -57,8 +58,8 @@ def _codes_by_name() -> dict[str, list[int]]:
 
 @function()
 def registered_method(method: str) -> bool:
-    """Whether a method is in IANA's registry, by its exact name (RFC 9110 §9.1, §16.1)."""
-    return method in registry.methods()
+    """Whether a method is in IANA's registry, or known to the project, by its exact name (RFC 9110 §9.1, §16.1)."""
+    return method in registry.methods() or method in own.current().methods
 
 
 @function(absent=("request.accept", "request.accept-charset", "request.accept-encoding", "request.accept-language",

@@ -1,0 +1,271 @@
+"""Content-Security-Policy: what its values do not say, and what browsers ignore (CSP Level 3)."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from httplint.engine.functions import function
+from httplint.grammar import table
+from httplint.grammar.csp import (
+    DIGESTS,
+    DIRECTIVES,
+    KEYWORDS,
+    SANDBOX,
+    Known,
+    Policy,
+    content_security_policy,
+    digest,
+    kind,
+    misfit,
+    nonce,
+)
+from httplint.grammar.structured import Dictionary
+from httplint.model.evidence import NotEvaluated
+from httplint.model.message import Response
+
+ENFORCED = "content-security-policy"
+MONITORED = "content-security-policy-report-only"
+
+MOST = 100
+"""How many directives or values of one response are reported at most: a policy may be a megabyte of mistakes."""
+
+
+class PolicyDirective(NamedTuple):
+    """A directive under judgement."""
+
+    line: int
+    """Index into the lines of the header section."""
+    name: str
+    known: bool = True
+    repeated: bool = False
+    """Whether the policy has it before; then it is ignored (§2.2.1)."""
+    withdrawn: bool = False
+    """Whether browsers do not know it any more; `instead` names what took its place."""
+    deprecated: bool = False
+    instead: str = ""
+    monitored: bool = True
+    """False if it stands in Content-Security-Policy-Report-Only, which ignores it."""
+
+    @property
+    def like(self) -> str:
+        """What was probably meant, as the end of a sentence: empty, or with its own beginning."""
+        if f"'{self.name}'" in KEYWORDS or self.name == "none":
+            return f"; '{self.name}' is a source, and a semicolon keeps it from its directive"
+        return _meant(self.name, DIRECTIVES)
+
+
+class PolicyValue(NamedTuple):
+    """A word in the value of a directive under judgement, with what is wrong with it in the first place."""
+
+    line: int
+    directive: str
+    text: str
+    flaw: str = ""
+    """"grammar", "directive" (the name of one), "unquoted", "word" (no known keyword), "none" (not alone), "digest"
+    (not of the length of its algorithm), or nothing."""
+    expected: str = ""
+    hint: str = ""
+    """What was probably meant, as the end of a sentence: empty, or with its own beginning."""
+
+
+@function()
+def policy_directives(response: Response) -> tuple[PolicyDirective, ...]:
+    """The directives of all policies, enforced and monitored (CSP §2.2.1, §6); once MOST are flawed no more."""
+    found: list[PolicyDirective] = []
+    flawed = 0
+    for field, line, policy in _policies(response):
+        seen: set[str] = set()
+        for name, _ in policy.directives:
+            known = DIRECTIVES.get(name)
+            one = PolicyDirective(line, name, known is not None, name in seen)
+            if known is not None and not one.repeated:
+                one = one._replace(withdrawn=known.status == "withdrawn", deprecated=known.status == "deprecated",
+                                   instead=known.instead, monitored=known.monitored or field == ENFORCED)
+            seen.add(name)
+            flawed += one != PolicyDirective(line, name)
+            if flawed > MOST:
+                return tuple(found)
+            found.append(one)
+    return tuple(found)
+
+
+@function()
+def policy_values(response: Response) -> tuple[PolicyValue, ...]:
+    """The words in the values of all known directives that are not repeated; once MOST are flawed no more (CSP §6)."""
+    found: list[PolicyValue] = []
+    flawed = 0
+    for _, line, policy in _policies(response):
+        seen: set[str] = set()
+        for name, values in policy.directives:
+            known = DIRECTIVES.get(name)
+            if known is None or known.status == "withdrawn" or name in seen:
+                continue
+            seen.add(name)
+            for number, text in enumerate(values):
+                second = known.value == "token" and number
+                one = PolicyValue(line, name, text, *(
+                    ("grammar", "no second value", "") if second else _flaw(known, text, len(values))))
+                flawed += bool(one.flaw)
+                if flawed > MOST:
+                    return tuple(found)
+                found.append(one)
+    return tuple(found)
+
+
+_SCHEMES = frozenset(("about", "blob", "data", "filesystem", "http", "https", "mediastream", "ws", "wss"))
+
+
+def _flaw(directive: Known, text: str, number: int) -> tuple[str, str, str]:
+    """What is wrong with a word of a directive that has that number of words: flaw, expected, hint."""
+    word = text.lower()
+    if directive.value in ("sources", "ancestors", "sandbox", "references") and word in DIRECTIVES:
+        return "directive", "", ""
+    broken = misfit(directive, text)
+    if broken is not None:
+        return "grammar", broken[0], f", {broken[1]}" if broken[1] else ""
+    if directive.value == "sandbox" and word not in SANDBOX:
+        return "word", "", _meant(word, SANDBOX)
+    if directive.value not in ("sources", "ancestors"):
+        return SOUND
+    found = kind(text)
+    if found == "none" and number > 1:
+        return "none", "", ""
+    if found == "word":
+        return "word", "", _meant(word, {*KEYWORDS, "'none'"})
+    if found == "hash" and (value := digest(text)) is not None and len(value[1]) != DIGESTS[value[0]]:
+        return "digest", str(DIGESTS[value[0]]), ""
+    if found == "host":
+        if f"'{word}'" in KEYWORDS or word == "none" or word.startswith(("nonce-", "sha256-", "sha384-", "sha512-")):
+            return "unquoted", f"'{text}'", ""
+        host, _, port = word.partition(":")
+        if host in _SCHEMES and port in ("", "*"):
+            return "unquoted", f"{host}:", ""
+    return SOUND
+
+
+SOUND = ("", "", "")
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    from httplint.engine.errors import meant
+    return meant(word[:40], known, 0.75)
+
+
+@function()
+def unheard_policies(response: Response) -> tuple[PolicyDirective, ...]:
+    """The first directives of the monitored policies; `known` is whether the policy says where reports go (CSP §5)."""
+    return tuple([PolicyDirective(line, policy.directives[0].name, known=bool({"report-uri", "report-to"}.intersection(
+        policy.names))) for field, line, policy in _policies(response) if field == MONITORED][:MOST])
+
+
+@function(absent=("response.reporting-endpoints", "response.report-to"))
+def undeclared_endpoints(response: Response) -> tuple[PolicyValue, ...]:
+    """The endpoints that report-to names; `flaw` is "undeclared" if the response does not declare it (CSP §6.5.2).
+
+    Nothing where the response declares none at all, or sends Report-To: then an earlier response may have.
+    """
+    assert response.fields is not None
+    index = response.fields.index
+    if "reporting-endpoints" not in index or "report-to" in index:
+        return ()
+    declared = table.parsed(response.fields, "reporting-endpoints")
+    assert isinstance(declared, Dictionary)
+    named = [(line, one.values[0]) for _, line, policy in _policies(response)
+             if (one := policy.directive("report-to")) is not None and len(one.values) == 1]
+    return tuple([PolicyValue(line, "report-to", name, "" if name in declared.names else "undeclared")
+                  for line, name in named[:MOST]])
+
+
+@function()
+def blocks_all_scripts(policies: tuple[Policy, ...]) -> bool:
+    """Whether a policy trusts what trusted scripts load, but no script in the first place (CSP §8.2).
+
+    With 'strict-dynamic' only nonces and hashes count.
+    """
+    for policy in policies:
+        one = policy.directive("script-src-elem", "script-src", "default-src")
+        if one is not None and "'strict-dynamic'" in map(str.lower, one.values) and not any(
+                kind(source) in ("nonce", "hash") for source in one.values):
+            return True
+    return False
+
+
+@function()
+def script_rules(policies: tuple[Policy, ...]) -> bool:
+    """Whether some policy says where scripts may come from (CSP §6)."""
+    return any(policy.directive("script-src", "default-src") for policy in policies)
+
+
+@function()
+def inline_scripts(policies: tuple[Policy, ...]) -> bool:
+    """Whether all policies let every inline script run, and some says so itself (CSP §6.7.3.2).
+
+    A nonce, a hash or 'strict-dynamic' takes 'unsafe-inline' out of force.
+    """
+    lists = [one.values for policy in policies
+             if (one := policy.directive("script-src-elem", "script-src", "default-src")) is not None]
+    return bool(lists) and all(_allows_inline(values) for values in lists)
+
+
+def _allows_inline(values: tuple[str, ...]) -> bool:
+    words = [source.lower() for source in values]
+    return "'unsafe-inline'" in words and "'strict-dynamic'" not in words and not any(
+        kind(source) in ("nonce", "hash") for source in values)
+
+
+_WIDE = frozenset(("*", "http:", "https:", "data:", "blob:", "filesystem:", "http://*", "https://*", "https://*:*",
+                   "http://*:*", "*:*"))
+
+
+@function()
+def wide_scripts(policies: tuple[Policy, ...]) -> tuple[str, ...]:
+    """The sources that let scripts from anywhere load, if no policy is stricter (CSP §6, §8.2).
+
+    With 'strict-dynamic' they do not count.
+    """
+    found: list[str] = []
+    for policy in policies:
+        one = policy.directive("script-src-elem", "script-src", "default-src")
+        if one is None:
+            continue
+        words = [source.lower() for source in one.values]
+        wide = [] if "'strict-dynamic'" in words else [word for word in words if word in _WIDE]
+        if not wide:
+            return ()
+        found += wide
+    return tuple(dict.fromkeys(found))
+
+
+@function()
+def nonces(policies: tuple[Policy, ...]) -> tuple[str, ...]:
+    """The nonces in all policies, each once (CSP §7.1)."""
+    found = (nonce(source) for policy in policies for one in policy.directives for source in one.values
+             if source[:1] == "'")
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+@function()
+def names_ancestors(policies: tuple[Policy, ...]) -> bool:
+    """Whether some policy says who may frame the document (CSP §6.4.2)."""
+    return any(policy.directive("frame-ancestors") for policy in policies)
+
+
+def _policies(response: Response) -> Iterator[tuple[str, int, Policy]]:
+    """The field, the line and each of its policies, enforced ones first. Raises NotEvaluated if one is malformed."""
+    fields = response.fields
+    if fields is None:
+        raise NotEvaluated("the fields were not captured")
+    for name in (ENFORCED, MONITORED):
+        numbers = fields.index.get(name)
+        if numbers is None:
+            continue
+        found = table.parsed(fields, name)
+        assert isinstance(found, tuple)
+        if len(numbers) == 1:
+            for policy in found:
+                yield name, numbers[0], policy
+            continue
+        for number in numbers:
+            if fields.lines[number][1].strip(", ;\t\n\f\r"):
+                for policy in content_security_policy(fields.lines[number][1]):
+                    yield name, number, policy

@@ -1,0 +1,57 @@
+"""What Proxy-Status and Cache-Status say of the intermediaries on the way (RFC 9209, RFC 9211)."""
+from __future__ import annotations
+
+from httplint.engine.errors import meant
+from httplint.engine.functions import function
+from httplint.grammar.registry import proxy_errors
+from httplint.grammar.rfc9209 import ProxyHandling
+from httplint.grammar.rfc9211 import FORWARDED
+
+
+@function()
+def known_error(error: str) -> bool:
+    """Whether a proxy error type is registered (RFC 9209 §2.3)."""
+    return error in proxy_errors()
+
+
+@function()
+def intended_error(error: str) -> str:
+    """The end of a message about an unknown proxy error type: which one was probably meant."""
+    return meant(error[:80], proxy_errors())
+
+
+@function()
+def fits_status(error: str, status: int) -> bool:
+    """Whether a response with that status may have been generated because of that error (RFC 9209 §2.1.1).
+
+    Errors that may be added to responses of others go with any status, as do unknown ones.
+    """
+    known = proxy_errors().get(error)
+    if known is None or not known.own or not known.status:
+        return True
+    return known.status == (f"{status // 100}xx" if known.status.endswith("xx") else str(status))
+
+
+@function()
+def recommended_status(error: str) -> str:
+    """The status code, or the class of them, that is recommended for an error (RFC 9209 §2.3)."""
+    known = proxy_errors().get(error)
+    return known.status if known is not None else ""
+
+
+@function()
+def has_proxy(members: tuple[ProxyHandling, ...], proxy: ProxyHandling) -> bool:
+    """Whether an intermediary is among some members, whatever they say of it (RFC 9209 §2)."""
+    return any(one.proxy == proxy.proxy and one.type == proxy.type for one in members)
+
+
+@function()
+def repeats_member(members: tuple[ProxyHandling, ...], proxy: ProxyHandling) -> bool:
+    """Whether the very same member is among some, with the same parameters."""
+    return proxy in members
+
+
+@function()
+def known_forward(reason: str) -> bool:
+    """Whether a reason to forward a request is one that Cache-Status has (RFC 9211 §2.2)."""
+    return reason in FORWARDED

@@ -1,0 +1,94 @@
+"""What message signatures cover, and whether they are complete (RFC 9421)."""
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from httplint.engine.functions import function
+from httplint.grammar.registry import signature_algorithms
+from httplint.grammar.rfc9421 import DERIVED, Component, SignatureInput
+from httplint.grammar.table import parsed
+from httplint.model.evidence import NotEvaluated
+from httplint.model.message import Response
+
+
+class ComponentFlaw(NamedTuple):
+    """A covered component, and why no value can be had for it; `wrong` is empty where one can."""
+
+    label: str
+    component: str
+    wrong: str
+
+
+@function(absent=("response.*",), guard="name")
+def component_flaws(response: Response, name: str) -> tuple[ComponentFlaw, ...]:
+    """The components that signatures of a response cover without there being a value for them (RFC 9421 §2.5).
+
+    `name` is the field that lists them, Signature-Input. Those of the request (`req`) are not looked up.
+    """
+    if response.fields is None or name.lower() not in response.fields.index:
+        return ()
+    inputs = parsed(response.fields, name.lower())
+    assert isinstance(inputs, tuple)
+    found = []
+    for one in inputs:
+        seen: set[tuple[object, ...]] = set()
+        for component in one.components or ():
+            identity = (component.name, *sorted(component.parameters, key=str))
+            wrong = "it is covered twice" if identity in seen else _component(component, response)
+            seen.add(identity)
+            found.append(ComponentFlaw(one.label, component.text, wrong))
+    return tuple(found)
+
+
+def _component(component: Component, response: Response) -> str:
+    name, flags = component.name, component.flags
+    if name is None:
+        return "the name of a component is a string"
+    if "bs" in flags and flags & {"sf", "key"}:
+        return "bs goes neither with sf nor with key"
+    if name.startswith("@"):
+        if name in DERIVED and "req" not in flags:
+            return "it is part of requests; in a response it needs the parameter req"
+        return "the status belongs to the response, not to the request" if name == "@status" and "req" in flags else ""
+    if name != name.lower():
+        return "names of fields are in lower case here"
+    if "req" in flags:
+        return ""
+    if "tr" in flags:
+        missing = response.trailers is not None and name not in response.trailers.index
+        return "the trailer section has no such field" if missing else ""
+    assert response.fields is not None
+    return "" if name in response.fields.index else "the header section has no such field"
+
+
+@function(absent=("response.signature", "response.signature-input"))
+def unmatched_labels(response: Response) -> tuple[str, ...]:
+    """The labels that stand in only one of Signature and Signature-Input (RFC 9421 §4).
+
+    Both may stand in trailers too (§4.1, §4.2); where those are not known but announced, nothing is said.
+    """
+    fields, trailers = response.fields, response.trailers
+    if fields is None:
+        raise NotEvaluated("the fields were not captured")
+    if trailers is None and "trailer" in fields.index:
+        raise NotEvaluated("the trailers, which are announced, were not captured")
+    labels: dict[str, set[str]] = {"signature": set(), "signature-input": set()}
+    for section in (fields, trailers):
+        for name, found in labels.items():
+            if section is not None and name in section.index:
+                members = parsed(section, name)
+                assert isinstance(members, tuple)
+                found.update(one.label for one in members)
+    return tuple(sorted(labels["signature"] ^ labels["signature-input"]))
+
+
+@function()
+def known_signing(algorithm: str) -> bool:
+    """Whether an algorithm for signatures is registered (RFC 9421 §6.2)."""
+    return algorithm in signature_algorithms()
+
+
+@function()
+def response_only(asked: SignatureInput) -> tuple[str, ...]:
+    """The components that a signature of the next request cannot cover, although it is asked to (RFC 9421 §5)."""
+    return tuple([one.text for one in asked.components or () if one.name == "@status" or "req" in one.flags])

@@ -1,0 +1,91 @@
+"""Whether a request came over a secure connection (RFC 6797 §7, RFC 6265bis §5.7)."""
+from __future__ import annotations
+
+import re
+
+from httplint.engine.functions import function
+from httplint.model.evidence import NotEvaluated
+from httplint.model.fields import Fields
+from httplint.model.message import Request
+
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+)://(?:[^/?#@]*+@)?+(\[[^\]/?#]*+\]|[^/?#:]*+)(?::([0-9]*+))?+")
+_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_FORWARDED = ("x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-protocol", "cloudfront-forwarded-proto",
+              "x-url-scheme")
+_proto = re.compile(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')
+_SWITCHES = ("x-forwarded-ssl", "front-end-https", "x-https")
+
+
+class Place:
+    """Where a request went: scheme, host and port of its target URI, in lower case."""
+
+    __slots__ = ("host", "port", "scheme")
+
+    def __init__(self, scheme: str, host: str, port: str) -> None:
+        self.scheme = scheme
+        """Empty where the capture does not tell."""
+        self.host = host
+        self.port = port
+        """As written; empty for the default port."""
+
+    @property
+    def address(self) -> bool:
+        """Whether the host is an IP address and no name."""
+        return self.host.startswith("[") or _IPV4.fullmatch(self.host) is not None
+
+    @property
+    def local(self) -> bool:
+        """Whether the host is the user's own machine, which browsers trust without TLS."""
+        return (self.host in ("localhost", "[::1]") or self.host.endswith(".localhost")
+                or (self.host.startswith("127.") and self.address))
+
+
+def place(request: Request) -> Place:
+    """Raises NotEvaluated if the capture does not tell the host."""
+    match = _URI.match(request.uri)
+    if match is None or not match[2]:
+        raise NotEvaluated("the host of the request is not known")
+    told = request.scheme or not request.target.startswith(("/", "*"))
+    return Place(match[1].lower() if told else "", match[2].lower(), match[3] or "")
+
+
+@function()
+def secure(request: Request) -> bool:
+    """Whether the target URI is one of https, or a proxy in front says that the client asked for one.
+
+    Raises NotEvaluated where the capture does not tell: the scheme of a request in origin-form is that of its
+    connection (RFC 9112 §3.3).
+    """
+    scheme = place(request).scheme
+    if scheme in ("https", "wss"):
+        return True
+    told = _told(request.fields) if request.fields is not None else None
+    if told is not None:
+        return told
+    if not scheme:
+        raise NotEvaluated("whether the connection was secure does not show")
+    return False
+
+
+def _told(fields: Fields) -> bool | None:
+    """What the proxies in front say of the client's own connection; None if they say nothing."""
+    index = fields.index
+    for name in _FORWARDED:
+        if name in index:
+            return fields.values(name)[0].partition(",")[0].strip().lower() in ("https", "wss")
+    if "forwarded" in index and (found := _proto.search(fields.values("forwarded")[0])):
+        return found[1].lower() == "https"
+    return True if any(name in index and fields.values(name)[0].lower() in ("on", "1", "true")
+                       for name in _SWITCHES) else None
+
+
+@function()
+def named_host(request: Request) -> bool:
+    """Whether the host of the target URI is a name and no IP address."""
+    return not place(request).address
+
+
+@function()
+def local_host(request: Request) -> bool:
+    """Whether the host is the user's own machine, which browsers trust without TLS (Secure Contexts §3.1)."""
+    return place(request).local
