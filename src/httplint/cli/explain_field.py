@@ -29,7 +29,7 @@ def run(name: str, rules: Iterable[Rule]) -> int:
     if one.meaning:
         print(one.meaning)
     print()
-    for key, text in _facts(one):
+    for key, text in facts(one):
         print(textwrap.fill(text, WIDTH, initial_indent=f"  {key:9}", subsequent_indent=" " * 11,
                             break_long_words=False, break_on_hyphens=False))
     found = [rule for rule in rules if _is_about(rule, one.name.lower())]
@@ -41,7 +41,8 @@ def run(name: str, rules: Iterable[Rule]) -> int:
     return CLEAN
 
 
-def _facts(one: Field) -> Iterator[tuple[str, str]]:
+def facts(one: Field) -> Iterator[tuple[str, str]]:
+    """What the table knows of a field, as pairs of a word and a text."""
     if one.source:
         yield "spec", f"{one.source}  {link(one.source) or ''}".rstrip()
     yield "grammar", _grammar(one)

@@ -6,7 +6,9 @@ import json
 import sys
 from pathlib import Path
 
+from httplint.cli import configured
 from httplint.cli.main import CLEAN, FINDINGS, NOTHING, fail
+from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
@@ -22,14 +24,14 @@ def run(arguments: argparse.Namespace) -> int:
         return ACTIONS[arguments.action](arguments)
     except BrokenPipeError:
         raise
-    except (RuleError, SelectionError, OSError) as error:
+    except (ConfigurationError, RuleError, SelectionError, OSError) as error:
         return fail(str(error))
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    rules = rules_from(arguments.rules)
-    if arguments.select or arguments.ignore:
-        rules = selected(rules, arguments.select, arguments.ignore)
+    rules = configured.catalogue(arguments)
+    if arguments.select or arguments.ignore or arguments.profile:
+        rules = selected(rules, arguments.select, arguments.ignore, arguments.profile)
     if arguments.json:
         json.dump([rule.as_index() for rule in rules], sys.stdout, indent=1)
         print()
@@ -130,4 +132,14 @@ def _functions(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
-ACTIONS = {"list": _list, "test": _test, "new": _new, "coverage": _coverage, "functions": _functions}
+def _docs(arguments: argparse.Namespace) -> int:
+    from httplint.documentation import write
+
+    rules = rules_from(arguments.rules)
+    target = Path(arguments.directory)
+    print(f"{write(target, rules)} pages in {target}")
+    return CLEAN
+
+
+ACTIONS = {"list": _list, "test": _test, "new": _new, "coverage": _coverage, "functions": _functions,
+           "docs": _docs}

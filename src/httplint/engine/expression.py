@@ -80,7 +80,7 @@ Type = typing.Any
 class Analysis:
     """What a rule's conditions rely on, and the function that they come to."""
 
-    __slots__ = ("absent_request", "absent_response", "asked", "code", "functions", "guards", "needs",
+    __slots__ = ("absent_request", "absent_response", "alone", "asked", "code", "functions", "guards", "needs",
                  "places", "reads_request")
 
     def __init__(self) -> None:
@@ -93,6 +93,8 @@ class Analysis:
         """Response fields without which the rule cannot fire."""
         self.asked: frozenset[str] = frozenset()
         """Request fields without which the rule cannot fire."""
+        self.alone: str | None = None
+        """The response field on whose value alone the verdict depends, besides status, method and version."""
         self.places: list[tuple[str, str]] = []
         """(root, lower-case field name) in the order of reading: where a finding may point."""
         self.reads_request = False
@@ -146,6 +148,8 @@ def analyse(conditions: Conditions) -> Analysis:
     places = [place for tree in (require, loop[1] if loop else None, when) if tree is not None
               for place in _places(tree)]
     analysis.places = list(dict.fromkeys(places + [("response", guard) for guard in sorted(analysis.guards)]))
+    analysis.alone = _alone([tree for tree in (when, loop[1] if loop else None, require) if tree is not None],
+                            analysis.guards)
     analysis.code = _source(when, loop, require, message, conditions.title)
     return analysis
 
@@ -663,16 +667,41 @@ def _parsed(node: ast.AST) -> tuple[str, str] | None:
     return None
 
 
-def _guarded(node: ast.AST, root: str) -> str | None:
-    """The field of a root without which a call judges nothing, by its function's `guard`."""
+def _guarded(node: ast.AST, root: str, alone: bool = False) -> str | None:
+    """The field of a root without which a call judges nothing, by its function's `guard`; `alone`: and of nothing else."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions.NAMES:
-        guard = functions.get(node.func.id).guard
+        function = functions.get(node.func.id)
+        guard = function.guard if function.alone or not alone else None
         arguments = {keyword.arg: keyword.value for keyword in node.keywords}
         name = arguments.get(guard)
         if guard and isinstance(name, ast.Constant) and any(
                 isinstance(value, ast.Name) and value.id == root for value in arguments.values()):
             return str(name.value).lower()
     return None
+
+
+_PLANNED = {("response", "status"), ("response", "version"), ("request", "method")}
+"""What a plan is made for, so that it is the same for all exchanges of the plan."""
+
+
+def _alone(trees: list[ast.expr], guards: frozenset[str]) -> str | None:
+    """The one response field whose value decides, if nothing else of the exchange is looked at."""
+    fields: set[str] = set()
+    stack: list[ast.AST] = list(trees)
+    while stack:
+        node = stack.pop()
+        place = _field_test(node) or _parsed(node)
+        name = place[1] if place and place[0] == "response" else _guarded(node, "response", alone=True)
+        if name is not None:
+            fields.add(name)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (
+                node.value.id, node.attr) in _PLANNED:
+            continue
+        elif isinstance(node, ast.Name) and node.id in ROOTS:
+            return None
+        else:
+            stack += ast.iter_child_nodes(node)
+    return fields.pop() if len(fields) == 1 and fields <= guards else None
 
 
 def _places(tree: ast.AST) -> list[tuple[str, str]]:

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from httplint.engine.case import Case
 from httplint.engine.history import History
-from httplint.engine.plan import Plans
+from httplint.engine.plan import Group, Plans
 from httplint.engine.report import Finding, Location, NotJudged, Report, locate
 from httplint.engine.rule import Rule
+from httplint.grammar.registry import own
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
@@ -16,10 +17,11 @@ from httplint.model.message import Request, Response
 
 
 class RuleLinter:
-    """Judges exchanges by a list of rules."""
+    """Judges exchanges by a list of rules. `names` are known to the project, beside the registered ones."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], names: own.OwnNames = own.NONE) -> None:
         self.rules = list(rules)
+        self._names = names
         self._plans = Plans(self.rules)
 
     def lint(self, exchange: Exchange) -> Report:
@@ -34,6 +36,7 @@ class RuleLinter:
             history.remember(exchange)
 
     def _judge(self, exchange: Exchange, history: History | None) -> Report:
+        own.use(self._names)
         report = Report(exchange)
         whole = complete(exchange)
         for response in whole.interim:
@@ -44,7 +47,7 @@ class RuleLinter:
         return report
 
     def _run(self, case: Case, report: Report) -> None:
-        """Runs the plan for one response: the innermost loop of the linter."""
+        """Runs the plan for one response."""
         request, response = case.request, case.response
         evidence = case.exchange.evidence
         if response.interim:                               # the facts about content are those of the final response
@@ -54,31 +57,66 @@ class RuleLinter:
         groups = [plan.always]
         assert response.fields is not None
         by_field = plan.response
-        groups += [by_field[name] for name in response.fields.index if name in by_field]
+        lines = response.fields.lines
+        for name, numbers in response.fields.index.items():
+            group = by_field.get(name)
+            if group is not None:
+                groups.append(group)
+                if group.alone:
+                    value = lines[numbers[0]][1] if len(numbers) == 1 else tuple([lines[at][1] for at in numbers])
+                    self._run_alone(group, value, case, report)
         if plan.request and request is not None and request.fields is not None:
             by_field = plan.request
             groups += [by_field[name] for name in request.fields.index if name in by_field]
-        held = report.passed
         for group in groups:
             if group.lacking:
                 report.groups.append(group.lacking)
-            for rule in group.rules:
-                try:
-                    outcome = rule.check(case)
-                except NotApplicable:
-                    if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
-                        report.groups.append(_group(rule.id, REASONS["request_fields"]))
-                except NotEvaluated as why:
-                    report.groups.append(_group(rule.id, why.reason))
-                except Exception as error:                 # a fault of ours must not lose the exchange
-                    report.findings.append(_internal(rule, case, error))
-                else:
-                    if outcome is True:
-                        held.append(rule)
-                    elif outcome:
-                        report.findings += [
-                            Finding(rule, message, locate(rule, case.exchange, response, item))
-                            for message, item in outcome]
+            if group.rules:
+                _evaluate(group.rules, case, report)
+
+    def _run_alone(self, group: Group, value: str | tuple[str, ...], case: Case, report: Report) -> None:
+        """Runs the rules that look at the value of a field alone, or takes what they said of it before."""
+        verdicts = self._plans.verdicts
+        known = verdicts.get((group, value))
+        if known is None:
+            found, held, lacking = len(report.findings), len(report.passed), len(report.groups)
+            _evaluate(group.alone, case, report)
+            if len(report.findings) > found or len(value if isinstance(value, str) else "".join(value)) > LONGEST:
+                return                                     # a finding names a place in its message
+            if len(verdicts) >= REMEMBERED:
+                verdicts.clear()
+            verdicts[group, value] = (report.passed[held:], report.groups[lacking:])
+        else:
+            report.passed += known[0]
+            report.groups += known[1]
+
+
+REMEMBERED = 8192
+"""How many values the verdicts are remembered of."""
+LONGEST = 512
+"""Octets of a value beyond which they are not."""
+
+
+def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:
+    """Runs rules on one response: the innermost loop of the linter."""
+    held = report.passed
+    for rule in rules:
+        try:
+            outcome = rule.check(case)
+        except NotApplicable:
+            if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
+                report.groups.append(_group(rule.id, REASONS["request_fields"]))
+        except NotEvaluated as why:
+            report.groups.append(_group(rule.id, why.reason))
+        except Exception as error:                         # a fault of ours must not lose the exchange
+            report.findings.append(_internal(rule, case, error))
+        else:
+            if outcome is True:
+                held.append(rule)
+            elif outcome:
+                report.findings += [
+                    Finding(rule, message, locate(rule, case.exchange, case.response, item))
+                    for message, item in outcome]
 
 
 @lru_cache(2048)

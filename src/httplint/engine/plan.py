@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
+from httplint.grammar import table
 from httplint.model.evidence import Evidence
 
 Guard = tuple[str, str] | None
@@ -28,12 +29,22 @@ _COMMON = ("cookie", "accept-language", "accept", "user-agent", "accept-encoding
 
 
 class Group:
-    """Rules that are looked up together, and those among them that the evidence does not suffice for."""
+    """Rules that are looked up together, and those among them that the evidence does not suffice for.
 
-    __slots__ = ("lacking", "rules")
+    `alone` are rules whose verdict depends on nothing but the value of the field that they are looked up under: what
+    they say of a value is remembered. Of values that seldom repeat it is not.
+    """
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self.rules = [rule for rule, _, reason in candidates if reason is None]
+    __slots__ = ("alone", "lacking", "rules")
+
+    def __init__(self, candidates: Iterable[Candidate], name: str | None = None) -> None:
+        candidates = list(candidates)
+        known = table.FIELDS.get(name or "")
+        if known is not None and known.volatile:
+            name = None
+        judging = [rule for rule, _, reason in candidates if reason is None]
+        self.alone = [rule for rule in judging if name is not None and rule.alone == name]
+        self.rules = [rule for rule in judging if name is None or rule.alone != name]
         self.lacking = tuple(NotJudged(rule.id, reason) for rule, _, reason in candidates if reason is not None)
 
 
@@ -56,13 +67,17 @@ class Plan:
                 group.append(candidate)
         self.always = Group(always)
         self.request = {name: Group(group) for name, group in guarded["request"].items()}
-        self.response = {name: Group(group) for name, group in guarded["response"].items()}
+        self.response = {name: Group(group, name) for name, group in guarded["response"].items()}
 
 
 def _guard(rule: Rule) -> Guard:
     """The field that a rule is looked up under: the rarest of those it cannot do without."""
     guards = [("response", name) for name in rule.guards] + [("request", name) for name in rule.asked]
     return min(guards, key=lambda guard: (_COMMON.index(guard[1]) if guard[1] in _COMMON else -1, guard), default=None)
+
+
+Verdicts = tuple[list[Rule], list[tuple[NotJudged, ...]]]
+"""The rules that hold, and those not evaluated, as a report keeps them."""
 
 
 class Plans:
@@ -73,6 +88,8 @@ class Plans:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = [(rule, _guard(rule)) for rule in rules]
         self._plans: dict[Kind, Plan] = {}
+        self.verdicts: dict[tuple[Group, object], Verdicts] = {}
+        """What the rules of a group that look at the value alone said of a value, if they had nothing against it."""
         self._candidates: dict[tuple[int, Evidence], list[Candidate]] = {}
 
     def plan(self, kind: Kind) -> Plan:
@@ -81,6 +98,7 @@ class Plans:
         if found is None:
             if len(self._plans) >= self.LIMIT:
                 self._plans.clear()
+                self.verdicts.clear()
                 self._candidates.clear()
             found = self._plans[kind] = Plan(self._candidates_for(kind[0], kind[3]), kind)
         return found

@@ -1,6 +1,7 @@
 """What the linter says about an exchange: plain data for reports, files and callers."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from httplint.engine.rule import Rule
@@ -54,13 +55,14 @@ class Location:
 
 
 class Finding:
-    """A rule that an exchange violates."""
+    """A rule that an exchange violates. `severity` is error, warning or info: the rule's, unless settings change it."""
 
-    __slots__ = ("location", "message", "rule", "rule_id")
+    __slots__ = ("location", "message", "rule", "rule_id", "severity")
 
     def __init__(self, rule: Rule, message: str, location: Location) -> None:
         self.rule = rule
         self.rule_id = rule.id
+        self.severity = rule.severity
         self.message = message
         self.location = location
 
@@ -68,11 +70,6 @@ class Finding:
     def level(self) -> str:
         """The word of the specification: MUST, MUST NOT, SHOULD, SHOULD NOT; or advice."""
         return self.rule.level
-
-    @property
-    def severity(self) -> str:
-        """error, warning or info."""
-        return self.rule.severity
 
     @property
     def confidence(self) -> str:
@@ -91,6 +88,17 @@ class Finding:
         return f"<Finding {self.rule_id}: {self.message}>"
 
 
+class Suppression(NamedTuple):
+    """Why a finding is not among the active ones: `kind` is one of SUPPRESSIONS, `reason` says more to people."""
+
+    kind: str
+    reason: str
+
+
+SUPPRESSIONS = {"waiver": "waived", "baseline": "in the baseline", "third-party": "about hosts of third parties"}
+"""Kind of suppression -> what is said of findings."""
+
+
 class NotJudged(NamedTuple):
     """A rule that could not be evaluated on an exchange, and why."""
 
@@ -101,11 +109,11 @@ class NotJudged(NamedTuple):
 class Report:
     """The three outcomes of linting one exchange.
 
-    `findings` are the violations, in catalogue order. A rule that does not concern the exchange is in none of the
-    three.
+    `findings` are the violations, in catalogue order, without those that settings suppress. A rule that does not
+    concern the exchange is in none of the three.
     """
 
-    __slots__ = ("exchange", "findings", "groups", "passed")
+    __slots__ = ("exchange", "findings", "groups", "passed", "suppressed")
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
@@ -114,6 +122,8 @@ class Report:
         """The rules not evaluated, in groups that many exchanges share: counting groups is cheap."""
         self.passed: list[Rule] = []
         """The rules that hold, as they came; see `held`."""
+        self.suppressed: Sequence[tuple[Finding, Suppression]] = ()
+        """Violations that count no more: waived, in the baseline, or a third party's."""
 
     @property
     def not_evaluated(self) -> list[NotJudged]:
@@ -124,6 +134,7 @@ class Report:
     def held(self) -> list[str]:
         """The ids of the rules that were evaluated and are not violated, in catalogue order."""
         violated = {finding.rule_id for finding in self.findings}
+        violated.update(finding.rule_id for finding, _ in self.suppressed)
         return [rule.id for rule in sorted(set(self.passed), key=_order) if rule.id not in violated]
 
     def __repr__(self) -> str:

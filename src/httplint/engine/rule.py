@@ -39,7 +39,7 @@ class Rule:
     `needs`, `guards` and the like come from `expression.analyse`, or ready-made from the built index.
     """
 
-    __slots__ = ("absent_request", "absent_response", "asked", "bad", "basis", "check", "code", "confidence", "fix",
+    __slots__ = ("absent_request", "absent_response", "alone", "asked", "bad", "basis", "check", "code", "confidence", "fix",
                  "foreach", "functions", "good", "guards", "id", "level", "line", "message", "methods",
                  "needs", "order", "party", "path", "places", "profiles", "reads_request", "renamed", "require",
                  "requirement",
@@ -86,6 +86,8 @@ class Rule:
         self.absent_request = frozenset[str](data["absent_request"])
         self.guards = frozenset[str](data["guards"])
         self.asked = frozenset[str](data["asked"])
+        self.alone: str | None = data.get("alone")
+        """The response field on whose value alone the verdict depends; see `expression.Analysis`."""
         self.places: tuple[tuple[str, str], ...] = tuple((root, name) for root, name in data["places"])
         self.reads_request: bool = data["reads_request"]
         self.functions: tuple[str, ...] = tuple(data["functions"])
@@ -129,7 +131,7 @@ class Rule:
             "message": self.message, "why": self.why, "fix": self.fix, "bad": list(self.bad), "good": list(self.good),
             "path": self.path, "line": self.line, "needs": self.needs, "guards": sorted(self.guards),
             "asked": sorted(self.asked),
-            "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
+            "alone": self.alone, "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
             "places": [list(place) for place in self.places],
             "reads_request": self.reads_request, "functions": sorted(self.functions), "code": self.code,
         }

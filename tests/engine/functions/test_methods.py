@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from httplint.engine.functions.methods import echoes, echoes_secrets, short_lengths, tells_options
+from httplint.engine.functions.methods import echoes, echoes_secrets, left_out, short_lengths, tells_options
 from httplint.model.message import Request, Response
 
 
@@ -20,6 +20,11 @@ def test_secrets_are_looked_for_by_value() -> None:
     assert echoes_secrets(trace, response(b"... sid=5f1c62a0"))
     assert not echoes_secrets(trace, response(b"x, and nothing else"))
     assert not echoes_secrets(Request("TRACE", "/a", headers=[("Accept", "text/html")]), response(b"text/html"))
+
+
+def test_methods_left_out_of_allow() -> None:
+    assert left_out(("GET",), ("GET", "PUT", "OPTIONS", "HEAD")) == ("PUT",)
+    assert left_out((), ()) == ()
 
 
 def test_short_uris() -> None:

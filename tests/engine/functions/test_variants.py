@@ -4,6 +4,7 @@ import pytest
 
 from httplint.engine.case import Variant
 from httplint.engine.functions.variants import coded_as, coded_on_demand, same_octets, shares_tag, translated
+from httplint.grammar.rfc9110 import EntityTag
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
 
@@ -21,11 +22,12 @@ def variant(mark: tuple[int, int] | None = None, asked: Request | None = None, *
 
 
 def test_shared_tags_are_strong_and_equal() -> None:
-    assert shares_tag(response(ETag='"1"'), variant(ETag='"1"'))
-    assert not shares_tag(response(ETag='W/"1"'), variant(ETag='W/"1"'))
-    assert not shares_tag(response(ETag='"1"'), variant(ETag='W/"1"'))
-    assert not shares_tag(response(ETag='"1"'), variant(ETag='"2"'))
-    assert not shares_tag(response(), variant())
+    strong, weak = EntityTag("1", False), EntityTag("1", True)
+    assert shares_tag(strong, variant(ETag='"1"'))
+    assert not shares_tag(weak, variant(ETag='W/"1"'))
+    assert not shares_tag(strong, variant(ETag='W/"1"'))
+    assert not shares_tag(strong, variant(ETag='"2"'))
+    assert not shares_tag(strong, variant())
 
 
 def test_codings() -> None:
@@ -55,7 +57,7 @@ def test_coded_on_demand() -> None:
 
 def test_translated() -> None:
     german, english = request(Accept_Language="de"), request(Accept_Language="en")
-    assert translated(german, response(Content_Language="de"), variant(asked=english, Content_Language="en"))
-    assert not translated(german, response(Content_Language="en"), variant(asked=english, Content_Language="en"))
-    assert not translated(german, response(Content_Language="de"), variant(asked=english))
-    assert not translated(german, response(Content_Language="de"), variant(asked=german, Content_Language="en"))
+    assert translated(("de",), german, response(), variant(asked=english, Content_Language="en"))
+    assert not translated(("en",), german, response(), variant(asked=english, Content_Language="en"))
+    assert not translated(("de",), german, response(), variant(asked=english))
+    assert not translated(("de",), german, response(), variant(asked=german, Content_Language="en"))

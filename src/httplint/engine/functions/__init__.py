@@ -19,21 +19,36 @@ TOPICS: dict[str, tuple[str, ...]] = {
                     "standard_conditions", "stored_length", "strongly_matched", "weakly_matched"),
     "content": ("awaits_continue", "fields_of_get_only", "expects_continue", "lacks_coding", "names_no_port",
                 "refused_codings", "same_representation"),
-    "cookies": ("begins", "broken_prefix", "covers", "deletes", "for_everyone", "for_session", "for_shared_caches", "is_host",
-                "joined", "lifetime", "misspelt_attributes", "readable_date", "repeated_attributes", "repeated_cookies",
-                "sane_date", "sent_as", "sent_back", "set_cookies", "too_long"),
+    "cookies": ("begins", "broken_prefix", "covers", "deletes", "for_everyone", "for_session", "for_shared_caches",
+                "is_host", "joined", "lifetime", "misspelt_attributes", "readable_date", "repeated_attributes",
+                "repeated_cookies", "sane_date", "sent_as", "sent_back", "set_cookies", "too_long"),
     "cors": ("cross_origin", "default_port", "miscased", "other_answer", "refused_headers", "refused_method",
-             "reusable", "unknown_types", "varies_by"),
+             "related", "reusable", "unknown_types", "varies_by"),
     "dictionaries": ("dictionary_coding", "names_dictionary", "same_dictionary", "too_long_id", "window"),
-    "digests": ("active_digest", "digest_length", "digest_octets", "known_digest", "unfit_digests", "unfit_unencoded"),
+    "digests": ("integrity", "only_weak", "unfit_digests", "unfit_unencoded"),
+    "csp": ("blocks_all_scripts", "inline_scripts", "nonces", "policy_directives", "policy_values",
+            "script_rules", "undeclared_endpoints", "unheard_policies", "wide_scripts"),
     "fields": ("date_error", "days", "end_to_end", "hostless", "judged", "judged_others", "list_lines", "misspelt",
                "needless_backslashes", "obsolete", "only_in_responses", "repeated_members", "repetition", "repetitions", "request_only", "trailer_lines", "upper_case", "wide_whitespace"),
+    "delta": ("in_accepted_order", "unaccepted_manipulations"),
+    "disposition": ("encoded_words", "is_ascii", "names_a_path", "percent_escapes", "repeated_disposition_parameters"),
+    "drafts": ("beyond_quota", "longest_reset"),
+    "links": ("attribute_flaw", "loads_font", "miscased_relations", "odd_attribute_names", "odd_relations",
+              "repeated_attributes_of", "times_rel", "unregistered_relations"),
+    "preferences": ("applies", "unasked_preferences"),
+    "problems": ("has_stack_trace", "is_object", "names_status", "odd_names", "problem", "reference_flaw", "unrooted"),
+    "schemes": ("eight_digits", "has_query_token", "misquoted_info", "missing_info", "of_digest", "repeated_controls"),
+    "webdav": ("badly_told", "broken_xml", "document", "holds_condition", "href_flaw", "is_xml", "of_webdav", "one_form",
+               "repeated_hrefs", "resources", "unlocated", "xml_flaw"),
     "framing": ("ends_chunked", "lengths_agree", "registered_coding", "times_chunked"),
     "media": ("bare_line_feeds", "coded_in_secret", "has_byte_order_mark", "is_json", "is_text", "is_utf8", "json_flaw",
               "obsolete_javascript", "repeats", "repeats_parameter"),
-    "methods": ("echoes", "echoes_secrets", "short_lengths", "tells_options"),
+    "methods": ("echoes", "echoes_secrets", "left_out", "short_lengths", "tells_options"),
     "proxies": ("fits_status", "has_proxy", "intended_error", "known_error", "known_forward", "recommended_status",
                 "repeats_member"),
+    "policies": ("banners", "effective_referrer_policy", "has_meta_policy", "html_content", "known_feature",
+                 "known_hint", "meant_feature", "meant_hint", "meant_policy", "meant_referrer_policy", "names_framers",
+                 "refused_by_nosniff", "script_content", "secure_only"),
     "ranges": ("asked_for", "asks_for_a_part", "asks_for_disjoint", "asks_for_ranges", "asks_for_several", "byteranges",
                "byteranges_flaw", "complete_lengths", "disjoint", "has_some_of", "if_range_holds", "in_parts",
                "in_requested_order", "labelled_parts", "part_of", "partial_without_206", "range_flaw", "range_length",
@@ -43,9 +58,9 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "structured": ("lapses",),
     "transport": ("local_host", "named_host", "secure"),
     "variants": ("coded_as", "coded_on_demand", "same_octets", "shares_tag", "translated"),
-    "websocket": ("accept_for", "multiplexed", "offered", "to_websocket"),
+    "websocket": ("accept_for", "handshake_flaw", "multiplexed", "offered", "to_websocket"),
     "registries": ("known_charset", "private_scheme", "registered", "registered_type"),
-    "status": ("has_content", "in_use", "invalid_host", "names_versions", "other_meaning", "registered_method",
+    "status": ("has_content", "header_octets", "in_use", "invalid_host", "mentions", "names_versions", "other_meaning", "registered_method",
                "registered_status", "restricts", "satisfiable", "used_by"),
 }
 """Module of this package -> the functions that it registers."""
@@ -59,15 +74,16 @@ _FUNCTIONS: dict[str, Function] = {}
 class Function:
     """A function of the rule language: what it is called with, and what a capture must know for it."""
 
-    __slots__ = ("_signature", "absent", "call", "guard", "name", "needs")
+    __slots__ = ("_signature", "absent", "alone", "call", "guard", "name", "needs")
 
     def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...],
-                 guard: str | None = None) -> None:
+                 guard: str | None = None, alone: bool = False) -> None:
         self.name = call.__name__
         self.call = call
         self.needs = needs
         self.absent = absent
         self.guard = guard
+        self.alone = alone
         self._signature: tuple[dict[str, Any], frozenset[str], Any] | None = None
 
     def _read(self) -> tuple[dict[str, Any], frozenset[str], Any]:
@@ -97,15 +113,16 @@ class Function:
 
 
 def function(*needs: str, absent: tuple[str, ...] = (),
-             guard: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+             guard: str | None = None, alone: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers a function of the rule language.
 
     `needs`: facts of model.evidence that it relies on. `absent`: fields whose absence it may take as proof, written
     "request.range" or "response.etag". `guard`: the parameter that names a field of the message in the first one,
-    without which there is nothing to judge: it returns an empty collection or raises NotApplicable.
+    without which there is nothing to judge: it returns an empty collection or raises NotApplicable. `alone`: it looks at
+    nothing else of the message, so that verdicts on a value may be remembered.
     """
     def register(call: Callable[..., Any]) -> Callable[..., Any]:
-        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard)
+        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard, alone)
         return call
     return register
 

@@ -193,12 +193,13 @@ def targets_caches(response: Response) -> bool:
 
 
 @function()
-def mistyped_directives(control: TargetedControl) -> tuple[TargetedDirective, ...]:
-    """The directives of a targeted field whose values are not of the type that they have to be (RFC 9213 §2.1).
+def mistyped_directives(control: TargetedControl) -> tuple[str, ...]:
+    """The directives of a targeted field whose values are not of the type that they have to be, in words.
 
-    Seconds are integers, flags are true, lists of field names are strings.
+    Seconds are integers, flags are true, lists of field names are strings (RFC 9213 §2.1).
     """
-    return tuple([one for one in control.directives if not _well_typed(one)])
+    return tuple([f"{one.name} has a{'n' if one.type[0] in 'aei' else ''} {one.type}" for one in control.directives
+                  if not _well_typed(one)])
 
 
 def _well_typed(one: TargetedDirective) -> bool:

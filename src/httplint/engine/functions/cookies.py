@@ -9,6 +9,7 @@ from httplint.engine.errors import meant
 from httplint.engine.functions import function
 from httplint.engine.functions.transport import place
 from httplint.grammar.cookies import (
+    LONGEST_ATTRIBUTE,
     Cookie,
     cookie_date,
     folded,
@@ -162,7 +163,7 @@ def sane_date(text: str) -> bool:
 @function()
 def too_long(cookie: Cookie) -> tuple[str, ...]:
     """The attributes whose value user agents ignore for its length, in lower case (§5.6)."""
-    return tuple(name for name, value in cookie.attributes if len(value) > 1024)
+    return tuple(name for name, value in cookie.attributes if len(value) > LONGEST_ATTRIBUTE)
 
 
 @function()
@@ -208,17 +209,19 @@ def for_everyone(domain: str, request: Request) -> bool:
 
     Not for the host of that very name, to which the cookie is then limited. Needs publicsuffixlist.
     """
-    return domain != place(request).host and _suffixes()(domain) == domain
+    suffix = _suffix_of()
+    if suffix is None:
+        raise NotEvaluated("the list of public suffixes is not installed (pip install 'http-conformance-lint[psl]')")
+    return domain != place(request).host and suffix(domain) == domain
 
 
 @functools.cache
-def _suffixes() -> Callable[[str], str | None]:
-    """From a domain to its public suffix; None for domains below no suffix that is known."""
+def _suffix_of() -> Callable[[str], str | None] | None:
+    """From a domain to its public suffix, or None below no suffix that is known; None if the list is not installed."""
     try:
         from publicsuffixlist import PublicSuffixList
     except ImportError:
-        raise NotEvaluated("the list of public suffixes is not installed "
-                           "(pip install 'http-conformance-lint[psl]')") from None
+        return None
     found: Callable[[str], str | None] = PublicSuffixList(accept_unknown=False).publicsuffix
     return found
 
@@ -281,7 +284,7 @@ def sent_back(response: Response, name: str) -> int:
 
 
 _SESSION = re.compile(r"(?i)sess(?:ion|id|_|-|\b)|(?:^|[^a-z])(?:sid|ssid)(?:$|[^a-z])|phpsessid|\bcfid\b|cftoken"
-                      r"|auth(?!or)|jwt|login|remember|access[_-]?token|refresh[_-]?token|id[_-]?token|identity|credential")
+                      r"|auth(?!or)|jwt|login|logged[_-]?in|remember|access[_-]?token|refresh[_-]?token|id[_-]?token|identity|credential")
 _FOR_SCRIPTS = re.compile(r"(?i)csrf|xsrf")
 
 

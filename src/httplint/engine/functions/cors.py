@@ -41,6 +41,18 @@ def cross_origin(request: Request) -> bool:
 
 
 @function()
+def related(request: Request) -> bool:
+    """Whether Origin is of the same site as the target URI, as far as the last two labels of the hosts tell.
+
+    For a suspicion that is enough: it is not what browsers call same-site.
+    """
+    origin = parsed(_section(request), "origin")
+    assert isinstance(origin, str)
+    host = origin.partition("://")[2].partition(":")[0]
+    return host.split(".")[-2:] == place(request).host.split(".")[-2:]
+
+
+@function()
 def default_port(origin: str) -> str:
     """The port that an origin names although it is the default of its scheme; empty if it does not.
 

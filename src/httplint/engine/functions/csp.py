@@ -19,7 +19,6 @@ from httplint.grammar.csp import (
     misfit,
     nonce,
 )
-from httplint.grammar.structured import Dictionary
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 
@@ -169,10 +168,11 @@ def undeclared_endpoints(response: Response) -> tuple[PolicyValue, ...]:
     if "reporting-endpoints" not in index or "report-to" in index:
         return ()
     declared = table.parsed(response.fields, "reporting-endpoints")
-    assert isinstance(declared, Dictionary)
+    assert isinstance(declared, tuple)
+    names = {one.name for one in declared}
     named = [(line, one.values[0]) for _, line, policy in _policies(response)
              if (one := policy.directive("report-to")) is not None and len(one.values) == 1]
-    return tuple([PolicyValue(line, "report-to", name, "" if name in declared.names else "undeclared")
+    return tuple([PolicyValue(line, "report-to", name, "" if name in names else "undeclared")
                   for line, name in named[:MOST]])
 
 
@@ -242,12 +242,6 @@ def nonces(policies: tuple[Policy, ...]) -> tuple[str, ...]:
     found = (nonce(source) for policy in policies for one in policy.directives for source in one.values
              if source[:1] == "'")
     return tuple(dict.fromkeys(one for one in found if one is not None))
-
-
-@function()
-def names_ancestors(policies: tuple[Policy, ...]) -> bool:
-    """Whether some policy says who may frame the document (CSP §6.4.2)."""
-    return any(policy.directive("frame-ancestors") for policy in policies)
 
 
 def _policies(response: Response) -> Iterator[tuple[str, int, Policy]]:

@@ -1,11 +1,13 @@
 """Whether digests fit the content, and are of a sound form (RFC 9530, RFC 3230)."""
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from httplint.engine.functions import function
 from httplint.grammar.registry import digest_algorithms
 from httplint.grammar.rfc9530 import Digest
 from httplint.grammar.syntax import Malformed
-from httplint.grammar.table import parsed
+from httplint.grammar.table import FIELDS, parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 
@@ -67,31 +69,58 @@ def octets(algorithm: str) -> int | None:
     return known.octets if known is not None else None
 
 
-@function()
-def digest_length(digest: Digest) -> int:
-    """How many octets a digest has; of another type than octets, it is not judged."""
-    if digest.octets is None:
-        raise NotEvaluated("the digest is not sent as octets")
-    return len(digest.octets)
+class Integrity(NamedTuple):
+    """A digest in one of the integrity fields, as it is sent."""
+
+    field: str
+    algorithm: str
+    length: int | None
+    """How many octets it has; None if it is not sent as octets."""
+    type: str
+    """Of what type it is, in words."""
+
+    @property
+    def expected(self) -> int | None:
+        """How many octets the digests of its algorithm have; None if that is not known."""
+        return octets(self.algorithm)
+
+    @property
+    def active(self) -> bool:
+        """Whether its algorithm is registered as one without known problems (RFC 9530 §5)."""
+        known = digest_algorithms().get(self.algorithm)
+        return known is not None and known.active
+
+    @property
+    def known(self) -> bool:
+        """Whether its algorithm is registered."""
+        return self.algorithm in digest_algorithms()
+
+
+_FIELDS = ("content-digest", "repr-digest", "unencoded-digest")
 
 
 @function()
-def digest_octets(algorithm: str) -> int:
-    """How many octets the digests of an algorithm have; those of an unknown one are not judged."""
-    found = octets(algorithm)
-    if found is None:
-        raise NotEvaluated("the length of the algorithm's digests is not known")
-    return found
+def integrity(response: Response) -> tuple[Integrity, ...]:
+    """The digests in Content-Digest, Repr-Digest and Unencoded-Digest; malformed fields are left out."""
+    found: list[Integrity] = []
+    if response.fields is None:
+        raise NotEvaluated("the fields were not captured")
+    for name in _FIELDS:
+        if name not in response.fields.index:
+            continue
+        try:
+            digests = parsed(response.fields, name)
+        except NotEvaluated:
+            continue
+        assert isinstance(digests, tuple)
+        found += [Integrity(FIELDS[name].name, one.algorithm, None if one.octets is None else len(one.octets), one.type)
+                  for one in digests]
+    return tuple(found)
 
 
 @function()
-def known_digest(algorithm: str) -> bool:
-    """Whether a hash algorithm is registered (RFC 9530 §7.2)."""
-    return algorithm in digest_algorithms()
-
-
-@function()
-def active_digest(algorithm: str) -> bool:
-    """Whether a hash algorithm is registered as one without known problems (RFC 9530 §5)."""
-    known = digest_algorithms().get(algorithm)
-    return known is not None and known.active
+def only_weak(digests: tuple[Integrity, ...]) -> tuple[str, ...]:
+    """The fields whose digests are all by algorithms with known problems (RFC 9530 §5)."""
+    fields = dict.fromkeys([one.field for one in digests])
+    return tuple([field for field in fields
+                  if all(one.known and not one.active for one in digests if one.field == field)])

@@ -1,6 +1,7 @@
 """File names that a response proposes, and whether all clients take them alike (RFC 6266 §4.3, Appendices C and D)."""
 from __future__ import annotations
 
+import itertools
 import re
 
 from httplint.engine.functions import function
@@ -14,7 +15,7 @@ _escape = re.compile(r"%[0-9A-Fa-f]{2}")
 def repeated_disposition_parameters(disposition: Disposition) -> tuple[str, ...]:
     """The parameters that stand more than once (RFC 6266 §4.1)."""
     names = sorted(disposition.names)
-    return tuple(dict.fromkeys(one for one, other in zip(names, names[1:], strict=False) if one == other))
+    return tuple(dict.fromkeys(one for one, other in itertools.pairwise(names) if one == other))
 
 
 @function()
@@ -37,7 +38,7 @@ def percent_escapes(text: str) -> bool:
 
 @function()
 def names_a_path(disposition: Disposition) -> tuple[str, ...]:
-    """The parameters with a file name that has a path in it, or is none: with separators, "." or ".." (RFC 6266 §4.3)."""
+    """The parameters with a file name that has separators of paths in it, or is "." or ".." (RFC 6266 §4.3)."""
     extended = disposition.extended
     names = {"filename": disposition.filename, "filename*": extended.text if extended is not None else None}
     return tuple(name for name, text in names.items()

@@ -52,12 +52,17 @@ SOUND = (Line("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
 RULED = frozenset((
-    "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
+    "accept-patch", "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
     "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers",
-    "access-control-max-age", "age", "allow", "cache-control", "clear-site-data", "connection", "content-encoding",
-    "content-length", "content-location", "content-range", "content-type", "cross-origin-resource-policy", "date",
-    "etag", "expires", "last-modified", "location", "proxy-authenticate", "retry-after", "set-cookie",
-    "strict-transport-security", "timing-allow-origin", "transfer-encoding", "upgrade", "vary", "www-authenticate",
+    "access-control-max-age", "age", "allow", "alt-svc", "alternates", "authentication-control", "cache-control",
+    "cache-status", "cdn-cache-control", "clear-site-data", "connection", "content-digest", "content-disposition",
+    "content-encoding", "content-length", "content-location", "content-range", "content-type",
+    "cross-origin-resource-policy", "date", "dav", "delta-base", "deprecation", "etag", "expires", "im",
+    "last-modified", "link", "link-template", "location", "lock-token", "optional-www-authenticate",
+    "preference-applied", "proxy-authenticate", "proxy-status", "ratelimit", "ratelimit-policy", "repr-digest",
+    "retry-after", "set-cookie", "signature", "signature-input", "strict-transport-security", "sunset",
+    "surrogate-control", "tcn", "timing-allow-origin", "transfer-encoding", "upgrade", "upload-complete",
+    "upload-length", "upload-limit", "upload-offset", "use-as-dictionary", "vary", "www-authenticate",
 ))
 """The fields that have a rule about malformed values of their own."""
 
@@ -65,7 +70,7 @@ OTHERS = frozenset(name for name, one in table.FIELDS.items()
                    if one.parser is not None and one.response is not False and name not in RULED)
 
 
-@function(guard="name")
+@function(guard="name", alone=True)
 def judged(message: Message, name: str) -> tuple[Line, ...]:
     """The line of that field whose value breaks its grammar, or else one that is sound (RFC 9110 §2.2, §5.5)."""
     name = name.lower()
@@ -165,7 +170,7 @@ _REPETITIONS = "\0repetitions"
 """Where what was found is kept for the next rule that asks; no field has that name."""
 
 
-@function("lines", guard="name")
+@function("lines", guard="name", alone=True)
 def repetition(message: Message, name: str) -> tuple[Repetition, ...]:
     """The same for one field: one repetition, or none."""
     return _repetition(_fields(message), name.lower())
@@ -300,7 +305,7 @@ def only_in_responses(name: str) -> bool:
 
 
 SETS = frozenset((
-    "accept-ch", "accept-patch", "accept-post", "accept-ranges", "access-control-allow-headers",
+    "accept-ch", "accept-patch", "accept-ranges", "access-control-allow-headers",
     "access-control-allow-methods", "access-control-expose-headers", "allow", "connection", "content-language",
     "trailer", "vary",
 ))

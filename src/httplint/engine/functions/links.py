@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.engine.functions import function
 from httplint.grammar import registry
@@ -16,14 +15,6 @@ _name = re.compile(r"[a-z][a-z0-9.-]*+")
 _media_type = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
 ONCE = frozenset(("media", "title", "title*", "type"))
 """The attributes that a link has once at most (§3.4.1); later ones are ignored."""
-
-
-class AttributeFlaw(NamedTuple):
-    """An attribute whose value is not what it has to be."""
-
-    name: str
-    value: str
-    expected: str
 
 
 @function()
@@ -71,14 +62,16 @@ def times_rel(link: Link) -> int:
 
 
 @function()
-def attribute_flaws(link: Link) -> tuple[AttributeFlaw, ...]:
-    """What is wrong with the values of anchor, hreflang, title* and type (RFC 8288 §3.2, §3.4.1, RFC 8187 §3.2.1)."""
-    found = []
+def attribute_flaw(link: Link) -> str | None:
+    """What is wrong with an anchor, hreflang, title* or type (RFC 8288 §3.2, §3.4.1, RFC 8187 §3.2.1); None if nothing.
+
+    In words that a message may end with.
+    """
     for name, value in link.parameters:
         expected = _expected(name, value or "")
         if expected is not None:
-            found.append(AttributeFlaw(name, value or "", expected))
-    return tuple(found)
+            return f"the {name} '{(value or '')[:40]}', in which {expected} was expected"
+    return None
 
 
 def _expected(name: str, value: str) -> str | None:
@@ -109,3 +102,9 @@ def odd_attribute_names(link: Link) -> tuple[str, ...]:
     An asterisk at the end is what marks an extended value (§3.4.2).
     """
     return tuple(name for name in link.names if not set("%'*").isdisjoint(name.removesuffix("*")))
+
+
+@function()
+def loads_font(link: Link) -> bool:
+    """Whether a link says that its target is a font."""
+    return (link.parameter("as") or "").lower() == "font"

@@ -37,6 +37,12 @@ def echoes_secrets(request: Request, response: Response) -> bool:
     return bool(long) and any(secret in plain(response) for secret in long)
 
 
+@function()
+def left_out(allow: tuple[str, ...], succeeded: tuple[str, ...]) -> tuple[str, ...]:
+    """The methods that were successful and are not in Allow; not OPTIONS and HEAD, which few list (RFC 9110 §10.2.1)."""
+    return tuple(method for method in succeeded if method not in allow and method not in ("OPTIONS", "HEAD"))
+
+
 SUPPORTED = 8000
 """Octets of a URI that everybody ought to support (RFC 9110 §4.1)."""
 

@@ -7,7 +7,7 @@ from httplint.engine.functions import function
 from httplint.grammar.registry import signature_algorithms
 from httplint.grammar.rfc9421 import DERIVED, Component, SignatureInput
 from httplint.grammar.table import parsed
-from httplint.model.evidence import NotEvaluated
+from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 
 
@@ -70,6 +70,9 @@ def unmatched_labels(response: Response) -> tuple[str, ...]:
     fields, trailers = response.fields, response.trailers
     if fields is None:
         raise NotEvaluated("the fields were not captured")
+    if not any(name in section.index for section in (fields, trailers) if section is not None
+               for name in ("signature", "signature-input")):
+        raise NotApplicable("signature")
     if trailers is None and "trailer" in fields.index:
         raise NotEvaluated("the trailers, which are announced, were not captured")
     labels: dict[str, set[str]] = {"signature": set(), "signature-input": set()}

@@ -4,11 +4,12 @@ from __future__ import annotations
 import re
 
 from httplint.engine.functions import function
+from httplint.engine.functions.media import plain
 from httplint.grammar import registry
 from httplint.grammar.registry import own
 from httplint.grammar.rfc9110 import Preference, Protocol, RangeSpec
 from httplint.grammar.table import parsed
-from httplint.model.evidence import NotEvaluated
+from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 
 
@@ -134,3 +135,20 @@ def invalid_host(request: Request) -> bool:
     except NotEvaluated:
         return True
     return False
+
+
+@function("request_fields")
+def header_octets(request: Request) -> int:
+    """How many octets the header section of the request has in HTTP/1.1, each field on a line (RFC 6585 §5)."""
+    assert request.fields is not None
+    return sum(len(name) + len(value) + 4 for name, value in request.fields.lines)
+
+
+@function("content")
+def mentions(response: Response, text: str) -> bool:
+    """Whether the content has that ASCII text in lower case, quotes apart."""
+    try:
+        content = plain(response)
+    except NotApplicable:
+        return False
+    return text.encode() in content.lower().replace(b'"', b"").replace(b"'", b"")

@@ -14,10 +14,9 @@ _PLAIN = {"x-gzip": "gzip", "x-compress": "compress"}
 
 
 @function("pair")
-def shares_tag(response: Response, variant: Variant) -> bool:
-    """Whether two representations bear the same strong entity tag, so that they must be the same octets (§8.8.1)."""
-    tag = value(response, "etag")
-    return isinstance(tag, EntityTag) and not tag.weak and tag == value(variant.response, "etag")
+def shares_tag(tag: EntityTag, variant: Variant) -> bool:
+    """Whether another representation has the same strong entity tag, so that it must be the same octets (§8.8.1)."""
+    return not tag.weak and tag == value(variant.response, "etag")
 
 
 @function("pair", absent=("response.content-encoding",))
@@ -45,12 +44,12 @@ def coded_on_demand(request: Request, response: Response, variant: Variant) -> b
 
 
 @function("pair")
-def translated(request: Request, response: Response, variant: Variant) -> bool:
+def translated(languages: tuple[str, ...], request: Request, response: Response, variant: Variant) -> bool:
     """Whether Content-Language differs from that of an earlier 200 because Accept-Language does (§12.5.5)."""
     before = value(variant.response, "content-language")
     return (_asked(request, "accept-language") != _asked(variant.request, "accept-language")
             and _unchanged(response, variant)
-            and before is not None and before != value(response, "content-language"))
+            and before is not None and before != languages)
 
 
 def _codings(response: Response) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from httplint.engine.functions import function
 from httplint.grammar import rfc6455
 from httplint.grammar.rfc9110 import Protocol
 from httplint.model.evidence import NotEvaluated
-from httplint.model.message import Response
+from httplint.model.message import Request, Response
 
 
 @function()
@@ -43,10 +43,29 @@ def accept_for(key: str) -> str:
 
     Not evaluated for a key that is not 16 octets in base64: no client sends it, a capture may have changed it.
     """
-    try:
-        octets = base64.b64decode(key, validate=True)
-    except (binascii.Error, ValueError):
-        octets = b""
-    if len(octets) != 16:
+    if not _is_key(key):
         raise NotEvaluated("the Sec-WebSocket-Key of the request is not 16 octets in base64")
     return rfc6455.accept_for(key)
+
+
+@function(absent=("request.host", "request.sec-websocket-key", "request.sec-websocket-version"))
+def handshake_flaw(request: Request) -> str | None:
+    """What a request for WebSocket lacks of an opening handshake; None if it lacks nothing (RFC 6455 §4.2.1).
+
+    Of versions other than 13 nothing is said: servers may know those of the drafts, too.
+    """
+    if request.method != "GET":
+        return "GET"
+    assert request.fields is not None
+    for name in ("Host", "Sec-WebSocket-Key", "Sec-WebSocket-Version"):
+        if name not in request.fields:
+            return name
+    key = request.fields.values("sec-websocket-key")[0]
+    return None if _is_key(key) else "a Sec-WebSocket-Key of 16 octets"
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, validate=True)) == 16
+    except (binascii.Error, ValueError):
+        return False
