@@ -1,7 +1,6 @@
 """Build hook: puts the built rule index and the coverage table into the wheel, so that a start parses no TOML."""
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class RuleIndexHook(BuildHookInterface):
-    """Builds httplint/rules.json from rules/."""
+    """Builds the index of the rules from rules/: what catalogue.build makes."""
 
     PLUGIN_NAME = "custom"
 
@@ -20,10 +19,11 @@ class RuleIndexHook(BuildHookInterface):
             return                                         # a checkout reads its own rules/
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from httplint.engine.catalogue import build_index
+        from httplint.engine.catalogue import build
 
         self._directory = tempfile.TemporaryDirectory()
-        index = Path(self._directory.name) / "rules.json"
-        index.write_text(json.dumps(build_index(root / "rules"), separators=(",", ":")), "utf-8")
-        build_data["force_include"][str(index)] = "httplint/rules.json"
+        for name, text in build(root / "rules").items():
+            target = Path(self._directory.name) / name
+            target.write_text(text, "utf-8")
+            build_data["force_include"][str(target)] = f"httplint/{name}"
         build_data["force_include"][str(root / "rules" / "coverage")] = "httplint/coverage_data"

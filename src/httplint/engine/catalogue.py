@@ -1,12 +1,26 @@
 """Finds, reads and checks rule files; or reads the built index that the wheel ships."""
 from __future__ import annotations
 
+import functools
 import os
 import re
 from typing import TYPE_CHECKING, Any
 
 from httplint.engine.errors import RuleError, meant
-from httplint.engine.rule import BASIS, CONFIDENCE, ID, KEYS, PARTIES, PROFILES, REQUIRED, SEVERITY, STAGES, Rule
+from httplint.engine.rule import (
+    BASIS,
+    CHECKS,
+    CONFIDENCE,
+    ID,
+    KEYS,
+    PAGE,
+    PARTIES,
+    PROFILES,
+    REQUIRED,
+    SEVERITY,
+    STAGES,
+    Rule,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path  # costs a start what it costs to parse the built index
@@ -14,6 +28,8 @@ if TYPE_CHECKING:
 PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 INDEX = os.path.join(PACKAGE, "rules.json")
 """The built index: rules that are checked and analysed already, so that a start costs no parsing of TOML."""
+PAGES = os.path.join(PACKAGE, "rule_pages.json")
+"""What only the pages of rules show, by id; see `rule.PAGE`."""
 
 _STATUS = re.compile(r"[1-9]xx\Z")
 
@@ -35,12 +51,38 @@ def built_in() -> list[Rule]:
     import json
     with open(INDEX, encoding="utf-8") as stream:
         data = json.load(stream)
-    return _numbered([Rule(item) for item in data["rules"]])
+    return _numbered([Rule({**item, "page": _page}) for item in data["rules"]])
 
 
-def build_index(directory: Path) -> dict[str, Any]:
-    """The index of the rules below a directory, as JSON data."""
-    return {"language": LANGUAGE, "rules": [rule.as_index() for rule in load(directory)]}
+@functools.cache
+def _pages() -> dict[str, dict[str, Any]]:
+    import json
+    with open(PAGES, encoding="utf-8") as stream:
+        pages: dict[str, dict[str, Any]] = json.load(stream)
+    return pages
+
+
+def _page(rule_id: str) -> dict[str, Any]:
+    return _pages()[rule_id]
+
+
+def build(directory: Path) -> dict[str, str]:
+    """The files of the built index of the rules below a directory: name -> text."""
+    import json
+
+    def text(data: object) -> str:
+        return json.dumps(data, separators=(",", ":"))
+
+    rules, pages, checks = [], {}, []
+    for number, rule in enumerate(load(directory)):
+        data = rule.as_index()
+        checks.append(str(rule.code).replace("def check(", f"def check_{number}(", 1))
+        pages[rule.id] = {key: data.pop(key) for key in PAGE if key in data}
+        rules.append({**data, "code": number})
+    head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
+    return {os.path.basename(INDEX): text({"language": LANGUAGE, "rules": rules}),
+            os.path.basename(PAGES): text(pages),
+            CHECKS.rpartition(".")[2] + ".py": head + "\n\n".join(checks)}
 
 
 LANGUAGE = 1

@@ -1,8 +1,11 @@
 """A rule: one requirement, with what to say about it and examples that prove it."""
 from __future__ import annotations
 
+import functools
+import importlib
 import re
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from httplint.engine import functions
@@ -30,49 +33,52 @@ REQUIRED = ("id", "title", "level", "spec", "require", "message", "why", "fix", 
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
 
+CHECKS = "httplint.rule_checks"
+"""The module of compiled conditions that the wheel ships; Python keeps its bytecode."""
+
 Outcome = list[tuple[str, Any]] | bool | None
+
+
+PAGE = ("requirement", "when", "foreach", "require", "message", "why", "bad", "good", "since", "tags")
+"""The keys that only the page of a rule shows. Judging does without them: `message` and conditions are in the code."""
 
 
 class Rule:
     """One requirement. Its conditions are compiled at their first use (the slow part).
 
-    `needs`, `guards` and the like come from `expression.analyse`, or ready-made from the built index.
+    `needs`, `guards` and the like come from `expression.analyse`, or ready-made from the built index, which keeps the
+    keys of PAGE in a file of their own.
     """
 
-    __slots__ = ("absent_request", "absent_response", "alone", "asked", "bad", "basis", "check", "code", "confidence", "fix",
-                 "foreach", "functions", "good", "guards", "id", "level", "line", "message", "methods",
-                 "needs", "order", "party", "path", "places", "profiles", "reads_request", "renamed", "require",
-                 "requirement",
-                 "severity", "since", "spec", "stage", "statuses", "tags", "title", "versions", "when", "why")
+    __slots__ = ("_page", "absent_request", "absent_response", "alone", "asked", "basis", "check", "code", "confidence",
+                 "fix", "functions", "guards", "id", "level", "line", "methods", "needs", "order", "party", "path",
+                 "places", "profiles", "reads_request", "renamed", "severity", "spec", "stage", "statuses", "title",
+                 "versions")
 
     def __init__(self, data: dict[str, Any]) -> None:
-        """`data`: the keys of the rule file, and of its analysis (see `as_index`)."""
+        """`data`: the keys of the rule file, and of its analysis (see `as_index`).
+
+        Instead of the keys of PAGE, `page` may be a function from the id to these.
+        """
+        page: Callable[[str], dict[str, Any]] | None = data.get("page")
+        self._page: dict[str, Any] | Callable[[str], dict[str, Any]] = page or {
+            key: data[key] for key in PAGE if key in data}
         self.id: str = data["id"]
         self.title: str = data["title"]
         self.level: str = data["level"]
         self.severity: str = SEVERITY[self.level]
         self.spec: str = data["spec"]
-        self.requirement: tuple[str, ...] = _many(data.get("requirement"))
-        self.statuses = _statuses(data.get("status"))
+        self.statuses = _statuses(_many(data.get("status")))
         self.methods = frozenset(_many(data.get("method"))) or None
         self.versions = frozenset(_many(data.get("version"))) or None
-        self.when: str | None = data.get("when")
-        self.foreach: str | None = data.get("foreach")
-        self.require: str = data["require"]
-        self.message: str = data["message"]
-        self.why: str = data["why"]
         self.fix: str = data["fix"]
-        self.bad: tuple[str, ...] = tuple(data.get("bad", ()))
-        self.good: tuple[str, ...] = tuple(data.get("good", ()))
         self.confidence: str = data.get("confidence", "high")
         self.basis: str = data.get("basis", "explicit")
         self.party: str | None = data.get("party")
-        self.since: str = data.get("since", "0.1")
         self.stage: str = data.get("stage", "stable")
         self.profiles: tuple[str, ...] = _many(data.get("profiles"))
         """The profiles that it is on in; empty: in all."""
         self.renamed: tuple[str, ...] = _many(data.get("renamed"))
-        self.tags: tuple[str, ...] = tuple(data.get("tags", ()))
         self.path: str = data["path"]
         self.line: int = data["line"]
         self.order = 0
@@ -91,7 +97,8 @@ class Rule:
         self.places: tuple[tuple[str, str], ...] = tuple((root, name) for root, name in data["places"])
         self.reads_request: bool = data["reads_request"]
         self.functions: tuple[str, ...] = tuple(data["functions"])
-        self.code: str = data["code"]
+        self.code: str | int = data["code"]
+        """The source of `check`, or the number of the function in the built module of checks."""
         self.check: Callable[[object], Outcome] = self._compile
         """The conditions: from a case to None (does not apply), True (holds), or a list of violations."""
 
@@ -101,9 +108,61 @@ class Rule:
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
         for name in self.functions:
             scope[name] = functions.get(name).call
-        exec(compile(self.code, f"<rule {self.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
-        self.check = scope["check"]
+        if isinstance(self.code, int):
+            built = getattr(importlib.import_module(CHECKS), f"check_{self.code}")
+            self.check = FunctionType(built.__code__, scope)
+        else:
+            exec(compile(self.code, f"<rule {self.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
+            self.check = scope["check"]
         return self.check(case)
+
+    def _paged(self, key: str) -> Any:
+        """A key of PAGE; reads the page of a built index at the first one."""
+        page = self._page
+        if not isinstance(page, dict):
+            page = self._page = page(self.id)
+        return page.get(key)
+
+    @property
+    def requirement(self) -> tuple[str, ...]:
+        """The statements of the coverage table that it checks."""
+        return _many(self._paged("requirement"))
+
+    @property
+    def when(self) -> str | None:
+        return self._paged("when")  # type: ignore[no-any-return]
+
+    @property
+    def foreach(self) -> str | None:
+        return self._paged("foreach")  # type: ignore[no-any-return]
+
+    @property
+    def require(self) -> str:
+        return self._paged("require")  # type: ignore[no-any-return]
+
+    @property
+    def message(self) -> str:
+        return self._paged("message")  # type: ignore[no-any-return]
+
+    @property
+    def why(self) -> str:
+        return self._paged("why")  # type: ignore[no-any-return]
+
+    @property
+    def bad(self) -> tuple[str, ...]:
+        return tuple(self._paged("bad") or ())
+
+    @property
+    def good(self) -> tuple[str, ...]:
+        return tuple(self._paged("good") or ())
+
+    @property
+    def since(self) -> str:
+        return self._paged("since") or "0.1"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self._paged("tags") or ())
 
     def applies(self, status: int, method: str | None, version: str | None) -> bool:
         """Whether the rule is about such a response; an unknown method or version is judged by the evidence."""
@@ -123,17 +182,16 @@ class Rule:
         return None
 
     def as_index(self) -> dict[str, Any]:
-        """What the built index keeps: enough for `Rule(...)` without another analysis."""
+        """All that there is to know of the rule: enough for `Rule(...)` without another analysis."""
         out: dict[str, Any] = {
-            "id": self.id, "title": self.title, "level": self.level, "spec": self.spec,
-            "requirement": list(self.requirement), "status": sorted(self.statuses) if self.statuses else None,
-            "method": sorted(self.methods or ()), "version": sorted(self.versions or ()), "require": self.require,
-            "message": self.message, "why": self.why, "fix": self.fix, "bad": list(self.bad), "good": list(self.good),
-            "path": self.path, "line": self.line, "needs": self.needs, "guards": sorted(self.guards),
-            "asked": sorted(self.asked),
-            "alone": self.alone, "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
-            "places": [list(place) for place in self.places],
-            "reads_request": self.reads_request, "functions": sorted(self.functions), "code": self.code,
+            "id": self.id, "title": self.title, "level": self.level, "spec": self.spec, "fix": self.fix,
+            "status": _classes(self.statuses), "method": sorted(self.methods or ()),
+            "version": sorted(self.versions or ()), "path": self.path, "line": self.line, "needs": self.needs,
+            "guards": sorted(self.guards), "asked": sorted(self.asked), "alone": self.alone,
+            "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
+            "places": [list(place) for place in self.places], "reads_request": self.reads_request,
+            "functions": sorted(self.functions), "code": self.code, "require": self.require, "message": self.message,
+            "why": self.why, "bad": list(self.bad), "good": list(self.good), "requirement": list(self.requirement),
         }
         for key, default in (("when", None), ("foreach", None), ("confidence", "high"), ("basis", "explicit"),
                              ("party", None), ("since", "0.1"), ("stage", "stable"), ("profiles", ()), ("renamed", ()),
@@ -146,16 +204,23 @@ class Rule:
         return f"<Rule {self.id}>"
 
 
-def _many(value: str | list[str] | None) -> tuple[str, ...]:
+def _many(value: Any) -> tuple[Any, ...]:
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
-def _statuses(spec: int | str | list[int | str] | None) -> frozenset[int] | None:
-    if spec is None:
-        return None
+@functools.lru_cache(256)
+def _statuses(spec: tuple[int | str, ...]) -> frozenset[int] | None:
+    """404, "4xx" -> the codes; None for all."""
     out: set[int] = set()
-    for item in spec if isinstance(spec, list) else [spec]:
+    for item in spec:
         out |= {item} if isinstance(item, int) else set(range(int(item[0]) * 100, int(item[0]) * 100 + 100))
-    return frozenset(out)
+    return frozenset(out) or None
+
+
+def _classes(statuses: frozenset[int] | None) -> list[int | str]:
+    """The codes as a rule file has them, whole classes as such."""
+    codes = statuses or frozenset()
+    whole = [hundred for hundred in range(1, 10) if codes >= set(range(hundred * 100, hundred * 100 + 100))]
+    return [f"{hundred}xx" for hundred in whole] + sorted(code for code in codes if code // 100 not in whole)

@@ -240,13 +240,27 @@ def broken_prefix(cookie: Cookie) -> tuple[str, ...]:
     return tuple(lacks)
 
 
-@function(absent=("response.date",))
+@function()
 def deletes(cookie: Cookie, response: Response) -> bool:
-    """Whether the cookie is set in order to delete it: it has expired at Date, or long ago."""
+    """Whether the cookie is set in order to delete it: it has expired at Date, or long ago.
+
+    Raises NotEvaluated where Expires has no Date to compare with.
+    """
+    if _long_over(cookie):
+        return True
+    if cookie.max_age is not None or cookie.expires is None:
+        return False
+    date = _date(response)
+    if date is None:
+        raise NotEvaluated("Expires has no Date to compare with")
+    return cookie.expires <= date
+
+
+def _long_over(cookie: Cookie) -> bool:
+    """Whether the lifetime is over by any clock."""
     if cookie.max_age is not None:
         return cookie.max_age <= 0
-    expires = cookie.expires
-    return expires is not None and expires <= max(_date(response) or 0, _LONG_AGO)
+    return cookie.expires is not None and cookie.expires <= _LONG_AGO
 
 
 _LONG_AGO = 1_000_000_000
@@ -278,9 +292,12 @@ def _date(response: Response) -> int | None:
 
 @function(guard="name")
 def sent_back(response: Response, name: str) -> int:
-    """How many octets the cookies of the response take in the requests that follow (§4.2.1)."""
+    """How many octets the cookies of the response take in the requests that follow (§4.2.1).
+
+    Not those of a lifetime that is over by any clock, with which servers delete cookies.
+    """
     return sum(line.cookie.size + 3 for line in set_cookies(response, name)
-               if line.cookie is not None and not deletes(line.cookie, response))
+               if line.cookie is not None and not _long_over(line.cookie))
 
 
 _SESSION = re.compile(r"(?i)sess(?:ion|id|_|-|\b)|(?:^|[^a-z])(?:sid|ssid)(?:$|[^a-z])|phpsessid|\bcfid\b|cftoken"

@@ -52,17 +52,20 @@ SOUND = (Line("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
 RULED = frozenset((
-    "accept-patch", "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
+    "accept-ch", "accept-patch", "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
     "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers",
-    "access-control-max-age", "age", "allow", "alt-svc", "alternates", "authentication-control", "cache-control",
-    "cache-status", "cdn-cache-control", "clear-site-data", "connection", "content-digest", "content-disposition",
-    "content-encoding", "content-length", "content-location", "content-range", "content-type",
-    "cross-origin-resource-policy", "date", "dav", "delta-base", "deprecation", "etag", "expires", "im",
-    "last-modified", "link", "link-template", "location", "lock-token", "optional-www-authenticate",
-    "preference-applied", "proxy-authenticate", "proxy-status", "ratelimit", "ratelimit-policy", "repr-digest",
-    "retry-after", "set-cookie", "signature", "signature-input", "strict-transport-security", "sunset",
-    "surrogate-control", "tcn", "timing-allow-origin", "transfer-encoding", "upgrade", "upload-complete",
-    "upload-length", "upload-limit", "upload-offset", "use-as-dictionary", "vary", "www-authenticate",
+    "access-control-max-age", "activate-storage-access", "age", "allow", "alt-svc", "alternates",
+    "authentication-control", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data", "connection",
+    "content-digest", "content-disposition", "content-encoding", "content-length", "content-location",
+    "content-range", "content-security-policy", "content-type", "cross-origin-embedder-policy",
+    "cross-origin-opener-policy", "cross-origin-resource-policy", "date", "dav", "delta-base", "deprecation", "etag",
+    "expires", "im", "last-modified", "link", "link-template", "location", "lock-token", "nel", "no-vary-search",
+    "optional-www-authenticate", "origin-agent-cluster", "permissions-policy", "preference-applied",
+    "proxy-authenticate", "proxy-status", "ratelimit", "ratelimit-policy", "referrer-policy", "refresh", "report-to",
+    "reporting-endpoints", "repr-digest", "retry-after", "server-timing", "set-cookie", "signature",
+    "signature-input", "strict-transport-security", "sunset", "surrogate-control", "tcn", "timing-allow-origin",
+    "transfer-encoding", "upgrade", "upload-complete", "upload-length", "upload-limit", "upload-offset",
+    "use-as-dictionary", "vary", "www-authenticate", "x-content-type-options", "x-frame-options",
 ))
 """The fields that have a rule about malformed values of their own."""
 

@@ -1,9 +1,14 @@
-"""What the answers to TRACE and OPTIONS hold (RFC 9110 §9.3.7, §9.3.8)."""
+"""What the answers to TRACE and OPTIONS hold, and whether a QUERY is what it says (RFC 9110 §9.3, RFC 10008)."""
 from __future__ import annotations
 
+import json
+
 from httplint.engine.functions import function
-from httplint.engine.functions.media import plain
-from httplint.model.evidence import NotApplicable
+from httplint.engine.functions.media import LARGEST, is_json, plain
+from httplint.engine.functions.webdav import broken_xml, is_xml
+from httplint.engine.history import value
+from httplint.grammar.rfc9110 import MediaType
+from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 
 SECRETS = ("authorization", "cookie", "proxy-authorization")
@@ -59,3 +64,29 @@ def tells_options(request: Request, response: Response) -> bool:
     """Whether a response has content, or a field that may tell what the resource supports; * is no resource."""
     assert response.fields is not None
     return request.target == "*" or bool(response.content) or not response.fields.index.keys() <= SILENT
+
+
+@function("request_content")
+def contradicts_type(request: Request) -> bool:
+    """Whether content that is called JSON or XML is not (RFC 10008 §2.1).
+
+    Not evaluated: content that is coded, or large; not applicable: other media types, and no content.
+    """
+    kind = value(request, "content-type")
+    if not isinstance(kind, MediaType) or not request.content:
+        raise NotApplicable("content with a media type")
+    if is_xml(kind):
+        return bool(broken_xml(request))
+    if not is_json(kind):
+        raise NotApplicable("JSON or XML")
+    if request.fields is not None and "content-encoding" in request.fields.index:
+        raise NotEvaluated("the content of the request is coded")
+    if len(request.content) > LARGEST:
+        raise NotEvaluated("the content of the request is large")
+    try:
+        json.loads(request.content)
+    except RecursionError:
+        raise NotEvaluated("the content is nested too deeply") from None
+    except ValueError:
+        return True
+    return False

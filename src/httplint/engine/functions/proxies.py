@@ -1,5 +1,7 @@
-"""What Proxy-Status and Cache-Status say of the intermediaries on the way (RFC 9209, RFC 9211)."""
+"""What Via, Proxy-Status and Cache-Status say of the intermediaries on the way (RFC 9110, RFC 9209, RFC 9211)."""
 from __future__ import annotations
+
+import re
 
 from httplint.engine.errors import meant
 from httplint.engine.functions import function
@@ -55,3 +57,13 @@ def repeats_member(members: tuple[ProxyHandling, ...], proxy: ProxyHandling) -> 
 def known_forward(reason: str) -> bool:
     """Whether a reason to forward a request is one that Cache-Status has (RFC 9211 §2.2)."""
     return reason in FORWARDED
+
+
+_INTERNAL = re.compile(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
+                       r"|(?:.*\.)?(?:internal|intranet|local|localdomain|lan|home\.arpa|corp)", re.IGNORECASE)
+
+
+@function()
+def internal(host: str) -> bool:
+    """Whether a host is one of a private network (RFC 1918 §3), or by its name of none that others can look up."""
+    return _INTERNAL.fullmatch(host) is not None
