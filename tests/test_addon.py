@@ -152,9 +152,60 @@ good = ["< HTTP/1.1 200 OK"]
     assert bad.marked == MARKS["info"]
 
 
+def configure(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "httplint.toml"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def test_the_configuration_holds(context: taddons.context, tmp_path: Path) -> None:
+    path = configure(tmp_path, 'select = ["405.allow-missing"]\nfail-on = "warning"\n'
+                     '[level]\n405 = "warning"\n[[waiver]]\nrule = "405"\npath = "/old/*"\nreason = "x"\n'
+                     '[[waiver]]\nrule = "405"\npath = "/never"\nreason = "y"\n')
+    addon = load(context, httplint_config=path, httplint_output=[f"json:{tmp_path / 'out.json'}"])
+    waived = flow(path=b"/old/1")
+    addon.response(waived)
+    assert (rules(waived), waived.marked) == ([], "")
+    assert addon.exit_code() == 0
+    bad = flow()
+    addon.response(bad)
+    assert bad.marked == MARKS["warning"]
+    assert addon.exit_code() == 1
+    context.configure(addon, httplint_fail_on="error")
+    assert addon.exit_code() == 0
+    addon.done()
+    summary = json.loads((tmp_path / "out.json").read_text("utf-8"))["summary"]
+    assert summary["suppressed"] == {"waiver": 1}
+    assert len(summary["notes"]) == 1
+    assert "/never" in summary["notes"][0]
+
+
+def test_the_configuration_of_the_working_directory(context: taddons.context, tmp_path: Path,
+                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(tmp_path, 'ignore = ["405.allow-missing"]\n')
+    monkeypatch.chdir(tmp_path)
+    addon = load(context)
+    bad = flow()
+    addon.response(bad)
+    assert "405.allow-missing" not in rules(bad)
+    context.configure(addon, httplint_config="")
+    addon.response(bad := flow())
+    assert "405.allow-missing" in rules(bad)
+    context.configure(addon, httplint_config="auto", httplint_select=["405"])
+    addon.response(bad := flow())
+    assert "405.allow-missing" not in rules(bad)           # the longer prefix, which the configuration ignores
+
+
+def test_profiles(context: taddons.context) -> None:
+    addon = load(context, httplint_profile=["strict"])
+    with pytest.raises(exceptions.OptionsError, match="there is no profile 'nonsense'"):
+        context.configure(addon, httplint_profile=["nonsense"])
+
+
 @pytest.mark.parametrize(("option", "message"), [
     ({"httplint_select": ["nonsense"]}, "no rule's id begins with 'nonsense'"),
     ({"httplint_rules": ["/nowhere"]}, "/nowhere"),
+    ({"httplint_config": "/nowhere/httplint.toml"}, "cannot be read"),
     ({"httplint_output": ["xml:/tmp/x"]}, "expected FORMAT:FILE"),
     ({"httplint_output": ["json"]}, "expected FORMAT:FILE"),
     ({"httplint_output": ["json:/nowhere/x"]}, "No such file"),

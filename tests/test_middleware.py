@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from wsgiref.util import FileWrapper
 
 import framework_apps as apps
 import pytest
 
-from httplint import SelectionError
+from httplint import ConfigurationError, SelectionError
 from httplint.middleware import ASGI, WSGI
 
 PLAIN = [("Content-Type", "text/plain")]
@@ -229,6 +230,21 @@ def test_selection_is_the_linters(caplog: pytest.LogCaptureFixture) -> None:
         WSGI(app_of([b"no"]), select="599.nothing")
     with pytest.raises(SelectionError):
         ASGI(None, select="599.nothing")  # type: ignore[arg-type]
+
+
+def test_the_configuration_holds(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    path = tmp_path / "httplint.toml"
+    path.write_text('[level]\n405.allow-missing = "info"\n[[waiver]]\nrule = "405"\npath = "/old/**"\nreason = "x"\n')
+    app = WSGI(app_of([b"no"]), select="405.allow-missing", config=path)
+    run_wsgi(app)
+    assert [record.levelno for record in caplog.records] == [logging.INFO]
+    caplog.clear()
+    run_wsgi(app, environ(path="/old/x"))
+    assert messages(caplog) == []
+    with pytest.raises(ConfigurationError):
+        WSGI(app_of([]), config=tmp_path / "missing.toml")
+    with pytest.raises(SelectionError):
+        ASGI(asgi_app(), profile="nonsense")
 
 
 def test_another_logger(caplog: pytest.LogCaptureFixture) -> None:

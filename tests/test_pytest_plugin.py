@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from httplint.library import built_in_rules
+from httplint.library import Linter, built_in_rules
 
 pytest_plugins = ["pytester"]
 
@@ -354,7 +354,7 @@ def test_output_files(werkzeug_tests: pytest.Pytester) -> None:
     assert (werkzeug_tests.path / "o.concise").read_text("utf-8").startswith("test_app.py::test_bad:0:0: error[")
 
 
-@pytest.mark.parametrize("output", ["json", "html:x.html", "json:", "json:no/such/directory/x.json"])
+@pytest.mark.parametrize("output", ["json", "xml:x.xml", "json:", "json:no/such/directory/x.json"])
 def test_an_output_that_cannot_be(pytester: pytest.Pytester, output: str) -> None:
     pytester.makepyfile("def test_it(): pass")
     result = run(pytester, "--httplint", f"--httplint-output={output}")
@@ -367,7 +367,7 @@ def test_an_output_that_cannot_be_written_in_the_end(pytester: pytest.Pytester) 
     pytester.makepyfile("def test_it(): pass")
     result = run(pytester, "--httplint", "--httplint-output=json:taken")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stdout.fnmatch_lines(["*taken could not be written*"])
+    result.stdout.fnmatch_lines(["*taken cannot be written*"])
 
 
 def test_coverage_of_requirements(werkzeug_tests: pytest.Pytester) -> None:
@@ -673,3 +673,149 @@ def test_very_much_traffic_in_one_test(pytester: pytest.Pytester) -> None:
     result = run(pytester, "--httplint")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["no findings in 1,100 responses*"])
+
+
+# -- the configuration
+
+@pytest.fixture
+def refused_get(pytester: pytest.Pytester) -> pytest.Pytester:
+    """Two tests, of which one gets 405 without Allow."""
+    werkzeug()
+    pytester.makepyfile(app=APP, test_app="""
+        from app import client
+
+        def test_good():
+            client.get("/")
+
+        def test_bad():
+            client.get("/405")
+        """)
+    return pytester
+
+
+def configure(pytester: pytest.Pytester, text: str, name: str = "httplint.toml") -> None:
+    pytester.path.joinpath(name).write_text(text, "utf-8")
+
+
+def test_the_configuration_holds(refused_get: pytest.Pytester) -> None:
+    configure(refused_get, 'fail-on = "never"\nselect = ["405.allow-missing"]\n')
+    result = run(refused_get, "--httplint")
+    result.assert_outcomes(passed=2)
+    assert "by 1 rules" in result.stdout.str()
+    run(refused_get, "--httplint", "--httplint-fail-on", "error").assert_outcomes(passed=1, failed=1)
+    isolated = run(refused_get, "--httplint", "--httplint-isolated")
+    assert "by 1 rules" not in isolated.stdout.str()
+    isolated.assert_outcomes(passed=1, failed=1)
+
+
+def test_which_configuration(refused_get: pytest.Pytester) -> None:
+    configure(refused_get, 'fail-on = "nonsense"\n')
+    assert run(refused_get, "--httplint").ret == pytest.ExitCode.USAGE_ERROR
+    refused_get.mkdir("ci")
+    configure(refused_get, 'fail-on = "never"\n', "ci/lint.toml")
+    run(refused_get, "--httplint", "--httplint-config", "ci/lint.toml").assert_outcomes(passed=2)
+    run(refused_get, "--httplint", "-o", "httplint_config=ci/lint.toml").assert_outcomes(passed=2)
+    missing = run(refused_get, "--httplint", "--httplint-config", "missing.toml")
+    assert missing.ret == pytest.ExitCode.USAGE_ERROR
+    missing.stderr.fnmatch_lines("*missing.toml: cannot be read*")
+
+
+def test_profiles(refused_get: pytest.Pytester) -> None:
+    result = run(refused_get, "--httplint", "--httplint-profile", "nonsense")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines("*there is no profile 'nonsense'*")
+    result = run(refused_get, "--httplint", "--httplint-profile", "strict")
+    result.stdout.fnmatch_lines(f"*by {len(Linter(profile='strict').rules)} rules")
+
+
+@pytest.mark.parametrize("distributed", [False, True])
+def test_waivers_levels_and_overrides(refused_get: pytest.Pytester, distributed: bool) -> None:
+    if distributed:
+        needs("xdist")
+    configure(refused_get, """
+        select = ["405.allow-missing"]
+        [level]
+        405 = "warning"
+        [[override]]
+        path = "/nowhere"
+        ignore = "all"
+        [[waiver]]
+        rule = "405"
+        method = "GET"
+        reason = "the gateway is replaced in May"
+        [[waiver]]
+        rule = "405"
+        method = "PUT"
+        reason = "later"
+        """)
+    result = run(refused_get, "--httplint", "--httplint-fail-on", "info", *(["-n2"] if distributed else []),
+                 fresh=distributed)
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["no findings in *", "*not counted: 1 waived", "*httplint.toml:12: the waiver of 405*"])
+    result.stdout.no_fnmatch_line("*httplint.toml:8:*")
+
+
+def test_third_parties_are_counted(refused_get: pytest.Pytester) -> None:
+    configure(refused_get, 'first-party = ["shop.example"]\n')
+    result = run(refused_get, "--httplint")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines("*not counted: * about hosts of third parties")
+
+
+def test_a_baseline_counts_over_all_tests(pytester: pytest.Pytester) -> None:
+    werkzeug()
+    pytester.makepyfile(app=APP, test_app="""
+        import pytest
+        from app import client
+
+        def test_first():
+            client.get("/405")
+
+        @pytest.mark.httplint(ignore="date")
+        def test_second():
+            client.get("/405")
+        """)
+    configure(pytester, 'select = ["405.allow-missing"]\nbaseline = "known.json"\n')
+    missing = run(pytester, "--httplint")
+    assert missing.ret == pytest.ExitCode.USAGE_ERROR
+    missing.stderr.fnmatch_lines("*there is no baseline*")
+    configure(pytester, '{"httplint-baseline": 1, "findings": [{"rule": "405.allow-missing", '
+              '"host": "http://localhost", "path": "/{id}", "method": "GET", "field": "", "count": 1}]}', "known.json")
+    result = run(pytester, "--httplint")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines("*not counted: 1 in the baseline")
+
+
+def test_a_marker_goes_on_from_the_configuration(pytester: pytest.Pytester) -> None:
+    werkzeug()
+    pytester.makepyfile(app=APP, test_app="""
+        import pytest
+        from app import client
+
+        @pytest.mark.httplint(select="405.allow-missing")
+        def test_on():
+            client.get("/405")
+
+        @pytest.mark.httplint(ignore="405")
+        def test_off():
+            client.get("/405")
+
+        @pytest.mark.httplint(select="999")
+        def test_wrong():
+            client.get("/405")
+
+        def test_fixture(httplint):
+            assert [one.severity for one in httplint.check(client.get("/405")).findings] == []
+        """)
+    configure(pytester, 'ignore = ["405.allow-missing", "date"]\n[level]\n405.allow-missing = "error"\n')
+    result = run(pytester, "--httplint")
+    result.assert_outcomes(passed=2, failed=1, errors=1)
+    result.stdout.fnmatch_lines("*no rule's id begins with '999'*")
+
+
+def test_findings_below_the_severity_are_hidden(refused_get: pytest.Pytester) -> None:
+    configure(refused_get, 'severity = "error"\nselect = ["405.allow-missing"]\n[level]\n405 = "info"\n')
+    result = run(refused_get, "--httplint")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines("no findings in * (1 below the severity shown), by 1 rules")
+    run(refused_get, "--httplint", "--httplint-fail-on", "info").assert_outcomes(passed=1, failed=1)

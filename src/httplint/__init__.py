@@ -14,11 +14,12 @@ TYPE_CHECKING = False                                      # not from typing, wh
 
 __version__ = "0.1.0"
 
-__all__ = ["CaptureError", "Evidence", "Exchange", "Fields", "Finding", "Linter", "Location", "Report", "Request",
-           "Response", "Rule", "RuleError", "SelectionError", "Source", "lint", "lint_har"]
+__all__ = ["CaptureError", "ConfigurationError", "Evidence", "Exchange", "Fields", "Finding", "Linter", "Location",
+           "Report", "Request", "Response", "Rule", "RuleError", "SelectionError", "Source", "lint", "lint_har"]
 
 if TYPE_CHECKING:
     from httplint.capture.har import CaptureError
+    from httplint.configuration import ConfigurationError
     from httplint.engine.errors import RuleError
     from httplint.engine.report import Finding, Location, Report
     from httplint.engine.rule import Rule
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     from httplint.selection import SelectionError
 
 _HOMES = {
-    "CaptureError": "capture.har", "Evidence": "model.evidence", "Exchange": "model.exchange",
-    "Fields": "model.fields", "Finding": "engine.report", "Linter": "library", "Location": "engine.report",
-    "Report": "engine.report", "Request": "model.message", "Response": "model.message", "Rule": "engine.rule",
-    "RuleError": "engine.errors", "SelectionError": "selection", "Source": "model.exchange", "lint": "library",
-    "lint_har": "library",
+    "CaptureError": "capture.har", "ConfigurationError": "configuration", "Evidence": "model.evidence",
+    "Exchange": "model.exchange", "Fields": "model.fields", "Finding": "engine.report", "Linter": "library",
+    "Location": "engine.report", "Report": "engine.report", "Request": "model.message", "Response": "model.message",
+    "Rule": "engine.rule", "RuleError": "engine.errors", "SelectionError": "selection", "Source": "model.exchange",
+    "lint": "library", "lint_har": "library",
 }
 
 

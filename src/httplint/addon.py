@@ -16,28 +16,30 @@ import re
 import sys
 import textwrap
 import weakref
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TextIO
 
 from mitmproxy import command, ctx, exceptions, hooks, http, types
 from mitmproxy.addonmanager import Loader
 
-from httplint import __version__
 from httplint.capture.flows import Flows, no_response
 from httplint.capture.outcome import Skipped
+from httplint.configuration import ConfigurationError, find
+from httplint.configuration import settings as configuration       # whose load is no hook of the script
+from httplint.configuration.settings import Settings
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
-from httplint.model.message import Request, Response
 from httplint.report.colour import Paint, wanted
-from httplint.report.concise import ConciseReport
 from httplint.report.escape import clipped, masked_uri, printable
+from httplint.report.formats import FORMATS, STDOUT, FormatError, parse
 from httplint.report.grouping import key
-from httplint.report.json_report import JsonReport
 from httplint.report.links import link
+from httplint.report.record import slim
+from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES, Summary
 from httplint.report.text import TextReport
 from httplint.selection import SelectionError
@@ -45,10 +47,11 @@ from httplint.selection import SelectionError
 CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
 """The exit codes of `httplint check`."""
 
-FORMATS = ("text", "concise", "json")
 CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": (*SEVERITIES, "never"),
            "httplint_live": ("new", "all", "off")}
-"""Option -> its values."""
+"""Option -> its values, beside None."""
+JUDGING = {f"httplint_{name}" for name in ("select", "ignore", "profile", "rules", "config")}
+"""The options that decide what is judged, and how."""
 MARKS = {"error": ":red_circle:", "warning": ":orange_circle:", "info": ":large_blue_circle:"}
 """Severity of the worst finding -> mark of the flow."""
 
@@ -60,8 +63,6 @@ REASONS_KEPT = 100
 """How many different reasons for skipping are counted apart."""
 COMMENTED = 3
 """How many findings the comment of a flow names."""
-CONTENT_SHOWN = 61
-"""How much of a content is kept with a finding, in octets: what an excerpt shows, and one more."""
 FAULTS_LOGGED = 10
 
 OWN = "httplint"
@@ -69,7 +70,6 @@ OWN = "httplint"
 MADE = "httplint_made"
 """Key of a flow's metadata: mitmproxy or another addon made the response up."""
 
-Reporter = TextReport | ConciseReport | JsonReport
 logger = logging.getLogger(__name__)
 
 
@@ -97,20 +97,23 @@ class Stream:
 
 
 class Output:
-    """A file that reports go to as they come. Raises OptionsError for what is not FORMAT:FILE, or cannot be written."""
+    """A file that reports go to as they come, so that others can follow it.
 
-    def __init__(self, spec: str, show_secrets: bool, show_not_evaluated: bool) -> None:
-        kind, colon, path = spec.partition(":")
-        if not colon or kind not in FORMATS or not path:
-            raise exceptions.OptionsError(
-                f"httplint_output: expected FORMAT:FILE with a format of {', '.join(FORMATS)}, got {spec!r:.100}")
+    Raises OptionsError for what is not FORMAT:FILE, or cannot be written.
+    """
+
+    def __init__(self, spec: str, options: Options) -> None:
+        try:
+            made, path = parse(spec)
+        except FormatError as error:
+            raise exceptions.OptionsError(f"httplint_output: {error}") from None
         self.spec = spec
         self.failed = False
         try:
             self._stream: TextIO | None = open_text(path)
         except OSError as error:
             raise exceptions.OptionsError(f"httplint_output: {path}: {error.strerror or error}") from None
-        self._reporter = reporter(kind, self._write, Paint(False), show_secrets, show_not_evaluated)
+        self._reporter = made.reporter(self._write, options)
 
     def _write(self, text: str) -> None:
         if self._stream is None:
@@ -118,9 +121,12 @@ class Output:
         try:
             self._stream.write(text)
         except OSError as error:
-            self._close()
-            self.failed = True
-            logger.error(f"httplint: {self.spec} cannot be written: {error.strerror or error}")
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        self._close()
+        self.failed = True
+        logger.error(f"httplint: {self.spec} cannot be written: {error.strerror or error}")
 
     def _close(self) -> None:
         stream, self._stream = self._stream, None
@@ -132,27 +138,28 @@ class Output:
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
-        self._reporter.report(report)
+        self._tried(self._reporter.report, report)
 
     def end(self, summary: Summary) -> None:
         """Writes the summary, and closes the file."""
-        self._reporter.end(summary)
+        self._tried(self._reporter.end, summary)
         self._close()
+
+    def _tried(self, what: Callable[..., object], given: object) -> None:
+        try:
+            if not self.failed:
+                what(given)
+        except OSError as error:                           # no room for what a reporter puts aside
+            self._fail(error)
 
 
 def open_text(path: str) -> TextIO:
     """The file for writing, or standard output for `-`; each line goes out at once."""
-    if path == "-":
+    if path == STDOUT:
+        if hasattr(sys.stdout, "reconfigure"):             # a terminal that cannot show a character gets an escape
+            sys.stdout.reconfigure(errors="backslashreplace")
         return sys.stdout
-    return open(os.path.expanduser(path), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
-
-
-def reporter(kind: str, write: Callable[[str], object], paint: Paint, show_secrets: bool,
-             show_not_evaluated: bool) -> Reporter:
-    """The reporter of a format of FORMATS. JSON has what was not evaluated in its summary only: lists would grow."""
-    if kind == "json":
-        return JsonReport(write, __version__, show_secrets)
-    return (TextReport if kind == "text" else ConciseReport)(write, paint, show_secrets, show_not_evaluated)
+    return open(os.path.expanduser(path), "w", encoding="utf-8", errors="backslashreplace", buffering=1, newline="")
 
 
 class LostInterim(logging.Handler):
@@ -183,6 +190,8 @@ class HttpLint:
         self._exits = exits
         self._flows = Flows()
         self._stream: Stream | None = None
+        self._settings = Settings()
+        self._linter: Linter | None = None
         self._rules: list[Rule] = []
         self._outputs: list[Output] = []
         self._trouble = False
@@ -196,6 +205,7 @@ class HttpLint:
 
     def _reset(self) -> None:
         self._summary = Summary(len(self._rules))
+        self._summary.places = Counter()
         self._kept: deque[Report] = deque(maxlen=KEPT)
         self._dropped = 0
         self._seen: OrderedDict[object, None] = OrderedDict()
@@ -210,14 +220,20 @@ class HttpLint:
             "Only rules whose id begins so, such as 304 or 304.etag; separated by commas, or several times. The "
             "longest prefix wins.")
         add("httplint_ignore", Sequence[str], [], "All but rules whose id begins so.")
+        add("httplint_profile", Sequence[str], [],
+            "Rules for a purpose: default, api, browser, security, or strict (all, previews too).")
         add("httplint_rules", Sequence[str], [], "Directories with rule files of your own.")
-        add("httplint_severity", str, "info", "Report findings of this severity and above.",
+        add("httplint_config", str, "auto",
+            "The configuration: a file; auto for httplint.toml, or pyproject.toml with [tool.httplint], in the working "
+            "directory or the nearest one above; empty for none. The other options win over it.")
+        add("httplint_severity", str | None, None,
+            "Report findings of this severity and above (by default what the configuration says, else info).",
             choices=CHOICES["httplint_severity"])
-        add("httplint_fail_on", str, "error",
-            "End with exit status 1 if there were findings of this severity and above.",
-            choices=CHOICES["httplint_fail_on"])
+        add("httplint_fail_on", str | None, None,
+            "End with exit status 1 if there were findings of this severity and above (by default what the "
+            "configuration says, else error).", choices=CHOICES["httplint_fail_on"])
         add("httplint_output", Sequence[str], [],
-            "Write findings to files, FORMAT:FILE with a format of text, concise or json; - is standard output.")
+            f"Write findings to files, FORMAT:FILE; formats: {', '.join(FORMATS)}; - is standard output.")
         add("httplint_live", str, "new",
             "What the terminal of mitmdump and mitmweb shows: the first finding of each kind (rule, host, method, "
             "path) and a report at the end; all findings; or nothing.", choices=CHOICES["httplint_live"])
@@ -232,31 +248,37 @@ class HttpLint:
         """Takes changed options over. Raises OptionsError."""
         options = ctx.options
         for name, choices in CHOICES.items():              # which mitmproxy does not check
-            if getattr(options, name) not in choices:
+            if getattr(options, name) not in (None, *choices):
                 raise exceptions.OptionsError(f"{name}: expected one of {', '.join(choices)}")
-        if self._stream is None or updated & {"httplint_select", "httplint_ignore", "httplint_rules"}:
-            packs = [os.path.expanduser(pack) for pack in options.httplint_rules]
-            try:
-                linter = Linter(options.httplint_select, options.httplint_ignore, packs)
-            except (RuleError, SelectionError, OSError) as error:
-                raise exceptions.OptionsError(f"httplint: {error}") from None
-            self._rules = linter.rules
-            self._summary.rules = len(self._rules)
-            self._stream = Stream(linter)
-        if "httplint_output" in updated:
-            self._open(options.httplint_output)
-        self._shown = SEVERITIES[:SEVERITIES.index(options.httplint_severity) + 1]
+        try:
+            settings = _settings()
+            if self._stream is None or updated & JUDGING:
+                self._judge_by(Linter(config=settings))
+        except (ConfigurationError, RuleError, SelectionError, OSError) as error:
+            raise exceptions.OptionsError(f"httplint: {printable(str(error))}") from None
+        self._settings = settings
+        self._open(settings.outputs)
+        self._shown = SEVERITIES[:SEVERITIES.index(settings.severity) + 1]
+
+    def _judge_by(self, linter: Linter) -> None:
+        self._linter = linter
+        self._rules = linter.rules
+        self._summary.rules = len(self._rules)
+        self._stream = Stream(linter)
 
     def _open(self, specs: Sequence[str]) -> None:
         """Opens the files that are new, ends those that are no more wanted."""
         open_already = {output.spec: output for output in self._outputs}
-        options = ctx.options
-        wanted_now = [open_already.pop(spec) if spec in open_already else
-                      Output(spec, options.httplint_show_secrets, options.httplint_show_not_evaluated)
+        wanted_now = [open_already.pop(spec) if spec in open_already else Output(spec, self._options())
                       for spec in dict.fromkeys(specs)]
         for output in open_already.values():
             self._end(output)
         self._outputs = wanted_now
+
+    def _options(self, paint: Paint | None = None) -> Options:
+        options = ctx.options
+        return Options(paint or Paint(False), options.httplint_show_secrets, "not-evaluated" in self._settings.show,
+                       self._settings.fail_on, self._rules)
 
     def _end(self, output: Output) -> None:
         output.end(self._summary)
@@ -359,17 +381,15 @@ class HttpLint:
 
     def _keep(self, report: Report) -> None:
         """Keeps a report for exports, without the contents."""
-        slim = Report(_slim(report.exchange))
-        slim.findings, slim.groups = report.findings, report.groups
+        kept = Report(slim(report.exchange))
+        kept.findings, kept.groups, kept.suppressed = report.findings, report.groups, report.suppressed
         self._dropped += len(self._kept) == KEPT
-        self._kept.append(slim)
-        self._grouped().report(slim)
+        self._kept.append(kept)
+        self._grouped().report(kept)
 
     def _grouped(self) -> TextReport:
         if self._text is None:
-            options = ctx.options
-            self._text = TextReport(self._printed.append, self._paint, options.httplint_show_secrets,
-                                    options.httplint_show_not_evaluated)
+            self._text = TextReport(self._printed.append, self._options(self._paint))
         return self._text
 
     # -- the terminal
@@ -426,16 +446,14 @@ class HttpLint:
     @command.command("httplint.export")
     @command.argument("format", type=types.Choice("httplint.formats"))
     def export_command(self, format: str, path: types.Path) -> None:
-        """Writes what was found so far to a file: as text, concise or json. For all findings of a long run, set
+        """Writes what was found so far to a file, in one of the formats. For all findings of a long run, set
         httplint_output."""
         try:
-            with open(os.path.expanduser(path), "w", encoding="utf-8", errors="backslashreplace") as stream:
+            with open(os.path.expanduser(path), "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
                 if format == "text":
                     stream.write(self._rendered(Paint(False)))
                 else:
-                    options = ctx.options
-                    out = reporter(format, stream.write, Paint(False), options.httplint_show_secrets,
-                                   options.httplint_show_not_evaluated)
+                    out = FORMATS[format].reporter(stream.write, self._options())
                     for report in self._kept:
                         out.report(report)
                     out.end(self._summary)
@@ -453,7 +471,7 @@ class HttpLint:
     @command.command("httplint.explain")
     def explain_command(self, rule: str) -> Sequence[str]:
         """Shows what a rule demands and why, and how to fix it; the begin of an id shows all that begin so."""
-        rules = rules_from([os.path.expanduser(pack) for pack in ctx.options.httplint_rules])
+        rules = rules_from(self._settings.rules)
         named = [one for one in rules if rule in (one.id, *one.renamed)]
         found = named or [one for one in rules if one.id.startswith(rule)]
         if not found:
@@ -487,8 +505,9 @@ class HttpLint:
         return text
 
     def _remarks(self) -> list[str]:
-        """What the summary has to say about mitmproxy."""
-        lines = ["mitmproxy does not show interim responses of HTTP/2, whitespace, line ends and chunks"]
+        """What the summary has to say about mitmproxy, and at the end about the configuration."""
+        lines = [*self._summary.notes,
+                 "mitmproxy does not show interim responses of HTTP/2, whitespace, line ends and chunks"]
         if self._log.swallowed:
             lines.append(f"it swallowed {self._log.swallowed:,} interim responses of HTTP/2")
         if self._log.trailers:
@@ -505,6 +524,8 @@ class HttpLint:
         logging.getLogger().removeHandler(self._log)
         if self._stream is None:                           # it never started
             return
+        if self._linter is not None and self._linter.policy is not None:
+            self._summary.notes = [printable(note) for note in self._linter.policy.notes()]
         for output in self._outputs:
             self._end(output)
         self._outputs = []
@@ -519,7 +540,7 @@ class HttpLint:
             return TROUBLE
         if not self._summary.linted:
             return NOTHING
-        fail_on = ctx.options.httplint_fail_on
+        fail_on = self._settings.fail_on
         serious = SEVERITIES[:SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
         return FINDINGS if any(self._summary.findings[severity] for severity in serious) else CLEAN
 
@@ -533,14 +554,16 @@ class HttpLint:
             task.add_done_callback(leave)
 
 
-def _slim(exchange: Exchange) -> Exchange:
-    """The exchange with no more content than an excerpt shows."""
-    old, request = exchange.response, exchange.request
-    assert request is not None
-    content = None if old.content is None else old.content[:CONTENT_SHOWN]
-    response = Response(old.status, old.version, old.reason, old.fields, content, old.trailers, old.size)
-    return Exchange(response, Request(request.method, request.target, request.version, request.fields), (),
-                    exchange.started, exchange.evidence, exchange.source)
+def _settings() -> Settings:
+    """The configuration, under the options. Raises ConfigurationError."""
+    options = ctx.options
+    named = os.path.expanduser(options.httplint_config)
+    path = find() if named == "auto" else named or None
+    return (Settings() if path is None else configuration.load(path)).with_options({
+        "select": options.httplint_select, "ignore": options.httplint_ignore, "profile": options.httplint_profile,
+        "rules": [os.path.expanduser(pack) for pack in options.httplint_rules],
+        "severity": options.httplint_severity, "fail-on": options.httplint_fail_on, "outputs": options.httplint_output,
+        "show": ["not-evaluated"] if options.httplint_show_not_evaluated else []})
 
 
 def _comment(findings: list[Finding]) -> str:

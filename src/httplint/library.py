@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from httplint.engine import catalogue
 from httplint.engine.linter import RuleLinter
@@ -11,6 +12,10 @@ from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange
 from httplint.selection import select as selected
+
+if TYPE_CHECKING:
+    from httplint.configuration.policy import Policy
+    from httplint.configuration.settings import Settings
 
 
 @lru_cache(maxsize=1)
@@ -32,16 +37,41 @@ class Linter:
     """Judges exchanges.
 
     `select` and `ignore` are prefixes of rule ids, as a list or separated by commas; the longest prefix wins.
-    `rules` names directories with rule files of your own, which are added to the built-in ones. Raises RuleError for
-    a broken rule file, SelectionError for a prefix that matches nothing.
+    `profile` is one or several of "default", "strict", "api", "browser" and "security".
+    `rules` names directories with rule files of your own, which are added to the built-in ones.
+
+    `config` is a configuration: a file, "auto" for the httplint.toml or pyproject.toml that holds for the working
+    directory, or `configuration.settings.Settings`. Without it nothing is read, so that what a program does depends on
+    the program only. The other arguments win over it: select, ignore and profile replace its values, rules adds to
+    them. With it, reports have the severities that it gives, and what it waives, has in the baseline or leaves to third
+    parties is in `report.suppressed` instead of `report.findings`.
+
+    Raises RuleError for a broken rule file, SelectionError for a prefix that matches nothing, ConfigurationError for a
+    configuration that is wrong.
     """
 
     def __init__(self, select: str | Iterable[str] = (), ignore: str | Iterable[str] = (),
-                 rules: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = ()) -> None:
-        packs = [rules] if isinstance(rules, (str, os.PathLike)) else rules
-        self.rules = selected(rules_from(packs), select, ignore)
-        """The rules that are on, in catalogue order."""
-        self._linter = RuleLinter(self.rules)
+                 rules: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+                 profile: str | Iterable[str] = (),
+                 config: str | os.PathLike[str] | Settings | None = None) -> None:
+        packs = [os.fspath(pack) for pack in ([rules] if isinstance(rules, (str, os.PathLike)) else rules)]
+        self.settings: Settings | None = None
+        """What holds, if there is a configuration."""
+        self.policy: Policy | None = None
+        """What it makes of reports; at the end of a run, `policy.notes()` says which waivers were not needed."""
+        if config is not None:
+            self.settings = _settings(config)
+        if self.settings is None:
+            self.rules = selected(rules_from(packs), select, ignore, profile)
+            """The rules that are on, perhaps for some exchanges only, in catalogue order."""
+            self._linter = RuleLinter(self.rules)
+            return
+        from httplint.configuration.policy import Policy
+        self.settings = self.settings.with_options({"select": select, "ignore": ignore, "profile": profile,
+                                                    "rules": packs})
+        self.policy = Policy(self.settings, rules_from(self.settings.rules))
+        self.rules = self.policy.rules
+        self._linter = RuleLinter(self.rules, self.settings.names())
 
     def lint(self, exchange: object) -> Report:
         """Judges one exchange by itself: rules about earlier exchanges are not evaluated.
@@ -49,14 +79,27 @@ class Linter:
         Takes an Exchange, or what the client libraries and test clients of `httplint.clients` hand out; raises
         TypeError for anything else, ValueError for an object without a response.
         """
-        return self._linter.lint(_exchange(exchange))
+        report = self._linter.lint(_exchange(exchange))
+        return report if self.policy is None else self.policy.apply(report)
 
     def lint_all(self, exchanges: Iterable[object]) -> Iterator[Report]:
         """Judges exchanges, or what `lint` takes, in their order, each with what earlier ones tell; memory is bounded.
 
         Yields a report for each; `report.exchange` is the exchange it is about.
         """
-        return self._linter.lint_all(map(_exchange, exchanges))
+        reports = self._linter.lint_all(map(_exchange, exchanges))
+        return reports if self.policy is None else map(self.policy.apply, reports)
+
+
+def _settings(config: str | os.PathLike[str] | Settings) -> Settings | None:
+    if isinstance(config, (str, os.PathLike)):
+        from httplint.configuration import find
+        path = find() if config == "auto" else config
+        if path is None:
+            return None
+        from httplint.configuration.settings import load
+        return load(path)
+    return config
 
 
 @lru_cache(maxsize=1)

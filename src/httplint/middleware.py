@@ -42,6 +42,7 @@ LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.IN
 LOGGER = logging.getLogger("httplint")
 Patterns = str | Iterable[str]
 Packs = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+Config = str | os.PathLike[str] | None
 
 
 class Observer:
@@ -122,14 +123,15 @@ WSGIApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 class WSGI:
     """A WSGI application that lints the responses of another.
 
-    `select`, `ignore` and `rules` are those of httplint.Linter, whose exceptions are raised; `limit` is the most
-    content to keep of a response, in octets.
+    `select`, `ignore`, `rules`, `profile` and `config` are those of httplint.Linter, whose exceptions are raised;
+    `limit` is the most content to keep of a response, in octets. What the configuration suppresses is not logged.
     """
 
     def __init__(self, app: WSGIApp, *, select: Patterns = (), ignore: Patterns = (), rules: Packs = (),
-                 limit: int = LIMIT, logger: logging.Logger = LOGGER) -> None:
+                 profile: Patterns = (), config: Config = None, limit: int = LIMIT,
+                 logger: logging.Logger = LOGGER) -> None:
         self.app = app
-        self._observer = Observer(Linter(select, ignore, rules), logger)
+        self._observer = Observer(Linter(select, ignore, rules, profile, config), logger)
         self._limit = limit
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -242,9 +244,10 @@ class ASGI:
     """An ASGI application that lints the responses of another; its arguments are those of WSGI."""
 
     def __init__(self, app: ASGIApp, *, select: Patterns = (), ignore: Patterns = (), rules: Packs = (),
-                 limit: int = LIMIT, logger: logging.Logger = LOGGER) -> None:
+                 profile: Patterns = (), config: Config = None, limit: int = LIMIT,
+                 logger: logging.Logger = LOGGER) -> None:
         self.app = app
-        self._observer = Observer(Linter(select, ignore, rules), logger)
+        self._observer = Observer(Linter(select, ignore, rules, profile, config), logger)
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -25,12 +25,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--httplint", action="store_true",
                     help="lint the HTTP responses that pass through httpx, requests, urllib3, aiohttp and the test "
                          "clients of Flask, Django, Starlette and FastAPI")
-    group.addoption("--httplint-fail-on", choices=FAIL_ON, default="error", metavar="SEVERITY",
+    group.addoption("--httplint-fail-on", choices=FAIL_ON, metavar="SEVERITY",
                     help="fail tests for findings of this severity and above: error (default), warning, info, never")
     group.addoption("--httplint-select", action="append", default=[], metavar="PREFIX[,…]",
                     help="only rules whose id begins so; the longest prefix wins")
     group.addoption("--httplint-ignore", action="append", default=[], metavar="PREFIX[,…]",
                     help="all but rules whose id begins so")
+    group.addoption("--httplint-profile", action="append", default=[], metavar="NAME[,…]",
+                    help="rules for a purpose: default, api, browser, security, or strict (all, previews too)")
+    group.addoption("--httplint-config", metavar="FILE",
+                    help="the configuration of httplint (default: httplint.toml, or pyproject.toml with "
+                         "[tool.httplint], in the root directory or the nearest one above)")
+    group.addoption("--httplint-isolated", action="store_true", help="take no configuration of httplint")
+    parser.addini("httplint_config", "the configuration of httplint, relative to this file", default="")
     group.addoption("--httplint-rules", action="append", default=[], metavar="DIR", help="rule files of your own")
     group.addoption("--httplint-output", action="append", default=[], metavar="FORMAT:FILE",
                     help="write the findings of the run to a file, as text, concise or json")

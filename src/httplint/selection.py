@@ -20,11 +20,8 @@ def select(rules: Iterable[Rule], selected: str | Iterable[str] = (), ignored: s
     "default". A preview rule, or one of other profiles, needs a prefix that selects it by more than "all".
     """
     rules = list(rules)
-    chosen, refused = _prefixes(selected), _prefixes(ignored)
-    for prefix in chosen + refused:
-        if prefix and not any(_matches(rule, prefix) for rule in rules):
-            names = {rule.id for rule in rules} | {rule.id.partition(".")[0] for rule in rules}
-            raise SelectionError(f"no rule's id begins with {prefix!r}{meant(prefix, sorted(names), 0.5)}")
+    chosen, refused = prefixes(selected), prefixes(ignored)
+    known(rules, chosen + refused)
     if both := set(chosen) & set(refused):
         raise SelectionError(f"{min(both)!r} is both selected and ignored")
     profiles = [part.strip() for item in ([profile] if isinstance(profile, str) else profile)
@@ -43,8 +40,8 @@ def _offered(rule: Rule, profiles: list[str]) -> bool:
 
 
 def _on(rule: Rule, chosen: list[str], refused: list[str], offered: bool) -> bool:
-    best = max((len(prefix) for prefix in chosen if _matches(rule, prefix)), default=-1)
-    worst = max((len(prefix) for prefix in refused if _matches(rule, prefix)), default=-1)
+    best = max((len(prefix) for prefix in chosen if matches(rule, prefix)), default=-1)
+    worst = max((len(prefix) for prefix in refused if matches(rule, prefix)), default=-1)
     if not chosen and offered:
         best = max(best, 0)
     if not offered and best < 1:
@@ -52,11 +49,22 @@ def _on(rule: Rule, chosen: list[str], refused: list[str], offered: bool) -> boo
     return best > worst or (best == worst == 0 and bool(chosen) and not refused)
 
 
-def _matches(rule: Rule, prefix: str) -> bool:
+def known(rules: Iterable[Rule], wanted: Iterable[str]) -> None:
+    """Raises SelectionError for a prefix that no rule's id begins with."""
+    rules = list(rules)
+    for prefix in wanted:
+        if prefix and not any(matches(rule, prefix) for rule in rules):
+            names = {rule.id for rule in rules} | {rule.id.partition(".")[0] for rule in rules}
+            raise SelectionError(f"no rule's id begins with {prefix!r:.100}{meant(prefix, sorted(names), 0.5)}")
+
+
+def matches(rule: Rule, prefix: str) -> bool:
+    """Whether a rule's id, or one that it had before, begins so; every id begins with the empty prefix."""
     return rule.id.startswith(prefix) or any(old.startswith(prefix) for old in rule.renamed if prefix)
 
 
-def _prefixes(text: str | Iterable[str]) -> list[str]:
+def prefixes(text: str | Iterable[str]) -> list[str]:
+    """The prefixes in a text, or in several, that are separated by commas; the empty one for "all"."""
     items = [text] if isinstance(text, str) else list(text)
     parts = [part.strip() for item in items for part in item.split(",")]
     return ["" if part.lower() == "all" else part for part in parts if part]

@@ -52,7 +52,7 @@ def test_what_mitmproxy_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[s
     settings = [got[number + 1] for number, one in enumerate(got) if one == "--set"]
     assert settings == [
         "validate_inbound_headers=false", "httplint_select=405,304", "httplint_ignore=304.etag",
-        "httplint_output=json:/tmp/a b.json", "httplint_severity=info", "httplint_fail_on=never", "httplint_live=new",
+        "httplint_output=json:/tmp/a b.json", "httplint_fail_on=never", "httplint_live=new",
         "httplint_show_secrets=true", "httplint_show_not_evaluated=true", "block_global=false"]
     assert got[got.index("--listen-host") + 1] == "127.0.0.1"
     assert got[got.index("--listen-port") + 1] == "8081"
@@ -99,3 +99,20 @@ def test_other_verbs_take_no_unknown_options(capsys: pytest.CaptureFixture[str])
             run(arguments)
         assert caught.value.code == 2
     assert "unrecognized arguments: --frobnicate" in capsys.readouterr().err
+
+
+def test_the_configuration_is_handed_on(elsewhere: Path, capsys: pytest.CaptureFixture[str],
+                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    program(elsewhere, f"#!{PYTHON}")
+    monkeypatch.chdir(elsewhere)
+    Path("httplint.toml").write_text('fail-on = "never"\n')
+
+    def settings(*arguments: str) -> list[str]:
+        got = command(capsys, *arguments)
+        return [got[number + 1] for number, one in enumerate(got) if one == "--set"][1:]
+
+    assert settings() == ["httplint_live=new"]             # the addon finds it, too
+    assert settings("--isolated", "--profile", "api") == [
+        "httplint_profile=api", "httplint_config=", "httplint_live=new"]
+    assert settings("--config", "httplint.toml", "--severity", "error") == [
+        f"httplint_config={elsewhere / 'httplint.toml'}", "httplint_severity=error", "httplint_live=new"]

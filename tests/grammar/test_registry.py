@@ -28,6 +28,32 @@ def test_methods() -> None:
         "GET", "HEAD", "OPTIONS", "TRACE"}
 
 
+def test_cache_directives() -> None:
+    directives = registry.cache_directives()
+    assert sum(found.registered for found in directives.values()) == 16
+    assert directives["max-stale"] == registry.CacheDirective("max-stale", True, False, "seconds", True)
+    assert directives["private"].argument == "names"
+    assert {name for name, found in directives.items() if found.argument == "seconds"} == {
+        "max-age", "s-maxage", "max-stale", "min-fresh", "stale-while-revalidate", "stale-if-error"}
+
+
+def test_proxy_errors() -> None:
+    errors = registry.proxy_errors()
+    assert len(errors) == 32
+    assert errors["connection_timeout"] == registry.ProxyError("connection_timeout", "504", True)
+    assert errors["http_request_error"].status == "4xx"
+    assert errors["proxy_internal_response"].status == ""
+
+
+def test_algorithms() -> None:
+    digests = registry.digest_algorithms()
+    assert {key for key, found in digests.items() if found.active} == {"sha-256", "sha-512"}
+    assert digests["sha"] == registry.DigestAlgorithm("sha", False, 20)
+    assert digests["unixsum"].octets is None
+    assert registry.signature_algorithms() == {"rsa-pss-sha512", "rsa-v1_5-sha256", "hmac-sha256", "ecdsa-p256-sha256",
+                                               "ecdsa-p384-sha384", "ed25519"}
+
+
 def test_each_file_is_dated() -> None:
     for path in Path(registry.__file__).parent.glob("*.csv"):
         first = path.read_text(encoding="utf-8").splitlines()[0]

@@ -336,11 +336,6 @@ def test_credentials() -> None:
         refuses(rfc9110.credentials, value, position)
 
 
-def test_auth_parameters() -> None:
-    assert rfc9110.auth_parameters('nextnonce="x", QOP = auth') == (("nextnonce", "x"), ("qop", "auth"))
-    refuses(rfc9110.auth_parameters, "a", 1)
-
-
 # §12
 
 

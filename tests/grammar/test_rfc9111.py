@@ -46,6 +46,18 @@ def test_properties() -> None:
     assert rfc9111.cache_control('max-age="\u00b2"').max_age is None
 
 
+@pytest.mark.parametrize(("value", "lasting"), [
+    ("max-age=1", True), ("s-maxage=1", True), ("immutable", True), ("no-store, public", True), ("public, no-cache", False),
+    ("max-age=0, s-maxage=0", False), ("max-age=x", False), ("", False)])
+def test_lasting(value: str, lasting: bool) -> None:
+    found = rfc9111.cache_control(value)
+    assert found.lasting is lasting
+    assert found.has_shared_lifetime is ("s-maxage" in value)
+    assert found == rfc9111.cache_control(value)
+    assert hash(found) == hash(rfc9111.cache_control(value))
+    assert found != value
+
+
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ("max-age = 60", 8, "whitespace"), ("max-age= 60", 8, "whitespace"), ("max-age=60; public", 10, "commas"),
     ("max-age=60 public", 11, "commas"), ("a=b/c", 3, "double quotes"), ('a="b', 4, None), ("max-age=", 8, None),

@@ -13,36 +13,8 @@ from httplint.library import built_in_rules
 from httplint.report.colour import wanted
 from httplint.report.escape import MASK, clipped, masked, masked_uri, printable
 from httplint.report.excerpt import excerpt
-from httplint.report.grouping import place, template
 from httplint.report.links import link
 from httplint.report.summary import Summary
-
-
-@pytest.mark.parametrize(("path", "folded"), [
-    ("/items/12", "/items/{id}"),
-    ("/items/12/parts/7", "/items/{id}/parts/{id}"),
-    ("/u/123e4567-e89b-12d3-a456-426614174000/x", "/u/{id}/x"),
-    ("/blob/d41d8cd98f00b204e9800998ecf8427e", "/blob/{id}"),
-    ("/day/2025-07-01", "/day/{id}"),
-    ("/month/2025-07", "/month/{id}"),
-    ("/v2/users", "/v2/users"),
-    ("/defaced", "/defaced"),
-    ("/feedface", "/feedface"),
-    ("/", "/"),
-    ("", ""),
-])
-def test_path_templates(path: str, folded: str) -> None:
-    assert template(path) == folded
-
-
-def test_alike_exchanges_have_one_place() -> None:
-    def at(uri: str) -> tuple[str, str, str]:
-        return place(lint(Exchange(Response(200), Request("GET", uri))))
-
-    assert at("http://a.example/items/1?x=1") == at("http://a.example/items/2#f") == (
-        "http://a.example", "GET", "/items/{id}")
-    assert at("http://[::bad/x") == ("http://[::bad", "GET", "/x")
-    assert place(lint(Exchange(Response(200)))) == ("", "", "")
 
 
 @pytest.mark.parametrize(("name", "value", "shown"), [

@@ -9,9 +9,11 @@ import pytest
 from httplint.engine.rule import Rule
 from httplint.grammar import table
 from httplint.library import built_in_rules
+from httplint.report.links import DOCUMENTS
 
 RULES = built_in_rules()
-SPEC = re.compile(r"RFC \d{4,5} §\d+(\.\d+)*\Z|RFC \d{4,5} §[A-Z](\.\d+)*\Z")
+SPEC = re.compile(r"RFC \d{4,5} §\d+(\.\d+)*\Z|RFC \d{4,5} §[A-Z](\.\d+)*\Z|"
+                  rf"(?:{'|'.join(map(re.escape, DOCUMENTS))}) §[a-z0-9.-]+\Z")
 SENDS = re.compile(r"\b(MUST|SHALL|SHOULD|REQUIRED|RECOMMENDED)\b")
 
 
@@ -20,7 +22,7 @@ def test_form(rule: Rule) -> None:
     topic = rule.id.partition(".")[0]
     path = Path(rule.path)
     assert SPEC.match(rule.spec), "document and section"
-    assert path.parts[0] in {"status", "methods", "framing", "conditional", "fields", "http1"}
+    assert path.parts[0] in {"status", "methods", "framing", "conditional", "fields", "http1", "content"}
     if path.parts[0] == "status":
         assert topic == path.stem, "a status file holds the rules of its code or class"
         assert rule.statuses is not None or path.stem == "status", "only status.toml is about all codes"

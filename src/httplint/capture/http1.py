@@ -465,13 +465,13 @@ def _evidence(answer: _Answer, asked: _Asked | None, trust: int, closed: bool, s
 
 
 def exchange(octets: bytes, request: bytes | None, source: Source, *, trust: int, closed: bool = False,
-             scheme: str = "http", started: float | None = None, lacks: int = 0,
+             scheme: str = "", started: float | None = None, lacks: int = 0,
              response_gaps: frozenset[str] = NO_NAMES) -> Exchange | Skipped:
     """The exchange of a response, interim ones before it, and the octets of its request, if these were captured.
 
-    `closed`: the octets end because the sender closed the connection. `scheme`: that of the target URI. `started` in
-    seconds since the epoch. `lacks`: facts (bits) that this capture does not know, `response_gaps` fields that it may
-    have dropped.
+    `closed`: the octets end because the sender closed the connection. `scheme`: that of the target URI, if known.
+    `started` in seconds since the epoch. `lacks`: facts (bits) that this capture does not know, `response_gaps` fields
+    that it may have dropped.
     """
     asked = _asked(request, 0, scheme) if request is not None else None
     method = asked.request.method if asked is not None else None
@@ -540,7 +540,7 @@ class Conversation:
             position = blank.end() if blank is not None else position
             if position == len(octets):
                 break
-            if _asks(octets, position) and (asked := _asked(octets, position, "http")):
+            if _asks(octets, position) and (asked := _asked(octets, position, "")):
                 self._waiting.append((asked, self._source(position)))
                 position, asking = asked.end, True
                 continue

@@ -5,77 +5,93 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
-from httplint import __version__
 from httplint.capture.outcome import CaptureError, Problem, Skipped
 from httplint.capture.reading import captures, read
-from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
+from httplint.cli import configured
+from httplint.cli.main import fail
 from httplint.cli.progress import Progress
+from httplint.cli.reporting import Results
+from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
 from httplint.model.exchange import Exchange
-from httplint.report.colour import Paint, wanted
-from httplint.report.concise import ConciseReport
 from httplint.report.escape import printable
-from httplint.report.json_report import JsonReport
+from httplint.report.formats import FormatError
+from httplint.report.output import OutputError
 from httplint.report.summary import SEVERITIES, Summary
-from httplint.report.text import TextReport
 from httplint.selection import SelectionError
 
-Reporter = TextReport | ConciseReport | JsonReport
-
+if TYPE_CHECKING:
+    from httplint.engine.profile import Profile
 
 Outcomes = Iterable[Exchange | Skipped | Problem]
 
 
+Reading = Callable[[Summary, Progress], Iterator[Outcomes]]
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Lints all paths; returns the exit code."""
+    return lint(arguments, reading(arguments))
+
+
+def reading(arguments: argparse.Namespace) -> Reading:
+    """What reads all paths, capture by capture."""
     def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
-        for path in captures(arguments.paths):
+        for path in captures(sorted(arguments.paths)):     # so that reports do not depend on the order
             summary.files += 1
             yield read(path, progress.of(path), arguments.octets)
 
-    return lint(arguments, read_all)
+    return read_all
 
 
-def lint(arguments: argparse.Namespace, read_all: Callable[[Summary, Progress], Iterator[Outcomes]]) -> int:
+def lint(arguments: argparse.Namespace, read_all: Reading) -> int:
     """Lints whatever `read_all` reads, capture by capture; returns the exit code."""
     try:
-        linter = Linter(arguments.select, arguments.ignore, arguments.rules)
-    except (RuleError, SelectionError) as error:
-        return fail(str(error))
+        linter = configured.linter(arguments)
+    except (ConfigurationError, RuleError, SelectionError) as error:
+        return fail(printable(str(error)))
     # Exchanges hold no cycles: reference counts free them. Frequent collections would only walk the history again and
     # again, at a fifth of the time.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
-    summary = Summary(len(linter.rules))
-    reporter = _reporter(arguments)
+    try:
+        results = Results(arguments, linter.rules)
+    except (FormatError, OutputError) as error:
+        return fail(printable(str(error)))
+    summary = results.summary(len(linter.rules))
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
-    with Progress(sys.stderr, off=arguments.no_progress or arguments.output_format == "concise") as progress:
-        for report in _reports(read_all(summary, progress), linter, summary, progress):
+    with (results.outputs, _profile(arguments, linter) as profile,
+          Progress(sys.stderr, off=arguments.no_progress or results.interleaved) as progress):
+        for report in reports(read_all(summary, progress), linter, summary, progress):
             summary.count(report)
             if len(shown) < len(SEVERITIES):
                 visible = [finding for finding in report.findings if finding.severity in shown]
                 summary.hidden += len(report.findings) - len(visible)
                 report.findings = visible
-            reporter.report(report)
-    reporter.end(summary)
-    return _exit_code(arguments.fail_on, summary)
+            results.outputs.report(report)
+        progress.clear()
+        configured.closing(linter, summary)
+        results.outputs.end(summary)
+    if profile is not None:
+        sys.stderr.write(profile.told())
+    return results.exit_code(arguments.fail_on, summary)
 
 
-def _reporter(arguments: argparse.Namespace) -> Reporter:
-    write = sys.stdout.write
-    listed = "not-evaluated" in arguments.show
-    if arguments.output_format == "json":
-        return JsonReport(write, __version__, arguments.show_secrets, listed)
-    paint = Paint(wanted(arguments.color, sys.stdout))
-    kind = TextReport if arguments.output_format == "text" else ConciseReport
-    return kind(write, paint, arguments.show_secrets, listed)
+def _profile(arguments: argparse.Namespace, linter: Linter) -> AbstractContextManager[Profile | None]:
+    """What measures the rules, if that is asked for."""
+    if not arguments.profile_rules:
+        return nullcontext()
+    from httplint.engine.profile import Profile
+    return Profile(linter.rules)
 
 
-def _reports(all_outcomes: Iterator[Outcomes], linter: Linter, summary: Summary,
-             progress: Progress) -> Iterator[Report]:
+def reports(all_outcomes: Iterator[Outcomes], linter: Linter, summary: Summary,
+            progress: Progress) -> Iterator[Report]:
     """The reports of all captures, in order; each capture has a history of its own."""
     try:
         for outcomes in all_outcomes:
@@ -102,12 +118,3 @@ def _exchanges(outcomes: Outcomes, summary: Summary, progress: Progress) -> Iter
 def _problem(problem: Problem, summary: Summary) -> None:
     summary.problem(problem.path, problem.cause, problem.line, problem.column)
     print(f"httplint: {printable(str(problem))}", file=sys.stderr)
-
-
-def _exit_code(fail_on: str, summary: Summary) -> int:
-    if summary.problems:
-        return TROUBLE
-    if not summary.linted:
-        return NOTHING
-    serious = SEVERITIES[:SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-    return FINDINGS if any(summary.findings[severity] for severity in serious) else CLEAN

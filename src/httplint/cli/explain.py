@@ -6,11 +6,12 @@ import sys
 
 from httplint.capture.outcome import Problem
 from httplint.capture.reading import captures, read
+from httplint.cli import configured
 from httplint.cli.main import CLEAN, NOTHING, TROUBLE, fail
+from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.engine.trace import Step, trace
-from httplint.library import rules_from
 from httplint.model.exchange import Exchange
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable
@@ -20,8 +21,8 @@ from httplint.report.links import link
 def run(arguments: argparse.Namespace) -> int:
     """Prints the page, or the trace; returns the exit code."""
     try:
-        rules = rules_from(arguments.rules)
-    except RuleError as error:
+        rules = configured.catalogue(arguments)
+    except (ConfigurationError, RuleError) as error:
         return fail(str(error))
     if arguments.field is not None:
         if arguments.rule is not None or arguments.trace is not None:

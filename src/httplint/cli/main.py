@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from httplint import __version__
+from httplint.report.formats import FORMATS
 
 CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
 """Exit codes: clean; findings at or above --fail-on; bad usage or unreadable input; nothing to check."""
@@ -32,20 +33,19 @@ def parser() -> argparse.ArgumentParser:
         description="Lints captures: HAR files (also .gz, .zip, JSONP), raw HTTP/1.x octets, WARC files, flows of "
                     "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the "
                     "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
-    check.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, or - for standard input")
-    check.add_argument("--octets", action="store_true",
-                       help="these are octets of HTTP/1.x as they came over the wire, to the end of the connection: "
-                            "judge also what is missing at the end, or follows it")
+    _captures(check)
     _reporting(check)
     _fetch(verbs)
 
-    explain = verbs.add_parser("explain", help="the page of a rule: what, why, fix, examples",
-                               description="Prints a rule: what it demands and why, how to fix it, examples.")
-    explain.add_argument("rule", metavar="RULE", help="a rule id such as 405.allow-missing, or the begin of one")
+    explain = verbs.add_parser("explain", help="the page of a rule or a field: what, why, fix, examples",
+                               description="Prints a rule: what it demands and why, how to fix it, examples. Or a field: "
+                                           "meaning, grammar, source, and the rules about it.")
+    explain.add_argument("rule", nargs="?", metavar="RULE", help="a rule id such as 405.allow-missing, or the begin of one")
+    explain.add_argument("--field", metavar="NAME", help="the page of this field instead, such as Cache-Control")
     explain.add_argument("--trace", metavar="FILE",
                          help="show the value of each part of the conditions on the exchanges of a capture")
     explain.add_argument("--entry", type=int, metavar="N", help="with --trace: only this entry (from 0)")
-    explain.add_argument("--rules", action="append", default=[], metavar="DIR", help="rule files of your own")
+    _configuration(explain)
 
     rules = verbs.add_parser("rules", help="list, test and write rules; what they cover",
                              description="About the rules themselves.")
@@ -63,9 +63,50 @@ def parser() -> argparse.ArgumentParser:
     cover.add_argument("--document", help="only this document, such as 9110: every requirement")
     cover.add_argument("--status", help="only this status code, such as 206: every requirement")
     cover.add_argument("--open", action="store_true", help="list the requirements that have neither rule nor reason")
+    docs = actions.add_parser("docs", help="write the documentation of all rules, status codes and fields as Markdown")
+    docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs of an MkDocs site")
+    docs.add_argument("--rules", action="append", default=[], metavar="DIR", help="rule files of your own, too")
     actions.add_parser("functions", help="the functions that conditions may call")
+    _report(verbs)
+    _config(verbs)
     _proxy(verbs)
+    _baseline(verbs)
+    init = verbs.add_parser("init", help="begin: a configuration with comments, and what CI needs",
+                            description="Writes httplint.toml with comments into this directory, and prints what to "
+                                        "put into CI.")
+    init.add_argument("--force", action="store_true", help="write it anew, though it is there")
+    completion = verbs.add_parser("completion", help="print a script that completes commands in a shell",
+                                  description="Prints a script that completes verbs, options and ids of rules. For "
+                                              'bash and zsh: eval "$(httplint completion bash)"; for fish: '
+                                              "httplint completion fish | source")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"))
     return top
+
+
+def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    report = verbs.add_parser(
+        "report", help="make other reports of a result, or compare two",
+        description="Makes reports of a result that httplint check --output json:FILE (or jsonl:FILE) has written: "
+                    "nothing is linted again. Or tells what changed from one result to another.")
+    source = report.add_mutually_exclusive_group(required=True)
+    source.add_argument("--from", dest="source", metavar="FILE", help="a result in the format json or jsonl")
+    source.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="two results: what is new, gone, more, fewer")
+    _outputs(report)
+    report.set_defaults(fail_on="error")                   # it takes no configuration
+
+
+def _config(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    config = verbs.add_parser("config", help="show the settings that hold, and where each comes from",
+                              description="About the configuration: httplint.toml, or [tool.httplint] of "
+                                          "pyproject.toml.")
+    actions = config.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = actions.add_parser("show", help="every setting with its origin, under the options of this command line",
+                              description="Prints every setting with its origin, under the options of this command "
+                                          "line.")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    _reporting(show)
+    actions.add_parser("schema", help="the JSON schema of the configuration, for editors",
+                       description="Prints the JSON schema of httplint.toml and of [tool.httplint], for editors.")
 
 
 def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -82,12 +123,12 @@ def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     proxy.add_argument("--mode", action="append", default=[], metavar="MODE",
                        help="such as reverse:https://shop.example (default: a proxy for browsers)")
     _selection(proxy)
-    proxy.add_argument("--severity", choices=("error", "warning", "info"), default="info",
+    proxy.add_argument("--severity", choices=("error", "warning", "info"),
                        help="report findings of this severity and above (default: info, which is all)")
-    proxy.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error",
+    proxy.add_argument("--fail-on", choices=("error", "warning", "info", "never"),
                        help="exit with 1 for findings of this severity and above (default: error)")
     proxy.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
-                       help="write findings to a file as text, concise or json; - is standard output")
+                       help="write findings to a file; formats: " + ", ".join(FORMATS) + "; - is standard output")
     proxy.add_argument("--live", choices=("new", "all", "off"), default="new",
                        help="what the terminal shows: the first finding of each kind (default), all, or nothing")
     proxy.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
@@ -99,22 +140,66 @@ def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
                      description='Prints where the addon is: mitmdump -s "$(httplint addon-path)"')
 
 
+def _baseline(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    baseline = verbs.add_parser(
+        "baseline", help="take the findings of today as known, so that only new ones count",
+        description="Keeps a file with the findings that are known, counted by rule, host, method, path template and "
+                    "field. httplint check --baseline FILE, or baseline in the configuration, reports what goes "
+                    "beyond.")
+    actions = baseline.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, about in (("create", "write the file: all findings of these captures"),
+                        ("update", "take out what these captures have no more; with --add, take in what is new"),
+                        ("check", "tell whether the file is up to date: exit with 1 for what is new or gone")):
+        action = actions.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        _captures(action)
+        action.add_argument("--baseline", metavar="FILE",
+                            help="the file (default: that of the configuration, or .httplint-baseline.json)")
+        if name == "create":
+            action.add_argument("--force", action="store_true", help="write it anew, though it is there")
+        if name == "update":
+            action.add_argument("--add", action="store_true", help="take in new findings too")
+        _selection(action)
+        action.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
+
+
+def _captures(verb: argparse.ArgumentParser) -> None:
+    """What verbs share that read captures."""
+    verb.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, or - for standard input")
+    verb.add_argument("--octets", action="store_true",
+                      help="these are octets of HTTP/1.x as they came over the wire, to the end of the connection: "
+                           "judge also what is missing at the end, or follows it")
+
+
 def _reporting(verb: argparse.ArgumentParser) -> None:
     """What verbs share that lint and report."""
-    verb.add_argument("--output-format", choices=("text", "concise", "json"), default="text",
-                      help="text: alike findings in one block (default); concise: a line each; json: for programs")
+    _outputs(verb)
     _selection(verb)
-    verb.add_argument("--severity", choices=("error", "warning", "info"), default="info",
+    verb.add_argument("--profile-rules", action="store_true",
+                      help="tell how long each rule took, the slowest first (on standard error)")
+    verb.add_argument("--severity", choices=("error", "warning", "info"),
                       help="show findings of this severity and above (default: info, which is all)")
-    verb.add_argument("--fail-on", choices=("error", "warning", "info", "never"), default="error",
-                      help="exit with 1 for findings of this severity and above (default: error)")
+    verb.add_argument("--baseline", metavar="FILE", help="findings that are known already: they are only counted")
+    verb.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
+
+
+def _outputs(verb: argparse.ArgumentParser) -> None:
+    """What verbs share that write results."""
+    verb.add_argument("--show-secrets", action="store_true",
+                      help="do not mask credentials, cookies and tokens in reports")
+    verb.add_argument("--output-format", choices=tuple(FORMATS), metavar="FORMAT",
+                      help="what goes to standard output: " + "; ".join(
+                          f"{made.name}, {made.what}" for made in FORMATS.values()) + " (default: text)")
+    verb.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
+                      help="write a report to a file as well; may be repeated; - is standard output")
+    verb.add_argument("--statistics", action="store_true",
+                      help="count findings by rule, host and status code, below the report (on standard error if the "
+                           "report is for programs)")
+    verb.add_argument("--fail-on", choices=("error", "warning", "info", "never"),
+                      help="findings of this severity and above are failures: exit with 1 (default: error)")
     verb.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
                       help="list also the rules that could not be evaluated, and why")
     verb.add_argument("--color", choices=("auto", "always", "never"), default="auto",
                       help="colours: on a terminal unless NO_COLOR is set (default), always, or never")
-    verb.add_argument("--show-secrets", action="store_true",
-                      help="do not mask credentials, cookies and tokens in excerpts")
-    verb.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
 
 
 def _fetch(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -149,7 +234,18 @@ def _selection(verb: argparse.ArgumentParser) -> None:
                       help="only rules whose id begins so, such as 304 or 304.etag; the longest prefix wins")
     verb.add_argument("--ignore", action="append", default=[], metavar="PREFIX[,…]",
                       help="all but rules whose id begins so")
+    verb.add_argument("--profile", action="append", default=[], metavar="NAME[,…]",
+                      help="rules for a purpose: default, api, browser, security, or strict (all, previews too)")
+    _configuration(verb)
+
+
+def _configuration(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--rules", action="append", default=[], metavar="DIR", help="rule files of your own")
+    which = verb.add_mutually_exclusive_group()
+    which.add_argument("--config", metavar="FILE",
+                       help="the configuration (default: httplint.toml, or pyproject.toml with [tool.httplint], in "
+                            "this directory or the nearest one above); other options win over it")
+    which.add_argument("--isolated", action="store_true", help="take no configuration")
 
 
 def run(argv: Sequence[str] | None = None) -> int:

@@ -51,8 +51,13 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def clear(self) -> None:
+        """Takes the bar away."""
         if self._drawn:
             self._stream.write("\r\033[K")
             self._stream.flush()
+            self._drawn = False
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.clear()

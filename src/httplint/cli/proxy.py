@@ -11,10 +11,12 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
+from httplint.cli import configured
 from httplint.cli.addon_path import addon_path
 from httplint.cli.main import CLEAN, fail
+from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
-from httplint.library import Linter
+from httplint.report.escape import printable
 from httplint.selection import SelectionError
 
 PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
@@ -30,9 +32,9 @@ class Missing(Exception):
 def run(arguments: argparse.Namespace) -> int:
     """Becomes mitmproxy; returns the exit code where that cannot be."""
     try:
-        Linter(arguments.select, arguments.ignore, arguments.rules)
-    except (RuleError, SelectionError) as error:
-        return fail(str(error))
+        configured.linter(argparse.Namespace(**vars(arguments)))     # the addon reads the configuration itself
+    except (ConfigurationError, RuleError, SelectionError) as error:
+        return fail(printable(str(error)))
     try:
         command = [find(PROGRAMS[arguments.ui]), *options(arguments)]
     except Missing as missing:
@@ -60,13 +62,16 @@ def options(arguments: argparse.Namespace) -> list[str]:
 
 
 def _settings(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    for name in ("select", "ignore", "output"):
+    for name in ("select", "ignore", "profile", "output"):
         for value in getattr(arguments, name):
             yield name, value
     for directory in arguments.rules:
         yield "rules", os.path.abspath(directory)
-    yield "severity", arguments.severity
-    yield "fail_on", arguments.fail_on
+    if arguments.isolated or arguments.config:
+        yield "config", "" if arguments.isolated else os.path.abspath(arguments.config)
+    for name in ("severity", "fail_on"):
+        if getattr(arguments, name) is not None:
+            yield name, getattr(arguments, name)
     yield "live", arguments.live
     if arguments.show_secrets:
         yield "show_secrets", "true"

@@ -25,7 +25,7 @@ def meant_name(name: str) -> str | None:
     found = exact.get(_bare(name))
     if found is None:
         candidates = {one for key in (name, *_shortened(name)) for one in near.get(key, ())}
-        found = min((one for one in candidates if len(one) >= SHORTEST and _one_slip(name, one)), default=None)
+        found = min((one for one in candidates if len(one) >= SHORTEST and one_slip(name, one)), default=None)
     return None if found is None else FIELDS[found].name
 
 
@@ -55,7 +55,7 @@ def _index() -> tuple[dict[str, str], dict[str, list[str]]]:
     return exact, near
 
 
-def _one_slip(one: str, other: str) -> bool:
+def one_slip(one: str, other: str) -> bool:
     """Whether a single slip of the keyboard leads from one to the other."""
     if len(one) > len(other):
         one, other = other, one

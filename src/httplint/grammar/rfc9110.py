@@ -417,7 +417,7 @@ _qvalue_start = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)?+")
 _weight = re.compile(r"[ \t]*+;[ \t]*+[qQ]=([0-9.]*+)")
 
 
-def _qvalue_of(value: str, start: int, text: str) -> float:
+def qvalue(value: str, start: int, text: str) -> float:
     """`qvalue`, which starts there in the value (§12.4.2)."""
     if _qvalue.fullmatch(text):
         return float(text)
@@ -444,7 +444,7 @@ def weighted(value: str, position: int) -> tuple[float, int]:
             position += 1
             raise Malformed(value, position, "an equals sign and a weight")
         raise Malformed(value, position, "q= and a weight")
-    return _qvalue_of(value, match.start(1), match.group(1)), match.end()
+    return qvalue(value, match.start(1), match.group(1)), match.end()
 
 
 def split_weight(value: str, start: int, found: tuple[tuple[str, str], ...],
@@ -454,7 +454,7 @@ def split_weight(value: str, start: int, found: tuple[tuple[str, str], ...],
         if name == "q":
             if not _qvalue.fullmatch(text):
                 place = _q_parameter.search(value, start)
-                _qvalue_of(value, place.end() if place else start, text)
+                qvalue(value, place.end() if place else start, text)
             return float(text), found[:number] + found[number + 1:]
     return 1.0, found
 
@@ -692,7 +692,7 @@ def _challenges(value: str, single: bool) -> list[Challenge]:
                 if match is not None:
                     token68, position = match.group(), match.end()
                 else:
-                    position = _auth_parameter(value, position, names, quoted)
+                    position = auth_parameter(value, position, names, quoted)
         listed = spaced and token68 is None
         while True:
             match = _between.match(value, position)
@@ -709,7 +709,7 @@ def _challenges(value: str, single: bool) -> list[Challenge]:
                 end = after_whitespace(value, token(value, position)[1])
                 hint = None if token68 else "no comma between a scheme and its first parameter"
                 raise Malformed(value, end, "a comma or the end", hint)
-            position = _auth_parameter(value, position, names, quoted)
+            position = auth_parameter(value, position, names, quoted)
         found.append(Challenge(scheme, token68, tuple(names), frozenset(quoted)))
     return found
 
@@ -726,7 +726,7 @@ def _unfinished(value: str, position: int, single: bool) -> Malformed:
     return Malformed(value, position, "the end" if single else "a comma or the end", hint)
 
 
-def _auth_parameter(value: str, position: int, names: list[tuple[str, str]], quoted: set[str]) -> int:
+def auth_parameter(value: str, position: int, names: list[tuple[str, str]], quoted: set[str]) -> int:
     """`auth-param = token BWS "=" BWS ( token / quoted-string )` (§11.2), appended."""
     match = _auth_param.match(value, position)
     if match is None:
@@ -757,17 +757,6 @@ def _auth_flaw(value: str, position: int) -> Malformed:
     if behind == end and value[end] not in ";\"":
         hint = "a value with characters not allowed in a token is put in double quotes"
     return Malformed(value, behind, "a comma or the end", hint)
-
-
-def auth_parameters(value: str) -> tuple[tuple[str, str], ...]:
-    """`Authentication-Info = #auth-param`, the same for Proxy-Authentication-Info (§11.6.3, §11.7.3)."""
-
-    def one(value: str, position: int) -> tuple[tuple[str, str], int]:
-        names: list[tuple[str, str]] = []
-        position = _auth_parameter(value, position, names, set())
-        return names[0], position
-
-    return members(value, one)
 
 
 # Upgrade, Via, products, expectations

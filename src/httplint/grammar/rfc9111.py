@@ -38,16 +38,29 @@ class Directive:
         return tuple(name.strip(" \t").lower() for name in (self.argument or "").split(",") if name.strip(" \t"))
 
 
-@dataclass(frozen=True, slots=True)
 class CacheControl:
     """Cache directives in order. Where one is repeated the first counts (§4.2.1)."""
 
-    directives: tuple[Directive, ...]
+    __slots__ = ("directives", "judged", "names")
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all directives, in order."""
-        return tuple(one.name for one in self.directives)
+    directives: tuple[Directive, ...]
+    names: tuple[str, ...]
+    """The names of all directives, in order."""
+
+    def __init__(self, directives: tuple[Directive, ...]) -> None:
+        self.directives = directives
+        self.names = tuple([one.name for one in directives])
+        self.judged: object = None
+        """What was found of the directives, for the next rule or response that has the same value."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CacheControl) and self.directives == other.directives
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    def __repr__(self) -> str:
+        return f"CacheControl({self.directives!r})"
 
     @property
     def max_age(self) -> int | None:
@@ -87,7 +100,7 @@ class CacheControl:
     @property
     def no_cache(self) -> bool:
         """Whether no-cache is there without field names (§5.2.1.4, §5.2.2.4)."""
-        return any(one.name == "no-cache" and one.argument is None for one in self.directives)
+        return self._unqualified("no-cache")
 
     @property
     def no_cache_fields(self) -> tuple[str, ...]:
@@ -97,7 +110,7 @@ class CacheControl:
     @property
     def private(self) -> bool:
         """Whether private is there without field names (§5.2.2.7)."""
-        return any(one.name == "private" and one.argument is None for one in self.directives)
+        return self._unqualified("private")
 
     @property
     def private_fields(self) -> tuple[str, ...]:
@@ -139,16 +152,30 @@ class CacheControl:
         """Whether immutable is there (RFC 8246 §2)."""
         return self.has("immutable")
 
+    @property
+    def has_shared_lifetime(self) -> bool:
+        """Whether s-maxage is there (§5.2.2.10), with whatever argument."""
+        return self.has("s-maxage")
+
+    @property
+    def lasting(self) -> bool:
+        """Whether a directive is there that makes sense only for what is kept: a lifetime above zero, or immutable.
+
+        Beside no-store it is public as well; a cache may have to store, for all, what it revalidates by no-cache.
+        """
+        return (self.immutable or (self.max_age or 0) > 0 or (self.s_maxage or 0) > 0
+                or (self.no_store and self.public))
+
     def has(self, name: str) -> bool:
         """Whether a directive of that lower-case name is there, with or without argument."""
-        return any(one.name == name for one in self.directives)
+        return name in self.names
+
+    def _unqualified(self, name: str) -> bool:
+        return name in self.names and any(one.name == name and one.argument is None for one in self.directives)
 
     def seconds(self, name: str) -> int | None:
         """The first directive of that name as a number of seconds. Both forms of argument count (§5.2)."""
-        for one in self.directives:
-            if one.name == name:
-                return one.seconds
-        return None
+        return self.directives[self.names.index(name)].seconds if name in self.names else None
 
     def _fields(self, name: str) -> tuple[str, ...]:
         return tuple(field for one in self.directives if one.name == name for field in one.field_names)

@@ -1,6 +1,7 @@
 """Structured fields (RFC 9651), parsed by http-sf and given types that rules can read."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -162,6 +163,25 @@ def _bare(found: Any) -> BareItem:
     if isinstance(found, (int, str, bytes, Decimal)):
         return found
     return Instant(round(found.timestamp()))
+
+
+_pieces = re.compile(r'"(?:[^"\\]|\\.)*+"|,[ \t]*+|[^",]++|"', re.DOTALL)
+
+
+def member_starts(value: str) -> list[int]:
+    """Where the members of a well-formed List or Dictionary begin."""
+    return [0, *(match.end() for match in _pieces.finditer(value) if match.group()[0] == ",")]
+
+
+def type_of(value: BareItem | InnerList | tuple[Item, ...]) -> str:
+    """What kind of value it is, in words."""
+    return _TYPES.get(type(value), "inner list")
+
+
+def mistyped(found: tuple[tuple[str, BareItem], ...], types: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The keys whose values are of other types than those they have by `types`, in words; others may be anything."""
+    return tuple([f"{name} has a value of type {type_of(value)}, not {' or '.join(types[name])}"
+                  for name, value in found if name in types and type_of(value) not in types[name]])
 
 
 def serialise(value: Value) -> str:

@@ -82,14 +82,14 @@ class Message:
 class Request(Message):
     """A request. `target` is the request target as sent, or the target URI where the capture has only that.
 
-    `scheme` is that of the target URI where the target does not name one.
+    `scheme` is that of the target URI where the target does not name one; empty where the capture does not tell.
     """
 
     __slots__ = ("method", "scheme", "target")
 
     def __init__(self, method: str, target: str, version: str | None = "1.1",
                  headers: Headers | Fields | None = (), content: bytes | str | None = None,
-                 trailers: Headers | Fields | None = None, size: int | None = None, scheme: str = "http") -> None:
+                 trailers: Headers | Fields | None = None, size: int | None = None, scheme: str = "") -> None:
         super().__init__(version, headers, content, trailers, size)
         self.method = method
         self.target = target
@@ -97,11 +97,14 @@ class Request(Message):
 
     @property
     def uri(self) -> str:
-        """The target URI (RFC 9110 §7.1) without fragment, as far as the capture tells: a key for comparisons."""
+        """The target URI (RFC 9110 §7.1) without fragment, as far as the capture tells: a key for comparisons.
+
+        A scheme that is not known is taken for http.
+        """
         target = self.target.partition("#")[0]
         if target.startswith("/") or target == "*":
             host = self.fields.combined("host") or self.fields.combined(":authority") if self.fields else None
-            return f"{self.scheme}://{(host or '').lower()}{target}"
+            return f"{self.scheme or 'http'}://{(host or '').lower()}{target}"
         return target
 
     def __repr__(self) -> str:

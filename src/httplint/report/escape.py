@@ -2,17 +2,39 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from httplint.model.exchange import Exchange
 from httplint.model.printable import printable
 
-__all__ = ["MASK", "SECRET_FIELDS", "clipped", "masked", "masked_uri", "printable"]
+__all__ = ["MASK", "SECRET_FIELDS", "clipped", "masked", "masked_content", "masked_message", "masked_uri", "printable",
+           "secrets_of", "shown_message"]
 
 SECRET_FIELDS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key",
                            "authentication-info", "proxy-authentication-info"})
 MASK = "[masked]"
-_SECRET_QUERY = re.compile(r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|passwd|api-?key|signature|credential)[\w.-]*"
-                           r"|code|sig|key|auth|session(?:id)?)=)[^&;#\s\"]+")
-_USERINFO = re.compile(r"//[^/@\s]+@")
+
+_SECRET_FIELD = re.compile(r"token|secret|passw|api-?key|jwt|session-?id")
+_SECRET_NAME = re.compile(r"(?i)token|secret|passw|pwd|api[_.-]?key|signature|credential|assertion|saml|jwt"
+                          r"|sess(?:ion)?[_.-]?id")
+"""What a name has in it whose value is a secret."""
+_SECRET_WORDS = ("token", "secret", "passw", "pwd", "api", "signature", "credential", "assertion", "saml", "jwt",
+                 "sess")
+"""One of these is in whatever that finds: to see at once that a text has none."""
+_SECRET_PARAMETER = re.compile(r"(?i)code|sig|key|auth|session|sid|otp|pin")
+"""Names of parameters whose values are secrets in a URI; elsewhere they are words like others."""
+_PARAMETER = re.compile(r"(?:[?&;#]|%3[FfBb]|%26|%23)([\w.-]{1,100}+)(?:=|%3[Dd])")
+"""The name of a parameter of a URI with its delimiters, also where the URI is percent-encoded within another."""
+_VALUE = re.compile(r"(?:(?!%26|%23)[^&;#\s\"])+")
+_USERINFO = re.compile(r"//[^/?#@\s]+@")
+_MEMBER = re.compile(r"""(?<![\w.-])([\w.-]{1,100}+)(["']?\s{0,9}[:=]\s{0,9}|>)"""
+                     r"""("(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|[^\s&;,"'<>{}\[\]]+)""", re.DOTALL)
+"""A name and its value in JSON, a form, or XML."""
+
+SECRET_MIN = 6
+"""Shorter values are words as any text has them; they are not searched for in messages."""
+SECRET_LOOKED_AT = 4096
+"""How much of a field value is searched for secrets."""
 
 
 def clipped(text: str, width: int) -> str:
@@ -23,9 +45,9 @@ def clipped(text: str, width: int) -> str:
 
 def masked(name: str, value: str) -> str:
     """A field value without its secret; what is masked keeps its length out of sight."""
+    if not secret_field(name):
+        return masked_uri(value)
     key = name.lower()
-    if key not in SECRET_FIELDS:
-        return masked_uri(value) if "=" in value or "@" in value else value
     if key == "set-cookie":
         pair, semicolon, attributes = value.partition(";")
         cookie, equals, _ = pair.partition("=")
@@ -36,7 +58,83 @@ def masked(name: str, value: str) -> str:
     return MASK
 
 
+@lru_cache(maxsize=1024)
+def secret_field(name: str) -> bool:
+    """Whether what stands in fields of that name is secret."""
+    key = name.lower()
+    return key in SECRET_FIELDS or _SECRET_FIELD.search(key) is not None
+
+
 def masked_uri(uri: str) -> str:
     """A URI, or a text with URIs, without the values of parameters that look like secrets, and without userinfo."""
-    uri = _SECRET_QUERY.sub(rf"\1{MASK}", uri)
-    return _USERINFO.sub(f"//{MASK}@", uri)
+    if "=" not in uri and "@" not in uri and "%3" not in uri:
+        return uri
+    parts: list[str] = []
+    done = at = 0
+    while found := _PARAMETER.search(uri, at):
+        at = found.end()
+        name = found[1]
+        if (_SECRET_NAME.search(name) or _SECRET_PARAMETER.fullmatch(name)) and (value := _VALUE.match(uri, at)):
+            parts += [uri[done:at], MASK]
+            done = at = value.end()
+    return _USERINFO.sub(f"//{MASK}@", "".join([*parts, uri[done:]]))
+
+
+def masked_content(text: str) -> str:
+    """The begin of a content without the values whose names tell that they are secrets."""
+    lower = text.lower()
+    return masked_uri(_MEMBER.sub(_member, text) if any(word in lower for word in _SECRET_WORDS) else text)
+
+
+def _member(found: re.Match[str]) -> str:
+    name, between, value = found.groups()
+    if not _SECRET_NAME.search(name):
+        return found[0]
+    quote = value[0] if value[0] in "\"'" else ""
+    return f"{name}{between}{quote}{MASK}{quote if len(value) > 1 and value[-1] == quote else ''}"
+
+
+def secrets_of(exchange: Exchange) -> frozenset[str]:
+    """The values in the fields of an exchange that are credentials, printable, without names and schemes."""
+    found: set[str] = set()
+    for message in (exchange.request, exchange.response, *exchange.interim):
+        if message is None or message.fields is None:
+            continue
+        for name, numbers in message.fields.index.items():
+            if secret_field(name):
+                for number in numbers:
+                    found |= _secrets(name, message.fields.lines[number][1])
+    return frozenset(found)
+
+
+def _secrets(name: str, value: str) -> set[str]:
+    value = value[:SECRET_LOOKED_AT]
+    if name == "set-cookie":
+        parts = [value.partition(";")[0].partition("=")[2] or value]
+    elif name == "cookie":
+        parts = [pair.partition("=")[2] or pair for pair in value.split(";")]
+    elif name in ("authorization", "proxy-authorization"):
+        parts = [value.partition(" ")[2] or value]
+    else:
+        parts = [value]
+    return {printable(part.strip(' "')) for part in parts if len(part.strip(' "')) >= SECRET_MIN}
+
+
+def shown_message(message: str, exchange: Exchange, show_secrets: bool) -> str:
+    """What is said about an exchange, without its secrets unless they are asked for."""
+    return message if show_secrets else masked_message(message, secrets_of(exchange))
+
+
+def masked_message(message: str, secrets: frozenset[str]) -> str:
+    """A message about an exchange without its secrets, also where it shows no more than the begin of one."""
+    message = masked_uri(message)
+    for secret in sorted(secrets, key=len, reverse=True):
+        head = secret[:SECRET_MIN]
+        at = message.find(head)
+        while at >= 0:
+            end = at + len(head)
+            while end < len(message) and end - at < len(secret) and message[end] == secret[end - at]:
+                end += 1
+            message = message[:at] + MASK + message[end:]
+            at = message.find(head, at + len(MASK))
+    return message

@@ -6,7 +6,8 @@ import re
 from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
-from httplint.report.escape import masked, masked_uri, printable
+from httplint.report.escape import masked, masked_content, masked_uri, printable
+from httplint.report.record import content_text
 
 WIDTH = 96
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?=[/?#]|\Z)")
@@ -29,8 +30,10 @@ def excerpt(finding: Finding, exchange: Exchange, show_secrets: bool = False) ->
     if location.message != "request" and location.part == "field":
         lines += _field(response, finding, "<", show_secrets)
     if location.part == "content" and response.content is not None:
-        shown = printable(response.content[:60].decode("latin-1"))
-        lines.append((_clip(f"  {shown}{'…' if len(response.content) > 60 else ''}"), "  " + "^" * max(1, len(shown))))
+        text = content_text(response.content)
+        text = text if show_secrets else masked_content(text)
+        shown = printable(text[:60])
+        lines.append((_clip(f"  {shown}{'…' if len(text) > 60 else ''}"), "  " + "^" * max(1, len(shown))))
     return lines
 
 

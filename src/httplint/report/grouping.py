@@ -1,36 +1,157 @@
-"""Alike findings are one block: by rule, host, method and path template."""
+"""Alike findings are one block: by rule, host, method and path template.
+
+A path template has {id} where a path has a part that the next recording of the same traffic would have differently:
+numbers, dates, UUIDs, hashes, and identifiers made of random letters and digits, also within a segment
+(order-4711, index-5f3a9c1e.js). Words, locales and versions such as v2 and 1.11.2 stay. Random identifiers are told
+from names by how often they change between letters and digits or between small and capital letters: a name does so
+only where its words begin.
+"""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from httplint.engine.report import Finding, Report
+from httplint.report.escape import clipped, masked_uri
 
-_VARIABLE = re.compile(
-    r"[0-9]+"                                                              # numbers
-    r"|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"  # UUIDs
-    r"|(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{8,}"                               # hashes, object ids
-    r"|[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+Z?)?")                       # dates
+ID = "{id}"
 
+LONGEST = 1000
+"""Characters of a template, at most; hostile paths are as long as they like."""
 
-_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+://[^/?#]*+)([^?#]*+)")
-"""Scheme and authority, path."""
+_DIGIT = re.compile(r"[0-9]")
+
+_KNOWN = re.compile(
+    r"(?:(?<![0-9A-Za-z%])|(?<=%[0-9A-Fa-f]{2}))(?:(?P<version>[0-9]{1,4}+(?:\.[0-9]{1,4}+(?![0-9A-Za-z]))++)"
+    r"|(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+    r"|[0-9]{4}-(?:[01][0-9](?:-[0-3][0-9])?|W[0-5][0-9](?:-[1-7])?)"
+    r"(?:T[0-9]{2}(?:(?::|%3[Aa])?[0-9]{2}){0,2}(?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}(?:(?::|%3[Aa])?[0-9]{2})?)?)?"
+    r"|[0-9]{8}T[0-9]{4,6}Z?"
+    r"|v?(?:(?=[a-f]*+[0-9])[0-9a-f]{7,}+|(?=[A-F]*+[0-9])[0-9A-F]{7,}+))(?![0-9A-Za-z]))")
+"""What is told by its form: versions, which stay; UUIDs; dates and times of ISO 8601; hashes and long numbers."""
+
+_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})++|([0-9A-Za-z_-]++)(?:(?:=|%3[Dd]){1,2}+(?![^;,&]))?+")
+"""Percent-encoded octets; or what may be base64url as a whole, with its padding."""
+
+_TOKEN = re.compile(r"[0-9A-Za-z]++")
+
+_WORD = re.compile(r"[A-Z]?[a-z]++|[A-Z]++(?![a-z])|[A-Z]|[0-9]++")
+"""The words that a name in camel case is made of."""
+
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-7][0-9a-hjkmnp-tv-z]{25}")
+_SERIAL = re.compile(r"([A-Za-z]++)[0-9]{5,}")
+
+_BUNDLE = re.compile(r"(?<=[.-])([0-9A-Za-z_-]{8})(?=\.(?:[cm]?js|css)(?:\.map)?\Z)")
+"""Where bundlers put the hash of a file: index-DkqXb2_v.js, chunk-HNX7ZLPA.js."""
+
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+://)([^/?#]*+)([^?#]*+)")
+"""Scheme, authority, path."""
+
+_EPHEMERAL = re.compile(r"(localhost|127\.[0-9.]++|\[::1\]):(?:3276[89]|327[7-9][0-9]|32[89][0-9]{2}|3[3-9][0-9]{3}"
+                        r"|[4-6][0-9]{4})")
+"""A server of this machine at a port that the system chose (32768 and above), as those of test runs are."""
 
 
 def template(path: str) -> str:
-    """The path with numbers, UUIDs, hashes and dates folded into {id}."""
-    return "/".join("{id}" if _VARIABLE.fullmatch(segment) else segment for segment in path.split("/"))
+    """The path with what identifies one thing of many folded into {id}."""
+    if _DIGIT.search(path):
+        path = "/".join(_folded(segment) if _DIGIT.search(segment) else segment for segment in path.split("/"))
+    return path[:LONGEST]
 
 
-def place(report: Report) -> tuple[str, str, str]:
-    """(host with scheme, method, path template) of an exchange; empty texts where the request was not captured."""
-    request = report.exchange.request
-    if request is None:
-        return "", "", ""
-    found = _URI.match(request.uri)
-    host, path = (found[1], found[2]) if found else ("", request.uri)
-    return host, request.method, template(path)
+def _folded(segment: str) -> str:
+    if segment.isdigit() and segment.isascii():            # by far the most frequent kind
+        return ID
+    segment = _BUNDLE.sub(_bundle, segment)
+    out, end = [], 0
+    for known in _KNOWN.finditer(segment):
+        out += [_RUN.sub(_run, segment[end:known.start()]), known["version"] or ID]
+        end = known.end()
+    return "".join(out) + _RUN.sub(_run, segment[end:])
 
 
-def key(finding: Finding, report: Report) -> tuple[str, str, str, str, str]:
+def _bundle(found: re.Match[str]) -> str:
+    words = len(_WORD.findall(found[1]))
+    random = words > 3 if found[1].upper() != found[1] else words > 2
+    return ID if random and _DIGIT.search(found[1]) else found[1]
+
+
+def _run(found: re.Match[str]) -> str:
+    run = found[1]
+    if run is None or not _DIGIT.search(run):
+        return found[0]
+    if _mixed(run):
+        return ID
+    return _TOKEN.sub(_token, run) + found[0][len(run):]
+
+
+def _token(found: re.Match[str]) -> str:
+    token = found[0]
+    if not _DIGIT.search(token):
+        return token
+    if token.isdigit() or _ULID.fullmatch(token) or _mixed(token) or _single(token):
+        return ID
+    return _SERIAL.sub(rf"\1{ID}", token) if _SERIAL.fullmatch(token) else token
+
+
+def _mixed(run: str) -> bool:
+    """Whether digits, small and capital letters alternate as they do in random base62 or base64url only.
+
+    Words of random text are 1.8 characters long on average, those of names 3 and more.
+    """
+    size = len(run)
+    if size < 10 or run.upper() == run or run.lower() == run:
+        return False
+    return size <= len(_WORD.findall(run)) * (2.5 if size >= 20 else 2.34)
+
+
+def _single(token: str) -> bool:
+    """Whether digits and letters of one case alternate as they do in random base36 or base32 only."""
+    size, words = len(token), len(_WORD.findall(token))
+    return words >= 5 and size <= words * (4.5 if size >= 16 else 2)
+
+
+class Kind(NamedTuple):
     """What alike findings have in common."""
-    return (finding.rule_id, (finding.location.name or "").lower(), *place(report))
+
+    rule: str
+    host: str
+    """With scheme; empty where the request was not captured, as the next two."""
+    path: str
+    """As a template."""
+    method: str
+    field: str
+    """In lower case; empty for findings about no field."""
+
+    def __str__(self) -> str:
+        """In one line, for people."""
+        where = " ".join(part for part in (self.method, self.host + self.path) if part)
+        return clipped(" ".join(part for part in (self.rule, where, f"({self.field})" if self.field else "") if part),
+                       200)
+
+
+@lru_cache(maxsize=1024)
+def place_of(method: str, uri: str) -> tuple[str, str, str]:
+    """(host with scheme, method, path template) of a request by its method and target URI, without secrets.
+
+    The host is without userinfo, and without the port where that is likely to be another one next time.
+    """
+    found = _URI.match(uri)
+    scheme, authority, path = (found[1].lower(), found[2], found[3]) if found else ("", "", uri.partition("?")[0])
+    authority = authority.rpartition("@")[2].lower()
+    ephemeral = _EPHEMERAL.fullmatch(authority)
+    return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], method[:LONGEST], template(masked_uri(path))
+
+
+def kind_of(rule: str, field: str | None, method: str | None, uri: str = "") -> Kind:
+    """The kind of a finding. `method` is None where the request was not captured."""
+    host, method, path = place_of(method, uri) if method is not None else ("", "", "")
+    return Kind(rule, host, path, method, (field or "").lower()[:LONGEST])
+
+
+def key(finding: Finding, report: Report) -> Kind:
+    """What a finding has in common with those like it."""
+    request = report.exchange.request
+    method, uri = (request.method, request.uri) if request is not None else (None, "")
+    return kind_of(finding.rule_id, finding.location.name, method, uri)

@@ -1,68 +1,110 @@
 """The report for programs: one JSON object, written as it goes, so that memory stays bounded.
 
-Its form is version 1 of `schema.json` beside this module.
+Its form is version 1 of `schema.json` beside this module. `result.py` reads it back.
 """
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
 
-from httplint.engine.report import Finding, Report
-from httplint.report.escape import masked_uri
-from httplint.report.links import link
+import msgspec
+
+from httplint.engine.report import Report
+from httplint.engine.rule import Rule
+from httplint.report.record import exchange_record, finding_records, rule_record
+from httplint.report.reporter import Options, Write
+from httplint.report.spool import Spool
 from httplint.report.summary import Summary
 
 FORMAT = 1
-"""Version of the format: raised when a key goes or changes its meaning; new keys do not raise it."""
+"""Version of the formats json and jsonl: raised when a key goes or changes its meaning; new keys do not raise it."""
 
 
 class JsonReport:
-    """Writes {"httplint": …, "findings": [ … ], "summary": …}."""
+    """Writes {"httplint": …, "findings": [ … ], "suppressed": [ … ], "exchanges": [ … ], "rules": …, "summary": …}.
 
-    def __init__(self, write: Callable[[str], object], version: str, show_secrets: bool = False,
-                 show_not_evaluated: bool = False) -> None:
+    Findings are written at once. The exchanges that they are about, which findings refer to by their number in the
+    list, are put aside until the end.
+    """
+
+    def __init__(self, write: Write, options: Options) -> None:
         self._write = write
-        self._show_secrets = show_secrets
-        self._show_not_evaluated = show_not_evaluated
-        self._separator = ""
-        self._listed: list[dict[str, Any]] = []
-        write(f'{{"format": {FORMAT}, "httplint": {json.dumps(version)}, "findings": [')
+        self._options = options
+        self._rules: dict[str, Rule] = {}
+        self._findings = List(write, f'{{"format": {FORMAT}, "httplint": {json.dumps(options.version)}, "findings": ')
+        self._suppressed = List(Spool(), ' "suppressed": ')
+        self._exchanges = List(Spool(), ' "exchanges": ')
+        self._lacking = List(Spool(), ' "not_evaluated": ')
 
     def report(self, report: Report) -> None:
         """Writes the findings of one exchange."""
-        for finding in report.findings:
-            self._write(f"{self._separator}\n  {json.dumps(self._finding(finding, report))}")
-            self._separator = ","
-        if self._show_not_evaluated:
+        if report.findings or report.suppressed:
+            number = self._exchanges.count
+            findings, suppressed = finding_records(report, self._options.show_secrets)
+            for finding in findings:
+                finding["exchange"] = number
+                self._findings.add(finding)
+            for finding in suppressed:
+                finding["exchange"] = number
+                self._suppressed.add(finding)
+            self._exchanges.add(exchange_record(report.exchange, self._options.show_secrets))
+            speaking(report, self._rules)
+        if self._options.show_not_evaluated and (lacking := report.not_evaluated):
             source = report.exchange.source
-            lacking = [{"rule": one.rule_id, "reason": one.reason} for one in report.not_evaluated]
-            if lacking:
-                self._listed.append({"path": source.path if source else None,
-                                     "entry": source.entry if source else None, "rules": lacking})
+            self._lacking.add({"path": source.path if source else None, "entry": source.entry if source else None,
+                               "rules": [{"rule": one.rule_id, "reason": one.reason} for one in lacking]})
 
     def end(self, summary: Summary) -> None:
         """Writes the rest of the object."""
-        closing: dict[str, Any] = {"summary": summary.as_dict()}
-        if self._show_not_evaluated:
-            closing["not_evaluated"] = self._listed
-        self._write("\n], " + json.dumps(closing, indent=1)[1:].lstrip() + "\n")
+        lists = [self._findings, self._suppressed, self._exchanges]
+        for part in [*lists, self._lacking] if self._options.show_not_evaluated else lists:
+            part.end(self._write)
+        told = summary.as_dict()
+        places = told.pop("places", None)
+        closing = json.dumps({"rules": pages(self._rules), "summary": told}, indent=1)[1:].lstrip()
+        if places is not None:
+            closing = closing.removesuffix("\n }\n}") + f',\n  "places": {encoded(places)}\n }}\n}}'
+        self._write(f"\n{closing}\n")
 
-    def _finding(self, finding: Finding, report: Report) -> dict[str, Any]:
-        location, request = finding.location, report.exchange.request
-        source = location.source
-        uri = None
-        if request is not None:
-            uri = request.uri if self._show_secrets else masked_uri(request.uri)
-        return {
-            "rule": finding.rule_id, "severity": finding.severity, "level": finding.level,
-            "confidence": finding.confidence, "basis": finding.rule.basis, "message": finding.message,
-            "title": finding.rule.title, "fix": finding.fix, "spec": finding.spec, "link": link(finding.spec),
-            "request": None if request is None else {"method": request.method, "uri": uri},
-            "status": report.exchange.response.status,
-            "location": {
-                "message": location.message, "part": location.part, "field": location.name, "index": location.index,
-                "offset": location.offset, "path": source.path if source else None, "entry": location.entry,
-                "pointer": location.pointer, "line": location.line, "column": location.column,
-            },
-        }
+
+class List:
+    """A member of the object that is a list, an item a line; written at once or, for a spool, in the end."""
+
+    def __init__(self, to: Write | Spool, head: str) -> None:
+        self._spool = to if isinstance(to, Spool) else None
+        self._write = to.write if isinstance(to, Spool) else to
+        self.count = 0
+        self._write(head + "[")
+
+    def add(self, item: object) -> None:
+        """Writes an item."""
+        self._write(f"{',' if self.count else ''}\n  {encoded(item)}")
+        self.count += 1
+
+    def end(self, write: Write) -> None:
+        """Ends the list."""
+        self._write("\n],")
+        if self._spool is not None:
+            self._spool.pour(write)
+
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def encoded(item: object) -> str:
+    """The item as compact JSON, in ASCII unless all of it is harmless on a terminal."""
+    octets: bytes = msgspec.json.encode(item)              # much faster than json, but does not escape
+    text = octets.decode("utf-8")
+    return text if text.isascii() or text.isprintable() else _compact(item)
+
+
+def speaking(report: Report, rules: dict[str, Rule]) -> None:
+    """Notes the rules that have something to say about an exchange."""
+    for finding in report.findings:
+        rules[finding.rule_id] = finding.rule
+    for finding, _ in report.suppressed:
+        rules[finding.rule_id] = finding.rule
+
+
+def pages(rules: dict[str, Rule]) -> dict[str, object]:
+    """Rule id -> what reports say of it, in catalogue order."""
+    return {rule.id: rule_record(rule) for rule in sorted(rules.values(), key=lambda rule: (rule.order, rule.id))}

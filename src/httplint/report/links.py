@@ -5,9 +5,34 @@ import re
 
 _RFC = re.compile(r"RFC (\d+) §(\S+)")
 
+DOCUMENTS = {
+    "CSP": "https://w3c.github.io/webappsec-csp/",
+    "Clear Site Data": "https://w3c.github.io/webappsec-clear-site-data/",
+    "Client Hints Infrastructure": "https://wicg.github.io/client-hints-infrastructure/",
+    "Fetch": "https://fetch.spec.whatwg.org/",
+    "HTML": "https://html.spec.whatwg.org/multipage/",
+    "Network Error Logging": "https://w3c.github.io/network-error-logging/",
+    "Permissions Policy": "https://w3c.github.io/webappsec-permissions-policy/",
+    "Private Network Access": "https://wicg.github.io/private-network-access/",
+    "RFC 6265bis": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/",
+    "Referrer Policy": "https://w3c.github.io/webappsec-referrer-policy/",
+    "Reporting": "https://w3c.github.io/reporting/",
+    "Resource Timing": "https://w3c.github.io/resource-timing/",
+    "Server Timing": "https://w3c.github.io/server-timing/",
+    "Storage Access Headers": "https://privacycg.github.io/storage-access-headers/",
+    "Subresource Integrity": "https://w3c.github.io/webappsec-subresource-integrity/",
+    "draft-ietf-httpapi-ratelimit-headers": "https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/",
+    "draft-ietf-httpbis-no-vary-search": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-no-vary-search/",
+    "draft-ietf-httpbis-resumable-upload": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-resumable-upload/",
+}
+"""Specifications besides the RFCs -> where they are. Their sections have a number, or the name that addresses them."""
+
 
 def link(spec: str) -> str | None:
-    """The address of the section that a rule names; None where it is not an RFC."""
+    """The address of the section that a rule names; None where the document is not known."""
+    document, _, section = spec.partition(" §")
+    if document in DOCUMENTS:
+        return DOCUMENTS[document] + ("" if section[:1].isdigit() or not section else f"#{section}")
     found = _RFC.match(spec)
     if not found:
         return None

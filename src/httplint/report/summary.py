@@ -4,12 +4,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from httplint.engine.report import NotJudged, Report
+from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
+from httplint.report.grouping import place_of
 
 SEVERITIES = ("error", "warning", "info")
 
 GROUPS = 4096
 """How many groups are counted as such; strange traffic makes ever new ones, which would all be kept."""
+
+
+PLACES = 2000
+"""How many kinds of exchanges are counted apart."""
+BEYOND = "…"
+"""The path template that stands for all others."""
+
+Place = tuple[str, str, str, int]
+"""Host with scheme, method, path template, status code; the texts are empty where the request was not captured."""
 
 
 class Summary:
@@ -26,10 +36,16 @@ class Summary:
         """Reason -> entries that hold nothing to lint."""
         self.findings: Counter[str] = Counter()
         """Severity -> findings."""
+        self.suppressed: Counter[str] = Counter()
+        """Kind of suppression -> findings that are not among those above."""
+        self.notes: list[str] = []
+        """What the settings ask to be told at the end: waivers that have expired, or that nothing needed."""
         self.hidden = 0
         """Findings below the severity that is shown."""
         self.problems: list[dict[str, Any]] = []
         """Files, or the rest of files, that could not be read: path, line, column, cause."""
+        self.places: Counter[Place] | None = None
+        """Exchanges of each kind, with and without findings; None as long as nobody wants to know."""
         self._groups: dict[int, tuple[NotJudged, ...]] = {}
         self._times: dict[int, int] = {}
         self._singles: Counter[NotJudged] = Counter()
@@ -40,6 +56,11 @@ class Summary:
         self.linted += 1
         for finding in report.findings:
             self.findings[finding.severity] += 1
+        for _, suppression in report.suppressed:
+            self.suppressed[suppression.kind] += 1
+        if self.places is not None:
+            request, status = report.exchange.request, report.exchange.response.status
+            self.place((*(place_of(request.method, request.uri) if request is not None else ("", "", "")), status))
         times = self._times
         for group in report.groups:
             key = id(group)
@@ -52,6 +73,12 @@ class Summary:
             self._singles = self._lacking()
             self._groups.clear()
             times.clear()
+
+    def place(self, kind: Place, times: int = 1) -> None:
+        """Takes in exchanges of a kind, if somebody wants to know."""
+        if self.places is not None:
+            known = kind in self.places or len(self.places) < PLACES
+            self.places[kind if known else ("", "", BEYOND, kind[3])] += times
 
     def lacked(self, one: NotJudged, times: int) -> None:
         """Takes in that a rule lacked evidence so often, as a summary elsewhere counted."""
@@ -75,6 +102,11 @@ class Summary:
                for reason, rules in by_reason.items()]
         return sorted(out, key=lambda item: (-item[1], item[0]))
 
+    def not_counted(self) -> str:
+        """How many findings are suppressed, and why: "1 waived, 2 in the baseline"."""
+        return ", ".join(f"{self.suppressed[kind]:,} {said}" for kind, said in SUPPRESSIONS.items()
+                         if self.suppressed[kind])
+
     def _lacking(self) -> Counter[NotJudged]:
         counts = Counter(self._singles)
         for key, group in self._groups.items():
@@ -84,14 +116,17 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """The summary of the JSON format."""
+        places = None if self.places is None else [
+            {"host": host, "method": method, "path": path, "status": status, "count": count}
+            for (host, method, path, status), count in sorted(self.places.items())]
         return {
             "files": self.files, "rules": self.rules,
             "entries": {"read": self.entries, "linted": self.linted, "skipped": self.skipped.total()},
             "skipped": [{"reason": reason, "count": count} for reason, count in sorted(self.skipped.items())],
             "findings": {severity: self.findings[severity] for severity in SEVERITIES},
-            "hidden": self.hidden,
+            "suppressed": dict(sorted(self.suppressed.items())), "notes": self.notes, "hidden": self.hidden,
             "not_evaluated": [{"reason": reason, "count": total,
                                "rules": [{"rule": rule, "count": count} for rule, count in rules]}
                               for reason, total, rules in self.not_evaluated()],
-            "problems": self.problems,
+            "problems": self.problems, **({} if places is None else {"places": places}),
         }

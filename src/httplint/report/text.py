@@ -1,14 +1,13 @@
 """The report for people: alike findings in one block, with an excerpt, a fix, and a summary."""
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from httplint.engine.report import Finding, Report
 from httplint.report.colour import Paint
-from httplint.report.escape import clipped, masked_uri, printable
+from httplint.report.escape import clipped, masked_uri, printable, shown_message
 from httplint.report.excerpt import Line, excerpt
 from httplint.report.grouping import key
 from httplint.report.links import link
+from httplint.report.reporter import Options, Write
 from httplint.report.summary import SEVERITIES, Summary
 
 PLACES = 5
@@ -21,10 +20,11 @@ LIMIT = 20_000
 class Block:
     """Alike findings: the first in full, the others as places."""
 
-    __slots__ = ("count", "example", "excerpt", "others", "request", "where")
+    __slots__ = ("count", "example", "excerpt", "message", "others", "request", "where")
 
     def __init__(self, finding: Finding, report: Report, show_secrets: bool) -> None:
         self.example = finding
+        self.message = shown_message(finding.message, report.exchange, show_secrets)
         self.excerpt: list[Line] = excerpt(finding, report.exchange, show_secrets)
         self.where = where(finding)
         request = report.exchange.request
@@ -37,33 +37,30 @@ class Block:
 class TextReport:
     """Collects findings, and writes blocks when the run ends: errors first, the most frequent first."""
 
-    def __init__(self, write: Callable[[str], object], paint: Paint, show_secrets: bool = False,
-                 show_not_evaluated: bool = False) -> None:
+    def __init__(self, write: Write, options: Options) -> None:
         self._write = write
-        self._paint = paint
-        self._show_secrets = show_secrets
-        self._show_not_evaluated = show_not_evaluated
+        self._options = options
         self._blocks: dict[object, Block] = {}
         self._dropped = 0
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
         for finding in report.findings:
-            group = key(finding, report)
+            group = finding.severity, key(finding, report)
             block = self._blocks.get(group)
             if block is not None:
                 block.count += 1
                 if len(block.others) < PLACES:
                     block.others.append(where(finding, short=True))
             elif len(self._blocks) < LIMIT:
-                self._blocks[group] = Block(finding, report, self._show_secrets)
+                self._blocks[group] = Block(finding, report, self._options.show_secrets)
             else:
                 self._dropped += 1
 
     def end(self, summary: Summary) -> None:
         """Writes the blocks and the summary."""
         self.blocks()
-        for line in summary_lines(summary, self._paint, self._show_not_evaluated):
+        for line in summary_lines(summary, self._options.paint, self._options.show_not_evaluated):
             self._write(line + "\n")
 
     def blocks(self) -> None:
@@ -76,11 +73,11 @@ class TextReport:
             self._write(f"… and {self._dropped:,} findings in more blocks than are shown; use --select, or json\n\n")
 
     def _block(self, block: Block) -> None:
-        finding, paint = block.example, self._paint
+        finding, paint = block.example, self._options.paint
         rule = finding.rule
         times = f"  ×{block.count:,}" if block.count > 1 else ""
         self._write(f"{paint(finding.severity, f'{finding.severity}[{rule.id}]')}{paint('bold', times)} "
-                    f"{paint('bold', printable(finding.message))}\n")
+                    f"{paint('bold', printable(block.message))}\n")
         at = " ".join(part for part in (block.where, block.request) if part)
         if at:
             self._write(f"  {paint('dim', '-->')} {at}\n")
@@ -125,6 +122,8 @@ def summary_lines(summary: Summary, paint: Paint, show_not_evaluated: bool) -> l
     source = f" from {summary.files:,} file{'s' if summary.files != 1 else ''}" if summary.files else ""
     out.append(f"{verdict}{hidden} in {summary.linted:,} of {summary.entries:,} {entries}"
                f"{source}, by {summary.rules:,} rules")
+    if summary.suppressed:
+        out.append(f"  not counted: {summary.not_counted()}")
     for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
         out.append(f"  skipped {count:,}: {reason}")
     lacking = summary.not_evaluated()

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from httplint.configuration import ConfigurationError, find
+from httplint.configuration import settings as configuration
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
+from httplint.report.escape import printable
 from httplint.report.summary import SEVERITIES
 from httplint.selection import SelectionError
 from httplint.testing.judging import Judge, Settings, counted, told
@@ -24,14 +27,34 @@ class MarkerError(ValueError):
 def judge(config: pytest.Config) -> Judge:
     """The one judge of this run. Raises pytest.UsageError for options that choose no rules, or broken ones."""
     if JUDGE not in config.stash:
-        settings = Settings(_prefixes(config.getoption("--httplint-select")),
-                            _prefixes(config.getoption("--httplint-ignore")), config.getoption("--httplint-fail-on"))
         try:
-            config.stash[JUDGE] = Judge(settings, config.getoption("--httplint-rules"),
-                                        config.getoption("--httplint-coverage"))
-        except (RuleError, SelectionError) as error:
-            raise pytest.UsageError(f"httplint: {error}") from None
+            config.stash[JUDGE] = Judge(_project(config), config.getoption("--httplint-coverage"))
+        except (ConfigurationError, RuleError, SelectionError) as error:
+            raise pytest.UsageError(f"httplint: {printable(str(error))}") from None
     return config.stash[JUDGE]
+
+
+def _project(config: pytest.Config) -> configuration.Settings:
+    """The settings of all tests: the configuration, under the command line. Raises ConfigurationError."""
+    path = _configuration(config)
+    settings = configuration.Settings() if path is None else configuration.load(path)
+    return settings.with_options({
+        "select": config.getoption("--httplint-select"), "ignore": config.getoption("--httplint-ignore"),
+        "profile": config.getoption("--httplint-profile"), "rules": config.getoption("--httplint-rules"),
+        "fail-on": config.getoption("--httplint-fail-on")})
+
+
+def _configuration(config: pytest.Config) -> str | None:
+    """The file: what the command line names, else what pytest's configuration names, else what is found upwards."""
+    if config.getoption("--httplint-isolated"):
+        return None
+    named: str | None = config.getoption("--httplint-config")
+    if named:
+        return str(config.invocation_params.dir / named)
+    named = config.getini("httplint_config")
+    if named:
+        return str((config.inipath.parent if config.inipath is not None else config.rootpath) / named)
+    return find(config.rootpath)
 
 
 def settings_of(item: pytest.Item, settings: Settings) -> Settings:

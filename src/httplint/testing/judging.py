@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from httplint.clients import exchange_of
-from httplint.engine.report import Finding, Location, NotJudged, Report
+from httplint.configuration import settings as configuration
+from httplint.engine.report import Finding, NotJudged, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
-from httplint.model.message import Request, Response
-from httplint.report.colour import Paint
+from httplint.report.record import record, slim
+from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES, Summary
 from httplint.report.text import TextReport
 
@@ -25,8 +26,6 @@ KEPT = 10_000
 """Reports with findings that a tally keeps for the files."""
 REPORTS = 1000
 """Reports that a test can look at."""
-SHOWN = 100
-"""Octets of the content that the kept reports show."""
 
 OUTSIDE = "(outside of tests)"
 
@@ -108,12 +107,13 @@ class Tally:
             self._in_file(report.exchange.source.path)
         for finding in report.findings:
             self.found[finding.severity, finding.rule_id] += 1
-        if report.findings:
+        if report.findings or report.suppressed:
             self._keep(_clipped(report))
         if coverage:
             for rule_id in report.held:
                 self._exercise(rule_id, 1, 0)
-            for rule_id in {finding.rule_id for finding in report.findings}:
+            violated = {finding.rule_id for finding in report.findings}
+            for rule_id in violated.union(finding.rule_id for finding, _ in report.suppressed):
                 self._exercise(rule_id, 0, 1)
 
     def _in_file(self, name: str) -> None:
@@ -136,9 +136,11 @@ class Tally:
         summary = self.summary
         return {
             "linted": summary.linted, "skipped": dict(summary.skipped), "severities": dict(summary.findings),
+            "suppressed": dict(summary.suppressed), "hidden": summary.hidden,
             "lacking": [[reason, rules] for reason, _, rules in summary.not_evaluated()],
             "files": sorted(self._files), "found": [[*key, times] for key, times in self.found.items()],
             "exercised": [[rule_id, *times] for rule_id, times in self.exercised.items()],
+            "places": [[*place, times] for place, times in (summary.places or {}).items()],
             "dropped": self.dropped, "reports": [_packed(report) for report in self.reports],
         }
 
@@ -149,11 +151,15 @@ class Tally:
         summary.skipped.update(data["skipped"])
         summary.entries += data["linted"] + sum(data["skipped"].values())
         summary.findings.update(data["severities"])
+        summary.suppressed.update(data["suppressed"])
+        summary.hidden += data["hidden"]
         for reason, counts in data["lacking"]:
             for rule_id, times in counts:
                 summary.lacked(NotJudged(rule_id, reason), times)
         for name in data["files"]:
             self._in_file(name)
+        for host, method, path, status, times in data["places"]:
+            summary.place((host, method, path, status), times)
         for severity, rule_id, times in data["found"]:
             self.found[severity, rule_id] += times
         for rule_id, held, violated in data["exercised"]:
@@ -166,13 +172,17 @@ class Tally:
 class Judge:
     """Takes in responses from any thread, and judges them when the test may have read them."""
 
-    def __init__(self, settings: Settings, packs: Iterable[str], coverage: bool = False) -> None:
-        """Raises RuleError, SelectionError as Linter does."""
-        self.settings = settings
+    def __init__(self, project: configuration.Settings, coverage: bool = False) -> None:
+        """`project`: the settings of all tests. Raises ConfigurationError, RuleError, SelectionError as Linter does."""
+        self.settings = Settings(project.select, project.ignore, project.fail_on)
         self.coverage = coverage
-        self._packs = list(packs)
-        self._linters: dict[tuple[tuple[str, ...], tuple[str, ...]], Linter] = {}
-        self.rules = self._linter(settings).rules
+        self._project = project
+        linter = Linter(config=project)
+        assert linter.policy is not None
+        self.policy = linter.policy
+        """What suppresses findings of all tests."""
+        self._linters = {(project.select, project.ignore): linter}
+        self.rules = linter.rules
         self.tally = Tally(len(self.rules))
         self.test = self._outside()
         self._pending: list[tuple[object, float]] = []
@@ -181,7 +191,10 @@ class Judge:
     def _linter(self, settings: Settings) -> Linter:
         key = (settings.select, settings.ignore)
         if key not in self._linters:
-            self._linters[key] = Linter(settings.select, settings.ignore, self._packs)
+            linter = Linter(config=self._project.choosing(*key, "marker"))
+            assert linter.policy is not None
+            linter.policy.share(self.policy)
+            self._linters[key] = linter
         return self._linters[key]
 
     def _outside(self) -> Test:
@@ -189,7 +202,7 @@ class Judge:
 
     def all_rules(self) -> dict[str, Rule]:
         """Every rule that a test may have chosen, by id."""
-        return {rule.id: rule for rule in rules_from(self._packs)}
+        return {rule.id: rule for rule in rules_from(self._project.rules)}
 
     def begin(self, name: str, settings: Settings) -> None:
         """A test begins. Raises SelectionError where its settings match no rule."""
@@ -245,8 +258,17 @@ class Judge:
 
     def _judge(self, exchange: Exchange) -> Report:
         report = self.test.judge(exchange)
+        self._hide(report)
         self.tally.count(report, self.coverage)
         return report
+
+    def _hide(self, report: Report) -> None:
+        """Takes out of a report what is below the severity to be shown, and does not fail the test either."""
+        shown = SEVERITIES[:SEVERITIES.index(self._project.severity) + 1]
+        visible = [finding for finding in report.findings
+                   if finding.severity in shown or self.test.settings.fails(finding)]
+        self.tally.summary.hidden += len(report.findings) - len(visible)
+        report.findings = visible
 
 
 def _before(response: object) -> list[object]:
@@ -257,7 +279,7 @@ def _before(response: object) -> list[object]:
 def told(reports: Iterable[Report]) -> str:
     """The findings as text, alike ones in one block; empty without any."""
     parts: list[str] = []
-    text = TextReport(parts.append, Paint(False))
+    text = TextReport(parts.append, Options())
     for report in reports:
         text.report(report)
     text.blocks()
@@ -276,45 +298,20 @@ def counted(findings: Iterable[Finding]) -> str:
 
 def _clipped(report: Report) -> Report:
     """The report with no more content than is shown, so that keeping it costs little."""
-    old = report.exchange
-    answer, asked = old.response, old.request
-    response = Response(answer.status, answer.version, answer.reason, answer.fields,
-                        None if answer.content is None else answer.content[:SHOWN])
-    request = asked and Request(asked.method, asked.target, asked.version, asked.fields)
-    exchange = Exchange(response, request, old.interim, old.started, old.evidence, old.source)
-    clipped = Report(exchange)
-    clipped.findings = report.findings
+    clipped = Report(slim(report.exchange))
+    clipped.findings, clipped.suppressed = report.findings, report.suppressed
     return clipped
 
 
 def _packed(report: Report) -> dict[str, Any]:
-    exchange = report.exchange
-    request, response, source = exchange.request, exchange.response, exchange.source
-    assert source is not None
-    return {
-        "source": [source.path, source.entry],
-        "request": request and [request.method, request.target, request.version, _lines(request)],
-        "response": [response.status, response.version, response.reason, _lines(response), response.content],
-        "findings": [_packed_finding(finding) for finding in report.findings],
-    }
-
-
-def _packed_finding(finding: Finding) -> list[Any]:
-    where = finding.location
-    known = None if not finding.rule_id.startswith("internal.") else finding.rule.as_index()
-    return [finding.rule_id, known, finding.message, [where.message, where.part, where.index, where.name, where.offset]]
-
-
-def _lines(message: Request | Response) -> list[list[str]] | None:
-    return None if message.fields is None else [list(line) for line in message.fields.lines]
+    """The report as plain data, with the rules that are in no catalogue."""
+    found = (*report.findings, *(finding for finding, _ in report.suppressed))
+    return {"record": record(report, show_secrets=True),
+            "rules": {finding.rule_id: finding.rule.as_index() for finding in found
+                      if finding.rule_id.startswith("internal.")}}
 
 
 def _unpacked(data: dict[str, Any], rules: dict[str, Rule]) -> Report:
-    source = Source(*data["source"])
-    request = Request(*data["request"]) if data["request"] else None
-    exchange = Exchange(Response(*data["response"]), request, source=source)
-    report = Report(exchange)
-    for rule_id, index, message, (side, part, number, name, offset) in data["findings"]:
-        rule = Rule(index) if index is not None else rules[rule_id]
-        report.findings.append(Finding(rule, message, Location(side, part, number, name, source, offset)))
-    return report
+    from httplint.report.result import report_of
+    known = rules | {name: Rule(index) for name, index in data["rules"].items()}
+    return report_of(data["record"], known)

@@ -2,35 +2,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from httplint import __version__
 from httplint.engine.report import Report
-from httplint.report.colour import Paint
-from httplint.report.concise import ConciseReport
-from httplint.report.escape import clipped
-from httplint.report.json_report import JsonReport
+from httplint.report.escape import clipped, printable
+from httplint.report.formats import STDOUT, Format, FormatError, parse
+from httplint.report.output import OutputError, Outputs
+from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES
-from httplint.report.text import TextReport
 from httplint.selection import SelectionError
 from httplint.testing.checking import MarkerError, judge, settings_of
 from httplint.testing.exercised import exercised_lines
 from httplint.testing.judging import counted, told
 from httplint.testing.watching import Watch
-
-Write = Callable[[str], object]
-Reporter = TextReport | ConciseReport | JsonReport
-
-FORMATS: dict[str, Callable[[Write], Reporter]] = {
-    "text": lambda write: TextReport(write, Paint(False), show_not_evaluated=True),
-    "concise": lambda write: ConciseReport(write, Paint(False)),
-    "json": lambda write: JsonReport(write, __version__),
-}
-"""What --httplint-output knows."""
 
 SHOWN_RULES = 20
 OUTPUT_KEY = "httplint"
@@ -44,6 +32,8 @@ class Session:
         self.config = config
         self.judge = judge(config)
         self.outputs = [_output(text) for text in config.getoption("--httplint-output")]
+        if any(made.places for made, _ in self.outputs):
+            self.judge.tally.summary.places = Counter()
         self.worker = hasattr(config, "workerinput")
         self._unwritten: list[str] = []
         self._trouble = ""
@@ -121,19 +111,23 @@ class Session:
         self.judge.flush()
         tally = self.judge.tally
         if self.worker:
-            self.config.workeroutput[OUTPUT_KEY] = tally.packed()  # type: ignore[attr-defined]
+            self.config.workeroutput[OUTPUT_KEY] = {  # type: ignore[attr-defined]
+                "tally": tally.packed(), "policy": self.judge.policy.state()}
             return
+        tally.summary.notes = [printable(note) for note in self.judge.policy.notes()]
         tally.reports.sort(key=_place)
-        for kind, path in self.outputs:
+        for made, path in self.outputs:
+            options = Options(show_not_evaluated=made.name == "text", fail_on=self.judge.settings.fail_on,
+                              rules=self.judge.rules)
             try:
-                with path.open("w", encoding="utf-8") as file:
-                    reporter = FORMATS[kind](file.write)
+                with Outputs(None, [(made, str(path))], options, self._unwritten.append) as outputs:
                     for report in tally.reports:
-                        reporter.report(report)
-                    reporter.end(tally.summary)
-            except OSError as error:
-                self._unwritten.append(f"{path} could not be written: {error.strerror or error}")
-                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+                        outputs.report(report)
+                    outputs.end(tally.summary)
+            except OutputError as error:
+                self._unwritten.append(str(error))
+        if self._unwritten:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -142,7 +136,8 @@ class Session:
         if data is None:
             self.judge.tally.lost_workers += 1
         else:
-            self.judge.tally.merge(data, self.judge.all_rules())
+            self.judge.tally.merge(data["tally"], self.judge.all_rules())
+            self.judge.policy.merge(data["policy"])
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -164,8 +159,9 @@ class Session:
         bad = {"red": True} if summary.findings["error"] else {"yellow": True} if found else {"green": True}
         if summary.linted:
             plural = "s" if summary.linted != 1 else ""
-            out = [(f"{found or 'no findings'} in {summary.linted:,} response{plural}, by {summary.rules:,} rules",
-                    bad)]
+            hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
+            out = [(f"{found or 'no findings'} in {summary.linted:,} response{plural}{hidden}, by {summary.rules:,} "
+                    f"rules", bad)]
         else:
             out = [("no response was seen, so nothing was linted", {"yellow": True})]
         ranked = sorted(tally.found.items(), key=lambda item: (SEVERITIES.index(item[0][0]), -item[1], item[0][1]))
@@ -173,6 +169,8 @@ class Session:
             out.append((f"  {severity}[{rule_id}] ×{count:,}{self._where(rule_id)}", {}))
         if len(ranked) > SHOWN_RULES:
             out.append((f"  … and findings of {len(ranked) - SHOWN_RULES:,} more rules", {}))
+        if summary.suppressed:
+            out.append((f"  not counted: {summary.not_counted()}", {}))
         for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
             out.append((f"  not linted {count:,}: {reason}", {}))
         if lacking := summary.not_evaluated():
@@ -184,6 +182,7 @@ class Session:
             plural = "s" if tally.lost_workers > 1 else ""
             out.append((f"  {tally.lost_workers} worker{plural} crashed: the traffic there is missing here",
                         {"yellow": True}))
+        out += [(f"  {clipped(note, 300)}", {"yellow": True}) for note in summary.notes]
         out += [(f"  {clipped(line, 300)}", {"red": True}) for line in self._unwritten]
         return out
 
@@ -203,10 +202,13 @@ def _place(report: Report) -> tuple[str, int]:
     return (source.path, source.entry) if source else ("", 0)
 
 
-def _output(text: str) -> tuple[str, Path]:
-    kind, colon, path = text.partition(":")
-    if kind not in FORMATS or not colon or not path:
-        raise pytest.UsageError(f"--httplint-output {text}: expected FORMAT:FILE with one of {', '.join(FORMATS)}")
+def _output(text: str) -> tuple[Format, Path]:
+    try:
+        made, path = parse(text)
+    except FormatError as error:
+        raise pytest.UsageError(f"--httplint-output {text}: {error}") from None
+    if path == STDOUT:
+        raise pytest.UsageError(f"--httplint-output {text}: expected a file, standard output belongs to pytest")
     if not Path(path).absolute().parent.is_dir():
         raise pytest.UsageError(f"--httplint-output {text}: there is no directory for that file")
-    return kind, Path(path).absolute()
+    return made, Path(path).absolute()

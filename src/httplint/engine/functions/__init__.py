@@ -29,7 +29,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "csp": ("blocks_all_scripts", "inline_scripts", "nonces", "policy_directives", "policy_values",
             "script_rules", "undeclared_endpoints", "unheard_policies", "wide_scripts"),
     "fields": ("date_error", "days", "end_to_end", "hostless", "judged", "judged_others", "list_lines", "misspelt",
-               "needless_backslashes", "obsolete", "only_in_responses", "repeated_members", "repetition", "repetitions", "request_only", "trailer_lines", "upper_case", "wide_whitespace"),
+               "needless_backslashes", "obsolete", "only_in_responses", "outdated", "repeated_members", "repetition", "repetitions", "request_only", "trailer_lines", "upper_case", "wide_whitespace"),
     "delta": ("in_accepted_order", "unaccepted_manipulations"),
     "disposition": ("encoded_words", "is_ascii", "names_a_path", "percent_escapes", "repeated_disposition_parameters"),
     "drafts": ("beyond_quota", "longest_reset"),

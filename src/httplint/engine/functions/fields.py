@@ -52,7 +52,7 @@ SOUND = (Line("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
 RULED = frozenset((
-    "accept-ch", "accept-patch", "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
+    "accept-ch", "accept-patch", "accept-query", "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
     "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers",
     "access-control-max-age", "activate-storage-access", "age", "allow", "alt-svc", "alternates",
     "authentication-control", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data", "connection",
@@ -270,18 +270,31 @@ def _lines(message: Message, names: Iterable[str], flaw: Callable[[str, str], in
     return tuple(found) or SOUND
 
 
-OBSOLETE = frozenset(name for name, one in table.FIELDS.items() if one.obsolete) - {"pragma", "warning"}
+OBSOLETE = frozenset(name for name, one in table.FIELDS.items()
+                     if one.obsolete and one.status != "unregistered") - {"pragma", "warning"}
 """Without Pragma, which was never defined for responses and does no harm there, and Warning, which has its own rule."""
+OUTDATED = frozenset(name for name, one in table.FIELDS.items() if one.obsolete and one.status == "unregistered")
+"""Fields that were never registered, and that nobody reads any more."""
+
+
+@function()
+def outdated(message: Message) -> tuple[Line, ...]:
+    """The unregistered fields that nobody reads any more; `expected` says why; or one line that is sound."""
+    return _without_use(message, OUTDATED)
 
 
 @function()
 def obsolete(message: Message) -> tuple[Line, ...]:
     """The fields that were made obsolete or deprecated, `expected` says where, or by what; or one line that is sound."""
+    return _without_use(message, OBSOLETE)
+
+
+def _without_use(message: Message, names: frozenset[str]) -> tuple[Line, ...]:
     index = _fields(message).index
-    if index.keys().isdisjoint(OBSOLETE):
+    if index.keys().isdisjoint(names):
         return SOUND
     return tuple(Line(table.FIELDS[name].name, index[name][-1], "", False, expected=table.FIELDS[name].obsolete or "")
-                 for name in sorted(index.keys() & OBSOLETE))
+                 for name in sorted(index.keys() & names))
 
 
 @function()
@@ -308,7 +321,7 @@ def only_in_responses(name: str) -> bool:
 
 
 SETS = frozenset((
-    "accept-ch", "accept-patch", "accept-ranges", "access-control-allow-headers",
+    "accept-ch", "accept-patch", "accept-query", "accept-ranges", "access-control-allow-headers",
     "access-control-allow-methods", "access-control-expose-headers", "allow", "connection", "content-language",
     "trailer", "vary",
 ))

@@ -125,7 +125,7 @@ def signature_algorithms() -> frozenset[str]:
 
 @functools.cache
 def names(kind: str) -> frozenset[str]:
-    """The registered names of a "coding", "scheme", "protocol" (of Upgrade) or "range unit", in lower case."""
+    """The registered names of a "coding", "scheme", "protocol" (of Upgrade), "range unit" or "relation", in lower case."""
     return frozenset(row["name"] for row in rows("names.csv") if row["kind"] == kind)
 
 

@@ -1,0 +1,134 @@
+"""`httplint baseline`: writes the file of known findings, prunes it, and tells whether it is up to date."""
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+
+from httplint.cli import configured
+from httplint.cli.check import reading, reports
+from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
+from httplint.cli.progress import Progress
+from httplint.configuration import OWN, ConfigurationError
+from httplint.configuration.baseline import DEFAULT, Baseline, Tally, current, gone, updated, write
+from httplint.engine.errors import RuleError
+from httplint.engine.rule import Rule
+from httplint.library import Linter, rules_from
+from httplint.report.escape import printable
+from httplint.report.grouping import Kind
+from httplint.report.summary import Summary
+from httplint.selection import SelectionError
+
+Counts = Counter[Kind]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Does what the command says; returns the exit code."""
+    try:
+        return _Run(arguments).run()
+    except (ConfigurationError, RuleError, SelectionError) as error:
+        return fail(printable(str(error)))
+
+
+class _Run:
+    """One command. Raises ConfigurationError, RuleError, SelectionError."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+        settings = configured.settings_of(arguments)
+        self._configured = settings is not None and settings.baseline is not None
+        self._path = settings.baseline if settings is not None and settings.baseline is not None else DEFAULT
+        if settings is None:
+            self._linter = Linter(arguments.select, arguments.ignore, arguments.rules, arguments.profile)
+        else:
+            settings.baseline = None                       # everything counts
+            self._linter = Linter(config=settings)
+        self._catalogue = rules_from(arguments.rules)
+
+    def run(self) -> int:
+        """The exit code."""
+        actions: dict[str, Callable[[], int]] = {"create": self._create, "update": self._update, "check": self._check}
+        return actions[self._arguments.action]()
+
+    def _create(self) -> int:
+        if os.path.exists(self._path) and not self._arguments.force:
+            return fail(f"{printable(self._path)} is there already; httplint baseline update changes it, "
+                        "and --force writes it anew")
+        found = self._found()
+        if isinstance(found, int):
+            return found
+        write(self._path, found)
+        print(f"Wrote {_shown(self._path)}: {_amount(found)}.")
+        if not self._configured:
+            print(f"Say baseline = {_quoted(self._path)} in {OWN}, and httplint check reports what is new.")
+        return CLEAN
+
+    def _update(self) -> int:
+        known = self._known()
+        found = self._found()
+        if isinstance(found, int):
+            return found
+        add = self._arguments.add
+        now = updated(known, found, self._off(), add)
+        if now != known:
+            write(self._path, now)
+        parts = [f"{_amount(some)} {what}" for what, some in (("out", known - now), ("in", now - known)) if some]
+        print(f"{_shown(self._path)}: {' and '.join(['took ' + part for part in parts]) or 'nothing to change'}.")
+        if more := found - now:
+            print(f"New since the baseline: {_amount(more)}; --add takes them in, httplint check shows them.")
+        return CLEAN
+
+    def _check(self) -> int:
+        known = self._known()
+        found = self._found()
+        if isinstance(found, int):
+            return found
+        new, old = found - known, gone(known, found, self._off())
+        for word, some in (("new", new), ("gone", old)):
+            for kind, times in sorted(some.items()):
+                print(f"{word:4}  {f'×{times:,}':>6}  {kind}")
+        counted = [f"{_amount(some)} {what}" for what, some in (("new", new), ("gone", old)) if some]
+        print(f"{_shown(self._path)}: {', '.join(counted) or f'up to date, {_amount(known)}'}.")
+        if old:
+            print("httplint baseline update takes out what is gone.")
+        return FINDINGS if counted else CLEAN
+
+    def _known(self) -> Counts:
+        return current(Baseline.read(self._path).counts, self._catalogue)
+
+    def _off(self) -> list[Rule]:
+        """The rules that do not run, whose findings may be as they were."""
+        running = {rule.id for rule in self._linter.rules}
+        return [rule for rule in self._catalogue if rule.id not in running]
+
+    def _found(self) -> Counts | int:
+        """The findings of the captures; the exit code if not all could be read, or there are none."""
+        summary, tally = Summary(len(self._linter.rules)), Tally()
+        with Progress(sys.stderr, off=self._arguments.no_progress) as progress:
+            for report in reports(reading(self._arguments)(summary, progress), self._linter, summary, progress):
+                summary.count(report)
+                tally.add(report)
+        configured.closing(self._linter, summary)
+        if summary.problems:
+            fail("not everything could be read; the baseline is as it was")
+            return TROUBLE
+        if not summary.linted:
+            fail("there was nothing to check; the baseline is as it was")
+            return NOTHING
+        return tally.counts
+
+
+def _amount(counts: Counts) -> str:
+    total, kinds = counts.total(), len(counts)
+    return f"{total:,} finding{'s' if total != 1 else ''} of {kinds:,} kind{'s' if kinds != 1 else ''}"
+
+
+def _shown(path: str) -> str:
+    relative = os.path.relpath(path)
+    return printable(path if relative.startswith(os.pardir) else relative)
+
+
+def _quoted(path: str) -> str:
+    return '"' + _shown(path).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,68 @@
+"""What the command line and the configuration say together."""
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from httplint.configuration import DEFAULTS, find
+from httplint.engine.rule import Rule
+from httplint.library import Linter, rules_from
+from httplint.report.escape import printable
+from httplint.report.summary import Summary
+
+if TYPE_CHECKING:
+    from httplint.configuration.settings import Settings
+
+OPTIONS = {"select": "select", "ignore": "ignore", "profile": "profile", "rules": "rules", "severity": "severity",
+           "fail-on": "fail_on", "show": "show", "outputs": "output", "baseline": "baseline"}
+"""Key of the configuration -> the option that has a say in it, as argparse names it."""
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings | None:
+    """The settings of the configuration that holds, under the command line. None without one, and without --baseline.
+
+    Options that were not given take the value that holds. Raises ConfigurationError.
+    """
+    path = None if arguments.isolated else arguments.config or find()
+    options = given(arguments)
+    settings = None
+    if path is not None or options["baseline"]:
+        from httplint.configuration.settings import Settings, load
+        settings = (Settings() if path is None else load(path)).with_options(options)
+        for key, option in OPTIONS.items():
+            if hasattr(arguments, option):
+                value = getattr(settings, key.replace("-", "_"))
+                setattr(arguments, option, list(value) if isinstance(value, tuple) else value)
+    for key, default in DEFAULTS.items():
+        if getattr(arguments, OPTIONS[key], "") is None:
+            setattr(arguments, OPTIONS[key], default)
+    return settings
+
+
+def given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Key -> the value of its option; empty, or None, where it was not given."""
+    return {key: getattr(arguments, option, None) for key, option in OPTIONS.items()}
+
+
+def linter(arguments: argparse.Namespace) -> Linter:
+    """The linter that the settings ask for. Raises ConfigurationError, RuleError, SelectionError."""
+    settings = settings_of(arguments)
+    if settings is not None:
+        return Linter(config=settings)
+    return Linter(arguments.select, arguments.ignore, arguments.rules, arguments.profile)
+
+
+def catalogue(arguments: argparse.Namespace) -> Sequence[Rule]:
+    """All rules, with those that the settings name. Raises ConfigurationError, RuleError."""
+    settings_of(arguments)
+    return rules_from(arguments.rules)
+
+
+def closing(linter: Linter, summary: Summary) -> None:
+    """What the settings ask to be told at the end goes to the summary, and to standard error."""
+    if linter.policy is not None:
+        summary.notes = [printable(note) for note in linter.policy.notes()]
+        for note in summary.notes:
+            print(f"httplint: {note}", file=sys.stderr)

@@ -1,0 +1,53 @@
+"""`httplint report`: makes other reports of a result, or compares two."""
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail
+from httplint.cli.reporting import Results
+from httplint.report.escape import printable
+from httplint.report.formats import FormatError
+from httplint.report.output import OutputError
+from httplint.report.record import finding_records
+from httplint.report.result import Result, ResultError
+from httplint.report.summary import SEVERITIES
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes the reports; returns the exit code."""
+    try:
+        if arguments.diff:
+            return _difference(arguments)
+        result = Result(arguments.source)
+        results = Results(arguments, result.rules, result.version)
+        summary = result.summary()
+        with results.outputs as outputs:
+            for report in result.reports():
+                outputs.report(report)
+            outputs.end(summary)
+    except (FormatError, OutputError, ResultError) as error:
+        return fail(printable(str(error)))
+    return TROUBLE if results.failed else CLEAN
+
+
+def _difference(arguments: argparse.Namespace) -> int:
+    """Tells what changed from one result to another: FINDINGS where there is more that would fail a run."""
+    from httplint.report.difference import as_dict, differences, lines
+    if arguments.output or arguments.output_format not in (None, "text", "json"):
+        raise FormatError("a difference goes to standard output, as text or json")
+    old, new = (Result(path) for path in arguments.diff)
+    changes = differences(_findings(old), _findings(new))
+    if arguments.output_format == "json":
+        print(json.dumps(as_dict(changes), indent=1))
+    else:
+        print("\n".join(lines(changes)))
+    serious = SEVERITIES[:SEVERITIES.index(arguments.fail_on) + 1] if arguments.fail_on != "never" else ()
+    return FINDINGS if any(change.after > change.before and change.severity in serious for change in changes) else CLEAN
+
+
+def _findings(result: Result) -> Iterator[dict[str, Any]]:
+    for report in result.reports():
+        yield from finding_records(report)[0]

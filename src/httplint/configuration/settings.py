@@ -1,0 +1,469 @@
+"""The settings: every key with its type, its default, and what it does; read from a file, with the origin of each.
+
+A table of keys says all there is to know of them; reading, `config show` and the schema for editors follow it.
+"""
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from httplint.configuration import DEFAULTS, ConfigurationError, toml
+from httplint.configuration import where as places
+from httplint.configuration.where import Where
+from httplint.engine.errors import meant
+from httplint.engine.rule import PROFILES, SEVERITY
+from httplint.grammar.registry.own import OwnNames
+from httplint.selection import prefixes
+
+SEVERITIES = tuple(dict.fromkeys(SEVERITY.values()))
+
+
+class Origin(NamedTuple):
+    """Where a value comes from: a file and its line, or "default", or "command line"."""
+
+    name: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.line}" if self.line else self.name
+
+
+DEFAULT, COMMAND_LINE = Origin("default"), Origin("command line")
+
+
+class Override(NamedTuple):
+    """An [[override]]: which rules are on for some exchanges, and how serious they are there.
+
+    Here, and in waivers and levels, the empty prefix stands for all rules.
+    """
+
+    where: Where
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    level: Mapping[str, str]
+    """Prefix of rule ids -> severity, or "off"."""
+    origin: Origin
+
+
+class Waiver(NamedTuple):
+    """A [[waiver]]: findings that somebody has decided to live with, and why."""
+
+    rule: str
+    """Prefix of rule ids."""
+    where: Where
+    """Which exchanges and findings (`where.fits_finding(finding, report.exchange)`)."""
+    reason: str
+    expires: datetime.date | None
+    """The last day on which it holds."""
+    origin: Origin
+    """Where it stands, for messages."""
+
+
+class Key(NamedTuple):
+    """A key of the configuration. `kind` is one of KINDS; `choices` are the values of a choice."""
+
+    name: str
+    kind: str
+    about: str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def default(self) -> Any:
+        """The value where nothing is said."""
+        return DEFAULTS.get(self.name, EMPTY.get(self.kind, ()))
+
+    @property
+    def attribute(self) -> str:
+        """Its name in Settings."""
+        return self.kind if self.kind in ("overrides", "waivers") else self.name.replace("-", "_")
+
+
+EMPTY: dict[str, Any] = {"path": None, "name": None, "level": {}}
+"""Kind -> default, where that is not an empty tuple."""
+
+KEYS = (
+    Key("profile", "choices", "Rules for a purpose; several add up", PROFILES),
+    Key("select", "prefixes", "Only rules whose id begins so, such as 304 or 304.etag; the longest prefix wins"),
+    Key("ignore", "prefixes", "All but rules whose id begins so"),
+    Key("level", "level", "Severity of rules by prefix of their ids, or off; the longest prefix wins",
+        (*SEVERITIES, "off")),
+    Key("severity", "choice", "Findings of this severity and above are shown", SEVERITIES),
+    Key("fail-on", "choice", "Findings of this severity and above make the exit status 1", (*SEVERITIES, "never")),
+    Key("show", "choices", "What else is listed", ("not-evaluated",)),
+    Key("rules", "paths", "Directories with rule files of your own"),
+    Key("outputs", "outputs", "Files that check, fetch and proxy write, each as FORMAT:FILE"),
+    Key("first-party", "hosts",
+        "Hosts whose findings are reported, such as *.shop.example; those of others are only counted"),
+    Key("fields", "names", "Names of fields that are known to you, beside the registered ones"),
+    Key("methods", "names", "Names of methods that are known to you, beside the registered ones"),
+    Key("schemes", "names", "Names of authentication schemes that are known to you, beside the registered ones"),
+    Key("baseline", "path", "File with the findings that were there before, which are counted, but not reported"),
+    Key("allow-silencing-field", "name", "Response field whose value lists prefixes of rules that say nothing of it"),
+    Key("override", "overrides", "Other rules and levels for some exchanges; later overrides win"),
+    Key("waiver", "waivers", "Findings that are not reported, for a reason"),
+)
+"""Every key, in the order in which they are shown. Paths in a file are relative to its directory."""
+
+WHERE = (
+    Key("host", "patterns", "Hosts, with * for anything: *.shop.example"),
+    Key("path", "patterns", "Paths, with * within a segment and ** for any segments: /api/**"),
+    Key("method", "patterns", "Methods"),
+    Key("status", "patterns", "Status codes such as 404, or classes such as 4xx"),
+    Key("content-type", "patterns", "Media types, with * for anything: image/*"),
+)
+"""The keys that say where an override or a waiver holds. All that are given must fit."""
+
+OVERRIDE = (
+    *WHERE,
+    Key("select", "prefixes", "These rules are on here"),
+    Key("ignore", "prefixes", "These rules are off here"),
+    Key("level", "level", "Severity of rules here", (*SEVERITIES, "off")),
+)
+WAIVER = (
+    Key("rule", "prefix", "Prefix of rule ids, such as 405 or 405.allow-missing"),
+    Key("reason", "text", "Why these findings are not reported"),
+    Key("expires", "date", "The last day on which this holds, such as 2030-12-31"),
+    *WHERE,
+    Key("field", "patterns", "Names of the fields that findings point at, with * for anything"),
+)
+REQUIRED = ("rule", "reason")
+"""The keys that a waiver must have."""
+
+
+class Settings:
+    """What holds for a run: a value for every key of KEYS, and where it comes from. Paths are absolute."""
+
+    __slots__ = ("allow_silencing_field", "baseline", "below", "fail_on", "fields", "first_party", "ignore", "level",
+                 "methods", "origins", "outputs", "overrides", "path", "profile", "rules", "schemes", "select",
+                 "severity", "show", "waivers")
+
+    profile: tuple[str, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    level: Mapping[str, str]
+    severity: str
+    fail_on: str
+    show: tuple[str, ...]
+    rules: tuple[str, ...]
+    outputs: tuple[str, ...]
+    first_party: tuple[str, ...]
+    fields: tuple[str, ...]
+    methods: tuple[str, ...]
+    schemes: tuple[str, ...]
+    baseline: str | None
+    allow_silencing_field: str | None
+    overrides: tuple[Override, ...]
+    waivers: tuple[Waiver, ...]
+
+    def __init__(self, values: Mapping[str, Any] | None = None, origins: Mapping[str, Origin] | None = None,
+                 path: str | None = None) -> None:
+        """`values` and `origins`: those of the keys that were given."""
+        for key in KEYS:
+            setattr(self, key.attribute, (values or {}).get(key.name, key.default))
+        self.origins = {key.name: DEFAULT for key in KEYS} | dict(origins or {})
+        """Key -> where its value comes from."""
+        self.path = path
+        """The file, if there is one."""
+        self.below: Settings | None = None
+        """The settings without the command line, if that has a say."""
+
+    def with_options(self, options: Mapping[str, Any]) -> Settings:
+        """The settings under a command line, whose options win. Keys with empty values, or None, were not given.
+
+        What chooses rules (select, ignore, profile) replaces the value of the file; a prefix that the command line
+        selects is no more ignored by the file, and what it ignores is no more selected by the file. What names files
+        and lists (rules, outputs, show) adds to it.
+        """
+        values, origins = {key.name: getattr(self, key.attribute) for key in KEYS}, dict(self.origins)
+        given = {key: options[key.name] for key in KEYS if options.get(key.name)}
+        for key, value in given.items():
+            name, before = key.name, origins[key.name]
+            if key.kind in ("prefixes", "choices"):
+                value = split(value)
+            elif key.kind in ("paths", "outputs"):
+                value = tuple(value)
+            if name in ADDED and before != DEFAULT:
+                values[name] = tuple(dict.fromkeys((*values[name], *value)))
+                origins[name] = Origin(f"{before}, {COMMAND_LINE}")
+            else:
+                values[name] = value
+                origins[name] = COMMAND_LINE
+        if COMMAND_LINE == origins["select"] != origins["ignore"]:
+            values["ignore"] = tuple(prefix for prefix in values["ignore"] if prefix not in values["select"])
+        if COMMAND_LINE == origins["ignore"] != origins["select"] and values["select"]:
+            gone = tuple(prefixes(values["ignore"]))
+            values["select"] = tuple(prefix for prefix in values["select"] if not prefix.startswith(gone))
+            if not values["select"]:                       # which would select everything
+                values["ignore"] = ("all",)
+        settings = Settings(values, origins, self.path)
+        settings.below = (self.below or self) if given else self.below
+        return settings
+
+    def choosing(self, select: tuple[str, ...], ignore: tuple[str, ...], origin: str) -> Settings:
+        """The settings with exactly these prefixes, which something else than the file says: `origin`."""
+        values = {key.name: getattr(self, key.attribute) for key in KEYS} | {"select": select, "ignore": ignore}
+        settings = Settings(values, self.origins | {"select": Origin(origin), "ignore": Origin(origin)}, self.path)
+        settings.below = self.below or self
+        return settings
+
+    def names(self) -> OwnNames:
+        """The names that are known beside the registered ones."""
+        silencing = (self.allow_silencing_field,) if self.allow_silencing_field else ()
+        return OwnNames((*self.fields, *silencing), self.methods, self.schemes)
+
+
+ADDED = frozenset(("rules", "outputs", "show"))
+"""Keys whose values on the command line are added to those of the file."""
+
+
+def split(text: str | Iterable[str]) -> tuple[str, ...]:
+    """The parts of a text, or of several, that are separated by commas."""
+    return tuple(part.strip() for item in ([text] if isinstance(text, str) else text)
+                 for part in item.split(",") if part.strip())
+
+
+def load(path: str | os.PathLike[str]) -> Settings:
+    """The settings of a file. Raises ConfigurationError with file and line."""
+    return _Reader(toml.read(os.fspath(path))).settings()
+
+
+class _Fault(ValueError):
+    """A value that does not fit its key."""
+
+
+class _Reader:
+    """Reads one document."""
+
+    def __init__(self, document: toml.Document) -> None:
+        if document.table is None:
+            raise ConfigurationError("there is no table [tool.httplint]", _shown(document.path))
+        self._document = document
+        self._table = document.table
+        self._path = _shown(document.path)
+        self._directory = os.path.dirname(os.path.abspath(document.path))
+
+    def settings(self) -> Settings:
+        """All of it."""
+        values = self._values(self._table, KEYS, (), "")
+        origins = {name: self._origin((name,)) for name in values}
+        return Settings(values, origins, os.path.abspath(self._document.path))
+
+    def _origin(self, path: toml.Path) -> Origin:
+        return Origin(self._path, self._document.line(path))
+
+    def _fail(self, path: toml.Path, why: str) -> ConfigurationError:
+        return ConfigurationError(why, self._path, self._document.line(path))
+
+    def _values(self, table: Mapping[str, Any], keys: tuple[Key, ...], path: toml.Path, within: str) -> dict[str, Any]:
+        """The values of a table whose keys are known; `within` names it in messages."""
+        known = {key.name: key for key in keys}
+        out: dict[str, Any] = {}
+        for name, value in table.items():
+            here = (*path, name)
+            key = known.get(name)
+            if key is None:
+                raise self._fail(here, f"unknown key {name!r:.100}{within}{_suggestion(name, known)}")
+            if key.kind in ("overrides", "waivers"):
+                out[name] = self._tables(key, value)
+                continue
+            try:
+                out[name] = KINDS[key.kind](value, key, self._directory)
+            except _Fault as fault:
+                raise self._fail(here, f"{name}{within}: {fault}") from None
+        return out
+
+    def _tables(self, key: Key, value: object) -> tuple[Any, ...]:
+        name = key.name
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self._fail((name,), f"{name}: write each as a table of its own, [[{name}]]")
+        make = self._override if name == "override" else self._waiver
+        return tuple(make(item, (name, number)) for number, item in enumerate(value))
+
+    def _override(self, table: dict[str, Any], path: toml.Path) -> Override:
+        values = self._values(table, OVERRIDE, path, " of an override")
+        where = self._where(values, path)
+        if not where.keys:
+            raise self._fail(path, f"an override says where it holds: {', '.join(places.KEYS)}")
+        if not (values.keys() & {"select", "ignore", "level"}):
+            raise self._fail(path, "an override says what holds there: select, ignore, level")
+        return Override(where, tuple(prefixes(values.get("select", ()))), tuple(prefixes(values.get("ignore", ()))),
+                        values.get("level", {}), self._origin(path))
+
+    def _waiver(self, table: dict[str, Any], path: toml.Path) -> Waiver:
+        values = self._values(table, WAIVER, path, " of a waiver")
+        for name in REQUIRED:
+            if name not in values:
+                raise self._fail(path, f"a waiver needs the key {name!r}")
+        return Waiver(values["rule"], self._where(values, path), values["reason"], values.get("expires"),
+                      self._origin(path))
+
+    def _where(self, values: Mapping[str, Any], path: toml.Path) -> Where:
+        keys = {key: values[key] for key in (*places.KEYS, places.FIELD) if key in values}
+        for key, patterns in keys.items():
+            try:
+                Where({key: patterns})
+            except places.PatternError as error:
+                raise self._fail((*path, key), str(error)) from None
+        return Where(keys)
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    return meant(name.lower().replace("_", "-"), known) or f"; the keys are {', '.join(known)}"
+
+
+def _shown(path: str) -> str:
+    """A path as messages have it: relative to the working directory for files below it."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:                                     # on another drive
+        return path
+    return path if relative.startswith(os.pardir) else relative
+
+
+# -- values
+
+LONGEST_PREFIX = 200
+
+def _kind(value: object) -> str:
+    for kind, name in ((bool, "a truth value"), (str, "a text"), ((int, float), "a number"), (list, "a list"),
+                       (dict, "a table")):
+        if isinstance(value, kind):
+            return name
+    return "a date or time"
+
+
+def _text(value: object, what: str = "a text") -> str:
+    if not isinstance(value, str):
+        raise _Fault(f"expected {what}, got {_kind(value)}")
+    if not value.strip():
+        raise _Fault(f"expected {what}, got an empty one")
+    return value
+
+
+def _texts(value: object, what: str) -> list[str]:
+    if isinstance(value, str):
+        return [_text(value, what)]
+    if not isinstance(value, list):
+        raise _Fault(f"expected {what}, got {_kind(value)}")
+    return [_text(item, what) for item in value]
+
+
+def _prefixes(value: object, key: Key, directory: str) -> tuple[str, ...]:
+    return split(_texts(value, "a list of prefixes of rule ids"))
+
+
+def _prefix(value: object, key: Key, directory: str) -> str:
+    text = _text(value, "a prefix of rule ids").strip()
+    if "," in text:
+        raise _Fault("expected one prefix of rule ids; write a waiver for each")
+    return "" if text == "all" else text
+
+
+def _choice(value: object, key: Key, directory: str) -> str:
+    text = _text(value)
+    if text not in key.choices:
+        raise _Fault(f"expected {_or(key.choices)}, got {text!r:.100}{meant(text, key.choices)}")
+    return text
+
+
+def _choices(value: object, key: Key, directory: str) -> tuple[str, ...]:
+    return tuple(_choice(text, key, directory) for text in split(_texts(value, f"a list of {_or(key.choices)}")))
+
+
+def _level(value: object, key: Key, directory: str) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _Fault(f"expected a table of prefixes of rule ids, got {_kind(value)}")
+    out: dict[str, str] = {}
+    waiting: list[tuple[str, object]] = list(reversed(value.items()))
+    while waiting:
+        prefix, severity = waiting.pop()
+        if len(prefix) > LONGEST_PREFIX:
+            raise _Fault(f"no rule's id begins with {prefix!r:.100}")
+        if isinstance(severity, dict):                     # a rule id without quotes is two keys to TOML
+            waiting += [(f"{prefix}.{rest}", one) for rest, one in reversed(severity.items())]
+            continue
+        try:
+            out["" if prefix == "all" else prefix] = _choice(severity, key, directory)
+        except _Fault as fault:
+            raise _Fault(f"{prefix}: {fault}") from None
+    return out
+
+
+def _paths(value: object, key: Key, directory: str) -> tuple[str, ...]:
+    return tuple(_absolute(text, directory) for text in _texts(value, "a list of paths"))
+
+
+def _path(value: object, key: Key, directory: str) -> str:
+    return _absolute(_text(value, "a path"), directory)
+
+
+def _absolute(text: str, directory: str) -> str:
+    if "\0" in text:
+        raise _Fault("a path has no NUL")
+    return os.path.normpath(os.path.join(directory, os.path.expanduser(text)))
+
+
+def _outputs(value: object, key: Key, directory: str) -> tuple[str, ...]:
+    out = []
+    for text in _texts(value, "a list of FORMAT:FILE"):
+        kind, colon, path = text.partition(":")
+        if not (kind and colon and path):
+            raise _Fault(f"expected FORMAT:FILE, got {text!r:.100}")
+        out.append(f"{kind}:{path if path == '-' else _absolute(path, directory)}")
+    return tuple(out)
+
+
+def _hosts(value: object, key: Key, directory: str) -> tuple[str, ...]:
+    patterns = _texts(value, "a list of hosts")
+    try:
+        places.Hosts(patterns)
+    except places.PatternError as error:
+        raise _Fault(str(error)) from None
+    return tuple(patterns)
+
+
+def _names(value: object, key: Key, directory: str) -> tuple[str, ...]:
+    return tuple(_name(text, key, directory) for text in _texts(value, "a list of names"))
+
+
+def _name(value: object, key: Key, directory: str) -> str:
+    text = _text(value, "a name").strip()
+    if not places.TOKEN.fullmatch(text):
+        raise _Fault(f"{text!r:.100} has characters that are in no name")
+    return text
+
+
+def _patterns(value: object, key: Key, directory: str) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    if key.name == "status":
+        items = [str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in items]
+    return tuple(_text(item, "a text or a list of texts") for item in items)
+
+
+def _date(value: object, key: Key, directory: str) -> datetime.date:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise _Fault(f"expected a date such as 2030-12-31, got {value!r:.100}") from None
+    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
+        raise _Fault("expected a date such as 2030-12-31, without time")
+    return value
+
+
+def _reason(value: object, key: Key, directory: str) -> str:
+    return _text(value, "a text that gives the reason").strip()
+
+
+def _or(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
+
+
+KINDS: dict[str, Callable[[object, Key, str], Any]] = {
+    "prefixes": _prefixes, "prefix": _prefix, "choice": _choice, "choices": _choices, "level": _level,
+    "paths": _paths, "path": _path, "outputs": _outputs, "hosts": _hosts, "names": _names, "name": _name,
+    "patterns": _patterns, "date": _date, "text": _reason,
+}
+"""Kind -> how a value of it is read: from the value, its key, and the directory of the file."""

@@ -1,0 +1,28 @@
+"""Keep-Alive (RFC 2068 §19.7.1.1), which no later specification defines."""
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from httplint.grammar.common import after_whitespace, members, token, token_or_quoted
+from httplint.grammar.syntax import Malformed
+
+
+class KeepAliveParameter(NamedTuple):
+    """A parameter; the name is in lower case."""
+
+    name: str
+    value: str
+
+
+def keep_alive(value: str) -> tuple[KeepAliveParameter, ...]:
+    """`Keep-Alive = 0#( param-name "=" value )`."""
+    return members(value, _parameter)
+
+
+def _parameter(value: str, position: int) -> tuple[KeepAliveParameter, int]:
+    name, position = token(value, position, "a parameter")
+    position = after_whitespace(value, position)
+    if value[position:position + 1] != "=":
+        raise Malformed(value, position, "an equals sign and a value", "parameters look like timeout=5")
+    text, _, position = token_or_quoted(value, after_whitespace(value, position + 1))
+    return KeepAliveParameter(name.lower(), text), position

@@ -1,0 +1,18 @@
+"""Replay-Nonce of ACME (RFC 8555 §6.5.1)."""
+from __future__ import annotations
+
+import re
+
+from httplint.grammar.syntax import Malformed
+
+_base64url = re.compile(r"[A-Za-z0-9_-]++")
+
+
+def replay_nonce(value: str) -> str:
+    """`Replay-Nonce = 1*base64url`; clients ignore any other value."""
+    match = _base64url.match(value)
+    if match is None or match.end() < len(value):
+        end = match.end() if match is not None else 0
+        hint = {"=": "without padding", "+": "base64url has - and _ instead of + and /"}
+        raise Malformed(value, end, "a base64url character", hint.get(value[end:end + 1]))
+    return value

@@ -1,0 +1,81 @@
+"""What changed between two results: findings that are new, gone, or more or fewer, by kind as the baseline counts."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from httplint.report.escape import clipped, printable
+from httplint.report.grouping import Kind, kind_of
+from httplint.report.summary import SEVERITIES
+
+
+class Change(NamedTuple):
+    """A kind of findings of which there are not as many as before."""
+
+    kind: Kind
+    severity: str
+    """Of its first finding, the later result first."""
+    message: str
+    """As the severity."""
+    before: int
+    after: int
+
+    @property
+    def word(self) -> str:
+        """new, gone, more or fewer."""
+        if not self.before:
+            return "new"
+        if not self.after:
+            return "gone"
+        return "more" if self.after > self.before else "fewer"
+
+
+WORDS = ("new", "more", "fewer", "gone")
+
+
+def differences(old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]) -> list[Change]:
+    """The changes from one result to another: what is new first, errors first.
+
+    Each finding is an object as in the JSON format.
+    """
+    before, after = _counted(old), _counted(new)
+    changes = []
+    for kind in before.keys() | after.keys():
+        severity, message = (after.get(kind) or before[kind])[1:]
+        was, now = (side[kind][0] if kind in side else 0 for side in (before, after))
+        if was != now:
+            changes.append(Change(kind, severity, message, was, now))
+    return sorted(changes, key=lambda change: (WORDS.index(change.word), _rank(change.severity), change.kind))
+
+
+def _counted(findings: Iterable[Mapping[str, Any]]) -> dict[Kind, tuple[int, str, str]]:
+    """Kind -> (how many, severity and message of the first)."""
+    out: dict[Kind, tuple[int, str, str]] = {}
+    for finding in findings:
+        request = finding["request"]
+        method, uri = (request["method"], request["uri"]) if request else (None, "")
+        kind = kind_of(finding["rule"], finding["location"]["field"], method, uri)
+        times, severity, message = out.get(kind) or (0, finding["severity"], clipped(finding["message"], 200))
+        out[kind] = times + 1, severity, message
+    return out
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def lines(changes: Iterable[Change]) -> list[str]:
+    """The changes for people: a line each, and a line that counts them."""
+    out, totals = [], dict.fromkeys(WORDS, 0)
+    for change in changes:
+        totals[change.word] += 1
+        number = f"{change.before:,} -> {change.after:,}"
+        out.append(f"{change.word:5}  {number:>9}  {printable(change.severity)}[{change.kind}]: {change.message}")
+    counted = ", ".join(f"{number:,} {word}" for word, number in totals.items() if number)
+    return [*out, f"kinds of findings: {counted}" if counted else "no differences"]
+
+
+def as_dict(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The changes for programs."""
+    return [{"change": change.word, **change.kind._asdict(), "severity": change.severity, "message": change.message,
+             "before": change.before, "after": change.after} for change in changes]

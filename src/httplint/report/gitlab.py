@@ -1,0 +1,41 @@
+"""The code quality report of GitLab: a JSON list with an object for each kind of findings."""
+from __future__ import annotations
+
+import json
+
+from httplint.engine.report import Report
+from httplint.report.groups import Groups, file_of
+from httplint.report.reporter import Options, Write
+from httplint.report.summary import Summary
+
+SEVERITY = {"error": "major", "warning": "minor", "info": "info"}
+
+
+class GitlabReport:
+    """Collects findings, and writes the list in the end; a problem with a file is in it as a blocker."""
+
+    def __init__(self, write: Write, options: Options) -> None:
+        self._write = write
+        self._groups = Groups(options.show_secrets)
+
+    def report(self, report: Report) -> None:
+        """Takes in the findings of one exchange."""
+        self._groups.add(report)
+
+    def end(self, summary: Summary) -> None:
+        """Writes the list. Where a capture has no path, the host of the request stands for it."""
+        issues = [{
+            "description": f"{group.message}{group.times}: {group.request}".rstrip(": "),
+            "check_name": group.finding.rule_id, "fingerprint": group.fingerprint,
+            "severity": SEVERITY[group.severity],
+            "location": {"path": file_of(group.sources[0].path) if group.sources else group.kind.host or "-",
+                         "lines": {"begin": (group.sources[0].line or 1) if group.sources else 1}},
+        } for group in self._groups]
+        if left_out := self._groups.left_out():
+            issues.append({"description": left_out, "check_name": "httplint", "fingerprint": "left-out",
+                           "severity": "info", "location": {"path": "-", "lines": {"begin": 1}}})
+        for number, problem in enumerate(summary.problems):
+            issues.append({"description": f"cannot be read: {problem['cause']}", "check_name": "httplint",
+                           "fingerprint": f"unreadable-{number}", "severity": "blocker",
+                           "location": {"path": file_of(problem["path"]), "lines": {"begin": problem["line"] or 1}}})
+        self._write("[" + ",".join(f"\n {json.dumps(issue)}" for issue in issues) + "\n]\n")

@@ -1,0 +1,367 @@
+"""The report for people who look rather than read: one HTML file that needs no network.
+
+The page is `page/template.html` with `page.css` and `page.js` in it, and the data as islands: script elements that
+browsers do not run. Exchanges are written as they come, in chunks of two islands each: their findings, which the
+script reads at once, and their messages, of which it reads one when it is opened. What alike findings have in common
+comes at the end. Only that is held in memory.
+
+Data never becomes markup: the islands are JSON without <, > and &, the script sets text only, and the policy in the
+page (Content-Security-Policy) allows nothing but the one script and the one style sheet, by their digests. Where
+scripting is off, a plain list of the first findings is shown.
+
+However much there is, the file stays below FILE: findings are always counted, but not each has a place and messages of
+its own in the page. Half of the room goes to whatever comes first, the rest to the first of each group.
+"""
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from httplint.engine.report import Finding, Report, Suppression
+from httplint.engine.rule import Rule
+from httplint.report.escape import clipped
+from httplint.report.grouping import Kind, key
+from httplint.report.record import record, rule_record
+from httplint.report.reporter import Options, Write
+from httplint.report.summary import PLACES, SEVERITIES, Summary
+
+PAGE = Path(__file__).parent / "page"
+
+FILE = 15_000_000
+"""Characters (all ASCII) that a report stays below: more than the rooms together, for the page and its summary."""
+
+GROUP_ROOM, PLACE_ROOM, MESSAGE_ROOM = 1_500_000, 2_400_000, 8_800_000
+"""Characters for groups with the pages of their rules, for places of findings, and for messages."""
+
+OTHERS_ROOM = 300_000
+"""Characters for groups of the findings of one rule for which there is no room in groups of their own."""
+
+OTHERS = "(others)"
+"""Host and path of such a group."""
+
+STRING_ROOM = 1_400_000
+"""Characters for texts that are written once and named by number wherever they stand."""
+
+FIRST = 3
+"""So many findings of each group are let into the half of the room that is kept for them."""
+
+CHUNK = 200
+"""Exchanges in an island."""
+
+VALUE, URI = 4_096, 2_000
+"""Characters shown of a field value, of a URI."""
+
+LINES, INTERIM = 300, 20
+"""Field lines shown of a section, interim responses of an exchange."""
+
+MOST = 300
+"""Items shown of a list of the summary."""
+
+PLAIN = 100
+"""Groups listed where scripting is off."""
+
+NOT_SUPPRESSED = Suppression("", "")
+
+Json = Mapping[str, Any]
+Key = tuple[Kind, str, str]
+"""Kind of finding, severity, kind of suppression or an empty text."""
+
+
+class HtmlReport:
+    """Writes the page as reports come, and its groups in the end."""
+
+    def __init__(self, write: Write, options: Options) -> None:
+        self._write = write
+        self._options = options
+        self._strings = _Strings()
+        self._groups: dict[Key, _Group] = {}
+        self._rules: dict[str, Rule] = {}
+        self._held: set[Rule] = set()
+        self._violated: set[Rule] = set()
+        self._room = {"groups": _Room(GROUP_ROOM), "places": _Room(PLACE_ROOM), "messages": _Room(MESSAGE_ROOM),
+                      "others": _Room(OTHERS_ROOM)}
+        self._left_out: Counter[str] = Counter()
+        self._places: list[str] = []
+        self._messages: list[str] = []
+        beginning, _, self._ending = _page().partition("<!-- islands -->")
+        write(beginning)
+
+    def report(self, report: Report) -> None:
+        """Writes the findings of one exchange, and its messages."""
+        self._held.update(report.passed)
+        if not (report.findings or report.suppressed):
+            return
+        exchange = record(report, self._options.show_secrets)
+        found: list[tuple[_Group, list[int | str]]] = []
+        for finding, told in zip(report.findings, exchange["findings"], strict=True):
+            self._find(finding, told, report, NOT_SUPPRESSED, found)
+        for (finding, suppression), told in zip(report.suppressed, exchange["suppressed"], strict=True):
+            self._find(finding, told, report, suppression, found)
+        if found:
+            self._place(exchange, found)
+
+    def end(self, summary: Summary) -> None:
+        """Writes the rest of the page."""
+        self._chunk()
+        rules = {rule.id: _told(rule) for rule in sorted(self._rules.values(), key=lambda rule: (rule.order, rule.id))}
+        data = {
+            "version": self._options.version, "strings": self._strings.texts, "order": list(rules), "rules": rules,
+            "groups": [[*group.row, [part for item in sorted(group.counts.items()) for part in item]]
+                       for group in self._groups.values()],
+            "left_out": self._left_out, "requirements": self._requirements(),
+            "exchanges": self._exchanges(summary), "summary": _shortened(summary.as_dict()),
+        }
+        self._write(_island("data", _json(data)))
+        self._write(self._ending.replace("<!-- plain -->", "".join(self._plain(summary))))
+
+    def _find(self, finding: Finding, told: Json, report: Report, suppression: Suppression,
+              found: list[tuple[_Group, list[int | str]]]) -> None:
+        """Counts a finding; adds it with its group to `found` unless there is no room for the group."""
+        self._violated.add(finding.rule)
+        kind = key(finding, report)
+        group = (self._group(kind, finding, told, suppression.kind)
+                 or self._group(Kind(kind.rule, OTHERS, OTHERS, "", ""), finding, told, suppression.kind))
+        if group is None:
+            self._left_out[finding.severity] += 1
+            return
+        group.counts[report.exchange.response.status] += 1
+        location, message = told["location"], _text(told["message"])
+        found.append((group, [
+            group.number, 0 if message == group.message else self._strings(message),
+            self._strings(location["message"]), self._strings(location["part"]),
+            *(-1 if location[at] is None else location[at] for at in ("index", "offset")),
+            self._strings(_text(suppression.reason))]))
+
+    def _group(self, kind: Kind, finding: Finding, told: Json, suppression: str) -> _Group | None:
+        """The group of a finding; None if there is no room for one more."""
+        identity = (kind, finding.severity, suppression)
+        group = self._groups.get(identity)
+        if group is None:
+            message, rule = _text(told["message"]), finding.rule
+            texts = (rule.id, rule.level, rule.confidence, rule.basis, suppression, told["location"]["field"] or "",
+                     kind.host, kind.method, kind.path, message)
+            row: list[int | str] = [SEVERITIES.index(finding.severity), *(self._strings(_text(text)) for text in texts)]
+            size = len(_json(row)) + 40 + (0 if rule.id in self._rules else len(_json(_told(rule))))
+            room = self._room["others" if kind.host == OTHERS else "groups"]
+            if not room.takes(size, early=not suppression):
+                return None
+            self._rules[rule.id] = rule
+            group = self._groups[identity] = _Group(len(self._groups), message, row, identity)
+        return group
+
+    def _place(self, exchange: Json, found: list[tuple[_Group, list[int | str]]]) -> None:
+        """Writes where findings are, and the messages, as far as there is room."""
+        request, source = exchange["request"], exchange["source"] or {}
+        early = any(group.listed < FIRST and not group.suppression for group, _ in found)
+        head = [exchange["response"]["status"], self._strings(_text(request["method"] if request else "")),
+                _text(request["uri"], URI) if request else 0, self._strings(_text(source.get("path") or "")),
+                *(source.get(at) for at in ("entry", "line", "column"))]
+        text = _json([*head, *(occurrence for _, occurrence in found)])
+        if not self._room["places"].takes(len(text), early):
+            return
+        for group, _ in found:
+            group.listed += 1
+        self._places.append(text)
+        messages = ""
+        if self._room["messages"].open(early):
+            messages = _json(self._exchange(exchange))
+            if not self._room["messages"].takes(len(messages), early):
+                messages = ""
+        self._messages.append(messages)
+        if len(self._places) >= CHUNK:
+            self._chunk()
+
+    def _exchange(self, exchange: Json) -> list[Any]:
+        """The messages of an exchange: request, interim responses, response."""
+        request, response = exchange["request"], exchange["response"]
+        return [
+            [request["version"], self._fields(request["fields"]), self._content(request["content"]),
+             self._strings(_text(request["target"] or "", URI))] if request else 0,
+            [[one["status"], one["version"], _text(one["reason"] or ""), self._fields(one["fields"])]
+             for one in exchange["interim"][:INTERIM]],
+            [response["version"], _text(response["reason"] or ""), self._fields(response["fields"]),
+             self._content(response["content"]), self._fields(response["trailers"])],
+        ]
+
+    def _fields(self, lines: Sequence[Sequence[str]] | None) -> list[Any] | None:
+        """How many lines are left out, then names and values in turn."""
+        if lines is None:
+            return None
+        out: list[Any] = [max(0, len(lines) - LINES)]
+        for name, value in lines[:LINES]:
+            out += (self._strings(_text(name)), self._strings(_text(value, VALUE)))
+        return out
+
+    def _content(self, content: Json | None) -> list[Any] | None:
+        if content is None:
+            return None
+        text = content["text"]
+        return [self._strings(text), content["size"], content["clipped"]]
+
+    def _chunk(self) -> None:
+        if self._places:
+            self._write(_island("places", "[" + ",\n".join(self._places) + "]"))
+            self._write(_island("messages", "\n".join(self._messages)))
+        self._places.clear()
+        self._messages.clear()
+
+    def _exchanges(self, summary: Summary) -> dict[str, dict[str, int]]:
+        """How many exchanges there are by status code and by host, also without findings; as far as that is known."""
+        statuses: Counter[str] = Counter()
+        hosts: Counter[str] = Counter()
+        for (host, _, _, status), count in (summary.places or {}).items():
+            statuses[str(status)] += count
+            hosts[_text(host)] += count
+        if len(summary.places or ()) >= PLACES:            # the hosts of the others were not counted
+            hosts.clear()
+        shown = {_text(group.kind.host) for group in self._groups.values()}
+        return {"status": dict(sorted(statuses.items())),
+                "host": {host: count for host, count in sorted(hosts.items()) if host in shown}}
+
+    def _requirements(self) -> list[dict[str, int | str]]:
+        """By document, the requirements that rules check, and those that were put to the test; if that is known."""
+        if not self._held:                                 # results that are read back tell of findings only
+            return []
+        out: dict[str, tuple[set[str], set[str], set[str]]] = {}
+        for rule in self._options.rules:
+            for name in rule.requirement:
+                number = name.partition("-")[0]
+                document = f"RFC {number}" if number.isdigit() else rule.spec.partition(" §")[0]
+                checked, seen, violated = out.setdefault(document, (set(), set(), set()))
+                checked.add(name)
+                if rule in self._violated:
+                    violated.add(name)
+                if rule in self._violated or rule in self._held:
+                    seen.add(name)
+        return [{"document": document, **dict(zip(("checked", "seen", "violated"), map(len, ids), strict=True))}
+                for document, ids in sorted(out.items(), key=lambda one: (-len(one[1][0]), one[0]))]
+
+    def _plain(self, summary: Summary) -> Iterator[str]:
+        """The list for those without scripts."""
+        counts = ", ".join(f"{summary.findings[severity]:,} {word}"
+                           for severity, word in zip(SEVERITIES, ("errors", "warnings", "info"), strict=True))
+        yield f"<p>{counts} in {summary.linted:,} of {summary.entries:,} entries</p>\n<ol>\n"
+        groups = sorted((group for group in self._groups.values() if not group.suppression), key=lambda group: (
+            SEVERITIES.index(group.severity), -group.counts.total(), self._rules[group.kind.rule].order, group.kind))
+        for group in groups[:PLAIN]:
+            rule = self._rules[group.kind.rule]
+            name, host, path, method, _, message, spec, fix = (
+                escape(clipped(text, 300)) for text in (*group.kind, group.message, rule.spec, rule.fix))
+            yield (f"<li><strong>{group.severity}: {message}</strong> \u00d7{group.counts.total():,}<br>"
+                   f"{method} {host}{path}<br>{name}, {spec}. {fix}</li>\n"
+                   ).encode("ascii", "xmlcharrefreplace").decode()
+        yield "</ol>\n"
+        if len(groups) > PLAIN:
+            yield f"<p>and {len(groups) - PLAIN:,} more groups of findings</p>\n"
+
+
+class _Group:
+    """Alike findings: what they have in common, and how many there are by status code."""
+
+    __slots__ = ("counts", "kind", "listed", "message", "number", "row", "severity", "suppression")
+
+    def __init__(self, number: int, message: str, row: list[int | str], key: Key) -> None:
+        self.number = number
+        self.message = message
+        self.row = row
+        self.kind, self.severity, self.suppression = key
+        self.counts: Counter[int] = Counter()
+        self.listed = 0
+
+
+class _Room:
+    """So many characters, half of them for those who come early only."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self._kept = size // 2
+
+    def open(self, early: bool = True) -> bool:
+        """Whether something of a usual size still fits."""
+        return self._left > (0 if early else self._kept) + 4_000
+
+    def takes(self, size: int, early: bool = True) -> bool:
+        """Takes the room, if it is there."""
+        if self._left - size < (0 if early else self._kept):
+            return False
+        self._left -= size
+        return True
+
+
+class _Strings:
+    """Texts that stand in the page once: as numbers, while there is room; other texts stay themselves."""
+
+    LONG = 200
+
+    def __init__(self) -> None:
+        self._numbers = {"": 0}
+        self._short, self._long = _Room(STRING_ROOM // 2), _Room(STRING_ROOM // 2)
+
+    @property
+    def texts(self) -> list[str]:
+        return list(self._numbers)
+
+    def __call__(self, text: str) -> int | str:
+        number = self._numbers.get(text)
+        if number is None:
+            room = self._long if len(text) > self.LONG else self._short
+            if not room.open() or not room.takes(len(_json(text)) + 1):
+                return text
+            number = self._numbers[text] = len(self._numbers)
+        return number
+
+
+def _text(text: str, length: int = 400) -> str:
+    return text if len(text) <= length else text[:length - 1] + "\u2026"
+
+
+def _shortened(data: Any) -> Any:
+    """What the summary tells, without what is endless in it."""
+    if isinstance(data, str):
+        return _text(data)
+    if isinstance(data, list):
+        return [_shortened(item) for item in data[:MOST]]
+    return {name: _shortened(item) for name, item in data.items()} if isinstance(data, dict) else data
+
+
+def _told(rule: Rule) -> dict[str, object]:
+    """What the page says of a rule."""
+    page = rule_record(rule)
+    return {part: page[part] for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}
+
+
+def _json(data: object) -> str:
+    """JSON in ASCII that neither ends the element it stands in nor begins another."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _island(kind: str, text: str) -> str:
+    return f'<script type="application/json" data-island="{kind}">{text}</script>\n'
+
+
+def _page() -> str:
+    """The template with style sheet and script in it, and the policy that allows no others."""
+    template, style, script = (_asset(name) for name in ("template.html", "page.css", "page.js"))
+    policy = "; ".join((
+        "default-src 'none'", f"script-src {_digest(script)}", f"style-src {_digest(style)}", "base-uri 'none'",
+        "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"))
+    for slot, text in (("policy", policy), ("style", style), ("script", script)):
+        before, _, after = template.partition(f"<!-- {slot} -->")
+        template = before + text + after
+    return template
+
+
+def _asset(name: str) -> str:
+    return (PAGE / name).read_text("ascii")
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('ascii')).digest()).decode()}'"
+

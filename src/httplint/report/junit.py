@@ -1,0 +1,127 @@
+"""JUnit XML, for CI servers: a suite for each host, in it a test case for each kind of exchange.
+
+A test case is a method, a path template and a status code, so that servers can follow it from run to run. Findings at
+or above --fail-on are its failure; the others are its output. What could not be read is an error, what was skipped is
+skipped.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from httplint.engine.report import Report
+from httplint.report.escape import clipped, printable
+from httplint.report.groups import Group, Groups, file_of
+from httplint.report.links import link
+from httplint.report.reporter import Options, Write
+from httplint.report.summary import SEVERITIES, Summary
+
+UNKNOWN = "request not captured"
+Case = tuple[str, str, int]
+"""Method, path template, status code."""
+
+
+class JunitReport:
+    """Collects findings, and writes the suites in the end."""
+
+    def __init__(self, write: Write, options: Options) -> None:
+        self._write = write
+        self._failures = () if options.fail_on == "never" else SEVERITIES[:SEVERITIES.index(options.fail_on) + 1]
+        self._groups = Groups(options.show_secrets, suppressed=True, by_status=True)
+
+    def report(self, report: Report) -> None:
+        """Takes in the findings of one exchange."""
+        self._groups.add(report)
+
+    def end(self, summary: Summary) -> None:
+        """Writes the suites, by host."""
+        hosts: dict[str, dict[Case, list[Group]]] = {}
+        for host, method, path, status in summary.places or ():
+            hosts.setdefault(host, {})[method, path, status] = []
+        for group in self._groups:
+            case = group.kind.method, group.kind.path, group.status
+            hosts.setdefault(group.kind.host, {}).setdefault(case, []).append(group)
+        self._write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="httplint">\n')
+        for host, cases in sorted(hosts.items()):
+            self._suite(host or UNKNOWN, [self._case(host or UNKNOWN, case, groups)
+                                          for case, groups in sorted(cases.items())])
+        self._suite("files", [_test("files", file_of(problem["path"]),
+                                    [_element("error", _where(problem["line"], problem["column"]) + problem["cause"],
+                                              "unreadable")])
+                              for problem in summary.problems])
+        self._suite("skipped entries", [_test("skipped entries", reason,
+                                              [_element("skipped", f"{count:,} entries: {reason}")])
+                                        for reason, count in sorted(summary.skipped.items())])
+        if left_out := self._groups.left_out():
+            self._suite("httplint", [_test("httplint", "findings left out", [_element("error", left_out, "limit")])])
+        self._write("</testsuites>\n")
+
+    def _suite(self, name: str, tests: list[str]) -> None:
+        if not tests:
+            return
+        counts = " ".join(f'{plural}="{sum(f"<{name}" in test for test in tests)}"' for plural, name in (
+            ("failures", "failure "), ("errors", "error "), ("skipped", "skipped ")))
+        self._write(f' <testsuite name="{_escaped(name)}" tests="{len(tests)}" {counts} time="0">\n')
+        for test in tests:
+            self._write(test)
+        self._write(" </testsuite>\n")
+
+    def _case(self, host: str, case: Case, groups: list[Group]) -> str:
+        method, path, status = case
+        name = " ".join(part for part in (method, path, str(status)) if part)
+        failing: list[Group] = []
+        others: list[Group] = []
+        for group in groups:
+            fails = group.suppression is None and group.severity in self._failures
+            (failing if fails else others).append(group)
+        inner = []
+        if failing:
+            first = failing[0]
+            more = f", and {len(failing) - 1} more kinds of findings" if len(failing) > 1 else ""
+            inner.append(_element("failure", f"{first.finding.rule_id}: {first.message}{first.times}{more}",
+                                  first.finding.rule_id, _told(failing)))
+        if others:
+            inner.append(f"   <system-out>{_escaped(_told(others))}</system-out>\n")
+        sources = [source for group in groups for source in group.sources[:1]]
+        return _test(host, name, inner, file_of(sources[0].path) if sources else "")
+
+
+def _test(suite: str, name: str, inner: Iterable[str], file: str = "") -> str:
+    attributes = f'classname="{_escaped(suite)}" name="{_escaped(clipped(name, 500))}" time="0"'
+    if file:
+        attributes += f' file="{_escaped(file)}"'
+    content = "".join(inner)
+    return f"  <testcase {attributes}>\n{content}  </testcase>\n" if content else f"  <testcase {attributes}/>\n"
+
+
+def _element(name: str, message: str, kind: str = "", text: str = "") -> str:
+    attributes = f'message="{_escaped(clipped(message, 500))}"' + (f' type="{_escaped(kind)}"' if kind else "")
+    return f"   <{name} {attributes}>{_escaped(text)}</{name}>\n"
+
+
+def _told(groups: Iterable[Group]) -> str:
+    return "\n\n".join("\n".join(_lines(group)) for group in groups)
+
+
+def _lines(group: Group) -> Iterator[str]:
+    finding, suppression = group.finding, group.suppression
+    waived = f" ({suppression.kind}: {suppression.reason})" if suppression is not None else ""
+    yield f"{group.severity}[{finding.rule_id}] {group.message}{group.times}{waived}"
+    yield f"in the {finding.location}"
+    if group.request:
+        yield f"of {group.request}"
+    for source in group.sources[:3]:
+        yield f"at {file_of(source.path)}:{_where(source.line, source.column)}entry {source.entry}"
+    yield f"fix: {finding.fix}"
+    yield f"{finding.level}: {finding.spec} {link(finding.spec) or ''}".rstrip()
+
+
+def _where(line: int | None, column: int | None) -> str:
+    return "" if line is None else f"{line}:{column or 1}: "
+
+
+def _escaped(text: str) -> str:
+    """Text or an attribute, in ASCII; what XML does not allow, even as a reference, is printable by now."""
+    text = "\n".join(map(printable, text.split("\n")))
+    for character, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
+        text = text.replace(character, f"&{name};")
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")

@@ -1,0 +1,120 @@
+"""A summary in Markdown, such as for the page of a CI run: findings by rule, host and place, and what was not checked.
+
+Whatever comes from the traffic stands in code elements, with everything in it escaped that Markdown, HTML or a platform
+(which makes mentions and references of text) could make something of.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from httplint.engine.report import Report
+from httplint.report.escape import clipped, printable
+from httplint.report.groups import Groups, file_of
+from httplint.report.links import link
+from httplint.report.reporter import Options, Write
+from httplint.report.statistics import UNKNOWN, Counts, exchanges, told_place
+from httplint.report.summary import SEVERITIES, Summary
+
+RULES, KINDS, HOSTS, REASONS = 50, 50, 20, 10
+"""How many rows the tables have: a page of a CI run holds a mebibyte."""
+WIDTH = 160
+SIGNS = {"error": "🔴 error", "warning": "🟠 warning", "info": "🔵 info"}
+
+
+class MarkdownReport:
+    """Collects findings, and writes the tables in the end."""
+
+    def __init__(self, write: Write, options: Options) -> None:
+        self._write = write
+        self._counts = Counts()
+        self._groups = Groups(options.show_secrets)
+
+    def report(self, report: Report) -> None:
+        """Takes in the findings of one exchange."""
+        self._counts.add(report)
+        self._groups.add(report)
+
+    def end(self, summary: Summary) -> None:
+        """Writes the tables."""
+        found = ", ".join(f"**{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}**"
+                          for severity in SEVERITIES if (count := summary.findings[severity]))
+        self._write(f"## httplint: {found.replace('*', '') or 'no findings'}\n\n"
+                    f"{found or 'No findings'} in {summary.linted:,} of {summary.entries:,} entries, by "
+                    f"{summary.rules:,} rules.\n")
+        self._problems(summary)
+        self._rules()
+        self._kinds()
+        self._hosts(summary)
+        self._rest(summary)
+
+    def _problems(self, summary: Summary) -> None:
+        if summary.problems:
+            self._write("\n**Unreadable**\n\n")
+        for problem in summary.problems:
+            line = f":{problem['line']}:{problem['column']}" if problem["line"] else ""
+            self._write(f"- {_code(file_of(problem['path']) + line)}: {_code(problem['cause'])}\n")
+
+    def _rules(self) -> None:
+        ranked = self._counts.by_rule.ranked()
+        rows = []
+        for name, counted in ranked[:RULES]:
+            rule = self._counts.rules.get(name)
+            address = link(rule.spec) if rule else None
+            spec = "" if rule is None else f"[{_text(rule.spec)}]({_text(address)})" if address else _text(rule.spec)
+            worst = next(severity for severity in SEVERITIES if counted[severity])
+            rows.append((SIGNS[worst], f"{counted.total():,}", _code(name), _text(rule.title) if rule else "", spec))
+        self._table("By rule", ("severity", "findings", "rule", "title", "specification"), rows, len(ranked))
+
+    def _kinds(self) -> None:
+        groups = list(self._groups)
+        rows = []
+        for group in groups[:KINDS]:
+            source = group.sources[0] if group.sources else None
+            at = "" if source is None else file_of(source.path) + (f":{source.line}" if source.line else "")
+            rows.append((SIGNS[group.severity], f"{group.count:,}", _code(group.finding.rule_id),
+                         _code(f"{group.request} → {group.status}"), _code(group.message), _code(at)))
+        self._table("Findings", ("severity", "times", "rule", "such as", "message", "at"), rows,
+                    len(groups) + self._groups.dropped)
+
+    def _hosts(self, summary: Summary) -> None:
+        hosts, _ = exchanges(summary)
+        ranked = self._counts.by_host.ranked()
+        self._table("By host", ("host", "exchanges", *SEVERITIES), (
+            (_code(host or UNKNOWN), f"{hosts[host]:,}" if host in hosts else "",
+             *(f"{counted[severity]:,}" for severity in SEVERITIES)) for host, counted in ranked[:HOSTS]), len(ranked))
+        places = self._counts.by_place.ranked()
+        self._table("By place", ("place", *SEVERITIES), (
+            (_code(told_place(place)), *(f"{counted[severity]:,}" for severity in SEVERITIES))
+            for place, counted in places[:HOSTS]), len(places))
+
+    def _rest(self, summary: Summary) -> None:
+        """What does not show in the tables above."""
+        lines = [f"{count:,} entries skipped: {_text(reason)}" for reason, count in sorted(summary.skipped.items())]
+        lines += [f"{count:,} findings not counted: {_text(kind)}"
+                  for kind, count in sorted(summary.suppressed.items())]
+        if summary.hidden:
+            lines.append(f"{summary.hidden:,} findings below the severity shown")
+        lines += [_text(note) for note in summary.notes]
+        lines += [f"{count:,} checks not made: {_text(reason)}"
+                  for reason, count, _ in summary.not_evaluated()[:REASONS]]
+        if lines:
+            self._write("\n<details><summary>Not checked, not counted</summary>\n\n")
+            self._write("".join(f"- {line}\n" for line in lines) + "\n</details>\n")
+
+    def _table(self, title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]], count: int) -> None:
+        lines = [f"| {' | '.join(row)} |" for row in rows]
+        if lines:
+            more = f"\n… and {count - len(lines):,} more\n" if count > len(lines) else ""
+            self._write("\n".join([f"\n### {title}\n", f"| {' | '.join(head)} |", "|" + " --- |" * len(head), *lines])
+                        + f"\n{more}")
+
+
+def _code(text: str) -> str:
+    """A text from the traffic."""
+    return f"<code>{_text(clipped(text, WIDTH))}</code>" if text else ""
+
+
+def _text(text: str | None) -> str:
+    """A text with all that could be markup as character references."""
+    return "".join(character if character.isalnum() or character in " ,-/" or ord(character) > 127
+                   else f"&#{ord(character)};" for character in printable(text or ""))

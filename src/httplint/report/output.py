@@ -1,0 +1,159 @@
+"""Where results go: standard output and files, several in one run.
+
+A file gets its name when it is whole: until then it is written beside it, so that nothing that a run left behind
+half-written is taken for a result. What is no regular file (a pipe, a device) is written as it comes.
+"""
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TextIO
+
+from httplint.engine.report import Report
+from httplint.report.formats import Format
+from httplint.report.reporter import Options, Reporter, Write
+from httplint.report.summary import Summary
+
+
+class OutputError(Exception):
+    """A file cannot be written; the message names it and the cause."""
+
+
+class File:
+    """A file that a result is written to. Raises OutputError, also later; then it is given up."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._target = os.path.realpath(os.path.expanduser(path))
+        self._beside: str | None = None
+        self._stream: TextIO | None = None
+        try:
+            self._stream = self._opened()
+        except OSError as error:
+            raise self._failed(error) from None
+
+    def _opened(self) -> TextIO:
+        mode = None
+        with suppress(FileNotFoundError):
+            mode = os.stat(self._target).st_mode
+        path = self._target
+        if mode is None or stat.S_ISREG(mode):
+            self._beside = path = f"{self._target}.{os.urandom(4).hex()}.part"
+        stream = open(path, "x" if self._beside else "w", encoding="utf-8",  # noqa: SIM115 - until keep or drop
+                      errors="backslashreplace", newline="")
+        if mode is not None and self._beside is not None:
+            with suppress(OSError):                        # a file system without modes
+                os.chmod(self._beside, stat.S_IMODE(mode))
+        return stream
+
+    def write(self, text: str) -> None:
+        """Writes; nothing once it has failed."""
+        if self._stream is not None:
+            try:
+                self._stream.write(text)
+            except OSError as error:
+                self.drop()
+                raise self._failed(error) from None
+
+    def keep(self) -> None:
+        """The result is whole: the file takes its name."""
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return
+        try:
+            stream.close()
+            if self._beside is not None:
+                os.replace(self._beside, self._target)
+        except OSError as error:
+            self._remove()
+            raise self._failed(error) from None
+
+    def drop(self) -> None:
+        """The result will never be whole."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with suppress(OSError):                        # what is still in the buffer cannot be written
+                stream.close()
+            self._remove()
+
+    def _remove(self) -> None:
+        if self._beside is not None:
+            with suppress(OSError):
+                os.unlink(self._beside)
+
+    def _failed(self, error: OSError) -> OutputError:
+        return OutputError(f"{self._path} cannot be written: {error.strerror or error}")
+
+
+class Outputs:
+    """All reports of a run. A file that fails is given up, and told of by `on_failure`; the others go on.
+
+    As a context: files that `end` has not completed go away with it.
+    """
+
+    def __init__(self, stdout: tuple[Format, Write, Options] | None, files: Iterable[tuple[Format, str]],
+                 options: Options, on_failure: Callable[[str], object]) -> None:
+        """`stdout`: the format of standard output, what writes there, and its options. Raises OutputError."""
+        self._on_failure = on_failure
+        self._all: list[tuple[Reporter, File | None]] = []
+        self.places = False
+        """Whether one of the formats wants to know of exchanges without findings."""
+        if stdout is not None:
+            made, write, shown = stdout
+            self._add(made, write, shown, None)
+        opened: list[tuple[Format, File]] = []
+        try:
+            for made, path in files:
+                opened.append((made, File(path)))
+            for made, file in opened:
+                self._add(made, file.write, options, file)
+        except OutputError:
+            for _, file in opened:
+                file.drop()
+            raise
+
+    def _add(self, made: Format, write: Write, options: Options, file: File | None) -> None:
+        self.places = self.places or made.places
+        self._all.append((made.reporter(write, options), file))
+
+    def add(self, reporter: Reporter) -> None:
+        """One more reporter, which needs no file."""
+        self._all.append((reporter, None))
+
+    def report(self, report: Report) -> None:
+        """Takes in the report of one exchange."""
+        for reporter, file in self._all:
+            if file is None:
+                reporter.report(report)
+            else:
+                self._tried(file, reporter.report, report)
+
+    def end(self, summary: Summary) -> None:
+        """Completes all reports."""
+        for reporter, file in list(self._all):
+            if file is None:
+                reporter.end(summary)
+            else:
+                self._tried(file, reporter.end, summary)
+        for _, file in list(self._all):
+            if file is not None:
+                self._tried(file, file.keep)
+        self._all.clear()
+
+    def _tried(self, file: File, what: Callable[..., object], *given: object) -> None:
+        try:
+            what(*given)
+        except (OutputError, OSError) as error:            # OSError: there is no room for what a reporter puts aside
+            file.drop()
+            self._all = [pair for pair in self._all if pair[1] is not file]
+            self._on_failure(str(error))
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for _, file in self._all:
+            if file is not None:
+                file.drop()

@@ -1,0 +1,37 @@
+"""What a reporter is, and what it may be asked."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from httplint import __version__
+from httplint.engine.report import Report
+from httplint.engine.rule import Rule
+from httplint.report.colour import Paint
+from httplint.report.summary import Summary
+
+Write = Callable[[str], object]
+
+
+class Options(NamedTuple):
+    """What a report shows, and how."""
+
+    paint: Paint = Paint(False)
+    show_secrets: bool = False
+    show_not_evaluated: bool = False
+    fail_on: str = "error"
+    """The severity from which a finding is a failure, or "never"."""
+    rules: Sequence[Rule] = ()
+    """The rules that may speak, in catalogue order."""
+    version: str = __version__
+    """Of the httplint that judged."""
+
+
+class Reporter(Protocol):
+    """Takes in one report after another, then the summary of the run; writes when it can."""
+
+    def report(self, report: Report) -> None:
+        """Takes in the report of one exchange."""
+
+    def end(self, summary: Summary) -> None:
+        """Writes what is left to be written."""

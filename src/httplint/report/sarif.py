@@ -1,0 +1,169 @@
+"""SARIF 2.1.0, for code scanning: alike findings are one result, which counts them and names some of their places.
+
+Sections are those of the OASIS standard. A result's fingerprint comes from its kind, not from its place, so that it
+stays the same when the traffic is recorded anew.
+"""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from httplint.engine.report import Report
+from httplint.engine.rule import Rule
+from httplint.model.exchange import Source
+from httplint.report.escape import clipped
+from httplint.report.groups import Group, Groups, file_of
+from httplint.report.links import link
+from httplint.report.reporter import Options, Write
+from httplint.report.summary import Summary
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+"""Severity -> level (§3.27.10)."""
+PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
+"""Severity -> what GitHub calls problem.severity."""
+DESCRIPTION = 1000
+"""Characters of a full description: GitHub takes 1024."""
+
+
+class SarifReport:
+    """Collects findings, and writes the log in the end."""
+
+    def __init__(self, write: Write, options: Options) -> None:
+        self._write = write
+        self._version = options.version
+        self._groups = Groups(options.show_secrets, suppressed=True)
+
+    def report(self, report: Report) -> None:
+        """Takes in the findings of one exchange."""
+        self._groups.add(report)
+
+    def end(self, summary: Summary) -> None:
+        """Writes the log: its head, and a line for each result."""
+        groups = list(self._groups)
+        rules = sorted({group.finding.rule_id: group.finding.rule for group in groups}.values(),
+                       key=lambda rule: (rule.order, rule.id))
+        numbers = {rule.id: number for number, rule in enumerate(rules)}
+        driver = {"name": "httplint", "version": self._version, "rules": [_rule(rule) for rule in rules]}
+        head = json.dumps({
+            "tool": {"driver": driver},
+            "invocations": [{"executionSuccessful": not summary.problems,
+                             "toolExecutionNotifications": self._notifications(summary)}],
+            "columnKind": "unicodeCodePoints",
+        }, indent=1)
+        self._write(f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{head.removesuffix("}").rstrip()},\n'
+                    ' "results": [')
+        active = {group.kind for group in groups if group.suppression is None}
+        for number, group in enumerate(groups):
+            result = _result(group, numbers[group.finding.rule_id], group.kind in active)
+            self._write(f"{',' if number else ''}\n  {json.dumps(result)}")
+        self._write("\n]}]}\n")
+
+    def _notifications(self, summary: Summary) -> list[dict[str, Any]]:
+        """What could not be read, and what could not be judged (§3.20.21)."""
+        out = []
+        for problem in summary.problems:
+            source = Source(problem["path"], 0, problem["line"], problem["column"])
+            out.append(_notification("error", f"cannot be read: {problem['cause']}", _physical(source)))
+        if left_out := self._groups.left_out():
+            out.append(_notification("warning", left_out))
+        out += [_notification("warning", note) for note in summary.notes]
+        out += [_notification("note", f"{count:,} entries were skipped: {reason}")
+                for reason, count in sorted(summary.skipped.items())]
+        out += [_notification("note", f"{count:,} checks could not be made: {reason}")
+                for reason, count, _ in summary.not_evaluated()]
+        return out
+
+
+def _notification(level: str, text: str, location: dict[str, Any] | None = None) -> dict[str, Any]:
+    out: dict[str, Any] = {"level": level, "message": {"text": _text(text)}}
+    if location is not None:
+        out["locations"] = [{"physicalLocation": location}]
+    return out
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    """A reportingDescriptor (§3.49)."""
+    address = link(rule.spec)
+    basis = "" if rule.basis == "explicit" else ", implied"
+    demand = f"{rule.level}{basis}: {rule.spec}"
+    examples = [(name, example) for name, many in (("Bad", rule.bad), ("Good", rule.good)) for example in many[:1]]
+    text = f"{rule.why}\n\nFix: {rule.fix}\n\n{demand}"
+    markdown = f"{_markdown(rule.why)}\n\n**Fix**: {_markdown(rule.fix)}\n\n" + (
+        f"[{_markdown(demand)}]({address})" if address else _markdown(demand))
+    for name, example in examples:
+        markdown += f"\n\n{name}:\n\n" + "\n".join(f"    {line}" for line in example.splitlines())
+    out: dict[str, Any] = {
+        "id": rule.id, "name": "".join(word.capitalize() for word in rule.id.replace(".", "-").split("-")),
+        "shortDescription": {"text": clipped(rule.title, 255)},
+        "fullDescription": {"text": rule.why[:DESCRIPTION] or rule.title},
+        "help": {"text": text, "markdown": markdown},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "properties": {"tags": ["http", *rule.tags], "level": rule.level, "spec": rule.spec,
+                       "precision": rule.confidence, "problem.severity": PROBLEMS[rule.severity]},
+    }
+    if address:
+        out["helpUri"] = address
+    return out
+
+
+def _result(group: Group, number: int, active: bool) -> dict[str, Any]:
+    """A result (§3.27). `active`: whether some findings of this kind are not suppressed."""
+    finding, first = group.finding, group.sources[0] if group.sources else None
+    location: dict[str, Any] = {"logicalLocations": [_logical(group)]}
+    if first is not None:
+        location["physicalLocation"] = _physical(first)
+    mark = group.fingerprint
+    if group.suppression is not None and active:           # not to be taken for those that are not
+        mark += f"-{group.suppression.kind}"
+    out: dict[str, Any] = {
+        "ruleId": finding.rule_id, "ruleIndex": number, "level": LEVELS[group.severity],
+        "message": {"text": _text(group.message + group.times)}, "locations": [location],
+        "occurrenceCount": group.count,
+        "partialFingerprints": {"primaryLocationLineHash": f"{mark}:1", "httplint/v1": mark},
+        "properties": {"request": group.request, "status": group.status, "part": str(finding.location),
+                       "confidence": finding.confidence, "fix": finding.fix},
+    }
+    if len(group.sources) > 1:
+        out["relatedLocations"] = [{"id": place, "physicalLocation": _physical(source),
+                                    "message": {"text": "the same at another exchange"}}
+                                   for place, source in enumerate(group.sources[1:], 1)]
+    if group.suppression is not None:
+        out["suppressions"] = [{"kind": "external", "status": "accepted",
+                                "justification": f"{group.suppression.kind}: {group.suppression.reason}"}]
+    return out
+
+
+def _logical(group: Group) -> dict[str, Any]:
+    """Method, URL template, status code and field (§3.33)."""
+    kind, field = group.kind, group.finding.location.name
+    request = f"{kind.method} {kind.host}{kind.path}" if kind.method else "response"
+    name = clipped(field, 200) if field else group.finding.location.part
+    return {"name": name, "fullyQualifiedName": clipped(f"{request} {group.status} {name}", 2500), "kind": "resource"}
+
+
+def _physical(source: Source) -> dict[str, Any]:
+    """File, line and column of the entry (§3.29)."""
+    out: dict[str, Any] = {"artifactLocation": {"uri": uri_of(source.path)}}
+    if source.line is not None:
+        out["region"] = {"startLine": source.line, "startColumn": source.column or 1}
+    return out
+
+
+def uri_of(path: str) -> str:
+    """The reference to a capture: relative, unless it lies outside of the working directory, or is a URI itself."""
+    from urllib.parse import quote
+    path = file_of(path)
+    if "://" in path:
+        return quote(path, safe=":/?#[]@!$&'()*+,;=%~", errors="backslashreplace")
+    octets = path.encode("utf-8", "surrogateescape") if path.isprintable() else path.encode("utf-8", "backslashreplace")
+    return ("file://" if path.startswith("/") else "") + quote(octets, safe="/~")
+
+
+def _text(text: str) -> str:
+    """A plain text message: braces doubled, nothing that would be a link (§3.11.5, §3.11.6)."""
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
+
+
+def _markdown(text: str) -> str:
+    return "".join(f"\\{character}" if character in "\\`*_[]<>&|~" else character for character in text)

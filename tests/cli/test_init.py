@@ -1,0 +1,94 @@
+"""`httplint init`: the file that it writes, and the snippets that it prints."""
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from httplint import Linter
+from httplint.cli import init
+from httplint.cli.main import parser, run
+from httplint.configuration.settings import KEYS, load
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_file_changes_nothing_as_it_is(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Wrote httplint.toml.\n")
+    settings = load("httplint.toml")
+    assert {name for name, origin in settings.origins.items() if str(origin) != "default"} == set()
+    assert [rule.id for rule in Linter(config=settings).rules] == [rule.id for rule in Linter().rules]
+
+
+def test_every_example_in_the_file_holds(directory: Path) -> None:
+    text = "".join(line.removeprefix("#") for line in init.CONFIGURATION.splitlines(keepends=True)
+                   if re.match(r'#["[a-z]', line))
+    (directory / "httplint.toml").write_text(text)
+    (directory / "httplint-rules").mkdir()
+    settings = load("httplint.toml")
+    given = {name for name, origin in settings.origins.items() if str(origin) != "default"}
+    assert given >= {"profile", "ignore", "level", "fail-on", "first-party", "baseline", "override", "waiver", "rules"}
+    assert given <= {key.name for key in KEYS}
+    assert run(["baseline", "create", "--force", "nothing.har"]) == 2      # the file is missing, not broken
+    settings.baseline = None
+    settings.rules = ()
+    assert Linter(config=settings).policy is not None
+
+
+def test_nothing_is_overwritten(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (directory / "httplint.toml").write_text("# mine\n")
+    assert run(["init"]) == 2
+    assert "there is a configuration already: httplint.toml" in capsys.readouterr().err
+    assert (directory / "httplint.toml").read_text() == "# mine\n"
+    assert run(["init", "--force"]) == 0
+    assert (directory / "httplint.toml").read_text("utf-8") == init.CONFIGURATION
+
+
+def test_a_table_in_pyproject_is_a_configuration(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (directory / "pyproject.toml").write_text('[tool.httplint]\nselect = ["405"]\n')
+    assert run(["init"]) == 2
+    assert "[tool.httplint] in pyproject.toml" in capsys.readouterr().err
+    assert not (directory / "httplint.toml").exists()
+
+
+def test_a_configuration_above_does_not_matter(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (directory / "httplint.toml").write_text("# mine\n")
+    (directory / "below").mkdir()
+    monkeypatch.chdir(directory / "below")
+    assert run(["init"]) == 0
+
+
+def test_where_nothing_can_be_written_it_says_so(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (directory / "httplint.toml").mkdir()
+    assert run(["init"]) == 2
+    assert run(["init", "--force"]) == 2
+    assert capsys.readouterr().err.count("httplint.toml") == 2
+
+
+def test_the_snippets_are_valid_and_their_commands_are_understood() -> None:
+    yaml = pytest.importorskip("yaml")
+    github, gitlab = yaml.safe_load(init.GITHUB), yaml.safe_load(init.GITLAB)
+    steps = github["jobs"]["httplint"]["steps"]
+    written = [step["with"]["sarif_file"] for step in steps if "upload-sarif" in step.get("uses", "")]
+    commands = [shlex.split(step["run"]) for step in steps if "run" in step]
+    commands += [shlex.split(line) for line in gitlab["httplint"]["script"]]
+    written += gitlab["httplint"]["artifacts"]["reports"].values()
+    checks = [command[1:] for command in commands if command[0] == "httplint"]
+    assert len(checks) == 2
+    outputs = [output for check in checks for output in parser().parse_args(check).output]
+    assert set(written) <= {output.partition(":")[2] for output in outputs}
+    assert [command for command in commands if command[0] != "httplint"] == [
+        ["pip", "install", "http-conformance-lint"]] * 2
+
+
+def test_the_next_commands_exist() -> None:
+    for line in re.findall(r"^  (httplint .*?)  ", init.NEXT, re.M):
+        parser().parse_args(shlex.split(line)[1:])

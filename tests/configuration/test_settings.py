@@ -1,0 +1,250 @@
+"""What a configuration may say, and what is said of a wrong one."""
+from __future__ import annotations
+
+import datetime
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from httplint.configuration import ConfigurationError, schema
+from httplint.configuration.settings import KEYS, OVERRIDE, WAIVER, Settings, load
+
+EVERYTHING = """\
+profile = ["api", "security"]
+select = "304, 405"
+ignore = ["405.allow-differs"]
+severity = "warning"
+fail-on = "never"
+show = ["not-evaluated"]
+rules = ["house", "/srv/rules"]
+outputs = ["json:out/result.json", "sarif:/tmp/x.sarif", "markdown:-"]
+first-party = ["shop.example", "*.shop.example"]
+fields = ["X-Shop"]
+methods = ["FROB"]
+schemes = ["Shop"]
+baseline = "known.json"
+allow-silencing-field = "X-Lint"
+
+[level]
+304 = "info"
+405.allow-missing = "off"
+
+[[override]]
+host = "*.test"
+path = ["/api/**", "/v1/**"]
+method = "GET"
+status = [404, "5xx"]
+content-type = "text/*"
+select = ["all"]
+ignore = ["304"]
+level = { 503 = "off" }
+
+[[waiver]]
+rule = "405"
+field = "Allow"
+host = "shop.example"
+reason = "the gateway is replaced in May"
+expires = 2030-05-31
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(tmp_path)
+
+    def make(text: str, name: str = "httplint.toml") -> Settings:
+        Path(name).write_text(text, "utf-8")
+        return load(name)
+    return make
+
+
+def test_every_key(write: Any, tmp_path: Path) -> None:
+    found = write(EVERYTHING)
+    assert found.profile == ("api", "security")
+    assert found.select == ("304", "405")
+    assert found.ignore == ("405.allow-differs",)
+    assert (found.severity, found.fail_on, found.show) == ("warning", "never", ("not-evaluated",))
+    assert found.rules == (str(tmp_path / "house"), "/srv/rules")
+    assert found.outputs == (f"json:{tmp_path}/out/result.json", "sarif:/tmp/x.sarif", "markdown:-")
+    assert found.first_party == ("shop.example", "*.shop.example")
+    assert (found.fields, found.methods, found.schemes) == (("X-Shop",), ("FROB",), ("Shop",))
+    assert found.baseline == str(tmp_path / "known.json")
+    assert found.allow_silencing_field == "X-Lint"
+    assert found.level == {"304": "info", "405.allow-missing": "off"}
+    override, = found.overrides
+    assert override.where.keys == {"host": ("*.test",), "path": ("/api/**", "/v1/**"), "method": ("GET",),
+                                   "status": ("404", "5xx"), "content-type": ("text/*",)}
+    assert (override.select, override.ignore, override.level) == (("",), ("304",), {"503": "off"})
+    waiver, = found.waivers
+    assert (waiver.rule, waiver.reason) == ("405", "the gateway is replaced in May")
+    assert waiver.expires == datetime.date(2030, 5, 31)
+    assert waiver.where.keys == {"host": ("shop.example",), "field": ("Allow",)}
+    assert found.path == str(tmp_path / "httplint.toml")
+    assert {str(origin) for origin in found.origins.values()} == {
+        f"httplint.toml:{line}" for line in (*range(1, 15), 16, 20, 30)}
+    assert str(found.origins["fail-on"]) == "httplint.toml:5"
+    assert (str(override.origin), str(waiver.origin)) == ("httplint.toml:20", "httplint.toml:30")
+
+
+def test_the_defaults_and_their_types(write: Any) -> None:
+    found = write("")
+    assert (found.severity, found.fail_on, found.profile) == ("info", "error", ("default",))
+    assert (found.select, found.level, found.baseline, found.overrides) == ((), {}, None, ())
+    assert {str(origin) for origin in found.origins.values()} == {"default"}
+    kinds = {name for name in get_type_hints(Settings) if not name.startswith("_")}
+    assert kinds == {key.attribute for key in KEYS}
+
+
+def test_the_table_of_pyproject(write: Any, tmp_path: Path) -> None:
+    found = write('[project]\nname = "x"\n\n[tool.httplint]\nselect = ["405"]\n', "pyproject.toml")
+    assert (found.select, str(found.origins["select"])) == (("405",), "pyproject.toml:5")
+    with pytest.raises(ConfigurationError, match=r"pyproject\.toml: there is no table \[tool\.httplint\]"):
+        write("[tool.other]\n", "pyproject.toml")
+    with pytest.raises(ConfigurationError, match=r"expected a table"):
+        write("[tool]\nhttplint = 1\n", "pyproject.toml")
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("x = 1\nslect = '405'", "2: unknown key 'slect'; did you mean 'select'?"),
+    ("fail_on = 'error'", "1: unknown key 'fail_on'; did you mean 'fail-on'?"),
+    ("quite-different = 1", "1: unknown key 'quite-different'; the keys are profile, select"),
+    ("select = 405", "1: select: expected a list of prefixes of rule ids, got a number"),
+    ("select = [405]", "1: select: expected a list of prefixes of rule ids, got a number"),
+    ("select = ['']", "1: select: expected a list of prefixes of rule ids, got an empty one"),
+    ("select = true", "1: select: expected a list of prefixes of rule ids, got a truth value"),
+    ("severity = 'warn'", "1: severity: expected error, warning or info, got 'warn'; did you mean 'warning'?"),
+    ("fail-on = ['error']", "1: fail-on: expected a text, got a list"),
+    ("profile = 'apis'", "1: profile: expected default, strict, api, browser or security, got 'apis'; did you"),
+    ("show = 'all'", "1: show: expected not-evaluated, got 'all'"),
+    ("rules = {}", "1: rules: expected a list of paths, got a table"),
+    ("outputs = 'json'", "1: outputs: expected FORMAT:FILE, got 'json'"),
+    ("baseline = []", "1: baseline: expected a path, got a list"),
+    ("baseline = 'a\\u0000b'".replace("'", '"'), "1: baseline: a path has no NUL"),
+    ("first-party = ['http://a/']", "1: first-party: 'http://a/': expected a host such as"),
+    ("fields = ['a b']", "1: fields: 'a b' has characters that are in no name"),
+    ("allow-silencing-field = 1", "1: allow-silencing-field: expected a name, got a number"),
+    ("level = 'error'", "1: level: expected a table of prefixes of rule ids, got a text"),
+    ("\n[level]\n405.x = 'warn'", "2: level: 405.x: expected error, warning, info or off, got 'warn'; did you mean"),
+    ("[level]\n" + "a." * 10 + "b" * 300 + "='off'", "1: level: no rule's id begins with"),
+    ("override = 1", "1: override: write each as a table of its own, [[override]]"),
+    ("[override]\nhost = 'a'", "1: override: write each as a table of its own, [[override]]"),
+    ("[[override]]\nselect = '405'", "1: an override says where it holds: host, path, method, status, content-type"),
+    ("[[override]]\nhost = 'a'", "1: an override says what holds there: select, ignore, level"),
+    ("[[override]]\nhost = 'a'\nignore = '1'\n[[override]]\nhost = 'b'\npaths = '/'",
+     "6: unknown key 'paths' of an override; did you mean 'path'?"),
+    ("[[override]]\nignore = '405'\nfield = 'a'", "3: unknown key 'field' of an override"),
+    ("[[override]]\nignore = '405'\npath = '*.js'", "3: path: '*.js': expected a path that begins with / or **"),
+    ("[[override]]\nignore = '405'\nstatus = 4", "3: status: '4': expected a status code such as 404"),
+    ("[[override]]\nignore = '405'\nstatus = true", "3: status of an override: expected a text or a list of texts"),
+    ("[[waiver]]\nrule = '405'", "1: a waiver needs the key 'reason'"),
+    ("[[waiver]]\nreason = 'x'", "1: a waiver needs the key 'rule'"),
+    ("[[waiver]]\nrule = '405'\nreason = ' '", "3: reason of a waiver: expected a text that gives the reason, got"),
+    ("[[waiver]]\nrule = '405,406'\nreason = 'x'", "2: rule of a waiver: expected one prefix of rule ids"),
+    ("[[waiver]]\nrule = '405'\nreason = 'x'\nexpires = 'soon'", "4: expires of a waiver: expected a date such as"),
+    ("[[waiver]]\nrule = '405'\nreason = 'x'\nexpires = 2030-01-01T00:00:00", "4: expires of a waiver: expected"),
+    ("[[waiver]]\nrule = '405'\nreason = 'x'\nexpires = 20300101", "4: expires of a waiver: expected a date"),
+    ("select = [1979-05-27]", "1: select: expected a list of prefixes of rule ids, got a date or time"),
+])
+def test_what_is_wrong_is_told_with_its_line(text: str, message: str, write: Any) -> None:
+    text = text.replace("x = 1\n", "severity = 'info'\n", 1) if text.startswith("x = 1") else text
+    with pytest.raises(ConfigurationError) as caught:
+        write(text)
+    assert str(caught.value).startswith(f"httplint.toml:{message}")
+
+
+VALUES = st.recursive(
+    st.one_of(st.text("a405.*/:-é\0,", max_size=6), st.integers(), st.booleans(), st.floats(), st.dates(),
+              st.datetimes()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3),
+                            st.dictionaries(st.sampled_from([key.name for key in (*OVERRIDE, *WAIVER)]), inner)))
+
+
+@given(st.dictionaries(st.sampled_from([key.name for key in KEYS] + ["x"]), VALUES, max_size=3))
+def test_no_value_breaks_the_reader(table: dict[str, Any]) -> None:
+    from httplint.configuration import settings, toml
+    try:
+        settings._Reader(toml.Document("httplint.toml", table, {})).settings()
+    except ConfigurationError:
+        pass
+
+
+# -- with a command line
+
+def test_the_command_line_wins(write: Any) -> None:
+    found = write(EVERYTHING).with_options({
+        "select": ["405.allow-differs,503"], "ignore": [], "profile": "strict", "severity": "error", "fail-on": None,
+        "rules": ["more"], "outputs": ["html:x.html"], "show": [], "baseline": "other.json"})
+    assert found.select == ("405.allow-differs", "503")
+    assert found.ignore == ()                              # no more ignored, since it is selected
+    assert found.profile == ("strict",)
+    assert (found.severity, found.fail_on) == ("error", "never")
+    assert found.rules[1:] == ("/srv/rules", "more")
+    assert found.outputs[2:] == ("markdown:-", "html:x.html")
+    assert found.baseline == "other.json"
+    assert {name: str(found.origins[name]) for name in ("select", "ignore", "severity", "rules", "show")} == {
+        "select": "command line", "ignore": "httplint.toml:3", "severity": "command line",
+        "rules": "httplint.toml:7, command line", "show": "httplint.toml:6"}
+    assert found.below is not None
+    assert found.below.select == ("304", "405")
+
+
+def test_a_command_line_that_says_nothing_changes_nothing(write: Any) -> None:
+    found = write(EVERYTHING)
+    again = found.with_options({"select": [], "severity": None, "outputs": ()})
+    assert all(getattr(again, key.attribute) == getattr(found, key.attribute) for key in KEYS)
+    assert (again.origins, again.below) == (found.origins, None)
+
+
+def test_what_the_command_line_ignores_is_selected_no_more(write: Any) -> None:
+    found = write("select = ['405', '503']").with_options({"ignore": "405"})
+    assert (found.select, found.ignore) == (("503",), ("405",))
+    assert write("select = ['405.allow-missing', '503']").with_options({"ignore": "405"}).select == ("503",)
+    for ignored in ("405", "all"):
+        found = write("select = ['405', '405.allow-missing']").with_options({"ignore": ignored})
+        assert (found.select, found.ignore) == ((), ("all",))
+
+
+# -- the schema for editors
+
+def _plain(value: Any) -> Any:
+    """What an editor hands to the schema: dates are texts."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _schema() -> Any:
+    return json.loads((files("httplint") / "configuration" / "schema.json").read_text("utf-8"))
+
+
+def test_the_schema_in_the_package_is_that_of_the_table() -> None:
+    """If not: httplint config schema > src/httplint/configuration/schema.json"""
+    assert _schema() == schema.schema()
+    jsonschema.Draft202012Validator.check_schema(_schema())
+
+
+def test_the_schema_takes_everything() -> None:
+    import tomllib
+    jsonschema.validate(_plain(tomllib.loads(EVERYTHING)), _schema())
+    jsonschema.validate({}, _schema())
+
+
+@pytest.mark.parametrize("text", [
+    "slect = '405'", "select = 405", "severity = 'warn'", "outputs = 'json'", "[level]\n405.x = 'warn'",
+    "[[override]]\npaths = '/'", "[[waiver]]\nrule = '405'", "[[override]]\nstatus = '4'", "profile = ['apis']",
+    "[[waiver]]\nrule = '405'\nreason = ' '", "[[waiver]]\nrule = '405'\nreason = 'x'\nexpires = 'soon'",
+])
+def test_the_schema_refuses_what_the_reader_refuses(text: str, write: Any) -> None:
+    import tomllib
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(_plain(tomllib.loads(text)), _schema())
+    with pytest.raises(ConfigurationError):
+        write(text)

@@ -1,0 +1,533 @@
+"""The HTML report in headless Chromium: what a person sees and does, and what hostile traffic cannot do."""
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from httplint import Exchange, Linter, Report, Request, Response, Source
+from httplint.engine.report import Suppression
+from httplint.library import built_in_rules
+from httplint.report.html import HtmlReport
+from httplint.report.reporter import Options
+from httplint.report.summary import Summary
+
+pytestmark = pytest.mark.browser
+
+BAD_DATE = "Tue, 1 Jul 2025 12:00:00 GMT"                   # the day has two digits (RFC 9110 §5.6.7)
+GOOD_DATE = "Tue, 01 Jul 2025 12:00:00 GMT"
+RULES = "date.malformed,date.far-off,405.allow-missing,allow.malformed,503.retry-after-missing"
+AT_ONCE = 200
+"""Rows at most that are in the document when a page has opened, however many there are."""
+
+HOSTILE = "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=1><svg onload=window.pwned=1>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium,
+                                             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        yield running
+        running.close()
+
+
+Opener = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
+    """Writes a report and opens it. When the test ends, nothing may have gone wrong on the way: no message on the
+    console, no error, no violation of the policy, no request but that for the file itself."""
+    contexts, trouble = [], []
+
+    def open_page(reports: Iterable[Report], **context: Any) -> Any:
+        path = tmp_path / f"report{len(contexts)}.html"
+        with path.open("w", encoding="utf-8") as out:
+            write(reports, out.write)
+        made = browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **context})
+        made.set_default_timeout(20_000)
+        contexts.append(made)
+        page = made.new_page()
+        page.on("console", lambda message: trouble.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: trouble.append(f"dialog: {dialog.message}") or dialog.dismiss())
+        page.on("request", lambda request: request.url == path.as_uri() or trouble.append(f"request: {request.url}"))
+        if context.get("java_script_enabled", True):
+            page.add_init_script("window.violations = []; document.addEventListener('securitypolicyviolation', "
+                                 "event => window.violations.push(event.violatedDirective));")
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            if page.locator("#report").is_visible():
+                trouble += [f"policy: {one}" for one in page.evaluate("window.violations")]
+                assert page.evaluate("window.pwned") is None
+        context.close()
+    assert trouble == []
+
+
+def write(reports: Iterable[Report], to: Callable[[str], object]) -> None:
+    html = HtmlReport(to, Options(rules=built_in_rules()))
+    summary = Summary(len(built_in_rules()))
+    summary.files = 1
+    summary.places = Counter()
+    for report in reports:
+        summary.count(report)
+        html.report(report)
+    summary.skip("no response was captured")
+    html.end(summary)
+
+
+def sample() -> list[Report]:
+    """Two hosts; a Date with a wrong octet on three items of a shop, 405 without Allow, 503 without Retry-After; and a
+    405 with two faults in one exchange."""
+    exchanges = [
+        Exchange(Response(200, reason="OK", headers=[("Server", "nginx"), ("Date", BAD_DATE)], content=b"an item"),
+                 Request("GET", f"http://shop.example/items/{number}",
+                         headers=[("Host", "shop.example"), ("Accept", "*/*")]),
+                 source=Source("shop.har", number, 10 + number, 3))
+        for number in range(3)]
+    exchanges += [
+        Exchange(Response(405, headers=[("Date", GOOD_DATE)]), Request("PATCH", "http://shop.example/report")),
+        Exchange(Response(503, headers=[("Date", GOOD_DATE)]), Request("GET", "http://api.example/v1/orders")),
+        Exchange(Response(405, headers=[("Date", BAD_DATE), ("Allow", "GET, (PUT)")]),
+                 Request("PUT", "http://api.example/v1/users")),
+    ]
+    linter = Linter(RULES)
+    return [linter.lint(exchange) for exchange in exchanges]
+
+
+def rows(page: Any) -> list[str]:
+    """What each row of the list says: severity, message, the rest."""
+    return [" | ".join(text.split("\n")) for text in page.locator(".row").all_inner_texts()]
+
+
+def count(page: Any) -> str:
+    return str(page.locator("#count").inner_text())
+
+
+def search(page: Any, text: str) -> str:
+    """Searches, and what is said of the number of findings then."""
+    before = count(page)
+    page.fill("#q", text)
+    page.wait_for_function("before => document.getElementById('count').textContent !== before", arg=before)
+    return count(page)
+
+
+def opened_row(page: Any, text: str) -> Any:
+    """The item of the list with that text, opened."""
+    item = page.locator(".group", has=page.locator(".row", has_text=text)).first
+    item.locator(".row").click()
+    item.locator(".message").first.wait_for()
+    return item
+
+
+def test_the_overview_counts_what_there_is(opened: Opener) -> None:
+    reports = sample()
+    found = Counter(finding.severity for report in reports for finding in report.findings)
+    page = opened(reports)
+    assert page.locator("h1").inner_text() == f"{found.total()} findings in 6 exchanges"
+    assert page.title().startswith(f"{found['error']} errors")
+    for severity in ("error", "warning", "info"):
+        assert page.locator(f".tile.{severity} b").inner_text() == str(found[severity])
+    by_rule = Counter(finding.rule_id for report in reports for finding in report.findings)
+    shown = {row.locator(".label").inner_text(): row.locator(".number").inner_text()
+             for row in page.locator(".card[aria-label='By rule'] .facet").all()}
+    assert shown == {rule: str(times) for rule, times in by_rule.items()}
+    statuses = page.locator(".card[aria-label='By status code'] .facet").all_inner_texts()
+    assert sorted(text.split("\n") for text in statuses) == [
+        ["200 in 3 exchanges", "3"], ["405 in 2 exchanges", "3"], ["503 in 1 exchange", "1"]]
+    page.get_by_text("Could not be checked").click()
+    reasons = {lacking.reason for report in reports for lacking in report.not_evaluated}
+    assert reasons
+    assert set(page.locator(".gap[open] tbody th").all_inner_texts()) == reasons
+    assert page.get_by_text("Skipped: 1 entry").count() == 1
+    assert page.get_by_text("Requirements: ").count() == 1
+
+
+def test_alike_findings_are_one_row_the_severe_and_frequent_first(opened: Opener) -> None:
+    page = opened(sample())
+    shown = rows(page)
+    assert shown[0].startswith("error | ")
+    assert "/items/{id}" in shown[0]
+    assert "×3" in shown[0]
+    assert len(shown) == 5
+    severities = [row.split(" | ")[0] for row in shown]
+    assert severities == sorted(severities, key=["error", "warning", "info"].index)
+
+
+@pytest.mark.parametrize(("text", "said", "first"), [
+    ("allow-missing", "1 finding in 1 group match", "405.allow-missing"),
+    ("SHOP.EXAMPLE date", "3 findings in 1 group match", "date.malformed"),
+    ("items/2", "1 finding in 1 group match", "date.malformed"),        # the path of one of three
+    ("shop.har", "3 findings in 1 group match", "date.malformed"),
+    ("must", "6 findings in 4 groups match", ""),
+    ("no such thing", "0 findings in 0 groups match", None),
+])
+def test_search(opened: Opener, text: str, said: str, first: str | None) -> None:
+    page = opened(sample())
+    assert search(page, text) == said
+    if first is None:
+        assert page.get_by_text("Nothing matches.").is_visible()
+    else:
+        assert first in rows(page)[0]
+    page.get_by_role("button", name="Clear all filters").click()
+    assert count(page) == "7 findings in 5 groups"
+    assert page.locator("#q").input_value() == ""
+
+
+def test_a_search_for_one_of_many_opens_that_one(opened: Opener) -> None:
+    page = opened(sample())
+    search(page, "items/2")
+    item = opened_row(page, "date.malformed")
+    assert "http://shop.example/items/2" in item.locator(".start").first.inner_text()
+
+
+def test_filters(opened: Opener) -> None:
+    reports = sample()
+    page = opened(reports)
+    minor = reports[4].findings[0].severity
+    page.locator("select[aria-label=Severity]").select_option(minor)
+    assert [row.split(" | ")[0] for row in rows(page)] == [minor]
+    assert page.locator(f".tile.{minor}").get_attribute("aria-pressed") == "true"
+    page.locator(f".tile.{minor}").click()
+    assert len(rows(page)) == 5
+    page.get_by_label("Host", exact=True).select_option("http://api.example")
+    assert all("api.example" in row for row in rows(page))
+    page.get_by_label("Status code", exact=True).select_option("405")
+    assert count(page) == "2 findings in 2 groups match"
+    page.locator(".card[aria-label='By rule'] .facet", has_text="allow.malformed").click()
+    assert count(page) == "1 finding in 1 group match"
+    assert page.get_by_label("Rule", exact=True).input_value() == "allow.malformed"
+    # A card tells what there would be under the other filters.
+    hosts = page.locator(".card[aria-label='By host'] .facet").all_inner_texts()
+    assert {text.split("\n")[0].split(" ")[0]: text.split("\n")[1] for text in hosts} == {
+        "http://shop.example": "0", "http://api.example": "1"}
+    page.get_by_role("button", name="Clear all filters").click()
+    page.locator(".card[aria-label='By level'] .facet", has_text=re.compile("^MUST")).first.click()
+    assert "match" in count(page)
+
+
+def test_the_order(opened: Opener) -> None:
+    page = opened(sample())
+    page.get_by_label("Order").select_option("host")
+    assert [text.split(" ")[0] for text in page.locator("#list h3").all_inner_texts()] == [
+        "http://shop.example", "http://api.example"]
+    page.get_by_label("Order").select_option("rule")
+    assert page.locator("#list h3").first.inner_text().startswith("date.malformed ×4")
+
+
+def test_suppressed_findings_are_shown_when_asked_for(opened: Opener) -> None:
+    reports = sample()
+    reports[3].suppressed = [(reports[3].findings.pop(), Suppression("waiver", "the old gateway, until May"))]
+    page = opened(reports)
+    assert not any("allow-missing" in row for row in rows(page))
+    page.locator(".tile.suppressed").click()
+    assert len(rows(page)) == 1
+    item = opened_row(page, "allow-missing")
+    assert "waived: the old gateway, until May" in item.locator(".here").inner_text()
+    page.get_by_label("Suppressed findings").select_option("all")
+    assert len(rows(page)) == 5
+    page.get_by_label("Suppressed findings").select_option("active")
+    assert len(rows(page)) == 4
+
+
+def test_an_exchange_with_its_octet(opened: Opener) -> None:
+    reports = sample()
+    page = opened(reports)
+    item = opened_row(page, "/items/{id}")
+    assert item.locator(".row").get_attribute("aria-expanded") == "true"
+    assert item.locator(".message h3").all_inner_texts() == ["Request", "Response"]
+    request, response = item.locator(".message").all()
+    assert request.locator(".start").inner_text().strip() == "GET http://shop.example/items/0 HTTP/1.1"
+    request.get_by_text("2 fields").click()
+    assert request.locator(".line").all_inner_texts()[1:] == ["Host: shop.example", "Accept: */*"]
+    assert response.locator(".line").all_inner_texts()[:3] == ["HTTP/1.1 200 OK", "Server: nginx", f"Date: {BAD_DATE}"]
+    assert response.locator(".content").inner_text() == "an item"
+    mark = response.locator("mark.octet")
+    assert mark.count() == 1
+    before = mark.evaluate("mark => { const range = document.createRange(); range.setStart(mark.closest('.line'), 0);"
+                           "range.setEndBefore(mark); return range.toString(); }")
+    assert before == "Date: Tue, 1"
+    assert mark.text_content() == " "
+    marked = response.locator(".marked")
+    assert marked.count() == 1
+    assert reports[0].findings[0].message in response.locator(".note").inner_text()
+    assert "shop.har:10:3 (entry 0)" in item.locator(".source").inner_text()
+
+
+def test_the_places_of_a_group(opened: Opener) -> None:
+    page = opened(sample())
+    item = opened_row(page, "/items/{id}")
+    assert item.locator(".places b").inner_text() == "Finding 1 of 3"
+    assert item.get_by_role("button", name="Previous").get_attribute("aria-disabled") == "true"
+    item.get_by_role("button", name="Next").click()
+    assert item.locator(".places b").inner_text() == "Finding 2 of 3"
+    assert "/items/1 " in item.locator(".start").first.inner_text()
+    item.get_by_text("All 3 places").click()
+    item.locator(".all button").nth(2).click()
+    assert "/items/2 " in item.locator(".start").first.inner_text()
+    assert item.locator(".all button[aria-current]").inner_text().startswith("200 GET http://shop.example/items/2")
+
+
+def test_places_and_findings_light_each_other(opened: Opener) -> None:
+    page = opened(sample())
+    item = opened_row(page, "allow.malformed")
+    assert item.locator(".here h3").inner_text() == "2 findings in this exchange"
+    first, second = item.locator(".here button").all()
+    assert item.locator(".lit").count() == 0
+    for number, finding in enumerate((first, second), 1):
+        finding.hover()
+        assert {part.get_attribute("data-n") for part in item.locator(".lit").all()} == {str(number)}
+        assert item.locator(".line.lit").count() == 1
+    item.locator(".line.marked", has_text="Allow:").hover()
+    assert item.locator(".here .lit").count() == 1
+    lit = item.locator(".here .lit").inner_text()
+    assert "allow.malformed" in lit
+    page.mouse.move(0, 0)
+    assert item.locator(".lit").count() == 0
+    other = item.locator(".note .pin", has_text="1" if "1" not in lit.split("\n")[0] else "2")
+    other.focus()
+    assert "date.malformed" in item.locator(".here .lit").inner_text()
+    page.keyboard.press("Enter")                            # goes from the place to its finding
+    assert page.evaluate("document.activeElement.dataset.role") == "finding"
+    page.keyboard.press("Enter")                            # and back
+    assert page.evaluate("document.activeElement.dataset.role") == "pin"
+
+
+def test_where_findings_point(opened: Opener) -> None:
+    """Status line, request, interim response, trailer, content: each in its place."""
+    rules = {"405.allow-missing", "1xx.content-length", "trailer.field-not-permitted", "content-type.missing"}
+    linter = Linter(rules)
+    interim = [Response(103, headers=[("Link", "</a>")]), Response(100, headers=[("Content-Length", "5")])]
+    report = linter.lint(Exchange(
+        Response(405, headers=[("Date", GOOD_DATE), ("Transfer-Encoding", "chunked")], content=b"text",
+                 trailers=[("Content-Length", "4")]), Request("PUT", "http://a.example/"), interim=interim))
+    wanted = {finding.rule_id: finding.message for finding in report.findings}
+    assert set(wanted) == rules
+    page = opened([report])
+    item = opened_row(page, "405.allow-missing")
+    messages = item.locator(".message").all()
+    assert [message.locator("h3").inner_text() for message in messages] == [
+        "Request", "Interim response", "Interim response", "Response"]
+    marks = {message: message.locator(".line.marked").all_inner_texts() for message in messages[1:]}
+    assert marks == {messages[1]: [], messages[2]: ["Content-Length: 5"],
+                     messages[3]: ["HTTP/1.1 405", "Content-Length: 4", "Content, 4 octets"]}
+    assert sorted(item.locator(".note > :last-child").all_inner_texts()) == sorted(wanted.values())
+
+
+def test_the_page_of_the_rule(opened: Opener) -> None:
+    reports = sample()
+    rule = reports[0].findings[0].rule
+    page = opened(reports)
+    told = opened_row(page, "/items/{id}").locator(".rule")
+    assert told.locator(".title").inner_text() == rule.title
+    assert rule.why in told.inner_text()
+    assert rule.fix == told.locator(".fix").inner_text()
+    link = told.locator("a")
+    assert link.inner_text() == rule.spec
+    assert link.get_attribute("href").startswith("https://www.rfc-editor.org/rfc/rfc9110#")
+    assert "noopener" in link.get_attribute("rel")
+    assert told.locator(".example.bad pre").first.inner_text() == rule.bad[0].strip()
+    assert told.locator(".example.good pre").first.inner_text() == rule.good[0].strip()
+
+
+def test_the_keyboard_alone(opened: Opener) -> None:
+    page = opened(sample())
+
+    def at(attribute: str) -> Any:
+        return page.evaluate(f"document.activeElement.{attribute}")
+
+    page.keyboard.press("Tab")
+    assert at("textContent") == "Skip to the findings"
+    page.keyboard.press("Enter")
+    assert at("id") == "findings"
+    page.keyboard.press("/")
+    assert at("id") == "q"
+    assert page.locator("#q").input_value() == ""
+    page.keyboard.type("a/b")                               # a slash in the search is a slash
+    assert page.locator("#q").input_value() == "a/b"
+    page.keyboard.press("Escape")
+    assert page.locator("#q").input_value() == ""
+    assert len(rows(page)) == 5
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("[...document.querySelectorAll('.row')].indexOf(document.activeElement)") == 1
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert at("ariaExpanded") == "true"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.detail') !== null")
+    page.keyboard.press("Escape")
+    assert at("className") == "row"
+    assert at("ariaExpanded") == "false"
+    assert page.locator(".detail:visible").count() == 0
+    page.keyboard.press("ArrowUp")
+    assert at("id") == "q"
+
+
+def luminance(page: Any) -> float:
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+
+
+def test_light_and_dark(opened: Opener) -> None:
+    page = opened(sample(), color_scheme="dark")
+    assert luminance(page) < 50
+    page.get_by_label("Theme").select_option("light")
+    assert luminance(page) > 200
+    page.reload()
+    assert luminance(page) > 200                            # it is kept
+    page.emulate_media(color_scheme="light")
+    page.get_by_label("Theme").select_option("dark")
+    assert luminance(page) < 50
+    page.emulate_media(media="print")
+    assert luminance(page) > 200                            # paper is light
+    assert not page.locator(".bar").is_visible()
+
+
+def hostile() -> list[Report]:
+    linter = Linter()
+    return [linter.lint(exchange) for exchange in (
+        Exchange(Response(405, reason=HOSTILE, content=HOSTILE.encode(), headers=[
+            ("Date", HOSTILE), (HOSTILE, "x"), ("X-Bidi", "abc\u202egnp.exe"), ("X-Control", "a\x1b[31m\x00\x9b"),
+            ("Content-Type", "text/html; charset="), ("X-Huge", "A" * 1_000_000), ("Allow", f"GET, {HOSTILE}")]),
+            Request("PUT", f"http://a.example/{HOSTILE}?'\"onmouseover=alert(1)", headers=[("Host", "a.example")])),
+        Exchange(Response(301, headers=[("Location", "javascript:window.pwned=1"), ("Date", "\ud800")]),
+                 Request(HOSTILE, "javascript:window.pwned=1"), source=Source(HOSTILE, 1, 2, 3)),
+        Exchange(Response(999, headers=[("Date", "__proto__"), ("Link", "<javascript:alert(1)>; rel=x")] * 200),
+                 Request("GET", "http://constructor/__proto__")),
+        Exchange(Response(200, headers=[("Date", "u" + "\u0301" * 300)]), None))]
+
+
+def test_hostile_traffic_is_shown_and_inert(opened: Opener) -> None:
+    reports = hostile()
+    page = opened(reports)
+    shapes = page.evaluate("['script', 'img', 'a', 'iframe'].map(name => document.querySelectorAll(name).length)")
+    for row in page.locator(".row").all():
+        row.click()
+    page.locator(".detail:visible .message").first.wait_for()
+    assert page.evaluate("document.querySelectorAll('script').length") == shapes[0]
+    assert page.locator("img, iframe, object, embed, [onerror], [onload], [style*=url]").count() == 0
+    assert all(href.startswith(("https://", "#")) for href in page.evaluate(
+        "[...document.querySelectorAll('a')].map(link => link.getAttribute('href'))"))
+    text = page.locator("#list").text_content()
+    assert HOSTILE in text
+    assert "abc\\u{202e}gnp.exe" in text
+    assert "a\\x1b[31m\\x00\\x9b" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]", page.evaluate(
+        "document.body.textContent"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    search(page, HOSTILE.split(" ")[0])
+    for select in page.locator(".filters select").all():
+        select.select_option(index=1)
+
+
+def test_the_policy_holds(browser: Any, tmp_path: Path) -> None:
+    """Even if values of the traffic became markup, nothing would run."""
+    path = tmp_path / "report.html"
+    with path.open("w", encoding="utf-8") as out:
+        write(sample(), out.write)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        refused = page.evaluate("""() => [
+            () => { document.body.innerHTML = '<img src=x onerror="window.pwned=1">'; },
+            () => { document.createElement('script').textContent = 'window.pwned=1'; },
+            () => document.write('<script>window.pwned=1</script>'),
+        ].map(attempt => { try { attempt(); return 'allowed'; } catch (error) { return error.name; } })""")
+        assert refused == ["TypeError"] * 3
+    markup = "<script>window.pwned=1</script><img src=x onerror='window.pwned=1'><main"
+    broken = path.read_text("ascii").replace("<main", markup)
+    path.write_text(broken.replace("; require-trusted-types-for 'script'; trusted-types 'none'", ""), "ascii")
+    with browser.new_context() as context:
+        page = context.new_page()
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.goto(path.as_uri())
+        page.locator(".row").first.wait_for()
+        assert page.evaluate("window.pwned") is None
+        assert any("script-src" in text for text in told)
+        assert any("img" in text or "image" in text for text in told)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1300, 360])
+def test_everyone_can_use_it(browser: Any, opened: Opener, scheme: str, width: int) -> None:
+    """The checks of axe-core: names, roles, order of headings, contrast; closed and with everything opened."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    reports = sample()
+    reports[4].suppressed = [(reports[4].findings.pop(), Suppression("baseline", "known"))]
+    page = opened(reports, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+
+    checks = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    def faults() -> list[str]:
+        found = axe.run(page, options={"runOnly": checks})
+        return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
+                for one in found.response["violations"] for node in one["nodes"]]
+
+    assert faults() == []
+    page.locator(".tile.error").click()
+    for row in page.locator(".row").all():
+        row.click()
+    for details in page.locator("details:not([open]) > summary").all():
+        if details.is_visible():
+            details.click()
+    assert faults() == []
+    page.get_by_label("Suppressed findings").select_option("all")
+    page.get_by_label("Order").select_option("rule")
+    assert faults() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_there_is_a_list(opened: Opener) -> None:
+    reports = [*sample(), *hostile()]
+    page = opened(reports, java_script_enabled=False)
+    items = page.locator(".plain li")
+    assert items.first.inner_text().startswith("error: malformed Date")
+    assert "×3" in items.first.inner_text()
+    assert reports[0].findings[0].rule.fix in items.first.inner_text()
+    assert page.locator("#report").is_hidden()
+
+
+def test_ten_thousand_findings(opened: Opener) -> None:
+    linter = Linter("date.malformed")
+
+    def reports() -> Iterator[Report]:
+        for number in range(10_000):
+            letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+            yield linter.lint(Exchange(Response(200, headers=[("Date", BAD_DATE)]),
+                                       Request("GET", f"http://h{number % 40}.example/{letters}")))
+
+    page = opened(reports())
+    assert count(page) == "10,000 findings in 10,000 groups"
+    assert 0 < page.locator(".row").count() <= AT_ONCE
+    more = page.locator("#more")
+    before = page.locator(".row").count()
+    more.scroll_into_view_if_needed()
+    page.wait_for_function("before => document.querySelectorAll('.row').length > before", arg=before)
+    assert search(page, "/jjjj") == "1 finding in 1 group match"
+    item = opened_row(page, "/jjjj")
+    assert BAD_DATE in item.inner_text()
+    page.get_by_role("button", name="Clear all filters").click()
+    assert page.locator(".row").count() <= AT_ONCE
+
+
+def test_nothing_found(opened: Opener) -> None:
+    fine = Exchange(Response(200, headers=[("Date", GOOD_DATE)]))
+    page = opened(Linter("date.malformed").lint_all([fine, fine]))
+    assert page.locator("h1").inner_text() == "No findings in 2 exchanges"
+    assert page.locator("#findings").is_hidden()

@@ -1,0 +1,50 @@
+"""What Via, Proxy-Status and Cache-Status say of the intermediaries on the way."""
+from __future__ import annotations
+
+import pytest
+
+from httplint.engine.functions.proxies import (
+    fits_status,
+    has_proxy,
+    intended_error,
+    internal,
+    known_error,
+    known_forward,
+    recommended_status,
+    repeats_member,
+)
+from httplint.grammar.rfc9209 import proxy_status
+
+
+@pytest.mark.parametrize(("error", "status", "fits"), [
+    ("dns_timeout", 504, True), ("dns_timeout", 502, False), ("http_request_error", 429, True),
+    ("http_request_error", 503, False), ("connection_read_timeout", 200, True), ("proxy_internal_response", 200, True),
+    ("own_error", 200, True)])
+def test_status(error: str, status: int, fits: bool) -> None:
+    assert fits_status(error, status) is fits
+
+
+def test_errors() -> None:
+    assert known_error("connection_read_timeout")
+    assert not known_error("read_timeout")
+    assert "connection_read_timeout" in intended_error("conection_read_timeout")
+    assert intended_error("x" * 5000) == ""
+    assert (recommended_status("dns_error"), recommended_status("odd")) == ("502", "")
+    assert known_forward("uri-miss")
+    assert not known_forward("expired")
+
+
+def test_members() -> None:
+    header = proxy_status('a;next-hop=b, "c"')
+    assert has_proxy(header, proxy_status("a;error=dns_error")[0])
+    assert not has_proxy(header, proxy_status("c")[0])
+    assert repeats_member(header, proxy_status('"c"')[0])
+    assert not repeats_member(header, proxy_status("a")[0])
+
+
+@pytest.mark.parametrize(("host", "inside"), [
+    ("10.1.2.3", True), ("192.168.0.1", True), ("172.16.0.1", True), ("172.32.0.1", False), ("203.0.113.9", False),
+    ("proxy.corp.internal", True), ("LOCAL", True), ("box.home.arpa", True), ("varnish", False),
+    ("internal.example.com", False), ("110.1.2.3", False), ("a" * 10000 + ".com", False)])
+def test_internal_hosts(host: str, inside: bool) -> None:
+    assert internal(host) is inside

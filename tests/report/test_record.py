@@ -1,0 +1,147 @@
+"""Records: plain data, clipped, without secrets."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reporting import exchange, house, judged, suppress
+
+from httplint import Exchange, Request, Response, lint
+from httplint.report.escape import MASK, masked_content, masked_message, masked_uri
+from httplint.report.record import CONTENT_SHOWN, VALUE_SHOWN, Begin, content_text, record, slim
+from httplint.report.result import report_of
+
+SECRET = "s3cr3t-value-of-it"
+
+
+def test_a_record_says_all_of_an_exchange(tmp_path: Path) -> None:
+    report, = judged(house(tmp_path), Exchange(
+        Response(200, "1.1", "OK", [("X-A", "1"), ("x-a", "2")], b"hello", [("T", "3")], 5),
+        Request("POST", "/x", "1.1", [("Host", "a.example")], b"{}"),
+        [Response(103, "1.1", "Early", [("Link", "<a>")])]))
+    told = record(report)
+    findings = told.pop("findings")
+    assert [one["rule"] for one in findings] == ["house.request-id", "house.request-id"]
+    assert [one["location"]["message"] for one in findings] == ["interim response", "response"]
+    assert told == {
+        "source": None,
+        "request": {"method": "POST", "uri": "http://a.example/x", "target": "/x", "version": "1.1",
+                    "fields": [("Host", "a.example")], "content": {"text": "{}", "size": 2, "clipped": False}},
+        "response": {"status": 200, "reason": "OK", "version": "1.1", "fields": [("X-A", "1"), ("x-a", "2")],
+                     "trailers": [("T", "3")], "content": {"text": "hello", "size": 5, "clipped": False}},
+        "interim": [{"status": 103, "reason": "Early", "version": "1.1", "fields": [("Link", "<a>")]}],
+        "suppressed": [],
+    }
+
+
+def test_what_was_not_captured_is_null() -> None:
+    told = record(lint(Exchange(Response(200, None, None, None))))
+    assert told["request"] is None
+    assert told["response"] == {"status": 200, "reason": None, "version": None, "fields": None, "trailers": None,
+                                "content": None}
+
+
+def test_suppressed_findings_say_why(tmp_path: Path) -> None:
+    report, = judged(house(tmp_path), exchange())
+    told = record(suppress(report, "waiver", "known since May"))
+    assert told["findings"] == []
+    assert [one["suppression"] for one in told["suppressed"]] == [{"kind": "waiver", "reason": "known since May"}]
+
+
+PLAIN, QUERY = f"the value {SECRET} is not right", f"http://a.example/?token={SECRET} is not right"
+
+
+@pytest.mark.parametrize(("built", "message"), [
+    (exchange(asked=[("Authorization", f"Bearer {SECRET}")]), PLAIN),
+    (exchange(asked=[("Cookie", f"a={SECRET}")]), PLAIN),
+    (exchange(asked=[("X-Auth-Token", SECRET)]), PLAIN),
+    (exchange(asked=[("X-API-Key", SECRET)]), PLAIN),
+    (exchange(Set_Cookie=f"id={SECRET}; Path=/"), PLAIN),
+    (exchange(asked=[("Referer", f"http://x.example/?session_id={SECRET}")]), QUERY),
+    (exchange(uri=f"http://shop.example/x?access_token={SECRET}&page=2"), QUERY),
+    (exchange(uri=f"http://user:{SECRET}@shop.example/x"), f"http://u:{SECRET}@h/ is not right"),
+    (exchange(Location=f"https://a.example/cb#id_token={SECRET}&state=1"), QUERY),
+    (exchange(Location=f"https://a.example/?next=https%3A%2F%2Fb%3Ftoken%3D{SECRET}%26x%3D1"), QUERY),
+    (exchange(content=f'{{"access_token": "{SECRET}", "expires": 1}}'), QUERY),
+    (exchange(content=f"grant_type=x&client_secret={SECRET}"), QUERY),
+    (exchange(content=f"<password>{SECRET}</password>"), QUERY),
+    (exchange(content=f'{{"refresh_token": "{SECRET}'), QUERY),
+])
+def test_secrets_are_masked_wherever_they_are(built: Exchange, message: str, tmp_path: Path) -> None:
+    report, = judged(house(tmp_path), built)
+    report.findings[0].message = message
+    assert SECRET not in json.dumps(record(report))
+    assert json.dumps(record(report)).count(MASK) >= 2
+    assert SECRET in json.dumps(record(report, show_secrets=True))
+
+
+def test_a_message_hides_the_begin_of_a_secret_too() -> None:
+    long = "abcdef" + "0123456789" * 20
+    assert masked_message(f"the cookie id={long[:60]}… is odd", frozenset({long})) == f"the cookie id={MASK}… is odd"
+    assert masked_message("abcdef abcdefg", frozenset({"abcdefgh"})) == f"{MASK} {MASK}"
+
+
+def test_an_offset_does_not_point_into_a_mask() -> None:
+    report = lint(Exchange(Response(200, headers=[("Date", "Tue, 1 Jul 2025 12:00:00 GMT")]), Request("GET", "/")))
+    finding, = (one for one in report.findings if one.rule_id == "date.malformed")
+    offset = finding.location.offset
+    assert offset is not None
+    told = {one["rule"]: one["location"]["offset"] for one in record(report)["findings"]}
+    assert told["date.malformed"] == offset
+    assert report.exchange.response.fields is not None
+    report.exchange.response.fields.lines = (("Date", "http://x/?token=abcdef"),)
+    assert {one["rule"]: one["location"]["offset"] for one in record(report)["findings"]}["date.malformed"] is None
+
+
+def test_what_is_long_is_clipped(tmp_path: Path) -> None:
+    report, = judged(house(tmp_path), exchange(uri="http://h.example/" + "a" * 100_000, content="é" * 5_000,
+                                               X_Note="n" * 100_000))
+    told = record(report)
+    assert len(told["request"]["uri"]) == VALUE_SHOWN
+    assert len(told["response"]["fields"][1][1]) == VALUE_SHOWN
+    assert told["response"]["content"] == {"text": "é" * (CONTENT_SHOWN // 2), "size": 10_000, "clipped": True}
+
+
+@pytest.mark.parametrize(("content", "text"), [
+    (b"", ""), (b"abc", "abc"), ("é".encode(), "é"), (b"\xff" * 500, "ÿ" * 64),
+    (b"a" * (CONTENT_SHOWN - 1) + "é".encode(), "a" * (CONTENT_SHOWN - 1)),
+])
+def test_content_as_text(content: bytes, text: str) -> None:
+    assert content_text(content) == text
+
+
+def test_a_slim_exchange_gives_the_same_record(tmp_path: Path) -> None:
+    report, = judged(house(tmp_path), exchange(content="é" * 5_000, uri="https://a.example/x"))
+    before = record(report)
+    report.exchange = slim(report.exchange)
+    assert isinstance(report.exchange.response.content, Begin)
+    assert record(report) == before
+
+
+TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=4), TEXT, TEXT, st.binary(max_size=1500), st.booleans())
+def test_a_record_makes_the_report_again(fields: list[tuple[str, str]], target: str, method: str, content: bytes,
+                                         show_secrets: bool) -> None:
+    report = lint(Exchange(Response(405, headers=fields, content=content),
+                           Request(method, target, headers=fields, content=content)))
+    told = record(report, show_secrets)
+    text = json.dumps(told)
+    again = report_of(json.loads(text), {finding.rule_id: finding.rule for finding in report.findings})
+    assert json.dumps(record(again, show_secrets)) == text
+
+
+@given(TEXT)
+def test_masking_twice_is_masking_once(text: str) -> None:
+    assert masked_uri(masked_uri(text)) == masked_uri(text)
+    assert masked_content(masked_content(text)) == masked_content(text)
+
+
+@given(st.text("?&;#=%3token=key./:@ \"'{}<>,", max_size=60))
+def test_masking_near_misses_twice_is_masking_once(text: str) -> None:
+    assert masked_uri(masked_uri(text)) == masked_uri(text)
+    assert masked_content(masked_content(text)) == masked_content(text)
