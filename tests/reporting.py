@@ -93,13 +93,13 @@ def written(name: str, reports: Iterable[Report], options: Options | None = None
     return "".join(parts)
 
 
-EVIL = ("\x1b]0;x\x07\u202e\ud800\x00\r\n::error::pwned ##[error]pwned </script><img src=x onerror=alert(1)> ]]> & \" ' "
-        "=cmd|' /C calc'!A1 | [x](javascript:alert(1)) `code` @admin #1 %0A {0} \ufffe")
+EVIL = ("\x1b]0;x\x07\u202e\ud800\x00\r\n::error::pwned ##[error]pwned </script><img src=x onerror=alert(1)> ]]> & "
+        "\" ' =cmd|' /C calc'!A1 | [x](javascript:alert(1)) `code` @admin #1 %0A {0} \ufffe")
 """What hostile traffic puts wherever it can."""
 
 
 def evil(pack: Path) -> list[Report]:
     """Reports on exchanges that have EVIL in every part of them."""
-    return judged(pack, exchange(405, EVIL, f"http://h.example/{EVIL}?token=topsecret", EVIL, 0, EVIL, [("Host", EVIL)],
-                                 X_Bad=EVIL, X_Note=EVIL),
+    return judged(pack, exchange(405, EVIL, f"http://h.example/{EVIL}?token=topsecret", EVIL, 0,
+                                 EVIL.encode("utf-8", "replace"), [("Host", EVIL)], X_Bad=EVIL, X_Note=EVIL),
                   exchange(200, "GET", "=1+1", "=b.har", 1, b"\xff\xfe", X_Note="1", X_Bad="1"))

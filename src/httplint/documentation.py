@@ -173,10 +173,47 @@ def _status(code: str, one: StatusCode, rules: Sequence[Rule], covered: Coverage
 
 # --- fields ---------------------------------------------------------------------------------------------------------
 
-def _about_field(rules: Iterable[Rule], one: Field) -> list[Rule]:
+def facts(one: Field) -> Iterator[tuple[str, str]]:
+    """What the table knows of a field, as pairs of a word and a text."""
+    if one.source:
+        yield "spec", f"{one.source}  {link(one.source) or ''}".rstrip()
+    yield "grammar", _grammar(one)
+    sides = {(True, True): "requests and responses", (True, False): "requests only", (False, True): "responses only"}
+    known = sides.get((bool(one.request), bool(one.response)), "not said")
+    if one.request is None or one.response is None:
+        known = "requests" if one.request else "responses" if one.response else "not said"
+    yield "used in", known
+    if one.list:
+        yield "lines", "a list: may stand on several lines, which combine with commas"
+    elif one.single:
+        yield "lines", "stands on one line"
+    elif one.name == "Set-Cookie":
+        yield "lines", "may stand on several lines, which must not be combined"
+    if one.trailer is not None:
+        yield "trailers", "permitted" if one.trailer else "not permitted"
+    if one.hop_by_hop:
+        yield "scope", "this connection only; not in HTTP/2 and HTTP/3"
+    if one.obsolete:
+        yield "obsolete", one.obsolete
+
+
+def _grammar(one: Field) -> str:
+    """The grammar, which the parser's description begins with."""
+    text = (one.function.__doc__ or "").partition("\n")[0].strip().replace("`", "") if one.parser else ""
+    if one.structured:
+        text = f"a structured {one.structured} (RFC 9651)" + (f": {text}" if text and "structured" not in (
+            one.parser or "").partition(":")[0] else "")
+    return text or ("known to httplint" if one.parser else "none that httplint checks")
+
+
+def concerns(rule: Rule, one: Field) -> bool:
+    """Whether a rule is about a field of responses: it cannot do without it, demands it, or points at it."""
     name = one.name.lower()
-    return [rule for rule in rules if name in rule.guards or name in rule.absent_response
-            or ("response", name) in rule.places]
+    return name in rule.guards or name in rule.absent_response or ("response", name) in rule.places
+
+
+def _about_field(rules: Iterable[Rule], one: Field) -> list[Rule]:
+    return [rule for rule in rules if concerns(rule, one)]
 
 
 def _field_index(fields: Iterable[Field], rules: Sequence[Rule]) -> str:
@@ -187,7 +224,6 @@ def _field_index(fields: Iterable[Field], rules: Sequence[Rule]) -> str:
 
 
 def _field(one: Field, rules: Sequence[Rule]) -> str:
-    from httplint.cli.explain_field import facts
     parts = [f"# {text(one.name)}\n", f"{text(one.meaning)}\n" if one.meaning else ""]
     parts += ["| | |", "|---|---|", f"| registration | {one.status} |", f"| defined in | {_spec(one)} |"]
     parts += [f"| {key} | {_code(value) if key == 'grammar' else text(value)} |"

@@ -526,6 +526,19 @@ def test_ten_thousand_findings(opened: Opener) -> None:
     assert page.locator(".row").count() <= AT_ONCE
 
 
+def test_what_there_is_no_room_for_is_told(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httplint.report.html.MESSAGE_ROOM", 0)
+    monkeypatch.setattr("httplint.report.html.PLACE_ROOM", 160)
+    page = opened(sample())
+    assert count(page) == "7 findings in 5 groups"
+    page.locator(".row", has_text="/items/{id}").click()
+    detail = page.locator(".detail:visible")
+    assert "The messages of this exchange are not in this page" in detail.inner_text()
+    assert re.match(r"Finding 1 of 3; the first [12] (is|are) kept in this page", detail.inner_text())
+    page.locator(".row").last.click()
+    assert "their exchanges are not kept" in page.locator(".detail:visible").last.inner_text()
+
+
 def test_nothing_found(opened: Opener) -> None:
     fine = Exchange(Response(200, headers=[("Date", GOOD_DATE)]))
     page = opened(Linter("date.malformed").lint_all([fine, fine]))

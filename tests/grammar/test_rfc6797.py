@@ -29,6 +29,7 @@ def test_properties() -> None:
     found = transport_policy("max-age=60; IncludeSubDomains; Preload; max-age=70; x; X")
     assert (found.max_age, found.include_subdomains, found.preload) == (60, True, True)
     assert found.repeated == ("max-age", "x")
+    assert found.unknown == ("x", "x")
     bare = transport_policy("later")
     assert (bare.max_age, bare.include_subdomains, bare.preload, bare.repeated) == (None, False, False, ())
 

@@ -47,7 +47,8 @@ def test_properties() -> None:
 
 
 @pytest.mark.parametrize(("value", "lasting"), [
-    ("max-age=1", True), ("s-maxage=1", True), ("immutable", True), ("no-store, public", True), ("public, no-cache", False),
+    ("max-age=1", True), ("s-maxage=1", True), ("immutable", True), ("no-store, public", True),
+    ("public, no-cache", False),
     ("max-age=0, s-maxage=0", False), ("max-age=x", False), ("", False)])
 def test_lasting(value: str, lasting: bool) -> None:
     found = rfc9111.cache_control(value)

@@ -321,6 +321,7 @@ def test_groups_without_end_are_counted_still() -> None:
     assert total(data) == 12_000
     assert data["data"]["left_out"] == {}
     others, = (group for group in data["data"]["groups"] if texts(data, group[7]) == "(others)")
+    assert texts(data, others[10]) == data["data"]["rules"]["date.malformed"]["title"]
     assert 0 < others[-1][1] < 12_000
     assert len(data["data"]["groups"]) == 12_000 - others[-1][1] + 1
 

@@ -41,8 +41,8 @@ class Feature(NamedTuple):
     """What is no origin in quotes, `self` or `*`, written as in the field."""
     quoted: tuple[str, ...]
     """Keywords in quotes, which browsers read as hosts."""
-    sound: bool
-    """Whether the value has a form that is permitted; otherwise browsers ignore the feature."""
+    lost: tuple[str, ...]
+    """Names of parameters that mean nothing: what a semicolon in the place of a comma makes of features."""
 
 
 def permissions_policy(value: str) -> tuple[Feature, ...]:
@@ -56,6 +56,7 @@ def permissions_policy(value: str) -> tuple[Feature, ...]:
 
 def _feature(name: str, member: Member) -> Feature:
     items = member.items if isinstance(member, InnerList) else (member,)
+    lost = tuple([one for one, _ in member.parameters if one != "report-to"])
     allowed: list[str] = []
     ignored: list[str] = []
     quoted: list[str] = []
@@ -67,7 +68,7 @@ def _feature(name: str, member: Member) -> Feature:
             (quoted if item.value.strip("'").lower() in ("self", "none", "src") else allowed).append(text)
         else:
             ignored.append(text)
-    return Feature(name, tuple(allowed), tuple(ignored), tuple(quoted), isinstance(member, InnerList) or not ignored)
+    return Feature(name, tuple(allowed), tuple(ignored), tuple(quoted), lost)
 
 
 def _written(item: Item) -> str:
@@ -80,14 +81,18 @@ _old_policy = re.compile(r"[ \t]*+[a-z][a-z0-9\-]*+[ \t]++(?:['*(]|self|none|htt
 
 
 def _permissions_hint(value: str, error: Malformed) -> str | None:
-    wrong = value[error.position:error.position + 1]
+    position = error.position
+    wrong = value[position:position + 1]
+    member = value[value.rfind(",", 0, position) + 1:position]
     if _old_policy.match(value):
         return "that is the form of Feature-Policy; write geolocation=(self), camera=()"
-    if wrong == "'" or value[error.position - 1:error.position] == "'":
+    if wrong == "'" or member.endswith("'"):
         return "self is written without quotes, origins in double quotes, none as ()"
-    if wrong == ";" or value[error.position - 1:error.position] == ";" or ";" in value[:error.position].rstrip()[-2:]:
+    if wrong == "," and member.count("(") > member.count(")"):
+        return "origins in parentheses are separated by spaces"
+    if ";" in member:
         return "features are separated by commas"
-    return error.hint
+    return "features are written in lower case" if wrong.isupper() else error.hint
 
 
 _policy_name = re.compile(r"[A-Za-z0-9\-]++")
@@ -106,7 +111,7 @@ def feature_policy(value: str) -> tuple[Feature, ...]:
                 start = position + len(part) - len(part.lstrip())
                 hint = "that is the form of Permissions-Policy" if words[0][length] == "=" else None
                 raise Malformed(value, start + length, "the name of a feature and a space", hint)
-            found.append(Feature(words[0], tuple(words[1:]), (), (), True))
+            found.append(Feature(words[0], tuple(words[1:]), (), (), ()))
         position += len(part) + 1
     return tuple(found)
 

@@ -8,7 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 from httplint.grammar.common import TOKEN, after_whitespace, members, quoted_string, required, token
-from httplint.grammar.structured import Item, structured_dictionary
+from httplint.grammar.structured import Item, Member, structured_dictionary
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
 
@@ -19,6 +19,8 @@ class Endpoint(NamedTuple):
     name: str
     url: str
     flaw: str
+    lost: tuple[str, ...]
+    """Names of parameters, which mean nothing: what a semicolon in the place of a comma makes of endpoints."""
 
 
 def reporting_endpoints(value: str) -> tuple[Endpoint, ...]:
@@ -32,24 +34,25 @@ def reporting_endpoints(value: str) -> tuple[Endpoint, ...]:
                 value[error.position:error.position + 1] == "'"):
             error.hint = "the URL is put in double quotes"
         raise
-    return tuple([_endpoint(name, one) for name, one in found.members])
+    return tuple([Endpoint(name, *_url(one), tuple([key for key, _ in one.parameters])) for name, one in found.members])
 
 
 _bare_url = re.compile("=(?:https?:|/)")
 
 
-def _endpoint(name: str, member: object) -> Endpoint:
+def _url(member: Member) -> tuple[str, str]:
+    """The URL of an endpoint, and why browsers ignore it."""
     if not isinstance(member, Item) or type(member.value) is not str:
-        return Endpoint(name, "", "it is no string in double quotes")
+        return "", "it is no string in double quotes"
     url = member.value
     try:
         found = uri_reference(url)
     except Malformed:
-        return Endpoint(name, url, "it is no URL")
+        return url, "it is no URL"
     local = found.host is not None and found.host.lower() in ("localhost", "127.0.0.1", "[::1]")
     if found.scheme is not None and found.scheme.lower() != "https" and not local:
-        return Endpoint(name, url, "its URL is not https")
-    return Endpoint(name, url, "")
+        return url, "its URL is not https"
+    return url, ""
 
 
 class EndpointGroup(NamedTuple):
@@ -61,7 +64,7 @@ class EndpointGroup(NamedTuple):
 
 
 def report_to(value: str) -> tuple[EndpointGroup, ...]:
-    """JSON objects separated by commas, each an endpoint group (Reporting, working draft of 2018, §3.1)."""
+    """JSON objects separated by commas, each an endpoint group (Reporting of 2018 §3.1)."""
     return required(tuple([_group(one) for one in _objects(value)]), value, "a JSON object")
 
 

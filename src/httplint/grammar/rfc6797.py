@@ -36,6 +36,11 @@ class TransportPolicy(NamedTuple):
         return "preload" in self.names
 
     @property
+    def unknown(self) -> tuple[str, ...]:
+        """The names that neither the specification nor the list of preloaded hosts knows; recipients skip them."""
+        return tuple(name for name in self.names if name not in KNOWN)
+
+    @property
     def repeated(self) -> tuple[str, ...]:
         """The names that stand more than once."""
         seen: set[str] = set()
@@ -46,6 +51,8 @@ class TransportPolicy(NamedTuple):
             seen.add(name)
         return tuple(twice)
 
+
+KNOWN = ("max-age", "includesubdomains", "preload")
 
 # The grammar is one of RFC 2616, with implied whitespace between any two of its words, and empty directives.
 _directive = re.compile(rf"[ \t;]*+({TOKEN})(?:[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED})))?+[ \t]*+(?:;|\Z)")

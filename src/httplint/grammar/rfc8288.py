@@ -66,6 +66,7 @@ class Link:
 
 _parameter = re.compile(
     rf"[ \t]*+;[ \t]*+({TOKEN})(?:[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED})))?+(?=[ \t]*+(?:[;,]|\Z))")
+_named_value = re.compile(rf"[ \t]++{TOKEN}[ \t]*+=")
 _target = re.compile(r"<([^<> \t]*+)>")
 
 
@@ -124,6 +125,8 @@ def _parameter_flaw(value: str, position: int) -> Malformed:
             _, quoted, position = token_or_quoted(value, start)
         except Malformed as error:
             return error
-        if not quoted and value[position:position + 1] not in (" ", "\t"):
-            hint = "a value with characters not allowed in a token is put in double quotes"
+        if not quoted and _named_value.match(value, position) is None:
+            hint = "a value with spaces, or other characters not allowed in a token, is put in double quotes"
+        else:
+            hint = "parameters are separated by semicolons"
     return Malformed(value, after_whitespace(value, position), "a semicolon, a comma or the end", hint)

@@ -26,7 +26,8 @@ def priority(value: str) -> Priority:
     members = structured_dictionary(value).members
     found = {name: None if isinstance(member, InnerList) else member.value for name, member in members}
     urgency, incremental = found.get("u"), found.get("i")
-    wrong = [f"{name} has an inner list" for name, member in members if name in _TYPES and isinstance(member, InnerList)]
+    wrong = [f"{name} has an inner list" for name, member in members
+             if name in _TYPES and isinstance(member, InnerList)]
     wrong += mistyped(tuple([(name, one) for name, one in found.items() if one is not None]), _TYPES)
     number = urgency if type(urgency) is int else None
     if number is not None and not 0 <= number <= LOWEST:

@@ -1,12 +1,10 @@
 """Digest fields (RFC 9530), their predecessors of RFC 3230, and Content-MD5 (RFC 2616 §14.15)."""
 from __future__ import annotations
 
-import base64
 import re
 from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN, members, required
-from httplint.grammar.structured import InnerList, structured_dictionary
 from httplint.grammar.syntax import Malformed
 
 
@@ -33,6 +31,7 @@ class DigestPreference(NamedTuple):
 
 def digests(value: str) -> tuple[Digest, ...]:
     """`Content-Digest` and `Repr-Digest`, structured Dictionaries of Byte Sequences (§2, §3)."""
+    from httplint.grammar.structured import InnerList, structured_dictionary
     try:
         found = structured_dictionary(value)
     except Malformed as error:
@@ -56,6 +55,7 @@ def _hint(value: str) -> str | None:
 
 def preferences(value: str) -> tuple[DigestPreference, ...]:
     """`Want-Content-Digest` and `Want-Repr-Digest`, structured Dictionaries of Integers (§4)."""
+    from httplint.grammar.structured import InnerList, structured_dictionary
     return tuple([DigestPreference(name, None, "inner list") if isinstance(member, InnerList)
                   else DigestPreference(name, member.integer, member.type)
                   for name, member in structured_dictionary(value).members])
@@ -95,6 +95,7 @@ _hexadecimal = re.compile("[0-9A-Fa-f]{32}")
 
 
 def _base64(text: str) -> bytes | None:
+    import base64
     try:
         return base64.b64decode(text, validate=True)
     except ValueError:

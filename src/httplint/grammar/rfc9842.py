@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from httplint.grammar.structured import Dictionary, InnerList, structured_dictionary, type_of
+if TYPE_CHECKING:
+    from httplint.grammar.structured import Dictionary
 
 LONGEST_ID = 1024
 """Characters of an id (§2.1.3)."""
@@ -34,6 +35,7 @@ class UseAsDictionary(NamedTuple):
 
 def use_as_dictionary(value: str) -> UseAsDictionary:
     """A structured Dictionary with `match`, `match-dest`, `id` and `type` (§2.1)."""
+    from httplint.grammar.structured import InnerList, structured_dictionary
     found = structured_dictionary(value)
     wrong = []
     texts = {}
@@ -50,13 +52,15 @@ def use_as_dictionary(value: str) -> UseAsDictionary:
 
 
 def _destinations(found: Dictionary, wrong: list[str]) -> tuple[str, ...]:
+    from httplint.grammar.structured import InnerList
     member = found.member("match-dest")
     if member is None:
         return ()
     if not isinstance(member, InnerList):
         wrong.append(f"match-dest has a value of type {member.type}, not an inner list of strings")
         return ()
-    wrong += [f"match-dest has a member of type {type_of(one.value)}, not string" for one in member.items if one.type != "string"]
+    wrong += [f"match-dest has a member of type {one.type}, not string" for one in member.items
+              if one.type != "string"]
     return tuple([one.text or "" for one in member.items if one.type == "string"])
 
 

@@ -8,7 +8,7 @@ from httplint.model.exchange import Exchange
 from httplint.model.printable import printable
 
 __all__ = ["MASK", "SECRET_FIELDS", "clipped", "masked", "masked_content", "masked_message", "masked_uri", "printable",
-           "secrets_of", "shown_message"]
+           "secrets_of", "shown_message", "sound"]
 
 SECRET_FIELDS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key",
                            "authentication-info", "proxy-authentication-info"})
@@ -41,6 +41,11 @@ def clipped(text: str, width: int) -> str:
     """At most `width` characters, the last an ellipsis if there were more; printable."""
     text = printable(text[:width + 1])
     return text if len(text) <= width else text[:width - 1] + "…"
+
+
+def sound(text: str) -> str:
+    """The text with lone surrogates, which no UTF-8 has, as backslash escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def masked(name: str, value: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from httplint.engine.report import Report
 from httplint.report.colour import Paint
-from httplint.report.escape import clipped
+from httplint.report.escape import clipped, printable
 from httplint.report.groups import Group, Groups, file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import SEVERITIES, Summary
@@ -83,7 +83,8 @@ def _where(group: Group) -> str:
 
 def _data(text: str) -> str:
     """As the runner wants the value of a command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = "\n".join(map(printable, text.split("\n")))
+    return _tame(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
@@ -92,5 +93,10 @@ def _property(text: str) -> str:
 
 
 def _plain(line: str) -> str:
-    """A line of ours that the runner takes for no command: those of its first version could stand anywhere."""
-    return line.replace("##[", "# #[") + "\n"
+    """A line of ours that the runner takes for no command."""
+    return printable(_tame(line)) + "\n"
+
+
+def _tame(text: str) -> str:
+    """Without the begin of commands of the runner's first version, which could stand anywhere in a line."""
+    return text.replace("##[", "# #[")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.model.exchange import Source
-from httplint.report.escape import clipped, masked_uri, shown_message
+from httplint.report.escape import clipped, masked_uri, printable, shown_message
 from httplint.report.grouping import Kind, key
 from httplint.report.summary import SEVERITIES
 
@@ -106,10 +106,15 @@ def _order(group: Group) -> tuple[object, ...]:
 
 
 def file_of(path: str) -> str:
-    """The path of a capture, relative to the working directory if it lies below it, with slashes.
+    """The path of a capture, to be shown: relative to the working directory if it lies below it, with slashes.
 
     Of the name of a test, the path of its file.
     """
+    return printable(relative(path))
+
+
+def relative(path: str) -> str:
+    """The path of `file_of`, as it is."""
     path = path.partition("::")[0]
     if "://" in path or path == "-":
         return path

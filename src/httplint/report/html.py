@@ -43,7 +43,7 @@ OTHERS_ROOM = 300_000
 """Characters for groups of the findings of one rule for which there is no room in groups of their own."""
 
 OTHERS = "(others)"
-"""Host and path of such a group."""
+"""The host of such a group."""
 
 STRING_ROOM = 1_400_000
 """Characters for texts that are written once and named by number wherever they stand."""
@@ -126,7 +126,7 @@ class HtmlReport:
         self._violated.add(finding.rule)
         kind = key(finding, report)
         group = (self._group(kind, finding, told, suppression.kind)
-                 or self._group(Kind(kind.rule, OTHERS, OTHERS, "", ""), finding, told, suppression.kind))
+                 or self._group(Kind(kind.rule, OTHERS, "", "", ""), finding, told, suppression.kind))
         if group is None:
             self._left_out[finding.severity] += 1
             return
@@ -143,9 +143,11 @@ class HtmlReport:
         identity = (kind, finding.severity, suppression)
         group = self._groups.get(identity)
         if group is None:
-            message, rule = _text(told["message"]), finding.rule
-            texts = (rule.id, rule.level, rule.confidence, rule.basis, suppression, told["location"]["field"] or "",
-                     kind.host, kind.method, kind.path, message)
+            rule = finding.rule
+            message = _text(rule.title if kind.host == OTHERS else told["message"])
+            field = told["location"]["field"] if kind.field else ""
+            texts = (rule.id, rule.level, rule.confidence, rule.basis, suppression, field, kind.host, kind.method,
+                     kind.path, message)
             row: list[int | str] = [SEVERITIES.index(finding.severity), *(self._strings(_text(text)) for text in texts)]
             size = len(_json(row)) + 40 + (0 if rule.id in self._rules else len(_json(_told(rule))))
             room = self._room["others" if kind.host == OTHERS else "groups"]

@@ -10,6 +10,7 @@ import msgspec
 
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
+from httplint.report.escape import sound
 from httplint.report.record import exchange_record, finding_records, rule_record
 from httplint.report.reporter import Options, Write
 from httplint.report.spool import Spool
@@ -50,7 +51,8 @@ class JsonReport:
             speaking(report, self._rules)
         if self._options.show_not_evaluated and (lacking := report.not_evaluated):
             source = report.exchange.source
-            self._lacking.add({"path": source.path if source else None, "entry": source.entry if source else None,
+            self._lacking.add({"path": sound(source.path) if source else None,
+                               "entry": source.entry if source else None,
                                "rules": [{"rule": one.rule_id, "reason": one.reason} for one in lacking]})
 
     def end(self, summary: Summary) -> None:

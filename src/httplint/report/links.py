@@ -17,6 +17,7 @@ DOCUMENTS = {
     "RFC 6265bis": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/",
     "Referrer Policy": "https://w3c.github.io/webappsec-referrer-policy/",
     "Reporting": "https://w3c.github.io/reporting/",
+    "Reporting of 2018": "https://www.w3.org/TR/2018/WD-reporting-1-20180925/",
     "Resource Timing": "https://w3c.github.io/resource-timing/",
     "Server Timing": "https://w3c.github.io/server-timing/",
     "Storage Access Headers": "https://privacycg.github.io/storage-access-headers/",

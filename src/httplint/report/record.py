@@ -11,7 +11,7 @@ from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
-from httplint.report.escape import masked, masked_content, masked_message, masked_uri, secrets_of
+from httplint.report.escape import masked, masked_content, masked_message, masked_uri, secrets_of, sound
 from httplint.report.links import link
 
 VALUE_SHOWN = 4096
@@ -181,8 +181,4 @@ def _content(content: bytes | None, size: int | None, show_secrets: bool) -> dic
 
 def _clip(text: str) -> str:
     """No longer than is shown, and without lone surrogates, which are no text."""
-    if len(text) > VALUE_SHOWN:
-        text = text[:VALUE_SHOWN - 1] + "…"
-    elif text.isascii():
-        return text
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return sound(text if len(text) <= VALUE_SHOWN else text[:VALUE_SHOWN - 1] + "…")

@@ -6,13 +6,14 @@ stays the same when the traffic is recorded anew.
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Source
-from httplint.report.escape import clipped
-from httplint.report.groups import Group, Groups, file_of
+from httplint.report.escape import clipped, sound
+from httplint.report.groups import Group, Groups, relative
 from httplint.report.links import link
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
@@ -153,10 +154,13 @@ def _physical(source: Source) -> dict[str, Any]:
 def uri_of(path: str) -> str:
     """The reference to a capture: relative, unless it lies outside of the working directory, or is a URI itself."""
     from urllib.parse import quote
-    path = file_of(path)
+    path = relative(path)
     if "://" in path:
         return quote(path, safe=":/?#[]@!$&'()*+,;=%~", errors="backslashreplace")
-    octets = path.encode("utf-8", "surrogateescape") if path.isprintable() else path.encode("utf-8", "backslashreplace")
+    try:
+        octets = os.fsencode(path)
+    except UnicodeEncodeError:                             # no path of this system
+        octets = sound(path).encode("utf-8")
     return ("file://" if path.startswith("/") else "") + quote(octets, safe="/~")
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
+from httplint.report.escape import sound
 from httplint.report.grouping import place_of
 
 SEVERITIES = ("error", "warning", "info")
@@ -117,7 +118,7 @@ class Summary:
     def as_dict(self) -> dict[str, Any]:
         """The summary of the JSON format."""
         places = None if self.places is None else [
-            {"host": host, "method": method, "path": path, "status": status, "count": count}
+            {"host": sound(host), "method": sound(method), "path": sound(path), "status": status, "count": count}
             for (host, method, path, status), count in sorted(self.places.items())]
         return {
             "files": self.files, "rules": self.rules,
@@ -128,5 +129,6 @@ class Summary:
             "not_evaluated": [{"reason": reason, "count": total,
                                "rules": [{"rule": rule, "count": count} for rule, count in rules]}
                               for reason, total, rules in self.not_evaluated()],
-            "problems": self.problems, **({} if places is None else {"places": places}),
+            "problems": [{**problem, "path": sound(problem["path"]), "cause": sound(problem["cause"])}
+                         for problem in self.problems], **({} if places is None else {"places": places}),
         }

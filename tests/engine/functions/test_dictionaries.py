@@ -10,9 +10,8 @@ from httplint.engine.functions.dictionaries import (
     too_long_id,
     window,
 )
-from httplint.grammar.structured import structured_item
 from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.message import Response
+from httplint.model.message import Request, Response
 
 HASH = bytes(range(32))
 DCB = b"\xffDCB" + HASH
@@ -36,14 +35,19 @@ def test_header() -> None:
 
 
 def test_dictionary() -> None:
-    own = structured_item(":AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=:")
+    own, other = asks(":AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=:"), asks(":YQ==:")
     assert same_dictionary(("dcb",), response(DCB), own)
-    assert not same_dictionary(("dcz",), response(DCZ), structured_item(":YQ==:"))
-    for codings, content, item in ((("dcb",), b"x", own), (("dcb",), DCB, structured_item("a"))):
+    assert not same_dictionary(("dcz",), response(DCZ), other)
+    for content, request in ((b"x", own), (DCB, asks("a")), (DCB, asks("="))):
         with pytest.raises(NotEvaluated):
-            same_dictionary(codings, response(content), item)
-    with pytest.raises(NotApplicable):
-        same_dictionary(("br",), response(DCB), own)
+            same_dictionary(("dcb",), response(content), request)
+    for coding, request in (("br", own), ("dcb", Request("GET", "/", headers=[]))):
+        with pytest.raises(NotApplicable):
+            same_dictionary((coding,), response(DCB), request)
+
+
+def asks(value: str) -> Request:
+    return Request("GET", "/", headers=[("Available-Dictionary", value)])
 
 
 @pytest.mark.parametrize(("header", "size"), [

@@ -62,7 +62,8 @@ def test_digests_without_codings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_integrity() -> None:
     found = integrity(response(Content_Digest="md5=:YQ==:, odd=x", Repr_Digest="sha-256=abc=", X="y"))
     assert [(one.field, one.algorithm, one.length, one.type, one.expected, one.active, one.known) for one in found] == [
-        ("Content-Digest", "md5", 1, "bytes", 16, False, True), ("Content-Digest", "odd", None, "token", None, False, False)]
+        ("Content-Digest", "md5", 1, "bytes", 16, False, True),
+        ("Content-Digest", "odd", None, "token", None, False, False)]
     assert integrity(response()) == ()
     with pytest.raises(NotEvaluated):
         integrity(Response(200, headers=None))

@@ -5,15 +5,15 @@ import pytest
 
 from httplint.engine.functions.proxies import (
     fits_status,
-    has_proxy,
     intended_error,
     internal,
     known_error,
     known_forward,
     recommended_status,
-    repeats_member,
+    trailer_proxies,
 )
-from httplint.grammar.rfc9209 import proxy_status
+from httplint.model.evidence import NotEvaluated
+from httplint.model.message import Response
 
 
 @pytest.mark.parametrize(("error", "status", "fits"), [
@@ -35,11 +35,16 @@ def test_errors() -> None:
 
 
 def test_members() -> None:
-    header = proxy_status('a;next-hop=b, "c"')
-    assert has_proxy(header, proxy_status("a;error=dns_error")[0])
-    assert not has_proxy(header, proxy_status("c")[0])
-    assert repeats_member(header, proxy_status('"c"')[0])
-    assert not repeats_member(header, proxy_status("a")[0])
+    header, trailer = [("Proxy-Status", 'a;next-hop=b, "c"')], [("Proxy-Status", 'a;error=dns_error, c, "c", 5')]
+    assert trailer_proxies(Response(200, headers=header, trailers=trailer)) == (
+        ("a", True, False), ("c", False, False), ("c", True, True), ("integer", False, False))
+    assert not any(one.announced for one in trailer_proxies(Response(200, headers=[], trailers=trailer)))
+    assert trailer_proxies(Response(200, headers=header, trailers=[])) == ()
+    assert trailer_proxies(Response(200, headers=header)) == ()
+    for one in (Response(200, headers=None, trailers=trailer),
+                Response(200, headers=[], trailers=[("Proxy-Status", "=")])):
+        with pytest.raises(NotEvaluated):
+            trailer_proxies(one)
 
 
 @pytest.mark.parametrize(("host", "inside"), [

@@ -3,15 +3,16 @@ from __future__ import annotations
 
 import pytest
 
-from httplint.engine.functions.signatures import component_flaws, known_signing, response_only, unmatched_labels
+from httplint.engine.functions.signatures import component_flaws, known_signing, labelled, response_only
 from httplint.grammar.rfc9421 import accept_signature
-from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 
 # RFC 9421 §2.4: a response that signs parts of its request, too
 SIGNED = [
     ("Date", "Tue, 20 Apr 2021 02:07:56 GMT"), ("Content-Type", "application/json"), ("Content-Length", "62"),
-    ("Content-Digest", "sha-512=:0Y6iCBzGg5rZtoXS95Ijz03mslf6KAMCloESHObfwnHJDbkkWWQz6PhhU9kxsTbARtY2PTBOzq24uJFpHsMuAg==:"),
+    ("Content-Digest", "sha-512=:0Y6iCBzGg5rZtoXS95Ijz03mslf6KAMCloESHObfwn"
+                       "HJDbkkWWQz6PhhU9kxsTbARtY2PTBOzq24uJFpHsMuAg==:"),
     ("Signature-Input", 'reqres=("@status" "content-digest" "content-type" "@authority";req "@method";req "@path";req '
                         '"content-digest";req);created=1618884479;keyid="test-key-ecc-p256"'),
     ("Signature", "reqres=:dMT/A/76ehrdBTD/2Xx8QuKV6FoyzEP/I9hdzKN8LQJLNgzU4W767HK05rx1i8meNQQgQPgQp8wq2ive3tV5Ag==:")]
@@ -25,7 +26,7 @@ def test_a_signed_response() -> None:
     flaws = component_flaws(Response(503, headers=SIGNED), "Signature-Input")
     assert [flaw.wrong for flaw in flaws] == [""] * 7
     assert {flaw.label for flaw in flaws} == {"reqres"}
-    assert unmatched_labels(Response(503, headers=SIGNED)) == ()
+    assert labelled(Response(503, headers=SIGNED), "Signature", "reqres")
 
 
 @pytest.mark.parametrize(("covered", "wrong"), [
@@ -49,14 +50,15 @@ def test_components_of_trailers() -> None:
 
 def test_labels() -> None:
     both = [("Signature-Input", "a=(), b=()"), ("Signature", "b=:YQ==:, c=:YQ==:")]
-    assert unmatched_labels(Response(200, headers=both)) == ("a", "c")
-    assert unmatched_labels(Response(200, headers=both, trailers=[("Signature", "a=:YQ==:")])) == ("c",)
-    with pytest.raises(NotApplicable):
-        unmatched_labels(Response(200, headers=[]))
-    with pytest.raises(NotEvaluated):
-        unmatched_labels(Response(200, headers=[*both, ("Trailer", "Signature")]))
-    with pytest.raises(NotEvaluated):
-        unmatched_labels(Response(200, headers=None))
+    found = Response(200, headers=both)
+    assert [labelled(found, "Signature", label) for label in "abc"] == [False, True, True]
+    assert [labelled(found, "Signature-Input", label) for label in "abc"] == [True, True, False]
+    assert labelled(Response(200, headers=both, trailers=[("Signature", "a=:YQ==:")]), "Signature", "a")
+    announced = Response(200, headers=[*both, ("Trailer", "Signature")])
+    assert labelled(announced, "Signature", "b")
+    for one in (announced, Response(200, headers=None), Response(200, headers=[("Signature", "a=:")])):
+        with pytest.raises(NotEvaluated):
+            labelled(one, "Signature", "a")
 
 
 def test_what_is_asked_for() -> None:

@@ -1,4 +1,4 @@
-"""Cache directives, freshness, and what Age tells of a cache (RFC 9111, RFC 5861, RFC 8246, RFC 9213)."""
+"""Cache directives and freshness (RFC 9111, RFC 5861, RFC 8246)."""
 from __future__ import annotations
 
 import re
@@ -10,7 +10,6 @@ from httplint.grammar.dates import Date
 from httplint.grammar.names import one_slip
 from httplint.grammar.registry import cache_directives
 from httplint.grammar.rfc9111 import CacheControl, Directive
-from httplint.grammar.rfc9213 import TargetedControl, TargetedDirective
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
@@ -190,28 +189,3 @@ def targets_caches(response: Response) -> bool:
     Those of RFC 9213 end in -Cache-Control by convention (§2.4); Surrogate-Control and the like came before.
     """
     return response.fields is not None and any(map(_TARGETED.fullmatch, response.fields.index))
-
-
-@function()
-def mistyped_directives(control: TargetedControl) -> tuple[str, ...]:
-    """The directives of a targeted field whose values are not of the type that they have to be, in words.
-
-    Seconds are integers, flags are true, lists of field names are strings (RFC 9213 §2.1).
-    """
-    return tuple([f"{one.name} has a{'n' if one.type[0] in 'aei' else ''} {one.type}" for one in control.directives
-                  if not _well_typed(one)])
-
-
-def _well_typed(one: TargetedDirective) -> bool:
-    known = cache_directives().get(one.name)
-    if known is None or not known.argument:
-        return True
-    if known.argument == "seconds":
-        return one.seconds is not None
-    return one.value is True or (known.argument == "names" and one.type == "string")
-
-
-@function()
-def intended_directive(name: str) -> str | None:
-    """The cache directive that a directive of a targeted field was probably meant to be; None if it is known."""
-    return None if name in cache_directives() else intended(name)

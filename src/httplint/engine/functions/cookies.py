@@ -171,7 +171,7 @@ def misspelt_attributes(cookie: Cookie) -> tuple[str, ...]:
     """The unknown attributes that are probably a known one with a slip, each with what was meant."""
     known = known_attributes()
     out = []
-    for name, _ in cookie.attributes:
+    for name, _ in cookie.attributes[:MANY]:
         if name in known or not 3 < len(name) <= 20:
             continue
         bare = name.translate(_SEPARATORS)
@@ -180,6 +180,9 @@ def misspelt_attributes(cookie: Cookie) -> tuple[str, ...]:
             out.append(f"{name}; did you mean {exact!r}?" if exact else name + close)
     return tuple(out)
 
+
+MANY = 30
+"""How many attributes are compared with the known ones, which takes its time."""
 
 _SEPARATORS = str.maketrans("", "", "-_ ")
 

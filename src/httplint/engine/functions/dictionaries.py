@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from httplint.engine.functions import function
 from httplint.grammar.rfc9842 import LONGEST_ID, dictionary_hash
-from httplint.grammar.structured import Item
+from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.message import Response
+from httplint.model.message import Request, Response
 
 _CODINGS = ("dcb", "dcz")
 
@@ -30,11 +30,14 @@ def names_dictionary(codings: tuple[str, ...], response: Response) -> bool:
     return dictionary_hash(codings[-1], response.content) is not None
 
 
-@function("content", "octets")
-def same_dictionary(codings: tuple[str, ...], response: Response, available: Item) -> bool:
-    """Whether the content was coded with the dictionary that the request has (RFC 9842 §6.2)."""
-    if not codings or codings[-1] not in _CODINGS or not response.content:
+@function("pair", "content", "octets")
+def same_dictionary(codings: tuple[str, ...], response: Response, request: Request) -> bool:
+    """Whether the content was coded with the dictionary that Available-Dictionary names (RFC 9842 §6.2)."""
+    if not codings or codings[-1] not in _CODINGS or not response.content or request.fields is None:
         raise NotApplicable("content-encoding")
+    from httplint.grammar.structured import Item
+    available = parsed(request.fields, "available-dictionary")
+    assert isinstance(available, Item)
     found = dictionary_hash(codings[-1], response.content)
     if found is None or not isinstance(available.value, bytes):
         raise NotEvaluated("the content does not tell its dictionary")

@@ -62,7 +62,7 @@ def meant_policy(value: str, first: str, second: str, third: str, fourth: str) -
 
 @function()
 def known_hint(name: str) -> bool:
-    """Whether a name is that of a client hint, or was one (Client Hints Infrastructure §8.1)."""
+    """Whether a name is that of a client hint, or was one (Client Hints Infrastructure §7.1)."""
     return name in HINTS
 
 

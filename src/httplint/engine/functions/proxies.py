@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from httplint.engine.errors import meant
 from httplint.engine.functions import function
 from httplint.grammar.registry import proxy_errors
-from httplint.grammar.rfc9209 import ProxyHandling
-from httplint.grammar.rfc9211 import FORWARDED
+from httplint.grammar.table import parsed
+from httplint.model.evidence import NotEvaluated
+from httplint.model.message import Response
 
 
 @function()
@@ -41,25 +43,41 @@ def recommended_status(error: str) -> str:
     return known.status if known is not None else ""
 
 
-@function()
-def has_proxy(members: tuple[ProxyHandling, ...], proxy: ProxyHandling) -> bool:
-    """Whether an intermediary is among some members, whatever they say of it (RFC 9209 §2)."""
-    return any(one.proxy == proxy.proxy and one.type == proxy.type for one in members)
+class TrailerProxy(NamedTuple):
+    """An intermediary that Proxy-Status in a trailer section names (RFC 9209 §2)."""
+
+    name: str
+    announced: bool
+    """Whether the field names it in the header section, too."""
+    repeated: bool
+    """Whether it says the very same there."""
 
 
-@function()
-def repeats_member(members: tuple[ProxyHandling, ...], proxy: ProxyHandling) -> bool:
-    """Whether the very same member is among some, with the same parameters."""
-    return proxy in members
+@function("trailers", absent=("response.proxy-status",))
+def trailer_proxies(response: Response) -> tuple[TrailerProxy, ...]:
+    """What Proxy-Status in the trailer section names; nothing if it is malformed, or not there."""
+    if response.trailers is None or "proxy-status" not in response.trailers.index:
+        return ()
+    if response.fields is None:
+        raise NotEvaluated("the fields were not captured")
+    members = parsed(response.trailers, "proxy-status")
+    before = parsed(response.fields, "proxy-status") if "proxy-status" in response.fields.index else ()
+    assert isinstance(members, tuple)
+    assert isinstance(before, tuple)
+    known = {(one.proxy, one.type) for one in before}
+    return tuple([TrailerProxy(one.proxy or one.type, (one.proxy, one.type) in known, one in before)
+                  for one in members])
 
 
 @function()
 def known_forward(reason: str) -> bool:
     """Whether a reason to forward a request is one that Cache-Status has (RFC 9211 §2.2)."""
+    from httplint.grammar.rfc9211 import FORWARDED
     return reason in FORWARDED
 
 
-_INTERNAL = re.compile(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
+_INTERNAL = re.compile(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}"
+                       r"|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
                        r"|(?:.*\.)?(?:internal|intranet|local|localdomain|lan|home\.arpa|corp)", re.IGNORECASE)
 
 

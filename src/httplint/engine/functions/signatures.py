@@ -7,7 +7,7 @@ from httplint.engine.functions import function
 from httplint.grammar.registry import signature_algorithms
 from httplint.grammar.rfc9421 import DERIVED, Component, SignatureInput
 from httplint.grammar.table import parsed
-from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 
 
@@ -62,27 +62,23 @@ def _component(component: Component, response: Response) -> str:
 
 
 @function(absent=("response.signature", "response.signature-input"))
-def unmatched_labels(response: Response) -> tuple[str, ...]:
-    """The labels that stand in only one of Signature and Signature-Input (RFC 9421 §4).
+def labelled(response: Response, name: str, label: str) -> bool:
+    """Whether a field, Signature or Signature-Input, has a member of that label (RFC 9421 §4).
 
-    Both may stand in trailers too (§4.1, §4.2); where those are not known but announced, nothing is said.
+    Both may stand in trailers too (§4.1, §4.2); where those are announced, but not known, nothing is said.
     """
     fields, trailers = response.fields, response.trailers
     if fields is None:
         raise NotEvaluated("the fields were not captured")
-    if not any(name in section.index for section in (fields, trailers) if section is not None
-               for name in ("signature", "signature-input")):
-        raise NotApplicable("signature")
+    for section in (fields, trailers):
+        if section is not None and name.lower() in section.index:
+            members = parsed(section, name.lower())
+            assert isinstance(members, tuple)
+            if any(one.label == label for one in members):
+                return True
     if trailers is None and "trailer" in fields.index:
         raise NotEvaluated("the trailers, which are announced, were not captured")
-    labels: dict[str, set[str]] = {"signature": set(), "signature-input": set()}
-    for section in (fields, trailers):
-        for name, found in labels.items():
-            if section is not None and name in section.index:
-                members = parsed(section, name)
-                assert isinstance(members, tuple)
-                found.update(one.label for one in members)
-    return tuple(sorted(labels["signature"] ^ labels["signature-input"]))
+    return False
 
 
 @function()

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from httplint.engine.functions import function
 from httplint.grammar import table
-from httplint.grammar.structured import member_starts
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Message
@@ -77,6 +76,7 @@ def _lapses(fields: Fields, name: str) -> list[Lapse]:
 
 
 def _repeated_key(value: str) -> str | None:
+    from httplint.grammar.structured import member_starts
     seen = set()
     for start in member_starts(value):
         match = _key.match(value, start)

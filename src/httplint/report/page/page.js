@@ -5,6 +5,7 @@
   const BATCH = 60;
   const LISTED = 500;
   const KINDS = { waiver: "waived", baseline: "in the baseline", "third-party": "of a third party" };
+  const OTHERS = "(others)";
   const CLASSES = ["", "informational", "successful", "redirection", "client error", "server error"];
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -115,7 +116,7 @@
   }
 
   const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  const usual = (a, b) => a.rank - b.rank || b.total - a.total || a.order - b.order || compare(a.host, b.host)
+  const usual = (a, b) => a.rank - b.rank || (a.host === OTHERS) - (b.host === OTHERS) || b.total - a.total || a.order - b.order || compare(a.host, b.host)
     || compare(a.path, b.path) || compare(a.method, b.method) || compare(a.field, b.field) || a.index - b.index;
   const sorted = groups.slice().sort(usual);
 
@@ -400,7 +401,7 @@
 
   const where = (group) => [
     el("span", { class: "mono" }, visible(group.rule)),
-    group.host || group.path ? el("span", { class: "mono" }, visible(`${group.method} ${group.host}${group.path}`)) : "request not captured",
+    group.host === OTHERS ? "at more hosts and paths than this page has room for" : group.host || group.path ? el("span", { class: "mono" }, visible(`${group.method} ${group.host}${group.path}`)) : "request not captured",
     group.field && el("span", null, visible(group.field)),
     group.counts.size < 4 && el("span", null, Array.from(group.counts.keys()).join(", ")),
     group.confidence !== "high" && el("span", { class: "tag" }, visible(`${group.confidence} confidence`)),
@@ -471,7 +472,7 @@
       at = to;
       buttons[at]?.setAttribute("aria-current", "true");
       const exchange = places[at].exchange;
-      const left = view.times > places.length ? ` of ${number(view.times)}; the first ${number(places.length)} are kept in this page` : "";
+      const left = view.times > places.length ? ` of ${number(view.times)}; the first ${number(places.length)} ${places.length === 1 ? "is" : "are"} kept in this page` : "";
       label.textContent = view.times > 1 ? `Finding ${number(at + 1)}${left || ` of ${number(places.length)}`}` : "";
       source.replaceChildren(visible(sourceOf(exchange)));
       previous.setAttribute("aria-disabled", String(at === 0));
@@ -705,7 +706,7 @@
     const found = views.reduce((sum, view) => sum + view.times, 0);
     const lost = Object.values(data.left_out).reduce((sum, count) => sum + count, 0);
     byId("count").textContent = `${plural(found, "finding")} in ${plural(views.length, "group")}`
-      + (filtered ? " match" : "") + (lost ? `; ${number(lost)} more came when the page was full, and are only in the counts on top` : "");
+      + (filtered ? " match" : "") + (lost ? `; for ${number(lost)} more, by ever new rules, there was no room` : "");
     list.replaceChildren();
     rendered = 0;
     into = null;

@@ -1,0 +1,85 @@
+"""What the responses of WebDAV hold."""
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from httplint.engine.functions import webdav
+from httplint.grammar.multistatus import BAD_STATUS, ResourceStatus
+from httplint.grammar.rfc9110 import media_type
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.message import Request, Response
+
+ONE = b'<multistatus xmlns="DAV:"><response><href>/a</href><status>HTTP/1.1 200 OK</status></response></multistatus>'
+
+
+def response(content: bytes | None, kind: str = "application/xml", **fields: str) -> Response:
+    return Response(207, headers=[("Content-Type", kind), *((name.replace("_", "-"), text) for name, text in fields.items())],
+                    content=content)
+
+
+def resource(*hrefs: str, status: int | None = 200, located: bool = False) -> ResourceStatus:
+    return ResourceStatus(hrefs, status, (), located)
+
+
+def test_names() -> None:
+    assert webdav.of_webdav("PROPFIND")
+    assert not webdav.of_webdav("propfind")
+    assert [webdav.is_xml(media_type(text)) for text in ("text/xml", "a/b+xml; c=d", "text/html")] == [True, True, False]
+
+
+def test_resources() -> None:
+    assert webdav.resources(response(ONE)) == (resource("/a"),)
+    assert webdav.resources(response(gzip.compress(ONE), Content_Encoding="gzip")) == (resource("/a"),)
+    assert webdav.xml_flaw(response(ONE)) is None
+    assert "line 1" in (webdav.xml_flaw(response(b"<a>")) or "")
+
+
+@pytest.mark.parametrize(("content", "kind", "error"), [
+    (None, "application/xml", NotEvaluated), (b"", "application/xml", NotApplicable), (ONE, "text/html", NotApplicable),
+    (b"<a>", "application/xml", NotEvaluated), (b"<a/>", "application/xml", NotEvaluated),
+    (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "application/xml", NotEvaluated),
+    (b"<a>" + b" " * 2_000_000 + b"</a>", "application/xml", NotEvaluated)])
+def test_what_has_no_resources(content: bytes | None, kind: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        webdav.resources(response(content, kind))
+
+
+@pytest.mark.parametrize(("content", "expected"), [
+    (b'<D:error xmlns:D="DAV:"><D:no-conflicting-lock/></D:error>', True), (b'<D:error xmlns:D="DAV:"/>', False),
+    (b"<error><x/></error>", False), (ONE, True), (b"locked", False), (b"", False)])
+def test_conditions(content: bytes, expected: bool) -> None:
+    assert webdav.holds_condition(response(content)) is expected
+
+
+def test_broken_requests() -> None:
+    def broken(content: bytes, *fields: tuple[str, str]) -> bool:
+        return bool(webdav.broken_xml(Request("PROPFIND", "/", headers=list(fields), content=content)))
+    kind = ("Content-Type", "text/xml")
+    assert not broken(b"<a/>", kind)
+    assert broken(b"<a>", kind)
+    for content, fields in ((b"", [kind]), (b"<a>", []), (b"<a>", [("Content-Type", "text/plain")])):
+        with pytest.raises(NotApplicable):
+            broken(content, *fields)
+    with pytest.raises(NotEvaluated):
+        broken(b"<a>", kind, ("Content-Encoding", "gzip"))
+
+
+def test_hrefs() -> None:
+    assert webdav.repeated_hrefs((resource("/a"), resource("/b", "/a"), resource("/b"))) == ("/a", "/b")
+    assert webdav.one_form((resource("/a"), resource("/b"), resource("")))
+    assert webdav.one_form((resource("http://a/"), resource()))
+    assert not webdav.one_form((resource("/a"), resource("http://a/b")))
+    assert webdav.href_flaw(resource("/a%20b", "http://a.example/b?c")) is None
+    assert "' '" in (webdav.href_flaw(resource("/a b")) or "")
+    assert webdav.href_flaw(resource("a")) is not None
+
+
+def test_statuses() -> None:
+    assert not webdav.badly_told(resource("/a"))
+    assert webdav.badly_told(resource("/a", status=None))
+    assert webdav.badly_told(ResourceStatus(("/a",), None, (200, BAD_STATUS), False))
+    assert webdav.unlocated(resource("/a", status=302))
+    assert not webdav.unlocated(resource("/a", status=302, located=True))
+    assert not webdav.unlocated(resource("/a", status=304))

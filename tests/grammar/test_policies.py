@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import pytest
+
+from httplint.grammar.policies import (
+    Feature,
+    FrameOptions,
+    NoVarySearch,
+    PolicyToken,
+    Refresh,
+    feature_policy,
+    frame_options,
+    no_vary_search,
+    nosniff,
+    origin_trials,
+    permissions_policy,
+    policy_flag,
+    policy_token,
+    policy_tokens,
+    referrer_policy,
+    refresh,
+    rule_sets,
+)
+from httplint.grammar.syntax import Malformed
+
+
+def feature(name: str, *allowed: str, ignored: tuple[str, ...] = (), quoted: tuple[str, ...] = (),
+            lost: tuple[str, ...] = ()) -> Feature:
+    return Feature(name, allowed, ignored, quoted, lost)
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    # Permissions Policy §2
+    ("fullscreen=(), geolocation=()", [feature("fullscreen"), feature("geolocation")]),
+    ('geolocation=(self "https://example.com")', [feature("geolocation", "self", "https://example.com")]),
+    ('geolocation=(self "https://example.com" "https://*.example.com")',
+     [feature("geolocation", "self", "https://example.com", "https://*.example.com")]),
+    ('geolocation=(self "https://example.com:*")', [feature("geolocation", "self", "https://example.com:*")]),
+    # §5.2
+    ('usb=*, midi="https://a.example", camera=self;report-to="a"',
+     [feature("usb", "*"), feature("midi", "https://a.example"), feature("camera", "self")]),
+    ("usb=none, midi=(self src 5 ?1), camera", [
+        feature("usb", ignored=("none",)), feature("midi", "self", ignored=("src", "5", "?1")),
+        feature("camera", ignored=("?1",))]),
+    ("usb=(\"self\"), midi=\"'none'\"", [feature("usb", quoted=("self",)), feature("midi", quoted=("'none'",))]),
+    ("usb=self; midi=self", [feature("usb", "self", lost=("midi",))]),
+    ("", []),
+])
+def test_permissions(value: str, expected: list[Feature]) -> None:
+    assert permissions_policy(value) == tuple(expected)
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ("geolocation 'self'; camera 'none'", 12, "Feature-Policy"), ("camera *", 7, "Feature-Policy"),
+    ("geolocation=('self')", 13, "without quotes"),
+    ("geolocation=(), camera=(self 'https://a.example')", 29, "double quotes"),
+    ("geolocation=(); camera=()", 23, "commas"), ("a=();", 5, "commas"), ("a=(self, b)", 7, "spaces"),
+    ("Camera=()", 0, "lower case"), ("camera=(),", 10, "trailing comma")])
+def test_permissions_flaws(value: str, position: int, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        permissions_policy(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
+
+
+def test_feature_policy() -> None:
+    assert feature_policy("geolocation 'self' https://a.example; camera 'none', midi *;") == (
+        feature("geolocation", "'self'", "https://a.example"), feature("camera", "'none'"), feature("midi", "*"))
+    with pytest.raises(Malformed) as error:
+        feature_policy("midi *; geolocation=(self)")
+    assert error.value.position == 19
+    assert "Permissions-Policy" in (error.value.hint or "")
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    # Referrer Policy §4.1.1, §11.1
+    ("no-referrer", ("no-referrer",)), ("no-referrer,unsafe-url", ("no-referrer", "unsafe-url")),
+    (" Origin ,, a-new-one", ("origin", "a-new-one"))])
+def test_referrer_policies(value: str, expected: tuple[str, ...]) -> None:
+    assert referrer_policy(value) == expected
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ('"no-referrer"', 0, "quotes"), ("'origin'", 0, "quotes"), ("origin; unsafe-url", 6, "commas"),
+    ("origin unsafe-url", 7, "commas"), ("no_referrer", 2, ""), ("", 0, ""), (",", 1, "")])
+def test_referrer_policy_flaws(value: str, position: int, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        referrer_policy(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    # RFC 7034 §2.2.1
+    ("DENY", FrameOptions("DENY", None)), ("SAMEORIGIN", FrameOptions("SAMEORIGIN", None)),
+    ("ALLOW-FROM https://example.com/", FrameOptions("ALLOW-FROM", "https://example.com/")),
+    ("sameOrigin", FrameOptions("SAMEORIGIN", None)),
+    ("allow-from \thttps://a", FrameOptions("ALLOW-FROM", "https://a"))])
+def test_frame_options(value: str, expected: FrameOptions) -> None:
+    assert frame_options(value) == expected
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ("ALLOWALL", 0, "leave the field out"), ("SAMEORIGIN, DENY", 10, "one value"), ("SAMEORIGIN;", 10, ""),
+    ("SAME-ORIGIN", 0, "no hyphen"), ('"DENY"', 0, "quotes"), ("ALLOW-FROM", 0, "frame-ancestors"),
+    ("ALLOW-FROM: https://a", 0, "frame-ancestors"), ("ALLOW-FROM a b", 0, "frame-ancestors"),
+    ("none", 0, "frame-ancestors"),
+    ("", 0, "")])
+def test_frame_options_flaws(value: str, position: int, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        frame_options(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
+
+
+def test_nosniff() -> None:
+    assert nosniff("NoSniff") == "nosniff"
+    for value, position in (("nosniff, nosniff", 7), ("nosniff;", 7), ("no-sniff", 0), ('"nosniff"', 0), ("", 0)):
+        with pytest.raises(Malformed) as error:
+            nosniff(value)
+        assert error.value.position == position
+
+
+def test_policy_tokens_and_flags() -> None:
+    assert policy_token("same-origin") == PolicyToken("same-origin")
+    assert policy_token('require-corp; report-to="a";b') == PolicyToken("require-corp", "a", ("report-to", "b"))
+    assert policy_token("require-corp; report-to=a").report_to is None
+    assert policy_tokens("credentialed-prerender, fenced-frame") == ("credentialed-prerender", "fenced-frame")
+    assert rule_sets('"/a.json", "/b"') == ("/a.json", "/b")
+    assert policy_flag("?1") is True
+    assert policy_flag("?0;a") is False
+    assert origin_trials('YWJj+/==, "YWJj"') == ("YWJj+/==", "YWJj")
+
+
+@pytest.mark.parametrize(("parse", "value", "position", "hint"), [
+    (policy_token, '"same-origin"', 0, "quotes"), (policy_token, "same-origin, same-origin", 11, "one value"),
+    (policy_token, "same-origin;", 12, "semicolon"), (policy_token, "'same-origin'", 0, "quotes"),
+    (policy_token, "5", 0, ""),
+    (policy_flag, "1", 0, "?1"), (policy_flag, "true", 0, "?1"), (policy_flag, "?1, ?1", 2, "one value"),
+    (policy_flag, "?2", 1, ""), (policy_flag, "", 0, "?1"), (policy_tokens, 'a, "b"', 3, "quotes"),
+    (policy_tokens, "(a)", 0, ""), (rule_sets, "/a.json", 0, "double quotes"),
+    (rule_sets, '"/a", b', 6, "double quotes"),
+    (origin_trials, "<a>", 0, "")])
+def test_policy_flaws(parse: object, value: str, position: int, hint: str) -> None:
+    assert callable(parse)
+    with pytest.raises(Malformed) as error:
+        parse(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("5", Refresh(5, None)), ("0; url=/a", Refresh(0, "/a")), ("0;URL = '/a b' c", Refresh(0, "/a b")),
+    ("1.9,/a", Refresh(1, "/a")), (".5 https://a.example/?b=c;d", Refresh(0, "https://a.example/?b=c;d")),
+    ("5;", Refresh(5, None)),
+    ('5; url="/a', Refresh(5, "/a")), ("5; urls", Refresh(5, "urls"))])
+def test_refresh(value: str, expected: Refresh) -> None:
+    assert refresh(value) == expected
+
+
+@pytest.mark.parametrize(("value", "position"), [("url=/a", 0), ("", 0), ("-1", 0), ("5s", 1), ("5/a", 1), ("5.x", 2)])
+def test_refresh_flaws(value: str, position: int) -> None:
+    with pytest.raises(Malformed) as error:
+        refresh(value)
+    assert error.value.position == position
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    # draft-ietf-httpbis-no-vary-search §5.2.1
+    ('params=("a")', NoVarySearch(False, ("a",), None, "")), ('except=("x")', NoVarySearch(False, None, ("x",), "")),
+    ("params=()", NoVarySearch(False, (), None, "")), ("except=()", NoVarySearch(False, None, (), "")),
+    ("key-order=?1", NoVarySearch(True, None, None, "")),
+    ('except=("x"), key-order', NoVarySearch(True, None, ("x",), "")),
+    ("key-order=?0", NoVarySearch(False, None, None, ""))])
+def test_no_vary_search(value: str, expected: NoVarySearch) -> None:
+    assert no_vary_search(value) == expected
+
+
+@pytest.mark.parametrize(("value", "flaw"), [
+    ('key-order="not a boolean"', "key-order"), ('params="not an inner list"', "params is"),
+    ("params=(not-a-string)", "params is"),
+    ("params=?0", "params is"), ("params=?1", "params is"), ('params=?1, except=("x")', "params is"),
+    ('params=("a"), except=("x")', "both"), ("params=(), except=()", "both"),
+    ('except="not an inner list"', "except is"),
+    ("except=(not-a-string)", "except is"), ("except=?1", "except is")])
+def test_no_vary_search_flaws(value: str, flaw: str) -> None:
+    assert flaw in no_vary_search(value).flaw

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import pytest
+
+from httplint.grammar.client_hints import HINTS, hints, lifetime
+from httplint.grammar.reporting import (
+    Endpoint,
+    EndpointGroup,
+    ErrorLogging,
+    Metric,
+    error_logging,
+    json_object,
+    report_to,
+    reporting_endpoints,
+    server_timing,
+)
+from httplint.grammar.syntax import Malformed
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    # Reporting §1.2
+    ('endpoint-1="https://example.com/reports"', [Endpoint("endpoint-1", "https://example.com/reports", "", ())]),
+    ('csp-endpoint="https://example.com/csp-reports", hpkp-endpoint="https://example.com/hpkp-reports"', [
+        Endpoint("csp-endpoint", "https://example.com/csp-reports", "", ()),
+        Endpoint("hpkp-endpoint", "https://example.com/hpkp-reports", "", ())]),
+    # §3.2
+    ('a="/b";c, d="http://localhost/"', [Endpoint("a", "/b", "", ("c",)), Endpoint("d", "http://localhost/", "", ())])])
+def test_endpoints(value: str, expected: list[Endpoint]) -> None:
+    assert reporting_endpoints(value) == tuple(expected)
+
+
+@pytest.mark.parametrize("value", ["a=b", "a=5", 'a=("/b")', "a", 'a="http://b.example/"', 'a="https://b.example/ c"'])
+def test_ignored_endpoints(value: str) -> None:
+    assert reporting_endpoints(value)[0].flaw
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ("a=https://a.example/?b=c", 20, "double quotes"), ("a='https://a.example/'", 2, "double quotes"),
+    ('{"group":"a"}', 0, "Report-To"), ("a=/b", 2, "double quotes"), ('a="/b",', 7, "comma")])
+def test_endpoint_flaws(value: str, position: int, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        reporting_endpoints(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
+
+
+def test_report_to() -> None:
+    # as Cloudflare sends it
+    value = ('{"endpoints":[{"url":"https:\\/\\/a.nel.cloudflare.com\\/report\\/v4?s=a%2Cb"}],"group":"cf-nel",'
+             '"max_age":604800}')
+    assert report_to(value) == (EndpointGroup("cf-nel", 604800, ""),)
+    assert report_to(f'{value}, {{"max_age": 0.0, "endpoints": []}}')[1] == EndpointGroup("default", 0, "")
+    for flawed in ('{"endpoints":[]}', '{"max_age":-1,"endpoints":[]}', '{"max_age":"1","endpoints":[]}',
+    '{"max_age":1}',
+                   '{"max_age":1,"endpoints":{}}', '{"max_age":1,"endpoints":[{}]}', '{"max_age":1,"endpoints":["/"]}',
+                   '{"max_age":true,"endpoints":[]}', '{"group":1,"max_age":1,"endpoints":[]}'):
+        assert report_to(flawed)[0].flaw
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    # Network Error Logging §8.1, and as Cloudflare sends it
+    ('{"report_to": "network-errors", "max_age": 2592000}', ErrorLogging("network-errors", 2592000, "")),
+    ('{"max_age": 0}', ErrorLogging(None, 0, "")),
+    ('{"success_fraction":0,"report_to":"cf-nel","max_age":604800}', ErrorLogging("cf-nel", 604800, "")),
+    ('{"report_to":"a","max_age":1,"failure_fraction":1.0}, {"x":1}', ErrorLogging("a", 1, ""))])
+def test_error_logging(value: str, expected: ErrorLogging) -> None:
+    assert error_logging(value) == expected
+
+
+@pytest.mark.parametrize("value", [
+    "{}", '{"report_to":"a"}', '{"max_age":1}', '{"report_to":1,"max_age":1}', '{"report_to":"a","max_age":"1"}',
+    '{"report_to":"a","max_age":1.5}', '{"report_to":"a","max_age":-1}',
+    '{"report_to":"a","max_age":1,"success_fraction":2}',
+    '{"report_to":"a","max_age":1,"failure_fraction":"1"}', '{"report_to":"a","max_age":1e999}'])
+def test_ignored_error_logging(value: str) -> None:
+    assert error_logging(value).flaw
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ("{'max_age':1}", 1, "double quotes"), ('[{"max_age":1}]', 0, "brackets"), ("max_age=1", 0, ""),
+    ('{"max_age":1', 12, ""),
+    ('{"max_age":1} {}', 14, ""), ("", 0, ""), ('{"max_age":NaN}', 0, ""), ('{"a":1},{"b":}', 13, ""),
+    ('{"max_age":' + "9" * 5000 + "}", 0, ""), ('{"a":' * 100_000, 0, "")])
+def test_json_flaws(value: str, position: int, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        error_logging(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
+
+
+def test_json_objects() -> None:
+    assert json_object('{"destination": "https://a.example", "priority": "5"}') == {
+        "destination": "https://a.example", "priority": "5"}
+    for value in ("{}, {}", "[]", "5", ""):
+        with pytest.raises(Malformed):
+            json_object(value)
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    # Server Timing §6
+    ("miss, db;dur=53, app;dur=47.2", [("miss", None, None), ("db", 53.0, None), ("app", 47.2, None)]),
+    ("customView, dc;desc=atl", [("customView", None, None), ("dc", None, "atl")]),
+    ('cache;desc="Cache Read";dur=23.2', [("cache", 23.2, "Cache Read")]),
+    ("total;dur=123.4", [("total", 123.4, None)]),
+    # forms that the grammar allows
+    ('a ; DUR = "1e3" ; x="," ,,b', [("a", 1000.0, None), ("b", None, None)]), ("", []),
+    ("a;dur=1;dur=2", [("a", 1.0, None)]), ("a;dur=5ms", [("a", None, None)]), ("a;dur=1e9999", [("a", None, None)])])
+def test_server_timing(value: str, expected: list[tuple[str, float | None, str | None]]) -> None:
+    assert [(one.name, one.duration, one.description) for one in server_timing(value)] == expected
+
+
+def test_repeated_parameters() -> None:
+    assert server_timing("a;dur=1;x=1;DUR=2;x=3;y=1")[0] == Metric(
+        "a", (("dur", "1"), ("x", "1"), ("dur", "2"), ("x", "3"), ("y", "1")))
+    assert server_timing("a;dur=1;x=1;DUR=2;x=3;y=1")[0].repeated == ("dur", "x")
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ('total=123; "Total"', 5, "db;dur=53"), ("a;desc=b c", 9, "spaces"), ("a;start=10:15", 10, "double quotes"),
+    ("a;dur=5;", 8, "semicolon"), ('a;"b"', 2, "desc="), ("a;dur=", 6, ""), ("a;b", 3, ""), ("a b", 2, "commas"),
+    ("(a)", 0, ""),
+    ('a;desc="b', 9, "")])
+def test_server_timing_flaws(value: str, position: int, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        server_timing(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
+
+
+def test_hints() -> None:
+    # RFC 8942 §3.1
+    assert hints("Sec-CH-Example, Sec-CH-Example-2") == ("sec-ch-example", "sec-ch-example-2")
+    assert hints("") == ()
+    assert lifetime("86400") == 86400
+    assert {"sec-ch-ua-model", "dpr", "save-data"} <= HINTS.keys()
+
+
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ('"DPR"', 0, "quotes"), ('DPR, "Width"', 5, "quotes"), ("DPR; Width", 5, "commas"), ("DPR Width", 4, "commas"),
+    ("DPR,", 4, "comma"), ("(DPR)", 0, ""), ("5", 0, "")])
+def test_hint_flaws(value: str, position: int, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        hints(value)
+    assert error.value.position == position
+    assert hint in (error.value.hint or "")
