@@ -58,7 +58,8 @@ def test_rules_of_strangers_cannot_write_markup(tmp_path: Path) -> None:
     evil = "<script>alert(1)</script> [x](javascript:1) | **b** `c` \u202e"
     (tmp_path / "a.toml").write_text(
         f'[[rule]]\nid="a.b"\ntitle="{evil}"\nlevel="MUST"\nspec="RFC 9110 §1"\n'
-        f'require="response.status == 200"\nmessage="m"\nwhy="{evil}"\nfix="{evil}"\nbad=["< HTTP/1.1 404 No\\n< X: {evil}"]\ngood=["< HTTP/1.1 200 OK"]\n',
+        f'require="response.status == 200"\nmessage="m"\nwhy="{evil}"\nfix="{evil}"\n'
+        f'bad=["< HTTP/1.1 404 No\\n< X: {evil}"]\ngood=["< HTTP/1.1 200 OK"]\n',
         "utf-8")
     for path, page in pages(catalogue.load(tmp_path)):
         assert "\u202e" not in page

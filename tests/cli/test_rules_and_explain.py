@@ -32,7 +32,8 @@ def test_explain_suggests(capsys: pytest.CaptureFixture[str]) -> None:
 def test_explain_a_field(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "--field", "cache-control"]) == 0
     page = capsys.readouterr().out
-    for part in ("Cache-Control", "permanent", "RFC 9111 §5.2", "#section-5.2", "quoted-string", "requests and responses",
+    for part in ("Cache-Control", "permanent", "RFC 9111 §5.2", "#section-5.2", "quoted-string",
+                 "requests and responses",
                  "a list", "cache-control.malformed", "304.metadata-dropped"):
         assert part in page
     assert run(["explain", "--field", "TRANSFER-ENCODING"]) == 0

@@ -38,9 +38,10 @@ def parser() -> argparse.ArgumentParser:
     _fetch(verbs)
 
     explain = verbs.add_parser("explain", help="the page of a rule or a field: what, why, fix, examples",
-                               description="Prints a rule: what it demands and why, how to fix it, examples. Or a field: "
-                                           "meaning, grammar, source, and the rules about it.")
-    explain.add_argument("rule", nargs="?", metavar="RULE", help="a rule id such as 405.allow-missing, or the begin of one")
+                               description="Prints a rule: what it demands and why, how to fix it, examples. Or a "
+                                           "field: meaning, grammar, source, and the rules about it.")
+    explain.add_argument("rule", nargs="?", metavar="RULE",
+                         help="a rule id such as 405.allow-missing, or the begin of one")
     explain.add_argument("--field", metavar="NAME", help="the page of this field instead, such as Cache-Control")
     explain.add_argument("--trace", metavar="FILE",
                          help="show the value of each part of the conditions on the exchanges of a capture")

@@ -668,7 +668,7 @@ def _parsed(node: ast.AST) -> tuple[str, str] | None:
 
 
 def _guarded(node: ast.AST, root: str, alone: bool = False) -> str | None:
-    """The field of a root without which a call judges nothing, by its function's `guard`; `alone`: and of nothing else."""
+    """The field of a root without which a call judges nothing, by its function's `guard`; `alone`: and no other."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions.NAMES:
         function = functions.get(node.func.id)
         guard = function.guard if function.alone or not alone else None

@@ -224,7 +224,8 @@ def test_wide_whitespace(name: str, value: str, position: int | None) -> None:
 
 
 def test_fields_are_obsolete_by_the_table() -> None:
-    assert [line.name for line in obsolete(Response(200, headers=[("p3p", "x"), ("Pragma", "x"), ("Age", "1")]))] == ["P3P"]
+    lines = obsolete(Response(200, headers=[("p3p", "x"), ("Pragma", "x"), ("Age", "1")]))
+    assert [line.name for line in lines] == ["P3P"]
 
 
 def test_a_misspelt_name_is_no_finding_where_the_right_one_stands_too_or_the_project_knows_it() -> None:

@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from httplint.engine.functions.methods import echoes, echoes_secrets, left_out, short_lengths, tells_options
+import pytest
+
+from httplint.engine.functions.methods import (
+    contradicts_type,
+    echoes,
+    echoes_secrets,
+    left_out,
+    short_lengths,
+    tells_options,
+)
+from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 
 
@@ -39,3 +49,25 @@ def test_what_tells_of_options() -> None:
     assert tells_options(asked, response(b"", "Server", "Accept-Patch"))
     assert tells_options(asked, response(b"{}"))
     assert tells_options(Request("OPTIONS", "*"), response())
+
+
+def query(content: bytes, *fields: tuple[str, str]) -> Request:
+    return Request("QUERY", "/a", headers=list(fields), content=content)
+
+
+@pytest.mark.parametrize(("kind", "content", "expected"), [
+    ("application/json", b"{}", False), ("application/x+json; a=b", b"select *", True), ("text/xml", b"<a/>", False),
+    ("application/x+xml", b"select *", True), ("application/json", b"\xff", True)])
+def test_content_against_its_type(kind: str, content: bytes, expected: bool) -> None:
+    assert contradicts_type(query(content, ("Content-Type", kind))) is expected
+
+
+def test_what_content_cannot_contradict() -> None:
+    for request in (query(b"x"), query(b"", ("Content-Type", "application/json")), query(b"x", ("Content-Type", "a/b"))):
+        with pytest.raises(NotApplicable):
+            contradicts_type(request)
+    json = ("Content-Type", "application/json")
+    for request in (query(b"x", json, ("Content-Encoding", "gzip")), query(b"[" * 200_000, json),
+                    query(b"x" * 2_000_000, json)):
+        with pytest.raises(NotEvaluated):
+            contradicts_type(request)

@@ -7,10 +7,10 @@ from httplint.engine.functions.proxies import (
     fits_status,
     intended_error,
     internal,
-    known_error,
     known_forward,
     recommended_status,
     trailer_proxies,
+    unknown_error,
 )
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
@@ -25,8 +25,11 @@ def test_status(error: str, status: int, fits: bool) -> None:
 
 
 def test_errors() -> None:
-    assert known_error("connection_read_timeout")
-    assert not known_error("read_timeout")
+    found = Response(200, headers=[("Proxy-Status", "a, b;error=dns_error, c;error=read_timeout, d;error=odd")])
+    assert unknown_error(found, "Proxy-Status") == "read_timeout"
+    assert unknown_error(Response(200, headers=[("Proxy-Status", 'a;error="dns_error"')]), "Proxy-Status") is None
+    with pytest.raises(NotEvaluated):
+        unknown_error(Response(200, headers=None), "Proxy-Status")
     assert "connection_read_timeout" in intended_error("conection_read_timeout")
     assert intended_error("x" * 5000) == ""
     assert (recommended_status("dns_error"), recommended_status("odd")) == ("502", "")

@@ -4,8 +4,10 @@ import pytest
 
 from httplint.engine.functions.status import (
     has_content,
+    header_octets,
     in_use,
     invalid_host,
+    mentions,
     names_versions,
     other_meaning,
     registered_method,
@@ -104,3 +106,18 @@ def test_invalid_host(headers: list[tuple[str, str]], expected: bool) -> None:
 def test_without_host_there_is_nothing_to_judge() -> None:
     with pytest.raises(NotApplicable):
         invalid_host(Request("GET", "/"))
+
+
+def test_header_octets() -> None:
+    """As "A: bc" with its line end takes them."""
+    assert header_octets(Request("GET", "/", headers=[("A", "bc"), ("D", "")])) == 7 + 5
+
+
+def test_mentions() -> None:
+    page = Response(511, content=b'<A Href="HTTP://a.example/">x</A>')
+    assert mentions(page, "http")
+    assert mentions(page, "href=http:")
+    assert not mentions(page, "form")
+    assert not mentions(Response(511, content=b""), "http")
+    with pytest.raises(NotEvaluated):
+        mentions(Response(511), "http")

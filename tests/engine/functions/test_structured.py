@@ -25,7 +25,8 @@ def test_lapses(name: str, value: str, kind: str, part: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [
-    ("Priority", "u=1, i"), ("Priority", "i=?0"), ("Origin-Agent-Cluster", "?1"), ("X-Odd", "a=?1"),
+    ("Priority", "u=1, i"), ("Priority", "i=?0"), ("Origin-Agent-Cluster", "?1"),
+    ("Cache-Status", "a:YQ:b/c;hit"), ("X-Odd", "a=?1"),
     ("Cache-Status", 'a;detail="b=?1", a;hit'), ("Cache-Groups", '":YQ:"'), ("Repr-Digest", "a=::"),
     ("Repr-Digest", "a=:YWI=:, b=:YWJj:, c=:YQ==:"), ("Priority", "i=?1, ;"), ("Priority", 'u="a, u=1"')])
 def test_what_is_well_written(name: str, value: str) -> None:

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import pytest
 
-from httplint.engine.functions.websocket import accept_for, multiplexed, offered, to_websocket
+from httplint.engine.functions.websocket import accept_for, handshake_flaw, multiplexed, offered, to_websocket
 from httplint.grammar.rfc9110 import upgrade
 from httplint.model.evidence import NotEvaluated
-from httplint.model.message import Response
+from httplint.model.message import Request, Response
 
 
 def test_multiplexed() -> None:
@@ -46,3 +46,17 @@ def test_accept() -> None:
 def test_no_answer_to_a_key_that_no_client_sends(key: str) -> None:
     with pytest.raises(NotEvaluated):
         accept_for(key)
+
+
+@pytest.mark.parametrize(("method", "left_out", "key", "expected"), [
+    ("GET", None, "dGhlIHNhbXBsZSBub25jZQ==", None),
+    ("POST", None, "dGhlIHNhbXBsZSBub25jZQ==", "GET"),
+    ("GET", "Host", "dGhlIHNhbXBsZSBub25jZQ==", "Host"),
+    ("GET", "Sec-WebSocket-Key", "", "Sec-WebSocket-Key"),
+    ("GET", "Sec-WebSocket-Version", "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version"),
+    ("GET", None, "c2hvcnQ=", "a Sec-WebSocket-Key of 16 octets"),
+    ("GET", None, "\u00fc", "a Sec-WebSocket-Key of 16 octets"),
+])
+def test_handshake(method: str, left_out: str | None, key: str, expected: str | None) -> None:
+    fields = [("Host", "a.example"), ("Sec-WebSocket-Version", "8"), ("Sec-WebSocket-Key", key)]
+    assert handshake_flaw(Request(method, "/", headers=[one for one in fields if one[0] != left_out])) == expected

@@ -33,6 +33,9 @@ class DirectiveFlaw(NamedTuple):
 SOUND = (DirectiveFlaw(""),)
 """Stands for any number of directives that nothing is to be said about."""
 
+MOST = 50
+"""Further directives of one response are not judged."""
+
 _SPELLINGS = {"".join(filter(str.isalpha, name)): name for name, known in cache_directives().items()
               if known.registered}
 """Directives by their letters alone."""
@@ -44,9 +47,10 @@ _whole = re.compile(r"([0-9]++)[A-Za-z.]")
 def directive_flaws(control: CacheControl) -> tuple[DirectiveFlaw, ...]:
     """What is wrong with the directives of a response, or else one flaw of no kind (RFC 9111 §5.2.2)."""
     if control.judged is None:
-        found = [flaw for one in control.directives if (flaw := _flaw(one)) is not None]
+        judged = control.directives[:MOST]
+        found = [flaw for one in judged if (flaw := _flaw(one)) is not None]
         if len(set(control.names)) < len(control.names):
-            found += _repeated(control.directives)
+            found += _repeated(judged)
         control.judged = tuple(found) or SOUND
     assert isinstance(control.judged, tuple)
     return control.judged

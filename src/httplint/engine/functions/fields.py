@@ -216,7 +216,7 @@ _needless_in_comment = re.compile(r"(?:[^\\]++|\\[()\\])*+(\\)(?![()\\])", re.DO
 
 @function("lines")
 def needless_backslashes(message: Message) -> tuple[Line, ...]:
-    """The lines of fields with quoted strings or comments that escape more than has to be; or one that is sound (§5.6.4)."""
+    """The lines of fields with quoted strings or comments that escape more than has to be; or a sound one (§5.6.4)."""
     return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
 
 
@@ -285,7 +285,7 @@ def outdated(message: Message) -> tuple[Line, ...]:
 
 @function()
 def obsolete(message: Message) -> tuple[Line, ...]:
-    """The fields that were made obsolete or deprecated, `expected` says where, or by what; or one line that is sound."""
+    """The fields that were made obsolete or deprecated, `expected` says by what; or one line that is sound."""
     return _without_use(message, OBSOLETE)
 
 
@@ -393,7 +393,8 @@ def trailer_lines(response: Response) -> tuple[TrailerLine, ...]:
     for number, (name, _) in enumerate(response.trailers.lines):
         one = table.field(name)
         permitted = one is None or one.trailer is not False
-        out.append(TrailerLine(one.name if one else name, number, "trailer", name.startswith(":"), permitted, name.lower() in listed))
+        out.append(TrailerLine(one.name if one else name, number, "trailer", name.startswith(":"), permitted,
+                               name.lower() in listed))
     return tuple(out)
 
 

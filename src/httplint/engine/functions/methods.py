@@ -44,7 +44,7 @@ def echoes_secrets(request: Request, response: Response) -> bool:
 
 @function()
 def left_out(allow: tuple[str, ...], succeeded: tuple[str, ...]) -> tuple[str, ...]:
-    """The methods that were successful and are not in Allow; not OPTIONS and HEAD, which few list (RFC 9110 §10.2.1)."""
+    """The methods that were successful and are not in Allow; not OPTIONS and HEAD, which few list (§10.2.1)."""
     return tuple(method for method in succeeded if method not in allow and method not in ("OPTIONS", "HEAD"))
 
 

@@ -12,10 +12,14 @@ from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 
 
-@function()
-def known_error(error: str) -> bool:
-    """Whether a proxy error type is registered (RFC 9209 §2.3)."""
-    return error in proxy_errors()
+@function(guard="name")
+def unknown_error(response: Response, name: str) -> str | None:
+    """The first proxy error type in a field, Proxy-Status, that is not registered (RFC 9209 §2.3)."""
+    if response.fields is None:
+        raise NotEvaluated("the fields were not captured")
+    members = parsed(response.fields, name.lower())
+    assert isinstance(members, tuple)
+    return next((one.error for one in members if one.error is not None and one.error not in proxy_errors()), None)
 
 
 @function()
@@ -65,7 +69,8 @@ def trailer_proxies(response: Response) -> tuple[TrailerProxy, ...]:
     assert isinstance(members, tuple)
     assert isinstance(before, tuple)
     known = {(one.proxy, one.type) for one in before}
-    return tuple([TrailerProxy(one.proxy or one.type, (one.proxy, one.type) in known, one in before)
+    whole = frozenset(before)
+    return tuple([TrailerProxy(one.proxy or one.type, (one.proxy, one.type) in known, one in whole)
                   for one in members])
 
 

@@ -8,6 +8,7 @@ from httplint.grammar.registry import signature_algorithms
 from httplint.grammar.rfc9421 import DERIVED, Component, SignatureInput
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotEvaluated
+from httplint.model.fields import Fields
 from httplint.model.message import Response
 
 
@@ -61,24 +62,29 @@ def _component(component: Component, response: Response) -> str:
     return "" if name in response.fields.index else "the header section has no such field"
 
 
-@function(absent=("response.signature", "response.signature-input"))
-def labelled(response: Response, name: str, label: str) -> bool:
-    """Whether a field, Signature or Signature-Input, has a member of that label (RFC 9421 §4).
+@function(absent=("response.signature", "response.signature-input"), guard="name")
+def unmatched_labels(response: Response, name: str, other: str) -> tuple[str, ...]:
+    """The labels of one field that another does not have: of Signature and Signature-Input (RFC 9421 §4).
 
     Both may stand in trailers too (§4.1, §4.2); where those are announced, but not known, nothing is said.
     """
     fields, trailers = response.fields, response.trailers
     if fields is None:
         raise NotEvaluated("the fields were not captured")
-    for section in (fields, trailers):
-        if section is not None and name.lower() in section.index:
-            members = parsed(section, name.lower())
-            assert isinstance(members, tuple)
-            if any(one.label == label for one in members):
-                return True
-    if trailers is None and "trailer" in fields.index:
+    lacking = _labels(fields, name) - _labels(fields, other)
+    if trailers is not None:
+        lacking -= _labels(trailers, other)
+    elif lacking and "trailer" in fields.index:
         raise NotEvaluated("the trailers, which are announced, were not captured")
-    return False
+    return tuple(sorted(lacking))
+
+
+def _labels(section: Fields, name: str) -> frozenset[str]:
+    if name.lower() not in section.index:
+        return frozenset()
+    members = parsed(section, name.lower())
+    assert isinstance(members, tuple)
+    return frozenset([one.label for one in members])
 
 
 @function()

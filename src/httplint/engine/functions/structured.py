@@ -27,7 +27,10 @@ class Lapse(NamedTuple):
 SOUND = (Lapse("", None),)
 
 _STRUCTURED = frozenset(name for name, one in table.FIELDS.items() if one.structured and one.response is not False)
-_piece = re.compile(r'"(?:[^"\\]|\\.)*+"|:([A-Za-z0-9+/]*+)(=*+):|([a-z*][a-z0-9_.*-]*+)=\?1', re.DOTALL)
+_piece = re.compile(r'"(?:[^"\\]|\\.)*+"|:([A-Za-z0-9+/]*+)(=*+):|([A-Za-z*][A-Za-z0-9!#$%&\'*+.^_`|~:/-]*+)(=\?1)?+',
+                    re.DOTALL)
+"""Strings, octets, and keys and tokens, of which the former may have the value true."""
+
 _key = re.compile(r"[a-z*][a-z0-9_.*-]*+")
 _DIGITS = {digit: value for value, digit in enumerate(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
@@ -65,8 +68,8 @@ def _lapses(fields: Fields, name: str) -> list[Lapse]:
     one, line, value = table.FIELDS[name], fields.index[name][0], fields.combined(name) or ""
     parts: dict[str, str] = {}
     for match in _piece.finditer(value):
-        digits, padding, key = match.groups()
-        if key is not None:
+        digits, padding, key, true = match.groups()
+        if true:
             parts.setdefault("true", key)
         elif digits and (len(digits + padding) % 4 or _DIGITS[digits[-1]] & _UNUSED[len(digits) % 4]):
             parts.setdefault("padding", f":{digits[-8:]}{padding}:")
