@@ -23,6 +23,7 @@ from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
 from httplint import addon as module  # noqa: E402
 from httplint.addon import MARKS, HttpLint  # noqa: E402
 from httplint.cli.addon_path import addon_path  # noqa: E402
+from httplint.report.formats import FORMATS  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")   # those of mitmproxy about its parts
 NOW = 1751371200.0                                         # 2025-07-01T12:00:00Z
@@ -206,7 +207,7 @@ def test_profiles(context: taddons.context) -> None:
     ({"httplint_select": ["nonsense"]}, "no rule's id begins with 'nonsense'"),
     ({"httplint_rules": ["/nowhere"]}, "/nowhere"),
     ({"httplint_config": "/nowhere/httplint.toml"}, "cannot be read"),
-    ({"httplint_output": ["xml:/tmp/x"]}, "expected FORMAT:FILE"),
+    ({"httplint_output": ["xml:/tmp/x"]}, "there is no format 'xml'"),
     ({"httplint_output": ["json"]}, "expected FORMAT:FILE"),
     ({"httplint_output": ["json:/nowhere/x"]}, "No such file"),
     ({"httplint_fail_on": "sometimes"}, "expected one of error, warning, info, never"),
@@ -232,7 +233,7 @@ def test_every_option_is_typed_and_explained(context: taddons.context) -> None:
 
 
 def test_files_are_written_as_it_goes(context: taddons.context, tmp_path: Path) -> None:
-    paths = {kind: tmp_path / f"out.{kind}" for kind in ("text", "concise", "json")}
+    paths = {kind: tmp_path / f"out.{kind}" for kind in FORMATS}
     addon = load(context, httplint_output=[f"{kind}:{path}" for kind, path in paths.items()],
                  httplint_select=["405"])
     addon.response(flow())
@@ -243,6 +244,7 @@ def test_files_are_written_as_it_goes(context: taddons.context, tmp_path: Path) 
     assert [one["rule"] for one in found["findings"]] == ["405.allow-missing"]
     assert found["summary"]["entries"] == {"read": 2, "linted": 2, "skipped": 0}
     assert "1 error in 2 of 2 entries, by" in paths["text"].read_text("utf-8")
+    assert all("405.allow-missing" in path.read_text("utf-8") for path in paths.values())
 
 
 def test_a_file_that_cannot_be_written_any_more(context: taddons.context, caplog: pytest.LogCaptureFixture) -> None:
@@ -330,7 +332,7 @@ def test_the_report(context: taddons.context, addon: HttpLint) -> None:
     assert lines == context.master.commands.execute("httplint.report")
 
 
-@pytest.mark.parametrize("kind", ["text", "concise", "json"])
+@pytest.mark.parametrize("kind", FORMATS)
 def test_exports(context: taddons.context, addon: HttpLint, tmp_path: Path, kind: str) -> None:
     addon.response(flow(content=b"no" * 1000))
     path = tmp_path / "out"

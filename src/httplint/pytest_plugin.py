@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("httplint_config", "the configuration of httplint, relative to this file", default="")
     group.addoption("--httplint-rules", action="append", default=[], metavar="DIR", help="rule files of your own")
     group.addoption("--httplint-output", action="append", default=[], metavar="FORMAT:FILE",
-                    help="write the findings of the run to a file, as text, concise or json")
+                    help="write the findings of the run to a file; the formats are those of httplint check --output")
     group.addoption("--httplint-coverage", action="store_true",
                     help="tell which requirements of the specifications the traffic has exercised; with -v, list them")
 

@@ -221,6 +221,27 @@ def test_an_output_that_fails_in_the_end_is_trouble(tmp_path: Path, capsys: pyte
     assert (tmp_path / "good.csv").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_standard_output_that_fails_is_trouble(name: str, tmp_path: Path) -> None:
+    path = har(tmp_path / "a.har", *(entry(url=f"http://h{number}.example/") for number in range(50)))
+    kept = tmp_path / "kept.csv"
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-m", "httplint", "check", path, "--isolated", "--output-format", name,
+                               "--output", f"csv:{kept}"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == 1, done.stderr.decode()
+    assert b"cannot be written: No space left on device" in done.stderr
+
+
+def test_files_are_written_though_nobody_reads_standard_output(tmp_path: Path) -> None:
+    path = har(tmp_path / "a.har", *(entry(url=f"http://h{number}.example/") for number in range(2000)))
+    done = subprocess.run(f"{sys.executable} -m httplint check {path} --isolated --output json:{tmp_path}/o.json "
+                          "| head -n 1", shell=True, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    assert json.loads((tmp_path / "o.json").read_text("utf-8"))["summary"]["entries"]["linted"] == 2000
+
+
 def test_statistics_go_where_they_spoil_nothing(tmp_path: Path, pack: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = har(tmp_path / "a.har", entry(), entry(404))
     arguments = ["check", path, "--isolated", "--rules", pack, "--select", "house", "--statistics"]

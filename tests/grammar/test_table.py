@@ -113,6 +113,9 @@ VALUES: dict[str, tuple[str, ...]] = {
     "set-cookie": (f"a=b; Path=/c,d; Expires={DATE}; Secure",),
     "strict-transport-security": ('max-age="5" ; includeSubDomains; a="b; c"',),
     "timing-allow-origin": ("https://a.example", "null"),
+    "sec-fetch-dest": ("script",), "sec-fetch-mode": ("no-cors",), "sec-fetch-site": ("same-origin",),
+    "sec-fetch-user": ("?1",), "sec-fetch-storage-access": ("inactive",), "connect-udp-bind": ("?1",),
+    "incremental": ("?1",), "proxy-public-address": ('"192.0.2.1:443"', '"[2001:db8::1]:443"'),
 }
 """For each field with a grammar its members, or its one value."""
 

@@ -26,8 +26,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from answers import BEHIND, CONFORMING, VIOLATING
+from fields_conforming import CONFORMING_FIELDS
+from fields_violating import VIOLATING_FIELDS
 from servers import running, started
-from table import HOST, PORTS, Flaw, Visit, url
+from table import HOST, NAMES, PORTS, Flaw, Visit, url
 from visits import recordings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +37,11 @@ PROGRAMS = {"nginx": "nginx-light", "apache2": "apache2", "chromium": "chromium"
 MITMPROXY = "mitmproxy>=11.0.2,<12" if sys.version_info < (3, 12) else "mitmproxy>=12.2"
 PLAYWRIGHT = "playwright>=1.60"
 
-STARTING_PAGES = {"application": "/conforming/page", "application-h2": "/conforming/200-over-h2"}
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+            "--host-resolver-rules=" + ", ".join(f"MAP {name} {HOST}" for name in NAMES.values())]
+
+STARTING_PAGES = {"application": "/conforming/page", "application-tls": "/conforming/page",
+                  "application-h2": "/conforming/200-over-h2"}
 
 
 def check_programs() -> None:
@@ -79,6 +85,8 @@ def curl(visit: Visit) -> None:
     command = ["curl", "--silent", "--show-error", "--insecure", "--max-time", "3", "--output", "/dev/null",
                "--path-as-is", "--noproxy", "", "--proxy", f"http://{HOST}:{proxy}", "--header", "Proxy-Connection:"]
     command += ["--http2" if visit.origin in ("nginx-tls", "application-h2") else f"--http{ask.version}"]
+    command += [part for origin, name in NAMES.items()
+                for part in ("--connect-to", f"{name}:{PORTS[origin]}:{HOST}:{PORTS[origin]}")]
     for line in ask.fields:
         command += ["--header", line]
     if ask.content is not None:
@@ -123,19 +131,18 @@ def record_with_mitmproxy(name: str, visits: tuple[Visit, ...], bin_directory: P
 
 def record_with_chromium(chosen: dict[str, tuple[Visit, ...]], bin_directory: Path, work: Path) -> list[Path]:
     """The HARs of Chromium's, driven by Playwright."""
-    job: dict[str, Any] = {"chromium": shutil.which("chromium"), "recordings": []}
+    job: dict[str, Any] = {"chromium": shutil.which("chromium"), "arguments": CHROMIUM, "recordings": []}
     for name, visits in chosen.items():
         steps = []
         for visit in visits:
             ask = visit.ask
-            page = STARTING_PAGES.get(visit.origin, "/page.html")
+            home = "application" if ask.foreign else visit.origin
             if ask.browser and not (ask.browser == "goto" and visit.path == STARTING_PAGES.get(visit.origin)):
                 pairs = [line.partition(":") for line in ask.fields]
                 fields = [(key, value.strip()) for key, _, value in pairs if key != "Accept-Encoding"]
                 steps += [{
                     "how": ask.browser, "method": ask.method, "url": url(visit.origin, visit.path), "fields": fields,
-                    "content": ask.content, "follow": ask.follow, "origin": visit.origin,
-                    "page": url(visit.origin, page),
+                    "content": ask.content, "follow": ask.follow, "page": url(home, STARTING_PAGES.get(home, "/page.html")),
                 }] * ask.times
         if steps:
             job["recordings"].append({"har": str(work / f"chromium-{name}.har"), "steps": steps})
@@ -149,17 +156,18 @@ def record_with_chromium(chosen: dict[str, tuple[Visit, ...]], bin_directory: Pa
 def reviewed() -> dict[tuple[str, str], list[tuple[str, set[int], tuple[Flaw, ...]]]]:
     """By origin and path: method, the statuses that an entry may show, and the flaws stated by hand."""
     known: dict[tuple[str, str], list[tuple[str, set[int], tuple[Flaw, ...]]]] = {}
-    for each in (*CONFORMING, *VIOLATING, *BEHIND):
+    for each in (*CONFORMING, *CONFORMING_FIELDS, *VIOLATING, *VIOLATING_FIELDS, *BEHIND):
         interim = {int(code) for code in re.findall(rb"HTTP/1.1 (\d+)", each.interim)}
-        known.setdefault(("application", each.path), []).append((each.ask.method, {each.code} | interim, each.flaws))
+        known.setdefault((each.origin, each.path), []).append((each.ask.method, {each.code} | interim, each.flaws))
     for visits in recordings().values():
         for visit in visits:
-            if visit.origin != "application":
+            if not visit.origin.startswith("application") or visit.origin == "application-h2":
                 origin = "apache" if visit.ask.proxy else visit.origin
                 known.setdefault((origin, visit.path), []).append((visit.ask.method, {visit.status}, visit.flaws))
     for origin in ("nginx", "nginx-tls", "apache", "application"):
         for path in ("/directory/", "/page.html"):
             known.setdefault((origin, path), []).append(("GET", {200}, ()))
+    known.setdefault(("application-tls", STARTING_PAGES["application-tls"]), []).append(("GET", {200}, ()))
     return known
 
 

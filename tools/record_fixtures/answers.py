@@ -43,11 +43,12 @@ def accept_value(key: str) -> str:
     return base64.b64encode(digest).decode()
 
 
-def say(path: str, status: str, *fields: str, content: str | None = None, **more: Any) -> Answer:
+def say(path: str, status: str, *fields: str, content: str | None = None, media: str = "text/plain; charset=utf-8",
+        **more: Any) -> Answer:
     """An answer; text content brings its Content-Type and Content-Length."""
     if content is not None:
         octets = content.encode()
-        fields += ("Content-Type: text/plain; charset=utf-8", f"Content-Length: {len(octets)}")
+        fields += (f"Content-Type: {media}", f"Content-Length: {len(octets)}")
         more["raw"] = octets
     return Answer(path, status, fields, **more)
 
@@ -107,6 +108,26 @@ def conditional(request: Request) -> bool:
     return request.has("If-None-Match")
 
 
+def takes_gzip(request: Request) -> bool:
+    """Whether the request names gzip in Accept-Encoding."""
+    return "gzip" in request.fields.get("accept-encoding", "")
+
+
+def to_head(request: Request) -> bool:
+    """Whether the request is a HEAD."""
+    return request.method == "HEAD"
+
+
+def uncoded(request: Request) -> bool:
+    """Whether the request does not name gzip in Accept-Encoding."""
+    return not takes_gzip(request)
+
+
+def whole(request: Request) -> bool:
+    """Whether the request is a GET for the whole representation, whatever the client has."""
+    return request.method == "GET" and not ranged(request) and not conditional(request)
+
+
 CONFORMING: tuple[Answer, ...] = (
     Answer("/conforming/page", "200 OK", ("Content-Type: text/html", f"Content-Length: {len(PAGE)}"), PAGE,
            ask=Ask(browser="goto")),
@@ -156,7 +177,8 @@ CONFORMING: tuple[Answer, ...] = (
     Answer("/conforming/206-clipped-at-the-end", "206 Partial Content",
            (*VALIDATORS, "Content-Range: bytes 90-99/100", *OK), TEN, ask=Ask(fields=("Range: bytes=90-500",))),
     Answer("/conforming/206-unknown-length", "206 Partial Content", (*VALIDATORS, "Content-Range: bytes 0-9/*", *OK),
-           TEN, ask=RANGE),
+           TEN, ask=RANGE, flaws=bad("the complete length is left out", "RFC 9110 §14.4", "advice",
+                                     rule="206.complete-length-unknown", note="legal where it is not known")),
     Answer("/conforming/206-if-range", "206 Partial Content",
            ('ETag: "whole"', "Content-Range: bytes 0-9/100", "Content-Length: 10"), TEN,
            ask=Ask(fields=("Range: bytes=0-9", 'If-Range: "whole"'))),
@@ -649,10 +671,3 @@ def in_order(answers: tuple[Answer, ...]) -> list[Answer]:
             ordered.append(each)
     return ordered
 
-
-def find(request: Request) -> Answer | None:
-    """The answer to a request."""
-    for each in (*CONFORMING, *VIOLATING, *BEHIND):
-        if each.path == request.target and (each.when is None or each.when(request)):
-            return each
-    return None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
-from answers import accept_value, find
+from answers import BEHIND, CONFORMING, VIOLATING, accept_value
+from fields_conforming import CONFORMING_FIELDS
+from fields_violating import VIOLATING_FIELDS
 from table import HOST, PORTS, Answer, Request
 
 
@@ -30,6 +33,14 @@ def head(answer: Answer, request: Request) -> bytes:
         if name in text:
             text = text.replace(name, value())
     return text.encode("latin-1")
+
+
+def find(request: Request) -> Answer | None:
+    """The answer to a request."""
+    for each in (*CONFORMING, *CONFORMING_FIELDS, *VIOLATING, *VIOLATING_FIELDS, *BEHIND):
+        if each.path == request.target and (each.when is None or each.when(request)):
+            return each
+    return None
 
 
 async def read_request(reader: asyncio.StreamReader) -> Request | None:
@@ -75,15 +86,19 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.close()
 
 
-async def main() -> None:
-    """Serve until killed."""
-    server = await asyncio.start_server(serve, HOST, PORTS["application"])
-    async with server:
-        await server.serve_forever()
+async def main(certificate: str, key: str) -> None:
+    """Serve until killed, in the clear and over TLS."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    context.set_alpn_protocols(["http/1.1"])
+    clear = await asyncio.start_server(serve, HOST, PORTS["application"])
+    within_tls = await asyncio.start_server(serve, HOST, PORTS["application-tls"], ssl=context)
+    async with clear, within_tls:
+        await asyncio.gather(clear.serve_forever(), within_tls.serve_forever())
 
 
 if __name__ == "__main__":
     try:
-        asyncio.run(main())
+        asyncio.run(main(*sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(0)

@@ -46,17 +46,17 @@ def main() -> None:
     job = json.load(sys.stdin)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=job["chromium"], args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+            executable_path=job["chromium"], args=job["arguments"])
         for recording in job["recordings"]:
             context = browser.new_context(
                 record_har_path=recording["har"], record_har_content="embed", ignore_https_errors=True)
             page = context.new_page()
-            origin = None
+            home = None
             for step in recording["steps"]:
-                if step["how"] in ("fetch", "websocket") and origin != step["origin"]:
+                if step["how"] in ("fetch", "websocket") and home != step["page"]:
                     page.goto(step["page"])
                 said = ask(page, step)
-                origin = step["origin"]
+                home = step["page"]
                 print(step["method"], step["url"], said, file=sys.stderr)
             context.close()
         print(json.dumps({"version": browser.version}))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from table import HOST, PORTS
+from table import HOST, NAMES, PORTS
 
 HERE = Path(__file__).parent
 APACHE_MODULES = Path("/usr/lib/apache2/modules")
@@ -202,7 +202,7 @@ def prepare(work: Path) -> None:
     (work / "users-digest").write_text("nobody:fixtures:*\n")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+         "-addext", f"subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:{NAMES['application-tls']}",
          "-keyout", work / "key.pem", "-out", work / "certificate.pem"],
         check=True, capture_output=True,
     )
@@ -258,7 +258,8 @@ def running(work: Path, python_with_h2: Path) -> Iterator[None]:
     prepare(work)
     with contextlib.ExitStack() as stack:
         stack.enter_context(started(
-            [sys.executable, HERE / "application.py"], PORTS["application"], log=work / "application.log"))
+            [sys.executable, HERE / "application.py", work / "certificate.pem", work / "key.pem"],
+            PORTS["application"], PORTS["application-tls"], log=work / "application.log"))
         stack.enter_context(started(
             [python_with_h2, HERE / "application_h2.py", work / "certificate.pem", work / "key.pem"],
             PORTS["application-h2"], log=work / "application-h2.log"))

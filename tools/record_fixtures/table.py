@@ -18,17 +18,21 @@ PORTS: dict[str, int] = {
     "apache-proxy": 28282,
     "application": 28381,
     "application-h2": 28382,
+    "application-tls": 28383,
     "mitmproxy": 28481,
     "mitmproxy-upstream": 28482,
     "nobody": 28999,
 }
 
-TLS = frozenset({"nginx-tls", "application-h2"})
+TLS = frozenset({"nginx-tls", "application-h2", "application-tls"})
+
+NAMES: Mapping[str, str] = {"application-tls": "www.shop.test"}
+"""The hosts that are asked for by a name, since cookies and policies hold for names; the name leads to loopback."""
 
 
 def url(origin: str, path: str) -> str:
     """The URL of a path at one of our servers."""
-    return f"{'https' if origin in TLS else 'http'}://{HOST}:{PORTS[origin]}{path}"
+    return f"{'https' if origin in TLS else 'http'}://{NAMES.get(origin, HOST)}:{PORTS[origin]}{path}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Ask:
     proxy: bool = False
     """Ask through the Apache that is a forward proxy."""
     times: int = 1
+    foreign: bool = False
+    """The browser asks from a page of another origin."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,8 @@ class Answer:
     delay: float = 0
     when: Callable[[Request], bool] | None = None
     """Answers at one path are tried in order; the first whose condition holds is sent."""
+    origin: str = "application"
+    """Which server answers: the application in the clear, or over TLS."""
 
     @property
     def code(self) -> int:

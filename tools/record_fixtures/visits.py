@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from answers import CACHED, CONFORMING, JOINED_304, VIOLATING, WEBSOCKET, in_order
+from fields_conforming import CONFORMING_FIELDS
+from fields_violating import VIOLATING_FIELDS
 from table import Answer, Ask, Flaw, Visit
 
 SPECIFIC = "an endpoint must not generate connection-specific fields in HTTP/2"
@@ -38,7 +40,7 @@ H2_VIOLATING = (
 
 def visit(answer: Answer) -> Visit:
     """The visit that asks for an answer of the application."""
-    return Visit("application", answer.path, answer.code, answer.ask, answer.flaws)
+    return Visit(answer.origin, answer.path, answer.code, answer.ask, answer.flaws)
 
 
 def group(path: str) -> str:
@@ -119,7 +121,6 @@ APACHE: tuple[Visit, ...] = (
     Visit("apache", "/websocket", 101, SOCKET),
     Visit("apache", "/store/new.txt", 201, Ask("PUT", content="stored\n")),
     Visit("apache", "/store/new.txt", 204, Ask("PUT", content="stored again\n")),
-    Visit("apache", "/store/", 207, Ask("PROPFIND", ("Depth: 0",), browser="")),
     Visit("apache", "/store/new.txt", 204, Ask("DELETE")),
     Visit("apache", "/accepted.asis", 202),
     Visit("apache", "/no-content", 204),
@@ -164,6 +165,9 @@ QUIRKS: tuple[Visit, ...] = (
     Visit("apache", "/expires", 304, Ask(fields=("If-None-Match: *",))),
     Visit("apache", "/page.html?quirk", 304, Ask(fields=(SINCE,))),
     Visit("apache", "/digits.txt?if-range", 206, IF_RANGE, (REPEATED,)),
+    Visit("apache", "/store/", 207, Ask("PROPFIND", ("Depth: 0",), browser=""), (
+        Flaw("the XML of a 207 is called text/xml, which is deprecated", "RFC 4918 §8.2", "SHOULD",
+             rule="207.text-xml"),)),
     Visit("apache", "/page.html?quirk", 412, Ask(fields=('If-Match: "other"',)), (
         Flaw("an error explains nothing", "RFC 9110 §15.5", "SHOULD", rule="4xx.explanation-missing"),)),
     Visit("apache", "/digits.txt?quirk", 416, Ask(fields=("Range: bytes=500-",)), (
@@ -187,4 +191,6 @@ def recordings() -> dict[str, tuple[Visit, ...]]:
     for name in ("1xx-2xx", "3xx", "4xx-5xx", "messages"):
         chosen = tuple(each for each in violating if group(each.path) == name)
         found[f"application-violating-{name}"] = chosen + (H2_VIOLATING if name == "messages" else ())
+    found["application-violating-fields"] = tuple(visit(each) for each in VIOLATING_FIELDS)
+    found["application-conforming-fields"] = tuple(visit(each) for each in CONFORMING_FIELDS)
     return found

@@ -262,13 +262,24 @@ def run(argv: Sequence[str] | None = None) -> int:
     verb = importlib.import_module(f"httplint.cli.{arguments.verb.replace('-', '_')}")
     try:
         code: int = verb.run(arguments)
-        sys.stdout.flush()
+        return _flushed(code)
     except BrokenPipeError:                                # the reader of our output went away: head, less
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return TROUBLE
     except KeyboardInterrupt:
         print("httplint: interrupted", file=sys.stderr)
         return 130
+
+
+def _flushed(code: int) -> int:
+    """The exit code, if everything could be written to standard output."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return code if code == TROUBLE else fail(f"standard output cannot be written: {error.strerror or error}")
     return code
 
 

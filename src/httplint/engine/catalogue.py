@@ -76,7 +76,7 @@ def build(directory: Path) -> dict[str, str]:
     rules, pages, checks = [], {}, []
     for number, rule in enumerate(load(directory)):
         data = rule.as_index()
-        checks.append(str(rule.code).replace("def check(", f"def check_{number}(", 1))
+        checks.append(re.sub(r"(?m)^def (check|gate)\(", rf"def \1_{number}(", str(rule.code)))
         pages[rule.id] = {key: data.pop(key) for key in PAGE if key in data}
         rules.append({**data, "code": number})
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'

@@ -26,6 +26,8 @@ from httplint.model.fields import Fields
 from httplint.model.message import Irregularity, Request, Response
 
 MAX_NODES = 200
+MAX_FINDINGS = 100
+"""Findings of one rule about one response; hostile values could have any number."""
 
 ROOTS: dict[str, tuple[object, tuple[str, ...]]] = {
     "request": (Request, ("request",)),
@@ -80,8 +82,8 @@ Type = typing.Any
 class Analysis:
     """What a rule's conditions rely on, and the function that they come to."""
 
-    __slots__ = ("absent_request", "absent_response", "alone", "asked", "code", "functions", "guards", "needs",
-                 "places", "reads_request")
+    __slots__ = ("absent_request", "absent_response", "alone", "among", "asked", "code", "functions", "gate", "guards",
+                 "needs", "places", "reads_request")
 
     def __init__(self) -> None:
         self.needs = 0
@@ -94,7 +96,11 @@ class Analysis:
         self.asked: frozenset[str] = frozenset()
         """Request fields without which the rule cannot fire."""
         self.alone: str | None = None
-        """The response field on whose value alone the verdict depends, besides status, method and version."""
+        """The response field on whose value alone the verdict depends, besides the status code."""
+        self.gate: str | None = None
+        """The response field on whose value alone `when` depends, likewise; the code then has it as a function."""
+        self.among: frozenset[str] = frozenset()
+        """Response fields of which one must be there for the rule to say anything; empty if that is not known."""
         self.places: list[tuple[str, str]] = []
         """(root, lower-case field name) in the order of reading: where a finding may point."""
         self.reads_request = False
@@ -150,7 +156,10 @@ def analyse(conditions: Conditions) -> Analysis:
     analysis.places = list(dict.fromkeys(places + [("response", guard) for guard in sorted(analysis.guards)]))
     analysis.alone = _alone([tree for tree in (when, loop[1] if loop else None, require) if tree is not None],
                             analysis.guards)
-    analysis.code = _source(when, loop, require, message, conditions.title)
+    if when is not None and analysis.alone is None:
+        analysis.gate = _alone([when], analysis.guards)
+    analysis.among = _among(loop[1]) if loop else frozenset()
+    analysis.code = _source(when, loop, require, message, conditions.title, gated=analysis.gate is not None)
     return analysis
 
 
@@ -680,8 +689,16 @@ def _guarded(node: ast.AST, root: str, alone: bool = False) -> str | None:
     return None
 
 
-_PLANNED = {("response", "status"), ("response", "version"), ("request", "method")}
-"""What a plan is made for, so that it is the same for all exchanges of the plan."""
+def _among(loop: ast.expr) -> frozenset[str]:
+    """The response fields of which one must be there for a loop to have items, by its function's `among`."""
+    if isinstance(loop, ast.Call) and isinstance(loop.func, ast.Name) and loop.func.id in functions.NAMES and any(
+            isinstance(keyword.value, ast.Name) and keyword.value.id == "response" for keyword in loop.keywords):
+        return functions.get(loop.func.id).among
+    return frozenset()
+
+
+_PLANNED = {("response", "status")}
+"""What a group of rules is made for, so that it is the same for all responses that they are run on."""
 
 
 def _alone(trees: list[ast.expr], guards: frozenset[str]) -> str | None:
@@ -725,8 +742,11 @@ def _places(tree: ast.AST) -> list[tuple[str, str]]:
 # --- code ---------------------------------------------------------------------------------------------------------
 
 def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: ast.expr, message: ast.expr,
-            title: str) -> str:
-    """The text of check(case). One try around the message: what cannot be shown must not hide the finding."""
+            title: str, gated: bool) -> str:
+    """The text of check(case), and of gate(case), which is `when` by itself, if it is wanted.
+
+    One try around the message: what cannot be shown must not hide the finding.
+    """
     trees = [tree for tree in (when, loop[1] if loop else None, require, message) if tree is not None]
     used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     lines = ["def check(case):"]
@@ -742,12 +762,18 @@ def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: a
                   "        except NotEvaluated as why:", "            unknown = why", "            continue",
                   "        met = True", "        if holds:", "            continue"]
         lines += ["        " + line for line in say]
-        lines += [f"        found.append((said, {name}))", "    if unknown and not found:", "        raise unknown",
+        lines += [f"        found.append((said, {name}))",
+                  f"        if found[{MAX_FINDINGS - 1}:]:", "            break",
+                  "    if unknown and not found:", "        raise unknown",
                   "    return found or met"]
     else:
         lines += [f"    if {_code(require)}:", "        return True"]
         lines += ["    " + line for line in say]
         lines += ["    return [(said, None)]"]
+    if gated and when is not None:
+        used = {node.id for node in ast.walk(when) if isinstance(node, ast.Name)}
+        lines += ["def gate(case):", *[f"    {root} = case.{root}" for root in ROOTS if root in used],
+                  f"    return {_code(when)}"]
     return "\n".join(lines) + "\n"
 
 

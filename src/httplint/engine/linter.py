@@ -54,47 +54,66 @@ class RuleLinter:
             evidence = evidence.without("content", "octets", "size", "trailers")
         plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
                                  evidence))
-        groups = [plan.always]
+        groups = list(plan.always)
         assert response.fields is not None
         by_field = plan.response
         lines = response.fields.lines
         for name, numbers in response.fields.index.items():
-            group = by_field.get(name)
-            if group is not None:
+            for group in by_field.get(name, ()):
                 groups.append(group)
-                if group.alone:
+                if group.alone or group.gated:
                     value = lines[numbers[0]][1] if len(numbers) == 1 else tuple([lines[at][1] for at in numbers])
-                    self._run_alone(group, value, case, report)
+                    if applying := self._by_value(group, value, case, report):
+                        _evaluate(applying, case, report)
+        for names, group in plan.among:
+            if not names.isdisjoint(response.fields.index):
+                groups.append(group)
         if plan.request and request is not None and request.fields is not None:
             by_field = plan.request
-            groups += [by_field[name] for name in request.fields.index if name in by_field]
+            for name in request.fields.index:
+                groups += by_field.get(name, ())
         for group in groups:
             if group.lacking:
                 report.groups.append(group.lacking)
             if group.rules:
                 _evaluate(group.rules, case, report)
 
-    def _run_alone(self, group: Group, value: str | tuple[str, ...], case: Case, report: Report) -> None:
-        """Runs the rules that look at the value of a field alone, or takes what they said of it before."""
+    def _by_value(self, group: Group, value: str | tuple[str, ...], case: Case, report: Report) -> list[Rule]:
+        """Runs the rules that look at the value of a field alone, or takes what they said of it before.
+
+        Returns the gated rules that apply.
+        """
         verdicts = self._plans.verdicts
         known = verdicts.get((group, value))
-        if known is None:
-            found, held, lacking = len(report.findings), len(report.passed), len(report.groups)
-            _evaluate(group.alone, case, report)
-            if len(report.findings) > found or len(value if isinstance(value, str) else "".join(value)) > LONGEST:
-                return                                     # a finding names a place in its message
-            if len(verdicts) >= REMEMBERED:
-                verdicts.clear()
-            verdicts[group, value] = (report.passed[held:], report.groups[lacking:])
-        else:
+        if known is not None:
             report.passed += known[0]
             report.groups += known[1]
+            return known[2]
+        found, held, lacking = len(report.findings), len(report.passed), len(report.groups)
+        _evaluate(group.alone, case, report)
+        applying = [rule for rule in group.gated if _applies(rule, case)]
+        # a finding names a place in its message
+        if len(report.findings) == found and len(value if isinstance(value, str) else "".join(value)) <= LONGEST:
+            if len(verdicts) >= REMEMBERED:
+                verdicts.clear()
+            verdicts[group, value] = (report.passed[held:], report.groups[lacking:], applying)
+        return applying
 
 
 REMEMBERED = 8192
 """How many values the verdicts are remembered of."""
 LONGEST = 512
 """Octets of a value beyond which they are not."""
+
+
+def _applies(rule: Rule, case: Case) -> bool:
+    """Whether a gated rule has to be run; what cannot be told of its condition, running it tells."""
+    try:
+        return rule.gate(case)
+    except NotApplicable:
+        return False
+    except Exception:
+        return True
 
 
 def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:

@@ -31,11 +31,12 @@ _COMMON = ("cookie", "accept-language", "accept", "user-agent", "accept-encoding
 class Group:
     """Rules that are looked up together, and those among them that the evidence does not suffice for.
 
-    `alone` are rules whose verdict depends on nothing but the value of the field that they are looked up under: what
-    they say of a value is remembered. Of values that seldom repeat it is not.
+    `alone` are rules whose verdict depends on nothing but the value of the field that they are looked up under, and
+    `gated` those of which that decides whether they apply: what they say of a value is remembered. Of values that
+    seldom repeat it is not.
     """
 
-    __slots__ = ("alone", "lacking", "rules")
+    __slots__ = ("alone", "gated", "lacking", "rules")
 
     def __init__(self, candidates: Iterable[Candidate], name: str | None = None) -> None:
         candidates = list(candidates)
@@ -44,30 +45,41 @@ class Group:
             name = None
         judging = [rule for rule, _, reason in candidates if reason is None]
         self.alone = [rule for rule in judging if name is not None and rule.alone == name]
-        self.rules = [rule for rule in judging if name is None or rule.alone != name]
+        self.gated = [rule for rule in judging if name is not None and rule.gated == name]
+        self.rules = [rule for rule in judging if name is None or name not in (rule.alone, rule.gated)]
         self.lacking = tuple(NotJudged(rule.id, reason) for rule, _, reason in candidates if reason is not None)
 
 
 class Plan:
-    """The rules for one kind of exchange.
+    """The rules for one kind of exchange, in groups.
 
-    `always` are run on each, `response` and `request` only where the response or the request has that field.
+    `always` are run on each, `response` and `request` only where the response or the request has that field, `among`
+    where the response has one of some fields. `base` is the plan of the rules that hold for every method and version;
+    its groups are shared.
     """
 
-    __slots__ = ("always", "request", "response")
+    __slots__ = ("always", "among", "request", "response")
 
-    def __init__(self, candidates: Iterable[Candidate], kind: Kind) -> None:
-        status, method, version, _ = kind
+    def __init__(self, candidates: Iterable[Candidate], base: Plan | None = None) -> None:
         always: list[Candidate] = []
         guarded: dict[str, dict[str, list[Candidate]]] = {"request": {}, "response": {}}
+        among: dict[frozenset[str], list[Candidate]] = {}
         for candidate in candidates:
             rule, guard, _ = candidate
-            if rule.applies(status, method, version):
+            if guard is None and rule.among:
+                group = among.setdefault(rule.among, [])
+            else:
                 group = guarded[guard[0]].setdefault(guard[1], []) if guard else always
-                group.append(candidate)
-        self.always = Group(always)
-        self.request = {name: Group(group) for name, group in guarded["request"].items()}
-        self.response = {name: Group(group, name) for name, group in guarded["response"].items()}
+            group.append(candidate)
+        self.always: tuple[Group, ...] = (*(base.always if base else ()), *([Group(always)] if always else ()))
+        self.among: list[tuple[frozenset[str], Group]] = [
+            *(base.among if base else ()), *((names, Group(group)) for names, group in among.items())]
+        self.request: dict[str, tuple[Group, ...]] = dict(base.request) if base else {}
+        self.response: dict[str, tuple[Group, ...]] = dict(base.response) if base else {}
+        for name, group in guarded["request"].items():
+            self.request[name] = (*self.request.get(name, ()), Group(group))
+        for name, group in guarded["response"].items():
+            self.response[name] = (*self.response.get(name, ()), Group(group, name))
 
 
 def _guard(rule: Rule) -> Guard:
@@ -76,8 +88,8 @@ def _guard(rule: Rule) -> Guard:
     return min(guards, key=lambda guard: (_COMMON.index(guard[1]) if guard[1] in _COMMON else -1, guard), default=None)
 
 
-Verdicts = tuple[list[Rule], list[tuple[NotJudged, ...]]]
-"""The rules that hold, and those not evaluated, as a report keeps them."""
+Verdicts = tuple[list[Rule], list[tuple[NotJudged, ...]], list[Rule]]
+"""The rules that hold and those not evaluated, as a report keeps them; and the gated rules that apply."""
 
 
 class Plans:
@@ -89,30 +101,45 @@ class Plans:
         self.rules = [(rule, _guard(rule)) for rule in rules]
         self._plans: dict[Kind, Plan] = {}
         self.verdicts: dict[tuple[Group, object], Verdicts] = {}
-        """What the rules of a group that look at the value alone said of a value, if they had nothing against it."""
-        self._candidates: dict[tuple[int, Evidence], list[Candidate]] = {}
+        """What the rules of a group that look at a value alone said of it, if they had nothing against it."""
+        self._bases: dict[tuple[int, Evidence], tuple[Plan, list[Candidate]]] = {}
+        self._candidates: dict[Evidence, list[Candidate]] = {}
 
     def plan(self, kind: Kind) -> Plan:
         """The plan for one kind of exchange."""
         found = self._plans.get(kind)
         if found is None:
             if len(self._plans) >= self.LIMIT:
-                self._plans.clear()
-                self.verdicts.clear()
-                self._candidates.clear()
-            found = self._plans[kind] = Plan(self._candidates_for(kind[0], kind[3]), kind)
+                for kept in (self._plans, self.verdicts, self._bases, self._candidates):
+                    kept.clear()
+            status, method, version, evidence = kind
+            base, narrow = self._base(status, evidence)
+            mine = [candidate for candidate in narrow if candidate[0].applies(method, version)]
+            found = self._plans[kind] = Plan(mine, base) if mine else base
         return found
 
-    def _candidates_for(self, status: int, evidence: Evidence) -> list[Candidate]:
-        """The rules for a status code with that evidence: what plans for its methods and versions share."""
+    def _base(self, status: int, evidence: Evidence) -> tuple[Plan, list[Candidate]]:
+        """What plans for a status code with that evidence share: a plan, and the rules for some methods or versions."""
         key = status, evidence
-        found = self._candidates.get(key)
+        found = self._bases.get(key)
+        if found is None:
+            wide: list[Candidate] = []
+            narrow: list[Candidate] = []
+            for candidate in self._by_evidence(evidence):
+                rule = candidate[0]
+                if rule.about(status):
+                    (wide if rule.methods is rule.versions is None else narrow).append(candidate)
+            found = self._bases[key] = Plan(wide), narrow
+        return found
+
+    def _by_evidence(self, evidence: Evidence) -> list[Candidate]:
+        """All rules, with what that evidence lacks for them."""
+        found = self._candidates.get(evidence)
         if found is None:
             bits, response_gaps, request_gaps = evidence.bits, evidence.response_gaps, evidence.request_gaps
             # where request fields may be missing, a rule that wants one is run: it says itself that it cannot tell
             complete = evidence.knows("request_fields")
-            found = self._candidates[key] = [
+            found = self._candidates[evidence] = [
                 (rule, guard if complete or guard is None or guard[0] == "response" else None,
-                 rule.lacks(bits, response_gaps, request_gaps))
-                for rule, guard in self.rules if rule.statuses is None or status in rule.statuses]
+                 rule.lacks(bits, response_gaps, request_gaps)) for rule, guard in self.rules]
         return found

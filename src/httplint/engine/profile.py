@@ -37,7 +37,8 @@ class Profile:
         total = sum(meter.seconds for meter in ran)
         compiling = sum(meter.compiling for meter in ran)
         lines = [f"{len(ran):,} rules took {total:.3f} s, and {compiling:.3f} s to be compiled; "
-                 "what several rules need counts for the first", f"{'seconds':>9}  {'share':>5}  {'calls':>10}  {'each':>9}  rule"]
+                 "what several rules need counts for the first",
+                 f"{'seconds':>9}  {'share':>5}  {'calls':>10}  {'each':>9}  rule"]
         for meter in ran[:SHOWN]:
             share = meter.seconds / total if total else 0.0
             lines.append(f"{meter.seconds:9.4f}  {share:5.1%}  {meter.calls:10,}  "

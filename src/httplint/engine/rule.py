@@ -50,8 +50,9 @@ class Rule:
     keys of PAGE in a file of their own.
     """
 
-    __slots__ = ("_page", "absent_request", "absent_response", "alone", "asked", "basis", "check", "code", "confidence",
-                 "fix", "functions", "guards", "id", "level", "line", "methods", "needs", "order", "party", "path",
+    __slots__ = ("_page", "absent_request", "absent_response", "alone", "among", "asked", "basis", "check", "code",
+                 "confidence", "fix", "functions", "gate", "gated", "guards", "id", "level", "line", "methods", "needs",
+                 "order", "party", "path",
                  "places", "profiles", "reads_request", "renamed", "severity", "spec", "stage", "statuses", "title",
                  "versions")
 
@@ -94,6 +95,10 @@ class Rule:
         self.asked = frozenset[str](data["asked"])
         self.alone: str | None = data.get("alone")
         """The response field on whose value alone the verdict depends; see `expression.Analysis`."""
+        self.gated: str | None = data.get("gate")
+        """The response field on whose value alone `when` depends."""
+        self.among = frozenset[str](data.get("among", ()))
+        """Response fields of which one must be there for the rule to say anything; empty if that is not known."""
         self.places: tuple[tuple[str, str], ...] = tuple((root, name) for root, name in data["places"])
         self.reads_request: bool = data["reads_request"]
         self.functions: tuple[str, ...] = tuple(data["functions"])
@@ -102,19 +107,30 @@ class Rule:
         self.check: Callable[[object], Outcome] = self._compile
         """The conditions: from a case to None (does not apply), True (holds), or a list of violations."""
 
+        self.gate: Callable[[object], bool] = self._compile_gate
+        """`when` by itself, of a rule that is `gated`."""
+
     def _compile(self, case: object) -> Outcome:
-        """Compiles the conditions, puts the function in the place of this method, and calls it."""
+        """Compiles the conditions, puts the functions in the place of these methods, and calls the first one."""
+        self.check, self.gate = self._compiled()
+        return self.check(case)
+
+    def _compile_gate(self, case: object) -> bool:
+        self.check, self.gate = self._compiled()
+        return self.gate(case)
+
+    def _compiled(self) -> tuple[Callable[[object], Outcome], Callable[[object], bool]]:
         from httplint.engine.case import RUNTIME
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
         for name in self.functions:
             scope[name] = functions.get(name).call
         if isinstance(self.code, int):
-            built = getattr(importlib.import_module(CHECKS), f"check_{self.code}")
-            self.check = FunctionType(built.__code__, scope)
+            built = importlib.import_module(CHECKS)
+            for name in ("check", "gate") if self.gated else ("check",):
+                scope[name] = FunctionType(getattr(built, f"{name}_{self.code}").__code__, scope)
         else:
             exec(compile(self.code, f"<rule {self.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
-            self.check = scope["check"]
-        return self.check(case)
+        return scope["check"], scope.get("gate", bool)
 
     def _paged(self, key: str) -> Any:
         """A key of PAGE; reads the page of a built index at the first one."""
@@ -164,10 +180,13 @@ class Rule:
     def tags(self) -> tuple[str, ...]:
         return tuple(self._paged("tags") or ())
 
-    def applies(self, status: int, method: str | None, version: str | None) -> bool:
-        """Whether the rule is about such a response; an unknown method or version is judged by the evidence."""
-        return ((self.statuses is None or status in self.statuses)
-                and (self.methods is None or method is None or method in self.methods)
+    def about(self, status: int) -> bool:
+        """Whether the rule is about responses with that status code."""
+        return self.statuses is None or status in self.statuses
+
+    def applies(self, method: str | None, version: str | None) -> bool:
+        """Whether the rule is about such exchanges; an unknown method or version is judged by the evidence."""
+        return ((self.methods is None or method is None or method in self.methods)
                 and (self.versions is None or version is None or version in self.versions))
 
     def lacks(self, known: int, response_gaps: frozenset[str], request_gaps: frozenset[str]) -> str | None:
@@ -187,7 +206,8 @@ class Rule:
             "id": self.id, "title": self.title, "level": self.level, "spec": self.spec, "fix": self.fix,
             "status": _classes(self.statuses), "method": sorted(self.methods or ()),
             "version": sorted(self.versions or ()), "path": self.path, "line": self.line, "needs": self.needs,
-            "guards": sorted(self.guards), "asked": sorted(self.asked), "alone": self.alone,
+            "guards": sorted(self.guards), "asked": sorted(self.asked), "alone": self.alone, "gate": self.gated,
+            "among": sorted(self.among),
             "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
             "places": [list(place) for place in self.places], "reads_request": self.reads_request,
             "functions": sorted(self.functions), "code": self.code, "require": self.require, "message": self.message,

@@ -39,7 +39,7 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange]) -> Iterator[tuple[Ex
             case = Case(whole, response, history)
             method = case.request.method if case.request is not None else None
             for rule in rules:
-                if rule.applies(response.status, method, response.version):
+                if rule.about(response.status) and rule.applies(method, response.version):
                     steps += _steps(rule, case)
         if steps:
             yield exchange, steps

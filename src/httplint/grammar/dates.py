@@ -5,7 +5,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from httplint.grammar.syntax import Malformed
+from httplint.grammar.syntax import Malformed, lazily
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -125,7 +125,7 @@ _hints = tuple((re.compile(pattern), hint) for pattern, hint in (
     (r"(?s).*[0-9]:[0-9]{2}:[0-9]{2}", "the zone is missing: GMT"),
     (r"(?s).*GMT.+", "nothing follows GMT"),
 ))
-_any_case = re.compile("|".join(form.pattern for form in (_imf, _rfc850, _asctime)), re.IGNORECASE)
+_any_case = lazily("|".join(form.pattern for form in (_imf, _rfc850, _asctime)), re.IGNORECASE)
 
 
 def _flaw(value: str) -> Malformed:
@@ -161,6 +161,6 @@ def _hint(value: str) -> str | None:
     for pattern, hint in _hints:
         if pattern.fullmatch(value):
             return hint
-    if _any_case.fullmatch(value):
+    if _any_case().fullmatch(value):
         return "dates are case-sensitive"
     return None

@@ -8,7 +8,7 @@ import re
 from httplint.grammar.common import decimal, members, quoted_string, required, token, token_list
 from httplint.grammar.registry import rows
 from httplint.grammar.rfc9110 import lower_tokens
-from httplint.grammar.syntax import Malformed
+from httplint.grammar.syntax import Malformed, lazily
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_\-]*+)"
 _ORIGIN = rf"(?:file://|[a-z][a-z0-9+.\-]*+://(?:\[[0-9a-f:]++\]|{_LABEL}(?:\.{_LABEL})*+\.?+)(?::[0-9]{{1,5}}+)?+)"
@@ -17,7 +17,7 @@ there are such hosts, and browsers write them so; file:// is what views of older
 
 _origin = re.compile(_ORIGIN)
 _start = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*+://")
-_any_case = re.compile(_ORIGIN, re.IGNORECASE)
+_any_case = lazily(_ORIGIN, re.IGNORECASE)
 _words = re.compile(r"null|\*")
 
 
@@ -68,7 +68,7 @@ def _hint_behind(value: str, position: int) -> str | None:
 
 
 def _flaw(value: str, position: int) -> Malformed:
-    if (match := _any_case.match(value, position)) is not None:
+    if (match := _any_case().match(value, position)) is not None:
         text = match.group()
         at = next(at for at, character in enumerate(text) if character.isupper())
         return Malformed(value, position + at, "a lower-case letter",

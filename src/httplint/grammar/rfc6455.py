@@ -4,8 +4,6 @@ Their ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between a
 """
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -57,6 +55,8 @@ def _base64_value(value: str) -> str:
 
 def accept_for(key: str) -> str:
     """The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key (§4.2.2, step 5.4)."""
+    import base64
+    import hashlib
     digest = hashlib.sha1((key.strip(" \t") + GUID).encode("latin-1", "replace"), usedforsecurity=False)
     return base64.b64encode(digest.digest()).decode("ascii")
 

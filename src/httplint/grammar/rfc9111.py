@@ -8,7 +8,7 @@ from httplint.grammar.common import QUOTED, TOKEN, decimal, integer, members, qu
 from httplint.grammar.common import token as one_token
 from httplint.grammar.common import unquoted as text_of
 from httplint.grammar.dates import Date, http_date
-from httplint.grammar.syntax import Malformed
+from httplint.grammar.syntax import Malformed, lazily
 from httplint.grammar.uri import HOST
 
 
@@ -239,8 +239,8 @@ class WarningValue:
     date: Date | None
 
 
-_warning = re.compile(rf"([0-9]{{3}}) ((?:{HOST}(?::[0-9]*+)?+)|{TOKEN}) (?=\")")
-_warning_start = re.compile(rf"[0-9]{{0,3}}+(?: (?:(?:{HOST}(?::[0-9]*+)?+(?= ))|{TOKEN}))?+ ?+")
+_warning = lazily(rf"([0-9]{{3}}) ((?:{HOST}(?::[0-9]*+)?+)|{TOKEN}) (?=\")")
+_warning_start = lazily(rf"[0-9]{{0,3}}+(?: (?:(?:{HOST}(?::[0-9]*+)?+(?= ))|{TOKEN}))?+ ?+")
 
 
 def warning(value: str) -> tuple[WarningValue, ...]:
@@ -252,9 +252,9 @@ def warning(value: str) -> tuple[WarningValue, ...]:
 
 
 def _one_warning(value: str, position: int) -> tuple[WarningValue, int]:
-    match = _warning.match(value, position)
+    match = _warning().match(value, position)
     if match is None:
-        match = _warning_start.match(value, position)
+        match = _warning_start().match(value, position)
         raise Malformed(value, match.end() if match else position, "code, agent and quoted text")
     code, agent = match.groups()
     text, position = quoted_string(value, match.end())

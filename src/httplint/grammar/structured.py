@@ -150,18 +150,23 @@ def _item(found: Any) -> Item:
 
 
 def _parameters(found: Mapping[str, Any]) -> tuple[tuple[str, BareItem], ...]:
-    return tuple([(name, _bare(value)) for name, value in found.items()])
+    return tuple([(name, _bare(value)) for name, value in found.items()]) if found else ()
+
+
+_SAME = frozenset((int, str, bytes, bool, Decimal))
+"""The types that http-sf and this module have in common."""
 
 
 def _bare(found: Any) -> BareItem:
     """A bare item of http-sf as one of ours."""
+    if type(found) in _SAME:
+        same: BareItem = found
+        return same
     import http_sf
     if isinstance(found, http_sf.Token):
-        return Token(found)
+        return Token(found.data)
     if isinstance(found, http_sf.DisplayString):
-        return DisplayString(found)
-    if isinstance(found, (int, str, bytes, Decimal)):
-        return found
+        return DisplayString(found.data)
     return Instant(round(found.timestamp()))
 
 

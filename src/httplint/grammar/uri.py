@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from httplint.grammar.common import integer
-from httplint.grammar.syntax import Malformed
+from httplint.grammar.syntax import Malformed, lazily
 
 _UNRESERVED = r"A-Za-z0-9\-._~"
 _SUB_DELIMS = r"!$&'()*+,;="
@@ -36,7 +36,7 @@ HOST = rf"(?:\[(?:{_IPV6}|{_IPVFUTURE})\]|{_run(_UNRESERVED + _SUB_DELIMS)})"
 """`host = IP-literal / IPv4address / reg-name` (§3.2.2); IPv4 addresses are registered names in form."""
 
 _PCHAR = _UNRESERVED + _SUB_DELIMS + ":@"
-_reference = re.compile(
+_reference = lazily(
     r"(?:([A-Za-z][A-Za-z0-9+.\-]*+):)?+"
     rf"(?>//((?:({_run(_UNRESERVED + _SUB_DELIMS + ':')})@)?+({HOST})(?::([0-9]*+))?+)((?:/{_run(_PCHAR + '/')})?+)"
     rf"|({_run(_PCHAR + '/')}))"
@@ -72,7 +72,7 @@ class UriReference:
 
 def uri_reference(value: str) -> UriReference:
     """`URI-reference = URI / relative-ref` (§4.1)."""
-    match = _reference.match(value)
+    match = _reference().match(value)
     if match is None or match.end() < len(value):
         raise _flaw(value, match.end() if match else 0)
     scheme, authority, userinfo, host, port, abempty, path, query, fragment = match.groups()

@@ -50,8 +50,8 @@ def sound(text: str) -> str:
 
 def masked(name: str, value: str) -> str:
     """A field value without its secret; what is masked keeps its length out of sight."""
-    if not secret_field(name):
-        return masked_uri(value)
+    if not secret_field(name):                             # the test of masked_uri stands here to save a call
+        return masked_uri(value) if "=" in value or "@" in value or "%3" in value else value
     key = name.lower()
     if key == "set-cookie":
         pair, semicolon, attributes = value.partition(";")

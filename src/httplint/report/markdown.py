@@ -5,6 +5,7 @@ Whatever comes from the traffic stands in code elements, with everything in it e
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from httplint.engine.report import Report
@@ -18,6 +19,8 @@ from httplint.report.summary import SEVERITIES, Summary
 RULES, KINDS, HOSTS, REASONS = 50, 50, 20, 10
 """How many rows the tables have: a page of a CI run holds a mebibyte."""
 WIDTH = 160
+HARMLESS = " ,-/.()?=;'\"%"
+_WWW = re.compile(r"(?i)(www)\.")
 SIGNS = {"error": "🔴 error", "warning": "🟠 warning", "info": "🔵 info"}
 
 
@@ -115,6 +118,7 @@ def _code(text: str) -> str:
 
 
 def _text(text: str | None) -> str:
-    """A text with all that could be markup as character references."""
-    return "".join(character if character.isalnum() or character in " ,-/" or ord(character) > 127
-                   else f"&#{ord(character)};" for character in printable(text or ""))
+    """A text with all that could be markup as character references; colons, www. and @ would make links."""
+    out = "".join(character if character.isalnum() or character in HARMLESS or ord(character) > 127
+                  else f"&#{ord(character)};" for character in printable(text or ""))
+    return _WWW.sub(r"\1&#46;", out)

@@ -116,7 +116,12 @@ class Outputs:
 
     def _add(self, made: Format, write: Write, options: Options, file: File | None) -> None:
         self.places = self.places or made.places
-        self._all.append((made.reporter(write, options), file))
+        try:
+            self._all.append((made.reporter(write, options), file))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(_said(error)) from None
 
     def add(self, reporter: Reporter) -> None:
         """One more reporter, which needs no file."""
@@ -124,31 +129,36 @@ class Outputs:
 
     def report(self, report: Report) -> None:
         """Takes in the report of one exchange."""
-        for reporter, file in self._all:
-            if file is None:
-                reporter.report(report)
-            else:
-                self._tried(file, reporter.report, report)
+        for pair in self._all:
+            self._tried(pair, pair[0].report, report)
 
     def end(self, summary: Summary) -> None:
         """Completes all reports."""
-        for reporter, file in list(self._all):
-            if file is None:
-                reporter.end(summary)
-            else:
-                self._tried(file, reporter.end, summary)
-        for _, file in list(self._all):
-            if file is not None:
-                self._tried(file, file.keep)
-        self._all.clear()
+        for pair in self._all:
+            self._tried(pair, pair[0].end, summary)
+        for pair in self._all:
+            if pair[1] is not None:
+                self._tried(pair, pair[1].keep)
+        self._all = []
 
-    def _tried(self, file: File, what: Callable[..., object], *given: object) -> None:
+    def _tried(self, pair: tuple[Reporter, File | None], what: Callable[..., object], *given: object) -> None:
         try:
             what(*given)
-        except (OutputError, OSError) as error:            # OSError: there is no room for what a reporter puts aside
-            file.drop()
-            self._all = [pair for pair in self._all if pair[1] is not file]
-            self._on_failure(str(error))
+        except OutputError as error:
+            self._give_up(pair, str(error))
+        except BrokenPipeError:                            # nobody reads standard output any more: head, less
+            if len(self._all) == 1:
+                raise
+            self._give_up(pair, "")
+        except OSError as error:                           # also: no room for what a reporter puts aside
+            self._give_up(pair, _said(error))
+
+    def _give_up(self, pair: tuple[Reporter, File | None], cause: str) -> None:
+        if pair[1] is not None:
+            pair[1].drop()
+        self._all = [other for other in self._all if other is not pair]
+        if cause:
+            self._on_failure(cause)
 
     def __enter__(self) -> Outputs:
         return self
@@ -157,3 +167,7 @@ class Outputs:
         for _, file in self._all:
             if file is not None:
                 file.drop()
+
+
+def _said(error: OSError) -> str:
+    return f"a report cannot be written: {error.strerror or error}"

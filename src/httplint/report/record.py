@@ -166,7 +166,9 @@ def _lines(fields: Fields | None, show_secrets: bool) -> list[tuple[str, str]] |
         name, value = line
         if not (name.isascii() and value.isascii()) or len(name) > VALUE_SHOWN or len(value) > VALUE_SHOWN:
             name, value = line = _clip(name), _clip(value)
-        out.append(line if show_secrets else (name, masked(name, value)))
+        if not show_secrets and (shown := masked(name, value)) is not value:
+            line = name, shown
+        out.append(line)
     return out
 
 

@@ -63,7 +63,8 @@ def test_content_against_its_type(kind: str, content: bytes, expected: bool) -> 
 
 
 def test_what_content_cannot_contradict() -> None:
-    for request in (query(b"x"), query(b"", ("Content-Type", "application/json")), query(b"x", ("Content-Type", "a/b"))):
+    for request in (query(b"x"), query(b"", ("Content-Type", "application/json")),
+                    query(b"x", ("Content-Type", "a/b"))):
         with pytest.raises(NotApplicable):
             contradicts_type(request)
     json = ("Content-Type", "application/json")

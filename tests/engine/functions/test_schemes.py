@@ -7,7 +7,6 @@ from httplint.engine.functions import schemes
 from httplint.grammar.rfc7616 import authentication_info
 from httplint.grammar.rfc8053 import authentication_control
 from httplint.grammar.rfc9110 import credentials
-from httplint.model.message import Request
 
 
 @pytest.mark.parametrize(("value", "misquoted", "missing"), [
@@ -32,15 +31,6 @@ def test_of_digest() -> None:
     assert schemes.of_digest(credentials("digest qop=auth"), "qop") == "auth"
     assert schemes.of_digest(credentials("Digest a=b"), "qop") is None
     assert schemes.of_digest(credentials("Newauth qop=auth"), "qop") is None
-
-
-@pytest.mark.parametrize(("target", "expected"), [
-    ("/a?access_token=x", True), ("/a?b=c&access_token=x", True), ("/a?access_token=", False),
-    ("/access_token=x", False),
-    ("/a?my_access_token=x", False), ("https://a.example/?access_token=x", True),
-])
-def test_query_tokens(target: str, expected: bool) -> None:
-    assert schemes.has_query_token(Request("GET", target)) is expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [

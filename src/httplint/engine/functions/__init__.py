@@ -6,7 +6,7 @@ listed in `TOPICS`, so that its module is imported only when a rule that calls i
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -23,8 +23,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
                 "repeated_cookies", "sane_date", "sent_as", "sent_back", "set_cookies", "too_long"),
     "cors": ("cross_origin", "default_port", "miscased", "other_answer", "refused_headers", "refused_method",
              "related", "reusable", "unknown_types", "varies_by"),
-    "csp": ("blocks_all_scripts", "inline_scripts", "nonces", "policy_directives", "policy_values", "script_rules",
-            "undeclared_endpoints", "unheard_policies", "wide_scripts"),
+    "csp": ("blocks_all_scripts", "inline_scripts", "named_endpoints", "nonces", "policy_directives", "policy_values",
+            "script_rules", "unheard_policies", "wide_scripts"),
     "delta": ("in_accepted_order", "unaccepted_manipulations"),
     "dictionaries": ("dictionary_coding", "names_dictionary", "same_dictionary", "too_long_id", "window"),
     "digests": ("integrity", "only_weak", "unfit_digests", "unfit_unencoded"),
@@ -52,7 +52,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
                "range_length", "ranged_parts", "repeated_metadata", "same_unit", "unsatisfiable"),
     "redirects": ("goes_round", "leads_to_itself", "resumes_upload", "web_userinfo"),
     "registries": ("known_charset", "private_scheme", "registered", "registered_type"),
-    "schemes": ("eight_digits", "has_query_token", "misquoted_info", "missing_info", "of_digest", "repeated_controls"),
+    "schemes": ("eight_digits", "misquoted_info", "missing_info", "of_digest", "repeated_controls"),
     "signatures": ("component_flaws", "known_signing", "response_only", "unmatched_labels"),
     "status": ("has_content", "header_octets", "in_use", "invalid_host", "mentions", "names_versions",
                "other_meaning", "registered_method", "registered_status", "restricts", "satisfiable", "used_by"),
@@ -75,16 +75,17 @@ _FUNCTIONS: dict[str, Function] = {}
 class Function:
     """A function of the rule language: what it is called with, and what a capture must know for it."""
 
-    __slots__ = ("_signature", "absent", "alone", "call", "guard", "name", "needs")
+    __slots__ = ("_signature", "absent", "alone", "among", "call", "guard", "name", "needs")
 
     def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...],
-                 guard: str | None = None, alone: bool = False) -> None:
+                 guard: str | None = None, alone: bool = False, among: Iterable[str] = ()) -> None:
         self.name = call.__name__
         self.call = call
         self.needs = needs
         self.absent = absent
         self.guard = guard
         self.alone = alone
+        self.among = frozenset(among)
         self._signature: tuple[dict[str, Any], frozenset[str], Any] | None = None
 
     def _read(self) -> tuple[dict[str, Any], frozenset[str], Any]:
@@ -113,17 +114,18 @@ class Function:
         return self._read()[2]
 
 
-def function(*needs: str, absent: tuple[str, ...] = (),
-             guard: str | None = None, alone: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def function(*needs: str, absent: tuple[str, ...] = (), guard: str | None = None, alone: bool = False,
+             among: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers a function of the rule language.
 
     `needs`: facts of model.evidence that it relies on. `absent`: fields whose absence it may take as proof, written
     "request.range" or "response.etag". `guard`: the parameter that names a field of the message in the first one,
     without which there is nothing to judge: it returns an empty collection or raises NotApplicable. `alone`: it looks
-    at nothing else of the message, so that verdicts on a value may be remembered.
+    at nothing else of the message, so that verdicts on a value may be remembered. `among`: the response fields, in
+    lower case, of which one must be there for it to find anything; a rule that loops over it is left out without them.
     """
     def register(call: Callable[..., Any]) -> Callable[..., Any]:
-        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard, alone)
+        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard, alone, among)
         return call
     return register
 

@@ -1,8 +1,9 @@
 """Content-Security-Policy: what its values do not say, and what browsers ignore (CSP Level 3)."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from httplint.engine.functions import function
 from httplint.grammar import table
@@ -11,7 +12,6 @@ from httplint.grammar.csp import (
     DIRECTIVES,
     KEYWORDS,
     SANDBOX,
-    Known,
     Policy,
     content_security_policy,
     digest,
@@ -20,10 +20,13 @@ from httplint.grammar.csp import (
     nonce,
 )
 from httplint.model.evidence import NotEvaluated
+from httplint.model.fields import Fields
 from httplint.model.message import Response
 
-ENFORCED = "content-security-policy"
+T = TypeVar("T")
+
 MONITORED = "content-security-policy-report-only"
+POLICIES = ("content-security-policy", MONITORED)
 
 MOST = 100
 """How many directives or values of one response are reported at most: a policy may be a megabyte of mistakes."""
@@ -67,19 +70,37 @@ class PolicyValue(NamedTuple):
     """What was probably meant, as the end of a sentence: empty, or with its own beginning."""
 
 
-@function()
-def policy_directives(response: Response) -> tuple[PolicyDirective, ...]:
-    """The directives of all policies, enforced and monitored (CSP §2.2.1, §6); once MOST are flawed no more."""
+@function(among=POLICIES)
+def policy_directives(response: Response, field: str, other: str) -> tuple[PolicyDirective, ...]:
+    """The directives of all policies in two fields (CSP §2.2.1, §6); once MOST are flawed no more."""
+    return _kept(response, (field.lower(), other.lower()), _judged_directives)
+
+
+def _kept(response: Response, names: tuple[str, str],
+          judge: Callable[[Response, tuple[str, str]], tuple[T, ...]]) -> tuple[T, ...]:
+    """What was found, kept for the next rule that asks."""
+    fields = _fields(response)
+    if names[0] not in fields.index and names[1] not in fields.index:
+        return ()
+    key = f"\0{judge.__name__} {names}"                     # no field has such a name
+    found = fields.memo.get(key)
+    if found is None:
+        found = fields.memo[key] = judge(response, names)
+    assert isinstance(found, tuple)
+    return found
+
+
+def _judged_directives(response: Response, names: tuple[str, str]) -> tuple[PolicyDirective, ...]:
     found: list[PolicyDirective] = []
     flawed = 0
-    for field, line, policy in _policies(response):
+    for field, line, policy in _policies(response, *names):
         seen: set[str] = set()
         for name, _ in policy.directives:
             known = DIRECTIVES.get(name)
             one = PolicyDirective(line, name, known is not None, name in seen)
             if known is not None and not one.repeated:
                 one = one._replace(withdrawn=known.status == "withdrawn", deprecated=known.status == "deprecated",
-                                   instead=known.instead, monitored=known.monitored or field == ENFORCED)
+                                   instead=known.instead, monitored=known.monitored or field != MONITORED)
             seen.add(name)
             flawed += one != PolicyDirective(line, name)
             if flawed > MOST:
@@ -88,12 +109,19 @@ def policy_directives(response: Response) -> tuple[PolicyDirective, ...]:
     return tuple(found)
 
 
-@function()
-def policy_values(response: Response) -> tuple[PolicyValue, ...]:
-    """The words in the values of all known directives that are not repeated; once MOST are flawed no more (CSP §6)."""
+@function(among=POLICIES)
+def policy_values(response: Response, field: str, other: str) -> tuple[PolicyValue, ...]:
+    """The words in the values of all directives in two fields that are known and not repeated (CSP §6).
+
+    Once MOST are flawed no more.
+    """
+    return _kept(response, (field.lower(), other.lower()), _judged_values)
+
+
+def _judged_values(response: Response, names: tuple[str, str]) -> tuple[PolicyValue, ...]:
     found: list[PolicyValue] = []
     flawed = 0
-    for _, line, policy in _policies(response):
+    for _, line, policy in _policies(response, *names):
         seen: set[str] = set()
         for name, values in policy.directives:
             known = DIRECTIVES.get(name)
@@ -103,7 +131,8 @@ def policy_values(response: Response) -> tuple[PolicyValue, ...]:
             for number, text in enumerate(values):
                 second = known.value == "token" and number
                 one = PolicyValue(line, name, text, *(
-                    ("grammar", "no second value", "") if second else _flaw(known, text, len(values))))
+                    ("grammar", "no second value", "") if second
+                    else (_flaw_cached if len(text) <= CACHED_LENGTH else _flaw)(name, text, len(values) > 1)))
                 flawed += bool(one.flaw)
                 if flawed > MOST:
                     return tuple(found)
@@ -114,9 +143,10 @@ def policy_values(response: Response) -> tuple[PolicyValue, ...]:
 _SCHEMES = frozenset(("about", "blob", "data", "filesystem", "http", "https", "mediastream", "ws", "wss"))
 
 
-def _flaw(directive: Known, text: str, number: int) -> tuple[str, str, str]:
-    """What is wrong with a word of a directive that has that number of words: flaw, expected, hint."""
+def _flaw(name: str, text: str, several: bool) -> tuple[str, str, str]:
+    """What is wrong with a word of a directive, which has several words or but this: flaw, expected, hint."""
     word = text.lower()
+    directive = DIRECTIVES[name]
     if directive.value in ("sources", "ancestors", "sandbox", "references") and word in DIRECTIVES:
         return "directive", "", ""
     broken = misfit(directive, text)
@@ -127,7 +157,7 @@ def _flaw(directive: Known, text: str, number: int) -> tuple[str, str, str]:
     if directive.value not in ("sources", "ancestors"):
         return SOUND
     found = kind(text)
-    if found == "none" and number > 1:
+    if found == "none" and several:
         return "none", "", ""
     if found == "word":
         return "word", "", _meant(word, {*KEYWORDS, "'none'"})
@@ -143,6 +173,8 @@ def _flaw(directive: Known, text: str, number: int) -> tuple[str, str, str]:
 
 
 SOUND = ("", "", "")
+CACHED_LENGTH = 200
+_flaw_cached = functools.lru_cache(4096)(_flaw)
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
@@ -150,30 +182,19 @@ def _meant(word: str, known: Iterable[str]) -> str:
     return meant(word[:40], known, 0.75)
 
 
-@function()
-def unheard_policies(response: Response) -> tuple[PolicyDirective, ...]:
-    """The first directives of the monitored policies; `known` is whether the policy says where reports go (CSP §5)."""
+@function(guard="field")
+def unheard_policies(response: Response, field: str) -> tuple[PolicyDirective, ...]:
+    """The first directive of each policy; `known` is whether the policy says where reports go (CSP §5)."""
     return tuple([PolicyDirective(line, policy.directives[0].name, known=bool({"report-uri", "report-to"}.intersection(
-        policy.names))) for field, line, policy in _policies(response) if field == MONITORED][:MOST])
+        policy.names))) for _, line, policy in _policies(response, field.lower())][:MOST])
 
 
-@function(absent=("response.reporting-endpoints", "response.report-to"))
-def undeclared_endpoints(response: Response) -> tuple[PolicyValue, ...]:
-    """The endpoints that report-to names; `flaw` is "undeclared" if the response does not declare it (CSP §6.5.2).
-
-    Nothing where the response declares none at all, or sends Report-To: then an earlier response may have.
-    """
-    assert response.fields is not None
-    index = response.fields.index
-    if "reporting-endpoints" not in index or "report-to" in index:
-        return ()
-    declared = table.parsed(response.fields, "reporting-endpoints")
-    assert isinstance(declared, tuple)
-    names = {one.name for one in declared}
-    named = [(line, one.values[0]) for _, line, policy in _policies(response)
-             if (one := policy.directive("report-to")) is not None and len(one.values) == 1]
-    return tuple([PolicyValue(line, "report-to", name, "" if name in names else "undeclared")
-                  for line, name in named[:MOST]])
+@function(among=POLICIES)
+def named_endpoints(response: Response, field: str, other: str) -> tuple[PolicyValue, ...]:
+    """The endpoints that report-to names in two fields (CSP §6.5.2)."""
+    return tuple([PolicyValue(line, "report-to", one.values[0])
+                  for _, line, policy in _policies(response, field.lower(), other.lower())
+                  if (one := policy.directive("report-to")) is not None and len(one.values) == 1][:MOST])
 
 
 @function()
@@ -244,12 +265,10 @@ def nonces(policies: tuple[Policy, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _policies(response: Response) -> Iterator[tuple[str, int, Policy]]:
-    """The field, the line and each of its policies, enforced ones first. Raises NotEvaluated if one is malformed."""
-    fields = response.fields
-    if fields is None:
-        raise NotEvaluated("the fields were not captured")
-    for name in (ENFORCED, MONITORED):
+def _policies(response: Response, *names: str) -> Iterator[tuple[str, int, Policy]]:
+    """The field, the line and each of the policies in these fields. Raises NotEvaluated if one is malformed."""
+    fields = _fields(response)
+    for name in names:
         numbers = fields.index.get(name)
         if numbers is None:
             continue
@@ -263,3 +282,9 @@ def _policies(response: Response) -> Iterator[tuple[str, int, Policy]]:
             if fields.lines[number][1].strip(", ;\t\n\f\r"):
                 for policy in content_security_policy(fields.lines[number][1]):
                     yield name, number, policy
+
+
+def _fields(response: Response) -> Fields:
+    if response.fields is None:
+        raise NotEvaluated("the fields were not captured")
+    return response.fields

@@ -99,7 +99,7 @@ class Integrity(NamedTuple):
 _FIELDS = ("content-digest", "repr-digest", "unencoded-digest")
 
 
-@function()
+@function(among=_FIELDS)
 def integrity(response: Response) -> tuple[Integrity, ...]:
     """The digests in Content-Digest, Repr-Digest and Unencoded-Digest; malformed fields are left out."""
     found: list[Integrity] = []

@@ -1,6 +1,7 @@
 """Fields in general: malformed values, repeated singletons, fields out of place (RFC 9110 §5, §6.5)."""
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from httplint.grammar.common import empty_member
 from httplint.grammar.dates import Date
 from httplint.grammar.names import meant_name
 from httplint.grammar.registry import own
+from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import UriReference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import OWS, Fields
@@ -52,20 +54,20 @@ SOUND = (Line("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
 RULED = frozenset((
-    "accept-ch", "accept-patch", "accept-query", "accept-ranges", "access-control-allow-credentials", "access-control-allow-headers",
-    "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers",
-    "access-control-max-age", "activate-storage-access", "age", "allow", "alt-svc", "alternates",
-    "authentication-control", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data", "connection",
-    "content-digest", "content-disposition", "content-encoding", "content-length", "content-location",
+    "accept-ch", "accept-patch", "accept-query", "accept-ranges", "access-control-allow-credentials",
+    "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
+    "access-control-expose-headers", "access-control-max-age", "activate-storage-access", "age", "allow", "alt-svc",
+    "alternates", "authentication-control", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data",
+    "connection", "content-digest", "content-disposition", "content-encoding", "content-length", "content-location",
     "content-range", "content-security-policy", "content-type", "cross-origin-embedder-policy",
     "cross-origin-opener-policy", "cross-origin-resource-policy", "date", "dav", "delta-base", "deprecation", "etag",
     "expires", "im", "last-modified", "link", "link-template", "location", "lock-token", "nel", "no-vary-search",
     "optional-www-authenticate", "origin-agent-cluster", "permissions-policy", "preference-applied",
     "proxy-authenticate", "proxy-status", "ratelimit", "ratelimit-policy", "referrer-policy", "refresh", "report-to",
-    "reporting-endpoints", "repr-digest", "retry-after", "server-timing", "set-cookie", "signature",
-    "signature-input", "strict-transport-security", "sunset", "surrogate-control", "tcn", "timing-allow-origin",
-    "transfer-encoding", "upgrade", "upload-complete", "upload-length", "upload-limit", "upload-offset",
-    "use-as-dictionary", "vary", "www-authenticate", "x-content-type-options", "x-frame-options",
+    "reporting-endpoints", "repr-digest", "retry-after", "server-timing", "set-cookie", "signature", "signature-input",
+    "strict-transport-security", "sunset", "surrogate-control", "tcn", "timing-allow-origin", "transfer-encoding",
+    "upgrade", "upload-complete", "upload-length", "upload-limit", "upload-offset", "use-as-dictionary", "vary",
+    "www-authenticate", "x-content-type-options", "x-frame-options",
 ))
 """The fields that have a rule about malformed values of their own."""
 
@@ -88,12 +90,29 @@ def judged(message: Message, name: str) -> tuple[Line, ...]:
     return SOUND
 
 
-@function()
+@function(among=OTHERS)
 def judged_others(message: Message) -> tuple[Line, ...]:
     """The malformed fields among those without a rule of their own; or one line that is sound (RFC 9110 §2.2)."""
     fields = _fields(message)
-    found = [line for name in fields.index.keys() & OTHERS for line in judged(message, name) if not line.sound]
+    found = [line for name in fields.index.keys() & OTHERS if not _known_sound(fields, name)
+             for line in judged(message, name) if not line.sound]
     return tuple(found) or SOUND
+
+
+def _known_sound(fields: Fields, name: str) -> bool:
+    """Whether a field stands on one line, with a value that was found sound before; most values were."""
+    numbers = fields.index[name]
+    value = fields.lines[numbers[0]][1]
+    return len(numbers) == 1 and len(value) <= table.CACHED_LENGTH and _sound(name, value)
+
+
+@functools.lru_cache(table.CACHED_VALUES)
+def _sound(name: str, value: str) -> bool:
+    try:
+        table.FIELDS[name].parse(value.strip(OWS))
+    except Malformed:
+        return False
+    return True
 
 
 def _unsound(flaw: table.Flaw, ours: bool) -> Line:
@@ -109,7 +128,7 @@ LISTS = frozenset(name for name, one in table.FIELDS.items() if one.list and one
 _comma_behind = re.compile(r",[ \t]*+(?:,|\Z)")
 
 
-@function()
+@function(among=LISTS)
 def list_lines(message: Message) -> tuple[Line, ...]:
     """The lines of list fields that have an empty member, or else one that is sound (RFC 9110 §5.6.1.1).
 
@@ -194,7 +213,7 @@ REQUEST_ONLY = frozenset(name for name, one in table.FIELDS.items()
                          if one.request and one.response is False and not one.obsolete)
 
 
-@function()
+@function(among=REQUEST_ONLY)
 def request_only(response: Response) -> tuple[Line, ...]:
     """The fields of the response that are defined for requests alone (RFC 9110 §2.2).
 
@@ -214,7 +233,7 @@ _needless = re.compile(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
 _needless_in_comment = re.compile(r"(?:[^\\]++|\\[()\\])*+(\\)(?![()\\])", re.DOTALL)
 
 
-@function("lines")
+@function("lines", among=(*QUOTING, *COMMENTING))
 def needless_backslashes(message: Message) -> tuple[Line, ...]:
     """The lines of fields with quoted strings or comments that escape more than has to be; or a sound one (§5.6.4)."""
     return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
@@ -236,7 +255,7 @@ def _needless_backslash(name: str, value: str) -> int | None:
 _gap = re.compile(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
 
 
-@function("lines")
+@function("lines", among=COMMENTING)
 def wide_whitespace(message: Message) -> tuple[Line, ...]:
     """The lines of Server and Via with more than a space between words; or one that is sound (§5.6.3)."""
     return _lines(message, COMMENTING, _wide_gap)
@@ -277,13 +296,13 @@ OUTDATED = frozenset(name for name, one in table.FIELDS.items() if one.obsolete 
 """Fields that were never registered, and that nobody reads any more."""
 
 
-@function()
+@function(among=OUTDATED)
 def outdated(message: Message) -> tuple[Line, ...]:
     """The unregistered fields that nobody reads any more; `expected` says why; or one line that is sound."""
     return _without_use(message, OUTDATED)
 
 
-@function()
+@function(among=OBSOLETE)
 def obsolete(message: Message) -> tuple[Line, ...]:
     """The fields that were made obsolete or deprecated, `expected` says by what; or one line that is sound."""
     return _without_use(message, OBSOLETE)
@@ -328,7 +347,7 @@ SETS = frozenset((
 """List fields whose members are a set: one that stands twice adds nothing."""
 
 
-@function()
+@function(among=SETS)
 def repeated_members(message: Message) -> tuple[Line, ...]:
     """The fields of SETS with a simple member that stands twice, which `value` is; or one line that is sound.
 

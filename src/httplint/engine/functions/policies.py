@@ -87,7 +87,7 @@ SECURE_ONLY = frozenset((
 """Fields that browsers ignore unless the URL is potentially trustworthy (RFC 8942 §3.1, HTML, Reporting §3.3)."""
 
 
-@function()
+@function(among=SECURE_ONLY)
 def secure_only(response: Response) -> tuple[PolicyLine, ...]:
     """The fields of the response that browsers ignore unless it came securely."""
     index = _fields(response).index

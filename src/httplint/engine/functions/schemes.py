@@ -6,12 +6,10 @@ import re
 from httplint.engine.functions import function
 from httplint.grammar.rfc7616 import AuthenticationInfo
 from httplint.grammar.rfc9110 import Challenge
-from httplint.model.message import Request
 
 QUOTED = ("nextnonce", "rspauth", "cnonce")
 UNQUOTED = ("qop", "nc")
 _count = re.compile(r"[0-9A-Fa-f]{8}")
-_token = re.compile(r"[?&]access_token=[^&]")
 
 
 @function()
@@ -39,12 +37,6 @@ def eight_digits(count: str) -> bool:
 def of_digest(credentials: Challenge, name: str) -> str | None:
     """A parameter of Digest credentials; None if there is none, or the scheme is another."""
     return credentials.parameter(name) if credentials.name == "digest" else None
-
-
-@function()
-def has_query_token(request: Request) -> bool:
-    """Whether a bearer token stands in the query of the target (RFC 6750 §2.3)."""
-    return _token.search(request.target) is not None
 
 
 @function()

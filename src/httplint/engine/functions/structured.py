@@ -41,7 +41,7 @@ _MEMO = "\0lapses"
 """Where what was found is kept for the next rule that asks; no field has that name."""
 
 
-@function()
+@function(among=_STRUCTURED)
 def lapses(message: Message) -> tuple[Lapse, ...]:
     """What of the structured fields of a message a serialiser would not have written, or one lapse of no kind.
 

@@ -125,7 +125,7 @@ def signature_algorithms() -> frozenset[str]:
 
 @functools.cache
 def names(kind: str) -> frozenset[str]:
-    """The registered names of a "coding", "scheme", "protocol" (of Upgrade), "range unit" or "relation", in lower case."""
+    """The registered names in lower case: of a "coding", "scheme", "protocol" (Upgrade), "range unit" or "relation"."""
     return frozenset(row["name"] for row in rows("names.csv") if row["kind"] == kind)
 
 
