@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 HISTORY = {
     "stored": "no earlier 200 (OK) to the same request was seen",
-    "variant": "no earlier 200 (OK) of the same resource was seen",
-    "succeeded": "no earlier success of this resource was seen",
+    "variant": "",
+    "succeeded": "",
     "previous": "no earlier error in answer to the same request was seen",
     "redirect": "",
     "chain": "",
@@ -22,7 +22,8 @@ HISTORY = {
 }
 """Facts derived from earlier exchanges -> why a rule was not evaluated without them.
 
-An empty reason: without the fact the rule does not apply (the request did not follow a redirect).
+An empty reason: without the fact the rule does not apply (the request did not follow a redirect, the
+resource was not seen before).
 """
 
 NO_HISTORY = "no earlier exchanges were given"

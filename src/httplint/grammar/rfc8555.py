@@ -10,6 +10,11 @@ _base64url = re.compile(r"[A-Za-z0-9_-]++")
 
 def replay_nonce(value: str) -> str:
     """`Replay-Nonce = 1*base64url`; clients ignore any other value."""
+    return base64url(value)
+
+
+def base64url(value: str) -> str:
+    """A value that is `1*base64url`, without padding (RFC 4648 §5)."""
     match = _base64url.match(value)
     if match is None or match.end() < len(value):
         end = match.end() if match is not None else 0

@@ -296,13 +296,13 @@ OUTDATED = frozenset(name for name, one in table.FIELDS.items() if one.obsolete 
 """Fields that were never registered, and that nobody reads any more."""
 
 
-@function(among=OUTDATED)
+@function()
 def outdated(message: Message) -> tuple[Line, ...]:
     """The unregistered fields that nobody reads any more; `expected` says why; or one line that is sound."""
     return _without_use(message, OUTDATED)
 
 
-@function(among=OBSOLETE)
+@function()
 def obsolete(message: Message) -> tuple[Line, ...]:
     """The fields that were made obsolete or deprecated, `expected` says by what; or one line that is sound."""
     return _without_use(message, OBSOLETE)

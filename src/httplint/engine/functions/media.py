@@ -6,6 +6,7 @@ import re
 
 from httplint.engine.functions import function
 from httplint.engine.history import value
+from httplint.grammar import registry
 from httplint.grammar.content import decode
 from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed
@@ -21,8 +22,17 @@ _text = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
 
 @function()
 def is_json(media_type: MediaType) -> bool:
-    """Whether a media type is JSON, by its name or its suffix (RFC 8259 §11, RFC 6839 §3.1)."""
-    return media_type.essence == "application/json" or media_type.suffix == "json"
+    """Whether a media type is JSON, by its name or its suffix (RFC 8259 §11, RFC 6839 §3.1).
+
+    Not those that frame messages, or put several into one content, whatever their suffix says.
+    """
+    return media_type.essence == "application/json" or (
+        media_type.suffix == "json" and media_type.essence not in _MESSAGES)
+
+
+_MESSAGES = frozenset(("application/connect+json", "application/grpc+json", "application/grpc-web+json",
+                       "application/stream+json"))
+"""Streams of JSON texts: of Connect and gRPC, with a prefix before each message; of Spring, a line each."""
 
 
 @function()
@@ -66,12 +76,17 @@ def plain(response: Response) -> bytes:
     if len(content) > LARGEST:
         raise NotEvaluated("the content is large")
     codings = value(response, "content-encoding")
-    if isinstance(codings, tuple) and codings and not _looks_plain(content):
+    if isinstance(codings, tuple) and codings and not (_looks_plain(content) and _makes_no_text(codings)):
         try:
             content = decode(content, codings, LARGEST)
         except Malformed as why:
             raise NotEvaluated("the content cannot be decoded") from why
     return content
+
+
+def _makes_no_text(codings: tuple[str, ...]) -> bool:
+    """Whether all codings are registered: what those make does not read as text, as Base64 for one would."""
+    return registry.names("coding").issuperset(codings)
 
 
 def _looks_plain(content: bytes) -> bool:
@@ -103,7 +118,7 @@ def json_flaw(response: Response) -> str | None:
     else:
         return None
     try:
-        json.loads(text, parse_constant=_no_constant)
+        json.loads(text, parse_constant=_no_constant, parse_int=str)
     except RecursionError as why:
         raise NotEvaluated("the content is nested too deeply") from why
     except json.JSONDecodeError as error:
@@ -135,17 +150,16 @@ def has_byte_order_mark(response: Response) -> bool:
 
 @function("content", "octets")
 def bare_line_feeds(response: Response, boundary: str) -> bool:
-    """Whether a delimiter line of multipart content ends with LF alone (RFC 9110 §8.3.3)."""
-    line = b"--" + boundary.encode("latin-1", "replace")
-    found = plain(response)
-    start = found.find(line)
-    while start >= 0:
-        end = found.find(b"\n", start + len(line))
-        if end < 0:
+    """Whether a delimiter line of multipart content ends with LF alone (RFC 9110 §8.3.3).
+
+    Delimiters stand at the begin of a line (RFC 2046 §5.1.1). Not what follows the closing one, behind all parts.
+    """
+    delimiter = re.compile(rb"(?:\A|\n)--" + re.escape(boundary.encode("latin-1", "replace")) + rb"(--)?[ \t]*+(\r?\n|\Z)")
+    for match in delimiter.finditer(plain(response)):
+        if match[1]:
             return False
-        if found[start + len(line):end].strip(b" \t-") == b"":
+        if match[2] == b"\n":
             return True
-        start = found.find(line, end)
     return False
 
 

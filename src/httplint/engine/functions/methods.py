@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from httplint.engine.functions import function
 from httplint.engine.functions.media import LARGEST, is_json, plain
@@ -54,16 +55,28 @@ SUPPORTED = 8000
 
 @function()
 def short_lengths(request: Request) -> tuple[int, ...]:
-    """The length of the target URI in octets, if everybody ought to support a URI of that length."""
+    """The length of the target URI in octets, if everybody ought to support a URI of that length.
+
+    Raises NotEvaluated for a URI that the capture has decoded.
+    """
+    if not request.uri.isascii():
+        raise NotEvaluated("the target URI is not written as it was sent")
     length = len(request.uri)
     return (length,) if length < SUPPORTED else ()
 
 
 @function("response_fields")
 def tells_options(request: Request, response: Response) -> bool:
-    """Whether a response has content, or a field that may tell what the resource supports; * is no resource."""
+    """Whether a response has content, or a field that may tell what the resource supports.
+
+    The server as a whole is no resource: *, and to a proxy a URI without path and query (RFC 9112 §3.2.4).
+    """
     assert response.fields is not None
-    return request.target == "*" or bool(response.content) or not response.fields.index.keys() <= SILENT
+    return _SERVER.fullmatch(request.target) is not None or bool(response.content) or (
+        not response.fields.index.keys() <= SILENT)
+
+
+_SERVER = re.compile(r"\*|[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+")
 
 
 @function("request_content")
@@ -84,7 +97,7 @@ def contradicts_type(request: Request) -> bool:
     if len(request.content) > LARGEST:
         raise NotEvaluated("the content of the request is large")
     try:
-        json.loads(request.content)
+        json.loads(request.content, parse_int=str)
     except RecursionError:
         raise NotEvaluated("the content is nested too deeply") from None
     except ValueError:
