@@ -122,6 +122,16 @@ VALUES: dict[str, tuple[str, ...]] = {
 
 def test_every_grammar_has_values() -> None:
     assert VALUES.keys() == {one.name.lower() for one in PARSERS}
+    assert NEAR_MISSES.keys() == {one.parser for one in PARSERS}
+
+
+@pytest.mark.parametrize("parser", NEAR_MISSES)
+def test_near_misses(parser: str) -> None:
+    value, position = NEAR_MISSES[parser]
+    parse = next(one.parse for one in PARSERS if one.parser == parser)
+    with pytest.raises(Malformed) as error:
+        parse(value)
+    assert error.value.position == position
 
 
 @pytest.mark.parametrize("one", PARSERS, ids=lambda one: one.name)

@@ -142,7 +142,8 @@ def record_with_chromium(chosen: dict[str, tuple[Visit, ...]], bin_directory: Pa
                 fields = [(key, value.strip()) for key, _, value in pairs if key != "Accept-Encoding"]
                 steps += [{
                     "how": ask.browser, "method": ask.method, "url": url(visit.origin, visit.path), "fields": fields,
-                    "content": ask.content, "follow": ask.follow, "page": url(home, STARTING_PAGES.get(home, "/page.html")),
+                    "content": ask.content, "follow": ask.follow,
+                    "page": url(home, STARTING_PAGES.get(home, "/page.html")),
                 }] * ask.times
         if steps:
             job["recordings"].append({"har": str(work / f"chromium-{name}.har"), "steps": steps})

@@ -41,6 +41,8 @@ PAGE = f"""\
 <p>Welcome.
 """
 
+IN_ORDER = "Every field here is in order.\n"
+
 EVENTS = b": begin\n\nevent: price\nid: 1\ndata: 42\n\nretry: 3000\ndata: two\ndata: lines\n\n"
 
 MULTISTATUS = """\
@@ -54,7 +56,11 @@ MULTISTATUS = """\
 </D:multistatus>
 """
 
-LOCKED = '<D:error xmlns:D="DAV:"><D:lock-token-submitted><D:href>/conforming/locked</D:href></D:lock-token-submitted></D:error>'
+LOCKED = """\
+<D:error xmlns:D="DAV:">
+ <D:lock-token-submitted><D:href>/conforming/locked</D:href></D:lock-token-submitted>
+</D:error>
+"""
 
 
 def digest(octets: bytes, algorithm: str = "sha256") -> str:
@@ -62,7 +68,7 @@ def digest(octets: bytes, algorithm: str = "sha256") -> str:
     return f":{base64.b64encode(hashlib.new(algorithm, octets).digest()).decode()}:"
 
 
-def ok(path: str, *fields: str, content: str = "Every field here is in order.\n", status: str = "200 OK",
+def ok(path: str, *fields: str, content: str = IN_ORDER, status: str = "200 OK",
        **more: Any) -> Answer:
     """An answer with content, a 200 where nothing else is said."""
     return say(f"/conforming/{path}", status, *fields, content=content, **more)
@@ -86,10 +92,10 @@ def problem(path: str, status: str, members: object, *fields: str, **more: Any) 
 
 def preflight(path: str, *fields: str, asked: str = "PUT", names: str = "", **more: Any) -> Answer:
     """An answer to a CORS preflight that curl sends: of those that browsers send no HAR of theirs tells."""
-    ask = ("Origin: https://app.example", f"Access-Control-Request-Method: {asked}")
-    ask += (f"Access-Control-Request-Headers: {names}",) if names else ()
+    ask = ["Origin: https://app.example", f"Access-Control-Request-Method: {asked}"]
+    ask += [f"Access-Control-Request-Headers: {names}"] if names else []
     return Answer(f"/conforming/{path}", more.pop("status", "204 No Content"), fields,
-                  ask=Ask("OPTIONS", ask, browser=""), **more)
+                  ask=Ask("OPTIONS", tuple(ask), browser=""), **more)
 
 
 def foreign(request: Request) -> bool:
@@ -108,7 +114,8 @@ NEGOTIATED: tuple[Answer, ...] = (
     octets("negotiated", WHOLE, 'ETag: "v1"', "Vary: Accept-Encoding", PLAIN, ask=IDENTITY, when=uncoded),
     octets("negotiated", PACKED, 'ETag: "v1-gzip"', "Vary: accept-encoding", "Content-Encoding: gzip", PLAIN,
            ask=GZIP, when=takes_gzip),
-    octets("negotiated-weak", WHOLE, 'ETag: W/"v1"', "Vary: Accept-Encoding, Origin", PLAIN, ask=IDENTITY, when=uncoded),
+    octets("negotiated-weak", WHOLE, 'ETag: W/"v1"', "Vary: Accept-Encoding, Origin", PLAIN, ask=IDENTITY,
+           when=uncoded),
     octets("negotiated-weak", PACKED, 'ETag: W/"v1"', "Vary: Accept-Encoding, Origin", "Content-Encoding: gzip",
            PLAIN, ask=GZIP, when=takes_gzip),
     octets("x-gzip", PACKED, "Content-Encoding: X-GZIP", "Vary: *", PLAIN, ask=GZIP),
@@ -134,8 +141,8 @@ SEQUENCE: tuple[Answer, ...] = (
 
 CORS: tuple[Answer, ...] = (
     preflight("preflight", "Access-Control-Allow-Origin: https://app.example", "Vary: Origin",
-              "Access-Control-Allow-Methods: GET, PUT, DELETE", "Access-Control-Allow-Headers: content-type, X-Request-Id",
-              "Access-Control-Allow-Credentials: true", "Access-Control-Max-Age: 600",
+              "Access-Control-Allow-Methods: GET, PUT, DELETE", "Access-Control-Max-Age: 600",
+              "Access-Control-Allow-Headers: content-type, X-Request-Id", "Access-Control-Allow-Credentials: true",
               names="content-type,x-request-id"),
     preflight("preflight-any", "Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: *",
               "Access-Control-Allow-Headers: *, Authorization", names="authorization,x-anything"),
@@ -143,7 +150,8 @@ CORS: tuple[Answer, ...] = (
               "Content-Length: 0", asked="POST", names="content-type", status="200 OK"),
     preflight("preflight-refused", "Vary: Origin"),
     ok("cors-to-browser", "Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: PUT",
-       "Access-Control-Max-Age: 0", content="", ask=Ask("OPTIONS", browser="", curl=False), when=lambda request: request.method == "OPTIONS", origin=TLS),
+       "Access-Control-Max-Age: 0", content="", ask=Ask("OPTIONS", browser="", curl=False), origin=TLS,
+       when=lambda request: request.method == "OPTIONS"),
     ok("cors-to-browser", "Access-Control-Allow-Origin: *", ask=Ask("PUT", content="a=1", foreign=True, curl=False),
        origin=TLS),
     ok("cors-credentials", "Access-Control-Allow-Origin: https://app.example", "Access-Control-Allow-Credentials: true",
@@ -152,7 +160,8 @@ CORS: tuple[Answer, ...] = (
     ok("cors-any", "Access-Control-Allow-Origin: *", "Access-Control-Expose-Headers: *",
        "Timing-Allow-Origin: https://app.example, https://www.example", "Cross-Origin-Resource-Policy: cross-origin",
        ask=CROSS),
-    ok("cors-one-origin-for-all", "Access-Control-Allow-Origin: https://app.example", when=lambda request: not foreign(request)),
+    ok("cors-one-origin-for-all", "Access-Control-Allow-Origin: https://app.example",
+       when=lambda request: not foreign(request)),
     ok("cors-one-origin-for-all", "Access-Control-Allow-Origin: https://app.example", ask=CROSS, when=foreign),
 )
 
@@ -187,14 +196,50 @@ REUSED: tuple[Answer, ...] = (
     Answer("/conforming/changed-in-between", "200 OK", ('ETag: "v2"', PLAIN, "Content-Length: 99"), ask=Ask("HEAD"),
            when=to_head),
     ok("405-to-patch-in-small-letters", "Allow: GET, PATCH", status="405 Method Not Allowed",
-       ask=Ask("patch", content="a=1", curl=False)),  # mitmproxy writes every method in capitals
+       ask=Ask("patch", content="a=1", curl=False),        # mitmproxy writes every method in capitals
+       flaws=bad("a method that is not registered, which 501 answers", "RFC 9110 §9.1", "advice",
+                 rule="405.unknown-method", note="methods are case-sensitive, and a server may know any")),
     ok("cookie-for-all", "Cache-Control: public, max-age=600", 'ETag: "c"', "Set-Cookie: theme=dark; Path=/conforming",
        flaws=bad("a response that shared caches may store sets a cookie", "RFC 9111 §7.3", "advice",
                  rule="set-cookie.shared", note="the section leaves it to servers")),
     ok("lists-over-lines", "Cache-Control: public", "Cache-Control: max-age=600, community=\"UCI\"", 'ETag: "l"',
-       "Vary: Accept", "Vary: accept-language", "Permissions-Policy: camera=()", "Permissions-Policy: geolocation=(self)",
-       f"Content-Digest: sha-256={digest(b'Every field here is in order.' + bytes([10]))}", "Content-Digest: unixsum=:AAA=:",
-       "Allow: GET", "Allow: HEAD"),
+       "Vary: Accept", "Vary: accept-language", "Permissions-Policy: camera=()",
+       "Permissions-Policy: geolocation=(self)", f"Content-Digest: sha-256={digest(IN_ORDER.encode())}",
+       "Content-Digest: unixsum=:AAA=:", "Allow: GET", "Allow: HEAD"),
+)
+
+CONDITIONAL: tuple[Answer, ...] = (
+    ok("put-with-if-match", 'ETag: "new"', ask=Ask("PUT", ('If-Match: "old"',), "a=1")),
+    ok("put-with-a-weak-tag", 'ETag: W/"same"', status="412 Precondition Failed",
+       ask=Ask("PUT", ('If-Match: W/"same"',), "a=1")),
+    ok("put-with-if-none-match", 'ETag: "first"', "Location: /conforming/put-with-if-none-match", status="201 Created",
+       ask=Ask("PUT", ("If-None-Match: *",), "a=1")),
+    ok("put-of-what-has-changed", LAST_MODIFIED, status="412 Precondition Failed",
+       ask=Ask("PUT", ("If-Unmodified-Since: Mon, 03 Mar 2025 10:20:30 GMT",), "a=1")),
+    octets("if-range-of-another-version", WHOLE, 'ETag: "new"', "Accept-Ranges: bytes", PLAIN,
+           ask=Ask(fields=("Range: bytes=0-9", 'If-Range: "old"'))),
+    octets("206-of-gzip", PACKED[:10], 'ETag: "z"', "Content-Encoding: gzip", "Vary: Accept-Encoding", PLAIN,
+           f"Content-Range: bytes 0-9/{len(PACKED)}", status="206 Partial Content", ask=Ask(
+               fields=("Range: bytes=0-9", "Accept-Encoding: gzip"), browser="")),
+    Answer("/conforming/304-to-any", "304 Not Modified", ('ETag: "any"',), ask=Ask(fields=("If-None-Match: *",))),
+)
+
+MESSAGES: tuple[Answer, ...] = (
+    # What HTTP/1.1 allows and few send. mitmproxy refuses leading zeros, and breaks off at trailers.
+    Answer("/conforming/reason-empty", "200 ", (PLAIN, "Content-Length: 10"), TEN),
+    Answer("/conforming/content-length-with-zeros", "200 OK", (PLAIN, "Content-Length: 0010"), TEN,
+           ask=Ask(curl=False)),
+    Answer("/conforming/trailers", "200 OK", (PLAIN, "Trailer: Server-Timing", "Transfer-Encoding: chunked"),
+           b"a\r\n0123456789\r\n0\r\nServer-Timing: db;dur=1\r\n\r\n", ask=Ask(curl=False)),
+    Answer("/conforming/reason-of-our-own", "200 Alles klar", ("content-type:text/plain; charset=us-ascii; ;",
+                                                               "CONTENT-LENGTH:   10  "), TEN),
+    Answer("/conforming/chunk-extension", "200 OK", (PLAIN, "Transfer-Encoding: Chunked"),
+           b'a;name=value;other="a;b"\r\n0123456789\r\n00\r\n\r\n'),
+    Answer("/conforming/close", "200 OK", (PLAIN, "Connection: Close"), TEN, close=True),
+    ok("query", 'Accept-Query: "application/x-www-form-urlencoded", text/plain;charset="UTF-8"', "Vary: Accept",
+       ask=Ask("QUERY", content="a=1")),
+    ok("redirect-later", "Location: /conforming/target", "Retry-After: 5", status="301 Moved Permanently"),
+    ok("names-of-any-kind", "X_Under!#$%&'*+.^`|~-1: \t a\tb ", "SourceMap: /a.js.map"),
 )
 
 CONTENTS: tuple[Answer, ...] = (
@@ -206,12 +251,15 @@ CONTENTS: tuple[Answer, ...] = (
     octets("json-gzip", gzip.compress(b'{"packed": true}', mtime=0), "Content-Encoding: gzip",
            "Vary: Accept-Encoding", f"Content-Type: {JSON}", ask=GZIP),
     octets("gzip-file", PACKED, "Content-Type: application/gzip", 'Content-Disposition: attachment; filename="a.gz"'),
-    octets("html-in-latin-1", b"<!doctype html><title>caf\xe9</title>\n", 'Content-Type: text/html; charset="ISO-8859-1"'),
+    octets("html-in-latin-1", b"<!doctype html><title>caf\xe9</title>\n",
+           'Content-Type: text/html; charset="ISO-8859-1"'),
     ok("multipart", media='multipart/mixed; boundary="a limit"',
-       content="preamble\r\n--a limit\r\nContent-Type: text/plain\r\n\r\none\r\n--a limit\r\n\r\ntwo\r\n--a limit--\r\n"),
+       content="preamble\r\n--a limit\r\nContent-Type: text/plain\r\n\r\none\r\n"
+               "--a limit\r\n\r\ntwo\r\n--a limit--\r\n"),
     ok("svg", "X-Content-Type-Options: NOSNIFF", media="image/svg+xml",
        content='<svg xmlns="http://www.w3.org/2000/svg"/>'),
-    ok("module", "X-Content-Type-Options: nosniff", media="text/javascript; charset=utf-8", content="export default 1\n"),
+    ok("module", "X-Content-Type-Options: nosniff", media="text/javascript; charset=utf-8",
+       content="export default 1\n"),
     Answer("/conforming/events", "200 OK",
            ("Content-Type: text/event-stream", "Cache-Control: no-store", "Transfer-Encoding: chunked",
             "X-Accel-Buffering: no"), chunked(EVENTS), close=True, ask=Ask(fields=("Accept: text/event-stream",))),
@@ -238,11 +286,12 @@ DIGESTS: tuple[Answer, ...] = (
     octets("digests-of-gzip", PACKED, PLAIN, "Content-Encoding: gzip", "Vary: Accept-Encoding",
            f"Content-Digest: sha-256={digest(PACKED)}", f"Repr-Digest: sha-256={digest(PACKED)}",
            f"Unencoded-Digest: sha-256={digest(WHOLE)}", ask=GZIP),
-    Answer("/conforming/digests-to-head", "200 OK", (PLAIN, "Content-Length: 100", f"Repr-Digest: sha-256={digest(WHOLE)}",
-                                                      f"Content-Digest: sha-256={digest(b'')}"), ask=Ask("HEAD")),
+    Answer("/conforming/digests-to-head", "200 OK",
+           (PLAIN, "Content-Length: 100", f"Repr-Digest: sha-256={digest(WHOLE)}",
+            f"Content-Digest: sha-256={digest(b'')}"), ask=Ask("HEAD")),
     Answer("/conforming/digests-chunked", "200 OK",
-           (PLAIN, f"Content-Digest: md5={digest(WHOLE, 'md5')}, sha-256={digest(WHOLE)}", "Transfer-Encoding: chunked"),
-           chunked(WHOLE)),
+           (PLAIN, f"Content-Digest: md5={digest(WHOLE, 'md5')}, sha-256={digest(WHOLE)}",
+            "Transfer-Encoding: chunked"), chunked(WHOLE)),
 )
 
 LINKS: tuple[Answer, ...] = (
@@ -252,7 +301,8 @@ LINKS: tuple[Answer, ...] = (
     ok("links-to-load", "Link: </font.woff2>; rel=preload; as=font; crossorigin; type=\"font/woff2\"",
        "Link: <https://cdn.example>; rel=preconnect, </style.css>; rel=preload; as=style; nopush",
        "Link: </module.js>; rel=modulepreload; integrity=\"sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K\""),
-    ok("disposition", "Content-Disposition: attachment; filename=\"EURO rates.pdf\"; filename*=utf-8''%e2%82%ac%20rates.pdf"),
+    ok("disposition", 'Content-Disposition: attachment; filename="EURO rates.pdf"; '
+       "filename*=utf-8''%e2%82%ac%20rates.pdf"),
     ok("disposition-token", "Content-Disposition: INLINE; FileName=report-2026_07.txt"),
     ok("disposition-escaped", 'Content-Disposition: attachment; filename="a \\"quoted\\" name.txt"; size=32'),
     ok("alt-svc", 'Alt-Svc: h3=":443"; ma=86400; persist=1, h2="alt.example:8443"'),
@@ -262,19 +312,21 @@ LINKS: tuple[Answer, ...] = (
     ok("languages", "Content-Language: de-CH-1996, mi, i-klingon, x-private", "Content-Location: ?lang=de"),
     ok("etag-of-odd-characters", "ETag: \"a,b:c/d!'#[]{}~%20\u00ff\"", ask=Ask(browser="")),
     ok("etag-empty", 'ETag: ""'),
-    ok("server-and-via", "Server: nginx/1.27.3 (Debian; \"x\") OpenSSL/3.0.15", "Via: 1.1 varnish (Varnish/7.5), HTTP/2 edge:8443",
-       "X-Powered-By: PHP", "CF-Ray: 8f0c-FRA", "X-Request-Id: 7f1c"),
+    ok("server-and-via", 'Server: nginx/1.27.3 (Debian; "x") OpenSSL/3.0.15',
+       "Via: 1.1 varnish (Varnish/7.5), HTTP/2 edge:8443", "X-Powered-By: PHP", "CF-Ray: 8f0c-FRA"),
     ok("upgrade-offered", "Upgrade: h2c, TLS/1.2", "Connection: keep-alive, Upgrade", "Keep-Alive: timeout=5, max=100"),
-    ok("timings", 'Server-Timing: miss, db;dur=53.2;desc="a, \\"b\\"", app;desc=x;dur=0', "Server-Timing: cache;desc=\"\""),
+    ok("timings", 'Server-Timing: miss, db;dur=53.2;desc="a, \\"b\\"", app;desc=x;dur=0',
+       'Server-Timing: cache;desc=""'),
     ok("priority", "Priority: u=3, i", "Accept-Ranges: none", "Preference-Applied: respond-async, return=minimal",
        "Vary: Prefer", ask=Ask(fields=("Prefer: respond-async", "Prefer: return=minimal")), status="202 Accepted",
        content="Accepted: see /conforming/target\n"),
-    ok("signed", 'Signature-Input: sig1=("@status" "content-type" "@method";req);created=1618884473;keyid="k";alg="ed25519"',
+    ok("signed", 'Signature-Input: sig1=("@status" "content-type" "@method";req)'
+       ';created=1618884473;keyid="k";alg="ed25519"',
        "Signature: sig1=:wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==:"),
     ok("limits", 'RateLimit-Policy: "burst";q=100;w=60, "day";q=1000;w=86400', 'RateLimit: "burst";r=0;t=37',
        "Retry-After: 120", status="429 Too Many Requests"),
-    ok("proxy-status", "Proxy-Status: edge; error=connection_timeout; details=\"after 3 s\", \"other; one\"; received-status=200",
-       "Via: 1.1 edge", status="504 Gateway Timeout"),
+    ok("proxy-status", 'Proxy-Status: edge; error=connection_timeout; details="after 3 s", '
+       '"other; one"; received-status=200', "Via: 1.1 edge", status="504 Gateway Timeout"),
 )
 
 STATUSES: tuple[Answer, ...] = (
@@ -289,21 +341,23 @@ STATUSES: tuple[Answer, ...] = (
        ask=Ask("OPTIONS")),
     ok("423", status="423 Locked", content=LOCKED, media='application/xml; charset="utf-8"',
        ask=Ask("PUT", content="a=1")),
-    octets("226", b"The delta.\n", "IM: diffe", 'ETag: "new"', 'Delta-Base: "old"', PLAIN, "Cache-Control: no-store, im",
-           status="226 IM Used", ask=Ask(fields=("A-IM: vcdiff, diffe", 'If-None-Match: "old"'))),
+    octets("226", b"The delta.\n", "IM: diffe", 'ETag: "new"', 'Delta-Base: "old"', PLAIN,
+           "Cache-Control: no-store, im", status="226 IM Used",
+           ask=Ask(fields=("A-IM: vcdiff, diffe", 'If-None-Match: "old"'))),
     ok("302-to-a-host", "Location: //www.shop.test/a%20b?q=%C3%BC&r=1#frag", status="302 Found", ask=Ask(browser="")),
     ok("302-to-a-query", "Location: ?page=2", status="302 Found"),
     ok("401-bearer", 'WWW-Authenticate: Bearer realm="shop", error="invalid_token", error_description="It has expired"',
        status="401 Unauthorized", ask=BEARER),
-    ok("401-digest", 'WWW-Authenticate: Digest realm="a", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XXwfD", '
-       'opaque="FQhe/qaU925k", userhash=true, charset=UTF-8',
+    ok("401-digest", 'WWW-Authenticate: Digest realm="a", qop="auth, auth-int", algorithm=SHA-256, '
+       'nonce="7ypf/xlj9XXwfD", opaque="FQhe/qaU925k", userhash=true, charset=UTF-8',
        'WWW-Authenticate: Digest realm="a", qop="auth", algorithm=MD5, nonce="7ypf/xlj9XXwfD", stale=FALSE',
        status="401 Unauthorized"),
+    ok("401-in-small-letters", 'www-authenticate: bearer Realm = "a" , scope=read', status="401 Unauthorized"),
     ok("401-many", 'WWW-Authenticate: Negotiate, Bearer realm="a, b", scope="read write"',
        status="401 Unauthorized"),
     ok("403-bearer", 'WWW-Authenticate: Bearer error="insufficient_scope", scope="write"', status="403 Forbidden",
        ask=BEARER),
-    ok("200-with-challenge", 'WWW-Authenticate: Basic realm="more"', "Authentication-Info: nextnonce=\"abc\"", origin=TLS),
+    shop("200-with-challenge", 'WWW-Authenticate: Basic realm="more"', 'Authentication-Info: nextnonce="abc"'),
     ok("415-lists-what-would-do", "Accept: application/json, text/csv;q=0.5", "Accept-Post: application/json, text/*",
        status="415 Unsupported Media Type", ask=Ask("POST", content="a=1")),
     ok("415-to-coded", "Accept-Encoding: identity, gzip;q=0.5", status="415 Unsupported Media Type",
@@ -324,29 +378,37 @@ BROWSERS: tuple[Answer, ...] = (
          "Expires=Thu, 01 Jan 1970 00:00:00 GMT", ask=Ask("POST", content="a=1")),
     shop("cookies-of-all-kinds", "Cache-Control: private, no-store",
          "Set-Cookie: __Host-session=MTIz+/==; Path=/; Secure; HttpOnly; SameSite=Lax",
-         "Set-Cookie: __Secure-id=a:b|c&d=e; Domain=shop.test; Path=/conforming; Secure; SameSite=None; Partitioned; HttpOnly",
-         "Set-Cookie: theme=\"dark\"; expires={tomorrow}; max-age=86400; path=/; samesite=strict; secure; Priority=High",
+         "Set-Cookie: __Secure-id=a:b|c&d=e; Domain=shop.test; Path=/conforming; Secure; SameSite=None; "
+         "Partitioned; HttpOnly",
+         'Set-Cookie: theme="dark"; expires={tomorrow}; max-age=86400; path=/; samesite=strict; secure; Priority=High',
          "Set-Cookie: empty=; Path=/; Secure", "Set-Cookie: !#$%&'*+-.^_`|~=1; Secure"),
     shop("dictionary", 'Use-As-Dictionary: match="/app/*/main.js", match-dest=("script"), id="main-1"',
          "Cache-Control: max-age=604800", 'ETag: "d1"', "Vary: Accept-Encoding, Available-Dictionary"),
-    shop("hsts-to-a-redirect", 'Strict-Transport-Security: max-age="31536000" ; includesubdomains;; preload', "Location: https://www.shop.test:28383/conforming/page", status="308 Permanent Redirect",
-         content="Now at /conforming/page.\n"),
+    shop("hsts-with-a-redirect", 'Strict-Transport-Security: max-age="31536000" ; includesubdomains;; preload',
+         f"Location: {SHOP}/conforming/page", status="308 Permanent Redirect", content="Now at /conforming/page.\n"),
+    ok("policies-over-lines", "Content-Security-Policy: default-src 'none'; sandbox; frame-ancestors 'none';",
+       "Content-Security-Policy: SCRIPT-SRC 'Wasm-Unsafe-Eval' 'unsafe-hashes' 'report-sample' blob: "
+       "wss://*.example:*/a%3B/; trusted-types default 'allow-duplicates'; worker-src 'self', img-src 'self'"),
     ok("frames-denied", "X-Frame-Options: sameorigin", "Referrer-Policy: no-referrer, strict-origin-when-cross-origin",
-       "Refresh: 300; URL='/conforming/page'", "Report-To: {\"group\":\"g\",\"max_age\":10886400,"
-       "\"endpoints\":[{\"url\":\"https://r.example/\"}]},{\"group\":\"h\",\"max_age\":1,\"endpoints\":[{\"url\":\"https://h.example/\"}]}"),
-    shop("shop", "Cache-Control: private, no-cache", 'ETag: W/"p1"', "Content-Language: en", "Vary: Accept-Encoding, Cookie",
-         "Content-Security-Policy: default-src 'self'; script-src 'nonce-" + NONCE + "' 'strict-dynamic' https: 'unsafe-inline'; "
+       "Refresh: 300; URL='/conforming/page'",
+       'Report-To: {"group":"g","max_age":10886400,"endpoints":[{"url":"https://r.example/"}]},'
+       '{"group":"h","max_age":1,"endpoints":[{"url":"https://h.example/"}]}'),
+    shop("shop", "Cache-Control: private, no-cache", 'ETag: W/"p1"', "Content-Language: en",
+         "Vary: Accept-Encoding, Cookie", "Content-Security-Policy: default-src 'self'; "
+         f"script-src 'nonce-{NONCE}' 'strict-dynamic' https: 'unsafe-inline'; "
          "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src * data:; object-src 'none'; "
-         "base-uri 'none'; frame-ancestors 'self' https://*.shop.test:*; form-action 'self'; upgrade-insecure-requests; "
-         "report-uri /reports; report-to main",
+         "base-uri 'none'; frame-ancestors 'self' https://*.shop.test:*; form-action 'self'; "
+         "upgrade-insecure-requests; report-uri /reports; report-to main",
          "Content-Security-Policy-Report-Only: require-trusted-types-for 'script'; report-to main",
          f'Reporting-Endpoints: main="{SHOP}/reports", default="/reports"',
          "Strict-Transport-Security: max-age=63072000; includeSubDomains; preload",
          "X-Content-Type-Options: nosniff", "X-Frame-Options: SAMEORIGIN", "X-XSS-Protection: 0",
          "Referrer-Policy: no-referrer, strict-origin-when-cross-origin",
-         'Permissions-Policy: geolocation=(), camera=(self "https://video.example"), fullscreen=*, picture-in-picture=self',
+         'Permissions-Policy: geolocation=(), camera=(self "https://video.example"), fullscreen=*, '
+         "picture-in-picture=self",
          'Cross-Origin-Opener-Policy: same-origin; report-to="main"', "Cross-Origin-Embedder-Policy: credentialless",
-         "Cross-Origin-Resource-Policy: same-origin", "Origin-Agent-Cluster: ?1", "Accept-CH: Sec-CH-UA-Model, Sec-CH-DPR",
+         "Cross-Origin-Resource-Policy: same-origin", "Origin-Agent-Cluster: ?1",
+         "Accept-CH: Sec-CH-UA-Model, Sec-CH-DPR",
          'NEL: {"report_to":"main","max_age":86400,"success_fraction":0.0}',
          f'Report-To: {{"group":"main","max_age":86400,"endpoints":[{{"url":"{SHOP}/reports","priority":1}}]}}',
          "Set-Cookie: __Host-session=31d4d96e407aad42; Path=/; Secure; HttpOnly; SameSite=Lax",
@@ -354,4 +416,5 @@ BROWSERS: tuple[Answer, ...] = (
 )
 
 CONFORMING_FIELDS: tuple[Answer, ...] = (
-    *NEGOTIATED, *SEQUENCE, *CORS, *CACHING, *REUSED, *CONTENTS, *DIGESTS, *LINKS, *STATUSES, *BROWSERS)
+    *NEGOTIATED, *SEQUENCE, *CORS, *CACHING, *REUSED, *CONDITIONAL, *MESSAGES, *CONTENTS, *DIGESTS, *LINKS, *STATUSES,
+    *BROWSERS)

@@ -1,10 +1,11 @@
-"""Keep-Alive (RFC 2068 §19.7.1.1), which no later specification defines."""
+"""Fields that no later specification defines: Keep-Alive (RFC 2068 §19.7.1.1), Content-Base (§14.11)."""
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from httplint.grammar.common import after_whitespace, members, token, token_or_quoted
 from httplint.grammar.syntax import Malformed
+from httplint.grammar.uri import UriReference, uri_reference
 
 
 class KeepAliveParameter(NamedTuple):
@@ -26,3 +27,11 @@ def _parameter(value: str, position: int) -> tuple[KeepAliveParameter, int]:
         raise Malformed(value, position, "an equals sign and a value", "parameters look like timeout=5")
     text, _, position = token_or_quoted(value, after_whitespace(value, position + 1))
     return KeepAliveParameter(name.lower(), text), position
+
+
+def content_base(value: str) -> UriReference:
+    """`Content-Base = absoluteURI` (§14.11)."""
+    found = uri_reference(value)
+    if found.scheme is None:
+        raise Malformed(value, 0, "a scheme, as absolute URIs have it")
+    return found

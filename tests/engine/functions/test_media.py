@@ -32,7 +32,7 @@ def response(content: bytes | None, **fields: str) -> Response:
 @pytest.mark.parametrize("content", [
     b"{}", b" [1, 2.5e-3, true, null]\n", b'"\\ud800"', b'"\xc3\xa4"', b"\xef\xbb\xbf[]",
     b"12345678901234567890123456789012",
-    b"1e999", b"[" * 200 + b"]" * 200, b'{"a":1,"a":2}',
+    b"1" * 5000, b"1e999", b"[" * 200 + b"]" * 200, b'{"a":1,"a":2}',
 ])
 def test_json(content: bytes) -> None:
     assert json_flaw(response(content)) is None
@@ -70,6 +70,8 @@ def test_coded_json_is_decoded_and_decoded_json_is_taken_as_it_is() -> None:
     assert json_flaw(response(b"[1", Content_Encoding="br")) is not None
     with pytest.raises(NotEvaluated):
         json_flaw(response(b"\x8b\x02\x80[1]\x03", Content_Encoding="unheard-of"))
+    with pytest.raises(NotEvaluated):
+        json_flaw(response(b"WzFd", Content_Encoding="base64"))
     with pytest.raises(NotEvaluated):                      # a bomb
         json_flaw(response(gzip.compress(b" " * (LARGEST + 1)), Content_Encoding="gzip"))
 
@@ -82,8 +84,10 @@ def test_encodings() -> None:
 
 
 @pytest.mark.parametrize(("content", "found"), [
-    (b"--b\n\na\n--b--", True), (b"--b\r\n\r\na\n\r\n--b--\r\n", False), (b"--b\r\n\r\na\r\n--b--\n", True),
+    (b"--b\n\na\n--b--", True), (b"--b\r\n\r\na\n\r\n--b--\r\n", False), (b"--b\r\n\r\na\r\n--b--\n", False),
     (b"no delimiter", False), (b"--b", False), (b"--bc\n", False), (b"--b \t\n", True),
+    (b"--b\r\n\r\na --b\nb\r\n--b--", False), (b"--b\r\n--b\n\r\n", True), (b"--b--\r\n\n--b\n", False),
+    (b"preamble\n--b\n", True),
 ])
 def test_bare_line_feeds(content: bytes, found: bool) -> None:
     assert bare_line_feeds(response(content), "b") is found
@@ -102,7 +106,8 @@ def test_codings_in_secret() -> None:
 def test_media_types() -> None:
     for name in ("application/json", "application/problem+json", "image/x+json"):
         assert is_json(media_type(name))
-    for name in ("application/json-seq", "text/plain", "application/jsonp"):
+    for name in ("application/json-seq", "text/plain", "application/jsonp", "application/grpc+json",
+                 "application/connect+json", "application/grpc-web+json", "application/stream+json"):
         assert not is_json(media_type(name))
     assert is_text(media_type("image/svg+xml"))
     assert not is_text(media_type("application/gzip"))

@@ -41,6 +41,8 @@ def test_short_uris() -> None:
     path = "http://a.example/"
     assert short_lengths(Request("GET", path + "a" * (7999 - len(path)))) == (7999,)
     assert short_lengths(Request("GET", path + "a" * (8000 - len(path)))) == ()
+    with pytest.raises(NotEvaluated):                      # three times as long in percent-encoding
+        short_lengths(Request("GET", path + "ä" * 2000))
 
 
 def test_what_tells_of_options() -> None:
@@ -48,7 +50,10 @@ def test_what_tells_of_options() -> None:
     assert not tells_options(asked, response(b"", "Server", "Date", "Content-Length"))
     assert tells_options(asked, response(b"", "Server", "Accept-Patch"))
     assert tells_options(asked, response(b"{}"))
-    assert tells_options(Request("OPTIONS", "*"), response())
+    for server in ("*", "http://a.example", "https://a.example:8443"):
+        assert tells_options(Request("OPTIONS", server), response(b""))
+    for resource in ("http://a.example/", "http://a.example?a", "/"):
+        assert not tells_options(Request("OPTIONS", resource), response(b""))
 
 
 def query(content: bytes, *fields: tuple[str, str]) -> Request:
@@ -57,7 +62,8 @@ def query(content: bytes, *fields: tuple[str, str]) -> Request:
 
 @pytest.mark.parametrize(("kind", "content", "expected"), [
     ("application/json", b"{}", False), ("application/x+json; a=b", b"select *", True), ("text/xml", b"<a/>", False),
-    ("application/x+xml", b"select *", True), ("application/json", b"\xff", True)])
+    ("application/x+xml", b"select *", True), ("application/json", b"\xff", True),
+    ("application/json", b"1" * 5000, False)])
 def test_content_against_its_type(kind: str, content: bytes, expected: bool) -> None:
     assert contradicts_type(query(content, ("Content-Type", kind))) is expected
 

@@ -154,7 +154,8 @@ def bare_line_feeds(response: Response, boundary: str) -> bool:
 
     Delimiters stand at the begin of a line (RFC 2046 §5.1.1). Not what follows the closing one, behind all parts.
     """
-    delimiter = re.compile(rb"(?:\A|\n)--" + re.escape(boundary.encode("latin-1", "replace")) + rb"(--)?[ \t]*+(\r?\n|\Z)")
+    named = re.escape(boundary.encode("latin-1", "replace"))
+    delimiter = re.compile(rb"(?:\A|\n)--" + named + rb"(--)?+[ \t]*+(?=(\r?\n|\Z))")
     for match in delimiter.finditer(plain(response)):
         if match[1]:
             return False

@@ -5,6 +5,7 @@ import zlib
 
 from httplint.engine.case import Variant
 from httplint.engine.functions import function
+from httplint.engine.functions.content import refused_codings
 from httplint.engine.history import MARKED, value
 from httplint.grammar.rfc9110 import EntityTag
 from httplint.model.evidence import NotEvaluated
@@ -33,23 +34,50 @@ def same_octets(response: Response, variant: Variant) -> bool:
     return variant.mark == (len(response.content), zlib.crc32(response.content[:MARKED]))
 
 
-@function("pair", absent=("response.content-encoding",))
+@function("pair", absent=("response.content-encoding", "request.accept-encoding"))
 def coded_on_demand(request: Request, response: Response, variant: Variant) -> bool:
     """Whether the content coding differs from that of an earlier 200 because Accept-Encoding does (§12.5.5).
 
-    Not if Last-Modified shows that the representation has changed between the two.
+    It does so for sure if one of the requests does not ask for the coding that the other one got. Not if Last-Modified
+    shows that the representation has changed between the two, or if Vary names another field that differs.
     """
-    return (_asked(request, "accept-encoding") != _asked(variant.request, "accept-encoding")
-            and _unchanged(response, variant) and not coded_as(response, variant))
+    return (not coded_as(response, variant)
+            and (_unasked(_codings(response), variant.request) or _unasked(_codings(variant.response), request))
+            and _unchanged(response, variant) and not _told_apart("accept-encoding", request, response, variant))
 
 
-@function("pair")
+@function("pair", absent=("request.accept-language",))
 def translated(languages: tuple[str, ...], request: Request, response: Response, variant: Variant) -> bool:
-    """Whether Content-Language differs from that of an earlier 200 because Accept-Language does (§12.5.5)."""
+    """Whether Content-Language differs from that of an earlier 200 because Accept-Language does (§12.5.5).
+
+    Not if Last-Modified shows that the representation has changed, or if Vary names another field that differs.
+    """
     before = value(variant.response, "content-language")
-    return (_asked(request, "accept-language") != _asked(variant.request, "accept-language")
-            and _unchanged(response, variant)
-            and before is not None and before != languages)
+    return (before is not None and before != languages
+            and _asked(request, "accept-language") != _asked(variant.request, "accept-language")
+            and _unchanged(response, variant) and not _told_apart("accept-language", request, response, variant))
+
+
+def _unasked(codings: tuple[str, ...], request: Request) -> bool:
+    """Whether Accept-Encoding does not name all these codings, with a weight above zero (§12.5.3)."""
+    if not codings:
+        return False
+    if _asked(request, "accept-encoding") is None:
+        return True
+    accepted = value(request, "accept-encoding")
+    if not isinstance(accepted, tuple):
+        raise NotEvaluated("malformed Accept-Encoding")
+    return not accepted or bool(refused_codings(codings, accepted))
+
+
+def _told_apart(field: str, request: Request, response: Response, variant: Variant) -> bool:
+    """Whether the requests differ in another field that Vary names: it may be what the server went by (§12.5.5)."""
+    for one in (response, variant.response):
+        names = value(one, "vary")
+        if isinstance(names, tuple) and any(name != field and _asked(request, name) != _asked(variant.request, name)
+                                            for name in names):
+            return True
+    return False
 
 
 def _codings(response: Response) -> tuple[str, ...]:
