@@ -2,7 +2,8 @@
 
 For each parser the slowest of many repeated patterns is timed at 10 kB, 100 kB and 1 MB. Linear means: ten times the
 octets take ten times as long; the last column is the time at 1 MB as a multiple of that at 100 kB. Patterns that a
-parser refuses at once are the fastest, so the slowest ones are those that it reads to the end, or nearly.
+parser refuses at once are the fastest, so the slowest ones are those that it reads to the end, or nearly. Times are
+CPU seconds, the better ones of two runs.
 """
 from __future__ import annotations
 
@@ -74,10 +75,10 @@ def _time(one: Field, value: str) -> float:
     function = one.function
     best = 1e9
     for _ in range(2):
-        begin = time.perf_counter()
+        begin = time.process_time()
         with contextlib.suppress(Malformed):
             function(value)
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.process_time() - begin)
     return best
 
 

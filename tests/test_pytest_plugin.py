@@ -786,6 +786,67 @@ def test_a_baseline_counts_over_all_tests(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines("*not counted: 1 in the baseline")
 
 
+DISTRIBUTED = {name: f"""
+    import pytest
+    from app import client
+
+    {mark}
+    def test_{name}():
+        client.get("/405")
+    """ for name, mark in (("a", ""), ("b", ""), ("c", "@pytest.mark.httplint(fail_on='never')"))}
+
+
+@pytest.mark.parametrize(("tests", "known", "failed"), [
+    ("ab", 2, False), ("ab", 1, True), ("ac", 1, False), ("abc", 1, True), ("abc", 2, False)])
+def test_a_baseline_counts_over_all_workers(pytester: pytest.Pytester, tests: str, known: int, failed: bool) -> None:
+    needs("xdist")
+    werkzeug()
+    pytester.makepyfile(app=APP, **{f"test_{name}": DISTRIBUTED[name] for name in tests})
+    configure(pytester, 'select = ["405.allow-missing"]\nbaseline = "known.json"\n')
+    configure(pytester, '{"httplint-baseline": 1, "findings": [{"rule": "405.allow-missing", "host": "http://localhost", '
+              f'"path": "/{{id}}", "method": "GET", "field": "", "count": {known}}}]}}', "known.json")
+    result = run(pytester, "--httplint", "--httplint-output=json:o.json", "-n", str(len(tests)),
+                 "--dist=loadfile", fresh=True)
+    new = len(tests) - known
+    result.assert_outcomes(passed=len(tests))              # each worker has seen one, which the baseline knows
+    result.stdout.fnmatch_lines([f"*not counted: {known} in the baseline"])
+    data = json.loads((pytester.path / "o.json").read_text("utf-8"))
+    assert (len(data["findings"]), len(data["suppressed"])) == (new, known)
+    assert data["summary"]["findings"]["error"] == new
+    assert result.ret == (1 if failed else 0)
+    if failed:
+        result.stdout.fnmatch_lines(["1 error beyond the baseline, counted over all workers: the run fails",
+                                     "error[[]405.allow-missing] 405, but*", f"{new} error* in * responses*"])
+
+
+@pytest.mark.parametrize("distributed", [False, True])
+def test_a_baseline_is_made_of_a_run(werkzeug_tests: pytest.Pytester, distributed: bool) -> None:
+    spread = ("-n", "2") if distributed else ()
+    if distributed:
+        needs("xdist")
+    arguments = ("--httplint", "--httplint-fail-on=info", "--deselect=test_app.py::test_expected", *spread)
+    first = run(werkzeug_tests, *arguments, "--httplint-output=json:o.json", fresh=distributed)
+    first.assert_outcomes(passed=3, failed=2, deselected=0 if distributed else 1)
+    command = (sys.executable, "-m", "httplint", "baseline")
+    assert werkzeug_tests.run(*command, "create", "--from", "o.json").ret == 0
+    configure(werkzeug_tests, 'baseline = ".httplint-baseline.json"\n')
+    again = run(werkzeug_tests, *arguments, "--httplint-output=jsonl:o.jsonl", fresh=distributed)
+    again.assert_outcomes(passed=5, deselected=0 if distributed else 1)
+    assert again.ret == 0
+    again.stdout.fnmatch_lines(["no findings in 5 responses*", "*not counted: 3 in the baseline"])
+    assert werkzeug_tests.run(*command, "check", "--from", "o.jsonl").ret == 0
+
+
+def test_every_format(werkzeug_tests: pytest.Pytester) -> None:
+    from httplint.report.formats import FORMATS
+    result = run(werkzeug_tests, "--httplint", *(f"--httplint-output={name}:o.{name}" for name in FORMATS))
+    assert result.ret == 1
+    for name in FORMATS:
+        text = (werkzeug_tests.path / f"o.{name}").read_text("utf-8")
+        assert "405.allow-missing" in text
+        assert "4xx.explanation-missing" in text
+
+
 def test_a_marker_goes_on_from_the_configuration(pytester: pytest.Pytester) -> None:
     werkzeug()
     pytester.makepyfile(app=APP, test_app="""
@@ -817,5 +878,5 @@ def test_findings_below_the_severity_are_hidden(refused_get: pytest.Pytester) ->
     configure(refused_get, 'severity = "error"\nselect = ["405.allow-missing"]\n[level]\n405 = "info"\n')
     result = run(refused_get, "--httplint")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines("no findings in * (1 below the severity shown), by 1 rules")
+    result.stdout.fnmatch_lines("1 info in 2 responses (1 below the severity shown), by 1 rules")
     run(refused_get, "--httplint", "--httplint-fail-on", "info").assert_outcomes(passed=1, failed=1)

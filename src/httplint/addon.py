@@ -547,11 +547,19 @@ class HttpLint:
     def _exit(self, code: int) -> None:
         """Ends the process with that code, after mitmproxy and all its addons have ended."""
         def leave(_: object) -> None:
+            asyncio.get_running_loop().set_exception_handler(_unless_cancelled)
             raise SystemExit(code)
 
         task = asyncio.current_task()
         if task is not None:
             task.add_done_callback(leave)
+
+
+def _unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What fails at the very end is told, unless it is a connection that the end broke off: asyncio of Python 3.11
+    prints a traceback for each."""
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
 
 
 def _settings() -> Settings:

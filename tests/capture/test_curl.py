@@ -39,6 +39,11 @@ def test_what_is_not_written_is_not_captured() -> None:
     assert exchange.evidence.knows("content")
 
 
+def test_values_are_octets() -> None:
+    exchange, = notation('< HTTP/1.1 200 OK\n< A: \u20ac\n< B: \u00e9')
+    assert list(exchange.response.fields or ()) == [("A", "\u00e2\u0082\u00ac"), ("B", "\u00e9")]
+
+
 def test_several_exchanges_know_their_lines() -> None:
     first, second = notation("< HTTP/1.1 200 OK\n---\n\n> GET / HTTP/1.0\n< HTTP/1.0 200 OK\n---\n")
     assert (first.source.entry, first.source.line) == (0, 1)  # type: ignore[union-attr]

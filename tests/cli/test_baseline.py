@@ -83,6 +83,42 @@ def test_what_is_waived_or_a_third_partys_is_not_in_the_baseline(directory: Path
     assert counts() == {"PATCH /items/{id}": 1}
 
 
+@pytest.mark.parametrize("made", ["json", "jsonl"])
+def test_a_baseline_from_results_is_that_from_the_captures(made: str, capsys: pytest.CaptureFixture[str]) -> None:
+    first = har(*(refused(item) for item in range(12)), refused(1, "PUT"))
+    second = har(refused(7), name="b.har")
+    run(["baseline", "create", first, second])
+    expected = Path(FILE).read_text()
+    for name, path in (("one", first), ("two", second)):
+        assert run(["check", path, "--output", f"{made}:{name}"]) == 1
+    assert run(["baseline", "create", "--from", "one", "--from", "two", "--force"]) == 0
+    assert Path(FILE).read_text() == expected
+    assert run(["check", first, "--baseline", FILE, "--output", f"{made}:one"]) == 0
+    capsys.readouterr()
+    assert run(["baseline", "check", "--from", "one", "--from", "two"]) == 0
+    assert "up to date" in capsys.readouterr().out
+    assert run(["baseline", "check", "--from", "one"]) == 1
+    assert run(["baseline", "update", "--from", "two"]) == 0
+    assert {kind: times for kind, times in counts().items() if "PUT" in kind} == {}
+
+
+def test_a_result_that_makes_no_baseline(capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(refused(1))
+    run(["check", path, "--output", "json:whole"])
+    document = json.loads(Path("whole").read_text())
+    document["summary"]["findings"]["error"] += 1
+    Path("part").write_text(json.dumps(document))
+    assert run(["check", path, "--severity", "error", "--output", "json:hiding"]) == 1
+    capsys.readouterr()
+    for arguments, message in ((["--from", "part"], "part: the result does not hold all the findings"),
+                               (["--from", path], "a.har: "), (["--from", "missing"], "missing: cannot be read"),
+                               (["--from", "whole", path], "and not both"), ([], "Name captures, or results")):
+        assert run(["baseline", "create", *arguments]) == 2
+        assert message in capsys.readouterr().err
+    assert not Path(FILE).exists()
+    assert run(["baseline", "create", "--from", "hiding"]) == 0
+
+
 def test_an_existing_file_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
     path = har(refused(1))
     Path(FILE).write_text("mine")

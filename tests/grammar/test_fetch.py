@@ -12,7 +12,9 @@ from httplint.model.fields import Fields
 
 ORIGINS = ("https://foo.invalid", "https://rabbit.invalid:8443", "http://127.0.0.1:8000", "http://[2001:db8::1]",
            "http://[::1]:3000", "https://xn--bcher-kva.example", "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai",
-           "https://a_b.example", "https://a.example.", "http://localhost", "file://")
+           "https://a_b.example", "https://a.example.", "http://localhost", "file://", "https://-a-.example",
+           "app://-", "app://.", "capacitor://localhost", "app://host:8080",
+           "safari-web-extension://0A1B2C3D-1111-4222-8333-ABCDEFABCDEF")
 
 
 @pytest.mark.parametrize("value", [*ORIGINS, "null"])
@@ -38,6 +40,8 @@ def test_the_wildcard() -> None:
     ("https://", 8, None), ("//a.example", 0, "scheme"), ("https://a.example:", 17, None),
     ("https://b\xfccher.example", 9, None),
     ("https://a.example:443443", 23, None), ("*.a.example", 1, None), ("https://[::1", 8, None), ("nullx", 4, None),
+    ("app://*", 6, "wildcards"), ("App://-", 0, "lower case"), ("app://-/", 7, "no slash"), ("app://", 6, None),
+    ("ftp://A.example", 6, "lower case"),
 ])
 def test_malformed_origins(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:

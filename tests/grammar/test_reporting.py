@@ -24,12 +24,15 @@ from httplint.grammar.syntax import Malformed
         Endpoint("csp-endpoint", "https://example.com/csp-reports", "", ()),
         Endpoint("hpkp-endpoint", "https://example.com/hpkp-reports", "", ())]),
     # §3.2
-    ('a="/b";c, d="http://localhost/"', [Endpoint("a", "/b", "", ("c",)), Endpoint("d", "http://localhost/", "", ())])])
+    ('a="/b";c, d="http://localhost/"', [Endpoint("a", "/b", "", ("c",)), Endpoint("d", "http://localhost/", "", ())]),
+    # Secure Contexts §3.1
+    ('a="http://x.LOCALHOST:1/"', [Endpoint("a", "http://x.LOCALHOST:1/", "", ())]),
+    ('a="http://127.0.0.53/"', [Endpoint("a", "http://127.0.0.53/", "", ())])])
 def test_endpoints(value: str, expected: list[Endpoint]) -> None:
     assert reporting_endpoints(value) == tuple(expected)
 
 
-@pytest.mark.parametrize("value", ["a=b", "a=5", 'a=("/b")', "a", 'a="http://b.example/"', 'a="https://b.example/ c"'])
+@pytest.mark.parametrize("value", ["a=b", "a=5", 'a=("/b")', "a", 'a="http://b.example/"', 'a="http://localhost.example/"', 'a="http://128.0.0.1/"', 'a="https://b.example/ c"'])
 def test_ignored_endpoints(value: str) -> None:
     assert reporting_endpoints(value)[0].flaw
 
@@ -62,7 +65,9 @@ def test_report_to() -> None:
     ('{"report_to": "network-errors", "max_age": 2592000}', ErrorLogging("network-errors", 2592000, "")),
     ('{"max_age": 0}', ErrorLogging(None, 0, "")),
     ('{"success_fraction":0,"report_to":"cf-nel","max_age":604800}', ErrorLogging("cf-nel", 604800, "")),
-    ('{"report_to":"a","max_age":1,"failure_fraction":1.0}, {"x":1}', ErrorLogging("a", 1, ""))])
+    ('{"report_to":"a","max_age":1,"failure_fraction":1.0}, {"x":1}', ErrorLogging("a", 1, "")),
+    # §4.1: the first valid one counts
+    ('{"report_to":"a"}, {"report_to":"b","max_age":2}, {"max_age":0}', ErrorLogging("b", 2, ""))])
 def test_error_logging(value: str, expected: ErrorLogging) -> None:
     assert error_logging(value) == expected
 

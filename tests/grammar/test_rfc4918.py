@@ -47,6 +47,7 @@ def test_the_others() -> None:
     assert [rfc4918.overwrite(value) for value in ("T", "F", "f")] == [True, False, False]
     assert rfc4918.destination("http://www.example.com/u/f%20g").host == "www.example.com"
     assert rfc4918.destination("/resource2?a").path == "/resource2"
+    assert rfc4918.destination("/.a/b../...?/../").path == "/.a/b../..."
     assert rfc4918.timeout("Infinite, Second-4100000000") == (LockTimeout(None), LockTimeout(4100000000))
     assert rfc4918.schedule_tag('"12ab34-cd56ef"') == "12ab34-cd56ef"
     assert rfc2518.status_uri("404 <http://a.example/> 200 <http://b.example/>") == (
@@ -61,7 +62,8 @@ def test_the_others() -> None:
     (rfc4918.lock_token, f"<{UUID}>, <{UUID}>", 47, "one lock token"), (rfc4918.lock_token, "", 0, None),
     (rfc4918.lock_token, "<urn:a b>", 6, None), (rfc4918.depth, "2", 0, None), (rfc4918.overwrite, "true", 0, None),
     (rfc4918.destination, "a", 0, None), (rfc4918.destination, "//a/b", 0, None),
-    (rfc4918.destination, "/a#b", 2, None),
+    (rfc4918.destination, "/a#b", 2, None), (rfc4918.destination, "/a/../b", 3, None),
+    (rfc4918.destination, "http://a.example:80/./b", 20, None), (rfc4918.destination, "/a/b/..?c", 5, None),
     (rfc4918.destination, "/a b", 2, "%20"), (rfc4918.timeout, "", 0, None), (rfc4918.timeout, "3600", 0, None),
     (rfc4918.timeout, "Second-", 0, None), (rfc4918.schedule_tag, 'W/"a"', 0, "weak"),
     (rfc4918.schedule_tag, "a", 0, "quotes"),

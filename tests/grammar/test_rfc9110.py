@@ -350,6 +350,7 @@ def test_accept() -> None:
     for weight in ("0", "0.", "0.999", "1", "1.", "1.000"):
         assert rfc9110.accept(f"a/b;q={weight}")[0].weight == float(weight)
     refuses(rfc9110.accept, "*", 1, "two parts")
+    refuses(rfc9110.accept, "bytes", 5, "Accept-Ranges")
     refuses(rfc9110.accept, "a/b;q=.2", 6, "digit")
     refuses(rfc9110.accept, "a/b;q=0.1234", 11, "three digits")
     refuses(rfc9110.accept, "a/b;q=1.001", 10, "0 to 1")

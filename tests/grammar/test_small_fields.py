@@ -5,7 +5,26 @@ from collections.abc import Callable
 
 import pytest
 
-from httplint.grammar import rfc2068, rfc7089, rfc7239, rfc7616, rfc8053, rfc8555, rfc9297, rfc9652, rfc10008
+from httplint.grammar import (
+    odata,
+    rfc2045,
+    rfc2068,
+    rfc5323,
+    rfc7089,
+    rfc7239,
+    rfc7469,
+    rfc7616,
+    rfc8053,
+    rfc8473,
+    rfc8555,
+    rfc8607,
+    rfc8613,
+    rfc9163,
+    rfc9297,
+    rfc9449,
+    rfc9652,
+    rfc10008,
+)
 from httplint.grammar.syntax import Malformed
 
 
@@ -56,7 +75,72 @@ def test_structured_ones() -> None:
     assert rfc9297.capsule_protocol("?1;a=b").value is True
 
 
+def test_mime_version() -> None:
+    """RFC 2045 §4 has four ways of writing the same."""
+    for value in ("1.0", "1.0 (produced by MetaSend Vx.x)", "(produced by MetaSend Vx.x) 1.0",
+                  "1.(produced by MetaSend Vx.x)0"):
+        assert rfc2045.mime_version(value) == "1.0"
+
+
+def test_content_base() -> None:
+    assert rfc2068.content_base("http://a.example/b/").host == "a.example"
+
+
+def test_dasl() -> None:
+    assert rfc5323.dasl("<DAV:basicsearch>, <http://foo.bar.example/syntax1>") == (
+        "DAV:basicsearch", "http://foo.bar.example/syntax1")
+
+
+def test_key_pins() -> None:
+    """RFC 7469 §2.1.5."""
+    first, second = "d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM=", "E9CZ9INDbd+2eRQozYqqbQ2yXLVKB9+xcprMF+44U1g="
+    found = rfc7469.key_pins(f'pin-sha256="{first}"; PIN-sha256="{second}";max-age=10000; includeSubDomains')
+    assert found.pins == (("sha256", first), ("sha256", second))
+    assert found.directives[2:] == (("max-age", "10000"), ("includesubdomains", None))
+    assert rfc7469.key_pins('report-uri="http://example.com/pkp-report";;max-age="5" ;') == rfc7469.KeyPins(
+        (("report-uri", "http://example.com/pkp-report"), ("max-age", "5")))
+
+
+def test_expect_ct() -> None:
+    """RFC 9163 §2.1.4."""
+    assert rfc9163.expect_ct("max-age=86400, enforce") == (("max-age", "86400"), ("enforce", None))
+    assert rfc9163.expect_ct('max-age=86400,report-uri="https://foo.example/report"')[1].value == (
+        "https://foo.example/report")
+
+
+def test_opaque_ones() -> None:
+    assert rfc9449.dpop_nonce("eyJ7S_zG.eyJH0-Z.HX4w-7v") == "eyJ7S_zG.eyJH0-Z.HX4w-7v"
+    assert rfc8613.oscore("CSU") == "CSU"
+    assert rfc8607.cal_managed_id("aUNhbGVuZGFy") == "aUNhbGVuZGFy"
+    assert rfc8473.include_referred("true")
+
+
+def test_odata() -> None:
+    assert [odata.odata_version(value) for value in ("4.0", "4.01")] == ["4.0", "4.01"]
+    assert odata.repeatability_result("Accepted") == "accepted"
+
+
 @pytest.mark.parametrize(("parse", "value", "position", "hint"), [
+    (rfc2045.mime_version, "", 0, "1.0"), (rfc2045.mime_version, "1", 1, "1.0"),
+    (rfc2045.mime_version, "1.0.0", 3, None),
+    (rfc2045.mime_version, "1.0 (a", 6, None), (rfc2068.content_base, "/a/", 0, None),
+    (rfc2068.content_base, "http://a/ b", 9, None), (rfc5323.dasl, "", 0, None),
+    (rfc5323.dasl, "DAV:basicsearch", 0, "angle brackets"), (rfc5323.dasl, "<basicsearch>", 1, None),
+    (rfc5323.dasl, "<DAV:basicsearch> <a:b>", 18, None),
+    (rfc7469.key_pins, "", 0, None), (rfc7469.key_pins, "max-age", 7, "max-age=5184000"),
+    (rfc7469.key_pins, "max-age=5d", 7, "max-age"), (rfc7469.key_pins, "includeSubDomains=1", 17, "no value"),
+    (rfc7469.key_pins, "pin-sha256=YWJj", 11, None), (rfc7469.key_pins, "pin-sha256", 10, None),
+    (rfc7469.key_pins, "max-age=5, includeSubDomains", 9, "semicolons"), (rfc7469.key_pins, "a =b", 2, None),
+    (rfc8473.include_referred, "", 0, None), (rfc8607.cal_managed_id, '"a"', 0, "quotes"),
+    (rfc8607.cal_managed_id, "a;b", 1, None), (rfc8613.oscore, "", 0, None), (rfc8613.oscore, "A", 1, "AA"),
+    (rfc8613.oscore, "CSU=", 3, "padding"), (rfc9163.expect_ct, "", 0, None),
+    (rfc9163.expect_ct, "max-age=5; enforce", 9, "commas"), (rfc9163.expect_ct, "max-age", 7, "86400"),
+    (rfc9163.expect_ct, "enforce=1", 7, "no value"), (rfc9163.expect_ct, "report-uri", 10, None),
+    (rfc9163.expect_ct, "report-uri=https://a.example/", 16, "double quotes"), (rfc9449.dpop_nonce, "", 0, None),
+    (rfc9449.dpop_nonce, '"a"', 0, "quotes"), (rfc9449.dpop_nonce, "a b", 1, None),
+    (odata.odata_version, "v4", 0, None),
+    (odata.odata_version, "4", 1, "4.0"), (odata.odata_version, "4.0;NetFx", 3, None),
+    (odata.repeatability_result, "done", 0, None),
     (rfc2068.keep_alive, "300", 3, "timeout=5"), (rfc2068.keep_alive, "timeout=", 8, None),
     (rfc7089.memento_datetime, "Wednesday, 30-May-07 18:47:52 GMT", 0, "rfc850"),
     (rfc7089.memento_datetime, "2007", 0, None),

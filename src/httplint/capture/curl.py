@@ -154,7 +154,8 @@ class _Section:
         if not colon:
             raise NotationError(f"expected 'Name: value', got {text[:60]!r}", line)
         if trailer or not pseudo:                          # in a header section, pseudo-fields are no field lines
-            self.fields.append((f":{name}" if pseudo else name, value.strip(" \t")))
+            octets = _octets([value.strip(" \t")])
+            self.fields.append((f":{name}" if pseudo else name, octets.decode("latin-1")))
 
 
 def _exchange(lines: list[str], first: int, source: Source) -> Exchange:

@@ -5,19 +5,20 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from httplint.cli import configured
 from httplint.cli.check import reading, reports
 from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
 from httplint.cli.progress import Progress
 from httplint.configuration import OWN, ConfigurationError
-from httplint.configuration.baseline import DEFAULT, Baseline, Tally, current, gone, updated, write
+from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Tally, current, gone, updated, write
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.report.escape import printable
 from httplint.report.grouping import Kind
+from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
 from httplint.selection import SelectionError
 
@@ -26,14 +27,18 @@ Counts = Counter[Kind]
 
 def run(arguments: argparse.Namespace) -> int:
     """Does what the command says; returns the exit code."""
+    if bool(arguments.paths) == bool(arguments.source):
+        return fail(f"baseline {arguments.action} takes captures, or results with --from FILE, and not both"
+                    if arguments.paths else
+                    f"what shall baseline {arguments.action} look at? Name captures, or results with --from FILE")
     try:
         return _Run(arguments).run()
-    except (ConfigurationError, RuleError, SelectionError) as error:
+    except (ConfigurationError, RuleError, SelectionError, ResultError) as error:
         return fail(printable(str(error)))
 
 
 class _Run:
-    """One command. Raises ConfigurationError, RuleError, SelectionError."""
+    """One command. Raises ConfigurationError, ResultError, RuleError, SelectionError."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._arguments = arguments
@@ -104,20 +109,49 @@ class _Run:
         return [rule for rule in self._catalogue if rule.id not in running]
 
     def _found(self) -> Counts | int:
-        """The findings of the captures; the exit code if not all could be read, or there are none."""
+        """What was found; the exit code if not all could be read, or there was nothing."""
+        if self._arguments.source:
+            linted, problems, counts = _of_results(self._arguments.source)
+        else:
+            linted, problems, counts = self._of_captures()
+        if problems:
+            fail("not everything could be read; the baseline is as it was")
+            return TROUBLE
+        if not linted:
+            fail("there was nothing to check; the baseline is as it was")
+            return NOTHING
+        return counts
+
+    def _of_captures(self) -> tuple[int, int, Counts]:
+        """(exchanges, problems, the findings) of the captures."""
         summary, tally = Summary(len(self._linter.rules)), Tally()
         with Progress(sys.stderr, off=self._arguments.no_progress) as progress:
             for report in reports(reading(self._arguments)(summary, progress), self._linter, summary, progress):
                 summary.count(report)
                 tally.add(report)
         configured.closing(self._linter, summary)
-        if summary.problems:
-            fail("not everything could be read; the baseline is as it was")
-            return TROUBLE
-        if not summary.linted:
-            fail("there was nothing to check; the baseline is as it was")
-            return NOTHING
-        return tally.counts
+        return summary.linted, len(summary.problems), tally.counts
+
+
+def _of_results(paths: Sequence[str]) -> tuple[int, int, Counts]:
+    """(exchanges, problems, the findings) of results; what a baseline suppressed there counts again.
+
+    Raises ResultError, ConfigurationError.
+    """
+    linted, problems, tally = 0, 0, Tally()
+    for path in paths:
+        result = Result(path)
+        summary = result.summary()
+        linted, problems = linted + summary.linted, problems + len(summary.problems)
+        missing = summary.findings.total() + summary.suppressed[KIND]
+        for report in result.reports():
+            report.findings += [finding for finding, why in report.suppressed if why.kind == KIND]
+            missing -= len(report.findings)
+            tally.add(report)
+        if missing != summary.hidden:                      # what is below the severity shown stands in no result
+            raise ResultError(f"{path}: the result does not hold all the findings that it counts, so it can make no "
+                              "baseline")
+    return linted, problems, tally.counts
 
 
 def _amount(counts: Counts) -> str:

@@ -74,7 +74,7 @@ def _page(rule: Rule, paint: Paint) -> None:
             for line in text.strip("\n").split("\n"):
                 print(f"    {printable(line.rstrip(chr(13)))}")
     print()
-    print(paint("dim", f"  rules/{rule.path}:{rule.line}"))
+    print(paint("dim", f"  {'rules/' if rule.id in {one.id for one in built_in_rules()} else ''}{rule.path}:{rule.line}"))
 
 
 def _codes(rule: Rule) -> str:

@@ -30,8 +30,8 @@ def parser() -> argparse.ArgumentParser:
 
     check = verbs.add_parser(
         "check", help="lint captures: HAR files, raw HTTP/1.x, WARC, curl -v output and others", epilog=EPILOG,
-        description="Lints captures: HAR files (also .gz, .zip, JSONP), raw HTTP/1.x octets, WARC files, flows of "
-                    "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the "
+        description="Lints captures: HAR files (also .gz, .zip, JSONP), raw HTTP/1.x octets, WARC files, flows of\n"
+                    "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the\n"
                     "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
     _captures(check)
     _reporting(check)
@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
                                description="Prints a rule: what it demands and why, how to fix it, examples. Or a "
                                            "field: meaning, grammar, source, and the rules about it.")
     explain.add_argument("rule", nargs="?", metavar="RULE",
-                         help="a rule id such as 405.allow-missing, or the begin of one")
+                         help="a rule id such as 405.allow-missing, or the beginning of one")
     explain.add_argument("--field", metavar="NAME", help="the page of this field instead, such as Cache-Control")
     explain.add_argument("--trace", metavar="FILE",
                          help="show the value of each part of the conditions on the exchanges of a capture")
@@ -113,8 +113,8 @@ def _config(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     proxy = verbs.add_parser(
         "proxy", help="lint live traffic: start mitmproxy with the addon", epilog=EPILOG,
-        description="Starts mitmproxy with the addon that lints responses while they pass. Options that are not listed "
-                    "here go to mitmproxy, as does everything behind --.",
+        description="Starts mitmproxy with the addon that lints responses while they pass. Options that are not\n"
+                    "listed here go to mitmproxy, as does everything behind --.",
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     proxy.add_argument("--ui", choices=("dump", "console", "web"), default="dump",
                        help="which of mitmproxy's programs: mitmdump (default), mitmproxy or mitmweb")
@@ -152,7 +152,10 @@ def _baseline(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
                         ("update", "take out what these captures have no more; with --add, take in what is new"),
                         ("check", "tell whether the file is up to date: exit with 1 for what is new or gone")):
         action = actions.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-        _captures(action)
+        _captures(action, "*")
+        action.add_argument("--from", dest="source", action="append", default=[], metavar="FILE",
+                            help="instead of captures, a result that --output json:FILE has written, such as that of "
+                                 "a test run with pytest; may be repeated")
         action.add_argument("--baseline", metavar="FILE",
                             help="the file (default: that of the configuration, or .httplint-baseline.json)")
         if name == "create":
@@ -163,9 +166,9 @@ def _baseline(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         action.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
 
 
-def _captures(verb: argparse.ArgumentParser) -> None:
-    """What verbs share that read captures."""
-    verb.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, or - for standard input")
+def _captures(verb: argparse.ArgumentParser, number: str = "+") -> None:
+    """What verbs share that read captures; `number`: how many, as argparse has it."""
+    verb.add_argument("paths", nargs=number, metavar="PATH", help="file, directory, or - for standard input")
     verb.add_argument("--octets", action="store_true",
                       help="these are octets of HTTP/1.x as they came over the wire, to the end of the connection: "
                            "judge also what is missing at the end, or follows it")
@@ -206,7 +209,7 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
 def _fetch(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     fetch = verbs.add_parser(
         "fetch", help="ask a server, and lint its answer octet by octet", epilog=EPILOG,
-        description="Asks each URL once, over a connection of its own, and lints the answer as it came. Follows no "
+        description="Asks each URL once, over a connection of its own, and lints the answer as it came. Follows no\n"
                     "redirects and asks nothing that it was not told to.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     fetch.add_argument("urls", nargs="+", metavar="URL", help="http:// or https://")
@@ -255,9 +258,12 @@ def run(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):                 # a terminal that cannot show a character gets an escape
             stream.reconfigure(errors="backslashreplace")
     top = parser()
+    if not (sys.argv[1:] if argv is None else argv):
+        top.print_help(sys.stderr)
+        return TROUBLE
     arguments, rest = top.parse_known_args(argv)
     if rest and arguments.verb != "proxy":                 # whose rest goes to mitmproxy
-        top.error(f"unrecognized arguments: {' '.join(rest)}")
+        top.error(f"unrecognized arguments: {' '.join(rest)} (httplint {arguments.verb} --help lists what there is)")
     arguments.rest = rest
     verb = importlib.import_module(f"httplint.cli.{arguments.verb.replace('-', '_')}")
     try:

@@ -74,7 +74,8 @@ def _test(arguments: argparse.Namespace) -> int:
             if not noticed:
                 say(rule, f"no example notices when this is always {value}: {clipped(condition, 100)}")
     verdict = f"{faults} faults" if faults else "all well"
-    print(f"{len(rules)} rules, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}")
+    number = f"{len(rules)} rule{'s' if len(rules) != 1 else ''}"
+    print(f"{number}, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}")
     if not rules:
         return NOTHING
     return FINDINGS if faults else CLEAN

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from httplint.configuration import ConfigurationError
@@ -43,6 +43,8 @@ class Baseline:
         """Kind -> findings that are known, 1 or more."""
         self.seen: Counter[Kind] = Counter()
         """Kind -> findings of this run, for the kinds of the baseline."""
+        self._elsewhere: Counter[Kind] = Counter()
+        """Kind -> findings that other processes suppressed, each as many as the baseline has."""
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Baseline:
@@ -96,7 +98,24 @@ class Baseline:
         for item in state if isinstance(state, list) else [None]:
             if not isinstance(item, list) or len(item) != len(Kind._fields) + 1 or Kind(*item[:-1]) not in self.counts:
                 raise ValueError("not the state of this baseline")
-            self.seen[Kind(*item[:-1])] += item[-1]
+            kind, times = Kind(*item[:-1]), item[-1]
+            self.seen[kind] += times
+            self._elsewhere[kind] += min(times, self.counts[kind])
+
+    def exceeding(self, reports: Sequence[Report]) -> list[tuple[Report, Finding]]:
+        """What other processes suppressed, each by itself, beyond what the baseline knows: the last ones of the
+        reports, which hold what those processes have found. Each is returned once only."""
+        beyond = Counter({kind: times - self.counts[kind] for kind, times in self._elsewhere.items()
+                          if times > self.counts[kind]})
+        out = []
+        for report in reversed(reports) if beyond else ():
+            for finding, why in reversed(report.suppressed):
+                kind = self._known(key(finding, report), finding.rule) if why.kind == KIND else None
+                if kind is not None and beyond[kind] > 0:
+                    beyond[kind] -= 1
+                    self._elsewhere[kind] -= 1
+                    out.append((report, finding))
+        return out[::-1]
 
 
 class Tally:

@@ -113,6 +113,10 @@ class Policy:
         for one, state in zip(self._suppressors, states, strict=True):
             one.merge(state)
 
+    def exceeding(self, reports: Sequence[Report]) -> list[tuple[Report, Finding]]:
+        """What counts after all, once the states of all processes are merged: see Baseline.exceeding."""
+        return [pair for one in self._suppressors if isinstance(one, Baseline) for pair in one.exceeding(reports)]
+
     # -- what holds where
 
     def _verdict(self, exchange: Exchange) -> Verdict:

@@ -10,10 +10,12 @@ from httplint.grammar.registry import rows
 from httplint.grammar.rfc9110 import lower_tokens
 from httplint.grammar.syntax import Malformed, lazily
 
-_LABEL = r"[a-z0-9_](?:[a-z0-9_\-]*+)"
-_ORIGIN = rf"(?:file://|[a-z][a-z0-9+.\-]*+://(?:\[[0-9a-f:]++\]|{_LABEL}(?:\.{_LABEL})*+\.?+)(?::[0-9]{{1,5}}+)?+)"
-"""A serialised origin (Fetch §3.2), with two liberties: labels may have underscores, and a host a dot at its end, since
-there are such hosts, and browsers write them so; file:// is what views of older applications send."""
+_LABEL = r"[a-z0-9_\-]++"
+_ORIGIN = (rf"(?:file://|(?:https?|wss?|ftp)://(?:\[[0-9a-f:]++\]|{_LABEL}(?:\.{_LABEL})*+\.?+)(?::[0-9]{{1,5}}+)?+"
+           r"|(?!(?:https?|wss?|ftp|file)://)[a-z][a-z0-9+.\-]*+://[A-Za-z0-9._~\-]++(?::[0-9]{1,5}+)?+)")
+"""A serialised origin (Fetch §3.2), with liberties for what browsers send nevertheless: labels with underscores, and
+with hyphens at their ends, a host with a dot at its end, since there are such hosts; file://, that of views of older
+applications; and under schemes of extensions and applications other hosts, such as app://- and a UUID in upper case."""
 
 _origin = re.compile(_ORIGIN)
 _start = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*+://")

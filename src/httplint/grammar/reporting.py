@@ -38,6 +38,8 @@ def reporting_endpoints(value: str) -> tuple[Endpoint, ...]:
 
 
 _bare_url = re.compile("=(?:https?:|/)")
+_local = re.compile(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]{1,3}){3}|\[::1\]", re.IGNORECASE)
+"""Hosts that browsers trust without TLS (Secure Contexts §3.1)."""
 
 
 def _url(member: Member) -> tuple[str, str]:
@@ -49,8 +51,8 @@ def _url(member: Member) -> tuple[str, str]:
         found = uri_reference(url)
     except Malformed:
         return url, "it is no URL"
-    local = found.host is not None and found.host.lower() in ("localhost", "127.0.0.1", "[::1]")
-    if found.scheme is not None and found.scheme.lower() != "https" and not local:
+    local = found.host is not None and _local.fullmatch(found.host) is not None
+    if found.scheme is not None and found.scheme.lower() not in ("https", "wss") and not local:
         return url, "its URL is not https"
     return url, ""
 
@@ -85,9 +87,9 @@ def _group(found: dict[str, Any]) -> EndpointGroup:
 
 
 class ErrorLogging(NamedTuple):
-    """The policy of NEL, the first where there are several (§4.1, §4.2).
+    """The policy of NEL, the first valid one where there are several (§4.1).
 
-    `flaw` says why browsers ignore it; empty if they do not.
+    `flaw` says why browsers ignore it, or the first if none is valid; empty if they do not.
     """
 
     report_to: str | None
@@ -96,8 +98,12 @@ class ErrorLogging(NamedTuple):
 
 
 def error_logging(value: str) -> ErrorLogging:
-    """JSON objects separated by commas, of which the first counts (Network Error Logging §4.1, §4.2)."""
-    found = required(_objects(value), value, "a JSON object")[0]
+    """JSON objects separated by commas, of which the first valid one counts (Network Error Logging §4.1)."""
+    policies = [_logging(one) for one in required(_objects(value), value, "a JSON object")]
+    return next((one for one in policies if not one.flaw), policies[0])
+
+
+def _logging(found: dict[str, Any]) -> ErrorLogging:
     age, group = _count(found.get("max_age")), found.get("report_to")
     if age is None:
         flaw = "max_age is no whole number" if "max_age" in found else "it has no max_age"

@@ -12,6 +12,7 @@ from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import UriReference, uri_reference
 
 _angles = re.compile(r"<([^<> \t]*+)>")
+_dot_segment = re.compile(r"/(?=\.\.?(?:/|\Z))")
 
 
 def dav(value: str) -> tuple[str, ...]:
@@ -69,11 +70,16 @@ def simple_ref(value: str, text: str, start: int) -> UriReference:
     """`Simple-ref = absolute-URI | ( path-absolute [ "?" query ] )`, without dot segments (§8.3)."""
     found = _reference(value, text, start)
     if found.scheme is not None:
-        return _absolute(value, text, start)
-    if found.authority is not None or not text.startswith("/"):
+        _absolute(value, text, start)
+    elif found.authority is not None or not text.startswith("/"):
         raise Malformed(value, start, "an absolute URI, or a path that begins with a slash")
-    if found.fragment is not None:
+    elif found.fragment is not None:
         raise Malformed(value, start + text.index("#"), "the end", "a fragment is not allowed here")
+    dots = _dot_segment.search(found.path)
+    if dots is not None:
+        before = 0 if found.scheme is None else len(found.scheme) + 1
+        before += 0 if found.authority is None else len(found.authority) + 2
+        raise Malformed(value, start + before + dots.end(), "a path without dot segments")
     return found
 
 

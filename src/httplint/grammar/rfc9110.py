@@ -464,7 +464,12 @@ _q_parameter = re.compile(r";[ \t]*+[qQ][ \t]*+=[ \t]*+\"?")
 
 def accept(value: str) -> tuple[Preference, ...]:
     """`Accept = #( media-range [ weight ] )`; a parameter "q" is the weight wherever it stands (§12.5.1)."""
-    return members(value, _accepted)
+    try:
+        return members(value, _accepted)
+    except Malformed as flaw:
+        if value in ("bytes", "none"):
+            flaw.hint = "range units stand in Accept-Ranges"
+        raise
 
 
 def _accepted(value: str, position: int) -> tuple[Preference, int]:

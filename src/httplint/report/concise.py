@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from httplint.engine.report import Report
-from httplint.report.escape import clipped, masked_uri, printable, shown_message
+from httplint.report.escape import clipped, printable, shown_message, shown_uri
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 from httplint.report.text import summary_lines
@@ -20,7 +20,7 @@ class ConciseReport:
         request = report.exchange.request
         about = ""
         if request is not None:
-            uri = request.uri if self._options.show_secrets else masked_uri(request.uri)
+            uri = shown_uri(request, self._options.show_secrets)
             about = f" ({clipped(f'{request.method} {uri}', 100)})"
         for finding in report.findings:
             source = finding.location.source

@@ -5,10 +5,11 @@ import re
 from functools import lru_cache
 
 from httplint.model.exchange import Exchange
+from httplint.model.message import Request
 from httplint.model.printable import printable
 
 __all__ = ["MASK", "SECRET_FIELDS", "clipped", "masked", "masked_content", "masked_message", "masked_uri", "printable",
-           "secrets_of", "shown_message", "sound"]
+           "secrets_of", "shown_message", "shown_uri", "sound"]
 
 SECRET_FIELDS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key",
                            "authentication-info", "proxy-authentication-info"})
@@ -68,6 +69,14 @@ def secret_field(name: str) -> bool:
     """Whether what stands in fields of that name is secret."""
     key = name.lower()
     return key in SECRET_FIELDS or _SECRET_FIELD.search(key) is not None
+
+
+def shown_uri(request: Request, show_secrets: bool) -> str:
+    """The target URI as people read it: where no host was captured, the request target alone."""
+    uri = request.uri
+    if uri.startswith(("http:///", "https:///")):
+        uri = request.target
+    return uri if show_secrets else masked_uri(uri)
 
 
 def masked_uri(uri: str) -> str:

@@ -32,7 +32,7 @@ def excerpt(finding: Finding, exchange: Exchange, show_secrets: bool = False) ->
     if location.part == "content" and response.content is not None:
         text = content_text(response.content)
         text = text if show_secrets else masked_content(text)
-        shown = printable(text[:60])
+        shown = printable(text[:60]) or "(no content)"
         lines.append((_clip(f"  {shown}{'…' if len(text) > 60 else ''}"), "  " + "^" * max(1, len(shown))))
     return lines
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from httplint.engine.report import Finding, Report
 from httplint.report.colour import Paint
-from httplint.report.escape import clipped, masked_uri, printable, shown_message
+from httplint.report.escape import clipped, printable, shown_message, shown_uri
 from httplint.report.excerpt import Line, excerpt
 from httplint.report.grouping import key
 from httplint.report.links import link
@@ -28,8 +28,7 @@ class Block:
         self.excerpt: list[Line] = excerpt(finding, report.exchange, show_secrets)
         self.where = where(finding)
         request = report.exchange.request
-        uri = "" if request is None else (request.uri if show_secrets else masked_uri(request.uri))
-        self.request = clipped(f"{request.method} {uri}", 110) if request is not None else ""
+        self.request = "" if request is None else clipped(f"{request.method} {shown_uri(request, show_secrets)}", 110)
         self.count = 1
         self.others: list[str] = []
 
@@ -116,7 +115,8 @@ def summary_lines(summary: Summary, paint: Paint, show_not_evaluated: bool) -> l
                    f"{clipped(problem['cause'], 200)}")
     found = [f"{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}"
              for severity in SEVERITIES if (count := summary.findings[severity])]
-    verdict = paint("bold", ", ".join(found)) if found else paint("good", "no findings")
+    clean = paint("good", "no findings") if summary.linted else paint("warning", "nothing was checked:")
+    verdict = paint("bold", ", ".join(found)) if found else clean
     hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
     entries = "entry" if summary.entries == 1 else "entries"
     source = f" from {summary.files:,} file{'s' if summary.files != 1 else ''}" if summary.files else ""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from httplint.clients import exchange_of
 from httplint.configuration import settings as configuration
+from httplint.configuration.baseline import KIND
 from httplint.engine.report import Finding, NotJudged, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
@@ -97,12 +98,13 @@ class Tally:
         """(severity, rule id) -> findings."""
         self.exercised: dict[str, tuple[int, int]] = {}
         """Rule id -> how often it held, how often it was violated."""
+        self.fail_on: dict[str, str] = {}
+        """Test -> the severity from which on findings fail it, where a marker says so."""
         self.lost_workers = 0
         self._files: set[str] = set()
 
     def count(self, report: Report, coverage: bool) -> None:
-        """Takes in a report."""
-        self.summary.count(report)
+        """Takes in a report that the summary has counted, without the findings that are not shown."""
         if report.exchange.source is not None:
             self._in_file(report.exchange.source.path)
         for finding in report.findings:
@@ -115,6 +117,17 @@ class Tally:
             violated = {finding.rule_id for finding in report.findings}
             for rule_id in violated.union(finding.rule_id for finding, _ in report.suppressed):
                 self._exercise(rule_id, 0, 1)
+
+    def revive(self, report: Report, finding: Finding, shown: bool) -> None:
+        """A finding that was suppressed by the baseline counts after all."""
+        report.suppressed = [pair for pair in report.suppressed if pair[0] is not finding]
+        self.summary.suppressed[KIND] -= 1
+        self.summary.findings[finding.severity] += 1
+        if shown:
+            report.findings.append(finding)
+            self.found[finding.severity, finding.rule_id] += 1
+        else:
+            self.summary.hidden += 1
 
     def _in_file(self, name: str) -> None:
         if name != OUTSIDE:
@@ -141,7 +154,7 @@ class Tally:
             "files": sorted(self._files), "found": [[*key, times] for key, times in self.found.items()],
             "exercised": [[rule_id, *times] for rule_id, times in self.exercised.items()],
             "places": [[*place, times] for place, times in (summary.places or {}).items()],
-            "dropped": self.dropped, "reports": [_packed(report) for report in self.reports],
+            "fail_on": self.fail_on, "dropped": self.dropped, "reports": [_packed(report) for report in self.reports],
         }
 
     def merge(self, data: dict[str, Any], rules: dict[str, Rule]) -> None:
@@ -164,6 +177,7 @@ class Tally:
             self.found[severity, rule_id] += times
         for rule_id, held, violated in data["exercised"]:
             self._exercise(rule_id, held, violated)
+        self.fail_on |= data["fail_on"]
         self.dropped += data["dropped"]
         for report in data["reports"]:
             self._keep(_unpacked(report, rules))
@@ -257,18 +271,36 @@ class Judge:
                         self.test.fresh.append(report)
 
     def _judge(self, exchange: Exchange) -> Report:
-        report = self.test.judge(exchange)
-        self._hide(report)
+        test = self.test
+        report = test.judge(exchange)
+        self.tally.summary.count(report)
+        if test.settings.fail_on != self.settings.fail_on:
+            self.tally.fail_on[test.name] = test.settings.fail_on
+        visible = [finding for finding in report.findings if self._shows(finding, test.settings)]
+        self.tally.summary.hidden += len(report.findings) - len(visible)
+        report.findings = visible
         self.tally.count(report, self.coverage)
         return report
 
-    def _hide(self, report: Report) -> None:
-        """Takes out of a report what is below the severity to be shown, and does not fail the test either."""
-        shown = SEVERITIES[:SEVERITIES.index(self._project.severity) + 1]
-        visible = [finding for finding in report.findings
-                   if finding.severity in shown or self.test.settings.fails(finding)]
-        self.tally.summary.hidden += len(report.findings) - len(visible)
-        report.findings = visible
+    def _shows(self, finding: Finding, settings: Settings) -> bool:
+        """Whether a finding has the severity to be shown, or fails the test."""
+        return (SEVERITIES.index(finding.severity) <= SEVERITIES.index(self._project.severity)
+                or settings.fails(finding))
+
+    def settle(self) -> list[Report]:
+        """Counts the baseline over all workers, each of which has counted by itself; their tallies are merged.
+
+        Returns reports with what fails the run thereby: findings that are new, which no worker could know.
+        """
+        failing: list[Report] = []
+        for report, finding in self.policy.exceeding(self.tally.reports):
+            test = report.exchange.source.path if report.exchange.source else OUTSIDE
+            settings = self.settings._replace(fail_on=self.tally.fail_on.get(test, self.settings.fail_on))
+            self.tally.revive(report, finding, self._shows(finding, settings))
+            if test != OUTSIDE and settings.fails(finding):
+                failing.append(Report(report.exchange))
+                failing[-1].findings = [finding]
+        return failing
 
 
 def _before(response: object) -> list[object]:

@@ -36,6 +36,7 @@ class Session:
             self.judge.tally.summary.places = Counter()
         self.worker = hasattr(config, "workerinput")
         self._unwritten: list[str] = []
+        self._new = ""
         self._trouble = ""
         self._watch = Watch(self.judge.observe, self.judge.skip, self.judge.fault)
         self._watch.on()
@@ -116,6 +117,11 @@ class Session:
             return
         tally.summary.notes = [printable(note) for note in self.judge.policy.notes()]
         tally.reports.sort(key=_place)
+        if new := self.judge.settle():
+            self._new = (f"{counted([finding for report in new for finding in report.findings])} beyond the baseline, "
+                         f"counted over all workers: the run fails\n\n{told(new)}\n")
+            if session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
         for made, path in self.outputs:
             options = Options(show_not_evaluated=made.name == "text", fail_on=self.judge.settings.fail_on,
                               rules=self.judge.rules)
@@ -143,6 +149,8 @@ class Session:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tells what was linted, what was found, and what could not be judged."""
         terminalreporter.section("httplint")
+        for line in self._new.splitlines():
+            terminalreporter.write_line(line, red=True)
         for line, style in self._summary():
             terminalreporter.write_line(line, **style)
         if self.judge.coverage:

@@ -83,6 +83,7 @@ def test_origin_form(target: str, version: str | None, expected: bool) -> None:
     ("/", [], None, True), ("/", [("Accept", "*/*")], b"a=b", True), ("/", [("authorization", "x")], None, False),
     ("/", [("Cookie", "a=b")], None, False), ("/?access_token=x", [], None, False),
     ("/", [], b"access_token=x", False), ("/", [("DPoP", "x")], None, False),
+    ("/", [("X-Api-Key", "x")], None, False), ("/", [("X-Access-Token", "x")], None, False),
 ])
 def test_anonymous(target: str, headers: list[tuple[str, str]], content: bytes | None, expected: bool) -> None:
     assert anonymous(Request("POST", target, headers=headers, content=content)) == expected

@@ -41,7 +41,8 @@ def test_the_lines_of_a_response() -> None:
     (["a=1", "a=2"], [("a", 2, True)]), (["a=1", "A=2"], []), (["a=1; Path=/", "a=2"], [("a", 2, False)]),
     (["a=1; Domain=.x.example", "b=1", "a=2; domain=X.example"], [("a", 2, True)]),
     (["a=1; Path=/", "a=2; Path=/x", "a=3; path=/"], [("a", 3, True)]), (["a", "b"], []), (["a=1"], []),
-    (["a=1; Path=/, b=2", "a=3; Path=/"], [])])
+    (["a=1; Path=/, b=2", "a=3; Path=/"], []),
+    (["a=; Path=/; Secure; Max-Age=0", "a=2; Path=/; Secure; Partitioned"], [("a", 2, False)])])
 def test_repeated_cookies(values: list[str], expected: list[tuple[str, int, bool]]) -> None:
     found = cookies.repeated_cookies(response(*values), "Set-Cookie")
     assert [(one.name, one.times, one.same) for one in found] == expected
@@ -76,6 +77,17 @@ def test_misspelt_attributes(value: str, expected: str | None) -> None:
 ])
 def test_covers(domain: str, host: str, expected: bool) -> None:
     assert cookies.covers(domain, Request("GET", f"https://{host}:8443/")) is expected
+
+
+@pytest.mark.parametrize(("fields", "expected"), [
+    ({"Host": "www.site.example:8443"}, True), ({"X-Forwarded-Host": "www.site.example, inner"}, True),
+    ({"X-Forwarded-Host": "[::1]:80"}, False), ({"Host": "other.example"}, False),
+    # RFC 7239 §4, §5.3
+    ({"Forwarded": 'for=192.0.2.60;proto=http;host="WWW.site.example:8443", for=192.0.2.61'}, True),
+    ({"Forwarded": "for=192.0.2.60; host=site.example"}, True), ({"Forwarded": "for=site.example"}, False)])
+def test_a_proxy_may_have_been_asked_for_another_host(fields: dict[str, str], expected: bool) -> None:
+    asked = Request("GET", "http://127.0.0.1:8080/", headers=list(fields.items()))
+    assert cookies.covers("site.example", asked) is expected
 
 
 def test_a_host_that_is_not_written_as_it_is_sent() -> None:

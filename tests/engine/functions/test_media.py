@@ -10,6 +10,7 @@ from httplint.engine.functions.media import (
     LARGEST,
     bare_line_feeds,
     coded_in_secret,
+    coded_once_more,
     has_byte_order_mark,
     is_json,
     is_text,
@@ -103,6 +104,18 @@ def test_codings_in_secret() -> None:
         coded_in_secret(response(coded, Transfer_Encoding="gzip, chunked"))
 
 
+def test_coded_once_more() -> None:
+    once, twice = gzip.compress(b"a"), gzip.compress(gzip.compress(b"a"))
+    assert coded_once_more(response(twice, Content_Encoding="gzip")) == "gzip"
+    assert coded_once_more(response(gzip.compress(b"\x28\xb5\x2f\xfd\x00"), Content_Encoding="gzip")) == "zstd"
+    assert coded_once_more(response(twice, Content_Encoding="gzip, gzip")) is None
+    assert coded_once_more(response(once, Content_Encoding="gzip")) is None
+    assert coded_once_more(response(b"decoded by the tool", Content_Encoding="gzip")) is None
+    assert coded_once_more(response(once)) is None
+    with pytest.raises(NotApplicable):
+        is_utf8(response(twice, Content_Encoding="gzip"))
+
+
 def test_media_types() -> None:
     for name in ("application/json", "application/problem+json", "image/x+json"):
         assert is_json(media_type(name))
@@ -132,7 +145,7 @@ def test_registered_names() -> None:
 
 @pytest.mark.parametrize(("name", "known"), [
     ("utf-8", True), ("UTF8", True), ("windows-1252", True), ("iso-8859-1", True), ("shift_jis", True),
-    ("gb18030", True),
+    ("gb18030", True), ("windows-874", True), ("ISO-8859-8-I", True), ("x-user-defined", True), ("x-sjis", True),
     ("uft-8", False), ("rot13", False), ("base64", False), ("", False), ("\x00", False), ("../etc", False),
 ])
 def test_charsets(name: str, known: bool) -> None:

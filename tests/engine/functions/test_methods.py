@@ -52,6 +52,10 @@ def test_what_tells_of_options() -> None:
     assert tells_options(asked, response(b"{}"))
     for server in ("*", "http://a.example", "https://a.example:8443"):
         assert tells_options(Request("OPTIONS", server), response(b""))
+    with pytest.raises(NotEvaluated):
+        tells_options(asked, Response(200, headers=[("Content-Length", "9")]))
+    assert not tells_options(asked, Response(200, headers=[("Content-Length", "0")]))
+    assert not tells_options(asked, Response(204, headers=[]))
     for resource in ("http://a.example/", "http://a.example?a", "/"):
         assert not tells_options(Request("OPTIONS", resource), response(b""))
 

@@ -108,11 +108,7 @@ def test_banners() -> None:
         ("X-Powered-By", "PHP/7.4.3"), ("Server", "nginx"), ("X-Powered-By", "Express"),
         ("X-AspNet-Version", "4.0.30319"),
         ("X-Generator", "Drupal 9 (https://www.drupal.org)")))] == [
-            (1, "Server", ""), (0, "X-Powered-By", "PHP/7.4.3"), (2, "X-Powered-By", ""),
+            (0, "X-Powered-By", "PHP/7.4.3"), (2, "X-Powered-By", ""),
             (3, "X-AspNet-Version", "4.0.30319"),
             (4, "X-Generator", "")]
-    assert [one.version for one in banners(response(("Server",
-    "Apache/2.4.41 (Ubuntu) OpenSSL/3.0")))] == ["Apache/2.4.41"]
-    assert [one.version for one in banners(response(("Server", "ESF/edge")))] == [""]
-    with pytest.raises(NotEvaluated):
-        banners(response(("Server", "a, b")))
+    assert banners(response(("Server", "Apache/2.4.41"))) == ()

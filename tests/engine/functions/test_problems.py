@@ -30,11 +30,13 @@ def test_members() -> None:
 
 
 def test_wrong_types() -> None:
-    found = problems.problem(response('{"type": null, "title": 1, "detail": [], "instance": {}, "status": true}'))
+    found = problems.problem(response('{"type": 2.5, "title": 1, "detail": [], "instance": {}, "status": true}'))
     assert found.mistyped == ("type (a string)", "title (a string)", "detail (a string)", "instance (a string)",
                               "status (a number)")
     assert found.blank
     assert problems.problem(response('{"status": 404.5}')).status == 404.5
+    absent = problems.problem(response('{"type": null, "detail": null, "status": null}'))
+    assert (absent.mistyped, absent.blank, absent.detail, absent.extensions) == ((), True, None, ())
 
 
 @pytest.mark.parametrize(("content", "expected"), [("{}", True), ("[]", False), ('"a"', False), ("null", False)])
@@ -77,6 +79,7 @@ def test_references(text: str | None, flawed: bool, unrooted: bool) -> None:
 @pytest.mark.parametrize(("title", "status", "expected"), [
     ("Not Found", 404, True), ("not found.", 404, True), ("Nope", 404, False), ("Unprocessable Entity", 422, True),
     ("Unprocessable Content", 422, True), ("Payload Too Large", 413, True), ("Anything", 499, True),
+    ("I'm a teapot", 418, True), ("Gateway Time-out", 504, True), ("Gateway Time-out", 408, False),
     ("\u00dcbel", 404, True),
     ("", 404, False),
 ])

@@ -40,7 +40,7 @@ def test_errors() -> None:
 def test_members() -> None:
     header, trailer = [("Proxy-Status", 'a;next-hop=b, "c"')], [("Proxy-Status", 'a;error=dns_error, c, "c", 5')]
     assert trailer_proxies(Response(200, headers=header, trailers=trailer)) == (
-        ("a", True, False), ("c", False, False), ("c", True, True), ("integer", False, False))
+        ("a", True, False), ("c", True, False), ("c", True, True), ("integer", False, False))
     assert not any(one.announced for one in trailer_proxies(Response(200, headers=[], trailers=trailer)))
     assert trailer_proxies(Response(200, headers=header, trailers=[])) == ()
     assert trailer_proxies(Response(200, headers=header)) == ()
@@ -52,7 +52,7 @@ def test_members() -> None:
 
 @pytest.mark.parametrize(("host", "inside"), [
     ("10.1.2.3", True), ("192.168.0.1", True), ("172.16.0.1", True), ("172.32.0.1", False), ("203.0.113.9", False),
-    ("proxy.corp.internal", True), ("LOCAL", True), ("box.home.arpa", True), ("varnish", False),
+    ("proxy.corp.internal", True), ("box.LOCAL", True), ("local", False), ("box.home.arpa", True), ("varnish", False),
     ("internal.example.com", False), ("110.1.2.3", False), ("a" * 10000 + ".com", False)])
 def test_internal_hosts(host: str, inside: bool) -> None:
     assert internal(host) is inside

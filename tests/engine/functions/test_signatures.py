@@ -31,6 +31,7 @@ def test_a_signed_response() -> None:
 
 @pytest.mark.parametrize(("covered", "wrong"), [
     ('"date"', "no such field"), ('"Date"', "lower case"), ('"@method"', "req"), ('"@status";req', "status"),
+    ('"@query-param";req', "name"), ('"@query-param";name="a";req', None),
     ("date", "string"), ('"x";bs;sf', "bs"), ('"@status" "@status"', "twice"), ('"date";tr', None),
     ('"@odd"', None), ('"x";req "x";req;sf', None)])
 def test_components(covered: str, wrong: str | None) -> None:

@@ -21,7 +21,8 @@ def request(target: str, *fields: tuple[str, str], scheme: str = "") -> Request:
     (request("/", ("Forwarded", 'for="[2001:db8::1]";proto=https;by=203.0.113.43')), True),
     (request("/", ("Forwarded", 'proto="http"')), False),
     (request("http://a.example/", ("Forwarded", "for=x")), False),
-    (request("/", ("Front-End-Https", "on")), True),
+    (request("/", ("Front-End-Https", "on")), True), (request("http://a.example/", ("X-Scheme", "https")), True),
+    (request("http://a.example/", ("X-ARR-SSL", "2048|256|CN=a|CN=a.example")), True),
     (request("http://a.example/", ("X-Forwarded-Ssl", "off")), False),
 ])
 def test_secure(asked: Request, expected: bool) -> None:
@@ -30,6 +31,7 @@ def test_secure(asked: Request, expected: bool) -> None:
 
 @pytest.mark.parametrize("asked", [
     request("/"), request("*"), request("/", ("Forwarded", "for=192.0.2.60")), request("/", ("X-Forwarded-Ssl", "off")),
+    request("http://" + "u" * 3000 + "@a.example/"), request("http://u:" + "p" * 3000 + "@a.example/"),
     Request("GET", "/", headers=[]), Request("CONNECT", "a.example:443", headers=[])])
 def test_what_the_capture_does_not_tell(asked: Request) -> None:
     with pytest.raises(NotEvaluated):

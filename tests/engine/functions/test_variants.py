@@ -59,7 +59,8 @@ def test_coded_on_demand() -> None:
     ("br, gzip", "gzip", "gzip, br", None, False),         # both asked for it: something else decided
     ("gzip, br", "gzip", "gzip", None, False), ("gzip", "gzip", "br", "br", True), ("gzip", None, "br", "br", True),
     ("", None, "gzip", "gzip", True), ("gzip;q=0", None, "gzip", "gzip", True), ("*", None, "gzip", "gzip", False),
-    ("x-gzip", "gzip", "gzip", None, False), ("identity", None, "gzip, deflate", "deflate", True),
+    ("x-gzip", "gzip", "gzip", None, False), ("br", "aws-chunked", "gzip", None, False),
+    ("identity", None, "gzip, deflate", "deflate", True),
 ])
 def test_codings_that_both_asked_for_prove_nothing(now: str, got: str | None, before: str, had: str | None,
                                                    expected: bool) -> None:
@@ -77,7 +78,8 @@ def test_another_field_that_vary_names_may_have_decided() -> None:
         assert coded_on_demand(old, response(), variant(asked=new, Content_Encoding="gzip", Vary=vary)) is expected
     german, english = (request(Accept_Language=one, Cookie=f"lang={one}") for one in ("de", "en"))
     for vary, expected in (("Cookie", False), ("Accept", True)):
-        assert translated(("de",), german, response(Vary=vary), variant(asked=english, Content_Language="en")) is expected
+        earlier = variant(asked=english, Content_Language="en")
+        assert translated(("de",), german, response(Vary=vary), earlier) is expected
 
 
 def test_what_a_malformed_request_asked_for_is_not_known() -> None:

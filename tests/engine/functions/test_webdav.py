@@ -66,6 +66,9 @@ def test_broken_requests() -> None:
             broken(content, *fields)
     with pytest.raises(NotEvaluated):
         broken(b"<a>", kind, ("Content-Encoding", "gzip"))
+    assert broken(b"<a>", ("Content-Type", 'text/xml; charset="UTF-8"'))
+    with pytest.raises(NotEvaluated):
+        broken("<é/>".encode("latin-1"), ("Content-Type", "text/xml; charset=ISO-8859-1"))
 
 
 def test_hrefs() -> None:
@@ -73,9 +76,12 @@ def test_hrefs() -> None:
     assert webdav.one_form((resource("/a"), resource("/b"), resource("")))
     assert webdav.one_form((resource("http://a/"), resource()))
     assert not webdav.one_form((resource("/a"), resource("http://a/b")))
+    assert webdav.one_form((resource("/a"), resource("b"), resource("../c")))
     assert webdav.href_flaw(resource("/a%20b", "http://a.example/b?c")) is None
     assert "' '" in (webdav.href_flaw(resource("/a b")) or "")
     assert webdav.href_flaw(resource("a")) is not None
+    assert not (webdav.href_flaw(resource("")) or "").endswith("''")
+    assert "dot segments" in (webdav.href_flaw(resource("http://a.example/b/./c")) or "")
 
 
 def test_statuses() -> None:

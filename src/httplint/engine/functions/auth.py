@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from httplint.engine.functions import function
 from httplint.grammar.rfc9110 import Challenge
@@ -14,8 +15,7 @@ UNQUOTED = ("stale", "algorithm")
 @function()
 def repeated_parameters(challenge: Challenge) -> tuple[str, ...]:
     """The parameters that stand more than once in one challenge, in lower case (RFC 9110 §11.2)."""
-    names = challenge.names
-    return tuple(sorted({name for name in names if names.count(name) > 1}))
+    return tuple(sorted(name for name, times in Counter(challenge.names).items() if times > 1))
 
 
 @function()
@@ -84,8 +84,14 @@ def origin_form(request: Request) -> bool:
 
 @function("request_content", absent=("request.authorization", "request.cookie", "request.dpop"))
 def anonymous(request: Request) -> bool:
-    """Whether the request has no credentials that a token could be (RFC 6750 §2): no field, no cookie, no parameter."""
+    """Whether the request has no credentials that a token could be (RFC 6750 §2): no field, no cookie, no parameter.
+
+    A field does that has "auth", "cookie", "credential", "dpop", "key", "session" or "token" in its name.
+    """
     assert request.fields is not None
     content = request.content or b""
-    return (not request.fields.index.keys() & {"authorization", "cookie", "dpop"}
+    return (not any(_credentials.search(name) for name in request.fields.index)
             and "access_token" not in request.target and b"access_token" not in content)
+
+
+_credentials = re.compile("auth|cookie|credential|dpop|key|session|token")

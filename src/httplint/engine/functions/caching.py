@@ -103,13 +103,18 @@ def _repeated(directives: tuple[Directive, ...]) -> list[DirectiveFlaw]:
         if before is not one and one.name not in found:
             same = before.argument == one.argument or (before.seconds is not None and before.seconds == one.seconds)
             arguments = " and ".join(str(argument) for argument in (before.argument, one.argument))
-            if same or one.name not in _LISTS:
+            if same or one.name in _SINGLE:
                 found[one.name] = DirectiveFlaw("repeated" if same else "conflict", one.name, arguments)
     return list(found.values())
 
 
-_LISTS = frozenset(name for name, known in cache_directives().items() if known.argument == "names")
-"""Directives of which one that lists fields and one that does not may both mean something."""
+_SINGLE = frozenset(name for name, known in cache_directives().items()
+                    if known.registered and known.argument != "names")
+"""Directives of which only one can count (§4.2.1).
+
+Of those that may list fields, one that does and one that does not may both mean something; what extensions make of
+several is theirs to say (§5.2.3).
+"""
 
 
 def intended(name: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from httplint.engine.errors import meant
 from httplint.engine.functions import function
-from httplint.engine.functions.transport import place
+from httplint.engine.functions.transport import hosts, is_address
 from httplint.grammar.cookies import (
     LONGEST_ATTRIBUTE,
     Cookie,
@@ -98,13 +98,14 @@ class RepeatedCookie:
     name: str
     times: int
     same: bool
-    """Whether two of them have the same domain and path, so that one replaces the other."""
+    """Whether two of them have the same domain, path and partition, so that one replaces the other."""
 
     def __init__(self, name: str, lines: list[SetCookie]) -> None:
         self.name = name
         self.line = lines[-1].line
         self.times = len(lines)
-        scopes = {(line.cookie.domain, line.cookie.path) for line in lines if line.cookie is not None}
+        scopes = {(line.cookie.domain, line.cookie.path, line.cookie.partitioned) for line in lines
+                  if line.cookie is not None}
         self.same = len(scopes) < len(lines)
 
 
@@ -199,11 +200,11 @@ def is_host(domain: str) -> bool:
 
 @function()
 def covers(domain: str, request: Request) -> bool:
-    """Whether a cookie of that domain may be set by the host of the request (§5.1.3, §5.7)."""
-    where = place(request)
-    if not where.host.isascii():
+    """Whether a cookie of that domain may be set by a host that the client may have asked for (§5.1.3, §5.7)."""
+    asked = hosts(request)
+    if not all(host.isascii() for host in asked):
         raise NotEvaluated("the host is not written as it is sent")
-    return where.host == domain or (where.host.endswith("." + domain) and not where.address)
+    return domain in asked or any(host.endswith("." + domain) and not is_address(host) for host in asked)
 
 
 @function()
@@ -215,7 +216,7 @@ def for_everyone(domain: str, request: Request) -> bool:
     suffix = _suffix_of()
     if suffix is None:
         raise NotEvaluated("the list of public suffixes is not installed (pip install 'http-conformance-lint[psl]')")
-    return domain != place(request).host and suffix(domain) == domain
+    return domain not in hosts(request) and suffix(domain) == domain
 
 
 @functools.cache

@@ -61,8 +61,8 @@ RULED = frozenset((
     "connection", "content-digest", "content-disposition", "content-encoding", "content-length", "content-location",
     "content-range", "content-security-policy", "content-type", "cross-origin-embedder-policy",
     "cross-origin-opener-policy", "cross-origin-resource-policy", "date", "dav", "delta-base", "deprecation", "etag",
-    "expires", "im", "last-modified", "link", "link-template", "location", "lock-token", "nel", "no-vary-search",
-    "optional-www-authenticate", "origin-agent-cluster", "permissions-policy", "preference-applied",
+    "expires", "im", "keep-alive", "last-modified", "link", "link-template", "location", "lock-token", "nel",
+    "no-vary-search", "optional-www-authenticate", "origin-agent-cluster", "permissions-policy", "preference-applied",
     "proxy-authenticate", "proxy-status", "ratelimit", "ratelimit-policy", "referrer-policy", "refresh", "report-to",
     "reporting-endpoints", "repr-digest", "retry-after", "server-timing", "set-cookie", "signature", "signature-input",
     "strict-transport-security", "sunset", "surrogate-control", "tcn", "timing-allow-origin", "transfer-encoding",
@@ -230,7 +230,7 @@ QUOTING = ("authentication-info", "cache-control", "content-disposition", "conte
 COMMENTING = ("server", "via")
 _quoted = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _needless = re.compile(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
-_needless_in_comment = re.compile(r"(?:[^\\]++|\\[()\\])*+(\\)(?![()\\])", re.DOTALL)
+_in_comment = re.compile(r"[()]|\\.", re.DOTALL)
 
 
 @function("lines", among=(*QUOTING, *COMMENTING))
@@ -243,8 +243,15 @@ def _needless_backslash(name: str, value: str) -> int | None:
     if "\\" not in value:
         return None
     if name in COMMENTING:
-        match = _needless_in_comment.match(value)
-        return None if match is None else match.start(1)
+        depth = 0
+        for found in _in_comment.finditer(value):
+            text = found.group()
+            if text[0] == "\\":
+                if depth > 0 and text[1] not in "()\\":
+                    return found.start()
+            else:
+                depth = depth + 1 if text == "(" else max(depth - 1, 0)
+        return None
     for quoted in _quoted.finditer(value):
         match = _needless.match(quoted.group(), 1)
         if match is not None:

@@ -134,9 +134,12 @@ def _no_constant(name: str) -> object:
 
 @function("content", "octets")
 def is_utf8(response: Response) -> bool:
-    """Whether the content is UTF-8."""
+    """Whether the content is UTF-8. Not applicable to what is still coded: that is a fault of its own."""
+    content = plain(response)
+    if _coding_of(content) is not None:
+        raise NotApplicable("the content is coded")
     try:
-        plain(response).decode("utf-8")
+        content.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
@@ -173,8 +176,20 @@ def coded_in_secret(response: Response) -> str | None:
         applied = value(response, "transfer-encoding")
         if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
             raise NotEvaluated("a transfer coding may still be on the content")
+    return _coding_of(response.content)
+
+
+@function("content", "octets")
+def coded_once_more(response: Response) -> str | None:
+    """The coding that is left when those announced are undone; None if there is none (RFC 9110 §8.4)."""
+    decoded = plain(response)
+    return None if decoded is response.content else _coding_of(decoded)
+
+
+def _coding_of(content: bytes) -> str | None:
+    """The coding that content begins like."""
     begins = ((b"\x1f\x8b\x08", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
-    return next((coding for begin, coding in begins if response.content.startswith(begin)), None)
+    return next((coding for begin, coding in begins if content.startswith(begin)), None)
 
 
 @function()

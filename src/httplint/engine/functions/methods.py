@@ -69,11 +69,16 @@ def short_lengths(request: Request) -> tuple[int, ...]:
 def tells_options(request: Request, response: Response) -> bool:
     """Whether a response has content, or a field that may tell what the resource supports.
 
-    The server as a whole is no resource: *, and to a proxy a URI without path and query (RFC 9112 §3.2.4).
+    The server as a whole is no resource: *, and to a proxy a URI without path and query (RFC 9112 §3.2.4). Raises
+    NotEvaluated if only the content could tell, and it is not known whether there is one.
     """
     assert response.fields is not None
-    return _SERVER.fullmatch(request.target) is not None or bool(response.content) or (
-        not response.fields.index.keys() <= SILENT)
+    if (_SERVER.fullmatch(request.target) is not None or response.content
+            or not response.fields.index.keys() <= SILENT):
+        return True
+    if response.content is None and response.status != 204 and response.fields.combined("content-length") != "0":
+        raise NotEvaluated("the content was not captured, or not completely")
+    return False
 
 
 _SERVER = re.compile(r"\*|[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+")

@@ -9,7 +9,7 @@ from httplint.engine.functions import function
 from httplint.grammar import table
 from httplint.grammar.client_hints import HINTS
 from httplint.grammar.policies import FEATURES, REFERRER_POLICIES, Feature
-from httplint.grammar.rfc9110 import MediaType, Product
+from httplint.grammar.rfc9110 import MediaType
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
@@ -166,20 +166,14 @@ class Banner(NamedTuple):
 
 @function()
 def banners(response: Response) -> tuple[Banner, ...]:
-    """Server, X-Powered-By and their like, with the versions of products that they tell (RFC 9110 §10.2.4)."""
+    """X-Powered-By and the like, with the versions that they tell; those in Server are another rule's."""
     fields = _fields(response)
-    return tuple(Banner(number, table.FIELDS[name].name, _version(fields, name, fields.lines[number][1]))
-                 for name in ("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
+    return tuple(Banner(number, table.FIELDS[name].name, _version(name, fields.lines[number][1]))
+                 for name in ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
                  for number in fields.index.get(name, ()))
 
 
-def _version(fields: Fields, name: str, value: str) -> str:
-    if name == "server":
-        found = table.parsed(fields, name)
-        assert isinstance(found, tuple)
-        versions = [f"{one.name}/{one.version}" for one in found if isinstance(one, Product) and one.version
-                    and one.version[0].isdigit()]
-        return versions[0] if versions else ""
+def _version(name: str, value: str) -> str:
     return value.strip() if name.startswith("x-aspnet") or _VERSION.search(value) else ""
 
 

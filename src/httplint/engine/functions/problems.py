@@ -22,14 +22,17 @@ MEMBERS = {"type": "string", "title": "string", "detail": "string", "instance": 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
 _TRACE = re.compile(r"Traceback \(most recent call last\)|^[ \t]*+at [\w.$<>\[\]`]++[ .]?+[\w<>]*+ ?+\([^()\n]{0,400}\)"
                     r"|\.(?:py|rb|php|js|ts|cs|java|go|kt)(?::|\(|, line )[0-9]+|^goroutine [0-9]+ \[", re.MULTILINE)
-EARLIER = {413: ("request entity too large", "payload too large"),
+EARLIER = {408: ("request time-out",), 413: ("request entity too large", "payload too large"),
            414: ("request-uri too long", "request-uri too large"),
-           416: ("requested range not satisfiable",), 422: ("unprocessable entity",)}
+           416: ("requested range not satisfiable",), 422: ("unprocessable entity",), 504: ("gateway time-out",)}
 """Names that status codes had in earlier specifications, in lower case."""
 
 
 class Problem(NamedTuple):
-    """The members of a problem; those of another kind than they have to be count as not there (§3.1)."""
+    """The members of a problem; those of another kind than they have to be count as not there (§3.1).
+
+    Nothing is lost where that is null: it says the same as an absent member, and is no flaw.
+    """
 
     type: str | None
     title: str | None
@@ -82,7 +85,8 @@ def _read(content: bytes) -> Problem | str | None:
     if not isinstance(found, dict):
         return _kind(found)
     known = {name: found[name] for name, kind in MEMBERS.items() if name in found and _kind(found[name]) == kind}
-    wrong = tuple(f"{name} (a {kind})" for name, kind in MEMBERS.items() if name in found and name not in known)
+    wrong = tuple(f"{name} (a {kind})" for name, kind in MEMBERS.items()
+                  if found.get(name) is not None and name not in known)
     return Problem(known.get("type"), known.get("title"), known.get("detail"), known.get("instance"),
                    known.get("status"), wrong, tuple(name for name in found if name not in MEMBERS))
 
@@ -99,7 +103,6 @@ def odd_names(problem: Problem) -> tuple[str, ...]:
     return tuple(name for name in problem.extensions if not _NAME.fullmatch(name))
 
 
-@function()
 def reference_flaw(text: str | None) -> str | None:
     """What keeps a member from being a URI reference; None if nothing does (RFC 9457 §3.1.1, §3.1.5)."""
     if text is not None:
@@ -108,6 +111,14 @@ def reference_flaw(text: str | None) -> str | None:
         except Malformed as error:
             return error.expected
     return None
+
+
+@function()
+def wrong_references(problem: Problem) -> tuple[str, ...]:
+    """What keeps type and instance from being URI references, in words that a message may end with."""
+    return tuple(f"{name} '{text[:60]}', in which {flaw} was expected"
+                 for name, text in (("type", problem.type), ("instance", problem.instance))
+                 if text is not None and (flaw := reference_flaw(text)) is not None)
 
 
 @function()
@@ -126,7 +137,7 @@ def names_status(title: str, status: int) -> bool:
     """
     known = registry.status_codes().get(status)
     plain_title = title.casefold().strip(" .")
-    return (known is None or not title.isascii() or plain_title == known.name.casefold()
+    return (known is None or known.name.startswith("(") or not title.isascii() or plain_title == known.name.casefold()
             or plain_title in EARLIER.get(status, ()))
 
 

@@ -52,7 +52,7 @@ class TrailerProxy(NamedTuple):
 
     name: str
     announced: bool
-    """Whether the field names it in the header section, too."""
+    """Whether the field names it in the header section, too, as a string or as a token."""
     repeated: bool
     """Whether it says the very same there."""
 
@@ -68,9 +68,9 @@ def trailer_proxies(response: Response) -> tuple[TrailerProxy, ...]:
     before = parsed(response.fields, "proxy-status") if "proxy-status" in response.fields.index else ()
     assert isinstance(members, tuple)
     assert isinstance(before, tuple)
-    known = {(one.proxy, one.type) for one in before}
+    known = {one.proxy or one.type for one in before}
     whole = frozenset(before)
-    return tuple([TrailerProxy(one.proxy or one.type, (one.proxy, one.type) in known, one in whole)
+    return tuple([TrailerProxy(one.proxy or one.type, (one.proxy or one.type) in known, one in whole)
                   for one in members])
 
 
@@ -83,10 +83,13 @@ def known_forward(reason: str) -> bool:
 
 _INTERNAL = re.compile(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}"
                        r"|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
-                       r"|(?:.*\.)?(?:internal|intranet|local|localdomain|lan|home\.arpa|corp)", re.IGNORECASE)
+                       r"|.*\.(?:internal|intranet|local|localdomain|lan|home\.arpa|corp)", re.IGNORECASE)
 
 
 @function()
 def internal(host: str) -> bool:
-    """Whether a host is one of a private network (RFC 1918 §3), or by its name of none that others can look up."""
+    """Whether a host is one of a private network (RFC 1918 §3), or by its name of none that others can look up.
+
+    A name without dots may be a pseudonym.
+    """
     return _INTERNAL.fullmatch(host) is not None

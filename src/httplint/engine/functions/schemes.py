@@ -48,8 +48,9 @@ def repeated_controls(entries: tuple[Challenge, ...]) -> tuple[str, ...]:
     seen: set[tuple[str, str | None, str]] = set()
     found: dict[str, None] = {}
     for entry in entries:
-        for name, _ in entry.parameters:
-            if name == "realm" and entry.names.count("realm") == 1:
+        one_realm = entry.names.count("realm") == 1
+        for name in entry.names:
+            if name == "realm" and one_realm:
                 continue
             key = (entry.name, entry.realm, name.removesuffix("*"))
             if key in seen:

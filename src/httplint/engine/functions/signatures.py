@@ -50,6 +50,8 @@ def _component(component: Component, response: Response) -> str:
     if name.startswith("@"):
         if name in DERIVED and "req" not in flags:
             return "it is part of requests; in a response it needs the parameter req"
+        if name == "@query-param" and "name" not in flags:
+            return "the parameter name does not say which of the query it is"
         return "the status belongs to the response, not to the request" if name == "@status" and "req" in flags else ""
     if name != name.lower():
         return "names of fields are in lower case here"

@@ -11,10 +11,17 @@ from httplint.grammar.rfc9213 import TargetedControl, TargetedDirective
 def mistyped_directives(control: TargetedControl) -> tuple[str, ...]:
     """The directives of a targeted field whose values are not of the type that they have to be, in words.
 
-    Seconds are integers, flags are true, lists of field names are strings (RFC 9213 §2.1).
+    Seconds are integers that are not negative, flags are true, lists of field names are strings (RFC 9213 §2.1).
     """
-    return tuple([f"{one.name} has a{'n' if one.type[0] in 'aei' else ''} {one.type}" for one in control.directives
-                  if not _well_typed(one)])
+    return tuple([f"{one.name} {_what(one)}" for one in control.directives if not _well_typed(one)])
+
+
+def _what(one: TargetedDirective) -> str:
+    if isinstance(one.value, bool):
+        return "has no value" if one.value else "is false"
+    if type(one.value) is int and one.value < 0:
+        return "is negative"
+    return f"has a{'n' if one.type[0] in 'aei' else ''} {one.type}"
 
 
 def _well_typed(one: TargetedDirective) -> bool:

@@ -5,15 +5,20 @@ import re
 
 from httplint.engine.functions import function
 from httplint.model.evidence import NotEvaluated
-from httplint.model.fields import Fields
+from httplint.model.fields import OWS, Fields
 from httplint.model.message import Request
 
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+)://(?:[^/?#@]*+@)?+(\[[^\]/?#]*+\]|[^/?#:]*+)(?::([0-9]*+))?+")
 _IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _FORWARDED = ("x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-protocol", "cloudfront-forwarded-proto",
-              "x-url-scheme")
+              "x-url-scheme", "x-scheme")
 _proto = re.compile(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')
 _SWITCHES = ("x-forwarded-ssl", "front-end-https", "x-https")
+_HOSTS = ("host", "x-forwarded-host", "x-original-host")
+_forwarded_host = re.compile(r'(?i)(?:\A|[;, \t])host=(?:"([^"]*+)"|([^;, \t"]++))')
+LOOKED_AT = 2000
+"""Characters of a URI or a value that are looked at."""
+_host_of = re.compile(r"\[[^\]]*+\]|[^:]++")
 
 
 class Place:
@@ -31,7 +36,7 @@ class Place:
     @property
     def address(self) -> bool:
         """Whether the host is an IP address and no name."""
-        return self.host.startswith("[") or _IPV4.fullmatch(self.host) is not None
+        return is_address(self.host)
 
     @property
     def local(self) -> bool:
@@ -40,10 +45,16 @@ class Place:
                 or (self.host.startswith("127.") and self.address))
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
+    return host.startswith("[") or _IPV4.fullmatch(host) is not None
+
+
 def place(request: Request) -> Place:
     """Raises NotEvaluated if the capture does not tell the host."""
-    match = _URI.match(request.uri)
-    if match is None or not match[2]:
+    match = _URI.match(request.uri, 0, LOOKED_AT)
+    if match is None or not match[2] or (
+            len(request.uri) > LOOKED_AT and request.uri[match.end()] not in "/?#"):
         raise NotEvaluated("the host of the request is not known")
     told = request.scheme or not request.target.startswith(("/", "*"))
     return Place(match[1].lower() if told else "", match[2].lower(), match[3] or "")
@@ -72,11 +83,32 @@ def _told(fields: Fields) -> bool | None:
     index = fields.index
     for name in _FORWARDED:
         if name in index:
-            return fields.values(name)[0].partition(",")[0].strip().lower() in ("https", "wss")
-    if "forwarded" in index and (found := _proto.search(fields.values("forwarded")[0])):
+            return _first(fields, name).partition(",")[0].strip().lower() in ("https", "wss")
+    if "forwarded" in index and (found := _proto.search(_first(fields, "forwarded"))):
         return found[1].lower() == "https"
-    return True if any(name in index and fields.values(name)[0].lower() in ("on", "1", "true")
-                       for name in _SWITCHES) else None
+    return True if "x-arr-ssl" in index or any(name in index and _first(fields, name).lower() in ("on", "1", "true")
+                                               for name in _SWITCHES) else None
+
+
+def _first(fields: Fields, name: str) -> str:
+    """The begin of the first value of a field: rules ask for it once for each cookie."""
+    return fields.lines[fields.index[name][0]][1][:LOOKED_AT].strip(OWS)
+
+
+def hosts(request: Request) -> frozenset[str]:
+    """The hosts that the client may have asked for, in lower case without port.
+
+    Those of the target URI and of Host, and the ones that proxies in front name, which may have asked for another.
+    Raises NotEvaluated if the capture does not tell the host.
+    """
+    found = [place(request).host]
+    fields = request.fields
+    if fields is not None:
+        named = [one for name in _HOSTS if name in fields.index for one in _first(fields, name).split(",")]
+        if "forwarded" in fields.index:
+            named += [match[1] or match[2] or "" for match in _forwarded_host.finditer(_first(fields, "forwarded"))]
+        found += [match[0].lower() for one in named if (match := _host_of.match(one.strip(OWS)))]
+    return frozenset(found)
 
 
 @function()

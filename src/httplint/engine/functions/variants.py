@@ -38,11 +38,13 @@ def same_octets(response: Response, variant: Variant) -> bool:
 def coded_on_demand(request: Request, response: Response, variant: Variant) -> bool:
     """Whether the content coding differs from that of an earlier 200 because Accept-Encoding does (§12.5.5).
 
-    It does so for sure if one of the requests does not ask for the coding that the other one got. Not if Last-Modified
-    shows that the representation has changed between the two, or if Vary names another field that differs.
+    It does so for sure if one of the requests got a coding that it asks for, and the other does not ask for it. Not if
+    Last-Modified shows that the representation has changed, or if Vary names another field that differs.
     """
-    return (not coded_as(response, variant)
-            and (_unasked(_codings(response), variant.request) or _unasked(_codings(variant.response), request))
+    before, now = _codings(variant.response), _codings(response)
+    return (before != now
+            and (_asks(request, now) > _asks(variant.request, now)
+                 or _asks(variant.request, before) > _asks(request, before))
             and _unchanged(response, variant) and not _told_apart("accept-encoding", request, response, variant))
 
 
@@ -58,16 +60,14 @@ def translated(languages: tuple[str, ...], request: Request, response: Response,
             and _unchanged(response, variant) and not _told_apart("accept-language", request, response, variant))
 
 
-def _unasked(codings: tuple[str, ...], request: Request) -> bool:
-    """Whether Accept-Encoding does not name all these codings, with a weight above zero (§12.5.3)."""
-    if not codings:
-        return False
+def _asks(request: Request, codings: tuple[str, ...]) -> bool:
+    """Whether Accept-Encoding names all these codings, with a weight above zero (§12.5.3)."""
     if _asked(request, "accept-encoding") is None:
-        return True
+        return not codings
     accepted = value(request, "accept-encoding")
     if not isinstance(accepted, tuple):
         raise NotEvaluated("malformed Accept-Encoding")
-    return not accepted or bool(refused_codings(codings, accepted))
+    return not codings or (bool(accepted) and not refused_codings(codings, accepted))
 
 
 def _told_apart(field: str, request: Request, response: Response, variant: Variant) -> bool:

@@ -1,6 +1,7 @@
 """What the responses of WebDAV hold (RFC 4918 §9, §13, §14)."""
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from httplint.engine.functions import function
@@ -80,6 +81,7 @@ def broken_xml(request: Request) -> bool:
         raise NotEvaluated("the content of the request is coded")
     if len(request.content) > LARGEST:
         raise NotEvaluated("the content of the request is large")
+    _in_utf8(kind)
     return isinstance(_document(request.content), str)
 
 
@@ -88,7 +90,14 @@ def _xml(response: Response) -> bytes:
     kind = value(response, "content-type")
     if not isinstance(kind, MediaType) or not is_xml(kind):
         raise NotApplicable("no XML")
+    _in_utf8(kind)
     return plain(response)
+
+
+def _in_utf8(kind: MediaType) -> None:
+    """Not evaluated: XML whose charset parameter outranks what the XML says of its own encoding (RFC 7303 §3.2)."""
+    if kind.charset not in (None, "utf-8", "utf8", "us-ascii"):
+        raise NotEvaluated("the XML is in another charset than UTF-8")
 
 
 @lru_cache(maxsize=1)
@@ -115,9 +124,12 @@ def repeated_hrefs(resources: tuple[ResourceStatus, ...]) -> tuple[str, ...]:
 
 @function()
 def one_form(resources: tuple[ResourceStatus, ...]) -> bool:
-    """Whether all hrefs are absolute URIs, or all are paths (RFC 4918 §8.3)."""
-    hrefs = [href for one in resources for href in one.hrefs if href]
-    return len({href.startswith("/") for href in hrefs}) < 2
+    """Whether all hrefs are absolute URIs, or all are paths (RFC 4918 §8.3); what is neither does not count."""
+    hrefs = [href for one in resources for href in one.hrefs]
+    return len({href.startswith("/") for href in hrefs if href.startswith("/") or _scheme.match(href)}) < 2
+
+
+_scheme = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:")
 
 
 @function()
@@ -127,7 +139,8 @@ def href_flaw(resource: ResourceStatus) -> str | None:
         try:
             simple_ref(href, href, 0)
         except Malformed as error:
-            return f"{error.expected} was expected in place of '{href[error.position:error.position + 1]}'"
+            seen = href[error.position:error.position + 1]
+            return f"{error.expected} was expected" + (f" in place of '{seen}'" if seen else "")
     return None
 
 

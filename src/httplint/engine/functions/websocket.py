@@ -48,16 +48,17 @@ def accept_for(key: str) -> str:
     return rfc6455.accept_for(key)
 
 
-@function(absent=("request.host", "request.sec-websocket-key", "request.sec-websocket-version"))
+@function(absent=("request.sec-websocket-key", "request.sec-websocket-version"))
 def handshake_flaw(request: Request) -> str | None:
     """What a request for WebSocket lacks of an opening handshake; None if it lacks nothing (RFC 6455 §4.2.1).
 
-    Of versions other than 13 nothing is said: servers may know those of the drafts, too.
+    Of versions other than 13 nothing is said: servers may know those of the drafts, too. Nor of Host, which every
+    request of HTTP/1.1 needs (RFC 9112 §3.2).
     """
     if request.method != "GET":
         return "GET"
     assert request.fields is not None
-    for name in ("Host", "Sec-WebSocket-Key", "Sec-WebSocket-Version"):
+    for name in ("Sec-WebSocket-Key", "Sec-WebSocket-Version"):
         if name not in request.fields:
             return name
     key = request.fields.values("sec-websocket-key")[0]
