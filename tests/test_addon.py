@@ -366,7 +366,7 @@ def test_clearing(context: taddons.context, addon: HttpLint) -> None:
     assert bad.marked
     context.master.commands.execute("httplint.clear")
     assert (bad.marked, bad.comment, bad.metadata) == ("", "", {})
-    assert any("no findings in 0 of 0 entries" in line for line in context.master.commands.execute("httplint.report"))
+    assert any("nothing checked in 0 of 0 entries" in line for line in context.master.commands.execute("httplint.report"))
     assert addon.exit_code() == 3
 
 

@@ -404,6 +404,7 @@ def test_anything_else_is_a_type_error_that_says_what_is_taken(other: object) ->
     with pytest.raises(TypeError, match="httpx, requests") as caught:
         lint(other)
     assert type(other).__qualname__ in str(caught.value)
+    assert ("write Exchange(response=" in str(caught.value)) == isinstance(other, Response)
 
 
 def test_an_error_of_urllib_without_a_response() -> None:

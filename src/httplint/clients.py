@@ -114,9 +114,8 @@ def exchange_of(held: object, *, request: Request | None = None, content: bytes 
         if read is not None:
             break
     else:
-        if isinstance(held, Response):
-            raise TypeError("a Response alone is no exchange; expected Exchange(response=…), with request=… if it is known")
-        raise TypeError(f"expected an Exchange, {KINDS}; got {type(held).__module__}.{type(held).__qualname__}")
+        hint = "; write Exchange(response=…), with request=… if it is known" if isinstance(held, Response) else ""
+        raise TypeError(f"expected an Exchange, {KINDS}; got {type(held).__module__}.{type(held).__qualname__}{hint}")
     draft = read(held)
     if isinstance(draft, Exchange):
         return draft

@@ -65,6 +65,7 @@ def test_exit_codes(har: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(["check", bad, "--select", "405", "--fail-on", "never"]) == 0
     assert run(["check", good, bad, "--select", "405.allow-missing", "--fail-on", "info"]) == 1
     assert run(["check", empty]) == 3
+    assert capsys.readouterr().out.splitlines()[-1].startswith("nothing checked in 0 of 0 entries")
     assert run(["check", skipped]) == 3
     assert run(["check", str(broken)]) == 2
     assert run(["check", str(broken), bad]) == 2
@@ -76,6 +77,17 @@ def test_exit_codes(har: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
         with pytest.raises(SystemExit) as caught:
             run(arguments)
         assert caught.value.code == 2
+
+
+def test_without_a_verb_it_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run([])
+    error = capsys.readouterr().err
+    assert "lint captures" in error
+    assert "exit status:" in error
+    with pytest.raises(SystemExit):
+        run(["check", "a.har", "--outpt", "x"])
+    assert "--outpt x (httplint check --help lists what there is)" in capsys.readouterr().err
 
 
 def test_a_directory_and_several_files(har: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,8 +90,10 @@ def test_new_rules_pass_rules_test_once_filled_in(tmp_path: Path, capsys: pytest
     skeleton = capsys.readouterr().out
     path = tmp_path / "new.toml"
     path.write_text(skeleton, "utf-8")
+    assert run(["explain", "418.teapot-missing", "--rules", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].strip() == "new.toml:1"
     assert run(["rules", "test", str(path)]) == 0
-    assert "1 rules, 2 examples, 2 mutants: all well" in capsys.readouterr().out
+    assert "1 rule, 2 examples, 2 mutants: all well" in capsys.readouterr().out
     path.write_text(skeleton.replace("'Field-Name' in response", "'Field-Name' in response or response.status == 1"))
     assert run(["rules", "test", str(path)]) == 1
     assert "no example notices" in capsys.readouterr().out

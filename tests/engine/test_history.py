@@ -243,6 +243,14 @@ def test_previous_is_the_same_request() -> None:
             _ = facts([first], other).previous
 
 
+def test_previous_is_forgotten_when_the_resource_changed() -> None:
+    gone = exchange("GET", A, 410)
+    assert facts([gone, exchange("PUT", B, 204), exchange("PUT", A, 409), exchange("OPTIONS", B, 204)],
+                 visit(A)).previous.response.status == 410
+    with pytest.raises(NotEvaluated):
+        _ = facts([gone, exchange("PUT", A, 201)], visit(A)).previous
+
+
 def test_contents_are_not_kept() -> None:
     first = exchange("POST", A, 400, content=b"x" * 1000)
     assert first.request is not None

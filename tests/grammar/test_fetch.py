@@ -41,7 +41,7 @@ def test_the_wildcard() -> None:
     ("https://b\xfccher.example", 9, None),
     ("https://a.example:443443", 23, None), ("*.a.example", 1, None), ("https://[::1", 8, None), ("nullx", 4, None),
     ("app://*", 6, "wildcards"), ("App://-", 0, "lower case"), ("app://-/", 7, "no slash"), ("app://", 6, None),
-    ("ftp://A.example", 6, "lower case"),
+    ("ftp://A.example", 6, "lower case"), ("http\u017f://a.example", 0, None), ("https://\u212a.example", 8, None),
 ])
 def test_malformed_origins(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:

@@ -11,7 +11,7 @@ from httplint import Exchange, Request, Response, lint
 from httplint.engine.linter import RuleLinter
 from httplint.library import built_in_rules
 from httplint.report.colour import wanted
-from httplint.report.escape import MASK, clipped, masked, masked_uri, printable
+from httplint.report.escape import MASK, clipped, masked, masked_uri, printable, shown_uri
 from httplint.report.excerpt import excerpt
 from httplint.report.links import link
 from httplint.report.summary import Summary
@@ -53,6 +53,20 @@ def test_the_excerpt_marks_the_octet() -> None:
     assert marks.count("^") == 1
     assert text[marks.index("^")] == " "
     assert text[:marks.index("^")] == "< Date: Tue, 1"
+
+
+def test_the_excerpt_says_that_there_is_no_content() -> None:
+    exchange = Exchange(Response(405, headers=[("Content-Length", "0")], content=b""), Request("PATCH", "/report"))
+    finding, = (one for one in lint(exchange).findings if one.rule_id == "4xx.explanation-missing")
+    assert excerpt(finding, exchange)[-1] == ("  (no content)", "  " + "^" * 12)
+
+
+@pytest.mark.parametrize(("target", "headers", "shown"), [
+    ("/report?key=a", [], f"/report?key={MASK}"), ("*", [], "*"),
+    ("/report", [("Host", "a.example")], "http://a.example/report"), ("http://b.example/", [], "http://b.example/"),
+])
+def test_a_host_that_was_not_captured_is_not_made_up(target: str, headers: list[tuple[str, str]], shown: str) -> None:
+    assert shown_uri(Request("GET", target, headers=headers), show_secrets=False) == shown
 
 
 def test_the_excerpt_of_hostile_traffic_is_short_and_printable() -> None:

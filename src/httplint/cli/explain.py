@@ -12,6 +12,7 @@ from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.engine.trace import Step, trace
+from httplint.library import built_in_rules
 from httplint.model.exchange import Exchange
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable
@@ -74,7 +75,8 @@ def _page(rule: Rule, paint: Paint) -> None:
             for line in text.strip("\n").split("\n"):
                 print(f"    {printable(line.rstrip(chr(13)))}")
     print()
-    print(paint("dim", f"  {'rules/' if rule.id in {one.id for one in built_in_rules()} else ''}{rule.path}:{rule.line}"))
+    ours = any(rule.id == one.id for one in built_in_rules())
+    print(paint("dim", f"  {'rules/' if ours else ''}{rule.path}:{rule.line}"))
 
 
 def _codes(rule: Rule) -> str:

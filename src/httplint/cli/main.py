@@ -260,7 +260,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     top = parser()
     if not (sys.argv[1:] if argv is None else argv):
         top.print_help(sys.stderr)
-        return TROUBLE
+        top.exit(TROUBLE)
     arguments, rest = top.parse_known_args(argv)
     if rest and arguments.verb != "proxy":                 # whose rest goes to mitmproxy
         top.error(f"unrecognized arguments: {' '.join(rest)} (httplint {arguments.verb} --help lists what there is)")

@@ -79,7 +79,8 @@ class History:
     def previous(self, exchange: Exchange) -> Exchange | None:
         """The latest exchange with the same method and target URI, if its whole request was the same.
 
-        Errors only (4xx, 5xx): of a success, nobody asks whether it was repeated.
+        Errors only (4xx, 5xx): of a success, nobody asks whether it was repeated. Those of GET and HEAD count until an
+        unsafe method succeeds, which may have changed the resource.
         """
         request = exchange.request
         if request is None:
@@ -124,6 +125,8 @@ class History:
             self._stored.put(uri, _Trace(exchange, request))
         if request.method not in ("GET", "HEAD") and response.status < 400:
             self._stored.pop(uri)                          # an unsafe method may have changed the resource
+            for method in ("GET", "HEAD"):
+                self._same.pop((method, request.uri))
         if 200 <= response.status < 300:
             known = self._succeeded.get(uri) or ()
             if request.method not in known and len(known) < METHODS:

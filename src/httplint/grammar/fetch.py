@@ -19,7 +19,7 @@ applications; and under schemes of extensions and applications other hosts, such
 
 _origin = re.compile(_ORIGIN)
 _start = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*+://")
-_any_case = lazily(_ORIGIN, re.IGNORECASE)
+_any_case = lazily(_ORIGIN, re.IGNORECASE | re.ASCII)
 _words = re.compile(r"null|\*")
 
 

@@ -73,9 +73,7 @@ def secret_field(name: str) -> bool:
 
 def shown_uri(request: Request, show_secrets: bool) -> str:
     """The target URI as people read it: where no host was captured, the request target alone."""
-    uri = request.uri
-    if uri.startswith(("http:///", "https:///")):
-        uri = request.target
+    uri = request.target if request.uri.endswith("://" + request.target) else request.uri
     return uri if show_secrets else masked_uri(uri)
 
 

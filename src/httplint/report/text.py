@@ -115,7 +115,7 @@ def summary_lines(summary: Summary, paint: Paint, show_not_evaluated: bool) -> l
                    f"{clipped(problem['cause'], 200)}")
     found = [f"{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}"
              for severity in SEVERITIES if (count := summary.findings[severity])]
-    clean = paint("good", "no findings") if summary.linted else paint("warning", "nothing was checked:")
+    clean = paint("good", "no findings") if summary.linted else paint("warning", "nothing checked")
     verdict = paint("bold", ", ".join(found)) if found else clean
     hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
     entries = "entry" if summary.entries == 1 else "entries"

@@ -76,6 +76,13 @@ def test_references(text: str | None, flawed: bool, unrooted: bool) -> None:
     assert problems.unrooted(text) is unrooted
 
 
+def test_wrong_references() -> None:
+    found = problems.problem(response('{"type": "about:blank", "instance": "/a b", "title": "a b"}'))
+    (flaw,) = problems.wrong_references(found)
+    assert flaw.startswith("instance '/a b', in which")
+    assert problems.wrong_references(problems.problem(response('{"type": "/a", "instance": null}'))) == ()
+
+
 @pytest.mark.parametrize(("title", "status", "expected"), [
     ("Not Found", 404, True), ("not found.", 404, True), ("Nope", 404, False), ("Unprocessable Entity", 422, True),
     ("Unprocessable Content", 422, True), ("Payload Too Large", 413, True), ("Anything", 499, True),

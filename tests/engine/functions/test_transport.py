@@ -46,5 +46,11 @@ def test_what_the_capture_does_not_tell(asked: Request) -> None:
     ("http://[::1]/", False, True), ("http://notlocalhost/", True, False),
 ])
 def test_hosts(target: str, named: bool, local: bool) -> None:
-    assert named_host(request(target)) is named
+    assert named_host(Request("GET", target, headers=[])) is named
     assert local_host(request(target)) is local
+
+
+def test_a_host_that_was_reached_by_its_address_has_a_name_nevertheless() -> None:
+    for field in ("Host", "X-Forwarded-Host"):
+        assert named_host(Request("GET", "https://192.0.2.7/", headers=[(field, "a.example:443")]))
+        assert not named_host(Request("GET", "https://192.0.2.7/", headers=[(field, "[::1]:443")]))

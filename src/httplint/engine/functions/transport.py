@@ -34,15 +34,10 @@ class Place:
         """As written; empty for the default port."""
 
     @property
-    def address(self) -> bool:
-        """Whether the host is an IP address and no name."""
-        return is_address(self.host)
-
-    @property
     def local(self) -> bool:
         """Whether the host is the user's own machine, which browsers trust without TLS."""
         return (self.host in ("localhost", "[::1]") or self.host.endswith(".localhost")
-                or (self.host.startswith("127.") and self.address))
+                or (self.host.startswith("127.") and is_address(self.host)))
 
 
 def is_address(host: str) -> bool:
@@ -113,8 +108,8 @@ def hosts(request: Request) -> frozenset[str]:
 
 @function()
 def named_host(request: Request) -> bool:
-    """Whether the host of the target URI is a name and no IP address."""
-    return not place(request).address
+    """Whether the client may have asked for a host by its name, and not by its IP address."""
+    return not all(is_address(host) for host in hosts(request))
 
 
 @function()
