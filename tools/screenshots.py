@@ -82,7 +82,7 @@ def report(browser: Browser, work: Path) -> bytes:
     path = work / "report.html"
     captures = sorted(one.name for one in FIXTURES.glob("mitmproxy-application-violating-*.har"))
     printed(FIXTURES, shlex.join(["httplint", "check", *captures]), "--output", f"html:{path}")
-    page = browser.new_page(viewport={"width": 1240, "height": 1400}, color_scheme="light")
+    page = browser.new_page(viewport={"width": 1240, "height": 1500}, color_scheme="light", reduced_motion="reduce")
     page.goto(path.as_uri())
     page.locator(".row").first.click()
     page.locator(".message").first.wait_for()

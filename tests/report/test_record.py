@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reporting import exchange, house, judged, suppress
 
 from httplint import Exchange, Request, Response, lint
-from httplint.report.escape import MASK, masked_content, masked_message, masked_uri
+from httplint.report.escape import MASK, masked_content, masked_message, masked_uri, secrets_of
 from httplint.report.record import CONTENT_SHOWN, VALUE_SHOWN, Begin, content_text, record, slim
 from httplint.report.result import report_of
 
@@ -145,3 +145,10 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 def test_masking_near_misses_twice_is_masking_once(text: str) -> None:
     assert masked_uri(masked_uri(text)) == masked_uri(text)
     assert masked_content(masked_content(text)) == masked_content(text)
+
+
+def test_a_cookie_without_a_value_has_no_secret() -> None:
+    exchange = Exchange(Response(200, headers=[("Set-Cookie", "__Host-id=; Path=/x; Secure")]))
+    assert secrets_of(exchange) == frozenset()
+    exchange = Exchange(Response(200, headers=[("Set-Cookie", "no-equals-sign; Path=/")]))
+    assert secrets_of(exchange) == {"no-equals-sign"}

@@ -168,7 +168,7 @@ def _kinds() -> dict[type, Callable[[Any], BareItem]]:
 def _bare(found: Any) -> BareItem:
     """A bare item of http-sf as one of ours."""
     kind = _kinds().get(type(found))
-    return found if kind is None else kind(found)  # type: ignore[no-any-return]
+    return found if kind is None else kind(found)
 
 
 _pieces = re.compile(r'"(?:[^"\\]|\\.)*+"|,[ \t]*+|[^",]++|"', re.DOTALL)

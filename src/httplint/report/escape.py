@@ -119,12 +119,18 @@ def secrets_of(exchange: Exchange) -> frozenset[str]:
     return frozenset(found)
 
 
+def _cookie_value(pair: str) -> str:
+    """What stands behind the name; without an equals sign, all of it is the value."""
+    name, equals, value = pair.partition("=")
+    return value if equals else name
+
+
 def _secrets(name: str, value: str) -> set[str]:
     value = value[:SECRET_LOOKED_AT]
     if name == "set-cookie":
-        parts = [value.partition(";")[0].partition("=")[2] or value]
+        parts = [_cookie_value(value.partition(";")[0])]
     elif name == "cookie":
-        parts = [pair.partition("=")[2] or pair for pair in value.split(";")]
+        parts = [_cookie_value(pair) for pair in value.split(";")]
     elif name in ("authorization", "proxy-authorization"):
         parts = [value.partition(" ")[2] or value]
     else:

@@ -33,7 +33,7 @@ def misquoted(challenge: Challenge) -> tuple[str, ...]:
 
 @function()
 def utf8(charset: str | None) -> bool:
-    """Whether the charset of a challenge is the one that Basic and Digest know, or absent (RFC 7617 §2.1, RFC 7616 §3.3)."""
+    """Whether a charset is absent, or the only one that Basic and Digest know (RFC 7617 §2.1, RFC 7616 §3.3)."""
     return charset is None or charset.lower() == "utf-8"
 
 
