@@ -23,7 +23,7 @@ REASONS_FILE = "reasons.csv"
 CORE = ("9110", "9111", "9112", "9113", "9114")
 """Documents that come first."""
 
-CODES = ("1xx", "100", "101", "2xx", "200", "202", "204", "205", "206",
+CODES = ("1xx", "100", "101", "102", "2xx", "200", "202", "204", "205", "206",
          "3xx", "300", "301", "302", "303", "304", "305", "306", "307", "308",
          "4xx", "400", "401", "403", "404", "405", "406", "407", "412", "416", "417", "426",
          "5xx", "500", "501", "502", "503", "504", "505")
@@ -288,7 +288,10 @@ def _print_code(code: str, entries: list[Entry], rules: list[Rule], write: Calla
 
 
 def _about(rule: Rule, code: str) -> bool:
-    """Whether a rule is about a code, or about a class and not just one of its codes."""
+    """Whether a rule is about a code, or about a class and not just one of its codes. A rule named after one is its."""
+    topic = rule.id.partition(".")[0]
+    if topic.isdigit():
+        return topic == code
     statuses = rule.statuses or frozenset()
     if code.endswith("xx"):
         return statuses >= frozenset(range(int(code[0]) * 100, int(code[0]) * 100 + 100))

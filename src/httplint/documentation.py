@@ -136,10 +136,15 @@ def _rule(rule: Rule, covered: Coverage) -> str:
 # --- status codes ---------------------------------------------------------------------------------------------------
 
 def _about_code(rules: Iterable[Rule], code: str) -> tuple[list[Rule], list[Rule]]:
-    """The rules about a code alone, or a few with it; and those about its class."""
+    """The rules about a code alone, or a few with it; and those about its class. A rule named after a code is its."""
     own: list[Rule] = []
     shared: list[Rule] = []
     for rule in rules:
+        topic = rule.id.partition(".")[0]
+        if topic.isdigit():
+            if topic == code:
+                own.append(rule)
+            continue
         if rule.statuses is None or int(code) not in rule.statuses:
             continue
         (own if len(rule.statuses) < 100 else shared).append(rule)

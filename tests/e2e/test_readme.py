@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from httplint.cli.main import parser
+from httplint.library import built_in_rules
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -34,24 +33,47 @@ def test_the_sample_is_what_the_command_prints() -> None:
     assert printed.rstrip("\n").endswith(end.strip("\n"))
 
 
-@pytest.mark.parametrize("line", [line.strip().partition("#")[0].strip() for line in README.splitlines()
-                                  if line.startswith("    httplint ")])
-def test_each_command_runs(line: str, tmp_path: Path) -> None:
-    if line.split()[1] in ("fetch", "proxy"):               # these would ask a host that is not ours
-        assert parser().parse_args(shlex.split(line)[1:]).verb == line.split()[1]
-        return
+def test_the_commands_do_what_is_said_of_them(tmp_path: Path) -> None:
+    """In their order, in one directory, as somebody types them who reads from the top to the end."""
     har = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
-    (tmp_path / "site.har").write_bytes(har.read_bytes())
+    for name in ("site.har", "har/site.har"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(har.read_bytes())
     (tmp_path / "my-rules").mkdir()
-    command, _, target = line.partition(" > ")
-    if "my-rules" in command:
-        new = httplint("httplint rules new house.request-id-missing", tmp_path)
-        (tmp_path / "my-rules" / "house.toml").write_text(new.stdout, "utf-8")
-    done = httplint(command, tmp_path)
-    assert done.returncode in (0, 1), done.stderr
-    assert done.stdout
-    assert not done.stderr
-    assert not target or done.stdout.startswith("[[rule]]")
+    lines = [line.strip() for line in README.splitlines() if line.startswith("    httplint ")]
+    assert lines
+    for line in lines:
+        command, _, comment = (part.strip() for part in line.partition("#"))
+        if command.split()[1] in ("fetch", "proxy"):        # these would ask a host that is not ours
+            assert parser().parse_args(shlex.split(command)[1:]).verb == command.split()[1]
+            continue
+        command, _, target = command.partition(" > ")
+        done = httplint(command, tmp_path)
+        said = re.match(r"exit status (\d)", comment)
+        assert done.returncode == (int(said[1]) if said else 0), f"{line}\n{done.stderr}"
+        assert done.stdout, line
+        assert not done.stderr, line
+        if target:
+            (tmp_path / target).write_text(done.stdout, "utf-8")
+
+
+def test_the_figures_are_those_of_the_catalogue() -> None:
+    lines = httplint("httplint rules coverage", ROOT).stdout.splitlines()
+    definite, with_rules, with_reason = next(line.split()[6:9] for line in lines if line.startswith("all "))
+    text = " ".join(README.split())
+    assert f"{definite} are such that a capture can prove a breach" in text
+    assert f"{with_rules} of them have rules, the other {with_reason} a reason" in text
+    about = re.search(r"some (\d+) rules", text)
+    assert about
+    assert abs(int(about[1]) - len(built_in_rules())) <= 15
+
+
+def test_what_it_links_to_is_there() -> None:
+    targets = [target for target in re.findall(r"\]\(([^)]+)\)", README) if not target.startswith("https://")]
+    assert targets
+    for target in targets:
+        assert (ROOT / target).is_file(), target
+        assert not target.endswith(".png") or (ROOT / target).stat().st_size < 200_000
 
 
 def test_the_program_runs() -> None:

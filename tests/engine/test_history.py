@@ -172,6 +172,7 @@ def test_an_unsafe_method_that_succeeds_ends_it() -> None:
     assert stored([first, exchange("PUT", A, 204)], visit(A)) == NONE
     assert stored([first, exchange("POST", A, 303)], visit(A)) == NONE
     assert stored([first, exchange("PUT", A, 412)], visit(A)) != NONE
+    assert stored([first, exchange("OPTIONS", A, 204), exchange("PROPFIND", A, 207)], visit(A)) != NONE
 
 
 def test_vary_selects() -> None:
@@ -245,7 +246,7 @@ def test_previous_is_the_same_request() -> None:
 
 def test_previous_is_forgotten_when_the_resource_changed() -> None:
     gone = exchange("GET", A, 410)
-    assert facts([gone, exchange("PUT", B, 204), exchange("PUT", A, 409), exchange("OPTIONS", B, 204)],
+    assert facts([gone, exchange("PUT", B, 204), exchange("PUT", A, 409), exchange("OPTIONS", A, 204)],
                  visit(A)).previous.response.status == 410
     with pytest.raises(NotEvaluated):
         _ = facts([gone, exchange("PUT", A, 201)], visit(A)).previous

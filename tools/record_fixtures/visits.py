@@ -62,6 +62,8 @@ REPEATED = Flaw("a 206 to If-Range repeats representation fields that the client
                 hidden=CACHED, rule="206.if-range-repeats")
 NO_VARY = Flaw("a 304 lacks the Vary that the 200 of the same URL carries", "RFC 9110 §15.4.5", "MUST",
                hidden=JOINED_304, rule="304.metadata-dropped", note="nginx adds Vary (gzip_vary) to the 200 only")
+SAFE_RESET = Flaw("a 205 answers GET, which submits nothing to reset", "RFC 9110 §15.3.6", "advice", implied=True,
+                  rule="205.safe-method")
 NO_RETRY = Flaw("a 503 does not say when to come back", "RFC 9110 §15.6.4", "advice", rule="503.retry-after-missing")
 
 NGINX: tuple[Visit, ...] = (
@@ -76,7 +78,7 @@ NGINX: tuple[Visit, ...] = (
     Visit("nginx", "/store/new.txt", 204, Ask("PUT", content="stored again\n")),
     Visit("nginx", "/store/new.txt", 204, Ask("DELETE")),
     Visit("nginx", "/no-content", 204),
-    Visit("nginx", "/reset", 205),
+    Visit("nginx", "/reset", 205, flaws=(SAFE_RESET,)),
     Visit("nginx", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9",))),
     Visit("nginx", "/digits.txt", 206, Ask(fields=("Range: bytes=-5",))),
     Visit("nginx", "/digits.txt", 206, Ask(fields=("Range: bytes=0-9,50-59",))),

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from httplint.engine.case import Variant
+from httplint.grammar import registry
 from httplint.grammar.table import parsed
 from httplint.grammar.uri import normalise, resolve
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -123,8 +124,8 @@ class History:
             return
         if request.method == "GET" and response.status == 200:
             self._stored.put(uri, _Trace(exchange, request))
-        if request.method not in ("GET", "HEAD") and response.status < 400:
-            self._stored.pop(uri)                          # an unsafe method may have changed the resource
+        if response.status < 400 and not _safe(request.method):
+            self._stored.pop(uri)                          # the resource may have changed
             for method in ("GET", "HEAD"):
                 self._same.pop((method, request.uri))
         if 200 <= response.status < 300:
@@ -197,6 +198,14 @@ class History:
             if old.fields.combined(name) != request.fields.combined(name):
                 return None
         return earlier.response
+
+
+def _safe(method: str) -> bool:
+    """Whether a method asks for no change of the resource (RFC 9110 §9.2.1)."""
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return True
+    known = registry.methods().get(method)
+    return known is not None and known.safe
 
 
 class _Recent(Generic[T]):

@@ -82,9 +82,10 @@ class Plan:
             self.response[name] = (*self.response.get(name, ()), Group(group, name))
 
 
-def _guard(rule: Rule) -> Guard:
-    """The field that a rule is looked up under: the rarest of those it cannot do without."""
-    guards = [("response", name) for name in rule.guards] + [("request", name) for name in rule.asked]
+def _guard(rule: Rule, asked: bool = True) -> Guard:
+    """The field that a rule is looked up under: the rarest that it cannot do without; `asked`: of the request, too."""
+    guards = [("response", name) for name in rule.guards]
+    guards += [("request", name) for name in rule.asked if asked]
     return min(guards, key=lambda guard: (_COMMON.index(guard[1]) if guard[1] in _COMMON else -1, guard), default=None)
 
 
@@ -98,7 +99,7 @@ class Plans:
     LIMIT = 2000
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = [(rule, _guard(rule)) for rule in rules]
+        self.rules = [(rule, _guard(rule), _guard(rule, asked=False)) for rule in rules]
         self._plans: dict[Kind, Plan] = {}
         self.verdicts: dict[tuple[Group, object], Verdicts] = {}
         """What the rules of a group that look at a value alone said of it, if they had nothing against it."""
@@ -140,6 +141,6 @@ class Plans:
             # where request fields may be missing, a rule that wants one is run: it says itself that it cannot tell
             complete = evidence.knows("request_fields")
             found = self._candidates[evidence] = [
-                (rule, guard if complete or guard is None or guard[0] == "response" else None,
-                 rule.lacks(bits, response_gaps, request_gaps)) for rule, guard in self.rules]
+                (rule, guard if complete else answered, rule.lacks(bits, response_gaps, request_gaps))
+                for rule, guard, answered in self.rules]
         return found

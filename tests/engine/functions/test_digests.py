@@ -6,7 +6,7 @@ import gzip
 import pytest
 
 from httplint.engine.functions import digests
-from httplint.engine.functions.digests import integrity, only_weak, unfit_digests, unfit_unencoded
+from httplint.engine.functions.digests import digest_fields, integrity, unfit_digests, unfit_unencoded
 from httplint.grammar.rfc9530 import Digest, content_md5, instance_digests
 from httplint.grammar.rfc9530 import digests as parse
 from httplint.model.evidence import NotEvaluated
@@ -70,7 +70,7 @@ def test_integrity() -> None:
 
 
 def test_only_weak() -> None:
-    assert only_weak(integrity(response(Content_Digest="md5=:YQ==:", Repr_Digest="md5=:YQ==:, sha-256=:YQ==:"))) == (
-        "Content-Digest",)
-    assert only_weak(integrity(response(Content_Digest="odd=:YQ==:, md5=:YQ==:"))) == ()
-    assert only_weak(()) == ()
+    assert digest_fields(response(Content_Digest="md5=:YQ==:", Repr_Digest="md5=:YQ==:, sha-256=:YQ==:")) == (
+        ("Content-Digest", True), ("Repr-Digest", False))
+    assert digest_fields(response(Content_Digest="odd=:YQ==:, md5=:YQ==:")) == (("Content-Digest", False),)
+    assert digest_fields(response()) == ()

@@ -27,7 +27,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
             "script_rules", "unheard_policies", "wide_scripts"),
     "delta": ("in_accepted_order", "unaccepted_manipulations"),
     "dictionaries": ("dictionary_coding", "names_dictionary", "same_dictionary", "too_long_id", "window"),
-    "digests": ("integrity", "only_weak", "unfit_digests", "unfit_unencoded"),
+    "digests": ("digest_fields", "integrity", "unfit_digests", "unfit_unencoded"),
     "disposition": ("encoded_words", "is_ascii", "names_a_path", "percent_escapes", "repeated_disposition_parameters"),
     "drafts": ("beyond_quota", "longest_reset"),
     "fields": ("date_error", "days", "end_to_end", "hostless", "judged", "judged_others", "list_lines", "misspelt",

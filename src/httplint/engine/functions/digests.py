@@ -118,9 +118,16 @@ def integrity(response: Response) -> tuple[Integrity, ...]:
     return tuple(found)
 
 
-@function()
-def only_weak(digests: tuple[Integrity, ...]) -> tuple[str, ...]:
-    """The fields whose digests are all by algorithms with known problems (RFC 9530 §5)."""
-    fields = dict.fromkeys([one.field for one in digests])
-    return tuple([field for field in fields
-                  if all(one.known and not one.active for one in digests if one.field == field)])
+class DigestField(NamedTuple):
+    """One of the fields; `weak`: all its digests are by algorithms with known problems (RFC 9530 §5)."""
+
+    name: str
+    weak: bool
+
+
+@function(among=_FIELDS)
+def digest_fields(response: Response) -> tuple[DigestField, ...]:
+    """Content-Digest, Repr-Digest and Unencoded-Digest, those that are there; malformed fields are left out."""
+    digests = integrity(response)
+    return tuple([DigestField(name, all(one.known and not one.active for one in digests if one.field == name))
+                  for name in dict.fromkeys([one.field for one in digests])])

@@ -94,16 +94,14 @@ def judged(message: Message, name: str) -> tuple[Line, ...]:
 def judged_others(message: Message) -> tuple[Line, ...]:
     """The malformed fields among those without a rule of their own; or one line that is sound (RFC 9110 §2.2)."""
     fields = _fields(message)
-    found = [line for name in fields.index.keys() & OTHERS if not _known_sound(fields, name)
-             for line in judged(message, name) if not line.sound]
+    lines = fields.lines
+    found: list[Line] = []
+    for name, numbers in fields.index.items():
+        if name in OTHERS:
+            value = lines[numbers[0]][1]
+            if len(numbers) > 1 or len(value) > table.CACHED_LENGTH or not _sound(name, value):
+                found += [line for line in judged(message, name) if not line.sound]
     return tuple(found) or SOUND
-
-
-def _known_sound(fields: Fields, name: str) -> bool:
-    """Whether a field stands on one line, with a value that was found sound before; most values were."""
-    numbers = fields.index[name]
-    value = fields.lines[numbers[0]][1]
-    return len(numbers) == 1 and len(value) <= table.CACHED_LENGTH and _sound(name, value)
 
 
 @functools.lru_cache(table.CACHED_VALUES)
@@ -362,25 +360,37 @@ def repeated_members(message: Message) -> tuple[Line, ...]:
     """
     fields = _fields(message)
     found = []
-    for name in fields.index.keys() & SETS:
-        numbers = fields.index[name]
-        values = [fields.lines[number][1] for number in numbers]
+    for name, numbers in fields.index.items():
+        if name not in SETS:
+            continue
+        values = tuple([fields.lines[number][1] for number in numbers])
         if len(numbers) == 1 and "," not in values[0]:
             continue
-        seen: set[str] = set()
-        for number, value in zip(numbers, values, strict=True):
-            for member in value.split(","):
-                text = member.strip(OWS)
-                plain = text if name in ("allow", "access-control-allow-methods") else text.lower()
-                if plain in seen and '"' not in plain and ";" not in plain:
-                    found.append(Line(table.FIELDS[name].name, number, text[:SHOWN], False))
-                    break
-                if plain:
-                    seen.add(plain)
-            else:
-                continue
-            break
+        short = sum(map(len, values)) <= table.CACHED_LENGTH
+        repeated = (_repeated_member if short else _repeated_member.__wrapped__)(values, name in METHODS)
+        if repeated is not None:
+            at, text = repeated
+            found.append(Line(table.FIELDS[name].name, numbers[at], text[:SHOWN], False))
     return tuple(found) or SOUND
+
+
+METHODS = ("access-control-allow-methods", "allow")
+"""Those of SETS whose members are methods, which are case-sensitive."""
+
+
+@functools.lru_cache(1024)
+def _repeated_member(values: tuple[str, ...], cased: bool) -> tuple[int, str] | None:
+    """Which value has the first member that stood before, and that member."""
+    seen: set[str] = set()
+    for at, value in enumerate(values):
+        for member in value.split(","):
+            text = member.strip(OWS)
+            plain = text if cased else text.lower()
+            if plain in seen and '"' not in plain and ";" not in plain:
+                return at, text
+            if plain:
+                seen.add(plain)
+    return None
 
 
 @function("name_case")
