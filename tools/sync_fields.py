@@ -45,6 +45,8 @@ def synced(table: str, registry: str, day: str) -> tuple[str, list[str]]:
     registered = set()
     for entry in csv.DictReader(io.StringIO(registry)):
         name, status = entry["Field Name"], entry["Status"].lower()
+        if entry.get("Structured Type") == "Token":        # which is one kind of Item
+            entry["Structured Type"] = "Item"
         if name == "*":                                    # reserved, for Vary
             continue
         registered.add(name.lower())

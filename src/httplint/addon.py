@@ -10,6 +10,7 @@ own, add `HttpLint()` to the addons of the master.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import re
@@ -287,6 +288,10 @@ class HttpLint:
     def running(self) -> None:
         """mitmproxy has started."""
         logging.getLogger().addHandler(self._log)
+        if self._exits:                                    # the process is ours
+            # Rules and modules stay: the collections need not walk them, which halves the time that they stop flows.
+            gc.collect()
+            gc.freeze()
 
     # -- flows
 

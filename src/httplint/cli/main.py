@@ -209,8 +209,8 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
 def _fetch(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     fetch = verbs.add_parser(
         "fetch", help="ask a server, and lint its answer octet by octet", epilog=EPILOG,
-        description="Asks each URL once, over a connection of its own, and lints the answer as it came. Follows no\n"
-                    "redirects and asks nothing that it was not told to.",
+        description="Asks each URL once (twice with --conditional), over a connection of its own, and lints the\n"
+                    "answer as it came. Follows no redirects and asks nothing that it was not told to.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     fetch.add_argument("urls", nargs="+", metavar="URL", help="http:// or https://")
     method = fetch.add_mutually_exclusive_group()

@@ -71,6 +71,6 @@ def test_integrity() -> None:
 
 def test_only_weak() -> None:
     assert digest_fields(response(Content_Digest="md5=:YQ==:", Repr_Digest="md5=:YQ==:, sha-256=:YQ==:")) == (
-        ("Content-Digest", True), ("Repr-Digest", False))
-    assert digest_fields(response(Content_Digest="odd=:YQ==:, md5=:YQ==:")) == (("Content-Digest", False),)
+        ("Content-Digest", True, 0), ("Repr-Digest", False, 1))
+    assert digest_fields(response(Content_Digest="odd=:YQ==:, md5=:YQ==:")) == (("Content-Digest", False, 0),)
     assert digest_fields(response()) == ()

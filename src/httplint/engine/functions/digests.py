@@ -78,6 +78,8 @@ class Integrity(NamedTuple):
     """How many octets it has; None if it is not sent as octets."""
     type: str
     """Of what type it is, in words."""
+    line: int
+    """Index of its field line; the last one, where there are several."""
 
     @property
     def expected(self) -> int | None:
@@ -113,8 +115,9 @@ def integrity(response: Response) -> tuple[Integrity, ...]:
         except NotEvaluated:
             continue
         assert isinstance(digests, tuple)
-        found += [Integrity(FIELDS[name].name, one.algorithm, None if one.octets is None else len(one.octets), one.type)
-                  for one in digests]
+        line = response.fields.index[name][-1]
+        found += [Integrity(FIELDS[name].name, one.algorithm, None if one.octets is None else len(one.octets), one.type,
+                            line) for one in digests]
     return tuple(found)
 
 
@@ -123,11 +126,12 @@ class DigestField(NamedTuple):
 
     name: str
     weak: bool
+    line: int
 
 
 @function(among=_FIELDS)
 def digest_fields(response: Response) -> tuple[DigestField, ...]:
     """Content-Digest, Repr-Digest and Unencoded-Digest, those that are there; malformed fields are left out."""
     digests = integrity(response)
-    return tuple([DigestField(name, all(one.known and not one.active for one in digests if one.field == name))
-                  for name in dict.fromkeys([one.field for one in digests])])
+    return tuple([DigestField(name, all(one.known and not one.active for one in digests if one.field == name), line)
+                  for name, line in {one.field: one.line for one in digests}.items()])
