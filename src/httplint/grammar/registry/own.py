@@ -1,7 +1,7 @@
 """Names that a project knows beside the registered ones: of fields, methods and authentication schemes.
 
-The linter that judges an exchange says which hold (`use`), each thread and task for itself; rules ask for them by way of
-their functions.
+The linter that judges an exchange says which hold (`use`), each thread and task for itself; rules ask for them by way
+of their functions.
 """
 from __future__ import annotations
 
