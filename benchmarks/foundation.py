@@ -45,7 +45,10 @@ def _entry(rng: random.Random, index: int) -> dict[str, object]:
     etag = f'"{rng.randrange(1 << 40):x}"'
     second = rng.randrange(86400)
     clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    media_type = rng.choice(("text/html; charset=utf-8", "application/json", "text/css"))
     text = _text(rng, status, method)
+    if media_type == "application/json" and text:
+        text = json.dumps({"words": text.split()})
     size = len(text.encode())
     request = [("Host", host), ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"),
                ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
@@ -73,8 +76,7 @@ def _entry(rng: random.Random, index: int) -> dict[str, object]:
     if status == 503:
         response.append(("Retry-After", str(rng.randrange(600))))
     if status not in (204, 304):
-        response += [("Content-Type", rng.choice(("text/html; charset=utf-8", "application/json", "text/css"))),
-                     ("Content-Length", str(size))]
+        response += [("Content-Type", media_type), ("Content-Length", str(size))]
     extra = [("Cache-Control", rng.choice(("no-cache", "max-age=3600, public", "private, must-revalidate"))),
              ("Vary", "Accept-Encoding"), ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
              ("X-Content-Type-Options", "nosniff"), ("Set-Cookie", f"id={rng.randrange(1 << 50):x}; Path=/; Secure"),

@@ -106,7 +106,7 @@ def test_a_sound_answer(server: Server, fetch: Any) -> None:
     assert report["summary"]["entries"] == {"read": 1, "linted": 1, "skipped": 0}
     reasons = {one["reason"] for one in report["summary"]["not_evaluated"]}
     assert reasons <= {"no earlier 200 (OK) to the same request was seen",
-        "no earlier exchange with the same request was seen",
+                       "no earlier error in answer to the same request was seen",
                        "no earlier Allow of this resource was seen"}
     assert server.asked[0].decode().split("\r\n") == [
         "GET / HTTP/1.1", f"Host: 127.0.0.1:{server.port}", "Accept: */*", "Connection: close",
@@ -377,6 +377,21 @@ def test_http2(capsys: pytest.CaptureFixture[str]) -> None:
     asked = dict(server.asked[0])
     assert (asked[b":method"], asked[b":path"], asked[b"content-length"]) == (b"PATCH", b"/a?b", b"1")
     assert b"connection" not in asked
+
+
+def test_http2_sections_are_judged_as_they_were_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("h2", reason="h2 is not installed")
+
+    def answer(session: Any, stream: int) -> None:
+        session.send_headers(stream, [(":status", "200"), (":path", "/"), ("date", DATE[6:-2].decode() + " "),
+                                      ("x y", "1"), ("content-length", "0"), (":status", "200")], end_stream=True)
+
+    server = Server2(answer)
+    assert run(["fetch", "--http2", f"http://127.0.0.1:{server.port}/", "--output-format", "json"]) == 1
+    server.close()
+    assert sorted(rules(json.loads(capsys.readouterr().out))) == [
+        "http2.field-name", "http2.late-pseudo-field", "http2.outer-whitespace", "http2.repeated-pseudo-field",
+        "http2.unknown-pseudo-field"]
 
 
 def test_http2_streams_that_break_off(capsys: pytest.CaptureFixture[str]) -> None:

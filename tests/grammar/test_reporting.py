@@ -32,7 +32,9 @@ def test_endpoints(value: str, expected: list[Endpoint]) -> None:
     assert reporting_endpoints(value) == tuple(expected)
 
 
-@pytest.mark.parametrize("value", ["a=b", "a=5", 'a=("/b")', "a", 'a="http://b.example/"', 'a="http://localhost.example/"', 'a="http://128.0.0.1/"', 'a="https://b.example/ c"'])
+@pytest.mark.parametrize("value", [
+    "a=b", "a=5", 'a=("/b")', "a", 'a="http://b.example/"', 'a="http://localhost.example/"', 'a="http://128.0.0.1/"',
+    'a="https://b.example/ c"'])
 def test_ignored_endpoints(value: str) -> None:
     assert reporting_endpoints(value)[0].flaw
 

@@ -352,7 +352,7 @@ STATUSES: tuple[Answer, ...] = (
        'nonce="7ypf/xlj9XXwfD", opaque="FQhe/qaU925k", userhash=true, charset=UTF-8',
        'WWW-Authenticate: Digest realm="a", qop="auth", algorithm=MD5, nonce="7ypf/xlj9XXwfD", stale=FALSE',
        status="401 Unauthorized"),
-    ok("401-in-small-letters", 'www-authenticate: bearer Realm = "a" , scope=read', status="401 Unauthorized"),
+    ok("401-in-small-letters", 'www-authenticate: bearer Realm="a" , scope=read', status="401 Unauthorized"),
     ok("401-many", 'WWW-Authenticate: Negotiate, Bearer realm="a, b", scope="read write"',
        status="401 Unauthorized"),
     ok("403-bearer", 'WWW-Authenticate: Bearer error="insufficient_scope", scope="write"', status="403 Forbidden",

@@ -15,6 +15,9 @@ The notation:
     <<                                      (begins the trailers, `<< Name: value` holds one)
     ---                                     (the next exchange)
 
+A response of HTTP/2 or HTTP/3 may be written with its pseudo-fields, in their places (`< :status: 200`); then all that
+stands behind the space after a colon is the value, whitespace too.
+
 Where octets matter, they are written out instead:
 
     octets: GET / HTTP/1.1\r\nHost: a\r\n\r\n
@@ -141,14 +144,17 @@ def _escaped(found: re.Match[str], line: int) -> str:
 class _Section:
     """A start line with its field lines."""
 
-    __slots__ = ("fields", "line", "start")
+    __slots__ = ("exact", "fields", "line", "start")
 
     def __init__(self, start: str, line: int) -> None:
         self.start = start
         self.line = line
         self.fields: list[tuple[str, str]] = []
+        self.exact: list[tuple[str, str]] = []
+        """With pseudo-fields, and the whitespace around values but for the space that the notation has."""
 
     def add(self, text: str, line: int, trailer: bool = False) -> None:
+        exact, text = text.removeprefix(" "), text.strip()
         pseudo = text.startswith(":")
         name, colon, value = text.removeprefix(":").partition(":")
         if not colon:
@@ -156,6 +162,8 @@ class _Section:
         if trailer or not pseudo:                          # in a header section, pseudo-fields are no field lines
             octets = _octets([value.strip(" \t")])
             self.fields.append((f":{name}" if pseudo else name, octets.decode("latin-1")))
+        name, _, value = exact.removeprefix(":").partition(":")
+        self.exact.append((f":{name}" if pseudo else name, _octets([value.removeprefix(" ")]).decode("latin-1")))
 
 
 def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
@@ -184,7 +192,7 @@ def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
             elif not responses:
                 raise NotationError("a response begins with '< HTTP/1.1 200 OK'", number)
             elif text:
-                responses[-1].add(text, number)
+                responses[-1].add(line[1:], number)
             else:
                 content = []
         elif request_content is not None:
@@ -204,6 +212,7 @@ def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
     if not responses:
         raise NotationError("no response: expected a line such as '< HTTP/1.1 200 OK'", first)
     *interim, final = [_response(section) for section in responses]
+    sections = [_with_pseudo_fields(one, section) for one, section in zip([*interim, final], responses, strict=True)]
     if content is not None:
         final.content = _octets(content)
         final.size = len(final.content)
@@ -214,6 +223,8 @@ def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
         sent.content = _octets(request_content or [])
         sent.size = len(sent.content)
     unknown = ["wire"] if final.content is not None else ["wire", "content", "octets", "size", "trailers"]
+    if all(sections):
+        unknown.remove("wire")
     if sent is None:
         unknown += ["request", "request_fields", "request_content", "request_version", "target"]
     if started is None:
@@ -232,6 +243,16 @@ def _response(section: _Section) -> Response:
     if not found:
         raise NotationError(f"expected 'HTTP/1.1 200 OK', got {section.start[:60]!r}", section.line)
     return Response(int(found[2]), _version(found[1]), found[3] or "", section.fields)
+
+
+def _with_pseudo_fields(response: Response, section: _Section) -> bool:
+    """Whether a response of HTTP/2 or HTTP/3 is written with its pseudo-fields; if so, it is read octet by octet."""
+    if response.version not in ("2", "3") or not any(name.startswith(":") for name, _ in section.exact):
+        return False
+    from httplint.capture.http2_syntax import response_section
+    fields, response.irregularities = response_section(section.exact)
+    response.fields = Fields(fields)
+    return True
 
 
 def _request(section: _Section) -> Request:

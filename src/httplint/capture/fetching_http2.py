@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from httplint.capture.fetching import PIECE, QUIET, Ask, Place, Wait, connected, explained
+from httplint.capture.http2_syntax import response_section
 from httplint.capture.outcome import Problem
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
@@ -20,7 +21,7 @@ CONNECTION_FIELDS = frozenset({"connection", "host", "keep-alive", "proxy-connec
 INTERIM_LIMIT = 100
 """How many interim responses are kept."""
 
-UNKNOWN = bits("wire", "reason", "target")
+UNKNOWN = bits("reason", "target")
 INCOMPLETE = bits("content", "octets", "size", "trailers")
 
 
@@ -143,4 +144,7 @@ def _response(headers: Iterable[tuple[bytes, bytes]]) -> Response:
     lines = list(_decoded(headers))
     status = next((value for name, value in lines if name == ":status"), "")
     number = int(status) if status.isascii() and status.isdecimal() and len(status) < 5 else 0
-    return Response(number, "2", None, [line for line in lines if not line[0].startswith(":")])
+    fields, irregularities = response_section(lines)
+    response = Response(number, "2", None, Fields(fields))
+    response.irregularities = irregularities
+    return response

@@ -7,7 +7,7 @@ VERSIONS = ("1.0", "1.1", "2", "3")
 
 
 class Irregularity:
-    """Something about the octets of a message that the syntax of HTTP/1.1 does not have (RFC 9112).
+    """Something about the octets of a message that the syntax of its version does not have (RFC 9112, RFC 9113 §8).
 
     `kind` is a key of IRREGULARITIES. `line` is the number of the field line concerned (None: the start line, a line
     that is no field line, a trailer, the framing or the content), `position` the octet within the value of that line
@@ -52,6 +52,11 @@ IRREGULARITIES = {
     "cut-off": "the octets end before the message does; whether its sender or the capture stopped is not known (§8)",
     "excess": "octets follow the end of the message (§6.3, §11.1)",
     "surplus": "octets follow the end of the message; whether they were sent, or added by a tool, is not known (§6.3)",
+    "pseudo-field": "a pseudo-field that responses do not have (RFC 9113 §8.3)",
+    "late-pseudo-field": "a pseudo-field behind a field (RFC 9113 §8.3)",
+    "repeated-pseudo-field": "a pseudo-field that is there already (RFC 9113 §8.3)",
+    "no-status": "a response without :status (RFC 9113 §8.3.2)",
+    "outer-whitespace": "whitespace at the begin or the end of a value in HTTP/2 or HTTP/3 (RFC 9113 §8.2.1)",
 }
 """Kind -> what it is; sections are those of RFC 9112."""
 

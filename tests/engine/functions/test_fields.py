@@ -9,6 +9,7 @@ from httplint.engine.functions.fields import (
     RULED,
     SOUND,
     Line,
+    bad_whitespace,
     date_error,
     days,
     end_to_end,
@@ -129,7 +130,8 @@ def test_repetition_of_one_field() -> None:
 
 def test_fields_of_requests() -> None:
     found = request_only(response(("User-Agent", "x"), ("Host", "a"), ("Pragma", "no-cache"), ("Accept", "*/*"),
-                                  ("Priority", "u=1"), ("X-Odd", "a"), ("Proxy-Connection", "close")))
+                                  ("Priority", "u=1"), ("X-Odd", "a"), ("Proxy-Connection", "close"),
+                                  ("Client-Cert", ":YQ==:"), ("Early-Data", "1")))
     assert [(line.name, line.line) for line in found] == [("Host", 1), ("User-Agent", 0)]
 
 
@@ -252,3 +254,15 @@ def test_fields_of_responses_only() -> None:
     assert only_in_responses("set-cookie")
     assert not only_in_responses("content-type")
     assert not only_in_responses("x-unheard-of")
+
+
+@pytest.mark.parametrize(("name", "value", "position"), [
+    ("WWW-Authenticate", 'Basic realm = "x"', 11), ("WWW-Authenticate", 'Basic realm= "x"', 11),
+    ("WWW-Authenticate", 'Digest realm="a = b", nonce\t="c"', 27), ("Link", '<a>; title="\\" ="; rel= next', 22),
+    ("WWW-Authenticate", 'NTLM abc== , Basic realm="x"', None), ("Link", "<a?b=c>; rel=next", None),
+    ("Link", "a; rel = next", None), ("WWW-Authenticate", "Negotiate abc=", None), ("X-Odd", "a = b", None),
+    ("Preference-Applied", "return =minimal", 6), ("Transfer-Encoding", "gzip;a =b", 6),
+])
+def test_bad_whitespace(name: str, value: str, position: int | None) -> None:
+    (line, *_) = bad_whitespace(response((name, value)))
+    assert (line.sound, line.position) == (position is None, position)

@@ -207,15 +207,17 @@ def _repetition(fields: Fields, name: str) -> tuple[Repetition, ...]:
     return (Repetition(one.name, numbers[-1], len(values), values, len(set(values)) == 1),)
 
 
+FORBIDDEN = frozenset(("client-cert", "client-cert-chain", "early-data"))
+"""Fields of requests whose definition forbids them in responses outright: those have rules of their own."""
 REQUEST_ONLY = frozenset(name for name, one in table.FIELDS.items()
-                         if one.request and one.response is False and not one.obsolete)
+                         if one.request and one.response is False and not one.obsolete) - FORBIDDEN
 
 
 @function(among=REQUEST_ONLY)
 def request_only(response: Response) -> tuple[Line, ...]:
     """The fields of the response that are defined for requests alone (RFC 9110 §2.2).
 
-    Obsolete ones are left out: Pragma was sent in responses for decades.
+    Obsolete ones are left out: Pragma was sent in responses for decades. So are those of FORBIDDEN.
     """
     index = _fields(response).index
     if index.keys().isdisjoint(REQUEST_ONLY):
@@ -277,6 +279,37 @@ def _wide_gap(_: str, value: str) -> int | None:
         if depth <= 0:
             return match.start()
     return None
+
+
+SPACED = ("authentication-info", "link", "optional-www-authenticate", "preference-applied", "proxy-authenticate",
+          "proxy-authentication-info", "transfer-encoding", "www-authenticate")
+"""Fields whose grammar has BWS around the equals sign of parameters."""
+_around_equals = re.compile(
+    r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|<[^<>]*+>|([ \t]++=|=[ \t]++(?=[^ \t,]))|[ \t]++|[^"< \t=]++|.', re.DOTALL)
+
+
+@function("lines", among=SPACED)
+def bad_whitespace(message: Message) -> tuple[Line, ...]:
+    """The lines with whitespace around an equals sign, which is read but not to be sent (§5.6.3); or a sound one.
+
+    Malformed ones are another rule's.
+    """
+    return tuple([line for line in _lines(message, SPACED, _bad_whitespace)
+                  if line.sound or _has_value(message, line.name.lower())]) or SOUND
+
+
+def _bad_whitespace(_: str, value: str) -> int | None:
+    if "=" not in value or (" " not in value and "\t" not in value):
+        return None
+    return next((found.start(1) for found in _around_equals.finditer(value) if found[1]), None)
+
+
+def _has_value(message: Message, name: str) -> bool:
+    try:
+        table.parsed(_fields(message), name)
+    except NotEvaluated:
+        return False
+    return True
 
 
 def _lines(message: Message, names: Iterable[str], flaw: Callable[[str, str], int | None]) -> tuple[Line, ...]:
