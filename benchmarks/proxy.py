@@ -34,7 +34,8 @@ CONTENT = b"The same line again and again.\n" * 355           # 11 kB
 NOW = time.time()
 ANSWER = (b"HTTP/1.1 200 OK\r\nDate: " + formatdate(NOW, usegmt=True).encode() + b"\r\nServer: bench\r\n"
           b"Content-Type: text/plain; charset=utf-8\r\n"
-          b'ETag: "a"\r\nCache-Control: private, max-age=60\r\nVary: Accept-Encoding\r\nX-Content-Type-Options: nosniff\r\n'
+          b'ETag: "a"\r\nCache-Control: private, max-age=60\r\nVary: Accept-Encoding\r\n'
+          b"X-Content-Type-Options: nosniff\r\n"
           b"Set-Cookie: id=1; Path=/; HttpOnly\r\nContent-Length: %d\r\n\r\n" % len(CONTENT)) + CONTENT
 
 

@@ -366,7 +366,8 @@ def test_clearing(context: taddons.context, addon: HttpLint) -> None:
     assert bad.marked
     context.master.commands.execute("httplint.clear")
     assert (bad.marked, bad.comment, bad.metadata) == ("", "", {})
-    assert any("nothing checked in 0 of 0 entries" in line for line in context.master.commands.execute("httplint.report"))
+    lines = context.master.commands.execute("httplint.report")
+    assert any("nothing checked in 0 of 0 entries" in line for line in lines)
     assert addon.exit_code() == 3
 
 

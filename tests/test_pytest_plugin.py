@@ -1,6 +1,7 @@
 """The pytest plugin, in a run of pytest for each test."""
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -34,16 +35,15 @@ client = werkzeug.test.Client(app)
 
 
 def needs(*modules: str) -> None:
+    """Imports them here: what a run within this process imports is gone after it, and may not fit what has stayed."""
     for module in modules:
         if find_spec(module) is None:
             pytest.skip(f"{module} is not installed")
+        importlib.import_module(module)
 
 
 def werkzeug() -> None:
-    """Imports it here, so that the runs within this process need not."""
-    needs("werkzeug")
-    import werkzeug.test
-    assert werkzeug.test
+    needs("werkzeug", "werkzeug.test")
 
 
 def installed() -> bool:
@@ -803,8 +803,9 @@ def test_a_baseline_counts_over_all_workers(pytester: pytest.Pytester, tests: st
     werkzeug()
     pytester.makepyfile(app=APP, **{f"test_{name}": DISTRIBUTED[name] for name in tests})
     configure(pytester, 'select = ["405.allow-missing"]\nbaseline = "known.json"\n')
-    configure(pytester, '{"httplint-baseline": 1, "findings": [{"rule": "405.allow-missing", "host": "http://localhost", '
-              f'"path": "/{{id}}", "method": "GET", "field": "", "count": {known}}}]}}', "known.json")
+    configure(pytester, '{"httplint-baseline": 1, "findings": [{"rule": "405.allow-missing", '
+              f'"host": "http://localhost", "path": "/{{id}}", "method": "GET", "field": "", "count": {known}}}]}}',
+              "known.json")
     result = run(pytester, "--httplint", "--httplint-output=json:o.json", "-n", str(len(tests)),
                  "--dist=loadfile", fresh=True)
     new = len(tests) - known

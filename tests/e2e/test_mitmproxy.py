@@ -23,7 +23,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
@@ -37,6 +37,10 @@ if MITMDUMP is None:
     pytest.skip("mitmproxy is not installed", allow_module_level=True)
 if CURL is None:
     pytest.skip("curl is not installed", allow_module_level=True)
+quic = pytest.importorskip("aioquic.asyncio")              # which mitmproxy needs
+from aioquic.h3.connection import H3Connection  # noqa: E402
+from aioquic.h3.events import HeadersReceived  # noqa: E402
+from aioquic.quic.configuration import QuicConfiguration  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED = ROOT / "fixtures" / "har"
@@ -478,6 +482,74 @@ def test_interim_responses_and_trailers_of_http2(certificate: tuple[Path, Path],
     assert exchange.response.trailers.lines == (("checksum", "1"),)
     assert not exchange.evidence.knows("interim")
     assert "it swallowed 1 interim responses of HTTP/2" in running.log.read_text("utf-8")
+
+
+def free_udp_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Http3(quic.QuicConnectionProtocol):  # type: ignore[misc, name-defined]
+    """One end of a connection of HTTP/3; as a server it sends the fields of `answers`, and a trailer for /trailer."""
+
+    answers: ClassVar[dict[bytes, list[tuple[bytes, bytes]]]] = {}
+
+    def __init__(self, *arguments: Any, **keys: Any) -> None:
+        super().__init__(*arguments, **keys)
+        self.http = H3Connection(self._quic)
+        self.ended = asyncio.Event()
+
+    def quic_event_received(self, event: object) -> None:
+        for one in self.http.handle_event(event):
+            path = dict(one.headers).get(b":path") if isinstance(one, HeadersReceived) else None
+            if path is not None:
+                trailer = path == b"/trailer"
+                self.http.send_headers(one.stream_id, self.answers[path])
+                self.http.send_data(one.stream_id, b"no", not trailer)
+                if trailer:
+                    self.http.send_headers(one.stream_id, [(b"content-length", b"2")], True)
+                self.transmit()
+            elif one.stream_ended:
+                self.ended.set()
+
+    async def get(self, path: bytes) -> None:
+        self.ended.clear()
+        asked = [(b":method", b"GET"), (b":scheme", b"https"), (b":authority", b"a.example"), (b":path", path)]
+        self.http.send_headers(self._quic.get_next_available_stream_id(), asked, True)
+        self.transmit()
+        await asyncio.wait_for(self.ended.wait(), 30)
+
+
+def test_http3(certificate: tuple[Path, Path], tmp_path: Path, authority: Path) -> None:
+    """In reverse mode, between a client and a server of HTTP/3."""
+    plain = [(b":status", b"200"), (b"date", application.moment().encode()), (b"content-type", b"text/plain")]
+    Http3.answers = {b"/sound": plain, b"/refused": [(b":status", b"405"), *plain[1:]],
+                     b"/connection": [*plain, (b"keep-alive", b"timeout=5")], b"/trailer": plain}
+    server, entrance = free_udp_port(), free_udp_port()
+
+    async def talk() -> None:
+        served = QuicConfiguration(is_client=False, alpn_protocols=["h3"])
+        served.load_cert_chain(*certificate)
+        listening = await quic.serve(HOST, server, configuration=served, create_protocol=Http3)
+        asked = QuicConfiguration(alpn_protocols=["h3"], verify_mode=ssl.CERT_NONE, server_name="a.example")
+        async with quic.connect(HOST, entrance, configuration=asked, create_protocol=Http3) as client:
+            for path in Http3.answers:
+                await client.get(path)
+        listening.close()
+
+    with proxy(tmp_path, authority, "--mode", "regular", "--mode",
+               f"reverse:http3://{HOST}:{server}@{HOST}:{entrance}") as running:
+        asyncio.run(talk())
+        running.end()
+    found = {path: rules for (_, path, _), rules in running.found().items()}
+    assert "/sound" not in found
+    assert "405.allow-missing" in found["/refused"]
+    assert "keep-alive.in-http2" in found["/connection"]
+    assert "trailer.field-not-permitted" in found["/trailer"]
+    assert found_in(running.flows) == running.found()
+    assert {outcome.response.version for outcome in read(str(running.flows)) if isinstance(outcome, Exchange)} == {"3"}
 
 
 def test_keep_alive(app: int, tmp_path: Path, authority: Path) -> None:
