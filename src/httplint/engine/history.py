@@ -59,6 +59,7 @@ class History:
         self._redirects: _Recent[Followed] = _Recent(limit)
         self._succeeded: _Recent[tuple[str, ...]] = _Recent(limit)
         self._allowed: _Recent[tuple[str, ...]] = _Recent(limit)
+        self._unpacked: tuple[_Trace, Exchange] | None = None
 
     def stored(self, exchange: Exchange) -> Response | None:
         """The stored 200 of the target URI, if the request selects the same representation (RFC 9111 §4.1)."""
@@ -69,7 +70,7 @@ class History:
         trace = self._stored.get(requested(exchange.request.uri)) if exchange.request is not None else None
         if trace is None:
             return None
-        earlier = trace.exchange()
+        earlier = self._earlier(trace)
         assert earlier.request is not None
         return Variant(earlier.request, earlier.response, trace.mark)
 
@@ -92,7 +93,7 @@ class History:
         trace, content = found
         if content != _digest(request.content):
             return None
-        earlier = trace.exchange()
+        earlier = self._earlier(trace)
         assert earlier.request is not None
         return earlier if _alike(earlier.request, request) else None
 
@@ -175,12 +176,18 @@ class History:
                   if message.fields is not None and "user-agent" in message.fields.index}
         return redirect if len(agents) < 2 else None
 
+    def _earlier(self, trace: _Trace) -> Exchange:
+        """The exchange of a trace: several rules in a row ask for the same one."""
+        if self._unpacked is None or self._unpacked[0] is not trace:
+            self._unpacked = trace, trace.exchange()
+        return self._unpacked[1]
+
     def _selected(self, uri: str, exchange: Exchange) -> Response | None:
         """The stored 200 of a target URI, if the request selects the same representation (RFC 9111 §4.1)."""
         trace = self._stored.get(uri)
         if trace is None:
             return None
-        earlier = trace.exchange()
+        earlier = self._earlier(trace)
         request, old = exchange.request, earlier.request
         assert request is not None
         assert old is not None
