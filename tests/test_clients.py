@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import gzip
 import http.client
+import importlib
 import pickle
 import sys
 import urllib.error
@@ -534,6 +535,51 @@ def test_a_conforming_application_has_no_findings_through_a_test_client(name: st
 def test_a_faulty_application_is_found_out_through_a_test_client(name: str, path: str) -> None:
     response = TEST_CLIENTS[name]()("GET", path)
     assert apps.FAULTS[path] in {finding.rule_id for finding in lint(response).findings}
+
+
+TRANSPORT = [("Content-Type", "text/plain"), ("Strict-Transport-Security", "max-age=31536000")]
+
+
+async def asgi_over(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200,
+                "headers": [(name.lower().encode(), value.encode()) for name, value in TRANSPORT]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+def wsgi_over(environ: Any, start_response: Any) -> list[bytes]:
+    start_response("200 OK", TRANSPORT)
+    return [b"ok"]
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpx2", "requests", "werkzeug", "starlette", "httpx on WSGI"])
+def test_https_is_told_from_http(name: str) -> None:
+    """Strict-Transport-Security is for https only (RFC 6797 §7.2)."""
+    needs("httpx2" if name == "starlette" else name.partition(" ")[0])
+    for scheme, wrong in (("https", False), ("http", True)):
+        uri, held = f"{scheme}://shop.example/", None
+        if name in ("httpx", "httpx2"):
+            module = importlib.import_module(name)
+            held = module.Response(200, headers=TRANSPORT, content=b"ok", request=module.Request("GET", uri))
+        elif name == "requests":
+            import requests
+            held = requests.Response()
+            held.status_code, held.request = 200, requests.Request("GET", uri).prepare()
+            held.headers.update(TRANSPORT)
+        elif name == "werkzeug":
+            import werkzeug.test
+            held = werkzeug.test.Client(wsgi_over).get("/", base_url=uri)
+        elif name == "starlette":
+            needs("starlette")
+            from starlette.testclient import TestClient
+            held = TestClient(asgi_over, base_url=uri).get("/")
+        else:
+            import httpx
+            with httpx.Client(transport=httpx.WSGITransport(wsgi_over), base_url=uri) as client:
+                held = client.get("/")
+        report = lint(held)
+        found = {finding.rule_id for finding in report.findings}
+        assert ("strict-transport-security.over-http" in found) == wrong, scheme
+        assert ("strict-transport-security.over-http" in report.held) != wrong, scheme
 
 
 @pytest.mark.parametrize("name", TEST_CLIENTS)

@@ -108,11 +108,12 @@ def test_the_proxy_starts(command: str, place: Path) -> None:
                 if client.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.2)
+        time.sleep(1)                                      # mitmproxy itself fails where it is stopped while it starts
         assert process.poll() is None, process.communicate()[0]
     finally:
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[0]
-    assert "Traceback" not in said
+    assert re.search(r'File ".*httplint/', said) is None, said
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
