@@ -85,7 +85,7 @@ SKELETON = """\
 [[rule]]
 id      = "{id}"
 title   = "what is wrong, in a line"
-level   = "MUST"                    # MUST, MUST NOT, SHOULD, SHOULD NOT, or advice
+level   = "MUST"                    # MUST, MUST NOT, SHOULD, SHOULD NOT, defect (sent in vain), or advice
 spec    = "{spec}"
 {status}require = "'Field-Name' in response"
 message = "what was seen, and what was expected"

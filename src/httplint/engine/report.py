@@ -68,7 +68,7 @@ class Finding:
 
     @property
     def level(self) -> str:
-        """The word of the specification: MUST, MUST NOT, SHOULD, SHOULD NOT; or advice."""
+        """The word of the specification: MUST, MUST NOT, SHOULD, SHOULD NOT; or ours: defect, advice."""
         return self.rule.level
 
     @property

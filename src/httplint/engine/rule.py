@@ -11,8 +11,13 @@ from typing import Any
 from httplint.engine import functions
 from httplint.model.evidence import BITS, REASONS
 
-SEVERITY = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning", "advice": "info"}
-"""Level (the word of the specification) -> default severity."""
+SEVERITY = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning", "defect": "warning",
+            "advice": "info"}
+"""Level (the word of the specification, or ours) -> default severity.
+
+A defect breaks no requirement, but by the specification of whoever receives it, what was sent has no effect,
+contradicts itself, or contradicts the definition of its status code.
+"""
 
 CONFIDENCE = ("high", "medium", "low")
 BASIS = ("explicit", "implied")

@@ -23,7 +23,7 @@ from httplint.report.record import CONTENT_SHOWN, Begin
 from httplint.report.summary import Summary
 
 Severity = Literal["error", "warning", "info"]
-Level = Literal["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "advice"]
+Level = Literal["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "defect", "advice"]
 Natural = Annotated[int, msgspec.Meta(ge=0)]
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Lines = list[tuple[str, str]] | None

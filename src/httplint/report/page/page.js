@@ -259,7 +259,7 @@
     return button;
   }
 
-  const WORDS = { error: ["errors", "a MUST is broken"], warning: ["warnings", "a SHOULD is not kept"], info: ["info", "advice"] };
+  const WORDS = { error: ["errors", "a MUST is broken"], warning: ["warnings", "a SHOULD is not kept, or it has no effect"], info: ["info", "advice"] };
 
   function overview() {
     const active = groups.filter((group) => !group.kind);
