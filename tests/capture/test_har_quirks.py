@@ -13,7 +13,8 @@ from httplint.model.evidence import REASONS
 from httplint.model.exchange import Exchange
 
 NEVER = {"interim", "trailers", "target", "wire", "name_case"}
-CLIENT = {"request", "time", "request_version", "version", "response_fields", "lines", "content", "octets", "pair"}
+LEAST = {"request", "time", "exact"}
+CLIENT = LEAST | {"request_version", "version", "response_fields", "lines", "content", "octets", "pair"}
 PROXY = CLIENT | {"request_fields", "request_content", "size"}
 
 
@@ -37,29 +38,29 @@ def best(**response: Any) -> dict[str, Any]:
     ("Proxyman", PROXY - {"version", "request_version"}),
     ("HTTP Toolkit", CLIENT - {"version", "request_version", "octets"}),
     ("pcap2har", CLIENT - {"lines", "pair", "content", "octets"}),
-    ("BrowserMob Proxy", {"request", "time"}),
+    ("BrowserMob Proxy", LEAST),
     ("DevProxy", CLIENT - {"version", "request_version", "octets", "pair"}),
     ("WebKit Web Inspector", CLIENT - {"lines", "octets"}),
     ("WebInspector", CLIENT | {"reason"}),
     ("Firefox", CLIENT | {"reason"}),
-    ("Firebug", {"request", "time"}),
-    ("Internet Explorer Network Inspector", {"request", "time"}),
+    ("Firebug", LEAST),
+    ("Internet Explorer Network Inspector", LEAST),
     ("Playwright", CLIENT - {"lines"}),
     ("chrome-har", CLIENT - {"lines"}),
     ("Browsertime", CLIENT - {"lines"}),
     ("chrome-har-capturer", CLIENT - {"lines"}),
     ("capture-har", CLIENT - {"lines"}),
     ("chromedp", CLIENT - {"lines"}),
-    ("TracerBench", {"request", "time"}),
-    ("PhantomJS", {"request", "time"}),
-    ("Splash", {"request", "time"}),
-    ("WebPagetest", {"request", "time"}),
-    ("Polly.JS", {"request", "time"}),
-    ("Insomnia REST Client", {"request", "time", "response_fields", "content"}),
-    ("Postman", {"request", "time", "response_fields", "content"}),
-    ("newman-trace", {"request", "time", "response_fields", "content"}),
+    ("TracerBench", LEAST),
+    ("PhantomJS", LEAST),
+    ("Splash", LEAST),
+    ("WebPagetest", LEAST - {"exact"}),
+    ("Polly.JS", LEAST),
+    ("Insomnia REST Client", LEAST | {"response_fields", "content"}),
+    ("Postman", LEAST | {"response_fields", "content"}),
+    ("newman-trace", LEAST | {"response_fields", "content"}),
     ("curl", CLIENT - {"octets"}),
-    ("har-recorder (msw)", {"request", "time"}),
+    ("har-recorder (msw)", LEAST),
     ("something new", CLIENT - {"octets"}),
     ("zapier", CLIENT - {"octets"}),
     ("", CLIENT - {"octets"}),

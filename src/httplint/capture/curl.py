@@ -284,8 +284,8 @@ def _time(text: str, line: int) -> datetime:
 
 # --- what curl prints -----------------------------------------------------------------------------------------------
 
-_FROM_CURL = bits("request_content", "octets", "size", "trailers", "time", "wire", "reason")
-"""What curl's output does not prove: it may be decoded, and mixed with remarks."""
+_FROM_CURL = bits("request_content", "octets", "size", "trailers", "time", "wire", "exact", "reason")
+"""What curl's output does not prove: it may be decoded, mixed with remarks, and be a text that was pasted."""
 
 
 def _printed_by_verbose(lines: list[str], path: str) -> Iterator[Exchange]:

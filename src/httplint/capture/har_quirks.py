@@ -4,6 +4,7 @@ The table has one row for each producer, first match wins. It was drawn up from 
 one tool is known to drop, merge or invent something, the row withholds the fact. A rule that needs a withheld fact
 is not evaluated: a finding missed costs less than a finding that no server earned.
 
+A name that is no token, or a NUL, was sent like that ("exact"), but by tools that make fields of pieces of others.
 No HAR shows interim responses, trailers, the form of the request target or the octets of the message, and the case of
 field names is as often the tool's as the sender's; these facts are never granted.
 """
@@ -30,7 +31,7 @@ PSEUDO_FIELDS = frozenset({"status", "version"})
 
 ADDED = CLIENT_FIELDS | PSEUDO_FIELDS
 
-LEAST = bits("request", "time")
+LEAST = bits("request", "time", "exact")
 CLIENT = LEAST | bits("request_version", "version", "response_fields", "lines", "content", "octets", "pair")
 PROXY = CLIENT | bits("request_fields", "request_content")
 
@@ -164,7 +165,7 @@ TABLE = (
      Producer("Qt browser", LEAST, version=NEVER)),
     # WebPagetest: fields cut out of text at fixed places, joined cookies torn into names, versions like "us:"
     (("webpagetest",),
-     Producer("WebPagetest", LEAST, version=NEVER, torn=True)),
+     Producer("WebPagetest", _less(LEAST, "exact"), version=NEVER, torn=True)),
 
     # -- clients without a cache
     # Polly: lower-cases names, unpacks or rewrites contents and keeps Content-Length; writes HTTP/1.1 always

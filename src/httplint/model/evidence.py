@@ -17,6 +17,7 @@ REASONS = {
     "response_fields": "the capture may leave out response fields",
     "lines": "the capture may merge or repeat field lines",
     "name_case": "the case of field names may not be the sender's",
+    "exact": "field names and values may not be, octet by octet, what was sent",
     "content": "the content was not captured, or not completely",
     "octets": "the content was captured after decoding, not as it was sent",
     "size": "the number of content octets that were sent is not known",
