@@ -20,7 +20,7 @@ ALLOWED = {
     "clients": {"model", "capture"},
     "library": {"model", "engine", "capture", "selection", "configuration", "clients"},
     "adequacy": {"model", "engine", "capture"},
-    "coverage": {"engine"},
+    "coverage": {"engine", "capture.kinds"},
     "documentation": {"engine", "grammar", "report", "configuration", "coverage"},
     "testing": {"", "model", "engine", "report", "selection", "configuration", "library", "clients", "coverage",
                 "testing"},

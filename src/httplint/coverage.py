@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from httplint.capture.kinds import KINDS
 from httplint.engine.catalogue import PACKAGE, checkout
 from httplint.engine.rule import Rule
 
@@ -71,6 +72,8 @@ class Entry:
     requirement: Requirement
     rules: tuple[str, ...]
     """Ids of the rules that check it, its own first."""
+    captures: tuple[str, ...]
+    """The kinds of capture from which one of these can fire; empty without rules, or if all can."""
     outcome: str
     """"rules", "reason" or "open"."""
     reason: str
@@ -80,7 +83,8 @@ class Entry:
     def __str__(self) -> str:
         through = f" (same as {', '.join(self.requirement.same)})" if self.requirement.same else ""
         if self.outcome == "rules":
-            return ", ".join(self.rules) + through
+            seen = f" [seen in: {', '.join(self.captures)}]" if self.captures else ""
+            return ", ".join(self.rules) + through + seen
         if self.outcome == "open":
             return "open" + through
         return self.reason + (f": {self.words}" if self.words else "") + through
@@ -93,6 +97,12 @@ class Coverage:
     entries: dict[str, Entry]
     problems: list[str]
     """What is wrong with the table or with the ids that rules name; each one line."""
+
+
+def shown_by(rule: Rule) -> tuple[str, ...]:
+    """The kinds of capture that may prove a breach of the rule, by the names of `capture.kinds`."""
+    return tuple(kind.name for kind in KINDS if not rule.needs & ~kind.facts
+                 and (rule.versions is None or rule.versions & kind.versions))
 
 
 def table_directory() -> Path:
@@ -149,9 +159,11 @@ def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable
     """What became of each requirement, and what is wrong. `known`: the codes of reasons; unchecked if None."""
     table = {row.id: row for row in rows}
     own: dict[str, list[str]] = {}
+    shown: dict[str, tuple[str, ...]] = {}
     problems = [f"{name}: the id stands {times} times" for name, times in Counter(row.id for row in rows).items()
                 if times > 1]
     for rule in rules:
+        shown[rule.id] = shown_by(rule)
         for name in dict.fromkeys(rule.requirement):
             own.setdefault(name, []).append(rule.id)
             if name not in table:
@@ -169,20 +181,22 @@ def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable
                 problems.append(f"{row.id}: same as {target}, which the table does not have")
             elif table[target].same or target == row.id:
                 problems.append(f"{row.id}: same as {target}, which is itself the same as something")
-    return Coverage({row.id: _judged(row, table, own) for row in rows}, problems)
+    return Coverage({row.id: _judged(row, table, own, shown) for row in rows}, problems)
 
 
-def _judged(row: Requirement, table: dict[str, Requirement], own: dict[str, list[str]]) -> Entry:
+def _judged(row: Requirement, table: dict[str, Requirement], own: dict[str, list[str]],
+            shown: dict[str, tuple[str, ...]]) -> Entry:
     """With rules of its own, or all that it repeats checked or argued away; what is partly open is open."""
     targets = [table[target] for target in row.same if target in table]
     checked = tuple(dict.fromkeys(rule for origin in (row, *targets) for rule in own.get(origin.id, ())))
     unchecked = [origin for origin in (targets if row.same else [row]) if origin.id not in own]
     if row.id not in own and (not (checked or unchecked)
                               or any(origin.reason in ("", "open", "same") for origin in unchecked)):
-        return Entry(row, (), "open", "", "")
+        return Entry(row, (), (), "open", "", "")
     if checked:
-        return Entry(row, checked, "rules", "", "")
-    return Entry(row, (), "reason", unchecked[0].reason, unchecked[0].words)
+        kinds = [kind.name for kind in KINDS if any(kind.name in shown[rule] for rule in checked)]
+        return Entry(row, checked, tuple(kinds) if len(kinds) < len(KINDS) else (), "rules", "", "")
+    return Entry(row, (), (), "reason", unchecked[0].reason, unchecked[0].words)
 
 
 def print_coverage(rules: Iterable[Rule], write: Callable[[str], object], document: str | None = None,

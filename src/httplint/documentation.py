@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from httplint.coverage import Coverage, Entry, coverage, reasons, rows, summary
+from httplint.coverage import Coverage, Entry, coverage, reasons, rows, shown_by, summary
 from httplint.engine.rule import Rule
 from httplint.grammar.registry import StatusCode, common_codes, status_codes
 from httplint.grammar.table import FIELDS, Field
@@ -118,6 +118,7 @@ def _rule(rule: Rule, covered: Coverage) -> str:
     facts += [rule.stage] if rule.stage != "stable" else []
     facts += [f"on in the profiles {', '.join(rule.profiles)}"] if rule.profiles else []
     parts.append(f"{'; '.join(facts).capitalize()}. Since {rule.since}.\n")
+    parts.append(f"Captures that can show it: {text(', '.join(shown_by(rule)) or 'none')}.\n")
     parts.append("## When it fires\n")
     conditions = [(key, value) for key, value in (("when", rule.when), ("foreach", rule.foreach),
                                                   ("require", rule.require)) if value]

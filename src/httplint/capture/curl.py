@@ -284,7 +284,7 @@ def _time(text: str, line: int) -> datetime:
 
 # --- what curl prints -----------------------------------------------------------------------------------------------
 
-_FROM_CURL = bits("request_content", "octets", "size", "trailers", "time", "wire", "exact", "reason")
+_FROM_CURL = bits("request_content", "name_case", "octets", "size", "trailers", "time", "wire", "exact", "reason")
 """What curl's output does not prove: it may be decoded, mixed with remarks, and be a text that was pasted."""
 
 

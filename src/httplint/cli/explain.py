@@ -9,6 +9,7 @@ from httplint.capture.reading import captures, read
 from httplint.cli import configured
 from httplint.cli.main import CLEAN, NOTHING, TROUBLE, fail
 from httplint.configuration import ConfigurationError
+from httplint.coverage import shown_by
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.engine.trace import Step, trace
@@ -60,6 +61,7 @@ def _page(rule: Rule, paint: Paint) -> None:
     facts += [f"binds the {rule.party}"] if rule.party else []
     facts += [rule.stage] if rule.stage != "stable" else []
     print(f"  how   {', '.join(facts)}; since {rule.since}")
+    print(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}")
     if rule.requirement:
         print(f"  ids   {', '.join(rule.requirement)}")
     print()
