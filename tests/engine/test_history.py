@@ -205,24 +205,11 @@ def test_a_variant_is_any_200_to_get() -> None:
     case = facts([first], exchange("GET", A, 200, (), [("Accept", "text/plain")]))
     assert case.variant.request.method == "GET"
     assert case.variant.response.status == 200
-    assert case.variant.mark == (0, 0)
     with pytest.raises(NotEvaluated):
         _ = case.stored
     for other in (exchange("GET", A, 404), exchange("POST", A, 200), exchange("GET", B, 200)):
         with pytest.raises(NotApplicable):
             _ = facts([other], first).variant
-
-
-def test_only_strong_tags_mark_a_content() -> None:
-    def mark(tag: str, content: bytes, evidence: Evidence | None = None) -> tuple[int, int] | None:
-        first = exchange("GET", A, 200, [("ETag", tag)], evidence=evidence)
-        first.response.content = content
-        return facts([first], first).variant.mark
-
-    assert mark('"1"', b"abc") != mark('"1"', b"abd")
-    assert mark('"1"', b"x" * 5000 + b"a") != mark('"1"', b"x" * 5000)
-    assert mark('W/"1"', b"abc") is None
-    assert mark('"1"', b"abc", Evidence.of(ALL).without("octets")) is None
 
 
 def test_methods_that_succeeded() -> None:

@@ -1,19 +1,23 @@
 """What a rule sees of an exchange, and the few names that the compiled conditions use besides."""
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
-from httplint.model.message import Request, Response
+from httplint.model.message import Message, Request, Response
 from httplint.model.printable import printable
+
+if TYPE_CHECKING:
+    from httplint.engine.representation import Representation
 
 T = TypeVar("T")
 
 HISTORY = {
     "stored": "no earlier 200 (OK) to the same request was seen",
     "variant": "",
+    "representation": "",
     "succeeded": "",
     "previous": "no earlier error in answer to the same request was seen",
     "redirect": "",
@@ -34,8 +38,6 @@ class Variant(NamedTuple):
 
     request: Request
     response: Response
-    mark: tuple[int, int] | None
-    """The length and a checksum of the first octets of the content, as it was sent; None if that is not known."""
 
 
 class Memory(Protocol):
@@ -43,6 +45,7 @@ class Memory(Protocol):
 
     def stored(self, exchange: Exchange) -> Response | None: ...
     def variant(self, exchange: Exchange) -> Variant | None: ...
+    def representation(self, exchange: Exchange) -> Representation | None: ...
     def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None: ...
     def previous(self, exchange: Exchange) -> Exchange | None: ...
     def redirect(self, exchange: Exchange) -> Exchange | None: ...
@@ -54,10 +57,11 @@ class Case:
     """One response under judgement: with its request, its time, and what earlier exchanges tell about it.
 
     `earlier` are the interim responses that came before it, `stored` is the latest 200 (OK) to a GET of the same target
-    URI that the request selects, `variant` the same whatever the request selects, `succeeded` the methods that were
-    successful on the resource, `previous` the latest exchange with an identical request if it was an error, `redirect`
-    the redirect that this request followed, `chain` the target URIs of the redirects that led here, oldest first, and
-    `allowed` the methods of the latest Allow of the same resource.
+    URI that the request selects, `variant` the same whatever the request selects, `representation` what exchanges with
+    the same strong validator told of the representation, `succeeded` the methods that were successful on the resource,
+    `previous` the latest exchange with an identical request if it was an error, `redirect` the redirect that this
+    request followed, `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of
+    the latest Allow of the same resource.
     """
 
     __slots__ = ("_memory", "exchange", "request", "response")
@@ -91,6 +95,11 @@ class Case:
     @property
     def variant(self) -> Variant:
         value: Variant = self._fact("variant")
+        return value
+
+    @property
+    def representation(self) -> Representation:
+        value: Representation = self._fact("representation")
         return value
 
     @property
@@ -134,6 +143,16 @@ def known(value: T | None) -> T:
     if value is None:
         raise NotApplicable("a part that is not there")
     return value
+
+
+def value(message: Message, name: str) -> object | None:
+    """The parsed value of a field, or None where there is none that can be read."""
+    if message.fields is None:
+        return None
+    try:
+        return parsed(message.fields, name)
+    except (NotApplicable, NotEvaluated):
+        return None
 
 
 SHOWN = 80

@@ -19,6 +19,7 @@ from string import Formatter
 from httplint.engine import functions
 from httplint.engine.case import RUNTIME, Variant
 from httplint.engine.errors import RuleError, meant
+from httplint.engine.representation import Representation
 from httplint.grammar import table
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
@@ -36,6 +37,7 @@ ROOTS: dict[str, tuple[object, tuple[str, ...]]] = {
     "earlier": (tuple[Response, ...], ("interim",)),
     "stored": (Response, ("pair",)),
     "variant": (Variant, ("pair",)),
+    "representation": (Representation, ("pair",)),
     "succeeded": (tuple[str, ...], ("pair",)),
     "previous": (Exchange, ("request_fields", "request_content")),
     "redirect": (Exchange, ()),

@@ -1,33 +1,31 @@
 """What earlier exchanges tell about a later one, within a bounded memory.
 
 Rules over several exchanges stay one-liners: they read the facts that the history derives. Every fact comes from
-exchanges that stand before the judged one in the capture; contents are not kept.
+exchanges that stand before the judged one in the capture. Of contents, no more is kept than tells two apart.
 """
 from __future__ import annotations
 
 import marshal
 import re
-import zlib
 from collections import OrderedDict
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
-from httplint.engine.case import Variant
+from httplint.engine.case import Variant, value
+from httplint.engine.representation import Known, Representation, known
 from httplint.grammar import registry
-from httplint.grammar.table import parsed
 from httplint.grammar.uri import normalise, resolve
-from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Message, Request, Response
+from httplint.model.message import Request, Response
 
 LIMIT = 4096
 """How many of each kind of fact are remembered, the latest ones."""
 
 METHODS = 20
 """How many successful methods of a resource are remembered."""
-MARKED = 4096
-"""Octets of a content that its checksum is made of."""
+WEIGHT = 8 * 1024 * 1024
+"""Octets that may be kept of representations, together: those of some 1,500 with contents of more than 4 KiB."""
 LONGEST_CHAIN = 50
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -59,6 +57,8 @@ class History:
         self._redirects: _Recent[Followed] = _Recent(limit)
         self._succeeded: _Recent[tuple[str, ...]] = _Recent(limit)
         self._allowed: _Recent[tuple[str, ...]] = _Recent(limit)
+        self._representations = _Representations(limit)
+        self._told: tuple[Exchange, Known | None] | None = None
         self._unpacked: tuple[_Trace, Exchange] | None = None
 
     def stored(self, exchange: Exchange) -> Response | None:
@@ -72,7 +72,15 @@ class History:
             return None
         earlier = self._earlier(trace)
         assert earlier.request is not None
-        return Variant(earlier.request, earlier.response, trace.mark)
+        return Variant(earlier.request, earlier.response)
+
+    def representation(self, exchange: Exchange) -> Representation | None:
+        """What the exchange and earlier ones tell of the same representation."""
+        now = self._tells(exchange, self._seen + 1)
+        if now is None or exchange.request is None:
+            return None
+        before = self._representations.get(requested(exchange.request.uri), now.validator)
+        return Representation(now, before) if before is not None else None
 
     def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None:
         """The methods that were answered with 2xx by the resource."""
@@ -125,8 +133,11 @@ class History:
             return
         if request.method == "GET" and response.status == 200:
             self._stored.put(uri, _Trace(exchange, request))
+        if (now := self._tells(exchange, self._seen)) is not None:
+            self._representations.learn(uri, now)
         if response.status < 400 and not _safe(request.method):
             self._stored.pop(uri)                          # the resource may have changed
+            self._representations.forget(uri)
             for method in ("GET", "HEAD"):
                 self._same.pop((method, request.uri))
         if 200 <= response.status < 300:
@@ -146,6 +157,12 @@ class History:
             allow = value(response, "allow")
             if isinstance(allow, tuple):
                 self._allowed.put(uri, allow)
+
+    def _tells(self, exchange: Exchange, number: int) -> Known | None:
+        """What an exchange tells of a representation: rules ask, and then it is remembered."""
+        if self._told is None or self._told[0] is not exchange:
+            self._told = exchange, known(exchange, number)
+        return self._told[1]
 
     def _followed_by(self, exchange: Exchange) -> Followed | None:
         if exchange.request is None or not self._redirects:
@@ -240,6 +257,53 @@ class _Recent(Generic[T]):
             self._entries.popitem(last=False)
 
 
+class _Representations:
+    """What is known of the latest representations, by resource and strong validator."""
+
+    __slots__ = ("_known", "_limit", "_validators", "_weight")
+
+    def __init__(self, limit: int) -> None:
+        self._known: OrderedDict[tuple[str, str | int], Known] = OrderedDict()
+        self._validators: dict[str, set[str | int]] = {}
+        """Those of each resource."""
+        self._limit = limit
+        self._weight = 0
+
+    def get(self, uri: str, validator: str | int) -> Known | None:
+        return self._known.get((uri, validator))
+
+    def learn(self, uri: str, now: Known) -> None:
+        """Takes in what an exchange told; what is not told for later is not remembered."""
+        key = uri, now.validator
+        before = self._known.get(key)
+        both = now if before is None else before.joined(now)
+        if both is before:
+            self._known.move_to_end(key)
+            return
+        if before is not None:
+            self._drop(key)
+        if not both.settled:
+            return
+        self._known[key] = both
+        self._validators.setdefault(uri, set()).add(now.validator)
+        self._weight += both.weight
+        while len(self._known) > self._limit or self._weight > WEIGHT:
+            self._drop(next(iter(self._known)))
+
+    def forget(self, uri: str) -> None:
+        """The resource may have changed."""
+        for validator in tuple(self._validators.get(uri, ())):
+            self._drop((uri, validator))
+
+    def _drop(self, key: tuple[str, str | int]) -> None:
+        uri, validator = key
+        self._weight -= self._known.pop(key).weight
+        validators = self._validators[uri]
+        validators.discard(validator)
+        if not validators:
+            del self._validators[uri]
+
+
 _absolute = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+://)(?:[^/?#@]*+@)?+([^/?#]*+)([^#]*+)")
 
 
@@ -283,16 +347,6 @@ def redirect_target(uri: str, response: Response) -> str | None:
         return None
 
 
-def value(message: Message, name: str) -> object | None:
-    """The parsed value of a field, or None where there is none that can be read."""
-    if message.fields is None:
-        return None
-    try:
-        return parsed(message.fields, name)
-    except (NotApplicable, NotEvaluated):
-        return None
-
-
 def _alike(one: Request, other: Request) -> bool:
     """Whether two requests have the same fields.
 
@@ -322,14 +376,12 @@ class _Trace:
     of small objects would cost ten times the memory.
     """
 
-    __slots__ = ("_asked", "_parts", "_sent", "mark")
+    __slots__ = ("_asked", "_parts", "_sent")
 
     def __init__(self, exchange: Exchange, request: Request) -> None:
         response = exchange.response
         assert request.fields is not None
         assert response.fields is not None
-        self.mark = _mark(exchange)
-        """See `Variant.mark`."""
         self._asked = marshal.dumps(request.fields.lines)
         self._sent = marshal.dumps(response.fields.lines)
         self._parts = (request.method, request.target, request.version, request.scheme, response.status,
@@ -341,18 +393,6 @@ class _Trace:
         request = Request(method, target, version, _fields(self._asked), scheme=scheme)
         return Exchange(Response(status, answered, reason, _fields(self._sent)), request, started=started,
                         evidence=evidence, source=source)
-
-
-def _mark(exchange: Exchange) -> tuple[int, int] | None:
-    """The mark of a content that a strong entity tag stands for; nobody asks for that of another."""
-    response = exchange.response
-    assert response.fields is not None
-    numbers = response.fields.index.get("etag")
-    if numbers is None or response.content is None or not exchange.evidence.knows("octets"):
-        return None
-    if not response.fields.lines[numbers[0]][1].lstrip().startswith('"'):
-        return None
-    return len(response.content), zlib.crc32(response.content[:MARKED])
 
 
 def _fields(lines: bytes) -> Fields:

@@ -10,7 +10,6 @@ from httplint.engine.functions.conditional import (
     needless_metadata,
     rewritten,
     standard_conditions,
-    stored_length,
     strongly_matched,
     weakly_matched,
 )
@@ -160,14 +159,3 @@ def test_needless_metadata() -> None:
         "Content-Type", "Content-Encoding")
     assert needless_metadata(response(ETag='"a"', Last_Modified=THEN, Content_Length="5")) == ()
     assert needless_metadata(Response(304, headers=None)) == ()
-
-
-def test_the_stored_length_is_that_of_an_equal_strong_tag() -> None:
-    assert stored_length(response(ETag='"a"'), response(200, ETag='"a"', Content_Length="5")) == 5
-    with pytest.raises(NotApplicable):
-        stored_length(response(ETag='"a"'), response(200, ETag='"a"'))
-    for tag, earlier in (('"a"', '"b"'), ('W/"a"', 'W/"a"'), ('"a"', 'W/"a"'), ('W/"a"', '"a"')):
-        with pytest.raises(NotEvaluated):
-            stored_length(response(ETag=tag), response(200, ETag=earlier, Content_Length="5"))
-    with pytest.raises(NotEvaluated):
-        stored_length(response(), response(200, Content_Length="5"))

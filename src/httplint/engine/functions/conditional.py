@@ -133,21 +133,6 @@ def needless_metadata(response: Response) -> tuple[str, ...]:
     return tuple(name for name in NEEDLESS if response.fields is not None and name in response.fields)
 
 
-@function("pair")
-def stored_length(response: Response, stored: Response) -> int:
-    """The Content-Length of the stored 200, if it belongs to the very representation that the 304 confirms.
-
-    Only equal strong tags say so (RFC 9110 §8.8.1): weakly equivalent representations may differ in length.
-    """
-    tag, earlier = _value(response, "etag"), _value(stored, "etag")
-    if not isinstance(tag, EntityTag) or tag.weak or tag != earlier:
-        raise NotEvaluated("no strong entity tag ties the 304 to the 200 seen before")
-    length = _value(stored, "content-length")
-    if not isinstance(length, int):
-        raise NotApplicable("content-length")
-    return length
-
-
 def _confirmed(request: Request, response: Response, stored: Response) -> None:
     """Raises NotEvaluated unless the request asks about the stored 200, and the 304 does not name another one."""
     tags = _value(request, "if-none-match")

@@ -4,14 +4,12 @@ from __future__ import annotations
 import re
 
 from httplint.engine.functions import function
+from httplint.engine.representation import SETTLED
 from httplint.grammar.dates import Date
 from httplint.grammar.rfc9110 import EntityTag, Expectation, Preference
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Message, Request, Response
-
-SETTLED = 60
-"""How many seconds before Date a Last-Modified lies at least that no second change within its second can share."""
 
 
 @function(absent=("request.expect",))
@@ -77,8 +75,23 @@ _BEGIN = {"gzip": re.compile(rb"\x1f\x8b"), "compress": re.compile(rb"\x1f\x9d")
 """Coding -> how content in it begins; zstd may have skippable frames in front."""
 
 
-@function("pair")
-def same_representation(response: Response, stored: Response) -> bool:
+@function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",
+                          "response.content-type", "response.last-modified", "response.vary"))
+def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
+    """The fields of the same representation by GET that the answer to HEAD lacks (RFC 9110 §9.3.2); or an empty name.
+
+    Only those that a server knows before it makes the content.
+    """
+    if response.fields is None or stored.fields is None or not _same_representation(response, stored):
+        return ("",)
+    return tuple(name for name in _BEFORE_CONTENT
+                 if name.lower() in stored.fields.index and name.lower() not in response.fields.index) or ("",)
+
+
+_BEFORE_CONTENT = ("Cache-Control", "Content-Language", "Content-Location", "Content-Type", "Last-Modified", "Vary")
+
+
+def _same_representation(response: Response, stored: Response) -> bool:
     """Whether the response is about the very representation that the stored 200 had (RFC 9110 §8.8.1).
 
     Equal strong tags say so; without any tag, an equal Last-Modified that was a minute old at the time of the 200, so
@@ -95,22 +108,6 @@ def same_representation(response: Response, stored: Response) -> bool:
     if not same or _value(response, "content-encoding") != _value(stored, "content-encoding"):
         raise NotEvaluated("nothing ties the response to the 200 seen before")
     return True
-
-
-@function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",
-                          "response.content-type", "response.last-modified", "response.vary"))
-def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
-    """The fields of the same representation by GET that the answer to HEAD lacks (RFC 9110 §9.3.2); or an empty name.
-
-    Only those that a server knows before it makes the content.
-    """
-    if response.fields is None or stored.fields is None or not same_representation(response, stored):
-        return ("",)
-    return tuple(name for name in _BEFORE_CONTENT
-                 if name.lower() in stored.fields.index and name.lower() not in response.fields.index) or ("",)
-
-
-_BEFORE_CONTENT = ("Cache-Control", "Content-Language", "Content-Location", "Content-Type", "Last-Modified", "Vary")
 
 
 @function()

@@ -4,8 +4,8 @@ from __future__ import annotations
 import json
 import re
 
+from httplint.engine.case import value
 from httplint.engine.functions import function
-from httplint.engine.history import value
 from httplint.grammar import registry
 from httplint.grammar.content import decode
 from httplint.grammar.rfc9110 import MediaType

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from httplint.engine.case import value
 from httplint.engine.functions import function
 from httplint.engine.functions.media import plain
-from httplint.engine.history import value
 from httplint.grammar import registry
 from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed

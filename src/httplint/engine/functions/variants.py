@@ -1,37 +1,12 @@
 """What two representations of one resource tell about each other (RFC 9110 §8.8, §12.5.5)."""
 from __future__ import annotations
 
-import zlib
-
-from httplint.engine.case import Variant
+from httplint.engine.case import Variant, value
 from httplint.engine.functions import function
 from httplint.engine.functions.content import refused_codings
-from httplint.engine.history import MARKED, value
-from httplint.grammar.rfc9110 import EntityTag
+from httplint.engine.representation import codings
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Message, Request, Response
-
-_PLAIN = {"x-gzip": "gzip", "x-compress": "compress"}
-
-
-@function("pair")
-def shares_tag(tag: EntityTag, variant: Variant) -> bool:
-    """Whether another representation has the same strong entity tag, so that it must be the same octets (§8.8.1)."""
-    return not tag.weak and tag == value(variant.response, "etag")
-
-
-@function("pair", absent=("response.content-encoding",))
-def coded_as(response: Response, variant: Variant) -> bool:
-    """Whether two representations have the same content codings (§8.4)."""
-    return _codings(response) == _codings(variant.response)
-
-
-@function("pair", "content", "octets")
-def same_octets(response: Response, variant: Variant) -> bool:
-    """Whether nothing shows that the contents of two representations differ: neither length nor first octets."""
-    if variant.mark is None or response.content is None:
-        raise NotEvaluated("the content was captured after decoding, not as it was sent")
-    return variant.mark == (len(response.content), zlib.crc32(response.content[:MARKED]))
 
 
 @function("pair", absent=("response.content-encoding", "request.accept-encoding"))
@@ -41,7 +16,7 @@ def coded_on_demand(request: Request, response: Response, variant: Variant) -> b
     It does so for sure if one of the requests got a coding that it asks for, and the other does not ask for it. Not if
     Last-Modified shows that the representation has changed, or if Vary names another field that differs.
     """
-    before, now = _codings(variant.response), _codings(response)
+    before, now = codings(variant.response), codings(response)
     return (before != now
             and (_asks(request, now) > _asks(variant.request, now)
                  or _asks(variant.request, before) > _asks(request, before))
@@ -60,14 +35,14 @@ def translated(languages: tuple[str, ...], request: Request, response: Response,
             and _unchanged(response, variant) and not _told_apart("accept-language", request, response, variant))
 
 
-def _asks(request: Request, codings: tuple[str, ...]) -> bool:
+def _asks(request: Request, applied: tuple[str, ...]) -> bool:
     """Whether Accept-Encoding names all these codings, with a weight above zero (§12.5.3)."""
     if _asked(request, "accept-encoding") is None:
-        return not codings
+        return not applied
     accepted = value(request, "accept-encoding")
     if not isinstance(accepted, tuple):
         raise NotEvaluated("malformed Accept-Encoding")
-    return not codings or (bool(accepted) and not refused_codings(codings, accepted))
+    return not applied or (bool(accepted) and not refused_codings(applied, accepted))
 
 
 def _told_apart(field: str, request: Request, response: Response, variant: Variant) -> bool:
@@ -78,15 +53,6 @@ def _told_apart(field: str, request: Request, response: Response, variant: Varia
                                             for name in names):
             return True
     return False
-
-
-def _codings(response: Response) -> tuple[str, ...]:
-    if response.fields is None or "content-encoding" not in response.fields.index:
-        return ()
-    found = value(response, "content-encoding")
-    if not isinstance(found, tuple):
-        raise NotEvaluated("malformed Content-Encoding")
-    return tuple(_PLAIN.get(coding, coding) for coding in map(str, found) if coding != "identity")
 
 
 def _unchanged(response: Response, variant: Variant) -> bool:

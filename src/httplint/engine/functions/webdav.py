@@ -4,9 +4,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from httplint.engine.case import value
 from httplint.engine.functions import function
 from httplint.engine.functions.media import LARGEST, plain
-from httplint.engine.history import value
 from httplint.grammar.multistatus import BAD_STATUS, Multistatus, ResourceStatus, multistatus
 from httplint.grammar.rfc4918 import simple_ref
 from httplint.grammar.rfc9110 import MediaType
