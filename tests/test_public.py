@@ -92,7 +92,7 @@ def test_a_finding_says_everything() -> None:
 
 def test_lint_all_remembers_and_lint_does_not() -> None:
     def exchanges() -> list[Exchange]:
-        get = Request("GET", "http://example.com/a")
+        get = Request("GET", "http://example.com/a", headers=[])
         again = Request("GET", "http://example.com/a", headers=[("If-None-Match", '"1"')])
         date = ("Date", "Tue, 01 Jul 2025 00:00:00 GMT")
         return [Exchange(Response(200, headers=[date, ("ETag", '"1"'), ("Vary", "Accept")]), get),

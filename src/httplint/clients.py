@@ -46,7 +46,7 @@ from urllib.parse import quote
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Request, Response
+from httplint.model.message import UNTOLD, Request, Response
 
 NO_NAMES: frozenset[str] = frozenset()
 
@@ -145,13 +145,15 @@ def weigh(held: Held, started: float | None) -> Exchange:
     missing: list[tuple[str, object]] = [
         ("version", held.version), ("reason", held.reason), ("content", body), ("size", size), ("time", started),
         ("request", request)]
-    missing += [(fact, fields) for fact in ("response_fields", "lines", "name_case")]
+    missing += [(fact, fields) for fact in ("response_fields", "lines", "name_case", "exact")]
     missing += [("request_fields", request and request.fields), ("request_version", request and request.version),
                 ("request_content", request and request.content)]
     unknown.update(fact for fact, value in missing if value is None)
     gaps = held.response_gaps
     if fields is not None and "content-length" in fields:
         gaps -= {"transfer-encoding"}                      # no server adds the one to the other
+    if request is not None and request.fields is UNTOLD:
+        unknown.add("request_fields")
     evidence = Evidence.of(ALL & ~bits(*unknown), gaps, held.request_gaps)
     return Exchange(response, request, started=started, evidence=evidence)
 

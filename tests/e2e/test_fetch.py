@@ -123,8 +123,8 @@ def test_a_sound_answer(server: Server, fetch: Any) -> None:
     (OK.replace(b"Connection: ", b"X: a\r\n b\r\nConnection: "), (), "http1.folded-line"),
     (OK.replace(b"Connection:", b"Connection :"), (), "http1.space-before-colon"),
     (OK.replace(b"Connection: close", b"Connection: close\r\nclose"), (), "http1.no-colon"),
-    (OK.replace(b"Connection: ", b"X Y: z\r\nConnection: "), (), "http1.field-name"),
-    (OK.replace(b"Connection: ", b"X: a\x00b\r\nConnection: "), (), "http1.control-character"),
+    (OK.replace(b"Connection: ", b"X Y: z\r\nConnection: "), (), "field.malformed-name"),
+    (OK.replace(b"Connection: ", b"X: a\x00b\r\nConnection: "), (), "field.control-character"),
     (OK.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked"), (), "http1.chunk-size"),
     (OK.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked").replace(b"\r\nok", b"\r\n2 \r\nok\r\n0\r\n\r\n"),
     (),
@@ -390,7 +390,7 @@ def test_http2_sections_are_judged_as_they_were_sent(capsys: pytest.CaptureFixtu
     assert run(["fetch", "--http2", f"http://127.0.0.1:{server.port}/", "--output-format", "json"]) == 1
     server.close()
     assert sorted(rules(json.loads(capsys.readouterr().out))) == [
-        "http2.field-name", "http2.late-pseudo-field", "http2.outer-whitespace", "http2.repeated-pseudo-field",
+        "field.malformed-name", "field.outer-whitespace", "http2.late-pseudo-field", "http2.repeated-pseudo-field",
         "http2.unknown-pseudo-field"]
 
 

@@ -221,10 +221,12 @@ hostile = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(max_codepoin
 @given(name=hostile, value=hostile, uri=hostile, method=hostile, reason=hostile, content=hostile, path=hostile)
 def test_values_never_become_markup(name: str, value: str, uri: str, method: str, reason: str, content: str,
                                     path: str) -> None:
+    control = re.compile(r"[\x00-\x1f\x7f]")                # those have a rule of their own
+
     def made(*values: str) -> str:
         name, value, uri, method, reason, content, path = values
         return page_of(of(Exchange(
-            Response(200, reason=reason, headers=[("Date", "x" + value), (name, value)],
+            Response(200, reason=reason, headers=[("Date", "x" + control.sub("", value)), (name, value)],
                      content=content.encode("utf-8", "surrogatepass")),
             Request(method, f"http://a.example/{path}{uri}", headers=[(name, value)]))))
 

@@ -28,8 +28,7 @@ RULES = [rule for rule in built_in_rules() if rule.stage == "stable"]
 
 _HTTP2 = "what `fetch --http2` asks for: tests/e2e/test_fetch.py"
 BY_OTHER_TESTS = {
-    "http2.field-name": _HTTP2, "http2.control-character": _HTTP2, "http2.outer-whitespace": _HTTP2,
-    "http2.unknown-pseudo-field": _HTTP2, "http2.late-pseudo-field": _HTTP2,
+    "http2.upper-case-name": _HTTP2, "http2.unknown-pseudo-field": _HTTP2, "http2.late-pseudo-field": _HTTP2,
     "http2.repeated-pseudo-field": _HTTP2, "http2.status-missing": _HTTP2,
     "1xx.no-final-response": "a connection that ends too early: tests/capture/test_http1.py",
 }

@@ -1,11 +1,10 @@
 """The syntax of field sections in HTTP/2 and HTTP/3 (RFC 9113 §8.2.1, §8.3, RFC 9114 §4.2, §4.3).
 
-Nothing is refused: what breaks the syntax is noted as an Irregularity. Capital letters and fields of the connection are
-not noted: they can be told from the field lines themselves.
+Nothing is refused: what breaks the syntax is noted as an Irregularity. Odd names, control characters, outer whitespace,
+capital letters and fields of the connection are not noted: they can be told from the field lines themselves.
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from httplint.capture.http1_syntax import NOTED, TEXT
@@ -13,12 +12,9 @@ from httplint.model.message import Irregularity
 
 Lines = tuple[tuple[str, str], ...]
 
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
 
 def response_section(lines: Iterable[tuple[str, str]]) -> tuple[Lines, tuple[Irregularity, ...]]:
-    """The field lines of a header section without pseudo-fields and outer whitespace, and what is irregular in it.
+    """The field lines of a header section without pseudo-fields, and what is irregular about these.
 
     Names and values have one character for each octet.
     """
@@ -32,14 +28,7 @@ def response_section(lines: Iterable[tuple[str, str]]) -> tuple[Lines, tuple[Irr
                 ("late-pseudo-field", bool(fields))) if holds]
             pseudo.add(name)
             continue
-        number, plain = len(fields), value.strip(" \t")
-        if not _NAME.match(name):
-            found.append(Irregularity("field-name", None, name[:TEXT], number))
-        if control := _CONTROL.search(plain):
-            found.append(Irregularity("field-value", control.start(), plain[control.start():][:TEXT], number))
-        if plain != value:
-            found.append(Irregularity("outer-whitespace", None, value[:TEXT], number))
-        fields.append((name, plain))
+        fields.append((name, value))
     if ":status" not in pseudo:
         found.append(Irregularity("no-status", None, ""))
     return tuple(fields), tuple(found[:NOTED])

@@ -36,7 +36,7 @@ KINDS = (
     Kind("WARC", ALL, TEXT),
     Kind("Fiddler archive", ALL & ~bits("wire", "target", "trailers"), TEXT),
     Kind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason", "name_case")),
-    Kind("library call", ALL & ~bits("wire")),
+    Kind("library call", ALL & ~bits("wire", "name_case")),
     Kind("client library", ALL & ~bits("wire", "interim", "trailers", "target")),
     Kind("fetch", ALL, TEXT),
     Kind("fetch --http2", ALL & ~bits("reason", "target"), frozenset({"2"})),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 
 from httplint.model.evidence import ALL, Evidence, bits
-from httplint.model.message import Request, Response
+from httplint.model.message import UNTOLD, Request, Response
 
 
 class Source:
@@ -28,8 +28,9 @@ class Source:
 class Exchange:
     """One exchange. `started` is a time with zone, or seconds since the epoch; kept as seconds.
 
-    Without `evidence`, whatever was handed over is taken as exactly what was sent; what is None is not known. Whether
-    interim responses or trailers were sent is not known either unless some were handed over.
+    Without `evidence`, whatever was handed over is taken as exactly what was sent, but for the case of field names, for
+    which programs seldom care; what is None is not known. Whether interim responses or trailers were sent is not known
+    either unless some were handed over. A target URI stands for a request target and a Host that are not known.
     """
 
     __slots__ = ("evidence", "interim", "request", "response", "source", "started")
@@ -54,23 +55,30 @@ class Exchange:
         return f"<Exchange {self.request!r} {self.response!r}>"
 
 
+_HOST = frozenset({"host"})
+
+
 def _evidence(exchange: Exchange) -> Evidence:
     """Everything is known but what was not handed over."""
     request, response = exchange.request, exchange.response
-    unknown: list[str] = ["wire"]
+    unknown: list[str] = ["wire", "name_case"]
+    request_gaps: frozenset[str] = frozenset()
     if request is None:
         unknown += ["request", "request_fields", "request_content", "request_version", "target"]
     else:
         unknown += [fact for fact, value in (("request_fields", request.fields), ("request_content", request.content),
                                              ("request_version", request.version)) if value is None]
+        if request.fields is UNTOLD:
+            unknown.append("request_fields")
+        if "://" in request.target:
+            unknown.append("target")
+            request_gaps = _HOST
     if response.fields is None:
-        unknown += ["response_fields", "lines", "name_case"]
+        unknown += ["response_fields", "lines", "exact"]
     if response.content is None:
         unknown += ["content", "octets"]
     unknown += [fact for fact, value in (("size", response.size), ("version", response.version),
                                          ("reason", response.reason), ("trailers", response.trailers),
                                          ("time", exchange.started), ("interim", exchange.interim or None))
                 if value is None]
-    return Evidence.of(ALL & ~bits(*unknown) if unknown else ALL)
-
-
+    return Evidence.of(ALL & ~bits(*unknown), request_gaps=request_gaps)

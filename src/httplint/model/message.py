@@ -1,6 +1,8 @@
 """Requests and responses (RFC 9110 §6). `None` means "not captured"; an empty value, "captured and empty"."""
 from __future__ import annotations
 
+import re
+
 from httplint.model.fields import Fields, Headers
 
 VERSIONS = ("1.0", "1.1", "2", "3")
@@ -44,8 +46,6 @@ IRREGULARITIES = {
     "obs-fold": "a field line is folded over several lines (§5.2)",
     "space-before-colon": "whitespace between a field name and its colon (§5.1)",
     "no-colon": "a field line without a colon (§5)",
-    "field-name": "a field name that is not a token (RFC 9110 §5.1)",
-    "field-value": "a control character in a field value (RFC 9110 §5.5)",
     "chunk-size": "a chunk size that is not hexadecimal, or a chunk that does not end where it says (§7.1)",
     "chunk-extension": "something behind a chunk size that is no chunk extension, or has whitespace in it (§7.1.1)",
     "truncated": "the sender ended the message before its framing says (§8)",
@@ -56,9 +56,12 @@ IRREGULARITIES = {
     "late-pseudo-field": "a pseudo-field behind a field (RFC 9113 §8.3)",
     "repeated-pseudo-field": "a pseudo-field that is there already (RFC 9113 §8.3)",
     "no-status": "a response without :status (RFC 9113 §8.3.2)",
-    "outer-whitespace": "whitespace at the begin or the end of a value in HTTP/2 or HTTP/3 (RFC 9113 §8.2.1)",
 }
 """Kind -> what it is; sections are those of RFC 9112."""
+
+
+_PATH = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+)?+([^?#]*+)")
+"""Group 1: the path of a request target or a URI."""
 
 
 class Message:
@@ -84,21 +87,36 @@ class Message:
         self.irregularities: tuple[Irregularity, ...] = ()
 
 
+UNTOLD = Fields()
+"""The fields of a request of which nothing was said: it has none that matter, as far as is known."""
+
+
 class Request(Message):
     """A request. `target` is the request target as sent, or the target URI where the capture has only that.
 
     `scheme` is that of the target URI where the target does not name one; empty where the capture does not tell.
+    Without `headers` it is one that was not looked at: `fields` is UNTOLD, whose emptiness proves nothing.
     """
 
     __slots__ = ("method", "scheme", "target")
 
     def __init__(self, method: str, target: str, version: str | None = "1.1",
-                 headers: Headers | Fields | None = (), content: bytes | str | None = None,
+                 headers: Headers | Fields | None = UNTOLD, content: bytes | str | None = None,
                  trailers: Headers | Fields | None = None, size: int | None = None, scheme: str = "") -> None:
         super().__init__(version, headers, content, trailers, size)
         self.method = method
         self.target = target
         self.scheme = scheme
+
+    @property
+    def path(self) -> str:
+        """The path of the target URI, `*` for the server as a whole, empty where there is none."""
+        return _PATH.match(self.target)[1]  # type: ignore[index]
+
+    @property
+    def query(self) -> str:
+        """The query of the target URI without the question mark, empty where there is none."""
+        return self.target.partition("#")[0].partition("?")[2]
 
     @property
     def uri(self) -> str:

@@ -71,8 +71,8 @@ def _field(message: Message, finding: Finding, arrow: str, show_secrets: bool) -
     shown = value if show_secrets else masked(name, value)
     if shown != value:
         offset = None
-    start = len(arrow) + 1 + len(name) + 2
-    if offset is None:
+    start = len(arrow) + 1 + len(printable(name[:WIDTH])) + 2
+    if offset is None or start > WIDTH - 60:               # a name that leaves no room
         text = _clip(f"{arrow} {name}: {shown}")
         return [(text, " " * (len(arrow) + 1) + "^" * max(1, len(text) - len(arrow) - 1))]
     before, after = printable(shown[:offset]), printable(shown[offset:])

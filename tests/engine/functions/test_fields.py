@@ -26,7 +26,6 @@ from httplint.engine.functions.fields import (
     repetitions,
     request_only,
     trailer_lines,
-    upper_case,
     wide_whitespace,
 )
 from httplint.grammar import table
@@ -133,11 +132,6 @@ def test_fields_of_requests() -> None:
                                   ("Priority", "u=1"), ("X-Odd", "a"), ("Proxy-Connection", "close"),
                                   ("Client-Cert", ":YQ==:"), ("Early-Data", "1")))
     assert [(line.name, line.line) for line in found] == [("Host", 1), ("User-Agent", 0)]
-
-
-def test_upper_case() -> None:
-    assert upper_case(response(("etag", '"A"'), ("x-y", "Z"))) == SOUND
-    assert [line.line for line in upper_case(response(("etag", ""), ("X-y", ""), ("x-Y", "")))] == [1, 2]
 
 
 def test_trailers() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from httplint.engine.functions import function
@@ -21,6 +21,9 @@ from httplint.model.message import Message, Response
 SHOWN = 60
 """How much of a value a message shows: so much that the flaw is in it."""
 
+control = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no field value may hold (RFC 9110 §5.5)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -28,7 +31,7 @@ class Line:
 
     name: str
     line: int | None
-    """Index into the lines of the header section; None where no line has to be named."""
+    """Index into the lines of its section; None where no line has to be named."""
     value: str = ""
     """The value; of a long one the part with the flaw."""
     sound: bool = True
@@ -37,6 +40,8 @@ class Line:
     expected: str = ""
     hint: str = ""
     """What was probably meant, as the end of a sentence: empty, or with a comma in front."""
+    part: str = "field"
+    """Where the line stands: "trailer" in the trailer section, else in the header section."""
 
     @property
     def octet(self) -> int | None:
@@ -77,7 +82,10 @@ OTHERS = frozenset(name for name, one in table.FIELDS.items()
 
 @function(guard="name", alone=True)
 def judged(message: Message, name: str) -> tuple[Line, ...]:
-    """The line of that field whose value breaks its grammar, or else one that is sound (RFC 9110 §2.2, §5.5)."""
+    """The line of that field whose value breaks its grammar, or else one that is sound (RFC 9110 §2.2, §5.5).
+
+    Nothing is said of a value with control characters, which no grammar has: those are a matter of their own.
+    """
     name = name.lower()
     fields = _fields(message)
     if name not in fields.index:
@@ -86,7 +94,9 @@ def judged(message: Message, name: str) -> tuple[Line, ...]:
         table.parsed(fields, name)
     except NotEvaluated:
         flaw = table.flaw(fields, name)
-        return SOUND if flaw is None else (_unsound(flaw, isinstance(message, Response)),)
+        if flaw is None or control.search(flaw.value):
+            return SOUND
+        return (_unsound(flaw, isinstance(message, Response)),)
     return SOUND
 
 
@@ -426,13 +436,6 @@ def _repeated_member(values: tuple[str, ...], cased: bool) -> tuple[int, str] | 
     return None
 
 
-@function("name_case")
-def upper_case(message: Message) -> tuple[Line, ...]:
-    """The lines whose name has an upper-case letter, or else one that is sound (RFC 9113 §8.2.1, RFC 9114 §4.2)."""
-    return tuple(Line(name, number, sound=False) for number, (name, _) in enumerate(_fields(message).lines)
-                 if name != name.lower()) or SOUND
-
-
 @dataclass(frozen=True, slots=True)
 class TrailerLine:
     """A line of the trailer section."""
@@ -507,6 +510,13 @@ def days(seconds: float) -> str:
     """A time in words, as a message may show it."""
     count = int(seconds // 86400)
     return "1 day" if count == 1 else f"{count} days"
+
+
+def sections(message: Message) -> Iterator[tuple[str, Fields]]:
+    """The header section, and the trailer section where one was captured: how a Line calls it, and its field lines."""
+    yield "field", _fields(message)
+    if message.trailers is not None:
+        yield "trailer", message.trailers
 
 
 def _fields(message: Message) -> Fields:
