@@ -51,6 +51,8 @@ ATTRIBUTES: dict[object, dict[str, tuple[object, tuple[str, ...]]]] = {
         "method": (str, ()),
         "target": (str, ("target",)),
         "uri": (str, ()),
+        "path": (str, ()),
+        "query": (str, ()),
         "version": (str, ("request_version",)),
         "content": (bytes, ("request_content",)),
         "fields": (Fields, ()),
@@ -387,7 +389,8 @@ class _Checker:
             if not _accepts(wanted, kind):
                 raise RuleError(f"{function.name}: {name} is {type_name(kind)}, not {type_name(wanted)}: {_text(node)}")
             trees[name] = tree
-        if any(_root(argument) == "request" for argument in given.values()):
+        if function.paired and any(isinstance(argument, ast.Name) and argument.id == "request"
+                                   for argument in given.values()):
             self._request_fields()
         return ast.Call(ast.Name(function.name, ast.Load()), [],
                         [ast.keyword(name, tree) for name, tree in trees.items()]), function.returns

@@ -60,8 +60,8 @@ IRREGULARITIES = {
 """Kind -> what it is; sections are those of RFC 9112."""
 
 
-_PATH = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+)?+([^?#]*+)")
-"""Group 1: the path of a request target or a URI."""
+_PATH = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+|(?=[/*]))([^?#]*+)")
+"""Group 1: the path of a URI, or of a request target that is not the authority of CONNECT."""
 
 
 class Message:
@@ -111,7 +111,8 @@ class Request(Message):
     @property
     def path(self) -> str:
         """The path of the target URI, `*` for the server as a whole, empty where there is none."""
-        return _PATH.match(self.target)[1]  # type: ignore[index]
+        found = _PATH.match(self.target)
+        return found[1] if found else ""
 
     @property
     def query(self) -> str:

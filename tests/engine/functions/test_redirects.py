@@ -92,3 +92,15 @@ def test_waiting_and_unknown_fields_are_no_circle() -> None:
     assert not goes_round(Request("GET", A), redirect(B, Retry_After="1"), (A, B, A, B))
     assert not goes_round(Request("GET", A), Response(302, headers=None), (A, B, A, B))
     assert goes_round(Request("GET", A), redirect(A, Set_Cookie="a=b"), (A, A))
+
+
+def test_a_scheme_that_is_known_need_not_be_in_the_target() -> None:
+    def leads(location: str, scheme: str) -> bool:
+        request = Request("GET", "/a?b", headers=[("Host", "a.example")], scheme=scheme)
+        return leads_to_itself(request, redirect(location))
+
+    assert leads("http://a.example/a?b", "http")
+    assert leads("https://a.example/a?b", "https")
+    assert not leads("https://a.example/a?b", "http")
+    assert not leads("http://a.example/a?b", "")
+    assert leads("/a?b", "")

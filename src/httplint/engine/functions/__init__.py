@@ -77,10 +77,11 @@ _FUNCTIONS: dict[str, Function] = {}
 class Function:
     """A function of the rule language: what it is called with, and what a capture must know for it."""
 
-    __slots__ = ("_signature", "absent", "alone", "among", "call", "guard", "name", "needs")
+    __slots__ = ("_signature", "absent", "alone", "among", "call", "guard", "name", "needs", "paired")
 
     def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...],
-                 guard: str | None = None, alone: bool = False, among: Iterable[str] = ()) -> None:
+                 guard: str | None = None, alone: bool = False, among: Iterable[str] = (),
+                 paired: bool = True) -> None:
         self.name = call.__name__
         self.call = call
         self.needs = needs
@@ -88,6 +89,7 @@ class Function:
         self.guard = guard
         self.alone = alone
         self.among = frozenset(among)
+        self.paired = paired
         self._signature: tuple[dict[str, Any], frozenset[str], Any] | None = None
 
     def _read(self) -> tuple[dict[str, Any], frozenset[str], Any]:
@@ -117,7 +119,7 @@ class Function:
 
 
 def function(*needs: str, absent: tuple[str, ...] = (), guard: str | None = None, alone: bool = False,
-             among: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+             among: Iterable[str] = (), paired: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers a function of the rule language.
 
     `needs`: facts of model.evidence that it relies on. `absent`: fields whose absence it may take as proof, written
@@ -127,7 +129,7 @@ def function(*needs: str, absent: tuple[str, ...] = (), guard: str | None = None
     lower case, of which one must be there for it to find anything; a rule that loops over it is left out without them.
     """
     def register(call: Callable[..., Any]) -> Callable[..., Any]:
-        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard, alone, among)
+        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard, alone, among, paired)
         return call
     return register
 

@@ -73,7 +73,7 @@ def odd_characters(challenge: Challenge) -> tuple[str, ...]:
     return tuple(name for name, text in challenge.parameters if name in _BEARER and not _BEARER[name].fullmatch(text))
 
 
-@function("target")
+@function("target", paired=False)
 def origin_form(request: Request) -> bool:
     """Whether the request target is a path, as it is sent to an origin server and not to a proxy (RFC 9112 §3.2.1).
 

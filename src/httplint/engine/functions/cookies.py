@@ -198,7 +198,7 @@ def is_host(domain: str) -> bool:
     return _host_name.fullmatch(domain) is not None or _address.fullmatch(domain) is not None
 
 
-@function()
+@function(paired=False)
 def covers(domain: str, request: Request) -> bool:
     """Whether a cookie of that domain may be set by a host that the client may have asked for (§5.1.3, §5.7)."""
     asked = hosts(request)
@@ -207,7 +207,7 @@ def covers(domain: str, request: Request) -> bool:
     return domain in asked or any(host.endswith("." + domain) and not is_address(host) for host in asked)
 
 
-@function()
+@function(paired=False)
 def for_everyone(domain: str, request: Request) -> bool:
     """Whether a domain is a public suffix such as co.uk, below which anybody can have a name (§5.7, §8.9).
 

@@ -243,7 +243,7 @@ _needless = re.compile(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
 _in_comment = re.compile(r"[()]|\\.", re.DOTALL)
 
 
-@function("lines", among=(*QUOTING, *COMMENTING))
+@function(among=(*QUOTING, *COMMENTING))
 def needless_backslashes(message: Message) -> tuple[Line, ...]:
     """The lines of fields with quoted strings or comments that escape more than has to be; or a sound one (§5.6.4)."""
     return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
@@ -272,7 +272,7 @@ def _needless_backslash(name: str, value: str) -> int | None:
 _gap = re.compile(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
 
 
-@function("lines", among=COMMENTING)
+@function(among=COMMENTING)
 def wide_whitespace(message: Message) -> tuple[Line, ...]:
     """The lines of Server and Via with more than a space between words; or one that is sound (§5.6.3)."""
     return _lines(message, COMMENTING, _wide_gap)
@@ -298,7 +298,7 @@ _around_equals = re.compile(
     r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|<[^<>]*+>|([ \t]++=|=[ \t]++(?=[^ \t,]))|[ \t]++|[^"< \t=]++|.', re.DOTALL)
 
 
-@function("lines", among=SPACED)
+@function(among=SPACED)
 def bad_whitespace(message: Message) -> tuple[Line, ...]:
     """The lines with whitespace around an equals sign, which is read but not to be sent (§5.6.3); or a sound one.
 

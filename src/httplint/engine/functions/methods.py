@@ -53,7 +53,7 @@ SUPPORTED = 8000
 """Octets of a URI that everybody ought to support (RFC 9110 §4.1)."""
 
 
-@function()
+@function(paired=False)
 def short_lengths(request: Request) -> tuple[int, ...]:
     """The length of the target URI in octets, if everybody ought to support a URI of that length.
 
@@ -65,7 +65,7 @@ def short_lengths(request: Request) -> tuple[int, ...]:
     return (length,) if length < SUPPORTED else ()
 
 
-@function("response_fields")
+@function("response_fields", paired=False)
 def tells_options(request: Request, response: Response) -> bool:
     """Whether a response has content, or a field that may tell what the resource supports.
 

@@ -36,7 +36,7 @@ def leads_to_itself(request: Request, response: Response) -> bool:
 
     Not so if the method may change on the way, or if the response sets a cookie or otherwise makes the client ask
     differently or later. URIs are compared as they are requested: a redirect to another spelling of the same URI
-    leads on. A target in origin-form does not tell its scheme, and has to be the same for http and https.
+    leads on. Where the scheme of the target URI is not known, it has to be so for http and for https.
     """
     fields = response.fields
     if fields is None or not any(fields.values("location")) or any(name in fields.index for name in _CHANGES):
@@ -44,7 +44,7 @@ def leads_to_itself(request: Request, response: Response) -> bool:
     if request.method not in ("GET", "HEAD") and response.status not in (307, 308):
         return False
     uri = request.uri
-    uris = (uri, "https" + uri[4:]) if request.target.startswith("/") else (uri,)
+    uris = (uri, "https" + uri[4:]) if request.target.startswith("/") and not request.scheme else (uri,)
     return all(redirect_target(one, response) == requested(one) for one in uris)
 
 

@@ -55,7 +55,7 @@ def place(request: Request) -> Place:
     return Place(match[1].lower() if told else "", match[2].lower(), match[3] or "")
 
 
-@function()
+@function(paired=False)
 def secure(request: Request) -> bool:
     """Whether the target URI is one of https, or a proxy in front says that the client asked for one.
 
@@ -106,13 +106,13 @@ def hosts(request: Request) -> frozenset[str]:
     return frozenset(found)
 
 
-@function()
+@function(paired=False)
 def named_host(request: Request) -> bool:
     """Whether the client may have asked for a host by its name, and not by its IP address."""
     return not all(is_address(host) for host in hosts(request))
 
 
-@function()
+@function(paired=False)
 def local_host(request: Request) -> bool:
     """Whether the host is the user's own machine, which browsers trust without TLS (Secure Contexts §3.1)."""
     return place(request).local
