@@ -1,24 +1,12 @@
 from __future__ import annotations
 
-import gzip
-import sys
-import zlib
-from typing import Any
-
-import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.grammar.content import BodyPart, byteranges, decode, is_zlib
+from httplint.grammar.content import BodyPart, byteranges
 from httplint.grammar.syntax import Malformed
-from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import Fields
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 EXAMPLE = (b"--THIS_STRING_SEPARATES\r\nContent-Type: video/example\r\nContent-Range: exampleunit 1.2-4.3/25\r\n\r\n"
            b"...the first range...\r\n--THIS_STRING_SEPARATES\r\nContent-Type: video/example\r\n"
@@ -84,55 +72,3 @@ def test_any_octets(content: bytes) -> None:
         assert byteranges(content, "B")
     except Malformed as error:
         assert 0 <= error.position <= len(content)
-
-
-CODERS: dict[str, Any] = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress,
-                          "br": brotli.compress, "zstd": zstd.compress}
-
-
-@given(st.binary(max_size=5000), st.lists(st.sampled_from(sorted(CODERS)), max_size=3))
-def test_decoding_undoes_coding(content: bytes, codings: list[str]) -> None:
-    coded = content
-    for coding in codings:
-        coded = CODERS[coding](coded)
-    assert decode(coded, tuple(codings)) == content
-
-
-def test_decoding_of_forms() -> None:
-    raw = zlib.compress(b"x" * 100, wbits=-15)
-    assert decode(raw, ("deflate",)) == b"x" * 100
-    assert is_zlib(zlib.compress(b"x" * 100))
-    assert not is_zlib(raw)
-    assert decode(gzip.compress(b"a") + gzip.compress(b"b"), ("GZip",)) == b"ab"
-    assert decode(gzip.compress(b"") * 20_000, ("gzip",)) == b""
-    assert decode(zstd.compress(b"a") + zstd.compress(b"b"), ("zstd",)) == b"ab"
-    assert decode(b"abc", ("identity",)) == b"abc"
-    assert decode(b"abc", ()) == b"abc"
-
-
-@pytest.mark.parametrize("coding", sorted(CODERS))
-def test_bombs_and_rubbish(coding: str) -> None:
-    coded = CODERS[coding](bytes(3_000_000))
-    assert len(decode(coded, (coding,), 3_000_000)) == 3_000_000
-    with pytest.raises(NotEvaluated):
-        decode(coded, (coding,), 2_999_999)
-    for broken in (b"", coded[:-3], b"not coded at all", coded + b"rubbish"):
-        with pytest.raises(Malformed) as error:
-            decode(broken, (coding,))
-        assert 0 <= error.value.position <= len(broken)
-
-
-@given(st.binary(max_size=200), st.sampled_from(sorted(CODERS)))
-def test_any_octets_decoded(content: bytes, coding: str) -> None:
-    try:
-        decode(content, (coding,))
-    except Malformed as error:
-        assert 0 <= error.position <= len(content)
-
-
-def test_unknown_and_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NotEvaluated, match="not known"):
-        decode(b"x", ("compress",))
-    monkeypatch.setitem(sys.modules, "brotli", None)
-    with pytest.raises(NotEvaluated, match="brotli"):
-        decode(b"x", ("br",))

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from httplint.engine.case import show, value
+from httplint.grammar.codings import ALIASES
 from httplint.grammar.content import byteranges
 from httplint.grammar.dates import Date
 from httplint.grammar.rfc9110 import ContentRange, EntityTag, IfRange, MediaType
@@ -43,8 +44,6 @@ That is a quarter of a MiB, read once: versions that differ only behind it, and 
 """
 PIECES = 8
 """How many pieces of a representation are remembered: the latest, and the whole."""
-
-_PLAIN = {"x-gzip": "gzip", "x-compress": "compress"}
 
 
 class Told:
@@ -415,7 +414,7 @@ def codings(response: Response) -> tuple[str, ...]:
     found = value(response, "content-encoding")
     if not isinstance(found, tuple):
         raise NotEvaluated("malformed Content-Encoding")
-    return tuple(_PLAIN.get(coding, coding) for coding in map(str, found) if coding != "identity")
+    return tuple(ALIASES.get(coding, coding) for coding in map(str, found) if coding != "identity")
 
 
 def _validator(exchange: Exchange, request: Request, fields: Fields) -> tuple[str | int, bool] | None:

@@ -7,7 +7,6 @@ from httplint.engine.functions.content import (
     awaits_continue,
     expects_continue,
     fields_of_get_only,
-    lacks_coding,
     names_no_port,
     refused_codings,
 )
@@ -47,32 +46,6 @@ def test_awaits_continue() -> None:
     assert not awaits_continue(post(Content_Length="3"))
     assert not awaits_continue(post("1.0", Expect="100-continue", Content_Length="3"))
     assert not awaits_continue(Request("POST", "/", headers=None))
-
-
-@pytest.mark.parametrize(("coding", "octets", "lacks"), [
-    ("gzip", b"<p>", True),
-    ("x-gzip", b"\x1f", True),
-    ("gzip", b"\x1f\x8b\x08", False),
-    ("compress", b"\x1f\x9d\x90", False),
-    ("compress", b"\x1f\x8b\x08", True),
-    ("zstd", b"\x28\xb5\x2f\xfd", False),
-    ("zstd", b"\x52\x2a\x4d\x18", False),
-    ("zstd", b"{}", True),
-    ("gzip", b"", False),
-    ("br", b"<p>", False),
-    ("identity", b"<p>", False),
-])
-def test_lacks_coding(coding: str, octets: bytes, lacks: bool) -> None:
-    assert lacks_coding((coding,), Response(200, content=octets)) is lacks
-    assert lacks_coding(("other", coding), Response(200, content=octets)) is lacks
-    assert not lacks_coding((coding, "br"), Response(200, content=octets))
-
-
-def test_lacks_coding_under_a_transfer_coding() -> None:
-    assert not lacks_coding((), Response(200, content=b"<p>"))
-    assert lacks_coding(("gzip",), Response(200, headers=[("Transfer-Encoding", "chunked")], content=b"<p>"))
-    with pytest.raises(NotEvaluated):
-        lacks_coding(("gzip",), Response(200, headers=[("Transfer-Encoding", "deflate, chunked")], content=b"<p>"))
 
 
 @pytest.mark.parametrize(("accepted", "codings", "refused"), [

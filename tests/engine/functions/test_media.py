@@ -11,6 +11,7 @@ from httplint.engine.functions.media import (
     bare_line_feeds,
     coded_in_secret,
     coded_once_more,
+    coding_flaw,
     has_byte_order_mark,
     is_json,
     is_text,
@@ -21,9 +22,12 @@ from httplint.engine.functions.media import (
     repeats_parameter,
 )
 from httplint.engine.functions.registries import known_charset, registered, registered_type
+from httplint.grammar.codings import BARE, BROKEN, CUT, OTHER, SURPLUS
 from httplint.grammar.rfc9110 import media_type
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+
+GZIP = gzip.compress(b"a", mtime=0)
 
 
 def response(content: bytes | None, **fields: str) -> Response:
@@ -150,3 +154,26 @@ def test_registered_names() -> None:
 ])
 def test_charsets(name: str, known: bool) -> None:
     assert known_charset(name) is known
+
+
+@pytest.mark.parametrize(("content", "fields", "kind"), [
+    (b"<p>", {"Content_Encoding": "gzip"}, OTHER),
+    (b"<p>", {"Content_Encoding": "br, gzip", "Transfer_Encoding": "chunked"}, OTHER),
+    (GZIP[:-1], {"Content_Encoding": "gzip"}, CUT),
+    (GZIP + b"x", {"Content_Encoding": "x-gzip", "Content_Length": "22"}, SURPLUS),
+    (GZIP, {"Content_Encoding": "gzip"}, None),
+    (b"<p>", {}, None), (b"<p>", {"Content_Encoding": "identity"}, None),
+])
+def test_flaws_of_codings(content: bytes, fields: dict[str, str], kind: str | None) -> None:
+    found = {one for one in (OTHER, CUT, BROKEN, SURPLUS, BARE) if coding_flaw(response(content, **fields), one)}
+    assert found == ({kind} if kind else set())
+
+
+def test_flaws_of_codings_that_are_not_judged() -> None:
+    for fields in ({"Transfer_Encoding": "deflate, chunked"}, {"Content_Encoding": "unheard-of"}):
+        with pytest.raises(NotEvaluated):
+            coding_flaw(response(b"<p>", **fields), OTHER)
+    with pytest.raises(NotApplicable):
+        coding_flaw(response(b"", Content_Encoding="gzip"), CUT)
+    with pytest.raises(NotApplicable):                     # Content-Length says already that the end is missing
+        coding_flaw(response(GZIP[:-1], Content_Encoding="gzip", Content_Length="21"), CUT)

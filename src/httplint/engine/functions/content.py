@@ -5,6 +5,7 @@ import re
 
 from httplint.engine.functions import function
 from httplint.engine.representation import SETTLED
+from httplint.grammar.codings import ALIASES
 from httplint.grammar.dates import Date
 from httplint.grammar.rfc9110 import EntityTag, Expectation, Preference
 from httplint.grammar.table import parsed
@@ -42,37 +43,12 @@ def refused_codings(codings: tuple[str, ...], accepted: tuple[Preference, ...]) 
     """
     weights: dict[str, float] = {}
     for one in accepted:
-        weights.setdefault(_PLAIN.get(one.value, one.value), one.weight)
+        weights.setdefault(ALIASES.get(one.value, one.value), one.weight)
     others = weights.get("*", 0.0)
     if not weights:
         return ()
     return tuple(coding for coding in codings
-                 if coding != "identity" and weights.get(_PLAIN.get(coding, coding), others) == 0)
-
-
-_PLAIN = {"x-gzip": "gzip", "x-compress": "compress"}
-
-
-@function("content", "octets")
-def lacks_coding(codings: tuple[str, ...], response: Response) -> bool:
-    """Whether the content does not begin as the content coding applied last does (RFC 9110 §8.4).
-
-    Of gzip (RFC 1952 §2.3.1), compress and zstd (RFC 8878 §3.1) the first octets are known. Empty content is not
-    judged, nor one with a transfer coding besides chunked.
-    """
-    if not codings or not response.content:
-        return False
-    if response.fields is not None and "transfer-encoding" in response.fields.index:
-        applied = _value(response, "transfer-encoding")
-        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
-            raise NotEvaluated("a transfer coding may still be on the content")
-    begin = _BEGIN.get(_PLAIN.get(codings[-1], codings[-1]))
-    return begin is not None and begin.match(response.content) is None
-
-
-_BEGIN = {"gzip": re.compile(rb"\x1f\x8b"), "compress": re.compile(rb"\x1f\x9d"),
-          "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")}
-"""Coding -> how content in it begins; zstd may have skippable frames in front."""
+                 if coding != "identity" and weights.get(ALIASES.get(coding, coding), others) == 0)
 
 
 @function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",

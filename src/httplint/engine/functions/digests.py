@@ -4,15 +4,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from httplint.engine.functions import function
+from httplint.engine.functions.media import sent, unpacked
 from httplint.grammar.registry import digest_algorithms
 from httplint.grammar.rfc9530 import Digest
-from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import FIELDS, parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
-
-LIMIT = 16 * 1024 * 1024
-"""How many octets content may have once its codings are removed."""
 
 _HASHES = {"sha-256": "sha256", "sha-512": "sha512", "sha": "sha1", "md5": "md5"}
 """Key -> the name that hashlib has for the algorithm; the others are checksums, and out of use."""
@@ -24,33 +21,18 @@ def unfit_digests(digests: tuple[Digest, ...], response: Response) -> tuple[str,
 
     Digests of another length than their algorithm has are not among them, nor those by algorithms not known here.
     """
-    return _unfit(digests, _sent(response))
+    return _unfit(digests, sent(response))
 
 
 @function("content", "octets")
 def unfit_unencoded(digests: tuple[Digest, ...], response: Response) -> tuple[str, ...]:
     """The same for the content without its content codings (Unencoded-Digest)."""
-    from httplint.grammar.content import decode
-    content = _sent(response)
-    if response.fields is not None and "content-encoding" in response.fields.index:
-        codings = parsed(response.fields, "content-encoding")
-        assert isinstance(codings, tuple)
-        try:
-            content = decode(content, codings, LIMIT)
-        except Malformed:
-            raise NotEvaluated("the content is not coded as Content-Encoding says") from None
-    return _unfit(digests, content)
-
-
-def _sent(response: Response) -> bytes:
-    """The content with its content codings, once no transfer coding is on it."""
-    if response.content is None:
-        raise NotEvaluated("the content was not captured")
-    if response.fields is not None and "transfer-encoding" in response.fields.index:
-        applied = parsed(response.fields, "transfer-encoding")
-        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
-            raise NotEvaluated("a transfer coding may still be on the content")
-    return response.content
+    if not response.content:
+        return _unfit(digests, sent(response))
+    found = unpacked(response)
+    if not found.whole:
+        raise NotEvaluated(found.reason or "the content is not coded as Content-Encoding says")
+    return _unfit(digests, found.content)
 
 
 def _unfit(digests: tuple[Digest, ...], content: bytes) -> tuple[str, ...]:

@@ -7,16 +7,14 @@ import re
 from httplint.engine.case import value
 from httplint.engine.functions import function
 from httplint.grammar import registry
-from httplint.grammar.content import decode
+from httplint.grammar.codings import CUT, Decoded, begins_as, decoded
 from httplint.grammar.rfc9110 import MediaType
-from httplint.grammar.syntax import Malformed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 
 LARGEST = 1024 * 1024
 """Octets of content, decoded, that are looked at; larger content is not judged."""
 
-_begins_coded = re.compile(rb"\x1f\x8b|\x1f\x9d|\x28\xb5\x2f\xfd")
 _text = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
 
 
@@ -63,24 +61,65 @@ _OBSOLETE = frozenset((
 ))
 
 
+def sent(response: Response) -> bytes:
+    """The content with its content codings. Not evaluated: a transfer coding besides chunked may still be on it."""
+    if response.content is None:
+        raise NotEvaluated("the content was not captured, or not completely")
+    if response.fields is not None and "transfer-encoding" in response.fields.index:
+        applied = value(response, "transfer-encoding")
+        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
+            raise NotEvaluated("a transfer coding may still be on the content")
+    return response.content
+
+
+def unpacked(response: Response) -> Decoded:
+    """The content without its content codings, and what is wrong with those. Empty content is not judged."""
+    content = sent(response)
+    if not content:
+        raise NotApplicable("no content")
+    return decoded(content, _codings(response))
+
+
+def _codings(response: Response) -> tuple[str, ...]:
+    codings = value(response, "content-encoding")
+    return codings if isinstance(codings, tuple) else ()
+
+
+@function("content", "octets")
+def coding_flaw(response: Response, kind: str) -> str | None:
+    """Why the content cannot be decoded as Content-Encoding says, as the end of a sentence (RFC 9110 §8.4).
+
+    None unless the flaw is of that kind (see grammar.codings). Content that is shorter than Content-Length says is cut
+    off altogether, which is a flaw of its own.
+    """
+    found = unpacked(response)
+    if found.flaw is None:
+        if found.reason is not None:
+            raise NotEvaluated(found.reason)
+        return None
+    if found.flaw.kind == CUT:
+        length = value(response, "content-length")
+        if isinstance(length, int) and length > len(sent(response)):
+            raise NotApplicable("content of the length that Content-Length says")
+    return found.flaw.text if found.flaw.kind == kind else None
+
+
 def plain(response: Response) -> bytes:
     """The content without content codings; of a capture that has undone them, the content itself.
 
     Not evaluated: large content, codings that cannot be undone, a transfer coding. Empty content is not judged.
     """
-    content = response.content
-    if content is None:
-        raise NotEvaluated("the content was not captured, or not completely")
+    content = sent(response)
+    codings = _codings(response)
+    if codings and not (_looks_plain(content) and _makes_no_text(codings)):
+        found = unpacked(response)
+        if not found.whole:
+            raise NotEvaluated(found.reason or "the content cannot be decoded")
+        content = found.content
     if not content:
         raise NotApplicable("no content")
     if len(content) > LARGEST:
         raise NotEvaluated("the content is large")
-    codings = value(response, "content-encoding")
-    if isinstance(codings, tuple) and codings and not (_looks_plain(content) and _makes_no_text(codings)):
-        try:
-            content = decode(content, codings, LARGEST)
-        except Malformed as why:
-            raise NotEvaluated("the content cannot be decoded") from why
     return content
 
 
@@ -91,8 +130,6 @@ def _makes_no_text(codings: tuple[str, ...]) -> bool:
 
 def _looks_plain(content: bytes) -> bool:
     """Whether content that is announced as coded was decoded by the capture: it reads as text."""
-    if _begins_coded.match(content):
-        return False
     try:
         return _text.match(content[:4096].decode("utf-8", "strict" if len(content) <= 4096 else "ignore")) is not None
     except UnicodeDecodeError:
@@ -136,7 +173,7 @@ def _no_constant(name: str) -> object:
 def is_utf8(response: Response) -> bool:
     """Whether the content is UTF-8. Not applicable to what is still coded: that is a fault of its own."""
     content = plain(response)
-    if _coding_of(content) is not None:
+    if begins_as(content) is not None:
         raise NotApplicable("the content is coded")
     try:
         content.decode("utf-8")
@@ -170,26 +207,16 @@ def bare_line_feeds(response: Response, boundary: str) -> bool:
 @function("content", "octets", absent=("response.content-encoding",))
 def coded_in_secret(response: Response) -> str | None:
     """The coding that content begins like although none is announced; None otherwise (RFC 9110 §8.4)."""
-    if response.content is None or response.fields is None or "content-encoding" in response.fields.index:
+    if response.fields is None or "content-encoding" in response.fields.index:
         return None
-    if "transfer-encoding" in response.fields.index:
-        applied = value(response, "transfer-encoding")
-        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
-            raise NotEvaluated("a transfer coding may still be on the content")
-    return _coding_of(response.content)
+    return begins_as(sent(response))
 
 
 @function("content", "octets")
 def coded_once_more(response: Response) -> str | None:
     """The coding that is left when those announced are undone; None if there is none (RFC 9110 §8.4)."""
-    decoded = plain(response)
-    return None if decoded is response.content else _coding_of(decoded)
-
-
-def _coding_of(content: bytes) -> str | None:
-    """The coding that content begins like."""
-    begins = ((b"\x1f\x8b\x08", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
-    return next((coding for begin, coding in begins if content.startswith(begin)), None)
+    content = plain(response)
+    return None if content is response.content else begins_as(content)
 
 
 @function()
