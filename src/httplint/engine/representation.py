@@ -384,11 +384,17 @@ def known(exchange: Exchange, number: int) -> Known | None:
     validator, settled = found
     told = Told(exchange, request, number)
     applied = codings_of(exchange)
-    if applied == () and (status in (304, 416) or (status == 206 and "if-range" in request.fields.index)):
+    if applied == () and (status == 304 or (status == 206 and _may_resume(exchange, request.fields))):
         applied = None                                     # these need not say
     codings = Codings(applied, told) if applied is not None and status != 416 else None
     octets, pieces = _told_by(exchange, told, isinstance(validator, str))
     return Known(validator, told, settled, codings, None if octets is None else Length(octets, told), pieces)
+
+
+def _may_resume(exchange: Exchange, fields: Fields) -> bool:
+    """Whether the request has If-Range, as far as the capture tells."""
+    evidence = exchange.evidence
+    return "if-range" in fields.index or "if-range" in evidence.request_gaps or not evidence.knows("request_fields")
 
 
 def codings_of(exchange: Exchange) -> tuple[str, ...] | None:
