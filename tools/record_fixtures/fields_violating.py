@@ -318,7 +318,7 @@ VIOLATING_FIELDS: tuple[Answer, ...] = (
            text="Connection names a field for all recipients", spec="RFC 9110 §7.6.1", level="MUST NOT",
            rule="connection.end-to-end-field"),
     flawed("server-two-spaces", "Server: Fixtures/1  (Unix)", text="two spaces, where one is required",
-           spec="RFC 9110 §5.6.3", level="SHOULD", rule="field.wide-whitespace", hidden=LINES),
+           spec="RFC 9110 §5.6.3", level="SHOULD", rule="field.wide-whitespace"),
     grammar("server-with-comma", "Server: fixtures/1, x", "RFC 9110 §10.2.4", "field.malformed", "a comma in Server"),
     flawed("priority-true-written-out", "Priority: u=1, i=?1", text="true is written out",
            spec="RFC 9651 §3.1.2", level="MUST", rule="structured.true-written-out"),

@@ -66,7 +66,8 @@ class RuleLinter:
                     if applying := self._by_value(group, value, case, report):
                         _evaluate(applying, case, report)
         for names, group in plan.among:
-            if not names.isdisjoint(response.fields.index):
+            if not names.isdisjoint(response.fields.index) or (
+                    response.trailers and not names.isdisjoint(response.trailers.index)):
                 groups.append(group)
         if plan.request and request is not None and request.fields is not None:
             by_field = plan.request

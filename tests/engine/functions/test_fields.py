@@ -10,6 +10,7 @@ from httplint.engine.functions.fields import (
     SOUND,
     Line,
     bad_whitespace,
+    came_as_trailer,
     date_error,
     days,
     end_to_end,
@@ -17,10 +18,12 @@ from httplint.engine.functions.fields import (
     judged,
     judged_others,
     list_lines,
+    malformed_trailers,
     misspelt,
     needless_backslashes,
     obsolete,
     only_in_responses,
+    permitted_in_trailers,
     repeated_members,
     repetition,
     repetitions,
@@ -81,7 +84,7 @@ def test_a_line_of_the_request_is_no_place_in_the_response() -> None:
 def test_fields_with_a_rule_of_their_own_are_left_to_it() -> None:
     ids = {rule.id for rule in built_in_rules()}
     assert {f"{name}.malformed" for name in RULED} == {one for one in ids if one.endswith(".malformed")} - {
-        "field.malformed"}
+        "field.malformed", "trailer.malformed"}
     assert not RULED & OTHERS
     assert {"server", "via", "schedule-tag"} <= OTHERS
     assert "pragma" not in OTHERS
@@ -132,6 +135,42 @@ def test_fields_of_requests() -> None:
                                   ("Priority", "u=1"), ("X-Odd", "a"), ("Proxy-Connection", "close"),
                                   ("Client-Cert", ":YQ==:"), ("Early-Data", "1")))
     assert [(line.name, line.line) for line in found] == [("Host", 1), ("User-Agent", 0)]
+
+
+def test_trailers_by_their_grammar() -> None:
+    found = malformed_trailers(response(("ETag", "a"), trailers=[
+        ("x", "\0"), ("ETag", "a"), ("Server-Timing", "a:b"), ("Date", "x"), ("Server-Timing", "c\0:"),
+        ("etag", '"b"')]))
+    assert [(line.name, line.line, line.part, line.octet) for line in found] == [
+        ("ETag", 1, "trailer", 1), ("Server-Timing", 2, "trailer", 2)]
+    assert malformed_trailers(response(("ETag", "a"))) == malformed_trailers(response(trailers=[])) == SOUND
+
+
+def test_what_holds_in_any_section_holds_for_trailers() -> None:
+    there = response(("Vary", "A,,B"), ("ETag", "1"), ("ETag", "2"),
+                     trailers=[("Accept-Ranges", "a,,b"), ("ETag", "3"), ("ETag", "4"), ("ETag", "4")])
+    assert {(line.name, line.part, line.line) for line in list_lines(there)} == {
+        ("Vary", "field", 0), ("Accept-Ranges", "trailer", 0)}
+    assert [(one.name, one.part, one.line, one.times) for one in repetitions(there)] == [
+        ("ETag", "field", 2, 2), ("ETag", "trailer", 3, 3)]
+
+
+def test_rules_of_list_fields_meet_trailers_without_such_a_field_in_the_header_section() -> None:
+    exchange = Exchange(response(("Server", "x"), trailers=[("Accept-Ranges", "a,,b")]))
+    finding, = Linter(select="field.empty-member").lint(exchange).findings
+    assert (finding.location.part, finding.location.index, finding.location.name) == ("trailer", 0, "Accept-Ranges")
+
+
+@pytest.mark.parametrize(("name", "permitted", "defined"), [
+    ("ETag", True, True), ("Server-Timing", True, True), ("Last-Modified", True, False), ("X-Own", True, True),
+    ("Content-Length", False, False), ("grpc-status", True, True), ("Allow", True, False),
+])
+def test_definitions_about_trailers(name: str, permitted: bool, defined: bool) -> None:
+    (line,) = trailer_lines(response(trailers=[(name, "x")]))
+    assert (line.permitted, line.defined) == (permitted, defined)
+    assert permitted_in_trailers(name) is permitted
+    assert came_as_trailer(response(trailers=[(name, "x")]), name.upper())
+    assert not came_as_trailer(response((name, "x")), name)
 
 
 def test_trailers() -> None:

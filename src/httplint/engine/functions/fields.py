@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from httplint.engine.functions import function
 from httplint.grammar import table
@@ -143,14 +143,14 @@ def list_lines(message: Message) -> tuple[Line, ...]:
     An empty value has no members, which is legal, and so is an empty line among others. Structured fields are left
     out: theirs is another grammar, in which an empty member is malformed.
     """
-    fields = _fields(message)
     found = []
-    for name in fields.index.keys() & LISTS:
-        for number in fields.index[name]:
-            value = fields.lines[number][1]
-            if "," in value and (position := _empty_member(value)) is not None:
-                found.append(Line(table.FIELDS[name].name, number, value[max(position - SHOWN, 0):][:SHOWN + 20],
-                                  False, position))
+    for part, fields in sections(message):
+        for name in fields.index.keys() & LISTS:
+            for number in fields.index[name]:
+                value = fields.lines[number][1]
+                if "," in value and (position := _empty_member(value)) is not None:
+                    found.append(Line(table.FIELDS[name].name, number, value[max(position - SHOWN, 0):][:SHOWN + 20],
+                                      False, position, part=part))
     return tuple(found) or SOUND
 
 
@@ -169,6 +169,8 @@ class Repetition:
     values: tuple[str, ...]
     same: bool
     """Whether all lines have the same value."""
+    part: str = "field"
+    """The section, as a Line has it."""
 
 
 REPETITION_RULED = frozenset((
@@ -183,7 +185,11 @@ def repetitions(message: Message) -> tuple[Repetition, ...]:
 
     Not those of REPETITION_RULED, nor fields of which is not known whether they are lists.
     """
-    fields = _fields(message)
+    found = _repetitions("field", _fields(message))
+    return found + _repetitions("trailer", message.trailers) if message.trailers else found
+
+
+def _repetitions(part: str, fields: Fields) -> tuple[Repetition, ...]:
     if len(fields.index) == len(fields.lines):
         return ()
     found = fields.memo.get(_REPETITIONS)
@@ -191,7 +197,7 @@ def repetitions(message: Message) -> tuple[Repetition, ...]:
         index = fields.index
         found = fields.memo[_REPETITIONS] = tuple([
             one for name in index if len(index[name]) > 1 and name not in REPETITION_RULED
-            for one in _repetition(fields, name)])
+            for one in _repetition(fields, name, part)])
     assert isinstance(found, tuple)
     return found
 
@@ -206,7 +212,7 @@ def repetition(message: Message, name: str) -> tuple[Repetition, ...]:
     return _repetition(_fields(message), name.lower())
 
 
-def _repetition(fields: Fields, name: str) -> tuple[Repetition, ...]:
+def _repetition(fields: Fields, name: str, part: str = "field") -> tuple[Repetition, ...]:
     numbers = fields.index.get(name, ())
     if len(numbers) < 2:
         return ()
@@ -214,7 +220,7 @@ def _repetition(fields: Fields, name: str) -> tuple[Repetition, ...]:
     if one is None or not one.single or one.response is not True:
         return ()
     values = tuple(fields.values(name))
-    return (Repetition(one.name, numbers[-1], len(values), values, len(set(values)) == 1),)
+    return (Repetition(one.name, numbers[-1], len(values), values, len(set(values)) == 1, part),)
 
 
 FORBIDDEN = frozenset(("client-cert", "client-cert-chain", "early-data"))
@@ -447,6 +453,8 @@ class TrailerLine:
     """Whether it has the name of a pseudo-field (RFC 9113 §8.3)."""
     permitted: bool
     """Whether the definition of the field leaves trailers open."""
+    defined: bool
+    """Whether the definition of the field permits trailers, or the field is not a registered one of responses."""
     announced: bool
     """Whether Trailer lists it."""
 
@@ -464,10 +472,41 @@ def trailer_lines(response: Response) -> tuple[TrailerLine, ...]:
     out = []
     for number, (name, _) in enumerate(response.trailers.lines):
         one = table.field(name)
-        permitted = one is None or one.trailer is not False
-        out.append(TrailerLine(one.name if one else name, number, "trailer", name.startswith(":"), permitted,
-                               name.lower() in listed))
+        defined = one is None or one.trailer is True or one.status == "unregistered" or one.response is not True
+        out.append(TrailerLine(one.name if one else name, number, "trailer", name.startswith(":"),
+                               permitted_in_trailers(name), defined, name.lower() in listed))
     return tuple(out)
+
+
+@function()
+def permitted_in_trailers(name: str) -> bool:
+    """Whether the kind of a field leaves it open to stand in a trailer section (RFC 9110 §6.5.1)."""
+    one = table.field(name)
+    return one is None or one.trailer is not False
+
+
+@function()
+def came_as_trailer(response: Response, name: str) -> bool:
+    """Whether a trailer section was captured that has that field."""
+    return response.trailers is not None and name.lower() in response.trailers.index
+
+
+@function("trailers")
+def malformed_trailers(response: Response) -> tuple[Line, ...]:
+    """The lines of the trailer section whose value breaks its grammar; or one that is sound (RFC 9110 §6.5, §5.5).
+
+    Not of fields that must not stand there at all, nor by the grammars of drafts.
+    """
+    trailers = response.trailers or Fields()
+    found = []
+    for name in trailers.index:
+        one = table.FIELDS.get(name)
+        if one is None or not (one.trailer or (one.trailer is None and one.source.startswith("RFC"))):
+            continue
+        flaw = table.flaw(trailers, name)
+        if flaw is not None and not control.search(flaw.value):
+            found.append(replace(_unsound(flaw, True), part="trailer"))
+    return tuple(found) or SOUND
 
 
 END_TO_END = frozenset(name for name, one in table.FIELDS.items()
