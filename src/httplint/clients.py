@@ -145,7 +145,7 @@ def weigh(held: Held, started: float | None) -> Exchange:
     missing: list[tuple[str, object]] = [
         ("version", held.version), ("reason", held.reason), ("content", body), ("size", size), ("time", started),
         ("request", request)]
-    missing += [(fact, fields) for fact in ("response_fields", "lines", "name_case", "exact")]
+    missing += [(fact, fields) for fact in ("response_fields", "lines", "repeats", "name_case", "exact")]
     missing += [("request_fields", request and request.fields), ("request_version", request and request.version),
                 ("request_content", request and request.content)]
     unknown.update(fact for fact, value in missing if value is None)

@@ -9,12 +9,13 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from har_maker import entry, exchange, har_of, outcomes, problem, shown, skipped, write
+from har_maker import entry, exchange, har_of, headers, outcomes, problem, shown, skipped, write
 
 from httplint.capture import files, har, har_stream
 from httplint.capture.outcome import CATEGORIES, Problem, Skipped
@@ -170,7 +171,7 @@ def test_compression_bombs_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 def test_the_largest_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(har_stream, "LIMIT", 10_000)
     found = outcomes(tmp_path, har_of(entry(), entry(text="x" * 50_000), entry()), window=1000)
-    assert statuses(found) == [200]
+    assert statuses(found) == [200, 200]
     assert isinstance(found[1], Problem)
     assert found[1].cause.startswith("a single value of more than")
 
@@ -320,6 +321,76 @@ def test_entries_before_the_break_are_read(tmp_path: Path) -> None:
         assert shown(found[-1])[2] == "not JSON: Expecting ',' delimiter"
 
 
+@pytest.mark.parametrize("typed_from", [0, 1 << 40])
+@pytest.mark.parametrize(("old", "new"), [
+    ('"value": "20"}', '"value": "20" oops}'),
+    ('"value": "20"}', '"value": "20}'),
+    ('"value": "20"}]', '"value": "20"}'),
+    ('"value": "20"}]', '"value": "20"'),
+    ('"value": "20"}', '"value": 20, , }'),
+    ('"value": "20"}', ""),
+])
+def test_reading_goes_on_behind_a_break(tmp_path: Path, typed_from: int, old: str, new: str) -> None:
+    text = json.dumps(many())
+    assert text.count(old) == 1
+    broken = text.replace(old, new)
+    found = outcomes(tmp_path, broken, typed_from=typed_from, window=4000)
+    assert [item.source.entry for item in found if isinstance(item, Exchange)] == [*range(20), *range(21, 40)]
+    gap = found[20]
+    assert isinstance(gap, Problem)
+    assert [isinstance(item, Problem) for item in found].count(True) == 1
+    start, following = line_and_column(broken, 20)[1], line_and_column(broken, 21)[1]
+    assert start < (gap.column or 0) <= following + 200
+    assert gap.cause.endswith(f"; read again from line 1, column {following} on, where the next entry stands")
+    assert statuses(list(har.read(io.BytesIO(gzip.compress(broken.encode())), path="x"))) == [200] * 39
+
+
+@pytest.mark.parametrize("damage", ["pages", "between", "tail"])
+def test_breaks_outside_of_entries(tmp_path: Path, damage: str) -> None:
+    text = json.dumps(har_of(*[entry()] * 3))
+    broken = {"pages": text.replace('"pages": []', '"pages": ['), "between": text.replace("}}, {", "}} {", 1),
+              "tail": text[:-2] + "]"}[damage]
+    found = outcomes(tmp_path, broken)
+    assert statuses(found) == [200] * 3
+    assert [isinstance(item, Problem) for item in found].count(True) == 1
+
+
+def test_a_creator_behind_a_break(tmp_path: Path) -> None:
+    text = json.dumps(har_of(entry(), entry(), entry()))
+    head = '"creator": {"name": "mitmproxy", "version": "1"}, '
+    moved = text.replace(head, "").replace('"GET"', '"GET', 1)[:-2] + ", " + head[:-2] + "}}"
+    found = outcomes(tmp_path, moved)
+    assert statuses(found) == [200] * 2
+    assert all(item.evidence.knows("lines") for item in found if isinstance(item, Exchange))
+
+
+@pytest.mark.parametrize("piece", ['{"a":[', '{"request":{},', '{"a":"', '[{"a":[{"request":{}},', '{"request":{}}x',
+                                   '{"request":{}},{"a":[', '{' + " " * 50, '{"'])
+def test_hostile_breaks_cost_linear_time(piece: str) -> None:
+    def seconds(count: int) -> float:
+        octets = ('{"log": {"creator": {}, "entries": [' + piece * count).encode()
+        started = time.process_time()
+        for _ in har.read(io.BytesIO(octets), path="x", window=1 << 16):
+            pass
+        return time.process_time() - started
+
+    seconds(1000)
+    assert seconds(40_000) < 12 * max(seconds(10_000), 0.02)
+
+
+@pytest.mark.parametrize("typed_from", [0, 1 << 40])
+def test_octets_that_are_no_text_in_the_first_key(tmp_path: Path, typed_from: int) -> None:
+    octets = json.dumps(many()).encode().replace(b'"startedDateTime"', b'"\xff": 1, "startedDateTime"')
+    assert statuses(outcomes(tmp_path, octets, typed_from=typed_from, window=2000)) == [200] * 40
+
+
+@pytest.mark.parametrize("number", ["1.25", "1e+5", "-0.5E-7", "12345", "1E5", "-1"])
+def test_a_number_is_cut_at_a_window(tmp_path: Path, number: str) -> None:
+    text = f'{{"x": {number}, "log": {{"version": {number}, "creator": {{}}, "entries": [{json.dumps(entry())}]}}}}'
+    for window in range(1, 60):
+        assert statuses(outcomes(tmp_path, text, window=window)) == [200]
+
+
 def test_truncated_gzip(tmp_path: Path) -> None:
     octets = gzip.compress(json.dumps(many(200)).encode())
     path = write(tmp_path / "a.har.gz", octets[:-20])
@@ -444,19 +515,44 @@ def test_big_values_and_many_lines(tmp_path: Path) -> None:
     (entry(request={"url": "about:blank"}), "not-http", "about: is not HTTP"),
     (entry(request={"url": "chrome-extension://x/y.js"}), "not-http", "chrome-extension: is not HTTP"),
     (entry(request={"url": "file:///etc/passwd"}), "not-http", "file: is not HTTP"),
-    (entry(request={"url": "/relative"}), "not-http", "the URL of the request is not absolute"),
     (entry(response={"status": 307, "statusText": "Internal Redirect"}), "synthetic",
      "the client made the response up"),
     (entry(("Location", "https://a/"), ("Non-Authoritative-Reason", "HSTS"), response={"status": 307}), "synthetic",
      "the client made the response up"),
     (entry(_wasFulfilled=True), "synthetic", "the client made the response up"),
-    (entry(request={"url": "http://mitm.it/cert/pem"}), "synthetic", "the client made the response up"),
 ])
 def test_entries_that_are_skipped(tmp_path: Path, one: Any, category: str, reason: str) -> None:
     assert skipped(tmp_path, one, "WebInspector") == (category, reason)
     assert category in CATEGORIES
     both = outcomes(tmp_path, har_of(one, one, one, one), typed_from=0)
     assert [shown(item)[1:] for item in both] == [(category, reason)] * 4
+
+
+def test_only_mitmproxy_answers_for_its_page(tmp_path: Path) -> None:
+    one = entry(request={"url": "http://mitm.it/cert/pem"})
+    assert skipped(tmp_path, one) == ("synthetic", "the client made the response up")
+    assert exchange(tmp_path, one, "WebInspector").response.status == 200
+
+
+@pytest.mark.parametrize(("url", "lines", "target", "uri"), [
+    ("/a?b", [("Host", "h.example")], "/a?b", "http://h.example/a?b"),
+    ("/a#c", [("host", "h.example:443")], "https://h.example:443/a", None),
+    ("/a", [("Host", "h.example:80")], "http://h.example:80/a", None),
+    ("a/b", [("Host", "h.example")], "/a/b", "http://h.example/a/b"),
+    ("/a", [(":authority", "h.example"), (":scheme", "https")], "https://h.example/a", None),
+    ("/a", [(":authority", "h.example")], "https://h.example/a", None),
+    ("*", [("Host", "h.example")], "*", "http://h.example*"),
+    ("h.example:443/a", [], "https://h.example:443/a", None),
+    ("localhost:8080", [], "/", None),
+    ("//h.example/a", [(":scheme", "http")], "http://h.example/a", None),
+    ("/a", [], "/a", None),
+])
+def test_urls_that_are_not_absolute(tmp_path: Path, url: str, lines: list[tuple[object, object]], target: str,
+                                    uri: str | None) -> None:
+    found = exchange(tmp_path, entry(request={"url": url, "headers": headers(*lines)}), "Akita")
+    assert found.request is not None
+    assert found.request.target == target
+    assert uri is None or found.request.uri == uri
 
 
 @pytest.mark.parametrize(("status", "read"), [

@@ -105,12 +105,33 @@ def test_any_change_of_octets(at: int, removed: int, inserted: bytes, window: in
     octets = COMPLETE[:at] + inserted + COMPLETE[at + removed:]
     found = read(octets, window=window, typed_from=1 << 40)
     assert found == read(octets, window=window, typed_from=0)
-    problems = [number for number, item in enumerate(found) if len(item[0]) == 2]
-    assert problems in ([], [len(found) - 1])
-    read_before = len(found) - len(problems)
-    assert [item[0][1] for item in found[:read_before]] == list(range(read_before))
+    numbers = [item[0][1] for item in found if not is_problem(item)]
+    assert numbers == sorted(set(numbers))
     untouched = sum(end <= at for end in ENDS)
     assert [item for item in found[:untouched] if at > FIRST] == ALL[:untouched if at > FIRST else 0]
+
+
+DAMAGE = st.sampled_from([b"", b"oops", b"}", b"]", b",", b'"', b"{", b"[", b'\xff"', b"\x00{", b'"x": {'])
+
+
+@given(st.integers(1, len(ENDS) - 2), st.floats(0.01, 0.99), st.integers(0, 3), DAMAGE, WINDOWS, st.booleans())
+def test_damage_in_one_entry_costs_one_entry(which: int, share: float, removed: int, inserted: bytes, window: int,
+                                             typed: bool) -> None:
+    start, end = ENDS[which - 1] + 1, ENDS[which]
+    at = start + int((end - start) * share)
+    octets = COMPLETE[:at] + inserted + COMPLETE[at + removed:]
+    found = read(octets, window=window, typed_from=0 if typed else 1 << 40)
+    others = [item[1:] for number, item in enumerate(ALL) if number != which]
+    outcomes = [item[1:] for item in found if not is_problem(item)]
+    if len(outcomes) == len(ALL):    # it can be read still, if perhaps not as it was
+        outcomes.pop(which)
+    else:
+        assert any(map(is_problem, found))
+    assert outcomes == others
+
+
+def is_problem(item: Any) -> bool:
+    return len(item[0]) == 2
 
 
 @given(st.binary(max_size=200))

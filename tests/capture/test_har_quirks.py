@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from har_maker import entry, exchange, headers
+from har_maker import entry, exchange, har_of, headers, outcomes
 
 from httplint.capture import har_quirks
 from httplint.model.evidence import REASONS
 from httplint.model.exchange import Exchange
 
 NEVER = {"interim", "trailers", "target", "wire", "name_case"}
-LEAST = {"request", "time", "exact"}
-CLIENT = LEAST | {"request_version", "version", "response_fields", "lines", "content", "octets", "pair"}
-PROXY = CLIENT | {"request_fields", "request_content", "size"}
+LEAST = {"request", "time", "exact", "repeats"}
+CLIENT = LEAST | {"request_version", "version", "response_fields", "content", "octets", "pair"}
+PROXY = CLIENT | {"request_fields", "request_content", "size", "lines"}
+VERSIONS = {"version", "request_version"}
 
 
 def facts(found: Exchange) -> set[str]:
@@ -36,21 +37,25 @@ def best(**response: Any) -> dict[str, Any]:
     ("Fiddler", (PROXY | {"reason"}) - {"octets"}),
     ("Charles Proxy", PROXY),
     ("Proxyman", PROXY - {"version", "request_version"}),
-    ("HTTP Toolkit", CLIENT - {"version", "request_version", "octets"}),
-    ("pcap2har", CLIENT - {"lines", "pair", "content", "octets"}),
+    ("HTTP Toolkit", (CLIENT | {"lines"}) - VERSIONS - {"octets"}),
+    ("pcap2har", CLIENT - {"repeats", "pair", "content", "octets"}),
     ("BrowserMob Proxy", LEAST),
     ("DevProxy", CLIENT - {"version", "request_version", "octets", "pair"}),
-    ("WebKit Web Inspector", CLIENT - {"lines", "octets"}),
-    ("WebInspector", CLIENT | {"reason"}),
-    ("Firefox", CLIENT | {"reason"}),
+    ("WebKit Web Inspector", CLIENT - {"octets"}),
+    ("WebInspector", CLIENT | {"reason", "lines"}),
+    ("Firefox", CLIENT | {"reason", "lines"}),
     ("Firebug", LEAST),
-    ("Internet Explorer Network Inspector", LEAST),
-    ("Playwright", CLIENT - {"lines"}),
-    ("chrome-har", CLIENT - {"lines"}),
-    ("Browsertime", CLIENT - {"lines"}),
-    ("chrome-har-capturer", CLIENT - {"lines"}),
-    ("capture-har", CLIENT - {"lines"}),
-    ("chromedp", CLIENT - {"lines"}),
+    ("Internet Explorer Network Inspector", LEAST - {"repeats"}),
+    ("Microsoft Edge", LEAST - {"repeats"}),
+    ("HttpWatch Professional", LEAST),
+    ("Playwright", CLIENT - {"exact"}),
+    ("chrome-har", CLIENT),
+    ("Browsertime", CLIENT),
+    ("chrome-har-capturer", CLIENT),
+    ("ExtendedDebuggingService", CLIENT),
+    ("capture-har", CLIENT - VERSIONS - {"octets"}),
+    ("request-capture-har", CLIENT - VERSIONS - {"octets"}),
+    ("chromedp", CLIENT),
     ("TracerBench", LEAST),
     ("PhantomJS", LEAST),
     ("Splash", LEAST),
@@ -59,6 +64,14 @@ def best(**response: Any) -> dict[str, Any]:
     ("Insomnia REST Client", LEAST | {"response_fields", "content"}),
     ("Postman", LEAST | {"response_fields", "content"}),
     ("newman-trace", LEAST | {"response_fields", "content"}),
+    ("axios-har-tracker", LEAST | {"response_fields", "content"}),
+    ("harlem", LEAST | {"response_fields", "content"}),
+    ("Akita SuperLearn (https://akitasoftware.com)", CLIENT - VERSIONS - {"octets"}),
+    ("Reqable", PROXY - VERSIONS - {"octets", "lines", "size"}),
+    ("Burp Suite Professional", PROXY - {"octets", "size"}),
+    ("waterfall-tools", LEAST - {"repeats"}),
+    ("BrowserUp Proxy", LEAST),
+    ("Requestly", LEAST),
     ("curl", CLIENT - {"octets"}),
     ("har-recorder (msw)", LEAST),
     ("something new", CLIENT - {"octets"}),
@@ -210,7 +223,9 @@ def test_cookies_torn_by_webpagetest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["[REDACTED]", "sid=REDACTED; Path=/", "https://a/?state=[state redacted]",
-                                   "MANUALLY REMOVED", "<masked>", "*****", "[FILTERED]"])
+                                   "MANUALLY REMOVED", "<masked>", "*****", "[FILTERED]",
+                                   "[88 bytes were stripped]", "sid=[12 bytes were stripped]; Path=/",
+                                   "(scrubbed)", "anonymized", "[hidden]", "<secret>", "OBFUSCATED"])
 def test_redacted_values_are_not_known(tmp_path: Path, value: str) -> None:
     one = entry(("Set-Cookie", value), ("Set-Cookie", "a=b"), ("X", "1"),
                 request={"headers": headers(("Authorization", value), ("Host", "a"))})
@@ -295,13 +310,149 @@ def test_304_of_browsers_and_of_proxies(tmp_path: Path) -> None:
     assert proxy.response.size is None
 
 
-@pytest.mark.parametrize(("status", "method"), [(204, "GET"), (205, "GET"), (304, "GET"), (200, "HEAD"), (206, "GET")])
+@pytest.mark.parametrize(("status", "method"), [(204, "GET"), (304, "GET"), (200, "HEAD"), (206, "GET")])
 def test_contents_out_of_a_cache_prove_nothing(tmp_path: Path, status: int, method: str) -> None:
     one = best(status=status)
     one["request"]["method"] = method
     for creator in ("WebInspector", "Firefox", "something new"):
         assert exchange(tmp_path, one, creator).response.content is None
     assert exchange(tmp_path, one).response.content == b"ab"
+
+
+def test_no_cache_answers_with_205(tmp_path: Path) -> None:
+    found = exchange(tmp_path, best(status=205), "WebInspector")
+    assert found.response.content == b"ab"
+    assert {"content", "octets"} <= facts(found)
+    assert exchange(tmp_path, best(status=205, _transferSize=0), "WebInspector").response.content is None
+
+
+@pytest.mark.parametrize("sign", [{"connection": "443"}, {"response": ("Date", "Sun, 01 Mar 2026 12:00:00 GMT")}])
+def test_chrome_without_address(tmp_path: Path, sign: dict[str, Any]) -> None:
+    one = best() | {"serverIPAddress": ""}
+    assert not exchange(tmp_path, one, "WebInspector").evidence.knows("pair")
+    if "response" in sign:
+        one["response"]["headers"] += headers(sign["response"])
+    else:
+        one |= sign
+    assert exchange(tmp_path, one, "WebInspector").evidence.knows("pair")
+
+
+# -- field lines that were joined, split or repeated
+
+
+def values(found: Exchange, name: str) -> list[str]:
+    assert found.response.fields is not None
+    return found.response.fields.values(name)
+
+
+def split(value: str, name: str = "Date") -> list[tuple[str, str]]:
+    """As Playwright does it."""
+    return [(name, piece.strip()) for piece in value.split(",")]
+
+
+DATE = "Sun, 01 Mar 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize("browser", ["firefox", "webkit", None])
+@pytest.mark.parametrize(("name", "value", "known"), [
+    ("Date", DATE, True), ("Last-Modified", DATE, True), ("Retry-After", DATE, True), ("Expires", "0", True),
+    ("Cache-Control", 'no-cache="set-cookie", max-age=5', True), ("Vary", "Accept, Origin, Accept", True),
+    ("Cache-Control", 'no-cache="set-cookie, vary"', False), ("Via", "1.1 a (x, y), 1.0 b", False),
+    ("Link", "<https://a/b,c>; rel=next", False), ("ETag", '"a,b"', False), ("Location", "/a,b", False),
+    ("Content-Type", "text/html, text/html", False), ("X-Own", "a, b", False), ("Date", f"{DATE}, {DATE}", False),
+])
+def test_fields_split_at_commas(tmp_path: Path, browser: str | None, name: str, value: str, known: bool) -> None:
+    one = entry(("X", "1"), *split(value, name), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
+    document = har_of(one, creator="Playwright")
+    if browser:
+        document["log"]["browser"] = {"name": browser, "version": "1"}
+    found, = outcomes(tmp_path, document)
+    assert isinstance(found, Exchange)
+    assert values(found, name) == ([value] if known else [])
+    assert (name.lower() in found.evidence.response_gaps) == (not known)
+    assert values(found, "set-cookie") == ["a=1", "b=2"]
+
+
+def test_chromium_is_not_split(tmp_path: Path) -> None:
+    document = har_of(entry(("Vary", "Accept"), ("Vary", "Origin"), ("ETag", '"a"'), ("ETag", '"b"')),
+                      creator="Playwright")
+    document["log"]["browser"] = {"name": "chromium"}
+    found, = outcomes(tmp_path, document)
+    assert isinstance(found, Exchange)
+    assert values(found, "etag") == ['"a"', '"b"']
+    assert {"lines", "repeats"} <= facts(found)
+
+
+def test_a_split_date_tells_of_any_tool(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(*split(DATE), *split("/a,b", "Location")), "something new")
+    assert values(found, "date") == [DATE]
+    assert values(found, "location") == []
+
+
+SECTION = (("Content-Encoding", "gzip"), ("Vary", "Accept"), ("Date", DATE), ("Set-Cookie", "a=1"))
+
+
+@pytest.mark.parametrize("times", [2, 3])
+@pytest.mark.parametrize("creator", ["chrome-har", "something new", "WebInspector"])
+def test_a_section_that_stands_there_several_times(tmp_path: Path, creator: str, times: int) -> None:
+    for lines in (SECTION * times, [line for line in SECTION for _ in range(times)]):
+        found = exchange(tmp_path, entry(*lines), creator)
+        assert found.response.fields is not None
+        assert found.response.fields.lines == SECTION
+        assert not facts(found) & {"repeats"}
+
+
+def test_some_repeats_are_no_section(tmp_path: Path) -> None:
+    twice = (("Server", "x"), ("Server", "x"), ("Date", DATE), ("Date", DATE))
+    for lines in (twice, (*twice, ("Content-Type", "text/plain"))):
+        found = exchange(tmp_path, entry(*lines), "chrome-har")
+        assert found.response.fields is not None
+        assert found.response.fields.lines == lines
+        assert "repeats" in facts(found)
+    proxied = exchange(tmp_path, entry(*SECTION * 2))
+    assert proxied.response.fields is not None
+    assert len(proxied.response.fields) == 8
+
+
+def test_fields_of_several_messages(tmp_path: Path) -> None:
+    lines = (("Cache-Control", "private"), ("Cache-Control", "private"), ("Content-Length", "5"),
+             ("Content-Length", "7"), ("X", "1"))
+    found = exchange(tmp_path, entry(*lines), "pcap2har")
+    assert names(found) == ["Cache-Control", "X"]
+    assert found.evidence.response_gaps == {"content-length"}
+
+
+def test_lines_are_earned(tmp_path: Path) -> None:
+    def lines(creator: str, *sections: tuple[tuple[str, str], ...]) -> list[bool]:
+        found = outcomes(tmp_path, har_of(*(entry(*section) for section in sections), creator=creator))
+        return [item.evidence.knows("lines") for item in found if isinstance(item, Exchange)]
+
+    one, joined, two = (("Set-Cookie", "a=1"),), (("Set-Cookie", "a=1, b=2"),), (("Vary", "a"), ("Vary", "b"))
+    assert lines("something new", one, joined, two, one) == [False, False, True, True]
+    assert lines("chrome-har", one, (("Vary", "a\nb"),), one) == [False, True, True]
+    assert lines("pcap2har", two, one) == [False, False]
+    assert lines("something new", SECTION * 2, one) == [False, False]
+
+
+def test_a_visible_repeat_was_sent(tmp_path: Path) -> None:
+    for creator in ("chrome-har", "Insomnia REST Client", "PhantomJS", "Polly.JS"):
+        found = exchange(tmp_path, entry(("Access-Control-Allow-Origin", "*\n*")), creator)
+        assert values(found, "access-control-allow-origin") == ["*", "*"]
+        assert "repeats" in facts(found)
+
+
+@pytest.mark.parametrize("line", [("connection", "close"), ("transfer-encoding", "chunked"), ("set-cookie", "a=1")])
+def test_polly_below_node(tmp_path: Path, line: tuple[str, str]) -> None:
+    assert {"response_fields", "pair"} <= facts(exchange(tmp_path, entry(line), "Polly.JS"))
+    assert not {"response_fields", "pair"} & facts(exchange(tmp_path, entry(("server", "x")), "Polly.JS"))
+
+
+@pytest.mark.parametrize(("spelled", "method"), [("put", "PUT"), ("Get", "GET"), ("version-control", "VERSION-CONTROL"),
+                                                 ("GET", "GET"), ("frob", "frob"), ("Frob", "Frob")])
+def test_the_case_of_methods(tmp_path: Path, spelled: str, method: str) -> None:
+    found = exchange(tmp_path, entry(request={"method": spelled}))
+    assert found.request is not None
+    assert found.request.method == method
 
 
 # -- contents and sizes

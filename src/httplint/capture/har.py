@@ -1,7 +1,7 @@
 """HAR files (HTTP Archive 1.1, 1.2, and what tools make of them).
 
-`read` hands out one outcome for each entry, in order: an Exchange, or a Skipped with the reason. Whatever is wrong with
-the file itself is a Problem, the last outcome of that file; entries before it were handed out. Nothing is raised.
+`read` hands out one outcome for each entry, in order: an Exchange, or a Skipped with the reason. Where the text of the
+file breaks, there is a Problem, and reading goes on with the next entry that can be read. Nothing is raised.
 
 har_stream finds the entries, har_shape names their parts, har_quirks knows the tools, har_exchange makes exchanges.
 """
@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from httplint.capture import files, har_exchange, har_quirks, har_shape, har_stream
 from httplint.capture.files import Attachment, Progress
-from httplint.capture.har_quirks import Producer
+from httplint.capture.har_quirks import Tool
 from httplint.capture.har_shape import Entry
 from httplint.capture.outcome import UNREADABLE, CaptureError, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
@@ -47,22 +47,36 @@ def read(source: str | os.PathLike[str] | BinaryIO, *, path: str | None = None, 
 
 def _outcomes(document: files.Document, typed_from: int, window: int | None) -> Iterator[Outcome]:
     path = document.path
-    row: Producer | None = None
+    tool: Tool | None = None
     number = 0
     if document.size is not None and document.size >= typed_from:
         typed_from = 0
-    try:
-        for creator, found in har_stream.entries(document.stream, document.rewindable, typed_from, window):
-            if row is None:
-                row = har_quirks.producer(creator)
-            source = Source(path, number, found.line, found.column, f"/log/entries/{number}")
-            number += 1
-            yield _outcome(found, row, source, document.attachment)
-    except har_stream.Broken as broken:
-        yield Problem(path, broken.line, broken.column, broken.cause)
+    for heads, found in har_stream.entries(document.stream, document.rewindable, typed_from, window, _enough):
+        if isinstance(found, har_stream.Broken):
+            yield _gap(found, path)
+            number += found.lost
+            continue
+        if tool is None:
+            tool = Tool(har_quirks.producer(heads.get("creator"), heads.get("browser")))
+        source = Source(path, number, found.line, found.column, f"/log/entries/{number}")
+        number += 1
+        yield _outcome(found, tool, source, document.attachment)
 
 
-def _outcome(found: har_stream.Found, row: Producer, source: Source, attachment: Attachment) -> Exchange | Skipped:
+def _enough(heads: har_stream.Heads) -> bool:
+    """Whether these members of `log` tell all that is known of the producer."""
+    return "creator" in heads and ("browser" in heads or not har_quirks.depends_on_browser(heads["creator"]))
+
+
+def _gap(broken: har_stream.Broken, path: str) -> Problem:
+    cause = broken.cause
+    if broken.resumed is not None:
+        line, column = broken.resumed
+        cause += f"; read again from line {line}, column {column} on, where the next entry stands"
+    return Problem(path, broken.line, broken.column, cause)
+
+
+def _outcome(found: har_stream.Found, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
     if found.typed:
         entry = cast(Entry, found.value)
     elif isinstance(found.value, dict):
@@ -71,4 +85,4 @@ def _outcome(found: har_stream.Found, row: Producer, source: Source, attachment:
         return Skipped(source, "the entry is nested too deeply", UNREADABLE)
     else:
         return Skipped(source, "the entry is not an object", UNREADABLE)
-    return har_exchange.exchange(entry, row, source, attachment)
+    return har_exchange.exchange(entry, tool, source, attachment)

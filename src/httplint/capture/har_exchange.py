@@ -3,7 +3,7 @@
 Upon the row of har_quirks for the tool that wrote the file, each entry is granted what it shows and no more: a fact
 is withheld as soon as something about the entry speaks against it.
 
-Strings of a HAR are Unicode, field values of the model octets, see `_octets`.
+Strings of a HAR are Unicode, field values of the model octets, see `har_fields.octets`.
 """
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable
 
 from httplint.capture import har_quirks
-from httplint.capture.har_quirks import REASON, SIZE, Producer
-from httplint.capture.har_shape import Content, Entry, Line, Scalar
+from httplint.capture.har_fields import REQUEST_FIELDS, Section, octets, pseudo_fields, section
+from httplint.capture.har_quirks import LINES, REASON, REPEATS, SIZE, Producer, Tool
+from httplint.capture.har_shape import Content, Entry, Scalar
 from httplint.capture.har_shape import Request as HarRequest
 from httplint.capture.har_shape import Response as HarResponse
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
@@ -35,10 +36,8 @@ FRESHNESS = (0, bits("pair"), bits("response_fields", "pair", "time"))
 """The facts that are in doubt for FRESH, NOT_PAIRED and REPLAYED responses."""
 
 NO_CONTENT = frozenset({204, 205, 304})
-NO_NAMES: frozenset[str] = frozenset()
 
 REQUEST = bits("request", "request_fields", "request_content", "pair")
-REQUEST_FIELDS = bits("request_fields")
 REQUEST_CONTENT = bits("request_content")
 REQUEST_VERSION = bits("request_version")
 VERSION = bits("version")
@@ -50,15 +49,28 @@ TIME = bits("time")
 PAIR = bits("pair")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
+_AUTHORITY = re.compile(r"(?://)([^/?#]*)|((?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):\d{1,5})(?=[/?#]|\Z)")
+"""How a URL without scheme begins that names its host."""
+_DEFAULT_PORTS = {"80": "http", "443": "https"}
+METHODS = frozenset((
+    "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LABEL",
+    "LINK", "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL", "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "OPTIONS",
+    "ORDERPATCH", "PATCH", "POST", "PROPFIND", "PROPPATCH", "PUT", "QUERY", "REBIND", "REPORT", "SEARCH", "TRACE",
+    "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",
+))
+"""The registered methods; tools write them in letters of any case, whatever was sent."""
+NODE = frozenset({"connection", "set-cookie", "transfer-encoding"})
+"""Fields that a page does not get to see: a recorder that has them sits below, where all are seen."""
 _ERROR_NAME = re.compile(r"[A-Za-z][\w:. -]{0,60}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
-_LINE_END = re.compile(r"\r?\n(?![ \t])|(?<!\r)\n")
-"""Where repeated field lines were joined; a CRLF before a blank is the folding of one line (RFC 9112 §5.2)."""
 _UTF_8 = re.compile(r"charset\s*=\s*\"?utf-?8\b", re.IGNORECASE)
 
 
-def exchange(entry: Entry, row: Producer, source: Source, attachment: Attachment) -> Exchange | Skipped:
-    """The exchange of an entry, or why there is none. `attachment` finds contents that are kept beside the HAR."""
+def exchange(entry: Entry, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
+    """The exchange of an entry, or why there is none. `attachment` finds contents that are kept beside the HAR.
+
+    `tool` learns what the entry shows of the tool.
+    """
     request, response = entry.request, entry.response
     if request is None:
         return Skipped(source, "the entry has no request", UNREADABLE)
@@ -66,6 +78,8 @@ def exchange(entry: Entry, row: Producer, source: Source, attachment: Attachment
     if not isinstance(url, str) or not url:
         return Skipped(source, "the request has no URL", UNREADABLE)
     method = request.method if isinstance(request.method, str) else ""
+    if method.upper() in METHODS:
+        method = method.upper()
     foreign = _foreign(url, method)
     if foreign:
         return Skipped(source, foreign, NOT_HTTP)
@@ -74,24 +88,33 @@ def exchange(entry: Entry, row: Producer, source: Source, attachment: Attachment
     status = _integer(response.status)
     if status is None or not 0 < status <= MAX_STATUS:
         return _without_status(entry, response, status, source)
-    return _exchange(entry, request, response, status, method, url.partition("#")[0], row, source, attachment)
+    return _exchange(entry, request, response, status, method, _target(url, method, request), tool, source, attachment)
 
 
 def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: int, method: str, target: str,
-              row: Producer, source: Source, attachment: Attachment) -> Exchange | Skipped:
-    answered = _section(response.headers, row)
+              tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
+    row = tool.row
+    answered = section(response.headers, row, answered=True)
     if (entry.fulfilled or (status == 307 and response.reason == "Internal Redirect")
-            or har_quirks.SYNTHETIC_FIELD in answered.made.index or target.startswith(har_quirks.OWN_PAGES)):
+            or har_quirks.SYNTHETIC_FIELD in answered.made.index or target.startswith(row.own_pages)):
         return Skipped(source, "the client made the response up", SYNTHETIC)
-    asked = _section(request.headers, row)
+    asked = section(request.headers, row, answered=False)
     version, request_version = _versions(row, response, request, answered)
     fields, request_fields = answered.fields(row, version), asked.fields(row, request_version)
     started = har_quirks.started(entry.started)
 
-    facts = row.facts & ~_doubts(entry, response, row, status, request_fields)
+    facts = row.facts
+    if row.adapters and not NODE.isdisjoint(answered.made.index):
+        facts |= RESPONSE_FIELDS | PAIR
+    if facts & REPEATS and answered.sound and answered.repeats():
+        tool.keeps_lines = True
+    if tool.keeps_lines:
+        facts |= LINES
+    facts &= ~_doubts(entry, response, row, status, answered.made, request_fields)
     content, exact = None, False
     if facts & CONTENT and not entry.error:
-        content, exact = _content(response, row, status, method, fields, attachment)
+        own = not row.cache or (status == 205 and bool(facts & PAIR))
+        content, exact = _content(response, row, status, method, fields, attachment, own=own)
     size = _size(response, status, method, fields) if facts & SIZE else None
     sent = _request_content(request) if facts & REQUEST_CONTENT else None
     reason = _reason(response, status, version) if facts & REASON else None
@@ -115,6 +138,8 @@ def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: 
         facts &= ~REQUEST
     if fields is None or not answered.complete:
         facts &= ~FIELDS
+    if not (answered.sound and asked.sound):
+        facts &= ~REPEATS
     if request_fields is None or not asked.complete:
         facts &= ~REQUEST_FIELDS
 
@@ -132,14 +157,35 @@ def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: 
 
 
 def _foreign(url: str, method: str) -> str:
-    """Why that URL is not one of HTTP; empty if it is. CONNECT has no URL but a host and port."""
+    """Why that URL is not one of HTTP; empty if it is, or has no scheme. CONNECT has no URL but a host and port."""
     if url.startswith(("https://", "http://")) or method == "CONNECT":
         return ""
     match = _SCHEME.match(url)
-    if match is None:
-        return "the URL of the request is not absolute"
+    if match is None or _AUTHORITY.match(url):
+        return ""
     scheme = match[1].lower()
     return "" if scheme in SCHEMES else f"{scheme}: is not HTTP"
+
+
+def _target(url: str, method: str, request: HarRequest) -> str:
+    """The URL without fragment, made absolute where the entry tells scheme and host; else in origin-form."""
+    url = url.partition("#")[0]
+    if url.startswith(("https://", "http://")) or method == "CONNECT":
+        return url
+    named = _AUTHORITY.match(url)
+    if named is None and _SCHEME.match(url):
+        return url
+    pseudo = pseudo_fields(request.headers)
+    host = next((line.value for line in request.headers or () if isinstance(line.name, str)
+                 and line.name.lower() == "host" and isinstance(line.value, str)), None)
+    authority = (named and (named[1] or named[2])) or pseudo.get(":authority") or host or ""
+    path = url[named.end():] if named else url
+    if not path.startswith("/") and path != "*":
+        path = "/" + path
+    scheme = pseudo.get(":scheme") or _DEFAULT_PORTS.get(authority.rpartition(":")[2])
+    if scheme is None and named is None and ":authority" in pseudo:
+        scheme = "https"  # as all that speaks HTTP/2 in practice
+    return f"{scheme}://{authority}{'' if path == '*' else path}" if scheme in SCHEMES and authority else path
 
 
 def _without_status(entry: Entry, response: HarResponse, status: int | None, source: Source) -> Skipped:
@@ -165,97 +211,7 @@ def _integer(value: Scalar) -> int | None:
     return int(value) if _NUMBER.fullmatch(value) else None
 
 
-# -- field sections
-
-
-class _Section:
-    """A list of headers: its field lines; whether all could be read; names of lines whose value is not known."""
-
-    __slots__ = ("complete", "made", "unknown")
-
-    def __init__(self, lines: list[tuple[str, str]], complete: bool, unknown: frozenset[str] = NO_NAMES) -> None:
-        self.made = Fields(tuple(lines))
-        self.complete = complete
-        self.unknown = unknown
-
-    def fields(self, row: Producer, version: str | None) -> Fields | None:
-        """The field lines as they were sent; None if that is not known of any."""
-        made = self.made
-        if not made.lines:
-            return made if self.complete else None
-        if row.suspects.isdisjoint(made.index):
-            return made
-        suspects = row.suspects
-        return Fields(tuple((name, value) for name, value in made.lines if name.lower() not in suspects
-                            or not har_quirks.is_added(row, name.lower(), value, version)))
-
-
-def _section(headers: list[Line] | None, row: Producer) -> _Section:
-    if not headers:
-        # an empty list is what tools write that did not look, but those that see all fields of requests
-        return _Section([], headers is not None and bool(row.facts & REQUEST_FIELDS))
-    lines = [(line.name, line.value) for line in headers]
-    try:
-        names, values = map("\n".join, zip(*lines, strict=True))
-    except TypeError:
-        return _odd_section(headers, row)
-    if (":" in names or row.torn or values.count("\n") >= len(lines) or not names.isascii() or not values.isascii()
-            or har_quirks.redacted(values)):
-        return _odd_section(headers, row)
-    return _Section(lines, True)  # type: ignore[arg-type]
-
-
-def _odd_section(headers: list[Line], row: Producer) -> _Section:
-    """The section of a list that holds anything but plain field lines."""
-    lines: list[tuple[str, str]] = []
-    complete = True
-    unknown: set[str] = set()
-    for line in headers:
-        name, value = _text(line.name), _text(line.value)
-        if name is None:
-            complete = False
-        elif name.startswith(":"):
-            continue  # a pseudo-field of HTTP/2 or 3
-        elif row.torn and ("=" in name or ";" in name):
-            unknown.add("set-cookie")
-        elif value is None or har_quirks.redacted(value):
-            unknown.add(name.lower())
-        elif "\n" in value:
-            lines += [(name, piece) for piece in _LINE_END.split(value) if piece]
-        else:
-            lines.append((name, value))
-    if unknown:
-        lines = [(name, value) for name, value in lines if name.lower() not in unknown]
-    return _Section(lines, complete, frozenset(unknown))
-
-
-def _text(value: Scalar) -> str | None:
-    """A name or value that should have been a string; None if there is none."""
-    if isinstance(value, str):
-        return value if value.isascii() else _octets(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None or not abs(value) < 1e15:
-        return None
-    return str(value)
-
-
-def _octets(text: str) -> str:
-    """A string with one character for each octet that was sent, as the model keeps field values.
-
-    Characters up to U+00FF are octets already. Others were decoded from UTF-8 by the tool; lone surrogates are octets
-    that it could not decode.
-    """
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        pass
-    else:
-        return text
-    try:
-        return text.encode("utf-8", "surrogateescape").decode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass").decode("latin-1")
+# -- fields
 
 
 def _length(fields: Fields) -> int | None:
@@ -273,7 +229,7 @@ def _is_coded(fields: Fields) -> bool:
 
 
 def _versions(row: Producer, response: HarResponse, request: HarRequest,
-              answered: _Section) -> tuple[str | None, str | None]:
+              answered: Section) -> tuple[str | None, str | None]:
     """The versions of response and request. Releases without `_transferSize` are old ones."""
     old = response.transfer_size is None
     spelled = version = har_quirks.version(row, response.version, old=old)
@@ -283,9 +239,10 @@ def _versions(row: Producer, response: HarResponse, request: HarRequest,
     return version, request_version if version == spelled else version
 
 
-def _doubts(entry: Entry, response: HarResponse, row: Producer, status: int, request_fields: Fields | None) -> int:
+def _doubts(entry: Entry, response: HarResponse, row: Producer, status: int, fields: Fields,
+            request_fields: Fields | None) -> int:
     """The facts that cache, conditions and status put in doubt."""
-    doubts = FRESHNESS[har_quirks.freshness(row, entry, response)]
+    doubts = FRESHNESS[har_quirks.freshness(row, entry, response, dated="date" in fields.index)]
     if row.cache:
         if status == 304:
             doubts |= RESPONSE_FIELDS | PAIR  # joined with the stored response
@@ -301,21 +258,24 @@ def _reason(response: HarResponse, status: int, version: str | None) -> str | No
     reason = response.reason
     if version not in ("1.0", "1.1") or not isinstance(reason, str) or not reason or reason.startswith(str(status)):
         return None
-    return _octets(reason)
+    return octets(reason)
 
 
 # -- content
 
 
 def _content(response: HarResponse, row: Producer, status: int, method: str, fields: Fields | None,
-             attachment: Attachment) -> tuple[bytes | None, bool]:
-    """The whole content, if it is known, and whether these are the octets as they were sent."""
+             attachment: Attachment, *, own: bool) -> tuple[bytes | None, bool]:
+    """The whole content, if it is known, and whether these are the octets as they were sent.
+
+    `own`: it is not what a cache holds of the response to another request. No cache answers with 205.
+    """
     content = response.content
     if content is None or fields is None or not method or response.error or response.failure:
         return None, False
     bodyless = _is_bodyless(status, method)
-    if row.cache and (bodyless or status == 206):
-        return None, False  # what a cache holds of the response of another request
+    if not own and (bodyless or status == 206):
+        return None, False
     if content.text == "" and content.file is None:
         known = content.size == 0 and (_length(fields) == 0 or (bodyless and not row.cache))
         return (b"", True) if known else (None, False)

@@ -4,6 +4,8 @@ The table has one row for each producer, first match wins. It was drawn up from 
 one tool is known to drop, merge or invent something, the row withholds the fact. A rule that needs a withheld fact
 is not evaluated: a finding missed costs less than a finding that no server earned.
 
+Who joins field lines with commas, and who keeps them apart, is known of few: "lines" is granted where a file shows that
+its producer keeps them, too. A repeat that is seen was sent ("repeats"), but where a producer repeats or splits lines.
 A name that is no token, or a NUL, was sent like that ("exact"), but by tools that make fields of pieces of others.
 No HAR shows interim responses, trailers, the form of the request target or the octets of the message, and the case of
 field names is as often the tool's as the sender's; these facts are never granted.
@@ -31,9 +33,11 @@ PSEUDO_FIELDS = frozenset({"status", "version"})
 
 ADDED = CLIENT_FIELDS | PSEUDO_FIELDS
 
-LEAST = bits("request", "time", "exact")
-CLIENT = LEAST | bits("request_version", "version", "response_fields", "lines", "content", "octets", "pair")
-PROXY = CLIENT | bits("request_fields", "request_content")
+LEAST = bits("request", "time", "exact", "repeats")
+CLIENT = LEAST | bits("request_version", "version", "response_fields", "content", "octets", "pair")
+LINES = bits("lines")
+REPEATS = bits("repeats")
+PROXY = CLIENT | LINES | bits("request_fields", "request_content")
 
 ANY, NEVER, UNLESS_DEFAULT, UNLESS_OLD = "any", "never", "unless default", "unless old"
 """Whether `httpVersion` can be believed: always; never, the tool writes a constant; not "HTTP/1.1", which stands for
@@ -46,20 +50,26 @@ class Producer:
     `cache`: the tool stands behind a client's cache, so that responses may be old and contents may be stored ones.
     `coded_size`: its `content.size` counts octets before decoding. `drops`: names of field lines that are not what was
     sent. `localised`: it writes Content-Length for human readers. `torn`: it makes fields of pieces of cookies.
-    `addresses`: it names the server's address in every entry that went over the network.
+    `addresses`: it names the server's address in every entry that went over the network. `own_pages`: URLs that it
+    answers itself. `merges`: its sections hold lines of several messages. `splits`: it makes a line of each piece of a
+    response field between commas, Set-Cookie excepted. `adapters`: what its HARs show depends on what it listens to.
     Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
     whose absence proves nothing.
     """
 
-    __slots__ = ("addresses", "cache", "coded_size", "drops", "facts", "localised", "name", "request_gaps",
-                 "response_gaps",
-                 "suspects", "torn", "version")
+    __slots__ = ("adapters", "addresses", "cache", "coded_size", "drops", "facts", "localised", "merges", "name",
+                 "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn", "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
                  coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
-                 torn: bool = False, addresses: bool = False) -> None:
+                 torn: bool = False, addresses: bool = False, own_pages: tuple[str, ...] = (), merges: bool = False,
+                 splits: bool = False, adapters: bool = False) -> None:
         self.name = name
+        self.own_pages = own_pages
+        self.merges = merges
+        self.splits = splits
+        self.adapters = adapters
         self.addresses = addresses
         self.facts = facts
         self.response_gaps = response_gaps
@@ -82,21 +92,34 @@ def _less(facts: int, *names: str) -> int:
 
 REASON = bits("reason")
 SIZE = bits("size")
+OWN_PAGES = ("http://mitm.it/", "https://mitm.it/")
+"""Where mitmproxy answers itself, with its certificate."""
 
 UNKNOWN = Producer(
     # taken for a browser's developer tools that may lose what any known tool loses
     "unknown", CLIENT, response_gaps=COOKIES | CODING | CONNECTION | {"vary", "date"}, request_gaps=CREDENTIALS)
+PLAYWRIGHT = Producer(
+    # HTTP/1.1 stands for unknown; a revalidated response is a 200; with Chromium, it keeps the lines of a field
+    "Playwright", CLIENT | LINES, version=UNLESS_DEFAULT,
+    response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)
+PLAYWRIGHT_OTHERS = Producer(
+    # the same with Firefox and WebKit, whose fields it splits at commas
+    "Playwright", _less(CLIENT, "exact"), version=UNLESS_DEFAULT, splits=True,
+    response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)
 
 TABLE = (
     # -- proxies: they see what was sent
     # mitmproxy: `content.size` counts coded octets; a streamed body looks empty; no reason phrases; an HTTP/1 interim
     # response takes the place of the final one; it answers Expect: 100-continue itself, and wants no Upgrade: h2c
     (("mitmproxy",),
-     Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True,
+     Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True, own_pages=OWN_PAGES,
               request_gaps=frozenset({"connection", "expect", "http2-settings", "upgrade"}))),
     # ZAP: never writes a reason phrase
     ((" zap ",),
      Producer("ZAP", PROXY | SIZE, cache=False)),
+    # Burp (no file met): keeps messages whole, shows those of HTTP/2 in the form of HTTP/1.1
+    ((" burp ",),
+     Producer("Burp", _less(PROXY, "octets"), cache=False, version=UNLESS_DEFAULT)),
     # Fiddler: a session decoded in its window has lost its codings
     (("fiddler",),
      Producer("Fiddler", PROXY | SIZE | REASON, cache=False,
@@ -109,52 +132,72 @@ TABLE = (
     (("proxyman",),
      Producer("Proxyman", PROXY | SIZE, cache=False, version=NEVER,
               response_gaps=CONNECTION, request_gaps=CONNECTION)),
+    # Reqable (one file met): contents may be coded still
+    (("reqable",),
+     Producer("Reqable", _less(PROXY, "octets", "lines"), cache=False, version=NEVER,
+              response_gaps=CONNECTION, request_gaps=CONNECTION)),
     # HTTP Toolkit (no file met): it translates between versions, and may show either side
     (("http toolkit", "httptoolkit", "mockttp"),
-     Producer("HTTP Toolkit", _less(CLIENT, "octets"), cache=False, version=NEVER,
+     Producer("HTTP Toolkit", _less(CLIENT | LINES, "octets"), cache=False, version=NEVER,
               response_gaps=CONNECTION, request_gaps=CONNECTION)),
     # pcap2har: merges the fields of all messages on a kept-alive connection, so neither repeats nor pairs nor contents
     (("pcap2har",),
-     Producer("pcap2har", _less(CLIENT, "lines", "pair", "content", "octets"), cache=False)),
-    # BrowserMob: fields and contents are recorded only if asked for; 2.0 writes "HTTP" as version
-    (("browsermob",),
+     Producer("pcap2har", _less(CLIENT, "repeats", "pair", "content", "octets"), cache=False, merges=True)),
+    # Akita: listens on the network, writes the request target as URL, and may take out what it deems secret
+    (("akita",),
+     Producer("Akita", _less(CLIENT, "octets"), cache=False, version=NEVER,
+              response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+    # waterfall-tools: makes HARs of other captures, of NetLog for example, which may be stripped
+    (("waterfall tools",),
+     Producer("waterfall-tools", _less(LEAST, "repeats"), version=NEVER)),
+    # BrowserMob and its heir: fields and contents are recorded only if asked for; 2.0 writes "HTTP" as version
+    (("browsermob", "browserup"),
      Producer("BrowserMob", LEAST, cache=False)),
     # Dev Proxy (no file met): writes REDACTED for what it deems secret, and may have mocked the response
     ((" dev proxy", " devproxy"),
      Producer("Dev Proxy", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
               response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+    # Requestly (no file met): its purpose is to change requests and responses
+    (("requestly",),
+     Producer("Requestly", LEAST, version=NEVER)),
 
     # -- browsers: no absence in a request is evidence, contents are decoded, caches answer
     # Safari: its HTTP library keeps one value a name; sizes are 0 from the memory cache
     (("webkit web inspector", "safari"),
-     Producer("Safari", _less(CLIENT, "lines"),
+     Producer("Safari", CLIENT,
               response_gaps=COOKIES | CODING | CONNECTION, request_gaps=CREDENTIALS)),
     # Chrome, Edge, Brave: exports are sanitised since 2024; up to 2014 the version was always HTTP/1.1; what an
     # extension puts in the place of a response has sizes, but no server address
     (("webinspector",),
-     Producer("Chrome", CLIENT | REASON, version=UNLESS_OLD, addresses=True,
+     Producer("Chrome", CLIENT | LINES | REASON, version=UNLESS_OLD, addresses=True,
               response_gaps=COOKIES, request_gaps=CREDENTIALS)),
     # Firebug: cuts contents, shows stored responses as new ones, writes HTTP/1.1 for SPDY
     (("firebug",),
      Producer("Firebug", LEAST, version=NEVER)),
     # Firefox: re-cases names of HTTP/2; `bodySize` counts the header section, too, in 62 to 93
     (("firefox",),
-     Producer("Firefox", CLIENT | REASON)),
-    # IE 11: removes Vary and Content-Encoding, localises Content-Length, adds stored fields to a 304
-    (("internet explorer", " f12 "),
-     Producer("Internet Explorer", LEAST, version=NEVER, localised=True,
+     Producer("Firefox", CLIENT | LINES | REASON)),
+    # IE 11, and Edge before it became Chromium: removes Vary and Content-Encoding, localises Content-Length, adds
+    # stored fields to a 304
+    (("internet explorer", " f12 ", " edge "),
+     Producer("Internet Explorer", _less(LEAST, "repeats"), version=NEVER, localised=True,
               response_gaps=CODING | {"vary", "content-length", "date"})),
-    # Playwright: HTTP/1.1 stands for unknown; a revalidated response is a 200; WebKit joins repeated fields
-    (("playwright",),
-     Producer("Playwright", _less(CLIENT, "lines"), version=UNLESS_DEFAULT,
-              response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
+    # HttpWatch (no file met): sits in the browser, where caches answer
+    (("httpwatch",),
+     Producer("HttpWatch", LEAST, version=NEVER)),
+    (("playwright",), PLAYWRIGHT_OTHERS),
+    # Node's clients: they have no cache, decode contents, and join lines but those of Set-Cookie
+    (("request capture har", " capture har "),
+     Producer("Node client", _less(CLIENT, "octets"), cache=False, version=NEVER,
+              response_gaps=CODING, request_gaps=CREDENTIALS)),
     # others on the DevTools protocol: a mapping of names to values, so repeated fields are joined
-    (("chrome har capturer", "capture har", "chromedp", "puppeteer", "cypress", "selenium"),
-     Producer("DevTools protocol", _less(CLIENT, "lines"), version=UNLESS_DEFAULT,
+    (("chrome har capturer", "chromedp", "puppeteer", "cypress", "selenium", "extendeddebuggingservice",
+      "extended debugging"),
+     Producer("DevTools protocol", CLIENT, version=UNLESS_DEFAULT,
               response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
     # chrome-har (Browsertime, sitespeed.io, puppeteer-har): joins repeated fields, once repeated whole header sections
     (("chrome har ", "browsertime", "sitespeed"),
-     Producer("chrome-har", _less(CLIENT, "lines"),
+     Producer("chrome-har", CLIENT,
               response_gaps=COOKIES, request_gaps=CREDENTIALS)),
     # TracerBench: base64 without saying so
     (("tracerbench",),
@@ -170,11 +213,12 @@ TABLE = (
     # -- clients without a cache
     # Polly: lower-cases names, unpacks or rewrites contents and keeps Content-Length; writes HTTP/1.1 always
     (("polly",),
-     Producer("Polly", LEAST, cache=False, version=NEVER)),
-    # API clients (few files met) follow redirects, decode contents and write HTTP/1.1 always
+     Producer("Polly", LEAST, cache=False, version=NEVER, adapters=True)),
+    # API clients (few files met) and what records client libraries (harlem that of Python's requests) follow redirects,
+    # decode contents and write HTTP/1.1 always
     (("postman", "newman", "insomnia", "advanced rest client", "bruno", "hoppscotch", "thunder client", "yaak", " paw ",
-      "rapidapi"),
-     Producer("API client", _less(CLIENT, "pair", "octets", "lines"), cache=False, version=NEVER,
+      "rapidapi", "axios har tracker", " harlem "),
+     Producer("API client", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
               response_gaps=CODING | CONNECTION | COOKIES, request_gaps=CREDENTIALS)),
     # command-line tools (no file met) may decode contents without a trace
     ((" curl ", "httpie", " wget ", " xh "),
@@ -189,15 +233,33 @@ TABLE = (
 _SEPARATOR = re.compile(r"[^a-z0-9]+")
 
 
-def producer(creator: object) -> Producer:
-    """The row for the value of `log.creator`, of any shape."""
-    name = creator.get("name") if isinstance(creator, dict) else None
-    if isinstance(name, str):
-        name = f" {_SEPARATOR.sub(' ', name.lower())} "
-        for signs, row in TABLE:
-            if any(sign in name for sign in signs):
-                return row
+def producer(creator: object, browser: object = None) -> Producer:
+    """The row for the values of `log.creator` and `log.browser`, of any shape."""
+    name = _name(creator)
+    for signs, row in TABLE:
+        if any(sign in name for sign in signs):
+            return PLAYWRIGHT if row is PLAYWRIGHT_OTHERS and "chrom" in _name(browser) else row
     return UNKNOWN
+
+
+class Tool:
+    """The tool that wrote a file: its row, and whether the file has shown that it keeps repeated lines apart."""
+
+    __slots__ = ("keeps_lines", "row")
+
+    def __init__(self, row: Producer) -> None:
+        self.row = row
+        self.keeps_lines = False
+
+
+def depends_on_browser(creator: object) -> bool:
+    """Whether `log.browser` tells more of what the tool does."""
+    return producer(creator).splits
+
+
+def _name(value: object) -> str:
+    name = value.get("name") if isinstance(value, dict) else None
+    return f" {_SEPARATOR.sub(' ', name.lower())} " if isinstance(name, str) else ""
 
 
 _VERSIONS = {
@@ -243,8 +305,6 @@ def started(spelled: Scalar) -> float | None:
 _CLIENT_FIELD_VERSIONS = {"h2": "2", "h3": "3"}
 SYNTHETIC_FIELD = "non-authoritative-reason"
 """Chrome answered itself, from its HSTS list for example."""
-OWN_PAGES = ("http://mitm.it/", "https://mitm.it/")
-"""Where mitmproxy answers itself, with its certificate."""
 
 _LOCALISED = re.compile(r"\d{1,3}(?:\D\d{3})+", re.ASCII)
 _PSEUDO_VALUE = re.compile(r"HTTP/[\d.]+|\d{3}(?: .*)?", re.IGNORECASE)
@@ -277,18 +337,23 @@ PLACEHOLDER_LENGTH = 200
 """Longer contents are not placeholders, whatever words they use."""
 
 
+_PLACEHOLDERS = ("redact", "***", "removed", "masked", "stripped", "scrubbed", "sanitiz", "sanitis", "anonymi",
+                 "censored", "obfuscat", "omitted", "withheld", "[filtered", "[hidden", "<hidden", "[secret",
+                 "<secret", "[truncated", "[private", "[sensitive", "[elided")
+
+
 def redacted(text: str) -> bool:
     """Whether a text holds a placeholder in place of what was sent, or words that look like one."""
     text = text.lower()
-    return "redact" in text or "***" in text or "removed" in text or "masked" in text or "[filtered" in text
+    return any(word in text for word in _PLACEHOLDERS)
 
 
 FRESH, NOT_PAIRED, REPLAYED = 0, 1, 2
 """The response answers this request; it may not, or not alone; it came out of a cache or a worker."""
 
 
-def freshness(row: Producer, entry: Entry, response: Response) -> int:
-    """FRESH, NOT_PAIRED or REPLAYED."""
+def freshness(row: Producer, entry: Entry, response: Response, *, dated: bool) -> int:
+    """FRESH, NOT_PAIRED or REPLAYED. `dated`: the response has Date, which no extension makes up."""
     if entry.from_cache or entry.from_worker or entry.fulfilled_by or response.from_worker or response.fulfilled_by:
         return REPLAYED
     if isinstance(entry.fetch_type, str) and entry.fetch_type != "Network Load":
@@ -299,7 +364,7 @@ def freshness(row: Producer, entry: Entry, response: Response) -> int:
         return FRESH
     transferred = response.transfer_size
     if transferred is not None:
-        local = not _positive(transferred) or (row.addresses and not entry.address)
+        local = not _positive(transferred) or (row.addresses and not (entry.address or entry.connection or dated))
         return REPLAYED if local else FRESH
     if _positive(response.body_size):
         return FRESH

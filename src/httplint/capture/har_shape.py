@@ -78,8 +78,8 @@ class Response:
 class Entry:
     """One element of `entries`. All but the first three are extensions of browsers, see har_quirks."""
 
-    __slots__ = ("address", "error", "fetch_type", "from_cache", "from_worker", "fulfilled", "fulfilled_by", "pushed",
-                 "request", "resource_type", "response", "started")
+    __slots__ = ("address", "connection", "error", "fetch_type", "from_cache", "from_worker", "fulfilled",
+                 "fulfilled_by", "pushed", "request", "resource_type", "response", "started")
 
     def __init__(self) -> None:
         self.request: Request | None = None
@@ -94,6 +94,7 @@ class Entry:
         self.resource_type: Scalar = None
         self.pushed: Scalar = None
         self.address: Scalar = None
+        self.connection: Scalar = None
 
 
 CONTENT = {"size": "size", "text": "text", "encoding": "encoding", "compression": "compression", "file": "_file"}
@@ -105,7 +106,7 @@ RESPONSE = {"status": "status", "reason": "statusText", "version": "httpVersion"
 ENTRY = {"started": "startedDateTime", "error": "_error", "from_cache": "_fromCache",
          "from_worker": "_fetchedViaServiceWorker", "fulfilled": "_wasFulfilled", "fulfilled_by": "_fulfilledBy",
          "fetch_type": "_fetchType", "resource_type": "_resourceType", "pushed": "_was_pushed",
-         "address": "serverIPAddress"}
+         "address": "serverIPAddress", "connection": "connection"}
 """Attribute -> key, for the scalars."""
 
 

@@ -9,6 +9,9 @@ The text passes through a window of a few megabytes. Two decoders work on it:
   so the cut was between two entries; if not, the window is left to the first decoder. A wrong guess costs time only.
 
 Memory is bounded by the window and the largest single entry, whatever the size and form of the input.
+
+Where the text breaks, the next object is looked for that decodes and has the members of an entry. Attempts that fail
+cost the text that they went through; once that is too much, they go on behind what was gone through.
 """
 from __future__ import annotations
 
@@ -30,6 +33,10 @@ HEAD = 256
 """So many characters are in sight at first, enough for a byte order mark or the name of a function."""
 CUT_TAIL = 12
 """A literal, number or escape that the end of the window cuts is complained about at most so far from the end."""
+PATIENCE = 8
+"""Failed attempts to decode may go through the text so many times."""
+DEPTH_COST = 10_000
+"""Characters that the standard library may go through before it gives a value up as too deep."""
 GUESSES = 3
 """Cuts tried on one window before it is left to the standard library."""
 
@@ -37,12 +44,18 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(rf'{_STRING}|[\[\]{{}}"]', re.DOTALL)
 _FIRST_KEY = re.compile(rf"\{{[ \t\r\n]*{_STRING}[ \t\r\n]*:", re.DOTALL)
+_OBJECT = re.compile(r"\{[ \t\r\n]*+\"")
+_UNFINISHED_OBJECT = re.compile(r"\{[ \t\r\n]*+\Z")
 _JSONP = re.compile(r"[A-Za-z_$][\w$.]{0,200}[ \t\r\n]*\(")
 _JSONP_END = re.compile(r"\)[ \t\r\n]*;?")
 
 Stream = Any
 """Has `read1` or `read`, and `seek`; the classes that have share no type."""
 Slices = Callable[[bytes], list[Any]]
+Heads = dict[str, object]
+Enough = Callable[[Heads], bool]
+HEADS = ("creator", "browser")
+"""The members of `log` that say who wrote it."""
 Decode = Callable[[Any], tuple[object, bool]]
 
 
@@ -54,17 +67,34 @@ TOO_DEEP = TooDeep()
 
 
 class Broken(Exception):
-    """The text is not a HAR, or not any more. `line` and `column` count from 1, in characters."""
+    """The text is not a HAR, or not here. `line` and `column` count from 1, in characters.
 
-    def __init__(self, line: int, column: int, cause: str) -> None:
+    `final`: there is nothing behind that could be read. `lost`: it is within an entry, which is lost. `resumed`: line
+    and column of the next entry that could be read.
+    """
+
+    def __init__(self, line: int, column: int, cause: str, *, final: bool = False) -> None:
         super().__init__(cause)
         self.line = line
         self.column = column
         self.cause = cause
+        self.final = final
+        self.lost = False
+        self.resumed: tuple[int, int] | None = None
 
 
-class CreatorUnknown(Exception):
-    """The entries begin before the creator was named."""
+class _Fault(Exception):
+    """A value cannot be decoded: where in the window, why, and how far the text was gone through."""
+
+    def __init__(self, position: int, cause: str, reached: int) -> None:
+        super().__init__(cause)
+        self.position = position
+        self.cause = cause
+        self.reached = reached
+
+
+class HeadsUnknown(Exception):
+    """The entries begin before all was read that has to be known of who wrote them."""
 
 
 class Found:
@@ -110,6 +140,8 @@ class Text:
         self.at = 0
         self.ended = False
         self.seen = 0
+        self.wasted = 0
+        """Characters that failed attempts to decode went through."""
         self.copy = copy
         self.fresh = True
         """Whether the window moved since the last bulk decoding."""
@@ -157,7 +189,8 @@ class Text:
         except OSError as error:
             self._error = error
             if not pieces:
-                raise self.broken(len(self.buffer), f"cannot be read: {error or type(error).__name__}") from None
+                raise self.broken(len(self.buffer), f"cannot be read: {error or type(error).__name__}",
+                                  final=True) from None
         return b"".join(pieces)
 
     def place(self, position: int) -> tuple[int, int]:
@@ -193,9 +226,12 @@ class Text:
         self._line, self._column = line, column
         self.fresh = False
 
-    def broken(self, position: int, cause: str) -> Broken:
-        """The exception for a fault at that position of the window."""
-        return Broken(*self.place(max(position, self._counted)), cause)
+    def broken(self, position: int, cause: str, *, final: bool = False) -> Broken:
+        """The exception for a fault at that position of the window, which is not passed yet."""
+        counted = self._line, self._column, self._counted
+        place = self.place(max(position, self._counted))
+        self._line, self._column, self._counted = counted
+        return Broken(*place, cause, final=final)
 
     def peek(self) -> str:
         """The next character that is not whitespace; empty at the end."""
@@ -229,38 +265,92 @@ class Text:
         """The next JSON value; TOO_DEEP for one that cannot be decoded for its depth. Raises Broken."""
         if not self.peek():
             self.refuse("")
+        try:
+            return self._decoded()
+        except RecursionError:
+            try:
+                self._step_over_deep()
+            except _Fault as fault:
+                self.wasted += fault.reached - self.at
+                raise self.broken(fault.position, fault.cause) from None
+            return TOO_DEEP
+        except _Fault as fault:
+            self.wasted += fault.reached - self.at
+            raise self.broken(fault.position, fault.cause) from None
+
+    def _decoded(self) -> Any:
+        """The value that begins at `at`. Raises _Fault, RecursionError."""
         decode = _decode
         while True:
             try:
                 value, end = decode(self.buffer, self.at)
             except json.JSONDecodeError as error:
                 if not self._cut(error):
-                    raise self.broken(error.pos, f"not JSON: {error.msg}") from None
+                    raise self._fault(error, f"not JSON: {error.msg}") from None
                 if not self.fill():
                     raise self._breaks_off(error) from None
             except RecursionError:
-                self._step_over_deep()
-                return TOO_DEEP
+                raise
             except ValueError:  # an integer of more digits than Python converts
                 decode = _decode_huge_numbers
             else:
-                # a number at the very end of the window may go on behind it
-                if end < len(self.buffer) or not self.fill():
+                # a number at the very end of the window may go on behind it, as 1 does in 1.5 and 1e+5
+                rest = len(self.buffer) - end
+                if rest > (2 if isinstance(value, (int, float)) else 0) or not self.fill():
                     self.at = end
                     return value
 
     def _cut(self, error: json.JSONDecodeError) -> bool:
         return error.msg.startswith("Unterminated") or error.pos >= len(self.buffer) - CUT_TAIL
 
-    def _breaks_off(self, error: json.JSONDecodeError) -> Broken:
+    def _breaks_off(self, error: json.JSONDecodeError) -> _Fault:
         if error.msg.startswith("Unterminated"):
-            return self.broken(error.pos, "the text breaks off in the string that starts here")
+            return self._fault(error, "the text breaks off in the string that starts here")
         if error.pos >= len(self.buffer.rstrip()):
-            return self.broken(len(self.buffer), "the text breaks off here")
-        return self.broken(error.pos, f"not JSON: {error.msg}")
+            return _Fault(len(self.buffer), "the text breaks off here", len(self.buffer))
+        return self._fault(error, f"not JSON: {error.msg}")
+
+    def _fault(self, error: json.JSONDecodeError, cause: str) -> _Fault:
+        return _Fault(error.pos, cause, len(self.buffer) if error.msg.startswith("Unterminated") else error.pos)
+
+    def next_object(self, wanted: Callable[[object], bool]) -> tuple[int, int, object] | None:
+        """Step over the next object that decodes and is wanted: its line, column and value. None at the end."""
+        if not self._patient():
+            self.at = len(self.buffer)
+        while True:
+            match = _OBJECT.search(self.buffer, self.at)
+            if match is None:
+                unfinished = _UNFINISHED_OBJECT.search(self.buffer, self.at)
+                self.at = unfinished.start() if unfinished else len(self.buffer)
+                if not self.fill():
+                    return None
+                continue
+            self.at = match.start()
+            line, column = self.place(self.at)
+            try:
+                value = self._decoded()
+            except _Fault as fault:
+                self._go_on(fault.reached)
+            except RecursionError:
+                self._go_on(min(self.at + DEPTH_COST, len(self.buffer)))
+            except Broken as broken:  # of a value beyond all limits
+                if broken.final:
+                    raise
+                self._go_on(len(self.buffer))
+            else:
+                if wanted(value):
+                    return line, column, value
+
+    def _patient(self) -> bool:
+        return self.wasted <= PATIENCE * (self.seen + self.window)
+
+    def _go_on(self, reached: int) -> None:
+        """Step over the sign where decoding failed, or all that it went through."""
+        self.wasted += reached - self.at
+        self.at = self.at + 1 if self._patient() else max(reached, self.at + 1)
 
     def _step_over_deep(self) -> None:
-        """Move behind an object or array by counting brackets."""
+        """Move behind an object or array by counting brackets. Raises _Fault."""
         depth = 0
         position = self.at
         while True:
@@ -278,13 +368,21 @@ class Text:
                         return
             position -= self.at
             if not self.fill():
-                raise self.broken(len(self.buffer), "the text breaks off here")
+                raise _Fault(len(self.buffer), "the text breaks off here", len(self.buffer))
 
     def members(self) -> Iterator[str]:
         """The keys of the object that comes next; whoever gets one must read its value before asking for another."""
         self.expect("{")
-        if self.accept("}"):
-            return
+        if not self.accept("}"):
+            yield from self._keys()
+
+    def more_members(self) -> Iterator[str]:
+        """The keys of an object, from behind one of its values on."""
+        if not self.accept("}"):
+            self.expect(",")
+            yield from self._keys()
+
+    def _keys(self) -> Iterator[str]:
         while True:
             if self.peek() != '"':
                 self.refuse("not JSON: expected a key in double quotes")
@@ -296,25 +394,52 @@ class Text:
             self.expect(",")
 
 
-class Log:
-    """One HAR being read: hands out its entries, and holds what is known about their creator.
+def _is_entry(value: object) -> bool:
+    return isinstance(value, dict) and (isinstance(value.get("request"), dict)
+                                        or isinstance(value.get("response"), dict))
 
-    From `typed_from` octets on, msgspec is used, with a window of `bulk_window` octets.
+
+class Log:
+    """One HAR being read: hands out its entries, and holds what is known about who wrote them.
+
+    `heads`: the values of HEADS that are known; `enough` says whether that is enough to hand out entries. From
+    `typed_from` octets on, msgspec is used, with a window of `bulk_window` octets.
     """
 
-    def __init__(self, text: Text, typed_from: int, bulk_window: int, creator: object = None, *,
-                 creator_known: bool = False, creator_needed: bool = True) -> None:
+    def __init__(self, text: Text, typed_from: int, bulk_window: int, heads: Heads, enough: Enough) -> None:
         self.text = text
-        self.creator = creator
-        self._creator_known = creator_known
-        self._creator_needed = creator_needed
+        self.heads = heads
+        self._enough = enough
         self._typed_from = typed_from
         self._bulk_window = bulk_window
         self._entries_seen = False
+        self._separating = ""
+        """What stood between two entries."""
         self._decoders: tuple[Slices, Decode] | None = None
 
-    def entries(self) -> Iterator[Found]:
-        """All entries in order. Raises Broken where the text is not a HAR (any more), CreatorUnknown."""
+    def entries(self) -> Iterator[Found | Broken]:
+        """All entries in order, and where the text breaks, in between. Raises HeadsUnknown."""
+        part = self._document()
+        while True:
+            try:
+                yield from part
+            except Broken as broken:
+                try:
+                    following = None if broken.final else self.text.next_object(_is_entry)
+                except Broken:  # the stream cannot be read any further
+                    following = None
+                if following is None:
+                    yield broken
+                    return
+                line, column, value = following
+                broken.resumed = line, column
+                yield broken
+                yield Found(line, column, value, False)
+                part = self._rest()
+            else:
+                return
+
+    def _document(self) -> Iterator[Found]:
         text = self.text
         wrapped = self._step_into_wrapper()
         if text.peek() != "{":
@@ -323,66 +448,97 @@ class Log:
         for key in text.members():
             if key == "log":
                 found = True
-                yield from self._log()
+                if text.peek() != "{":
+                    self._refuse("not a HAR: `log` is not an object")
+                yield from self._log(text.members())
             else:
                 text.value()
         if not found:
-            raise Broken(1, 1, "not a HAR: the object has no `log`")
+            raise Broken(1, 1, "not a HAR: the object has no `log`", final=True)
         if not self._entries_seen:
-            raise Broken(1, 1, "not a HAR: `log` has no `entries`")
+            raise Broken(1, 1, "not a HAR: `log` has no `entries`", final=True)
+        self._end(wrapped)
+
+    def _rest(self) -> Iterator[Found]:
+        """What follows an entry that was found behind a break: more of them, and what stands around them."""
+        self._entries_seen = True
+        yield from self._following()
+        yield from self._log(self.text.more_members())
+        for _ in self.text.more_members():
+            self.text.value()
+        self._end(True)
+
+    def _end(self, wrapped: bool) -> None:
+        text = self.text
         if wrapped and text.accept(")"):
             text.accept(";")
         if text.peek():
             text.refuse("something follows the end of the HAR")
 
+    def _refuse(self, cause: str) -> None:
+        """Raise Broken at a value of the wrong kind, behind which nothing is looked for, or because the text ended."""
+        text = self.text
+        if not text.peek():
+            text.refuse(cause)
+        raise text.broken(text.at, cause, final=True)
+
     def _step_into_wrapper(self) -> bool:
         """Step over `callback(` of JSONP; whether it was there."""
         text = self.text
         if not text.peek():
-            raise text.broken(text.at, "the file is empty")
+            raise text.broken(text.at, "the file is empty", final=True)
         match = _JSONP.match(text.buffer, text.at)
         if match is None:
             return False
         text.at = match.end()
         return True
 
-    def _log(self) -> Iterator[Found]:
+    def _log(self, keys: Iterator[str]) -> Iterator[Found]:
         text = self.text
-        if text.peek() != "{":
-            text.refuse("not a HAR: `log` is not an object")
-        for key in text.members():
+        for key in keys:
             if key == "entries":
                 yield from self._list()
-            elif key == "creator" and not self._creator_known:
-                self.creator = text.value()
-                self._creator_known = True
+            elif key in HEADS and key not in self.heads:
+                self.heads[key] = text.value()
             else:
                 text.value()
 
     def _list(self) -> Iterator[Found]:
         text = self.text
         if text.peek() != "[":
-            text.refuse("not a HAR: `entries` is not a list")
-        if self._creator_needed and not self._creator_known:
-            raise CreatorUnknown
+            self._refuse("not a HAR: `entries` is not a list")
+        if not self._enough(self.heads):
+            raise HeadsUnknown
         text.copy = None
         self._entries_seen = True
         text.accept("[")
         if text.accept("]"):
             return
-        separator = ""
-        while True:
-            text.peek()
-            if separator and text.fresh and text.seen >= self._typed_from:
-                yield from self._bulk(separator.encode())
-                text.peek()
-            line, column = text.place(text.at)
-            yield Found(line, column, text.value(), False)
-            if text.accept("]"):
-                return
+        yield self._next()
+        yield from self._following()
+
+    def _next(self) -> Found:
+        text = self.text
+        text.peek()
+        line, column = text.place(text.at)
+        try:
+            return Found(line, column, text.value(), False)
+        except Broken as broken:
+            broken.lost = True
+            text.at += 1  # into the entry, where the next may begin
+            raise
+
+    def _following(self) -> Iterator[Found]:
+        """The entries that follow one in the list."""
+        text = self.text
+        while not text.accept("]"):
             if text.peek() == ",":
-                separator = self._separator() or separator
+                self._separating = self._separator() or self._separating
             text.expect(",")
+            text.peek()
+            if self._separating and text.fresh and text.seen >= self._typed_from:
+                yield from self._bulk(self._separating.encode("utf-8", "surrogateescape"))
+            yield self._next()
 
     def _separator(self) -> str:
         """The text from the comma behind one entry to the first key of the next: where one may cut."""
@@ -448,41 +604,44 @@ def _characters(octets: bytes) -> int:
     return len(octets) if octets.isascii() else len(octets.decode("utf-8", "surrogateescape"))
 
 
-def entries(stream: Stream, rewindable: bool, typed_from: int,
-            window: int | None = None) -> Iterator[tuple[object, Found]]:
-    """The entries of a HAR, each with the value of `log.creator` (None if there is none).
+def entries(stream: Stream, rewindable: bool, typed_from: int, window: int | None = None,
+            enough: Enough = lambda heads: "creator" in heads) -> Iterator[tuple[Heads, Found | Broken]]:
+    """The entries of a HAR and the breaks of its text, each with what is known about who wrote it.
 
-    `typed_from`: from how many octets on msgspec is used. `window`: octets read at once. Raises Broken, after all
-    entries that stand before the fault.
+    `typed_from`: from how many octets on msgspec is used. `window`: octets read at once. `enough` says whether these
+    heads are enough to hand out entries, or others have to be looked for behind them.
     """
     small, big = window or WINDOW, window or BULK_WINDOW
     with contextlib.ExitStack() as stack:
         copy = None if rewindable else stack.enter_context(_temporary())
-        log = Log(Text(stream, small, copy), typed_from, big)
+        heads: Heads = {}
         try:
-            for found in log.entries():
-                yield log.creator, found
-        except CreatorUnknown:
+            for found in _entries(stream, copy, typed_from, small, big, heads, enough):
+                yield heads, found
+        except HeadsUnknown:
             if copy is not None:
                 _copy_rest(stream, copy)
                 stream = copy
             stream.seek(0)
-            creator = _find_creator(stream, typed_from, small, big)
+            for _ in _entries(stream, None, typed_from, small, big, heads, _always):
+                pass
             stream.seek(0)
-            log = Log(Text(stream, small), typed_from, big, creator, creator_known=True)
-            for found in log.entries():
-                yield creator, found
+            for found in _entries(stream, None, typed_from, small, big, heads, _always):
+                yield heads, found
 
 
-def _find_creator(stream: Stream, typed_from: int, small: int, big: int) -> object:
-    """What `log.creator` says wherever it stands; None if it is missing or the text breaks off before it."""
-    log = Log(Text(stream, small), typed_from, big, creator_needed=False)
+def _entries(stream: Stream, copy: IO[bytes] | None, typed_from: int, small: int, big: int, heads: Heads,
+             enough: Enough) -> Iterator[Found | Broken]:
     try:
-        for _ in log.entries():
-            pass
-    except Broken:
-        pass
-    return log.creator
+        text = Text(stream, small, copy)
+    except Broken as broken:
+        yield broken
+    else:
+        yield from Log(text, typed_from, big, heads, enough).entries()
+
+
+def _always(heads: Heads) -> bool:
+    return True
 
 
 def _temporary() -> IO[bytes]:

@@ -69,6 +69,7 @@ class Entry(msgspec.Struct, rename=har_shape.ENTRY):
     resource_type: Scalar = None
     pushed: Scalar = None
     address: Scalar = None
+    connection: Scalar = None
 
 
 _slices = msgspec.json.Decoder(list[msgspec.Raw]).decode

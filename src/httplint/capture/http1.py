@@ -55,7 +55,7 @@ ARCHIVE, FILE, WIRE = range(3)
 """Where octets come from, see above."""
 
 CONTENT = bits("content", "octets", "size", "trailers")
-HEAD = CONTENT | bits("response_fields", "lines")
+HEAD = CONTENT | bits("response_fields", "lines", "repeats")
 REQUEST = bits("request", "request_fields", "request_content", "request_version", "target")
 NO_NAMES: frozenset[str] = frozenset()
 

@@ -30,7 +30,7 @@ RENAMED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """What crawlers rename that decode contents: X-Orig-Content-Encoding, X-Crawler-Content-Encoding."""
 _RENAMED = re.compile(r"x-(?:orig|crawler|archive-orig)-", re.IGNORECASE)
 
-SYNTHETIC = bits("wire", "lines", "name_case", "exact", "version", "reason", "octets", "size", "trailers")
+SYNTHETIC = bits("wire", "lines", "repeats", "name_case", "exact", "version", "reason", "octets", "size", "trailers")
 """What is not known where the head was put together from what a browser, a HAR or a client library tells."""
 _SYNTHETIC = re.compile(r"browsertrix|warcio\.js|archiveweb|replayweb|har2warc|stormcrawler|scrapy|puppeteer"
                         r"|playwright", re.IGNORECASE)

@@ -74,7 +74,7 @@ def _evidence(exchange: Exchange) -> Evidence:
             unknown.append("target")
             request_gaps = _HOST
     if response.fields is None:
-        unknown += ["response_fields", "lines", "exact"]
+        unknown += ["response_fields", "lines", "repeats", "exact"]
     if response.content is None:
         unknown += ["content", "octets"]
     unknown += [fact for fact, value in (("size", response.size), ("version", response.version),

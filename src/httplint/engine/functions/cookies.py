@@ -109,7 +109,7 @@ class RepeatedCookie:
         self.same = len(scopes) < len(lines)
 
 
-@function("lines", guard="name")
+@function("repeats", guard="name")
 def repeated_cookies(response: Response, name: str) -> tuple[RepeatedCookie, ...]:
     """The cookie names that stand in more than one line (§4.1.1)."""
     lines = set_cookies(response, name)

@@ -179,7 +179,7 @@ REPETITION_RULED = frozenset((
 """The fields that have rules about several lines of their own; of Set-Cookie several lines are the rule."""
 
 
-@function("lines")
+@function("repeats")
 def repetitions(message: Message) -> tuple[Repetition, ...]:
     """The fields that are no lists and stand on several lines nevertheless (RFC 9110 §5.3).
 
@@ -206,7 +206,7 @@ _REPETITIONS = "\0repetitions"
 """Where what was found is kept for the next rule that asks; no field has that name."""
 
 
-@function("lines", guard="name", alone=True)
+@function("repeats", guard="name", alone=True)
 def repetition(message: Message, name: str) -> tuple[Repetition, ...]:
     """The same for one field: one repetition, or none."""
     return _repetition(_fields(message), name.lower())

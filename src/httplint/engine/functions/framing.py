@@ -8,7 +8,7 @@ REGISTERED = frozenset(("chunked", "compress", "deflate", "gzip", "x-compress", 
 """The transfer codings of RFC 9112 §7.1 and §7.2; none was registered elsewhere. None has parameters."""
 
 
-@function("lines")
+@function("repeats")
 def times_chunked(codings: tuple[TransferCoding, ...]) -> int:
     """How often the chunked coding is applied (RFC 9112 §6.1). Lines that a capture may have repeated do not tell."""
     return sum(coding.name == "chunked" for coding in codings)

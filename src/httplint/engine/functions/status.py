@@ -121,7 +121,7 @@ def names_versions(response: Response) -> bool:
     return _version.search(response.content or b"") is not None
 
 
-@function("lines")
+@function("repeats")
 def invalid_host(request: Request) -> bool:
     """Whether Host stands on several lines, or has a value that is none (RFC 9112 §3.2).
 
