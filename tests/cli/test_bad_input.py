@@ -48,7 +48,7 @@ CASES: dict[str, tuple[bytes, int, int, int]] = {
     "binary": (bytes(range(256)) * 10, 2, 0, 0),
     "truncated within an entry": (WHOLE[:-40], 2, 1, 0),
     "truncated behind an entry": (WHOLE[:-3], 2, 2, 0),
-    "a comma too much": (WHOLE.replace(b'"entries": [', b'"entries": [,'), 2, 0, 0),
+    "a comma too much": (WHOLE.replace(b'"entries": [', b'"entries": [,'), 2, 2, 0),
     "JSONP": (b"onInputData(" + WHOLE + b");", 1, 2, 0),
     "byte order mark": (b"\xef\xbb\xbf" + WHOLE, 1, 2, 0),
     "gzip": (gzip.compress(WHOLE), 1, 2, 0),

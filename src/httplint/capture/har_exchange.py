@@ -58,7 +58,7 @@ METHODS = frozenset((
     "ORDERPATCH", "PATCH", "POST", "PROPFIND", "PROPPATCH", "PUT", "QUERY", "REBIND", "REPORT", "SEARCH", "TRACE",
     "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",
 ))
-"""The registered methods; tools write them in letters of any case, whatever was sent."""
+"""The registered methods (RFC 9110 §16.1)."""
 NODE = frozenset({"connection", "set-cookie", "transfer-encoding"})
 """Fields that a page does not get to see: a recorder that has them sits below, where all are seen."""
 _ERROR_NAME = re.compile(r"[A-Za-z][\w:. -]{0,60}")
@@ -78,8 +78,6 @@ def exchange(entry: Entry, tool: Tool, source: Source, attachment: Attachment) -
     if not isinstance(url, str) or not url:
         return Skipped(source, "the request has no URL", UNREADABLE)
     method = request.method if isinstance(request.method, str) else ""
-    if method.upper() in METHODS:
-        method = method.upper()
     foreign = _foreign(url, method)
     if foreign:
         return Skipped(source, foreign, NOT_HTTP)
@@ -88,6 +86,7 @@ def exchange(entry: Entry, tool: Tool, source: Source, attachment: Attachment) -
     status = _integer(response.status)
     if status is None or not 0 < status <= MAX_STATUS:
         return _without_status(entry, response, status, source)
+    method = _method(method, tool.row, status)
     return _exchange(entry, request, response, status, method, _target(url, method, request), tool, source, attachment)
 
 
@@ -165,6 +164,17 @@ def _foreign(url: str, method: str) -> str:
         return ""
     scheme = match[1].lower()
     return "" if scheme in SCHEMES else f"{scheme}: is not HTTP"
+
+
+def _method(written: str, row: Producer, status: int) -> str:
+    """The method as it was sent; empty where the tool may have changed its case and that matters.
+
+    Browsers send the common methods in capitals, but patch as a page spells it (Fetch §2.2.1).
+    """
+    method = written.upper()
+    if row.keeps_methods or method not in METHODS:
+        return written
+    return "" if method == "PATCH" and status in (405, 501) else method
 
 
 def _target(url: str, method: str, request: HarRequest) -> str:

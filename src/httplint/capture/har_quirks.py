@@ -52,24 +52,27 @@ class Producer:
     sent. `localised`: it writes Content-Length for human readers. `torn`: it makes fields of pieces of cookies.
     `addresses`: it names the server's address in every entry that went over the network. `own_pages`: URLs that it
     answers itself. `merges`: its sections hold lines of several messages. `splits`: it makes a line of each piece of a
-    response field between commas, Set-Cookie excepted. `adapters`: what its HARs show depends on what it listens to.
+    response field between commas, Set-Cookie excepted. `keeps_methods`: it writes methods in letters of the case that
+    was sent. `adapters`: what its HARs show depends on what it listens to.
     Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
     whose absence proves nothing.
     """
 
-    __slots__ = ("adapters", "addresses", "cache", "coded_size", "drops", "facts", "localised", "merges", "name",
-                 "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn", "version")
+    __slots__ = ("adapters", "addresses", "cache", "coded_size", "drops", "facts", "keeps_methods", "localised",
+                 "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn",
+                 "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
                  coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
                  torn: bool = False, addresses: bool = False, own_pages: tuple[str, ...] = (), merges: bool = False,
-                 splits: bool = False, adapters: bool = False) -> None:
+                 splits: bool = False, adapters: bool = False, keeps_methods: bool = False) -> None:
         self.name = name
         self.own_pages = own_pages
         self.merges = merges
         self.splits = splits
         self.adapters = adapters
+        self.keeps_methods = keeps_methods
         self.addresses = addresses
         self.facts = facts
         self.response_gaps = response_gaps
@@ -100,11 +103,11 @@ UNKNOWN = Producer(
     "unknown", CLIENT, response_gaps=COOKIES | CODING | CONNECTION | {"vary", "date"}, request_gaps=CREDENTIALS)
 PLAYWRIGHT = Producer(
     # HTTP/1.1 stands for unknown; a revalidated response is a 200; with Chromium, it keeps the lines of a field
-    "Playwright", CLIENT | LINES, version=UNLESS_DEFAULT,
+    "Playwright", CLIENT | LINES, version=UNLESS_DEFAULT, keeps_methods=True,
     response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)
 PLAYWRIGHT_OTHERS = Producer(
     # the same with Firefox and WebKit, whose fields it splits at commas
-    "Playwright", _less(CLIENT, "exact"), version=UNLESS_DEFAULT, splits=True,
+    "Playwright", _less(CLIENT, "exact"), version=UNLESS_DEFAULT, splits=True, keeps_methods=True,
     response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)
 
 TABLE = (
@@ -169,14 +172,14 @@ TABLE = (
     # Chrome, Edge, Brave: exports are sanitised since 2024; up to 2014 the version was always HTTP/1.1; what an
     # extension puts in the place of a response has sizes, but no server address
     (("webinspector",),
-     Producer("Chrome", CLIENT | LINES | REASON, version=UNLESS_OLD, addresses=True,
+     Producer("Chrome", CLIENT | LINES | REASON, version=UNLESS_OLD, addresses=True, keeps_methods=True,
               response_gaps=COOKIES, request_gaps=CREDENTIALS)),
     # Firebug: cuts contents, shows stored responses as new ones, writes HTTP/1.1 for SPDY
     (("firebug",),
      Producer("Firebug", LEAST, version=NEVER)),
     # Firefox: re-cases names of HTTP/2; `bodySize` counts the header section, too, in 62 to 93
     (("firefox",),
-     Producer("Firefox", CLIENT | LINES | REASON)),
+     Producer("Firefox", CLIENT | LINES | REASON, keeps_methods=True)),
     # IE 11, and Edge before it became Chromium: removes Vary and Content-Encoding, localises Content-Length, adds
     # stored fields to a 304
     (("internet explorer", " f12 ", " edge "),
@@ -193,11 +196,11 @@ TABLE = (
     # others on the DevTools protocol: a mapping of names to values, so repeated fields are joined
     (("chrome har capturer", "chromedp", "puppeteer", "cypress", "selenium", "extendeddebuggingservice",
       "extended debugging"),
-     Producer("DevTools protocol", CLIENT, version=UNLESS_DEFAULT,
+     Producer("DevTools protocol", CLIENT, version=UNLESS_DEFAULT, keeps_methods=True,
               response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)),
     # chrome-har (Browsertime, sitespeed.io, puppeteer-har): joins repeated fields, once repeated whole header sections
     (("chrome har ", "browsertime", "sitespeed"),
-     Producer("chrome-har", CLIENT,
+     Producer("chrome-har", CLIENT, keeps_methods=True,
               response_gaps=COOKIES, request_gaps=CREDENTIALS)),
     # TracerBench: base64 without saying so
     (("tracerbench",),
