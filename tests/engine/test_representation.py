@@ -192,6 +192,20 @@ def test_no_contradiction(later: Exchange) -> None:
     assert found(get(b"hello"), later) == [[], []]
 
 
+def test_where_the_coding_may_be_dropped_nothing_is_known() -> None:
+    for doubtful in (Evidence.of(ALL, response_gaps=frozenset({"content-encoding"})),
+                     Evidence.of(ALL).without("response_fields")):
+        other = exchange("GET", 200, [TAG], b"other", evidence=doubtful)
+        assert found(get(b"hello"), other, other, get(b"hello")) == [[], [], [], []]
+
+
+def test_versions_of_the_protocol_do_not_matter() -> None:
+    first, second = told("content", 13), told("HEAD", 0)
+    for one in (first, second):
+        one.response.version = "2"
+    assert found(first, second) == [[], ["head.content-length"]]
+
+
 def test_an_unsafe_method_may_have_changed_the_resource() -> None:
     assert found(get(b"hello"), exchange("PUT", 204, ()), get(b"other")) == [[], [], []]
     assert found(get(b"hello"), exchange("PUT", 412, ()), get(b"other"))[2] == ["etag.shared-by-contents"]

@@ -59,6 +59,7 @@ class History:
         self._allowed: _Recent[tuple[str, ...]] = _Recent(limit)
         self._representations = _Representations(limit)
         self._told: tuple[Exchange, Known | None] | None = None
+        self._compared: tuple[Exchange, Representation | None] | None = None
         self._unpacked: tuple[_Trace, Exchange] | None = None
 
     def stored(self, exchange: Exchange) -> Response | None:
@@ -79,8 +80,10 @@ class History:
         now = self._tells(exchange, self._seen + 1)
         if now is None or exchange.request is None:
             return None
-        before = self._representations.get(requested(exchange.request.uri), now.validator)
-        return Representation(now, before) if before is not None else None
+        if self._compared is None or self._compared[0] is not exchange:
+            before = self._representations.get(requested(exchange.request.uri), now.validator)
+            self._compared = exchange, Representation(now, before) if before is not None else None
+        return self._compared[1]
 
     def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None:
         """The methods that were answered with 2xx by the resource."""
@@ -135,6 +138,7 @@ class History:
             self._stored.put(uri, _Trace(exchange, request))
         if (now := self._tells(exchange, self._seen)) is not None:
             self._representations.learn(uri, now)
+        self._told = self._compared = None                 # the exchange may be let go
         if response.status < 400 and not _safe(request.method):
             self._stored.pop(uri)                          # the resource may have changed
             self._representations.forget(uri)

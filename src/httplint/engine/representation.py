@@ -194,7 +194,9 @@ class Known:
     @property
     def weight(self) -> int:
         """About how many octets it takes in memory."""
-        return self.told.weight + sum(piece.weight + piece.told.weight for piece in self.pieces) + 500
+        told = {self.told, *(one.told for one in (self.codings, self.length, *self.pieces) if one is not None)}
+        name = len(self.validator) if isinstance(self.validator, str) else 0
+        return name + sum(one.weight for one in told) + sum(piece.weight for piece in self.pieces) + 500
 
     def joined(self, now: Known) -> Known:
         """What is known after another exchange told of the same representation; of what contradicts, the later."""
@@ -382,11 +384,13 @@ def known(exchange: Exchange, number: int) -> Known | None:
     if found is None:
         return None
     validator, settled = found
+    applied = None if status in (304, 416) else codings_of(exchange)
+    if applied == () and status == 206 and _may_resume(exchange, request.fields):
+        applied = None                                     # the client has the coding already
+    elif applied is None and status not in (304, 416):
+        return None                                        # what drops the coding may have changed length and octets
     told = Told(exchange, request, number)
-    applied = codings_of(exchange)
-    if applied == () and (status == 304 or (status == 206 and _may_resume(exchange, request.fields))):
-        applied = None                                     # these need not say
-    codings = Codings(applied, told) if applied is not None and status != 416 else None
+    codings = None if applied is None else Codings(applied, told)
     octets, pieces = _told_by(exchange, told, isinstance(validator, str))
     return Known(validator, told, settled, codings, None if octets is None else Length(octets, told), pieces)
 
