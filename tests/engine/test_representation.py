@@ -103,6 +103,13 @@ def test_what_contradicts_is_said_once_for_each_change() -> None:
         [], [], ["200.length-differs"], [], []]
 
 
+def test_the_wrong_answer_to_head_does_not_accuse_the_next_to_get() -> None:
+    for wrong, rule in (("HEAD", "head.content-length"), ("304", "304.content-length-differs"),
+                        ("416", "416.complete-length-differs")):
+        assert found(told("content", 13), told(wrong, 0), told("206", 13), told(wrong, 0), told("200", 13)) == [
+            [], [rule], [], [rule], []]
+
+
 def test_messages_name_both_values_and_the_place() -> None:
     def message(path: str | None, other: str | None) -> str:
         sources = [path and Source(path, 3), other and Source(other, 8)]

@@ -199,11 +199,17 @@ class Known:
         return name + sum(one.weight for one in told) + sum(piece.weight for piece in self.pieces) + 500
 
     def joined(self, now: Known) -> Known:
-        """What is known after another exchange told of the same representation; of what contradicts, the later."""
+        """What is known after another exchange told of the same representation; of what contradicts, the later.
+
+        But the answer to GET stands against one without content, which is the likelier to be wrong.
+        """
         both = Representation(now, self)
         if both.omission is not None:
             return self if now.codings is not None and now.codings.bare else now
-        if both.contradicts or (isinstance(self.validator, int) and now.told.complete):
+        if both.contradicts:
+            heard = self.length is None or not self.length.told.enclosing or now.told.enclosing
+            return now if heard else self                  # HEAD, 304 and 416 only speak of what GET gives
+        if isinstance(self.validator, int) and now.told.complete:
             return now
         if not both.one:
             return now if now.told.complete else self
