@@ -4,8 +4,10 @@ import pytest
 
 from httplint.engine.functions.csp import (
     MOST,
+    allows_eval,
     blocks_all_scripts,
     inline_scripts,
+    inline_styles,
     named_endpoints,
     nonces,
     policy_directives,
@@ -145,6 +147,17 @@ def test_scripts(value: str, inline: bool, wide: tuple[str, ...]) -> None:
     policies = content_security_policy(value)
     assert inline_scripts(policies) is inline
     assert wide_scripts(policies) == wide
+
+
+@pytest.mark.parametrize(("value", "styles", "evaluates"), [
+    ("style-src 'unsafe-inline'", True, False), ("style-src 'Unsafe-Inline' 'nonce-abc'", False, False),
+    ("default-src 'unsafe-inline' 'unsafe-eval'", True, True), ("style-src 'unsafe-inline', style-src a", False, False),
+    ("script-src 'UNSAFE-EVAL' 'nonce-abc'", False, True), ("default-src 'unsafe-eval'; script-src a", False, False),
+    ("script-src 'unsafe-eval', script-src a", False, False), ("img-src 'unsafe-eval' 'unsafe-inline'", False, False)])
+def test_unsafe(value: str, styles: bool, evaluates: bool) -> None:
+    policies = content_security_policy(value)
+    assert inline_styles(policies) is styles
+    assert allows_eval(policies) is evaluates
 
 
 @pytest.mark.parametrize(("value", "blocks", "rules"), [

@@ -228,6 +228,21 @@ def inline_scripts(policies: tuple[Policy, ...]) -> bool:
     return bool(lists) and all(_allows_inline(values) for values in lists)
 
 
+@function()
+def inline_styles(policies: tuple[Policy, ...]) -> bool:
+    """The same for style sheets and style attributes (CSP §6.7.3.2)."""
+    lists = [one.values for policy in policies
+             if (one := policy.directive("style-src-elem", "style-src", "default-src")) is not None]
+    return bool(lists) and all(_allows_inline(values) for values in lists)
+
+
+@function()
+def allows_eval(policies: tuple[Policy, ...]) -> bool:
+    """Whether all policies let scripts run text, and some says so itself (CSP §4.4)."""
+    lists = [one.values for policy in policies if (one := policy.directive("script-src", "default-src")) is not None]
+    return bool(lists) and all("'unsafe-eval'" in map(str.lower, values) for values in lists)
+
+
 def _allows_inline(values: tuple[str, ...]) -> bool:
     words = [source.lower() for source in values]
     return "'unsafe-inline'" in words and "'strict-dynamic'" not in words and not any(
