@@ -54,6 +54,8 @@ Stream = Any
 Slices = Callable[[bytes], list[Any]]
 Heads = dict[str, object]
 Enough = Callable[[Heads], bool]
+HOLDERS = frozenset({"log", "entries"})
+"""Members of objects that hold entries."""
 HEADS = ("creator", "browser")
 """The members of `log` that say who wrote it."""
 Decode = Callable[[Any], tuple[object, bool]]
@@ -266,7 +268,7 @@ class Text:
         if not self.peek():
             self.refuse("")
         try:
-            return self._decoded()
+            value, self.at = self._decoded()
         except RecursionError:
             try:
                 self._step_over_deep()
@@ -277,9 +279,10 @@ class Text:
         except _Fault as fault:
             self.wasted += fault.reached - self.at
             raise self.broken(fault.position, fault.cause) from None
+        return value
 
-    def _decoded(self) -> Any:
-        """The value that begins at `at`. Raises _Fault, RecursionError."""
+    def _decoded(self) -> tuple[Any, int]:
+        """The value that begins at `at`, and its end. Raises _Fault, RecursionError."""
         decode = _decode
         while True:
             try:
@@ -297,8 +300,7 @@ class Text:
                 # a number at the very end of the window may go on behind it, as 1 does in 1.5 and 1e+5
                 rest = len(self.buffer) - end
                 if rest > (2 if isinstance(value, (int, float)) else 0) or not self.fill():
-                    self.at = end
-                    return value
+                    return value, end
 
     def _cut(self, error: json.JSONDecodeError) -> bool:
         return error.msg.startswith("Unterminated") or error.pos >= len(self.buffer) - CUT_TAIL
@@ -328,7 +330,7 @@ class Text:
             self.at = match.start()
             line, column = self.place(self.at)
             try:
-                value = self._decoded()
+                value, end = self._decoded()
             except _Fault as fault:
                 self._go_on(fault.reached)
             except RecursionError:
@@ -338,6 +340,10 @@ class Text:
                     raise
                 self._go_on(len(self.buffer))
             else:
+                if isinstance(value, dict) and not HOLDERS.isdisjoint(value):
+                    self._go_on(end)
+                    continue
+                self.at = end
                 if wanted(value):
                     return line, column, value
 
@@ -345,7 +351,7 @@ class Text:
         return self.wasted <= PATIENCE * (self.seen + self.window)
 
     def _go_on(self, reached: int) -> None:
-        """Step over the sign where decoding failed, or all that it went through."""
+        """Step over a sign, or all that decoding went through in vain."""
         self.wasted += reached - self.at
         self.at = self.at + 1 if self._patient() else max(reached, self.at + 1)
 
