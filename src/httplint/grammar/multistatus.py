@@ -1,14 +1,13 @@
-"""Multi-Status content (RFC 4918 §13, §14), read by a parser that expands nothing.
+"""Multi-Status content (RFC 4918 §13, §14), and what is said of locks (§14.1).
 
-The XML of strangers: entities are refused where they are declared, external ones are never fetched, and the parser
-works in one pass over content whose size its caller bounds.
+Entities are refused where they are declared: nothing of WebDAV needs them.
 """
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from httplint.grammar.syntax import Malformed
+from httplint.grammar import xml
 from httplint.model.evidence import NotEvaluated
 
 if TYPE_CHECKING:
@@ -45,6 +44,17 @@ class ResourceStatus(NamedTuple):
         return (*(() if self.status is None else (self.status,)), *self.property_statuses)
 
 
+class Lock(NamedTuple):
+    """What an activelock element says (§14.1)."""
+
+    children: tuple[str, ...]
+    """The names of its elements, without the namespace of WebDAV."""
+    held: frozenset[tuple[str, str]]
+    """The names of these elements, each with that of an element within it."""
+    timeout: str | None
+    depth: str | None
+
+
 class Multistatus(NamedTuple):
     """A document, and what it says of each resource."""
 
@@ -53,6 +63,10 @@ class Multistatus(NamedTuple):
     resources: tuple[ResourceStatus, ...]
     codes: tuple[str, ...]
     """The names of the elements within a DAV:error at the root: conditions that were not met (§16)."""
+    locks: tuple[Lock, ...] = ()
+    """The activelock elements of all lockdiscovery elements."""
+    discovered: bool = False
+    """Whether a DAV:prop at the root has a lockdiscovery (§9.10.1)."""
 
     @property
     def multistatus(self) -> bool:
@@ -65,28 +79,16 @@ class Multistatus(NamedTuple):
         return self.root == DAV + "error"
 
 
-def multistatus(content: bytes) -> Multistatus:
+def multistatus(content: bytes, charset: str | None = None) -> Multistatus:
     """Reads an XML document for what RFC 4918 has in responses; raises Malformed if it is not well-formed XML.
 
     Not evaluated: documents that declare entities, and encodings that the parser does not know.
     """
-    import xml.parsers.expat as expat
-    parser = expat.ParserCreate(namespace_separator=" ")
-    reader = _Reader(parser)
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        if error.code in _ENCODINGS:
-            raise NotEvaluated("the encoding of the XML is not known") from None
-        raise Malformed("", max(parser.ErrorByteIndex, 0), "well-formed XML",
-                        f"{expat.ErrorString(error.code)} in line {error.lineno}") from None
-    except (ValueError, LookupError):
-        raise NotEvaluated("the encoding of the XML is not known") from None
-    return Multistatus(reader.root, tuple(reader.resources), tuple(reader.codes))
+    reader = _Reader()
+    xml.parse(content, charset, reader.prepare, namespaces=True)
+    return Multistatus(reader.root, tuple(reader.resources), tuple(reader.codes), tuple(reader.locks),
+                       reader.discovered)
 
-
-_ENCODINGS = frozenset((18, 19))
-"""Expat's codes for an unknown encoding and one that is declared wrongly."""
 
 _status_line = re.compile(r"HTTP/[0-9]\.[0-9] ([1-9][0-9]{2})(?: .*)?", re.DOTALL)
 
@@ -94,7 +96,7 @@ _status_line = re.compile(r"HTTP/[0-9]\.[0-9] ([1-9][0-9]{2})(?: .*)?", re.DOTAL
 class _Reader:
     """Takes the events of the parser; keeps the path of the open elements by their depth only."""
 
-    def __init__(self, parser: XMLParserType) -> None:
+    def __init__(self) -> None:
         self.root = ""
         self.resources: list[ResourceStatus] = []
         self.codes: list[str] = []
@@ -109,7 +111,16 @@ class _Reader:
         self._property_statuses: list[int] = []
         self._open_propstat = False
         self._located = False
-        parser.buffer_text = True
+        self.locks: list[Lock] = []
+        self.discovered = False
+        self._discovery = 0
+        """The depth of the lockdiscovery that is open; 0 without one."""
+        self._children: list[str] = []
+        self._held: set[tuple[str, str]] = set()
+        self._texts: dict[str, str] = {}
+
+    def prepare(self, parser: XMLParserType) -> None:
+        """Sets the handlers."""
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -127,6 +138,11 @@ class _Reader:
         self._depth += 1
         if self._depth == 1:
             self.root = name
+        if self._discovery:
+            self._in_discovery(name.removeprefix(DAV), self._depth - self._discovery)
+        elif name == DAV + "lockdiscovery":
+            self._discovery = self._depth
+            self.discovered = self.discovered or (self._depth == 2 and self.root == DAV + "prop")
         if self._depth > 4:
             return
         del self._place[self._depth - 1:]
@@ -146,6 +162,24 @@ class _Reader:
                     or (self._depth == 4 and self._open_propstat and name == DAV + "status")):
                 self._text, self._length, self._read_at = [], 0, self._depth
 
+    def _in_discovery(self, name: str, level: int) -> None:
+        """An element so many levels below lockdiscovery."""
+        if level == 1:
+            self._children, self._held, self._texts = [], set(), {}
+        elif level == 2:
+            self._children.append(name)
+            if name in ("timeout", "depth"):
+                self._text, self._length, self._read_at = [], 0, self._depth
+        elif level == 3 and self._children:
+            self._held.add((self._children[-1], name))
+
+    def _out_of_discovery(self, name: str, level: int) -> None:
+        if level == 0:
+            self._discovery = 0
+        elif level == 1 and name == "activelock":
+            self.locks.append(Lock(tuple(self._children), frozenset(self._held), self._texts.get("timeout"),
+                                   self._texts.get("depth")))
+
     def _characters(self, text: str) -> None:
         if self._text is not None and self._length < LONGEST:
             self._text.append(text)
@@ -155,7 +189,9 @@ class _Reader:
         depth, self._depth = self._depth, self._depth - 1
         if self._text is not None and depth == self._read_at:
             text, self._text = "".join(self._text).strip(), None
-            if name == DAV + "href":
+            if self._discovery:
+                self._texts[name.removeprefix(DAV)] = text
+            elif name == DAV + "href":
                 self._hrefs.append(text)
             elif depth == 3:
                 self._status = _code(text)
@@ -164,6 +200,8 @@ class _Reader:
         elif depth == 2 and self._place[:2] == _RESPONSE:
             self.resources.append(ResourceStatus(tuple(self._hrefs), self._status, tuple(self._property_statuses),
                                                  self._located))
+        if self._discovery:
+            self._out_of_discovery(name.removeprefix(DAV), depth - self._discovery)
 
 
 _RESPONSE = [DAV + "multistatus", DAV + "response"]

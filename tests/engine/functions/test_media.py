@@ -12,14 +12,19 @@ from httplint.engine.functions.media import (
     coded_in_secret,
     coded_once_more,
     coding_flaw,
+    foreign_octet,
     has_byte_order_mark,
+    has_charset,
+    is_boundary,
     is_json,
     is_text,
     is_utf8,
     json_flaw,
+    multipart_flaw,
     obsolete_javascript,
     repeats,
     repeats_parameter,
+    xml_error,
 )
 from httplint.engine.functions.registries import known_charset, registered, registered_type
 from httplint.grammar.codings import BARE, BROKEN, CUT, OTHER, SURPLUS
@@ -177,3 +182,67 @@ def test_flaws_of_codings_that_are_not_judged() -> None:
         coding_flaw(response(b"", Content_Encoding="gzip"), CUT)
     with pytest.raises(NotApplicable):                     # Content-Length says already that the end is missing
         coding_flaw(response(GZIP[:-1], Content_Encoding="gzip", Content_Length="21"), CUT)
+
+
+@pytest.mark.parametrize(("content", "kind", "flaw"), [
+    (b"<a/>", "application/xml", None),
+    (b"<a>", "image/svg+xml", "no element found"),
+    (b" <?xml version='1.0'?><a/>", "text/xml", "not at start"),
+    (b"<a>\xe4</a>", "text/xml; charset=utf-8", "not well-formed"),
+    (b"<a>\xe4</a>", "text/xml; charset=iso-8859-1", None),
+    ("<größe/>".encode(), "text/xml; charset=iso-8859-1", None),               # a capture has encoded it anew
+    ('<?xml version="1.0" encoding="us-ascii"?><a>ä</a>'.encode(), "text/xml", None),
+    (gzip.compress(b"<a/>", mtime=0), "text/xml", NotApplicable),
+    (b"", "text/xml", NotApplicable),
+    (b"<a>", "text/xml; charset=utf-7", NotEvaluated),
+])
+def test_xml(content: bytes, kind: str, flaw: str | type[Exception] | None) -> None:
+    one = response(content, Content_Type=kind)
+    if isinstance(flaw, type):
+        with pytest.raises(flaw):
+            xml_error(one)
+    else:
+        found = xml_error(one)
+        assert (found is None) is (flaw is None)
+        assert (flaw or "") in (found or "")
+
+
+def test_coded_xml_is_decoded() -> None:
+    assert xml_error(response(gzip.compress(b"<a>"), Content_Type="text/xml", Content_Encoding="gzip")) is not None
+
+
+@pytest.mark.parametrize(("content", "charset", "found"), [
+    (b"caf\xc3\xa9", "UTF-8", None), (b"caf\xe9", "utf-8", "octet 4, 0xE9"), (b"\xc0\xaf", "utf8", "octet 1, 0xC0"),
+    (b"\xed\xa0\x80", "utf-8", "octet 1, 0xED"),                              # a surrogate: RFC 3629 §3
+    (b"cut \xe2\x82", "utf-8", "octet 5, 0xE2"), (b"\xef\xbb\xbfa", "utf-8", None),
+    (b"caf\xc3\xa9", "US-ASCII", "octet 4, 0xC3"), (b"a\x00b\x7f", "us-ascii", None)])
+def test_octets_of_a_charset(content: bytes, charset: str, found: str | None) -> None:
+    assert foreign_octet(response(content), charset) == found
+
+
+def test_octets_that_are_not_judged() -> None:
+    for content, charset in ((b"\x81", "windows-1252"), (b"\x80", "iso-8859-1"), (b"\xff", "shift_jis"), (b"", "utf-8"),
+                             (gzip.compress(b"a"), "utf-8")):
+        with pytest.raises(NotApplicable):
+            foreign_octet(response(content), charset)
+    assert foreign_octet(response(gzip.compress(b"\xe9"), Content_Encoding="gzip"), "utf-8") == "octet 1, 0xE9"
+
+
+def test_types_with_a_charset() -> None:
+    assert all(has_charset(media_type(one)) for one in ("text/plain", "text/css", "application/javascript"))
+    assert not any(has_charset(media_type(one))
+                   for one in ("text/xml", "application/json", "image/png", "image/svg+xml"))
+
+
+def test_multiparts() -> None:
+    """RFC 2046 §5.1.1."""
+    kind = "multipart/mixed; boundary=B"
+    assert multipart_flaw(response(b"preamble\r\n--B\r\n\r\na\r\n--B--\r\nepilogue", Content_Type=kind)) is None
+    for content in (b"a", b"--B--", b"--B\r\n\r\na", b"--B\r\n\r\na\r\n--BB--",
+                    b"--B\r\nno field\r\n\r\na\r\n--B--"):
+        assert multipart_flaw(response(content, Content_Type=kind)) is not None
+    for fields in ({}, {"Content_Type": "multipart/mixed"}, {"Content_Type": 'multipart/mixed; boundary=""'}):
+        with pytest.raises(NotApplicable):
+            multipart_flaw(response(b"a", **fields))
+    assert all(is_boundary(one) for one in ("a", "gc0pJq0M:08jU534c0p", "a b", "'()+_,-./:=?", "x" * 70))
+    assert not any(is_boundary(one) for one in ("", " ", "a ", "x" * 71, "a*b", "ä", "a\n"))

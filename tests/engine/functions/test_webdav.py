@@ -67,8 +67,9 @@ def test_broken_requests() -> None:
     with pytest.raises(NotEvaluated):
         broken(b"<a>", kind, ("Content-Encoding", "gzip"))
     assert broken(b"<a>", ("Content-Type", 'text/xml; charset="UTF-8"'))
+    assert not broken("<é/>".encode("latin-1"), ("Content-Type", "text/xml; charset=ISO-8859-1"))
     with pytest.raises(NotEvaluated):
-        broken("<é/>".encode("latin-1"), ("Content-Type", "text/xml; charset=ISO-8859-1"))
+        broken("<é/>".encode("utf-16-be"), ("Content-Type", "text/xml; charset=UTF-16BE"))
 
 
 def test_hrefs() -> None:
@@ -91,3 +92,47 @@ def test_statuses() -> None:
     assert webdav.unlocated(resource("/a", status=302))
     assert not webdav.unlocated(resource("/a", status=302, located=True))
     assert not webdav.unlocated(resource("/a", status=304))
+
+
+LOCK = (b'<?xml version="1.0" encoding="utf-8" ?><D:prop xmlns:D="DAV:"><D:lockdiscovery><D:activelock>'
+        b"<D:locktype><D:write/></D:locktype><D:lockscope><D:exclusive/></D:lockscope><D:depth>infinity</D:depth>"
+        b"<D:owner><D:href>http://example.org/~ejw/contact.html</D:href></D:owner><D:timeout>Second-604800</D:timeout>"
+        b"<D:locktoken><D:href>urn:uuid:e71d4fae-5dec-22d6-fea5-00a0c91e6be4</D:href></D:locktoken><D:lockroot>"
+        b"<D:href>http://example.com/workspace/webdav/proposal.doc</D:href></D:lockroot></D:activelock>"
+        b"</D:lockdiscovery></D:prop>")
+"""The example of RFC 4918 §9.10.7, somewhat shortened."""
+
+
+def locked(content: bytes, kind: str = "application/xml") -> Response:
+    return Response(200, headers=[("Content-Type", kind)], content=content)
+
+
+def test_a_lock() -> None:
+    assert webdav.tells_lock(locked(LOCK))
+    lock, = webdav.locks(locked(LOCK))
+    assert (lock.timeout, lock.depth) == ("Second-604800", "infinity")
+    assert webdav.lock_flaws(lock) == ()
+    for content, kind in ((b"", "application/xml"), (b"{}", "application/json"), (b"<prop/>", "application/xml"),
+                          (LOCK.replace(b"D:prop", b"D:x"), "text/xml"),
+                          (LOCK.replace(b"activelock", b"lock"), "text/xml")):
+        assert not webdav.tells_lock(locked(content, kind))
+    with pytest.raises(NotEvaluated):
+        webdav.tells_lock(locked(LOCK[:-1]))
+
+
+@pytest.mark.parametrize(("before", "after", "flaws"), [
+    (b"D:lockroot>", b"D:root>", ("no lockroot",)), (b"D:locktoken>", b"D:token>", ()),
+    (b"<D:owner>", b"<D:timeout/><D:owner>", ("more than one timeout",)),
+    (b"<D:href>urn:uuid:e71d4fae-5dec-22d6-fea5-00a0c91e6be4</D:href>", b"urn:x", ("locktoken without href",)),
+    (b"<D:owner>", b"<D:owner><D:depth/><D:lockroot/>", ()), (b"<D:owner>", b"<x/><x/><D:owner>", ()),
+])
+def test_flaws_of_a_lock(before: bytes, after: bytes, flaws: tuple[str, ...]) -> None:
+    lock, = webdav.locks(locked(LOCK.replace(before, after)))
+    assert webdav.lock_flaws(lock) == flaws
+
+
+def test_lock_times() -> None:
+    """RFC 4918 §10.7."""
+    assert all(webdav.is_lock_time(one) for one in ("Second-4100000000", "Infinite", "infinite", "Second-0"))
+    assert not any(webdav.is_lock_time(one)
+                   for one in ("", "Second-", "600", "Second-1.5", "Infinite, Second-9", "Infinity"))

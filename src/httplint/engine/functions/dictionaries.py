@@ -19,6 +19,12 @@ def dictionary_coding(codings: tuple[str, ...]) -> bool:
     return any(coding in _CODINGS for coding in codings)
 
 
+@function("pair", absent=("request.available-dictionary",))
+def offers_no_dictionary(request: Request) -> bool:
+    """Whether the request names no dictionary that the response could be coded with (RFC 9842 §2.2, §6)."""
+    return request.fields is not None and "available-dictionary" not in request.fields.index
+
+
 @function("content", "octets")
 def names_dictionary(codings: tuple[str, ...], response: Response) -> bool:
     """Whether the content begins with the header that tells the hash of the dictionary (RFC 9842 §4, §5).

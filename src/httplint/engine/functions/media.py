@@ -3,14 +3,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
 
 from httplint.engine.case import value
 from httplint.engine.functions import function
-from httplint.grammar import registry
+from httplint.grammar import registry, xml
 from httplint.grammar.codings import CUT, Decoded, begins_as, decoded
+from httplint.grammar.content import byteranges
 from httplint.grammar.rfc9110 import MediaType
+from httplint.grammar.syntax import Malformed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+
+T = TypeVar("T")
 
 LARGEST = 1024 * 1024
 """Octets of content, decoded, that are looked at; larger content is not judged."""
@@ -224,3 +231,103 @@ def is_text(media_type: MediaType) -> bool:
     """Whether a media type is text, or one of the formats that are made of it."""
     return (media_type.type == "text" or is_json(media_type) or media_type.suffix == "xml"
             or media_type.essence in ("application/javascript", "application/x-javascript", "application/xml"))
+
+
+@function()
+def is_xml(media_type: MediaType) -> bool:
+    """Whether a media type is XML, by its name or its suffix (RFC 7303 §4.1, §9.1)."""
+    return media_type.essence in ("application/xml", "text/xml") or media_type.suffix == "xml"
+
+
+@function("content")
+def xml_error(response: Response) -> str | None:
+    """What keeps XML content from being well-formed (XML 1.0 §2.1), in plain words; None if nothing does.
+
+    Not applicable to what is still coded: that is a fault of its own.
+    """
+    kind = value(response, "content-type")
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("the content is coded")
+    return _xml_error(content, kind.charset if isinstance(kind, MediaType) else None)
+
+
+@lru_cache(maxsize=1)
+def _xml_error(content: bytes, charset: str | None) -> str | None:
+    """Kept for the message of the rule."""
+    try:
+        as_captured(xml.parse, content, charset)
+    except Malformed as error:
+        return error.hint or error.expected
+    return None
+
+
+def as_captured(read: Callable[[bytes, str | None], T], content: bytes, charset: str | None) -> T:
+    """What `read` makes of XML in its charset or, as a capture may have encoded the text anew, in UTF-8."""
+    try:
+        return read(content, charset)
+    except Malformed:
+        try:
+            return read(content, "utf-8")
+        except (Malformed, NotEvaluated):
+            pass
+        raise
+
+
+@function("content", "octets")
+def foreign_octet(response: Response, charset: str) -> str | None:
+    """The first octet of text that UTF-8 or US-ASCII does not have there, in words; None if there is none.
+
+    Other charsets are not judged: in most of them nothing is wrong, or clients read another than is named. Not
+    applicable to what is still coded.
+    """
+    codec = _STRICT.get(charset.lower())
+    if codec is None:
+        raise NotApplicable("a charset that is judged")
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("the content is coded")
+    try:
+        content.decode(codec)
+    except UnicodeDecodeError as error:
+        return f"octet {error.start + 1:,}, 0x{content[error.start]:02X}"
+    return None
+
+
+_STRICT = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii"}
+"""charset -> codec, where it is certain what is no text in it."""
+
+
+@function()
+def has_charset(media_type: MediaType) -> bool:
+    """Whether charset has a meaning for a media type, and its octets are but text in it (RFC 2046 §4.1.2, RFC 9239 §6).
+
+    Not for JSON, which has no charset, and XML, which tells its own.
+    """
+    return (not is_xml(media_type) and not is_json(media_type)
+            and (media_type.type == "text" or media_type.essence in _OBSOLETE))
+
+
+@function("content", "octets")
+def multipart_flaw(response: Response) -> str | None:
+    """What keeps multipart content from being taken apart (RFC 2046 §5.1.1), in plain words; None if nothing does."""
+    kind = value(response, "content-type")
+    if not isinstance(kind, MediaType) or not kind.boundary:
+        raise NotApplicable("a boundary")
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("the content is coded")
+    try:
+        byteranges(content, kind.boundary)
+    except Malformed as error:
+        return f"expected {error.expected} at octet {error.position:,}"
+    return None
+
+
+@function()
+def is_boundary(text: str) -> bool:
+    """Whether a text fits `boundary := 0*69<bchars> bcharsnospace` (RFC 2046 §5.1.1)."""
+    return _boundary.fullmatch(text) is not None
+
+
+_boundary = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")

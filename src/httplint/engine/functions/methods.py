@@ -6,8 +6,8 @@ import re
 
 from httplint.engine.case import value
 from httplint.engine.functions import function
-from httplint.engine.functions.media import LARGEST, is_json, plain
-from httplint.engine.functions.webdav import broken_xml, is_xml
+from httplint.engine.functions.media import LARGEST, is_json, is_xml, plain
+from httplint.engine.functions.webdav import broken_xml
 from httplint.grammar.rfc9110 import MediaType
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from httplint.engine.case import value
 from httplint.engine.functions import function
-from httplint.engine.functions.media import LARGEST, plain
-from httplint.grammar.multistatus import BAD_STATUS, Multistatus, ResourceStatus, multistatus
+from httplint.engine.functions.media import LARGEST, as_captured, is_xml, plain
+from httplint.grammar.multistatus import BAD_STATUS, Lock, Multistatus, ResourceStatus, multistatus
 from httplint.grammar.rfc4918 import simple_ref
 from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed
@@ -30,23 +30,17 @@ def of_webdav(method: str) -> bool:
     return method in METHODS
 
 
-@function()
-def is_xml(media_type: MediaType) -> bool:
-    """Whether a media type is XML, by its name or its suffix (RFC 7303 §4.1, §9.1)."""
-    return media_type.essence in ("application/xml", "text/xml") or media_type.suffix == "xml"
-
-
 @function("content")
 def xml_flaw(response: Response) -> str | None:
     """What keeps XML content from being well-formed, in plain words; None if nothing does (RFC 4918 §8.2)."""
-    found = _document(_xml(response))
+    found = _document(*_xml(response))
     return found if isinstance(found, str) else None
 
 
 @function("content")
 def document(response: Response) -> Multistatus:
     """The XML content as RFC 4918 reads it. Not evaluated if it is not well-formed."""
-    found = _document(_xml(response))
+    found = _document(*_xml(response))
     if isinstance(found, str):
         raise NotEvaluated("the content is no well-formed XML")
     return found
@@ -81,32 +75,72 @@ def broken_xml(request: Request) -> bool:
         raise NotEvaluated("the content of the request is coded")
     if len(request.content) > LARGEST:
         raise NotEvaluated("the content of the request is large")
-    _in_utf8(kind)
-    return isinstance(_document(request.content), str)
+    return isinstance(_document(request.content, kind.charset), str)
 
 
-def _xml(response: Response) -> bytes:
-    """Content that is called XML."""
+def _xml(response: Response) -> tuple[bytes, str | None]:
+    """Content that is called XML, and its charset parameter."""
     kind = value(response, "content-type")
     if not isinstance(kind, MediaType) or not is_xml(kind):
         raise NotApplicable("no XML")
-    _in_utf8(kind)
-    return plain(response)
-
-
-def _in_utf8(kind: MediaType) -> None:
-    """Not evaluated: XML whose charset parameter outranks what the XML says of its own encoding (RFC 7303 §3.2)."""
-    if kind.charset not in (None, "utf-8", "utf8", "us-ascii"):
-        raise NotEvaluated("the XML is in another charset than UTF-8")
+    return plain(response), kind.charset
 
 
 @lru_cache(maxsize=1)
-def _document(content: bytes) -> Multistatus | str:
+def _document(content: bytes, charset: str | None = None) -> Multistatus | str:
     """Kept for the other rules about the same content."""
     try:
-        return multistatus(content)
+        return as_captured(multistatus, content, charset)
     except Malformed as error:
         return error.hint or error.expected
+
+
+@function("content")
+def tells_lock(response: Response) -> bool:
+    """Whether the content is a DAV:prop with a lockdiscovery that has an activelock (RFC 4918 §9.10.1)."""
+    try:
+        content, charset = _xml(response)
+    except NotApplicable:                                  # no content, or no XML
+        return False
+    found = _document(content, charset)
+    if isinstance(found, str):
+        raise NotEvaluated("the content is no well-formed XML")
+    return found.discovered and bool(found.locks)
+
+
+@function("content")
+def locks(response: Response) -> tuple[Lock, ...]:
+    """The locks that lockdiscovery elements in the content tell of (RFC 4918 §15.8)."""
+    found: Multistatus = document(response)
+    return found.locks
+
+
+@function()
+def lock_flaws(lock: Lock) -> tuple[str, ...]:
+    """What an activelock lacks, or has twice, by the definition of its elements (RFC 4918 §14.1, §14.12, §14.14)."""
+    flaws = [f"no {name}" for name in ("lockscope", "locktype", "depth", "lockroot") if name not in lock.children]
+    flaws += [f"more than one {name}" for name in _ONCE if lock.children.count(name) > 1]
+    flaws += [f"{name} without href" for name in ("locktoken", "lockroot")
+              if name in lock.children and (name, "href") not in lock.held]
+    return tuple(flaws)
+
+
+_ONCE = ("lockscope", "locktype", "depth", "owner", "timeout", "locktoken", "lockroot")
+
+
+@function()
+def is_lock_time(text: str) -> bool:
+    """Whether the text of a timeout element is a TimeType (RFC 4918 §14.29, §10.7)."""
+    return _time_type.fullmatch(text) is not None
+
+
+_time_type = re.compile(r"Second-[0-9]+|Infinite", re.IGNORECASE | re.ASCII)
+
+
+@function()
+def twice_told(resource: ResourceStatus) -> bool:
+    """Whether a response element has a status of its own beside its propstat elements (RFC 4918 §14.24)."""
+    return resource.status is not None and bool(resource.property_statuses)
 
 
 @function()
