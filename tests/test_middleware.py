@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import time
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
@@ -390,3 +391,15 @@ def logged(caplog: pytest.LogCaptureFixture, *words: str) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+EXACT = [("Content-Type", "text/plain"), ("X A", "b"), ("X-B", "a\r\nSet-Cookie: c=d"), ("X-C", "\0"), ("X-D", " e ")]
+
+
+def test_names_and_values_are_judged_as_the_application_gave_them(caplog: pytest.LogCaptureFixture) -> None:
+    app = WSGI(app_of([b"no"], "404 Not Found", EXACT), select="field")
+    list(run_wsgi(app)[0])
+    assert [re.search(r"\[([a-z.-]+)\]", text)[1] for text in messages(caplog)] == [  # type: ignore[index]
+        "field.malformed-name", "field.line-break", "field.control-character"]
+    assert "response splitting" in messages(caplog)[1]
+    assert all(text.isprintable() for text in messages(caplog))

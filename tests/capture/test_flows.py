@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from httplint import Linter
 from httplint.capture import flows
 from httplint.capture.outcome import Problem, Skipped
 from httplint.capture.reading import read
@@ -428,3 +429,15 @@ def test_values_of_any_shape_are_read_or_refused(made: dict[str, Any]) -> None:
 def test_octets_of_any_kind_are_read_or_refused(octets: bytes) -> None:
     for one in flows.read(io.BytesIO(b"4:" + octets), path="x"):
         assert isinstance(one, (Skipped, Problem))
+
+
+def test_names_and_values_are_judged_as_mitmproxy_kept_them() -> None:
+    def found(version: bytes, *fields: tuple[bytes, bytes], **more: Any) -> list[str]:
+        made = only(state(fields=fields, version=version, asked=version, **more))
+        return [finding.rule_id for finding in Linter(select=["field", "http2"]).lint(made).findings]
+
+    assert found(b"HTTP/2.0", (b"x", b"a "), (b"y", b"b c"), (b"z", b"\xe9")) == ["field.outer-whitespace"]
+    assert found(b"HTTP/1.1", (b"x", b"a "), (b"y y", b"b")) == ["field.malformed-name"]
+    assert found(b"HTTP/1.1", (b"x", b"a\0\n"), (b"X", b"\x07")) == ["field.line-break", "field.control-character"]
+    assert found(b"HTTP/2.0", (b"x", b"a"), trailers=[[b"Y", b"b\0"]]) == ["field.control-character",
+                                                                          "http2.upper-case-name"]
