@@ -28,7 +28,8 @@ never granted: no client shows the octets, interim responses, trailers or the re
 - A content coding that a client may have decoded or not (br or zstd without the package for it) leaves the content
   unknown; a decoded content is not the octets that were sent.
 - Names and values are exact: what stands there was received, or will be sent. Folded lines are unfolded, as clients do.
-  Where http.client could not make out a line, it drops the rest, and may have missed how the message is framed: then the absence of a field proves nothing, and the content is not known.
+  Where http.client could not make out a line, it drops the rest, and may have missed how the message is
+  framed: then the absence of a field proves nothing, and the content is not known.
 - http.client, and so urllib3 and requests, take 102 and 103 for the final response.
 - Responses of a test client have not met a server. Its absence proves nothing for a field that servers add (Date,
   Content-Length, Connection and the like, see SERVER_FIELDS; but no Transfer-Encoding beside Content-Length); neither
