@@ -94,7 +94,7 @@ def test_referrer_policy_flaws(value: str, position: int, hint: str) -> None:
     # RFC 7034 §2.2.1
     ("DENY", FrameOptions("DENY", None)), ("SAMEORIGIN", FrameOptions("SAMEORIGIN", None)),
     ("ALLOW-FROM https://example.com/", FrameOptions("ALLOW-FROM", "https://example.com/")),
-    ("sameOrigin", FrameOptions("SAMEORIGIN", None)),
+    ("sameOrigin", FrameOptions("SAMEORIGIN", None)), ("deny, DENY", FrameOptions("DENY", None, 2)),
     ("allow-from \thttps://a", FrameOptions("ALLOW-FROM", "https://a"))])
 def test_frame_options(value: str, expected: FrameOptions) -> None:
     assert frame_options(value) == expected
@@ -114,8 +114,9 @@ def test_frame_options_flaws(value: str, position: int, hint: str) -> None:
 
 
 def test_nosniff() -> None:
-    assert nosniff("NoSniff") == "nosniff"
-    for value, position in (("nosniff, nosniff", 7), ("nosniff;", 7), ("no-sniff", 0), ('"nosniff"', 0), ("", 0)):
+    assert nosniff("NoSniff") == ("nosniff",)
+    assert nosniff("nosniff, NOSNIFF") == ("nosniff", "nosniff")
+    for value, position in (("nosniff, none", 7), ("nosniff;", 7), ("no-sniff", 0), ('"nosniff"', 0), ("", 0)):
         with pytest.raises(Malformed) as error:
             nosniff(value)
         assert error.value.position == position

@@ -223,10 +223,10 @@ def codings(fields: Fields) -> list[str]:
 
 def response_framing(status: int, fields: Fields, method: str | None) -> tuple[str, int]:
     """How the body of a response is delimited (§6.3), and its length. `method`: that of the request, if known."""
+    if method == "CONNECT" and 200 <= status < 300:        # 204 too: the tunnel begins behind its header section
+        return TUNNEL, 0
     if method == "HEAD" or 100 <= status < 200 or status in (204, 304):
         return NONE, 0
-    if method == "CONNECT" and 200 <= status < 300:
-        return TUNNEL, 0
     names = codings(fields)
     if names:
         return (CHUNKED, 0) if names[-1] == "chunked" else (CLOSE, 0)

@@ -148,16 +148,24 @@ class FrameOptions(NamedTuple):
     option: str
     """In upper case."""
     origin: str | None
+    times: int = 1
+    """How often the option stands there."""
 
 
 _frame_options = re.compile(r"(DENY|SAMEORIGIN)|ALLOW-FROM[ \t]++(\S++)", re.IGNORECASE)
 
 
 def frame_options(value: str) -> FrameOptions:
-    """`"DENY" / "SAMEORIGIN" / ( "ALLOW-FROM" RWS origin )`, in any case (RFC 7034 §2.1)."""
+    """`"DENY" / "SAMEORIGIN" / ( "ALLOW-FROM" RWS origin )`, in any case (RFC 7034 §2.1).
+
+    The same option several times is read as that option (HTML, the X-Frame-Options header).
+    """
     match = _frame_options.fullmatch(value)
     if match is not None:
         return FrameOptions((match.group(1) or "ALLOW-FROM").upper(), match.group(2))
+    words = [word for part in value.upper().split(",") if (word := part.strip(" \t"))]
+    if words and words[0] in ("DENY", "SAMEORIGIN") and words.count(words[0]) == len(words):
+        return FrameOptions(words[0], None, len(words))
     start = _frame_options.match(value)
     position = start.end() if start and start.group(1) else 0
     word = value.upper()
@@ -177,10 +185,12 @@ def frame_options(value: str) -> FrameOptions:
     raise Malformed(value, position, "the end" if position else "DENY or SAMEORIGIN", hint)
 
 
-def nosniff(value: str) -> str:
-    """`"nosniff"`, in any case (Fetch, X-Content-Type-Options header)."""
-    if value.lower() == "nosniff":
-        return "nosniff"
+def nosniff(value: str) -> tuple[str, ...]:
+    """`"nosniff"`, in any case; once, though browsers read the first of several (Fetch §x-content-type-options-header).
+    """
+    words = tuple(word for part in value.lower().split(",") if (word := part.strip(" \t")))
+    if words and words.count("nosniff") == len(words):
+        return words
     match = _nosniff.match(value)
     position = match.end() if match is not None else 0
     hint = None

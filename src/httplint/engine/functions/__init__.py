@@ -34,7 +34,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
                "judged_others", "list_lines", "malformed_trailers", "misspelt", "needless_backslashes", "obsolete",
                "only_in_responses", "outdated", "permitted_in_trailers", "repeated_members", "repetition",
                "repetitions", "request_only", "trailer_lines", "wide_whitespace"),
-    "framing": ("ends_chunked", "lengths_agree", "registered_coding", "times_chunked"),
+    "framing": ("delimited_by_closing", "ends_chunked", "lengths_agree", "registered_coding", "times_chunked"),
     "links": ("attribute_flaw", "loads_font", "miscased_relations", "odd_attribute_names", "odd_relations",
               "repeated_attributes_of", "times_rel", "unregistered_relations"),
     "media": ("bare_line_feeds", "coded_in_secret", "coded_once_more", "coding_flaw", "foreign_octet",

@@ -62,12 +62,16 @@ def repeated_algorithms(offered: tuple[Challenge, ...]) -> tuple[str, ...]:
 
 _TEXT = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
 _URI = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]*")
-_BEARER = {"scope": _TEXT, "error": _TEXT, "error_description": _TEXT, "error_uri": _URI}
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*")
+_BEARER = {"scope": _SCOPE, "error": _TEXT, "error_description": _TEXT, "error_uri": _URI}
 
 
 @function()
 def odd_characters(challenge: Challenge) -> tuple[str, ...]:
-    """The parameters of a Bearer challenge with characters that they may not have (RFC 6750 §3)."""
+    """The parameters of a Bearer challenge whose values have a form that they may not have (RFC 6750 §3).
+
+    A scope is one or more tokens with single spaces between them (RFC 6749 App. A.4).
+    """
     if challenge.name != "bearer":
         return ()
     return tuple(name for name, text in challenge.parameters if name in _BEARER and not _BEARER[name].fullmatch(text))

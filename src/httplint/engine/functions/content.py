@@ -39,24 +39,29 @@ def refused_codings(codings: tuple[str, ...], accepted: tuple[Preference, ...]) 
     """The content codings that an Accept-Encoding with members does not accept (RFC 9110 §12.5.3).
 
     Accepted is what is listed, or met by "*", with a weight above zero. x-gzip and x-compress are gzip and compress
-    (§8.4.1); identity is no coding.
+    (§8.4.1), unless the list has the very name; identity is no coding.
     """
     weights: dict[str, float] = {}
     for one in accepted:
-        weights.setdefault(ALIASES.get(one.value, one.value), one.weight)
-    others = weights.get("*", 0.0)
+        weights.setdefault(one.value, one.weight)
     if not weights:
         return ()
-    return tuple(coding for coding in codings
-                 if coding != "identity" and weights.get(ALIASES.get(coding, coding), others) == 0)
+    return tuple(coding for coding in codings if coding != "identity" and _weight(coding, weights) == 0)
+
+
+def _weight(coding: str, weights: dict[str, float]) -> float:
+    """The weight of a coding by its very name, by one that is equivalent, or by "*"."""
+    same = ALIASES.get(coding, coding)
+    names = (coding, *(name for name in (same, f"x-{same}") if ALIASES.get(name, name) == same), "*")
+    return next((weights[name] for name in names if name in weights), 0.0)
 
 
 @function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",
-                          "response.content-type", "response.last-modified", "response.vary"))
+                          "response.content-type", "response.last-modified"))
 def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
     """The fields of the same representation by GET that the answer to HEAD lacks (RFC 9110 §9.3.2); or an empty name.
 
-    Only those that a server knows before it makes the content.
+    Only those that a server knows before it makes the content; Vary may come of making it, says the section.
     """
     if response.fields is None or stored.fields is None or not _same_representation(response, stored):
         return ("",)
@@ -64,7 +69,7 @@ def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
                  if name.lower() in stored.fields.index and name.lower() not in response.fields.index) or ("",)
 
 
-_BEFORE_CONTENT = ("Cache-Control", "Content-Language", "Content-Location", "Content-Type", "Last-Modified", "Vary")
+_BEFORE_CONTENT = ("Cache-Control", "Content-Language", "Content-Location", "Content-Type", "Last-Modified")
 
 
 def _same_representation(response: Response, stored: Response) -> bool:

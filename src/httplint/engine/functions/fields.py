@@ -132,7 +132,18 @@ def _unsound(flaw: table.Flaw, ours: bool) -> Line:
                 f", {flaw.hint}" if flaw.hint else "")
 
 
-LISTS = frozenset(name for name, one in table.FIELDS.items() if one.list and one.parser and not one.structured)
+_NEW_LISTS = 7230
+"""The RFC that forbade senders empty members; the list rule of the ones before permits them (RFC 2616 §2.1)."""
+_rfc = re.compile(r"RFC (\d+)")
+
+
+def _forbids_empty(source: str) -> bool:
+    found = _rfc.match(source)
+    return found is None or int(found[1]) >= _NEW_LISTS
+
+
+LISTS = frozenset(name for name, one in table.FIELDS.items()
+                  if one.list and one.parser and not one.structured and _forbids_empty(one.source))
 _comma_behind = re.compile(r",[ \t]*+(?:,|\Z)")
 
 
@@ -540,8 +551,13 @@ def date_error(date: Date, response: Response, started: float) -> float:
 
 @function()
 def hostless(reference: UriReference) -> bool:
-    """Whether an http or https URI names no host (RFC 9110 §4.2.1, §4.2.2). Relative references need none."""
-    return reference.scheme is not None and reference.scheme.lower() in ("http", "https") and not reference.host
+    """Whether an http or https URI names no host (RFC 9110 §4.2.1, §4.2.2).
+
+    A reference that begins with two slashes takes the scheme of the target URI; other relative ones need no host.
+    """
+    if reference.scheme is None:
+        return reference.text.startswith("//") and not reference.host
+    return reference.scheme.lower() in ("http", "https") and not reference.host
 
 
 @function()

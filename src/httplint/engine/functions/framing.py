@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from httplint.engine.functions import function
 from httplint.grammar.rfc9112 import TransferCoding
+from httplint.model.message import Request, Response
 
 REGISTERED = frozenset(("chunked", "compress", "deflate", "gzip", "x-compress", "x-gzip"))
 """The transfer codings of RFC 9112 §7.1 and §7.2; none was registered elsewhere. None has parameters."""
@@ -31,3 +32,15 @@ def lengths_agree(value: str) -> bool:
     """Whether a Content-Length is the same number several times, which recipients may take once (RFC 9112 §6.3)."""
     parts = [part.strip(" \t") for part in value.split(",")]
     return all(part.isascii() and part.isdecimal() for part in parts) and len({part.lstrip("0") for part in parts}) == 1
+
+
+@function("wire", absent=("response.content-length", "response.transfer-encoding"))
+def delimited_by_closing(request: Request, response: Response) -> bool:
+    """Whether nothing but the end of the connection shows where the content ends (RFC 9112 §6.3, the eighth case).
+
+    Of HTTP/1.x only; a message with a transfer coding that is not chunked has rules of its own.
+    """
+    bodyless = request.method == "HEAD" or response.status < 200 or response.status in (204, 304)
+    tunnel = request.method == "CONNECT" and response.status < 300
+    return (not bodyless and not tunnel and response.fields is not None
+            and response.fields.index.keys().isdisjoint(("content-length", "transfer-encoding")))
