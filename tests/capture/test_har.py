@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from har_maker import entry, exchange, har_of, headers, outcomes, problem, shown, skipped, write
 
+from httplint import Linter
 from httplint.capture import files, har, har_stream
 from httplint.capture.outcome import CATEGORIES, Problem, Skipped
 from httplint.model.exchange import Exchange
@@ -609,7 +610,10 @@ def lines(tmp_path: Path, *pairs: tuple[object, object], creator: str = "mitmpro
 
 
 def test_joined_lines_are_split(tmp_path: Path) -> None:
-    assert lines(tmp_path, ("Set-Cookie", "a=1\nb=2"), ("X", "1\r\n2\n"), ("Y", "a\n b")) == (
+    made = entry(("Set-Cookie", "a=1\nb=2"), ("X", "1\r\n2\n"), ("Y", "a\n b"))
+    fields = exchange(tmp_path, made, "WebInspector").response.fields
+    assert fields is not None
+    assert fields.lines == (
         ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X", "1"), ("X", "2"), ("Y", "a"), ("Y", " b"))
 
 
@@ -720,3 +724,18 @@ def test_request_contents(tmp_path: Path) -> None:
     assert sent(params="x") is None
     assert sent() is None
     assert sent(size=0) == b""
+
+
+@pytest.mark.parametrize(("creator", "line", "rules"), [
+    ("mitmproxy", ("X A", "b"), ["field.malformed-name"]),
+    ("WebInspector", ("", "b"), ["field.malformed-name"]),
+    ("something new", ("X-A", "b\0"), ["field.control-character"]),
+    ("mitmproxy", ("X-A", "b\r\nX: c"), ["field.line-break"]),
+    ("mitmproxy", (":status", "200"), []),
+    ("WebInspector", ("X-A", "b\nc"), []),                  # two lines that the tool has joined
+    ("something new", ("X-A", "b\r\nc"), []),
+    ("WebPagetest", ("a=b; expires=Sun, 21-Jan-2018 11", "12:13 GMT"), []),
+])
+def test_names_and_values_that_cannot_be(tmp_path: Path, creator: str, line: tuple[str, str], rules: list[str]) -> None:
+    found = exchange(tmp_path, entry(("Content-Type", "text/plain"), line), creator)
+    assert [finding.rule_id for finding in Linter(select="field").lint(found).findings] == rules

@@ -119,7 +119,7 @@ def _odd_section(headers: list[Line], row: Producer) -> Section:
             unknown.add("set-cookie")
         elif value is None or har_quirks.redacted(value):
             unknown.add(name.lower())
-        elif "\n" in value:
+        elif "\n" in value and row.joins:
             lines += [(name, piece) for piece in _LINE_END.split(value) if piece]
         else:
             lines.append((name, value))

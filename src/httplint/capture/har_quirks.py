@@ -58,19 +58,21 @@ class Producer:
     whose absence proves nothing.
     """
 
-    __slots__ = ("adapters", "addresses", "cache", "coded_size", "drops", "facts", "keeps_methods", "localised",
-                 "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn",
-                 "version")
+    __slots__ = ("adapters", "addresses", "cache", "coded_size", "drops", "facts", "joins", "keeps_methods",
+                 "localised", "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects",
+                 "torn", "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
                  coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
                  torn: bool = False, addresses: bool = False, own_pages: tuple[str, ...] = (), merges: bool = False,
-                 splits: bool = False, adapters: bool = False, keeps_methods: bool = False) -> None:
+                 splits: bool = False, adapters: bool = False, keeps_methods: bool = False,
+                 joins: bool = True) -> None:
         self.name = name
         self.own_pages = own_pages
         self.merges = merges
         self.splits = splits
+        self.joins = joins
         self.adapters = adapters
         self.keeps_methods = keeps_methods
         self.addresses = addresses
@@ -115,7 +117,7 @@ TABLE = (
     # mitmproxy: `content.size` counts coded octets; a streamed body looks empty; no reason phrases; an HTTP/1 interim
     # response takes the place of the final one; it answers Expect: 100-continue itself, and wants no Upgrade: h2c
     (("mitmproxy",),
-     Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True, own_pages=OWN_PAGES,
+     Producer("mitmproxy", PROXY | SIZE, cache=False, coded_size=True, joins=False, own_pages=OWN_PAGES,
               request_gaps=frozenset({"connection", "expect", "http2-settings", "upgrade"}))),
     # ZAP: never writes a reason phrase
     ((" zap ",),
