@@ -351,7 +351,7 @@ def test_output_files(werkzeug_tests: pytest.Pytester) -> None:
     assert (summary["files"], summary["entries"]["linted"]) == (1, 6)
     assert summary["not_evaluated"]
     assert "error[405.allow-missing]  ×3" in (werkzeug_tests.path / "o.txt").read_text("utf-8")
-    assert (werkzeug_tests.path / "o.concise").read_text("utf-8").startswith("test_app.py::test_bad:0:0: error[")
+    assert (werkzeug_tests.path / "o.concise").read_text("utf-8").startswith("test_app.py::test_bad:entry 0: error[")
 
 
 @pytest.mark.parametrize("output", ["json", "xml:x.xml", "json:", "json:no/such/directory/x.json"])

@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from httplint.capture.curl import NotationError, notation
+from httplint.capture.notation import NotationError, notation
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter

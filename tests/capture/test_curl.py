@@ -5,8 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.capture.curl import NotationError, notation
-from httplint.capture.curl import printed as read
+from httplint.capture.curl import outcomes
+from httplint.capture.notation import NotationError, notation
+from httplint.capture.outcome import Problem
+from httplint.model.exchange import Exchange
+
+
+def read(text: str) -> list[Exchange]:
+    """The exchanges of a text that is understood as a whole."""
+    found = list(outcomes(text.encode(), "-"))
+    assert all(isinstance(one, Exchange) for one in found), found
+    return [one for one in found if isinstance(one, Exchange)]
 
 
 def test_a_whole_exchange() -> None:
@@ -141,7 +150,5 @@ def test_curl_include() -> None:
      "<< A: b", "* started 2025-01-01", "* remark", "{ [1 bytes data]", "text", "HTTP/1.1 200 OK", "", "< bad"]),
     max_size=14).map("\n".join))
 def test_any_text_gives_exchanges_or_the_error(text: str) -> None:
-    try:
-        list(read(text))
-    except NotationError as error:
-        assert error.line >= 1
+    for one in outcomes(text.encode("utf-8", "surrogatepass"), "-"):
+        assert not isinstance(one, Problem) or (one.line or 0) >= 1

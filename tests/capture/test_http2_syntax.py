@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.capture.curl import notation
 from httplint.capture.http2_syntax import response_section
+from httplint.capture.notation import notation
 
 
 def kinds(*lines: tuple[str, str]) -> list[str]:

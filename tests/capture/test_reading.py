@@ -20,8 +20,8 @@ def name(start: bytes, *members: str) -> str:
 
 
 @pytest.mark.parametrize(("start", "wanted"), [
-    (b'{"log": {}}', "HAR"), (b"\xef\xbb\xbf{", "HAR"), (b"onInputData({", "HAR"), (b"<html>", "HAR"),
-    (b"*bullet", "HAR"),
+    (b'{"log": {}}', "HAR"), (b"\xef\xbb\xbf{", "HAR"), (b"onInputData({", "HAR"), (b"<html>", "something else"),
+    (b"*bullet", "something else"), (b"var har = {", "HAR"), (b"Server: a\nDate: b\n", "something else"),
     (b"WARC/1.1\r\nWARC-Type: warcinfo\r\n", "WARC"),
     (b"HTTP/1.1 200 OK\r\nA: b\r\n", "HTTP/1.x octets"), (b"HTTP/1.0 404\r\n", "HTTP/1.x octets"),
     (b"GET / HTTP/1.1\r\n", "HTTP/1.x octets"), (b"PROPFIND /a HTTP/1.1\nHost: a\n", "HTTP/1.x octets"),

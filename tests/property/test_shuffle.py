@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from httplint.capture.curl import notation
+from httplint.capture.notation import notation
 from httplint.engine.linter import RuleLinter
 from httplint.engine.rule import Rule
 from httplint.grammar import table

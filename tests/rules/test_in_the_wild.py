@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from httplint.capture.curl import notation
+from httplint.capture.notation import notation
 from httplint.engine.report import Finding
 from httplint.library import Linter, built_in_rules
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from har_maker import har_of
 
-from httplint.capture.curl import notation
+from httplint.capture.notation import notation
 from httplint.capture.reading import read
 from httplint.coverage import shown_by
 from httplint.engine.linter import RuleLinter

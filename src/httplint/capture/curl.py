@@ -1,265 +1,122 @@
-r"""Exchanges as text: the `>` / `<` notation of the rules' examples, and what `curl -v` and `curl -i` print.
+r"""What clients print: `curl -v`, `curl -i`, and what `paste` makes such text of; and the notation of the rules.
 
-The notation:
-
-    * started 2025-07-01T12:00:00Z          (may be left out: the time of the exchange)
-    > GET /report HTTP/1.1                  (without any `>` line, the request was not captured)
-    > Range: bytes=0-1
-    >                                       (then the request's content, if any)
-    < HTTP/1.1 103 Early Hints              (interim responses end with an empty `<` line)
-    <
-    < HTTP/1.1 206 Partial Content
-    < Content-Range: bytes 0-1/9
-    <                                       (without it, the content was not captured)
-    ab                                      (lines are joined with CRLF)
-    <<                                      (begins the trailers, `<< Name: value` holds one)
-    ---                                     (the next exchange)
-
-A response of HTTP/2 or HTTP/3 may be written with its pseudo-fields, in their places (`< :status: 200`); then all that
-stands behind the space after a colon is the value, whitespace too.
-
-Where octets matter, they are written out instead:
-
-    octets: GET / HTTP/1.1\r\nHost: a\r\n\r\n
-    HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab
-
-They are those of a connection, in both directions, until the server closed it; or, if they end with `…`, those of a
-file, which may have been cut off or added to. `\r`, `\n`, `\t`, `\\` and `\x00` stand for octets, the ends of the
-lines for nothing.
-
-What curl prints is recognised by its own lines (`* Connected to …`, `{ [5 bytes data]`); it proves less, since curl
-may have decoded the content and mixes it with its remarks.
+`curl -v` prints its remarks (`* Connected to …`), the request (`> `), the response (`< `) and the content into one
+stream, which proves less than octets do: contents may be decoded, mixed with remarks and cut off. A content is taken as
+such where Content-Length says where it ends, or where nothing but remarks stands around it; otherwise it is not known.
+What looks like a message within a content whose end is not known is none, and named as a gap.
 """
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
+from itertools import accumulate
 from typing import BinaryIO
 
 from httplint.capture import files
 from httplint.capture.files import Progress
-from httplint.capture.outcome import Problem, Skipped
+from httplint.capture.notation import NotationError, notation
+from httplint.capture.outcome import NO_RESPONSE, Problem, Skipped
+from httplint.capture.paste import PROMPT, Line, decoded
+from httplint.capture.paste import lines as lines_of
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
-from httplint.model.message import VERSIONS, Request, Response
+from httplint.model.message import VERSIONS, Irregularity, Request, Response
 
-_STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) +(\d{1,3})(?: +(.*?))? *\Z")
-_REQUEST_LINE = re.compile(r"(\S+) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\Z")
-_DATA = re.compile(r"[{}] \[\d+ bytes data\]\Z")
-_REMARK = re.compile(r"\* (?!started )")
-_LAST_REMARK = re.compile(r"\* (?:Connection #\d+ to host .{1,255} left intact|Closing connection.*)\s*\Z")
-_STARTED = "* started "
-_OCTETS = "octets:"
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.)|\Z)", re.DOTALL)
-_ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "\\": "\\"}
+Outcome = Exchange | Skipped | Problem
 
 LIMIT = 64 << 20
 """The most that is read of a text, in octets."""
 
+_STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) +(\d{3})(?: +(.*?))? *\r?\Z")
+_REQUEST_LINE = re.compile(r"(\S{1,40}) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\r?\Z")
+_FIELD = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]{1,200}[ \t]*:")
+_DATA = re.compile(r"[{}] \[\d+ bytes data\]\r?\Z")
+_OWN = re.compile(r"(?:curl: \(\d+\) |Warning: |Note: )")
+_SHELL = re.compile(r"[\w.-]{1,40}@[\w.-]{1,80}[: ][^$#%]{0,200}[$#%] ?\r?\Z|[$%#] ?\r?\Z")
+_GLUED = re.compile(r"\* (?:Connection #\d+ to host |Closing connection|Found bundle |Re-using |Can not multiplex|"
+                    r"Issue another request|Excess found|Hostname |Host |  Trying |Leftovers )|curl: \(\d+\) ")
+_GLUED_STATUS = re.compile(r"HTTP/(?:1\.[01]|[23](?:\.0)?) [1-5]\d\d(?: [^\r\n]{0,200})?\r?\Z")
+_TLS = re.compile(r"\* (?:SSL connection using|ALPN[:,]|TLSv1|\(\d+\) |SSL certificate|Server certificate:"
+                  r"|Re-?using existing https:)|\* Connected to .{1,300} port 443\b|\* +Trying .{1,300}:443\.\.\.")
+_CONNECTING = re.compile(r"\* (?:Connected to | {1,3}Trying )")
+_GAVE_UP = re.compile(r"\* .{0,80}(?:died|retrying|Empty reply|failure|reset by peer|timed out|Closing connection)")
 
-class NotationError(ValueError):
-    """A text that is neither the notation nor what curl prints; `line` counts from 1."""
-
-    def __init__(self, why: str, line: int) -> None:
-        super().__init__(f"line {line}: {why}")
-        self.why = why
-        self.line = line
+_FROM_CURL = bits("request_content", "name_case", "octets", "size", "trailers", "time", "wire", "exact", "reason")
+"""What a printed text does not prove: it may be decoded, mixed with remarks, and be a text that was pasted."""
+_NO_REQUEST = bits("request", "request_fields", "request_version", "target")
+_QUOTED = "what looks like a message stands within a content whose end is not known; it is not read"
 
 
-def read(source: str | BinaryIO, *, path: str,
-         progress: Progress | None = None) -> Iterator[Exchange | Skipped | Problem]:
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of a file."""
     yield from outcomes(files.whole(source, path, LIMIT, progress), path)
 
 
-def outcomes(octets: bytes, path: str) -> Iterator[Exchange | Skipped | Problem]:
-    """The exchanges of a text; the last outcome is a Problem where it cannot be read any further."""
-    try:
-        text = octets.decode("utf-8")
-    except UnicodeDecodeError:
-        text = octets.decode("latin-1")
-    try:
-        yield from printed(text, path)
-    except NotationError as error:
-        yield Problem(path, error.line, 1, error.why)
-
-
-def printed(text: str, path: str = "-") -> Iterator[Exchange]:
-    """The exchanges of a text, in order. Raises NotationError where a start line cannot be read."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    if lines and _STATUS_LINE.match(next((line for line in lines if line), "")):
-        yield from _printed_by_include(lines, path)
-    elif any(_REMARK.match(line) or _DATA.match(line) for line in lines):
-        yield from _printed_by_verbose(lines, path)
+def outcomes(octets: bytes, path: str) -> Iterator[Outcome]:
+    """The exchanges of a text, and a Problem for each stretch that is not understood."""
+    lines = lines_of(octets)
+    shown = [line for _, line in lines if line.strip() and line != PROMPT]
+    first = shown[0] if shown else ""
+    if _STATUS_LINE.match(first):
+        yield from _Included(lines, path).outcomes()
+    elif _REQUEST_LINE.match(first):
+        from httplint.capture.http1 import Conversation
+        text = "\n".join(line for _, line in lines if line != PROMPT)
+        yield from Conversation(text.encode("latin-1"), path).outcomes()
+    elif any(line.startswith("* ") and not line.startswith("* started ") for _, line in lines) or any(
+            _DATA.match(line) for line in shown):
+        yield from _Verbose(lines, path).outcomes()
     else:
-        yield from notation(text, path)
+        try:
+            yield from notation(decoded(octets).decode("utf-8", "surrogateescape"), path)
+        except NotationError as error:
+            yield Problem(path, error.line, 1, error.why)
 
 
-def notation(text: str, path: str = "example") -> list[Exchange]:
-    """The exchanges of a text in the notation. Raises NotationError."""
-    out: list[Exchange] = []
-    chunk: list[str] = []
-    first = 1
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    for number, line in enumerate([*lines, "---"], 1):
-        if line.rstrip() != "---":
-            chunk.append(line)
-            continue
-        if chunk and next((part for part in chunk if part.strip()), "").startswith(_OCTETS):
-            out += _in_octets(chunk, first, path, len(out))
-        elif any(part.strip() for part in chunk):
-            out.append(_exchange(chunk, first, Source(path, len(out), first, 1)))
-        chunk, first = [], number + 1
-    return out
+class _Head:
+    """A start line with its field lines. `broken`: whether lines of it are not understood, or missing."""
 
-
-def _in_octets(lines: list[str], first: int, path: str, entry: int) -> list[Exchange]:
-    """The exchanges of octets that are written out."""
-    from httplint.capture.http1 import FILE, WIRE, Conversation
-    text = "".join(lines).strip().removeprefix(_OCTETS).lstrip()
-    wire = not text.endswith("…")
-    try:
-        octets = _ESCAPE.sub(lambda found: _escaped(found, first), text.removesuffix("…")).encode("latin-1")
-    except UnicodeEncodeError as error:
-        raise NotationError(f"{error.object[error.start]!r} is no octet", first) from None
-    out: list[Exchange] = []
-    for outcome in Conversation(octets, path, WIRE if wire else FILE, closed=wire).outcomes():
-        if not isinstance(outcome, Exchange):
-            raise NotationError(outcome.reason if isinstance(outcome, Skipped) else outcome.cause, first)
-        outcome.source = Source(path, entry + len(out), first, 1)
-        out.append(outcome)
-    return out
-
-
-def _escaped(found: re.Match[str], line: int) -> str:
-    if found[1]:
-        return chr(int(found[1], 16))
-    if found[2] not in _ESCAPES:
-        raise NotationError(rf"after a backslash one of r, n, t, \\ and x00 is expected, not {found[0]!r}", line)
-    return _ESCAPES[found[2]]
-
-
-class _Section:
-    """A start line with its field lines."""
-
-    __slots__ = ("exact", "fields", "line", "start")
+    __slots__ = ("broken", "fields", "line", "start")
 
     def __init__(self, start: str, line: int) -> None:
         self.start = start
         self.line = line
         self.fields: list[tuple[str, str]] = []
-        self.exact: list[tuple[str, str]] = []
-        """With pseudo-fields, and the whitespace around values but for the space that the notation has."""
+        self.broken = False
 
-    def add(self, text: str, line: int, trailer: bool = False) -> None:
-        exact, text = text.removeprefix(" "), text.strip()
-        pseudo = text.startswith(":")
-        name, colon, value = text.removeprefix(":").partition(":")
-        if not colon:
-            raise NotationError(f"expected 'Name: value', got {text[:60]!r}", line)
-        if trailer or not pseudo:                          # in a header section, pseudo-fields are no field lines
-            octets = _octets([value.strip(" \t")])
-            self.fields.append((f":{name}" if pseudo else name, octets.decode("latin-1")))
-        name, _, value = exact.removeprefix(":").partition(":")
-        self.exact.append((f":{name}" if pseudo else name, _octets([value.removeprefix(" ")]).decode("latin-1")))
+    def add(self, text: str) -> bool:
+        """Takes in a field line; False if it is none."""
+        if text[:1] in (" ", "\t") and self.fields and text.strip():           # obs-fold (RFC 9112 §5.2)
+            name, value = self.fields[-1]
+            self.fields[-1] = name, f"{value} {text.strip()}"
+            return True
+        name, colon, value = text.partition(":")
+        if not colon or not name:
+            self.broken = True
+            return False
+        self.fields.append((name, value.strip(" \t\r")))
+        return True
 
+    def response(self) -> Response:
+        """The response that it begins."""
+        found = _STATUS_LINE.match(self.start)
+        assert found is not None
+        return Response(int(found[2]), _version(found[1]), (found[3] or "").strip(), self.fields)
 
-def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
-    request: _Section | None = None
-    responses: list[_Section] = []
-    request_content: list[str] | None = None
-    content: list[str] | None = None
-    trailers: list[tuple[str, str]] | None = None
-    started: datetime | None = None
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    for number, line in enumerate(lines, first):
-        if trailers is not None or (responses and line.startswith("<<")):
-            trailers = trailers or []
-            if line[2:].strip():
-                section = _Section("", number)
-                section.add(line[2:].strip(), number, trailer=True)
-                trailers += section.fields
-        elif content is not None and not (line.startswith("< HTTP/") and not content and _is_interim(responses[-1])):
-            content.append(line)
-        elif line.startswith("<"):
-            text = line[1:].strip()
-            if text.startswith("HTTP/"):
-                responses.append(_Section(text, number))
-                content = None
-            elif not responses:
-                raise NotationError("a response begins with '< HTTP/1.1 200 OK'", number)
-            elif text:
-                responses[-1].add(line[1:], number)
-            else:
-                content = []
-        elif request_content is not None:
-            request_content.append(line)
-        elif line.startswith(">"):
-            text = line[1:].strip()
-            if request is None:
-                request = _Section(text, number)
-            elif text:
-                request.add(text, number)
-            else:
-                request_content = []
-        elif line.startswith(_STARTED):
-            started = _time(line[len(_STARTED):], number)
-        elif line.strip():
-            raise NotationError(f"expected a line that begins with '>' or '<', got {line[:60]!r}", number)
-    if not responses:
-        raise NotationError("no response: expected a line such as '< HTTP/1.1 200 OK'", first)
-    *interim, final = [_response(section) for section in responses]
-    sections = [_with_pseudo_fields(one, section) for one, section in zip([*interim, final], responses, strict=True)]
-    if content is not None:
-        final.content = _octets(content)
-        final.size = len(final.content)
-        final.trailers = Fields(tuple(trailers or ()))
-    sent = None
-    if request is not None:
-        sent = _request(request)
-        sent.content = _octets(request_content or [])
-        sent.size = len(sent.content)
-    unknown = ["wire"] if final.content is not None else ["wire", "content", "octets", "size", "trailers"]
-    if all(sections):
-        unknown.remove("wire")
-    if sent is None:
-        unknown += ["request", "request_fields", "request_content", "request_version", "target"]
-    if started is None:
-        unknown.append("time")
-    return Exchange(final, sent, interim, started, Evidence.of(ALL & ~bits(*unknown)), source)
+    def request(self, scheme: str) -> Request:
+        """The request that it begins."""
+        found = _REQUEST_LINE.match(self.start)
+        assert found is not None
+        return Request(found[1], found[2], _version(found[3]), self.fields, scheme=scheme)
 
-
-def _is_interim(section: _Section) -> bool:
-    """Whether another response follows its header section: after 1xx, but not after 101."""
-    found = _STATUS_LINE.match(section.start)
-    return bool(found and found[2].startswith("1") and found[2] != "101")
-
-
-def _response(section: _Section) -> Response:
-    found = _STATUS_LINE.match(section.start)
-    if not found:
-        raise NotationError(f"expected 'HTTP/1.1 200 OK', got {section.start[:60]!r}", section.line)
-    return Response(int(found[2]), _version(found[1]), found[3] or "", section.fields)
-
-
-def _with_pseudo_fields(response: Response, section: _Section) -> bool:
-    """Whether a response of HTTP/2 or HTTP/3 is written with its pseudo-fields; if so, it is read octet by octet."""
-    if response.version not in ("2", "3") or not any(name.startswith(":") for name, _ in section.exact):
-        return False
-    from httplint.capture.http2_syntax import response_section
-    fields, response.irregularities = response_section(section.exact)
-    response.fields = Fields(fields)
-    return True
-
-
-def _request(section: _Section) -> Request:
-    found = _REQUEST_LINE.match(section.start)
-    if not found:
-        raise NotationError(f"expected 'GET / HTTP/1.1', got {section.start[:60]!r}", section.line)
-    return Request(found[1], found[2], _version(found[3]), section.fields)
+    @property
+    def interim(self) -> bool:
+        """Whether another response follows: after 1xx, but not after 101."""
+        found = _STATUS_LINE.match(self.start)
+        return bool(found and found[2].startswith("1") and found[2] != "101")
 
 
 def _version(text: str) -> str | None:
@@ -267,103 +124,426 @@ def _version(text: str) -> str | None:
     return text if text in VERSIONS else None
 
 
-def _octets(lines: list[str], newline: str = "\r\n") -> bytes:
-    text = newline.join(lines)
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogateescape")
+def _length(response: Response) -> int | None:
+    """The octets of the content as Content-Length tells, where that is what is printed."""
+    fields = response.fields
+    if fields is None or fields.combined("transfer-encoding") is not None or (
+            (fields.combined("content-encoding") or "identity").strip().lower() != "identity"):
+        return None
+    text = fields.combined("content-length") or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _time(text: str, line: int) -> datetime:
-    try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise NotationError(f"expected a time such as 2025-07-01T12:00:00Z, got {text[:40]!r}", line) from None
+def _bare(status: int, method: str | None) -> bool:
+    """Whether the response has no content, so that text behind it is none (RFC 9110 §6.4.1)."""
+    return status in (101, 204, 304) or method == "HEAD" or (method == "CONNECT" and 200 <= status < 300)
 
 
-# --- what curl prints -----------------------------------------------------------------------------------------------
+def _take(response: Response, text: str, certain: bool) -> int:
+    """Gives the response its content, as far as it is known. Returns the facts that are not."""
+    length = _length(response)
+    size = len(text)
+    ends = text.count("\n")
+    if length is not None and size + ends + 1 < length:
+        response.irregularities += (Irregularity("cut-off", None, text[-40:]),)
+        return bits("content")
+    if not text.strip() or not certain:
+        return bits("content")
+    if length is not None and length not in (size, size + ends, size - 1, size - 2):
+        return bits("content")
+    if length is not None and length < size:               # a line end that was added
+        text = text[:length]
+    response.content = text.encode("latin-1")
+    return 0
 
-_FROM_CURL = bits("request_content", "name_case", "octets", "size", "trailers", "time", "wire", "exact", "reason")
-"""What curl's output does not prove: it may be decoded, mixed with remarks, and be a text that was pasted."""
+
+def _as_printed(response: Response, unknown: int) -> int:
+    """Without a Content-Length to hold it against, text that a shell may have added to is not known."""
+    content = response.content
+    if content is not None and _length(response) is None and content.rstrip(b"\r\n").endswith((b"%", b"...")):
+        response.content = None
+        return unknown | bits("content")
+    return unknown
 
 
-def _printed_by_verbose(lines: list[str], path: str) -> Iterator[Exchange]:
+# -- curl -v
+
+
+class _Open:
+    """An exchange whose response goes on."""
+
+    __slots__ = ("broken", "content", "exact", "gap", "heads", "remarked", "request", "scheme", "unended")
+
+    def __init__(self, request: _Head | None, scheme: str) -> None:
+        self.request = request
+        self.scheme = scheme
+        self.heads: list[_Head] = []
+        self.content: list[str] = []
+        self.exact: str | None = None
+        """The content, if Content-Length shows it."""
+        self.unended = False
+        """Whether a remark stands on the last line of the content, which has no end of its own."""
+        self.remarked = False
+        self.gap = False
+        self.broken = False
+
+
+class _Verbose:
     """curl -v: remarks begin with '* ', the request with '> ', the response with '< '; the rest is content."""
-    request: _Section | None = None
-    responses: list[_Section] = []
-    content: list[str] = []
-    state = "remarks"
-    entry = 0
-    for number, line in enumerate([*lines, "> "], 1):
-        begins = line.startswith("> ") and (number > len(lines) or _REQUEST_LINE.match(line[2:].strip()))
-        if begins and state in ("content", "response"):
-            yield _from_verbose(request, responses, content, Source(path, entry, (request or responses[0]).line, 1))
-            entry += 1
-            request, responses, content, state = None, [], [], "remarks"
-        if number > len(lines):
+
+    def __init__(self, lines: list[Line], path: str) -> None:
+        self._lines = lines
+        self._path = path
+        self._offsets = [0, *accumulate(len(line) + 1 for _, line in lines)]
+        self._asked: deque[_Head] = deque()
+        self._parallel = False
+        self._open: _Open | None = None
+        self._state = "remarks"
+        self._entry = 0
+        self._scheme = ""
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """The exchanges, requests without a response, and what is not understood."""
+        place = 0
+        while place < len(self._lines):
+            number, line = self._lines[place]
+            line = line.rstrip("\r")
+            if line == PROMPT:
+                yield from self._closed()
+                yield from self._unanswered()
+            elif line.startswith("> ") and _REQUEST_LINE.match(line[2:].strip()):
+                yield from self._request(line[2:].strip(), number)
+            elif line.startswith(">") and self._state == "request":
+                if line[1:].strip() and not self._asked[-1].add(line[1:].removeprefix(" ")):
+                    yield Problem(self._path, number, 1, "this is no field line; the request is read without it")
+            elif line.startswith("< HTTP/") and _STATUS_LINE.match(line[2:].strip()):
+                yield from self._response(line[2:].strip(), number)
+            elif line.startswith("<") and self._state == "response":
+                yield from self._field(line[1:].removeprefix(" "), number)
+            elif line.startswith(("* ", "*\t")) or _DATA.match(line):
+                yield from self._remark(line)
+            elif self._state == "content":
+                place = self._content(place)
+                continue
+            elif line.startswith(("< ", "> ")) and self._state == "remarks":
+                yield Problem(self._path, number, 1, "neither a request nor a response begins here")
+            place += 1
+        yield from self._closed()
+        yield from self._unanswered()
+
+    def _request(self, start: str, number: int) -> Iterator[Outcome]:
+        if self._state == "content" and not self._complete():
+            self._quoted(f"> {start}")
+            yield Problem(self._path, number, 1, _QUOTED)
             return
-        if begins:
-            request, state = _Section(line[2:].strip(), number), "request"
-        elif state == "request" and line.startswith(">"):
-            if line[1:].strip() and request is not None:
-                request.add(line[1:].strip(), number)
-        elif line.startswith("<") and state != "content" and (line[1:].strip() or responses):
-            text = line[1:].strip()
-            if text.startswith("HTTP/"):
-                responses.append(_Section(text, number))
-                state = "response"
-            elif text and state == "response":
-                responses[-1].add(text, number)
-            elif state == "response":
-                state = "between" if _is_interim(responses[-1]) else "content"
-        elif state == "content" and not _DATA.match(line) and not _REMARK.match(line):
-            content.append(line)
+        if self._state == "content":
+            yield from self._closed()
+        self._asked.append(_Head(start, number))
+        self._parallel = self._parallel or len(self._asked) > 1 or self._open is not None
+        if self._open is not None:                         # its header section goes on behind this request
+            self._open.heads[-1].broken = True
+        self._state = "request"
 
+    def _complete(self) -> bool:
+        """Whether another message may begin here: not within a content."""
+        held = self._open
+        return held is None or held.exact is not None or held.remarked or not any(map(str.strip, held.content))
 
-def _from_verbose(request: _Section | None, responses: list[_Section], content: list[str], source: Source) -> Exchange:
-    *interim, final = [_response(section) for section in responses]
-    sent = _request(request) if request else None
-    if content and _STATUS_LINE.match(content[0]):        # -i and -I print the header section among the content, too
-        content = content[content.index("") + 1:] if "" in content else []
-    text = "\n".join(content)
-    text = text[:-400] + _LAST_REMARK.sub("", text[-400:])   # it follows content that has no line end
-    unknown = _FROM_CURL
-    if text.strip() and (sent is None or sent.method != "HEAD"):
-        final.content = _octets([text], "")
-    else:
-        unknown |= bits("content")
-    if sent is None:
-        unknown |= bits("request", "request_fields", "request_version", "target")
-    return Exchange(final, sent, interim, None, Evidence.of(ALL & ~unknown), source)
+    def _quoted(self, line: str) -> None:
+        assert self._open is not None
+        self._open.gap = True
+        self._open.content.append(line)
 
+    def _response(self, start: str, number: int) -> Iterator[Outcome]:
+        held = self._open
+        if held is not None and self._state == "content" and not self._complete() and not self._asked:
+            self._quoted(f"< {start}")
+            yield Problem(self._path, number, 1, _QUOTED)
+            return
+        if held is not None and self._state == "between":
+            held.heads.append(_Head(start, number))
+            self._state = "response"
+            return
+        interrupted = held is not None and self._state in ("response", "request")
+        if interrupted and held is not None:
+            held.heads[-1].broken = True
+        yield from self._closed()
+        asked = self._asked.popleft() if self._asked else None
+        self._open = _Open(None if self._parallel else asked, self._scheme)
+        self._open.broken = interrupted or self._parallel
+        if not self._asked:
+            self._parallel = False
+        head = _Head(start, number)
+        head.broken = interrupted
+        self._open.heads.append(head)
+        self._state = "response"
 
-def _printed_by_include(lines: list[str], path: str) -> Iterator[Exchange]:
-    """curl -i, curl -I: a status line, field lines, an empty line, content; more than once after redirects."""
-    interim: list[Response] = []
-    number = entry = 0
-    while number < len(lines):
-        if not _STATUS_LINE.match(lines[number]):
-            number += 1
-            continue
-        section = _Section(lines[number], number + 1)
-        number += 1
-        while number < len(lines) and lines[number]:
-            section.add(lines[number], number + 1)
-            number += 1
-        response = _response(section)
-        number += 1
-        start = number
-        while number < len(lines) and not _STATUS_LINE.match(lines[number]):
-            number += 1
-        if 100 <= response.status < 200 and response.status != 101 and number < len(lines):
-            interim.append(response)
-            continue
-        content = _octets(["\n".join(lines[start:number])], "")
-        unknown = _FROM_CURL | bits("request", "request_fields", "request_version", "target")
-        if content.strip():
-            response.content = content
+    def _field(self, text: str, number: int) -> Iterator[Outcome]:
+        assert self._open is not None
+        if text.strip():
+            if not self._open.heads[-1].add(text):
+                yield Problem(self._path, number, 1, "this is no field line; the response is read without it")
         else:
+            self._state = "between" if self._open.heads[-1].interim else "content"
+
+    def _remark(self, line: str) -> Iterator[Outcome]:
+        if _CONNECTING.match(line):
+            self._scheme = ""
+        if _TLS.match(line):
+            self._scheme = "https"
+        if self._state == "request" and _GAVE_UP.match(line) and self._open is None:
+            yield from self._unanswered()
+            self._state = "remarks"
+        if self._open is not None and self._state == "content":
+            self._open.remarked = self._open.remarked or line.startswith("* ")
+            self._open.content.append(line)
+
+    def _content(self, place: int) -> int:
+        """Takes in content that begins at a line. Returns where to go on."""
+        held = self._open
+        assert held is not None
+        line = self._lines[place][1]
+        response = held.heads[-1].response()
+        method = held.request.start.split(" ")[0] if held.request is not None else None
+        begins = not any(text.strip() and not _remark(text) for text in held.content)
+        if begins and held.exact is None and not _bare(response.status, method) and line.strip():
+            length = _length(response)
+            end = -1 if length is None else self._offsets[place] + length
+            if length and end < self._offsets[-1] and not _STATUS_LINE.match(line):
+                stop = bisect_right(self._offsets, end) - 1
+                inside = end - self._offsets[stop]
+                text = self._lines[stop][1]
+                rest = text[inside:] if inside else text
+                if not rest.strip("\r") or _structure(rest) or rest == "%":
+                    whole = "\n".join(one for _, one in self._lines[place:stop + 1])
+                    held.exact = whole[:length]
+                    self._lines[stop] = self._lines[stop][0], rest if rest != "%" else ""
+                    self._offsets[stop] = end
+                    return stop
+        if not held.content or not _remark(line):
+            glued = _GLUED.search(line)
+            if glued and glued.start() and not line.startswith(("> ", "< ")):
+                held.content.append(line[:glued.start()])
+                held.remarked = held.unended = True
+                return place + 1
+        held.content.append(line)
+        return place + 1
+
+    def _closed(self) -> Iterator[Outcome]:
+        held, self._open = self._open, None
+        self._state = "remarks"
+        if held is None:
+            return
+        *interim, final = [head.response() for head in held.heads]
+        request = held.request.request(held.scheme) if held.request is not None else None
+        source = Source(self._path, self._entry, (held.request or held.heads[0]).line, 1)
+        self._entry += 1
+        unknown = _FROM_CURL
+        if any(head.broken for head in held.heads):
+            unknown |= bits("response_fields", "lines")
+        if held.request is None:
+            unknown |= _NO_REQUEST
+        elif held.request.broken:
+            unknown |= bits("request_fields")
+        if held.heads[-1].interim:
+            unknown |= bits("interim")
+        if _bare(final.status, request.method if request else None):
             unknown |= bits("content")
-        yield Exchange(response, None, interim, None, Evidence.of(ALL & ~unknown), Source(path, entry, section.line, 1))
-        interim, entry = [], entry + 1
+        elif held.exact is not None and not held.broken:
+            final.content = held.exact.encode("latin-1")
+        else:
+            content, certain = _printed(held.content, final, held.unended)
+            unknown |= _take(final, content, certain and not held.gap and not held.broken)
+            unknown = _as_printed(final, unknown)
+        if trailers := _trailers(held.content, final):
+            final.trailers = Fields(tuple(trailers))
+            unknown &= ~bits("trailers")
+        yield Exchange(final, request, interim, None, Evidence.of(ALL & ~unknown), source)
+
+    def _unanswered(self) -> Iterator[Outcome]:
+        while self._asked:
+            asked = self._asked.popleft()
+            yield Skipped(Source(self._path, self._entry, asked.line, 1), "no response was captured", NO_RESPONSE)
+            self._entry += 1
+        self._parallel = False
+
+
+def _remark(line: str) -> bool:
+    """Whether curl or a shell wrote the line, not the server."""
+    return line.startswith("* ") or _DATA.match(line) is not None or _OWN.match(line) is not None or (
+        _SHELL.match(line) is not None)
+
+
+def _structure(line: str) -> bool:
+    """Whether the line belongs to what curl prints about messages."""
+    return _remark(line) or line.startswith(("> ", "< ")) or _STATUS_LINE.match(line) is not None
+
+
+def _trailer_lines(lines: list[str], response: Response) -> int:
+    """How many of the last lines hold trailer fields, or remarks behind them; 0 if there are no trailers.
+
+    curl prints them as it prints header fields, when the content is over.
+    """
+    fields = response.fields
+    if fields is None or not (response.version in ("2", "3")
+                              or "chunked" in (fields.combined("transfer-encoding") or "").lower()):
+        return 0
+    place, first = len(lines), len(lines)
+    while place and (_remark(lines[place - 1]) or not lines[place - 1].strip("\r<> ")
+                     or (lines[place - 1].startswith("< ") and _FIELD.match(lines[place - 1], 2))):
+        place -= 1
+        if lines[place].startswith("< "):
+            first = place
+    return len(lines) - first
+
+
+def _trailers(lines: list[str], response: Response) -> list[tuple[str, str]]:
+    head = _Head("", 0)
+    count = _trailer_lines(lines, response)
+    for line in lines[len(lines) - count:] if count else ():
+        if line.startswith("< ") and line[2:].strip():
+            head.add(line[2:])
+    return head.fields
+
+
+def _printed(lines: list[str], response: Response, unended: bool) -> tuple[str, bool]:
+    """(the content among these lines, whether it is certain that it is the whole and nothing else)"""
+    count = _trailer_lines(lines, response)
+    lines = lines[:len(lines) - count]
+    first, last = 0, len(lines)
+    while first < last and (_remark(lines[first]) or not lines[first].strip()):
+        first += 1
+    trimmed = False
+    while last > first and (_remark(lines[last - 1]) or not lines[last - 1].strip()):
+        last -= 1
+        trimmed = True
+    kept = lines[first:last]
+    while kept and _STATUS_LINE.match(kept[0]):            # -i and -I print the header section among the content, too
+        blank = next((place for place, line in enumerate(kept) if not line.strip()), len(kept) - 1)
+        kept = kept[blank + 1:]
+    bare = [line for line in kept if not _DATA.match(line)]
+    certain = not any(map(_remark, bare))
+    if trimmed and bare and not unended:
+        bare.append("")
+    return "\n".join(bare), certain
+
+
+# -- curl -i
+
+
+class _Included:
+    """curl -i, curl -I and their like: a status line, field lines, an empty line, content; once or more."""
+
+    def __init__(self, lines: list[Line], path: str) -> None:
+        self._lines = lines
+        self._path = path
+        self._offsets = [0, *accumulate(len(line) + 1 for _, line in lines)]
+        self._entry = 0
+        self._interim: list[Response] = []
+        self._place = 0
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """The exchanges, and what is not understood."""
+        lines = self._lines
+        while self._place < len(lines):
+            number, line = lines[self._place]
+            if _STATUS_LINE.match(line):
+                yield from self._message()
+                continue
+            self._place += 1
+            if line.strip() and line != PROMPT and not _remark(line):
+                yield Problem(self._path, number, 1, "no response begins here; expected a line such as HTTP/1.1 200 OK")
+                while self._place < len(lines) and not _STATUS_LINE.match(lines[self._place][1]):
+                    self._place += 1
+
+    def _message(self) -> Iterator[Outcome]:
+        lines = self._lines
+        number, line = lines[self._place]
+        head = _Head(line.rstrip("\r"), number)
+        self._place += 1
+        while self._place < len(lines) and (text := lines[self._place][1].rstrip("\r")):
+            if text == PROMPT or _STATUS_LINE.match(text):
+                head.broken = True
+                break
+            if not head.add(text):
+                yield Problem(self._path, lines[self._place][0], 1,
+                              "this is no field line; the response is read without it")
+            self._place += 1
+        else:
+            self._place += 1
+        response = head.response()
+        if head.interim and self._place < len(lines) and _STATUS_LINE.match(lines[self._place][1]):
+            self._interim.append(response)
+            return
+        unknown = _FROM_CURL | _NO_REQUEST
+        if head.broken:
+            unknown |= bits("response_fields", "lines", "content")
+        if head.interim:
+            unknown |= bits("interim")
+        gaps: list[Problem] = []
+        if not head.broken:
+            unknown |= self._body(response, gaps)
+        interim, self._interim = self._interim, []
+        source = Source(self._path, self._entry, head.line, 1)
+        self._entry += 1
+        yield Exchange(response, None, interim, None, Evidence.of(ALL & ~unknown), source)
+        yield from gaps
+
+    def _body(self, response: Response, gaps: list[Problem]) -> int:
+        """Reads what follows the header section. Returns the facts that are not known."""
+        lines, start = self._lines, self._place
+        if start >= len(lines) or _STATUS_LINE.match(lines[start][1]) or lines[start][1] == PROMPT:
+            return bits("content")
+        length = _length(response)
+        bare = _bare(response.status, None)
+        if length and not bare and (stop := self._stop(start, length)) is not None:
+            response.content = "\n".join(line for _, line in lines[start:stop + 1])[:length].encode("latin-1")
+            end = self._offsets[start] + length
+            rest = lines[stop][1][end - self._offsets[stop]:]
+            lines[stop] = lines[stop][0], rest if rest != "%" else ""
+            self._offsets[stop] = end
+            self._place = stop
+            return 0
+        text: list[str] = []
+        blank = True
+        while self._place < len(lines):
+            number, line = lines[self._place]
+            if line == PROMPT or (blank and _STATUS_LINE.match(line)):
+                break
+            if self._looks_like_one(line):
+                if length is not None and length in (size := len("\n".join(text)) + 1, size + len(text), size - 1):
+                    break
+                gaps.append(Problem(self._path, number, 1, _QUOTED))
+            blank = blank and not line.strip()
+            text.append(line)
+            self._place += 1
+        printed, certain = _printed(text, Response(200), False)
+        if bare:
+            if printed.strip():
+                gaps.append(Problem(self._path, lines[start][0], 1,
+                                    f"text behind a response {response.status}, which has no content; it is not read"))
+            return bits("content")
+        return _as_printed(response, _take(response, printed if gaps or _trailing(text) else "\n".join(text),
+                                           certain and not gaps))
+
+    def _looks_like_one(self, line: str) -> bool:
+        """Whether a response may begin on the line, or behind content that has no line end."""
+        place = line.rfind("HTTP/", 0, 1 << 16)
+        if place < 0 or not _GLUED_STATUS.match(line, place):
+            return False
+        following = self._lines[self._place + 1][1] if self._place + 1 < len(self._lines) else ""
+        return not following.strip() or _FIELD.match(following) is not None
+
+    def _stop(self, start: int, length: int) -> int | None:
+        """The line in which a content of that length ends, if there is nothing that speaks against it."""
+        end = self._offsets[start] + length
+        if end >= self._offsets[-1]:
+            return None
+        stop = bisect_right(self._offsets, end) - 1
+        rest = self._lines[stop][1][end - self._offsets[stop]:]
+        return stop if not rest.strip("\r") or rest == "%" or _structure(rest) else None
+
+
+def _trailing(text: list[str]) -> bool:
+    """Whether curl or a shell wrote the last line that is not empty."""
+    return any(_remark(line) for line in text[-3:])

@@ -1,6 +1,7 @@
 """Finding captures in directories, and opening them: plain, gzip, zip, standard input."""
 from __future__ import annotations
 
+import io
 import os
 import posixpath
 import sys
@@ -23,6 +24,9 @@ INFLATED_RATIO = 200
 """Compressed input may grow to this many times its size, and to INFLATED_MIN octets in any case; HARs grow tenfold."""
 ATTACHMENT_LIMIT = 64 << 20
 """The largest content kept beside a HAR that is read, in octets."""
+
+UTF16_LIMIT = 64 << 20
+"""The longest text in UTF-16 that is read, in octets."""
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
@@ -57,8 +61,10 @@ def _expanded(paths: list[str], suffixes: tuple[str, ...]) -> Iterator[str]:
         for directory, below, names in os.walk(path):
             below.sort()
             for name in sorted(names):
-                if name.lower().endswith(suffixes):
-                    yield os.path.join(directory, name)
+                path = os.path.join(directory, name)
+                # a pipe or a socket may never end; one that is named is read
+                if name.lower().endswith(suffixes) and (os.path.isfile(path) or not os.path.exists(path)):
+                    yield path
 
 
 @contextmanager
@@ -182,7 +188,12 @@ def _documents(stream: BinaryIO, path: str, directory: str, progress: Progress |
         inflated = gzip.GzipFile(fileobj=cast(BinaryIO, seen))
         yield Document(path, Inflated(inflated, size), rewindable, _beside(directory))
     elif start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Unreadable("the text is UTF-16; a HAR is UTF-8")
+        from httplint.capture.paste import decoded
+        text = stream.read(UTF16_LIMIT + 1)
+        if len(text) > UTF16_LIMIT:
+            raise Unreadable("the text is UTF-16 and too large; a HAR is UTF-8")
+        octets = decoded(text)
+        yield Document(path, io.BytesIO(octets), True, _beside(directory), len(octets))
     else:
         yield Document(path, seen, rewindable, _beside(directory), size)
 

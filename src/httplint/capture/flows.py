@@ -452,7 +452,7 @@ def _time(value: object) -> float | None:
 
 def _status(response: dict[str, Any]) -> int:
     status = response.get("status_code", response.get("code"))
-    if not isinstance(status, int) or not 0 <= status <= 9999:
+    if isinstance(status, bool) or not isinstance(status, int) or not 0 <= status <= 9999:
         raise Malformed("the status is not a status code")
     return status
 

@@ -74,6 +74,8 @@ _UNASKED = re.compile(rb"HTTP/1\.[0-9] 408")
 _RESPONSE = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}(?: [^\r\n]{0,200})?\r\n(?:[!#-'*+\-.^-z|~0-9A-Z]{1,80}:|\r\n)")
 """What is taken for the begin of a response in the midst of octets."""
 _BLANK = re.compile(rb"[\r\n]*+")
+_LATER_VERSION = re.compile(rb"HTTP/[23](?:\.0)? [1-5][0-9]{2} ?\r\n(?:[!#-'*+\-.^-z|~0-9A-Z]{1,80}:|\r\n)")
+"""The begin of a response of HTTP/2 or HTTP/3, as clients print it."""
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None,
@@ -89,6 +91,10 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None,
     talk = Conversation(octets, path)
     if not octets.startswith(b"HTTP/"):
         yield from talk.outcomes()
+        return
+    if _LATER_VERSION.search(octets):                      # as no connection has them: a client printed these
+        from httplint.capture import curl
+        yield from curl.outcomes(octets, path)
         return
     outcomes = list(talk.outcomes())
     if talk.certain:
@@ -119,7 +125,7 @@ class _Answer:
     framing. `tunnel`: what follows is not HTTP/1.x.
     """
 
-    __slots__ = ("certain", "end", "lacks", "response", "tunnel", "whole")
+    __slots__ = ("certain", "end", "gap", "lacks", "response", "tunnel", "whole")
 
     def __init__(self, response: Response, end: int) -> None:
         self.response = response
@@ -128,6 +134,8 @@ class _Answer:
         self.certain = True
         self.whole = False
         self.tunnel = False
+        self.gap: int | None = None
+        """Where something stands in the content, whose end is not known, that may be another message."""
 
 
 # -- one response
@@ -331,7 +339,10 @@ class _Response:
         if self._trust == WIRE:
             return
         answer.lacks |= bits("size")
-        if _coded(fields) or self._next(start) < len(octets):
+        following = self._next(start)
+        if following < len(octets):
+            answer.gap = following
+        if _coded(fields) or following < len(octets):
             answer.lacks |= CONTENT
 
     def _rest(self, answer: _Answer, fields: Fields, framing: str) -> None:
@@ -554,6 +565,9 @@ class Conversation:
                 position = answer.end
                 continue
             yield self._exchange(answer, position)
+            if answer.gap is not None:
+                yield Problem(self._path, self._source(answer.gap).line, 1, "what looks like a message stands within "
+                              "a content whose end is not known; it is not read")
             position = answer.end
             if answer.tunnel:
                 return

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple, cast
 
-from httplint.capture import files
+from httplint.capture import files, paste
 from httplint.capture.files import GZIP, STDIN, ZIP, Progress
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
@@ -47,9 +47,11 @@ class Reader(NamedTuple):
 
 
 _OCTETS = re.compile(rb"HTTP/1\.\d \d[^\r\n]*\r\n|[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\n", re.DOTALL)
-_PRINTED = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[<>*{}] |HTTP/\d|octets:|  % Total|[<>]\r?\n)")
+_JSON = re.compile(rb"\s*(?:[{\[]|(?:(?:var|let|const)\s+)?[\w$.]{1,80}\s*[(=]|/[*/])")
+"""How JSON begins, alone or within a call or an assignment."""
 _FLOW = re.compile(rb"[1-9]\d{0,11}:\d{1,2}:[a-z_]{2,40}[,;]")
 """A tnetstring of tnetstrings: the length of a dictionary, and its first key."""
+_WACZ = re.compile(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
 _SESSION = re.compile(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 
 READERS: tuple[Reader, ...] = (
@@ -58,9 +60,12 @@ READERS: tuple[Reader, ...] = (
     Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows",
            (".mitm", ".flow", ".flows")),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "http1"),
-    Reader("output of curl", lambda start: _PRINTED.match(start.octets) is not None, "curl"),
-    # last, since a HAR may begin in many ways, and its reader says best what is wrong with a file
-    Reader("HAR", lambda start: True, "har", (".har", ".har.gz", ".zip")),
+    Reader("output of curl", lambda start: not start.members and paste.recognises(start.octets), "curl"),
+    Reader("web archive in a zip", lambda start: any(map(_WACZ.fullmatch, start.members)), "wacz", (".wacz",)),
+    Reader("HAR", lambda start: bool(_JSON.match(paste.decoded(start.octets)) or start.octets.startswith(ZIP)
+                                     or start.octets.startswith(GZIP)),
+           "har", (".har", ".har.gz", ".zip")),
+    Reader("something else", lambda start: True, "unknown"),
 )
 """Every kind of capture; the first that recognises one reads it."""
 
@@ -109,7 +114,10 @@ def _start(source: Source) -> Start:
         source.seek(0)
     if octets.startswith(GZIP):
         return Start(_unpacked(octets))
-    return Start(octets, files.members(source) if octets.startswith(ZIP) else ())
+    names = files.members(source) if octets.startswith(ZIP) else ()
+    if not isinstance(source, str):
+        source.seek(0)                                     # the directory of a zip is at its end
+    return Start(octets, names)
 
 
 def _unpacked(octets: bytes) -> bytes:

@@ -51,7 +51,8 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
                                         "pip install 'http-conformance-lint[warc]'")
         return
     if source == STDIN:
-        yield from _outcomes(ArchiveIterator(sys.stdin.buffer, parse_http=False), path, None, lambda: 0)
+        records = ArchiveIterator(sys.stdin.buffer, parse_http=False, strict_mode=False)
+        yield from _outcomes(records, path, None, lambda: 0)
         return
     if isinstance(source, str):
         with open(source, "rb") as stream:
@@ -60,7 +61,7 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
     size = source.seek(0, os.SEEK_END)
     source.seek(0)
     told = (lambda done: progress(done, size)) if progress is not None else None
-    yield from _outcomes(ArchiveIterator(source, parse_http=False), path, told, source.tell)
+    yield from _outcomes(ArchiveIterator(source, parse_http=False, strict_mode=False), path, told, source.tell)
 
 
 def _outcomes(records: Any, path: str, told: Any, tell: Any) -> Iterator[Outcome]:
@@ -75,6 +76,8 @@ def _outcomes(records: Any, path: str, told: Any, tell: Any) -> Iterator[Outcome
     except Exception as error:  # whatever the decompressors and the parser make of a broken file
         archive.broken = f"cannot be read: {error}"
     yield from archive.rest()
+    if not archive.records and not archive.broken:
+        archive.broken = "no record of a WARC file can be read"
     if archive.broken:
         yield Problem(path, None, None, archive.broken)
 
@@ -97,6 +100,7 @@ class _Archive:
 
     def __init__(self, path: str) -> None:
         self.broken = ""
+        self.records = 0
         self._path = path
         self._entry = 0
         self._lacks = 0
@@ -108,6 +112,7 @@ class _Archive:
 
     def take(self, record: Record) -> Iterator[Outcome]:
         """Takes in the next record; yields what is complete by now."""
+        self.records += 1
         kind = (record.headers.get("WARC-Type") or "").lower()
         if kind not in ("warcinfo", "request", "response", "revisit"):
             return
@@ -214,14 +219,27 @@ def _outcome(answer: _Answer | Skipped) -> Exchange | Skipped:
     if not answer.octets:
         return Skipped(answer.source, "the record is empty", UNREADABLE)
     made = http1.exchange(answer.octets, answer.request, answer.source, trust=http1.ARCHIVE, **answer.what)
-    if isinstance(made, Skipped) or not made.response.fields:
+    if isinstance(made, Skipped):
+        return made
+    _with_host(made, answer.uri)
+    if not made.response.fields:
         return made
     names = made.response.fields.index
     if any(map(_RENAMED.match, names)):
         made.evidence = made.evidence.without("wire", "octets", "size", "trailers")
-        made.evidence = Evidence.of(made.evidence.bits, RENAMED)
+        made.evidence = Evidence.of(made.evidence.bits, RENAMED, made.evidence.request_gaps)
     elif all(name.islower() for name, _ in made.response.fields):
         # as HTTP/2 has them: whoever wrote HTTP/1.1 before them may have made it up
         made.evidence = made.evidence.without("wire", "name_case", "version", "reason")
     return made
 
+
+def _with_host(made: Exchange, uri: str) -> None:
+    """Recorders in browsers write requests anew as HTTP/1.1 without Host; the host is in WARC-Target-URI."""
+    request = made.request
+    if request is None or not request.target.startswith("/") or (
+            request.fields is not None and request.fields.combined("host") is not None):
+        return
+    request.target = uri
+    evidence = made.evidence.without("target")
+    made.evidence = Evidence.of(evidence.bits, evidence.response_gaps, evidence.request_gaps | {"host"})

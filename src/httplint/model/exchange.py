@@ -21,6 +21,11 @@ class Source:
         self.column = column
         self.pointer = pointer
 
+    @property
+    def place(self) -> str:
+        """Line and column, or the number of the entry in a capture that has no lines."""
+        return f"entry {self.entry}" if self.line is None else f"{self.line}:{self.column or 1}"
+
     def __repr__(self) -> str:
         return f"<Source {self.path}[{self.entry}]>"
 

@@ -1,4 +1,6 @@
-"""One line a finding, as editors and grep like it: file:line:column: severity[rule] message."""
+"""One line a finding, as editors and grep like it: file:line:column: severity[rule] message.
+
+In a capture without lines, the number of the entry stands for line and column."""
 from __future__ import annotations
 
 from httplint.engine.report import Report
@@ -24,7 +26,7 @@ class ConciseReport:
             about = f" ({clipped(f'{request.method} {uri}', 100)})"
         for finding in report.findings:
             source = finding.location.source
-            place = f"{printable(source.path)}:{source.line or 0}:{source.column or 0}: " if source else ""
+            place = f"{printable(source.path)}:{source.place}: " if source else ""
             tag = self._options.paint(finding.severity, f"{finding.severity}[{finding.rule_id}]")
             message = shown_message(finding.message, report.exchange, self._options.show_secrets)
             self._write(f"{place}{tag} {printable(message)}{about}\n")

@@ -78,7 +78,7 @@ def _where(group: Group) -> str:
     if not group.sources:
         return ""
     source = group.sources[0]
-    return f"{clipped(source.path, 200)}:{source.line or 0}:{source.column or 0}: "
+    return f"{clipped(source.path, 200)}:{source.place}: "
 
 
 def _data(text: str) -> str:

@@ -1,0 +1,45 @@
+"""What no reader takes: says what was seen, and which forms are read."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from httplint.capture import files, paste
+from httplint.capture.files import Progress
+from httplint.capture.outcome import Problem
+
+LOOK = 4096
+"""How many octets are looked at."""
+
+_FIELD = re.compile(rb"\s*[!#-'*+.^-z|~0-9A-Z-]{1,80}:[ \t]*[^\r\n]*\r?\n[!#-'*+.^-z|~0-9A-Z-]{1,80}:")
+_SEEN = (
+    (re.compile(rb"filedesc://|\S{1,2000} [\d.]{7,15} \d{14} \S+ \d+\r?\n"), "an ARC file, which is not supported; "
+                                                                            "convert it to WARC"),
+    (re.compile(rb"\s*(?i:<!doctype html|<html|<\?xml)"), "HTML or XML: a page or a document, not a capture of HTTP"),
+    (re.compile(rb"%PDF"), "a PDF file"),
+    (re.compile(rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a|\x4d\x3c\xb2\xa1"),
+     "a capture of packets (pcap), which is not supported; convert it to HAR"),
+    (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
+)
+FORMS = ("HAR, WARC, WACZ, Fiddler archives (SAZ), mitmproxy flows, octets of HTTP/1.x, and what curl -v, curl -i, "
+         "curl --trace, HTTPie, xh and wget -S print")
+
+
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
+    """One Problem, with what the file seems to be."""
+    octets = paste.decoded(_start(source, path))
+    seen = next((what for form, what in _SEEN if form.match(octets)), None)
+    if seen is None:
+        binary = b"\0" in octets[:1024]
+        shown = paste.first_shown(octets[:1024])[:60].strip()
+        seen = "binary data of an unknown kind" if binary else f"text that begins with {shown!a}"
+    yield Problem(path, 1, 1, f"not a capture that can be read: this is {seen}. Read are {FORMS}")
+
+
+def _start(source: str | BinaryIO, path: str) -> bytes:
+    for document in files.documents(source, path):
+        read = getattr(document.stream, "read1", None) or document.stream.read
+        octets: bytes = read(LOOK)
+        return octets
+    return b""
