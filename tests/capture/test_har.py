@@ -305,7 +305,12 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert str(found) == f"{tmp_path / 'missing.har'}: cannot be read: No such file or directory"
     found, = har.read(tmp_path)
     assert isinstance(found, Problem)
-    assert problem(tmp_path, ONE.encode("utf-16")).cause == "the text is UTF-16; a HAR is UTF-8"
+
+
+def test_utf_16_is_read_by_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "wide.har"
+    path.write_bytes(ONE.encode("utf-16"))
+    assert [type(one) for one in har.read(path)] == [Exchange]
 
 
 def test_entries_before_the_break_are_read(tmp_path: Path) -> None:

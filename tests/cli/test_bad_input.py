@@ -53,7 +53,7 @@ CASES: dict[str, tuple[bytes, int, int, int]] = {
     "byte order mark": (b"\xef\xbb\xbf" + WHOLE, 1, 2, 0),
     "gzip": (gzip.compress(WHOLE), 1, 2, 0),
     "gzip, truncated": (gzip.compress(WHOLE)[:-8], 2, 2, 0),
-    "UTF-16": (WHOLE.decode().encode("utf-16"), 2, 0, 0),
+    "UTF-16": (WHOLE.decode().encode("utf-16"), 1, 2, 0),
     "no entries": (document(), 3, 0, 0),
     "log is null": (b'{"log": null}', 2, 0, 0),
     "log is a list": (b'{"log": []}', 2, 0, 0),

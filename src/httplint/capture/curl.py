@@ -31,7 +31,7 @@ LIMIT = 64 << 20
 """The most that is read of a text, in octets."""
 
 _STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) +(\d{3})(?: +(.*?))? *\r?\Z")
-_REQUEST_LINE = re.compile(r"(\S{1,40}) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\r?\Z")
+_REQUEST_LINE = re.compile(r"([A-Za-z][\w.-]{0,39}) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\r?\Z")
 _FIELD = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]{1,200}[ \t]*:")
 _DATA = re.compile(r"[{}] \[\d+ bytes data\]\r?\Z")
 _OWN = re.compile(r"(?:curl: \(\d+\) |Warning: |Note: )")

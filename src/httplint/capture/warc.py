@@ -114,6 +114,9 @@ class _Archive:
         """Takes in the next record; yields what is complete by now."""
         self.records += 1
         kind = (record.headers.get("WARC-Type") or "").lower()
+        if not kind:
+            self.broken = "a record has no WARC-Type; its lines have to end with CR LF (ISO 28500)"
+            return
         if kind not in ("warcinfo", "request", "response", "revisit"):
             return
         octets = record.reader.read(min(record.content_length, RECORD_LIMIT))
