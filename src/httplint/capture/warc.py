@@ -25,6 +25,8 @@ RECORD_LIMIT = 64 << 20
 WINDOW = 8
 """How many responses wait for their request, and how many records of requests are kept for theirs."""
 
+KINDS = frozenset({"warcinfo", "request", "response", "revisit", "metadata", "resource", "conversion", "continuation"})
+
 CONTENT = bits("content", "octets", "size", "trailers")
 RENAMED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """What crawlers rename that decode contents: X-Orig-Content-Encoding, X-Crawler-Content-Encoding."""
@@ -77,7 +79,7 @@ def _outcomes(records: Any, path: str, told: Any, tell: Any) -> Iterator[Outcome
         archive.broken = f"cannot be read: {error}"
     yield from archive.rest()
     if not archive.records and not archive.broken:
-        archive.broken = "no record of a WARC file can be read"
+        archive.broken = "no record can be read; the lines of a WARC file have to end with CR LF (ISO 28500)"
     if archive.broken:
         yield Problem(path, None, None, archive.broken)
 
@@ -112,9 +114,9 @@ class _Archive:
 
     def take(self, record: Record) -> Iterator[Outcome]:
         """Takes in the next record; yields what is complete by now."""
-        self.records += 1
         kind = (record.headers.get("WARC-Type") or "").lower()
-        if not kind:
+        self.records += kind in KINDS
+        if not kind or "\n" in kind:
             self.broken = "a record has no WARC-Type; its lines have to end with CR LF (ISO 28500)"
             return
         if kind not in ("warcinfo", "request", "response", "revisit"):
