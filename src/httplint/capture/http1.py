@@ -298,6 +298,7 @@ class _Response:
         if found.state == WHOLE:
             self._content(answer, bytes(found.content), found.end, found.trailers)
             if codings(fields) != ["chunked"]:             # there are other codings below the chunks
+                answer.response.transfer_coded = answer.response.content
                 answer.response.content = answer.response.size = None
                 answer.lacks |= bits("content", "octets", "size")
             self._rest(answer, fields, CHUNKED)

@@ -70,10 +70,11 @@ class Message:
     `version` is one of VERSIONS or None; `content` holds the octets after transfer decoding. Whether they are still
     content-coded as sent, or were decoded by the capturing tool, is the evidence's fact "octets". `size` is the
     number of content octets sent, where the capture knows it. `irregularities` are what a reader of octets met; that
-    it looked for them is the evidence's fact "wire".
+    it looked for them is the evidence's fact "wire". `transfer_coded` is what a reader of octets found within the
+    chunks where other transfer codings are still on it, so that the content is not known.
     """
 
-    __slots__ = ("content", "fields", "irregularities", "size", "trailers", "version")
+    __slots__ = ("content", "fields", "irregularities", "size", "trailers", "transfer_coded", "version")
 
     def __init__(self, version: str | None, headers: Headers | Fields | None, content: bytes | str | None,
                  trailers: Headers | Fields | None, size: int | None = None) -> None:
@@ -85,6 +86,7 @@ class Message:
         self.trailers = Fields.of(trailers)
         self.size = len(self.content) if size is None and self.content is not None else size
         self.irregularities: tuple[Irregularity, ...] = ()
+        self.transfer_coded: bytes | None = None
 
 
 UNTOLD = Fields()

@@ -1,9 +1,19 @@
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
-from httplint.engine.functions.framing import ends_chunked, lengths_agree, registered_coding, times_chunked
+from httplint.engine.functions.framing import (
+    ends_chunked,
+    lengths_agree,
+    registered_coding,
+    times_chunked,
+    transfer_flaw,
+)
 from httplint.grammar.rfc9112 import transfer_encoding
+from httplint.model.evidence import NotEvaluated
+from httplint.model.message import Response
 
 
 @pytest.mark.parametrize(("value", "times", "ends"), [
@@ -27,3 +37,16 @@ def test_registered_codings() -> None:
 ])
 def test_lengths_agree(value: str, expected: bool) -> None:
     assert lengths_agree(value) == expected
+
+
+def test_flaws_of_transfer_codings() -> None:
+    """RFC 9112 §7.2: the same codings as for contents."""
+    one = Response(200, headers=[("Transfer-Encoding", "gzip, chunked")])
+    with pytest.raises(NotEvaluated):
+        transfer_flaw(one, transfer_encoding("gzip, chunked"))
+    one.transfer_coded = gzip.compress(b"a")
+    assert transfer_flaw(one, transfer_encoding("gzip, chunked")) is None
+    assert transfer_flaw(one, transfer_encoding("X-GZIP, chunked")) is None
+    assert transfer_flaw(one, transfer_encoding("deflate, chunked")) is not None
+    with pytest.raises(NotEvaluated):
+        transfer_flaw(one, transfer_encoding("odd, chunked"))

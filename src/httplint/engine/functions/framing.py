@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from httplint.engine.functions import function
+from httplint.grammar.codings import decoded
 from httplint.grammar.rfc9112 import TransferCoding
+from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
 
 REGISTERED = frozenset(("chunked", "compress", "deflate", "gzip", "x-compress", "x-gzip"))
@@ -25,6 +27,17 @@ def ends_chunked(codings: tuple[TransferCoding, ...]) -> bool:
 def registered_coding(coding: TransferCoding) -> bool:
     """Whether a transfer coding is registered (RFC 9112 §7.3)."""
     return coding.name in REGISTERED
+
+
+@function()
+def transfer_flaw(response: Response, codings: tuple[TransferCoding, ...]) -> str | None:
+    """Why the transfer codings below chunked cannot be taken off, as the end of a sentence (RFC 9112 §7.2)."""
+    if response.transfer_coded is None:
+        raise NotEvaluated("the octets within the chunks were not captured")
+    found = decoded(response.transfer_coded, tuple([one.name for one in codings[:-1]]))
+    if found.flaw is None and found.reason is not None:
+        raise NotEvaluated(found.reason)
+    return found.flaw.text if found.flaw is not None else None
 
 
 @function()
