@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN, integer
-from httplint.grammar.dates import MONTHS, http_date
+from httplint.grammar.dates import MONTHS, Date, http_date
 from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
 
@@ -279,12 +279,13 @@ def cookie_date(value: str) -> int | None:
     return (ordinal - _EPOCH) * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
 
 
-def sane_cookie_date(value: str) -> bool:
-    """Whether a date has the one form that servers ought to send, that of HTTP itself (§4.1.1)."""
+def sane_cookie_date(value: str) -> Date | None:
+    """A date in the one form that servers ought to send, that of HTTP itself (§4.1.1); None if it is in another."""
     try:
-        return http_date(value).form == "IMF-fixdate"
+        date = http_date(value)
     except Malformed:
-        return False
+        return None
+    return None if date.obsolete else date
 
 
 @functools.cache

@@ -203,3 +203,11 @@ def test_fields_for_certain_caches() -> None:
         cookies.for_shared_caches(response(fields=(("Cache-Control", "public"), ("CDN-Cache-Control", "no-store"))))
     with pytest.raises(NotApplicable):
         cookies.for_shared_caches(response())
+
+
+@pytest.mark.parametrize(("text", "fits"), [
+    ("Wed, 21 Oct 2026 07:28:00 GMT", True), ("Tue, 21 Oct 2026 07:28:00 GMT", False),
+    ("Tue, 21-Oct-2026 07:28:00 GMT", True), ("0", True),  # other forms have rules of their own
+])
+def test_fits_weekday(text: str, fits: bool) -> None:
+    assert cookies.fits_weekday(text) is fits

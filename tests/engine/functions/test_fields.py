@@ -24,6 +24,7 @@ from httplint.engine.functions.fields import (
     obsolete,
     only_in_responses,
     permitted_in_trailers,
+    references,
     repeated_members,
     repetition,
     repetitions,
@@ -217,6 +218,20 @@ def test_days() -> None:
 ])
 def test_hostless(text: str, expected: bool) -> None:
     assert hostless(uri_reference(text)) == expected
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), [
+    ("Link", '<http:///a>; rel=next, </b>; rel=up; anchor="#c"', ["http:///a", "/b", "#c"]),
+    ("Link", "<http:///a", []), ("Link", '<>; rel=self; anchor="a b"', [""]),
+    ("Refresh", "5; url=https:///login", ["https:///login"]), ("Refresh", "5", []), ("Refresh", "0; url=/a b", []),
+    ("SourceMap", "http:///a.map", ["http:///a.map"]), ("Redirect-Ref", "../a", ["../a"]),
+    ("Service-Worker-Allowed", "/", ["/"]), ("Content-Base", "http:///", ["http:///"]),
+    ("Location", "http:///a", []),                         # has a rule of its own
+])
+def test_references(name: str, value: str, expected: list[str]) -> None:
+    found = references(response((name, value)))
+    assert [one.uri.text for one in found] == expected
+    assert {one.name for one in found} <= {name}
 
 
 def test_every_name_in_the_lists_is_in_the_table() -> None:

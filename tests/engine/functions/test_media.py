@@ -20,6 +20,7 @@ from httplint.engine.functions.media import (
     is_text,
     is_utf8,
     json_flaw,
+    json_guard,
     multipart_flaw,
     obsolete_javascript,
     repeats,
@@ -51,12 +52,25 @@ def test_json(content: bytes) -> None:
 @pytest.mark.parametrize(("content", "flaw"), [
     (b"OK", "expecting value in line 1, column 1"),
     (b"{'a': 1}", "line 1, column 2"), (b"[1,\n2,]", "line 2"),
-    (b"[NaN]", "NaN is no JSON"), (b"-Infinity", "-Infinity is no JSON"), (b")]}',\n{}", "line 1, column 1"),
+    (b"[NaN]", "NaN is no JSON"), (b"-Infinity", "-Infinity is no JSON"), (b")]}',\n", "line 1, column 1"),
+    (b"while(1);x", "line 1, column 1"), (b"for(;;) {}", "line 1, column 1"), (b"// [", "line 1, column 5"),
     (b"{} {}", "extra data"),
     (b'"\x01"', "invalid control character"), (b"01", "extra data"),
 ])
 def test_no_json(content: bytes, flaw: str) -> None:
     assert flaw in str(json_flaw(response(content)))
+
+
+@pytest.mark.parametrize(("content", "guard"), [
+    (b")]}'\n[1]", ")]}'"), (b")]}',\r\n\r\n{}", ")]}',"), (b")]}\n{}", ")]}"), (b"for(;;);{}", "for(;;);"),
+    (b"for (;;); {}", "for (;;);"), (b"while(1);[]", "while(1);"), (b"while (true);[]", "while (true);"),
+    (b"throw 1; {}", "throw 1;"), (b"&&&START&&&{}", "&&&START&&&"), (b"{}&&{}", "{}&&"), (b"{} && []", "{} &&"),
+    (b"//{}", "//"), (b"\xef\xbb\xbf)]}'\n1", ")]}'"),
+    (b"{}", None), (b")]}'", None), (b")]}'\nno", None), (b"// note", None), (b")]}'" * 2 + b"1", None),
+])
+def test_json_guard(content: bytes, guard: str | None) -> None:
+    assert json_guard(response(content)) == guard
+    assert (json_flaw(response(content)) is None) == (guard is not None or content == b"{}")
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe[\x00]\x00", b'"\xe4"', b"[" * 100_000, b"1" * (LARGEST + 1), None])
@@ -139,6 +153,7 @@ def test_media_types() -> None:
     assert not obsolete_javascript(media_type("text/javascript"))
     assert repeats(("gzip", "x-gzip"))
     assert not repeats(("gzip", "br"))
+    assert not repeats(("x-br", "br"))                     # only gzip and compress have such an alias
 
 
 def test_registered_names() -> None:

@@ -158,7 +158,14 @@ def readable_date(text: str) -> bool:
 @function()
 def sane_date(text: str) -> bool:
     """Whether a date in Expires has the form of HTTP-dates (§4.1.1)."""
-    return sane_cookie_date(text)
+    return sane_cookie_date(text) is not None
+
+
+@function()
+def fits_weekday(text: str) -> bool:
+    """Whether the day of the week in Expires is that of the date (§4.1.1, RFC 9110 §5.6.7); of HTTP-dates only."""
+    date = sane_cookie_date(text)
+    return date is None or date.weekday_fits
 
 
 @function()

@@ -11,9 +11,11 @@ from httplint.grammar import table
 from httplint.grammar.common import empty_member
 from httplint.grammar.dates import Date
 from httplint.grammar.names import meant_name
+from httplint.grammar.policies import Refresh
 from httplint.grammar.registry import own
+from httplint.grammar.rfc8288 import Link
 from httplint.grammar.syntax import Malformed
-from httplint.grammar.uri import UriReference
+from httplint.grammar.uri import UriReference, uri_reference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import OWS, Fields
 from httplint.model.message import Message, Response
@@ -558,6 +560,47 @@ def hostless(reference: UriReference) -> bool:
     if reference.scheme is None:
         return reference.text.startswith("//") and not reference.host
     return reference.scheme.lower() in ("http", "https") and not reference.host
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A URI reference that stands in a field, and the field's name."""
+
+    name: str
+    uri: UriReference
+
+
+REFERRING = ("content-base", "link", "redirect-ref", "refresh", "service-worker-allowed", "sourcemap")
+"""Fields of responses that hold URI references, besides Location and Content-Location with rules of their own."""
+
+
+@function(among=REFERRING)
+def references(response: Response) -> tuple[Reference, ...]:
+    """The URI references in the fields of REFERRING; of links target and anchor (RFC 8288 §3.1, §3.2).
+
+    What is malformed is left to the rules about that.
+    """
+    fields = _fields(response)
+    return tuple([Reference(table.FIELDS[name].name, uri) for name in REFERRING if name in fields.index
+                  for uri in _references(fields, name)])
+
+
+def _references(fields: Fields, name: str) -> Iterator[UriReference]:
+    try:
+        value = table.parsed(fields, name)
+    except NotEvaluated:
+        return
+    if isinstance(value, UriReference):
+        yield value
+    texts = [value.target] if isinstance(value, Refresh) else []
+    if isinstance(value, tuple):
+        texts += [text for one in value if isinstance(one, Link) for text in (one.target, one.anchor)]
+    for text in texts:
+        if text is not None:
+            try:
+                yield uri_reference(text)
+            except Malformed:
+                continue
 
 
 @function()

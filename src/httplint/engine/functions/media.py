@@ -42,8 +42,8 @@ _MESSAGES = frozenset(("application/connect+json", "application/grpc+json", "app
 
 @function()
 def repeats(names: tuple[str, ...]) -> bool:
-    """Whether a content coding is listed twice, under whichever name."""
-    plain_names = [name.removeprefix("x-") for name in names]
+    """Whether a content coding is listed twice, under whichever name: x-gzip is gzip, x-compress compress (§8.4.1)."""
+    plain_names = [name[2:] if name in ("x-gzip", "x-compress") else name for name in names]
     return len(set(plain_names)) < len(plain_names)
 
 
@@ -147,9 +147,13 @@ def _looks_plain(content: bytes) -> bool:
 def json_flaw(response: Response) -> str | None:
     """What keeps content from being JSON (RFC 8259), in plain words; None if nothing does.
 
-    Text in another encoding than UTF-8 is another matter; nesting that is too deep to be read is not evaluated.
+    Text in another encoding than UTF-8 is another matter, and so is a guard in front (`json_guard`); nesting that is
+    too deep to be read is not evaluated.
     """
     content = plain(response).removeprefix(b"\xef\xbb\xbf")
+    guard = _guard.match(content)
+    if guard is not None:                                  # white space instead, so that places stay what they are
+        content = _visible.sub(b" ", guard[0]) + content[guard.end():]
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as why:
@@ -174,6 +178,22 @@ def json_flaw(response: Response) -> str | None:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
+
+
+@function("content")
+def json_guard(response: Response) -> str | None:
+    """What is put in front of JSON so that pages of other sites cannot run it as a script; None if nothing is.
+
+    A client that knows the guard cuts it off and parses the rest; without the rest being JSON there is no guard.
+    """
+    guard = _guard.match(plain(response).removeprefix(b"\xef\xbb\xbf"))
+    return guard[1].decode("ascii") if guard is not None and json_flaw(response) is None else None
+
+
+_guard = re.compile(rb"(\)\]\}'?+,?+|(?:for ?+\(;;\)|while ?+\((?:1|true)\)|throw 1) ?+;|&&&START&&&|\{\} ?+&&"
+                    rb"|//(?=[ \t\r\n]*+[\[{]))[ \t\r\n]*+(?!\Z)")
+"""The guards in use: of Angular, Google, Facebook, Dojo, Apache OFBiz and others."""
+_visible = re.compile(rb"[^\r\n]")
 
 
 @function("content", "octets")
