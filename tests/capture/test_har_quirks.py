@@ -457,7 +457,7 @@ def test_the_case_of_methods(tmp_path: Path, spelled: str, method: str) -> None:
 
 def test_patch_may_have_been_sent_in_small_letters(tmp_path: Path) -> None:
     for creator, method, status, read in (("WebInspector", "patch", 405, "patch"), ("something new", "patch", 405, ""),
-                                          ("mitmproxy", "PATCH", 405, ""), ("mitmproxy", "PATCH", 200, "PATCH"),
+                                          ("mitmproxy", "PATCH", 405, "PATCH"), ("mitmproxy", "PATCH", 200, "PATCH"),
                                           ("something new", "patch", 204, "PATCH"), ("mitmproxy", "put", 405, "PUT")):
         found = exchange(tmp_path, entry(request={"method": method}, response={"status": status}), creator)
         assert found.request is not None

@@ -167,14 +167,14 @@ def _foreign(url: str, method: str) -> str:
 
 
 def _method(written: str, row: Producer, status: int) -> str:
-    """The method as it was sent; empty where the tool may have changed its case and that matters.
+    """The method as it was sent; empty where it is spelt in another case, perhaps by the tool, and that matters.
 
     Browsers send the common methods in capitals, but patch as a page spells it (Fetch §2.2.1).
     """
     method = written.upper()
     if row.keeps_methods or method not in METHODS:
         return written
-    return "" if method == "PATCH" and status in (405, 501) else method
+    return "" if written != method == "PATCH" and status in (405, 501) else method
 
 
 def _target(url: str, method: str, request: HarRequest) -> str:
