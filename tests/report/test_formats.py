@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from reporting import evil, exchange, house, judged, suppress, written
 
+from httplint.engine.report import Finding
 from httplint.report.colour import Paint
 from httplint.report.formats import FORMATS, FormatError, chosen, parse
 from httplint.report.output import OutputError, Outputs
@@ -118,7 +119,8 @@ def test_a_clean_run_has_a_report(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_secrets_show_only_if_asked_for(name: str, tmp_path: Path) -> None:
     report, = judged(house(tmp_path), exchange(uri="http://h.example/?token=abc123xyz", Set_Cookie="id=cookie123"))
-    report.findings[0].message = "http://h.example/?token=abc123xyz"
+    first = report.findings[0]
+    report.findings[0] = Finding(first.rule, "http://h.example/?token=abc123xyz", first.location)
     masked = written(name, [report])
     assert "abc123xyz" not in masked
     assert "cookie123" not in masked
@@ -147,7 +149,8 @@ def test_csv_is_a_row_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "a;=1", "a; +1", "＝1", "\t=1", "\r=1"])
 def test_csv_has_no_formulas(value: str, tmp_path: Path) -> None:
     report, = judged(house(tmp_path), exchange(method=value, path=value))
-    report.findings[0].message = value
+    first = report.findings[0]
+    report.findings[0] = Finding(first.rule, value, first.location)
     row = next(csv.DictReader(io.StringIO(written("csv", [report]), newline="")))
     for cell in (row["method"], row["path"], row["message"]):
         for part in cell.split(";"):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from reporting import exchange, house, judged, suppress
 
 from httplint import Exchange, Request, Response, lint
+from httplint.engine.report import Finding
 from httplint.report.escape import MASK, masked_content, masked_message, masked_uri, secrets_of
 from httplint.report.record import CONTENT_SHOWN, VALUE_SHOWN, Begin, content_text, record, slim
 from httplint.report.result import report_of
@@ -72,7 +74,8 @@ PLAIN, QUERY = f"the value {SECRET} is not right", f"http://a.example/?token={SE
 ])
 def test_secrets_are_masked_wherever_they_are(built: Exchange, message: str, tmp_path: Path) -> None:
     report, = judged(house(tmp_path), built)
-    report.findings[0].message = message
+    first = report.findings[0]
+    report.findings[0] = Finding(first.rule, message, first.location)
     assert SECRET not in json.dumps(record(report))
     assert json.dumps(record(report)).count(MASK) >= 2
     assert SECRET in json.dumps(record(report, show_secrets=True))
@@ -80,8 +83,29 @@ def test_secrets_are_masked_wherever_they_are(built: Exchange, message: str, tmp
 
 def test_a_message_hides_the_begin_of_a_secret_too() -> None:
     long = "abcdef" + "0123456789" * 20
-    assert masked_message(f"the cookie id={long[:60]}… is odd", frozenset({long})) == f"the cookie id={MASK}… is odd"
-    assert masked_message("abcdef abcdefg", frozenset({"abcdefgh"})) == f"{MASK} {MASK}"
+    assert masked(f"the cookie id={long[:60]}… is odd", long) == f"the cookie id={MASK}… is odd"
+    assert masked("abcdef abcdefg", "abcdefgh") == f"{MASK} {MASK}"
+    assert masked("…456789012 is its end", long) == f"…{MASK} is its end"
+
+
+def masked(message: str, secret: str) -> str:
+    """A message that may be of the traffic as a whole, as it is shown."""
+    report = lint(Exchange(Response(200, headers=[("Date", "Tue, 1 Jul 2025 12:00:00 GMT")])))
+    first = report.findings[0]
+    return masked_message(Finding(first.rule, message, first.location), frozenset({secret}))
+
+
+@given(st.sampled_from(["cookie", "expected", "the end", "Cookie", "octet", "a ~ b", "was set"]),
+       st.text("abc=&'~ ;,", max_size=9))
+def test_words_of_ours_survive_masks(secret: str, noise: str) -> None:
+    headers = [("Set-Cookie", f"id={secret}"), ("Set-Cookie", f"id={secret}"), ("X-Token", noise),
+               ("Reporting-Endpoints", f"a='https://x.example/?sid={noise}'"), ("Age", f"?sid={noise}")]
+    report = lint(Exchange(Response(200, headers=headers), Request("GET", "http://a.example/")))
+    shown = {one["rule"]: one["message"] for one in record(report)["findings"]}
+    assert shown["set-cookie.repeated"] == "the cookie id is set 2 times with the same domain and path"
+    assert shown["age.malformed"].startswith("malformed Age: expected a digit at octet 1 of '?sid=")
+    assert re.match("malformed Reporting-Endpoints: expected a structured dictionary .RFC 9651. at octet 3 of '.*'; "
+                    "the URL is put in double quotes", shown["reporting-endpoints.malformed"])
 
 
 def test_an_offset_does_not_point_into_a_mask() -> None:

@@ -7,7 +7,7 @@ from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
-from httplint.model.printable import printable
+from httplint.model.printable import Words, marked, printable, readable
 
 if TYPE_CHECKING:
     from httplint.engine.representation import Representation
@@ -159,17 +159,24 @@ SHOWN = 80
 
 
 def show(value: object) -> str:
-    """A value from the traffic as a message may carry it: clipped, and without control characters."""
+    """A value from the traffic as people read it: clipped, and without control characters."""
     if isinstance(value, bytes):
-        value = value[:SHOWN + 1].decode("latin-1")
+        value = value[:4 * SHOWN].decode("latin-1")
     elif isinstance(value, (tuple, frozenset, list)):
         items = sorted(value, key=str) if isinstance(value, frozenset) else value
-        value = ", ".join(str(item) for item in items)
-    text = str(value)
+        value = ", ".join(item if isinstance(item, str) else show(item) for item in items)
+    text = "nothing" if value is None else str(value)
+    text = readable(text[:4 * SHOWN])
     clipped = printable(text[:SHOWN])
     return clipped + "…" if len(text) > SHOWN else clipped
 
 
-RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "show": show, "Unknown": (NotApplicable, NotEvaluated),
-                             "NotApplicable": NotApplicable, "NotEvaluated": NotEvaluated}
+def shown(value: object) -> str:
+    """A value as a message carries it while it is made: marked, unless it is words of ours."""
+    return show(value) if isinstance(value, Words) else marked(show(value))
+
+
+RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "shown": shown,
+                             "Unknown": (NotApplicable, NotEvaluated), "NotApplicable": NotApplicable,
+                             "NotEvaluated": NotEvaluated}
 """Names that compiled conditions use besides the functions of the language."""

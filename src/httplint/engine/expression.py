@@ -220,7 +220,7 @@ def _template(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr
         if form or conversion:
             raise RuleError(f"message: no formats within braces: {expression!r}")
         tree, _ = _Checker(scope, analysis).check(_parse(expression))
-        parts.append(ast.FormattedValue(_call("show", tree), -1, None))
+        parts.append(ast.FormattedValue(_call("shown", tree), -1, None))
     return ast.JoinedStr(parts)
 
 

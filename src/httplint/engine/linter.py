@@ -14,6 +14,7 @@ from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
+from httplint.model.printable import unmarked
 
 
 class RuleLinter:
@@ -135,7 +136,7 @@ def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:
                 held.append(rule)
             elif outcome:
                 report.findings += [
-                    Finding(rule, message, locate(rule, case.exchange, case.response, item))
+                    _finding(rule, message, locate(rule, case.exchange, case.response, item))
                     for message, item in outcome]
 
 
@@ -169,6 +170,12 @@ def complete(exchange: Exchange) -> Exchange:
         request.irregularities = old.irregularities
     return Exchange(response(exchange.response), request, [response(one) for one in exchange.interim],
                     exchange.started, exchange.evidence, exchange.source)
+
+
+def _finding(rule: Rule, said: str, where: Location) -> Finding:
+    """`said`: the message with its values marked."""
+    message, values = unmarked(said)
+    return Finding(rule, message, where, values)
 
 
 def _internal(rule: Rule, case: Case, error: Exception) -> Finding:

@@ -55,15 +55,21 @@ class Location:
 
 
 class Finding:
-    """A rule that an exchange violates. `severity` is error, warning or info: the rule's, unless settings change it."""
+    """A rule that an exchange violates. `severity` is error, warning or info: the rule's, unless settings change it.
 
-    __slots__ = ("location", "message", "rule", "rule_id", "severity")
+    `values` are the parts of the message that come from the traffic, (begin, end) of each, all of it if that is
+    not known; all else are words of ours.
+    """
 
-    def __init__(self, rule: Rule, message: str, location: Location) -> None:
+    __slots__ = ("location", "message", "rule", "rule_id", "severity", "values")
+
+    def __init__(self, rule: Rule, message: str, location: Location,
+                 values: tuple[tuple[int, int], ...] | None = None) -> None:
         self.rule = rule
         self.rule_id = rule.id
         self.severity = rule.severity
         self.message = message
+        self.values = ((0, len(message)),) if values is None else values
         self.location = location
 
     @property

@@ -136,8 +136,33 @@ def _parse(value: str, kind: str) -> Any:
         return http_sf.parse(octets, tltype=kind)
     except http_sf.StructuredFieldError as error:
         position = error.position if error.position is not None else 0
-        reason = str(error.args[0]) if error.args else None
+        reason = _plainly(str(error.args[0])) if error.args else None
         raise Malformed(value, min(position, len(value)), f"a structured {kind} (RFC 9651)", reason) from None
+
+
+_REASONS = (
+    ("Empty item", "nothing stands there"),
+    ("Trailing text after item", "members are separated by commas"),
+    ("should be followed by '='", "a key is followed by an equals sign and its value"),
+    ("has trailing characters", "something stands behind it that does not belong there"),
+    ("Trailing characters after value", "something stands behind it that does not belong there"),
+    ("Key does not begin", "a key begins with a lower-case letter or *"),
+    ("Key cannot begin", "a key begins with a lower-case letter or *"),
+    ("Inner list bad delimitation", "the members of an inner list are separated by spaces"),
+    ("no Structured Field item starting with", "no item begins like that"),
+    ("Strings must be double-quoted", "strings are put in double quotes"),
+    ("railing comma", "no trailing comma"),
+    ("doesn't start with a DIGIT", "a number has digits behind its sign"),
+    ("Display string does not start", "a display string begins with a percent sign and a double quote"),
+)
+"""What the parser says -> what we say."""
+
+
+def _plainly(reason: str) -> str:
+    for said, plain in _REASONS:
+        if said in reason:
+            return plain
+    return reason[:1].lower() + reason[1:]
 
 
 def _member(found: Any) -> Member:

@@ -7,3 +7,47 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+class Words(str):
+    """Words of ours within a message: no value of the traffic, though they came like one."""
+
+    __slots__ = ()
+
+
+_OPEN, _CLOSE = "\x02", "\x03"
+"""Around a value within a message that is being made; no printable text has them."""
+
+
+def marked(text: str) -> str:
+    """A printable text as a value of the traffic within a message, until `unmarked` takes the message apart."""
+    return f"{_OPEN}{text}{_CLOSE}"
+
+
+def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A message without its marks, and where in it the values of the traffic stand: (begin, end) of each."""
+    parts: list[str] = []
+    values: list[tuple[int, int]] = []
+    size = 0
+    for number, part in enumerate(text.split(_OPEN)):
+        value, _, words = part.rpartition(_CLOSE) if number else ("", "", part)
+        if number:
+            values.append((size, size + len(value)))
+        parts += (value, words)
+        size += len(value) + len(words)
+    return "".join(parts), tuple(values)
+
+
+def readable(text: str) -> str:
+    """What was read one character an octet, as people read it: as UTF-8, if it is that (the end may be cut off)."""
+    if text.isascii():
+        return text
+    try:
+        octets = text.encode("latin-1")
+        return octets.decode("utf-8")
+    except UnicodeEncodeError:
+        return text
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not octets[:error.start].isascii():
+            return octets[:error.start].decode("utf-8")
+        return text

@@ -28,7 +28,7 @@ class ConciseReport:
             source = finding.location.source
             place = f"{printable(source.path)}:{source.place}: " if source else ""
             tag = self._options.paint(finding.severity, f"{finding.severity}[{finding.rule_id}]")
-            message = shown_message(finding.message, report.exchange, self._options.show_secrets)
+            message = shown_message(finding, report.exchange, self._options.show_secrets)
             self._write(f"{place}{tag} {printable(message)}{about}\n")
 
     def end(self, summary: Summary) -> None:

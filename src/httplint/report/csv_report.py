@@ -37,7 +37,7 @@ class CsvReport:
         uri = "" if request is None else request.uri[:LONGEST]
         self._write(_row((
             finding.rule_id, finding.severity, finding.level, finding.confidence,
-            shown_message(finding.message, exchange, self._show_secrets), "" if request is None else request.method,
+            shown_message(finding, exchange, self._show_secrets), "" if request is None else request.method,
             uri if self._show_secrets else masked_uri(uri), exchange.response.status, str(location.part),
             location.name or "", "" if source is None else source.path, location.entry, location.line,
             location.column, suppressed, finding.fix, finding.spec, link(finding.spec) or "")))

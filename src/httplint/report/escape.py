@@ -4,9 +4,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request
-from httplint.model.printable import printable
+from httplint.model.printable import printable, readable
 
 __all__ = ["MASK", "SECRET_FIELDS", "clipped", "masked", "masked_content", "masked_message", "masked_uri", "printable",
            "secrets_of", "shown_message", "shown_uri", "sound"]
@@ -135,24 +136,39 @@ def _secrets(name: str, value: str) -> set[str]:
         parts = [value.partition(" ")[2] or value]
     else:
         parts = [value]
-    return {printable(part.strip(' "')) for part in parts if len(part.strip(' "')) >= SECRET_MIN}
+    return {printable(readable(part.strip(' "'))) for part in parts if len(part.strip(' "')) >= SECRET_MIN}
 
 
-def shown_message(message: str, exchange: Exchange, show_secrets: bool) -> str:
+def shown_message(finding: Finding, exchange: Exchange, show_secrets: bool) -> str:
     """What is said about an exchange, without its secrets unless they are asked for."""
-    return message if show_secrets else masked_message(message, secrets_of(exchange))
+    return finding.message if show_secrets else masked_message(finding, secrets_of(exchange))
 
 
-def masked_message(message: str, secrets: frozenset[str]) -> str:
-    """A message about an exchange without its secrets, also where it shows no more than the begin of one."""
-    message = masked_uri(message)
+def masked_message(finding: Finding, secrets: frozenset[str]) -> str:
+    """The message of a finding without the secrets of its exchange; all words that are ours stay."""
+    message, parts, done = finding.message, [], 0
+    for begin, end in finding.values:
+        parts += [message[done:begin], _masked_value(message[begin:end], secrets)]
+        done = end
+    return "".join([*parts, message[done:]])
+
+
+def _masked_value(text: str, secrets: frozenset[str]) -> str:
+    """What a message shows of a value, also where that is no more than the begin of a secret, or its end."""
+    text = masked_uri(text)
     for secret in sorted(secrets, key=len, reverse=True):
+        if text.startswith("…"):
+            end = len(text)
+            while end > SECRET_MIN and text[1:end] not in secret:
+                end -= 1
+            if end > SECRET_MIN:
+                text = f"…{MASK}{text[end:]}"
         head = secret[:SECRET_MIN]
-        at = message.find(head)
+        at = text.find(head)
         while at >= 0:
             end = at + len(head)
-            while end < len(message) and end - at < len(secret) and message[end] == secret[end - at]:
+            while end < len(text) and end - at < len(secret) and text[end] == secret[end - at]:
                 end += 1
-            message = message[:at] + MASK + message[end:]
-            at = message.find(head, at + len(MASK))
-    return message
+            text = text[:at] + MASK + text[end:]
+            at = text.find(head, at + len(MASK))
+    return text

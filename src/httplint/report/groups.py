@@ -31,7 +31,7 @@ class Group:
         self.kind = kind
         self.suppression = suppression
         self.severity = finding.severity
-        self.message = clipped(shown_message(finding.message, exchange, show_secrets), MESSAGE)
+        self.message = clipped(shown_message(finding, exchange, show_secrets), MESSAGE)
         self.status = exchange.response.status
         self.request = ""
         """Method and target URI."""

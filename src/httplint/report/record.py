@@ -93,7 +93,7 @@ def _finding(finding: Finding, report: Report, secrets: frozenset[str] | None) -
     if request is not None:
         uri = _clip(request.uri) if secrets is None else masked_uri(_clip(request.uri))
     if secrets is not None:
-        message = masked_message(message, secrets)
+        message = masked_message(finding, secrets)
         offset = shown_offset(finding, exchange)
     return {
         "rule": finding.rule_id, "severity": finding.severity, "level": rule.level, "confidence": rule.confidence,

@@ -362,7 +362,8 @@ def _finding(told: _Finding, exchange: Exchange, rules: Mapping[str, Rule]) -> F
     if rule is None:
         raise ValueError(f"the rule {told.rule!r:.100} is not among the rules")
     at = told.location
-    finding = Finding(rule, told.message, Location(at.message, at.part, at.index, at.field, exchange.source, at.offset))
+    where = Location(at.message, at.part, at.index, at.field, exchange.source, at.offset)
+    finding = Finding(rule, told.message, where)
     finding.severity = told.severity
     return finding
 

@@ -24,7 +24,7 @@ class Block:
 
     def __init__(self, finding: Finding, report: Report, show_secrets: bool) -> None:
         self.example = finding
-        self.message = shown_message(finding.message, report.exchange, show_secrets)
+        self.message = shown_message(finding, report.exchange, show_secrets)
         self.excerpt: list[Line] = excerpt(finding, report.exchange, show_secrets)
         self.where = where(finding)
         request = report.exchange.request

@@ -40,7 +40,7 @@ def test_the_lines_of_a_response() -> None:
 @pytest.mark.parametrize(("values", "expected"), [
     (["a=1", "a=2"], [("a", 2, True)]), (["a=1", "A=2"], []), (["a=1; Path=/", "a=2"], [("a", 2, False)]),
     (["a=1; Domain=.x.example", "b=1", "a=2; domain=X.example"], [("a", 2, True)]),
-    (["a=1; Path=/", "a=2; Path=/x", "a=3; path=/"], [("a", 3, True)]), (["a", "b"], []), (["a=1"], []),
+    (["a=1; Path=/", "a=2; Path=/x", "a=3; path=/"], [("a", 2, True)]), (["a", "b"], []), (["a=1"], []),
     (["a=1; Path=/, b=2", "a=3; Path=/"], []),
     (["a=; Path=/; Secure; Max-Age=0", "a=2; Path=/; Secure; Partitioned"], [("a", 2, False)])])
 def test_repeated_cookies(values: list[str], expected: list[tuple[str, int, bool]]) -> None:

@@ -48,7 +48,7 @@ def response(*headers: tuple[str, str], trailers: list[tuple[str, str]] | None =
 def test_a_malformed_value_is_found_where_it_is() -> None:
     (line,) = judged(response(("X", "y"), ("Date", "Tue, 1 Jul 2025 12:00:00 GMT")), "Date")
     assert (line.name, line.line, line.sound, line.position, line.octet) == ("Date", 1, False, 6, 7)
-    assert (line.expected, line.hint) == ("a digit", ", the day of the month has two digits")
+    assert (line.expected, line.hint) == ("a digit", "; the day of the month has two digits")
 
 
 @pytest.mark.parametrize(("headers", "expected"), [

@@ -12,6 +12,7 @@ from httplint.engine.functions.media import (
     coded_in_secret,
     coded_once_more,
     coding_flaw,
+    doubled_parameters,
     foreign_octet,
     has_byte_order_mark,
     has_charset,
@@ -24,7 +25,6 @@ from httplint.engine.functions.media import (
     multipart_flaw,
     obsolete_javascript,
     repeats,
-    repeats_parameter,
     xml_error,
 )
 from httplint.engine.functions.registries import known_charset, registered, registered_type
@@ -147,8 +147,8 @@ def test_media_types() -> None:
         assert not is_json(media_type(name))
     assert is_text(media_type("image/svg+xml"))
     assert not is_text(media_type("application/gzip"))
-    assert repeats_parameter(media_type("a/b; c=1; C=2"))
-    assert not repeats_parameter(media_type("a/b; c=1; d=1"))
+    assert doubled_parameters(media_type("a/b; c=1; C=2; d=1")) == ("c",)
+    assert doubled_parameters(media_type("a/b; c=1; d=1")) == ()
     assert obsolete_javascript(media_type("application/X-JavaScript"))
     assert not obsolete_javascript(media_type("text/javascript"))
     assert repeats(("gzip", "x-gzip"))

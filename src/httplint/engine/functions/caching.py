@@ -49,6 +49,9 @@ def directive_flaws(control: CacheControl) -> tuple[DirectiveFlaw, ...]:
     if control.judged is None:
         judged = control.directives[:MOST]
         found = [flaw for one in judged if (flaw := _flaw(one)) is not None]
+        if outdated := [flaw.name for flaw in found if flaw.kind == "outdated"]:
+            found = [flaw for flaw in found if flaw.kind != "outdated"]
+            found.append(DirectiveFlaw("outdated", " and ".join(dict.fromkeys(outdated))))
         if len(set(control.names)) < len(control.names):
             found += _repeated(judged)
         control.judged = tuple(found) or SOUND

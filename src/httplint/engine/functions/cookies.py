@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable
+from typing import NamedTuple
 
 from httplint.engine.errors import meant
 from httplint.engine.functions import function
@@ -25,6 +27,7 @@ from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
+from httplint.model.printable import Words
 
 
 class SetCookie:
@@ -62,8 +65,8 @@ class SetCookie:
         except Malformed as error:
             self.sound = self.folded
             self.octet = error.position + 1
-            self.expected = error.expected
-            self.hint = f", {error.hint}" if error.hint else ""
+            self.expected = Words(error.expected)
+            self.hint = Words(f"; {error.hint}" if error.hint else "")
 
 
 _LINES = "\0set-cookie"
@@ -103,10 +106,10 @@ class RepeatedCookie:
     def __init__(self, name: str, lines: list[SetCookie]) -> None:
         self.name = name
         self.line = lines[-1].line
-        self.times = len(lines)
-        scopes = {(line.cookie.domain, line.cookie.path, line.cookie.partitioned) for line in lines
-                  if line.cookie is not None}
+        scopes = Counter((line.cookie.domain, line.cookie.path, line.cookie.partitioned) for line in lines
+                         if line.cookie is not None)
         self.same = len(scopes) < len(lines)
+        self.times = max(scopes.values()) if self.same else len(lines)
 
 
 @function("repeats", guard="name")
@@ -156,16 +159,31 @@ def readable_date(text: str) -> bool:
 
 
 @function()
-def sane_date(text: str) -> bool:
-    """Whether a date in Expires has the form of HTTP-dates (§4.1.1)."""
-    return sane_cookie_date(text) is not None
-
-
-@function()
 def fits_weekday(text: str) -> bool:
     """Whether the day of the week in Expires is that of the date (§4.1.1, RFC 9110 §5.6.7); of HTTP-dates only."""
     date = sane_cookie_date(text)
     return date is None or date.weekday_fits
+
+
+class OutdatedDates(NamedTuple):
+    """The cookies of a response whose Expires is a date that user agents read, in another form than servers send."""
+
+    names: tuple[str, ...] = ()
+    first: str = ""
+    """The date of the first of them."""
+    line: int | None = None
+
+
+@function(guard="name")
+def outdated_dates(response: Response, name: str) -> tuple[OutdatedDates, ...]:
+    """All outdated dates of a response as one: the same code has written them (§4.1.1, §5.1.1)."""
+    found = [(line, date) for line in set_cookies(response, name)
+             if line.cookie is not None and (date := line.cookie.attribute("expires")) is not None
+             and not sane_cookie_date(date) and readable_date(date)]
+    if not found:
+        return (OutdatedDates(),)
+    names = dict.fromkeys(line.cookie.name for line, _ in found if line.cookie is not None)
+    return (OutdatedDates(tuple(names), found[0][1], found[0][0].line),)
 
 
 @function()

@@ -19,6 +19,7 @@ from httplint.grammar.uri import UriReference, uri_reference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import OWS, Fields
 from httplint.model.message import Message, Response
+from httplint.model.printable import Words
 
 SHOWN = 60
 """How much of a value a message shows: so much that the flaw is in it."""
@@ -41,7 +42,7 @@ class Line:
     """The offset in the whole value at which it leaves its grammar."""
     expected: str = ""
     hint: str = ""
-    """What was probably meant, as the end of a sentence: empty, or with a comma in front."""
+    """What was probably meant, as the end of a sentence: empty, or with a semicolon in front."""
     part: str = "field"
     """Where the line stands: "trailer" in the trailer section, else in the header section."""
 
@@ -130,8 +131,8 @@ def _unsound(flaw: table.Flaw, ours: bool) -> Line:
     value = flaw.value
     if flaw.position > SHOWN // 2 and len(value) > SHOWN:
         value = "…" + value[flaw.position - SHOWN // 2:flaw.position + SHOWN // 2]
-    return Line(flaw.name, flaw.line if ours else None, value, False, flaw.position, flaw.expected,
-                f", {flaw.hint}" if flaw.hint else "")
+    return Line(flaw.name, flaw.line if ours else None, value, False, flaw.position, Words(flaw.expected),
+                Words(f"; {flaw.hint}" if flaw.hint else ""))
 
 
 _NEW_LISTS = 7230

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
@@ -48,10 +49,12 @@ def repeats(names: tuple[str, ...]) -> bool:
 
 
 @function()
-def repeats_parameter(media_type: MediaType) -> bool:
-    """Whether a parameter of a media type stands twice (RFC 6838 §4.3)."""
+def doubled_parameters(media_type: MediaType) -> tuple[str, ...]:
+    """The parameters of a media type that stand more than once (RFC 6838 §4.3)."""
     names = [name for name, _ in media_type.parameters]
-    return len(set(names)) < len(names)
+    if len(set(names)) == len(names):
+        return ()
+    return tuple(name for name, times in Counter(names).items() if times > 1)
 
 
 @function()
