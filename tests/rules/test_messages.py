@@ -18,7 +18,7 @@ LINTER = RuleLinter(RULES)
 PYTHON = re.compile(r"\('[^']*', |\bb'|\b(?:frozenset|namedtuple|dataclass)\b|\b[A-Z][A-Za-z]+\((?:\w+=|')|<\w+ object"
                     r"|\b(?:is|has|was|not|weight|the request has) None\b|\b(?:is|are|has) (?:True|False)\b|\x02|\x03")
 """Tuples, octet strings, values with their class, None and truth values."""
-GAPS = re.compile(r" {2,}|\s,|\s[:,;(]\s*\Z|[,;(]\s*\Z|\A\s|\s\Z|\(\)(?! *\Z)|\b(the|a|is|was|of|to) \1\b")
+GAPS = re.compile(r" {2,}|\s,|\s[:,;(]\s*\Z|[,;(]\s*\Z|\A\s|\s\Z|\b(the|a|is|was|of|to) \1\b")
 """What a missing or doubled word leaves behind."""
 QUOTED = re.compile(r"'.*'")
 
