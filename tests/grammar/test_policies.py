@@ -38,7 +38,8 @@ def feature(name: str, *allowed: str, ignored: tuple[str, ...] = (), quoted: tup
     ('geolocation=(self "https://example.com:*")', [feature("geolocation", "self", "https://example.com:*")]),
     # §5.2
     ('usb=*, midi="https://a.example", camera=self;report-to="a"',
-     [feature("usb", "*"), feature("midi", "https://a.example"), feature("camera", "self")]),
+     [feature("usb", "*"), feature("midi", "https://a.example"),
+      feature("camera", "self")._replace(report_to="a")]),
     ("usb=none, midi=(self src 5 ?1), camera", [
         feature("usb", ignored=("none",)), feature("midi", "self", ignored=("src", "5", "?1")),
         feature("camera", ignored=("?1",))]),

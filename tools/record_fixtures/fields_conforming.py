@@ -304,7 +304,9 @@ LINKS: tuple[Answer, ...] = (
     ok("disposition", 'Content-Disposition: attachment; filename="EURO rates.pdf"; '
        "filename*=utf-8''%e2%82%ac%20rates.pdf"),
     ok("disposition-token", "Content-Disposition: INLINE; FileName=report-2026_07.txt"),
-    ok("disposition-escaped", 'Content-Disposition: attachment; filename="a \\"quoted\\" name.txt"; size=32'),
+    ok("disposition-escaped", 'Content-Disposition: attachment; filename="a \\"quoted\\" name.txt"; size=32',
+       flaws=bad("escapes in filename, which not all clients undo", "RFC 6266 Appendix D", "advice",
+                 rule="content-disposition.escape")),
     ok("alt-svc", 'Alt-Svc: h3=":443"; ma=86400; persist=1, h2="alt.example:8443"'),
     ok("alt-svc-clear", "Alt-Svc: clear"),
     ok("lifecycle", "Deprecation: @1688169599", "Sunset: Fri, 31 Dec 2027 23:59:59 GMT",

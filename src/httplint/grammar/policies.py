@@ -13,6 +13,7 @@ from typing import NamedTuple
 from httplint.grammar.common import after_whitespace, integer, members, quoted_string, required
 from httplint.grammar.registry import rows
 from httplint.grammar.structured import (
+    BareItem,
     Dictionary,
     InnerList,
     Item,
@@ -43,6 +44,8 @@ class Feature(NamedTuple):
     """Keywords in quotes, which browsers read as hosts."""
     lost: tuple[str, ...]
     """Names of parameters that mean nothing: what a semicolon in the place of a comma makes of features."""
+    report_to: BareItem | None = None
+    """Where reports go, if it is a string; nothing else counts."""
 
 
 def permissions_policy(value: str) -> tuple[Feature, ...]:
@@ -68,7 +71,7 @@ def _feature(name: str, member: Member) -> Feature:
             (quoted if item.value.strip("'").lower() in ("self", "none", "src") else allowed).append(text)
         else:
             ignored.append(text)
-    return Feature(name, tuple(allowed), tuple(ignored), tuple(quoted), lost)
+    return Feature(name, tuple(allowed), tuple(ignored), tuple(quoted), lost, dict(member.parameters).get("report-to"))
 
 
 def _written(item: Item) -> str:

@@ -13,6 +13,7 @@ class KeepAliveParameter(NamedTuple):
 
     name: str
     value: str
+    quoted: bool = False
 
 
 def keep_alive(value: str) -> tuple[KeepAliveParameter, ...]:
@@ -25,8 +26,8 @@ def _parameter(value: str, position: int) -> tuple[KeepAliveParameter, int]:
     position = after_whitespace(value, position)
     if value[position:position + 1] != "=":
         raise Malformed(value, position, "an equals sign and a value", "parameters look like timeout=5")
-    text, _, position = token_or_quoted(value, after_whitespace(value, position + 1))
-    return KeepAliveParameter(name.lower(), text), position
+    text, quoted, position = token_or_quoted(value, after_whitespace(value, position + 1))
+    return KeepAliveParameter(name.lower(), text, quoted), position
 
 
 def content_base(value: str) -> UriReference:

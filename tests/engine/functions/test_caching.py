@@ -7,6 +7,7 @@ from httplint.engine.functions.caching import (
     directive_flaws,
     expires_in,
     freshness,
+    infinite,
     intended,
     stale_allowance,
     targets_caches,
@@ -105,3 +106,10 @@ def test_targets_caches() -> None:
     ("no-cache=5", ("no-cache has an integer",))])
 def test_mistyped_directives(value: str, wrong: tuple[str, ...]) -> None:
     assert mistyped_directives(targeted_control(value)) == wrong
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [
+    (2147483648, True), (2147483647, True), (9223372036854775807, True), (2147483646, False), (31536000, False)])
+def test_infinite(seconds: int, expected: bool) -> None:
+    """RFC 9111 §1.2.2."""
+    assert infinite(seconds) is expected

@@ -6,6 +6,7 @@ from httplint.engine.functions.csp import (
     MOST,
     allows_eval,
     blocks_all_scripts,
+    framers,
     inline_scripts,
     inline_styles,
     named_endpoints,
@@ -13,11 +14,13 @@ from httplint.engine.functions.csp import (
     policy_directives,
     policy_values,
     script_rules,
+    sources_over_http,
+    trusts_marked_scripts,
     unheard_policies,
     wide_scripts,
 )
 from httplint.grammar.csp import content_security_policy
-from httplint.model.evidence import NotEvaluated
+from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 
 ENFORCED = "Content-Security-Policy"
@@ -173,3 +176,31 @@ def test_script_sources(value: str, blocks: bool, rules: bool) -> None:
 
 def test_nonces() -> None:
     assert nonces(content_security_policy("script-src 'nonce-a' b 'nonce-c', style-src 'NONCE-a' 'self'")) == ("a", "c")
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("frame-ancestors 'none'", "none"), ("frame-ancestors", "none"), ("frame-ancestors 'SELF'", "self"),
+    ("frame-ancestors 'self' https://b.example", "some"), ("frame-ancestors * 'self'", "any"),
+    ("frame-ancestors *, frame-ancestors 'none'", "none"), ("frame-ancestors *, frame-ancestors 'self'", "some")])
+def test_framers(value: str, expected: str) -> None:
+    """§6.4.2: an empty list matches nothing; every policy has to permit."""
+    assert framers(content_security_policy(value)) == expected
+    with pytest.raises(NotApplicable):
+        framers(content_security_policy("default-src 'self'"))
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("script-src 'nonce-abc'", True), ("default-src 'self'", False), ("img-src 'nonce-abc'", False),
+    ("script-src 'sha256-q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA='", False),
+    ("script-src 'strict-dynamic' 'sha256-q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA='", True)])
+def test_marked_scripts(value: str, expected: bool) -> None:
+    assert trusts_marked_scripts(content_security_policy(value)) is expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("img-src http: https:; script-src http: http://B.example", ("img-src http:", "script-src http://b.example")),
+    ("img-src http:, upgrade-insecure-requests", ()), ("connect-src http://localhost:8080 http://127.0.0.1", ()),
+    ("frame-ancestors http://b.example; report-uri http://b.example", ()),
+    ("connect-src http://localhost.b.example", ("connect-src http://localhost.b.example",))])
+def test_sources_over_http(value: str, expected: tuple[str, ...]) -> None:
+    assert sources_over_http(content_security_policy(value)) == expected

@@ -34,3 +34,11 @@ def test_texts() -> None:
 ])
 def test_paths(value: str, expected: tuple[str, ...]) -> None:
     assert disposition.names_a_path(content_disposition(value)) == expected
+
+
+@pytest.mark.parametrize(("value", "first"), [
+    ("a; filename*=UTF-8''a; filename=a", True), ("a; filename=a; filename*=UTF-8''a", False),
+    ("a; filename*=UTF-8''a; size=1", False), ("a; filename=a", False)])
+def test_extended_first(value: str, first: bool) -> None:
+    """Appendix D: filename is to occur first."""
+    assert disposition.extended_first(content_disposition(value)) is first

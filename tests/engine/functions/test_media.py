@@ -27,7 +27,7 @@ from httplint.engine.functions.media import (
     repeats,
     xml_error,
 )
-from httplint.engine.functions.registries import known_charset, registered, registered_type
+from httplint.engine.functions.registries import decoded_by_browsers, known_charset, registered, registered_type
 from httplint.grammar.codings import BARE, BROKEN, CUT, OTHER, SURPLUS
 from httplint.grammar.rfc9110 import media_type
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -261,3 +261,12 @@ def test_multiparts() -> None:
             multipart_flaw(response(b"a", **fields))
     assert all(is_boundary(one) for one in ("a", "gc0pJq0M:08jU534c0p", "a b", "'()+_,-./:=?", "x" * 70))
     assert not any(is_boundary(one) for one in ("", " ", "a ", "x" * 71, "a*b", "ä", "a\n"))
+
+
+@pytest.mark.parametrize(("charset", "decoded"), [
+    ("utf-8", True), ("UTF8", True), ("latin1", True), ("windows-31j", True), ("utf-16", True),
+    ("x-user-defined", True),
+    ("utf-7", False), ("utf-32", False), ("iso-2022-kr", False), ("hz-gb-2312", False), ("cesu-8", False)])
+def test_labels_of_browsers(charset: str, decoded: bool) -> None:
+    """Encoding §4.2; those of the encoding replacement decode nothing."""
+    assert decoded_by_browsers(charset) is decoded

@@ -6,6 +6,7 @@ from httplint.engine.functions.policies import (
     banners,
     effective_referrer_policy,
     has_meta_policy,
+    has_meta_referrer,
     html_content,
     known_feature,
     known_hint,
@@ -15,6 +16,7 @@ from httplint.engine.functions.policies import (
     meant_referrer_policy,
     names_framers,
     refused_by_nosniff,
+    report_parameters,
     script_content,
     secure_only,
 )
@@ -112,3 +114,19 @@ def test_banners() -> None:
             (3, "X-AspNet-Version", "4.0.30319"),
             (4, "X-Generator", "")]
     assert banners(response(("Server", "Apache/2.4.41"))) == ()
+
+
+def test_where_reports_go() -> None:
+    found = report_parameters(response(
+        ("Cross-Origin-Opener-Policy", 'same-origin; report-to="a"'),
+        ("Permissions-Policy", "camera=();report-to=b, usb=()"),
+        ("Cross-Origin-Embedder-Policy", '"x"'), ("Cross-Origin-Embedder-Policy-Report-Only", "require-corp")))
+    assert [(one.line, one.field, one.endpoint) for one in found] == [
+        (0, "Cross-Origin-Opener-Policy", "a"), (1, "Permissions-Policy", None)]
+
+
+@pytest.mark.parametrize(("content", "expected"), [
+    ('<meta name="referrer" content="no-referrer">', True), ("<META content=origin NAME=referrer>", True),
+    ("<meta name=referrers>", False), ("<input name=referrer>", False), (None, False)])
+def test_meta_referrer(content: str | None, expected: bool) -> None:
+    assert has_meta_referrer(response(content=content)) is expected

@@ -3,7 +3,13 @@ from __future__ import annotations
 
 import pytest
 
-from httplint.engine.functions.redirects import goes_round, leads_to_itself, resumes_upload, web_userinfo
+from httplint.engine.functions.redirects import (
+    goes_round,
+    leads_to_itself,
+    resumes_upload,
+    upgrade_flaw,
+    web_userinfo,
+)
 from httplint.grammar.uri import uri_reference
 from httplint.model.message import Request, Response
 
@@ -104,3 +110,11 @@ def test_a_scheme_that_is_known_need_not_be_in_the_target() -> None:
     assert not leads("https://a.example/a?b", "http")
     assert not leads("http://a.example/a?b", "")
     assert leads("/a?b", "")
+
+
+@pytest.mark.parametrize(("location", "expected"), [
+    ("https://a.example/", ""), ("https://A.example:8443/b", ""), ("//a.example/", "http"), ("/b", "http"),
+    ("http://b.example/", "http"), ("https://www.a.example/", "host"), ("https://a.example.b/", "host"),
+    ("mailto:a@b.example", ""), ("https://[::1/", ""), (None, "")])
+def test_upgrades(location: str | None, expected: str) -> None:
+    assert upgrade_flaw(Request("GET", "http://a.example/"), redirect(location)) == expected

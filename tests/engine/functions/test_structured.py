@@ -17,7 +17,10 @@ def found(*lines: tuple[str, str]) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("name", "value", "kind", "part"), [
-    ("Priority", "u=1, i=?1", "true", "i"), ("Cache-Status", "a;hit=?1;hit=?1", "true", "hit"),
+    ("Priority", "u=1, i=?1", "true", "i"), ("Cache-Status", "a;hit=?1", "true", "hit"),
+    ("Proxy-Status", "a; bar=1; bar=2", "repeated", "bar"),
+    ("Cache-Status", 'a;x="b;y";hit, c;hit;x;hit', "repeated", "hit"),
+    ("Permissions-Policy", 'a=("b" "c";d;d)', "repeated", "d"),
     ("Repr-Digest", "a=:YQ:", "padding", ":YQ:"), ("Repr-Digest", "a=:YR==:", "padding", ":YR==:"),
     ("Repr-Digest", "a=:YWJ=:", "padding", ":YWJ=:"), ("Priority", "u=1, i, u=2", "repeated", "u")])
 def test_lapses(name: str, value: str, kind: str, part: str) -> None:
@@ -26,7 +29,8 @@ def test_lapses(name: str, value: str, kind: str, part: str) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [
     ("Priority", "u=1, i"), ("Priority", "i=?0"), ("Origin-Agent-Cluster", "?1"),
-    ("Cache-Status", "a:YQ:b/c;hit"), ("X-Odd", "a=?1"),
+    ("Cache-Status", "a:YQ:b/c;hit"), ("Cache-Status", 'a;hit, b;hit;detail=";hit;hit"'),
+    ("Permissions-Policy", 'a=("b";d "c";d);d'), ("X-Odd", "a=?1"),
     ("Cache-Status", 'a;detail="b=?1", a;hit'), ("Cache-Groups", '":YQ:"'), ("Repr-Digest", "a=::"),
     ("Repr-Digest", "a=:YWI=:, b=:YWJj:, c=:YQ==:"), ("Priority", "i=?1, ;"), ("Priority", 'u="a, u=1"')])
 def test_what_is_well_written(name: str, value: str) -> None:

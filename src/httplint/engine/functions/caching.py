@@ -201,3 +201,12 @@ def targets_caches(response: Response) -> bool:
     Those of RFC 9213 end in -Cache-Control by convention (§2.4); Surrogate-Control and the like came before.
     """
     return response.fields is not None and any(map(_TARGETED.fullmatch, response.fields.index))
+
+
+_INFINITE = frozenset((2**31, *(2**bits - 1 for bits in (31, 32, 53, 63, 64))))
+
+
+@function()
+def infinite(seconds: int) -> bool:
+    """Whether it is what caches put for a number that is too great for them (RFC 9111 §1.2.2)."""
+    return seconds in _INFINITE

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
@@ -19,7 +20,7 @@ from httplint.grammar.csp import (
     misfit,
     nonce,
 )
-from httplint.model.evidence import NotEvaluated
+from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Response
 
@@ -241,6 +242,57 @@ def allows_eval(policies: tuple[Policy, ...]) -> bool:
     """Whether all policies let scripts run text, and some says so itself (CSP §4.4)."""
     lists = [one.values for policy in policies if (one := policy.directive("script-src", "default-src")) is not None]
     return bool(lists) and all("'unsafe-eval'" in map(str.lower, values) for values in lists)
+
+
+@function()
+def trusts_marked_scripts(policies: tuple[Policy, ...]) -> bool:
+    """Whether a policy lets a script load from wherever its URL leads, by a nonce, or by a hash and 'strict-dynamic'.
+
+    Such a URL may be relative, and then a base element decides (CSP §6.3.1, §8.2).
+    """
+    for policy in policies:
+        one = policy.directive("script-src-elem", "script-src", "default-src")
+        kinds = {kind(source) for source in one.values} if one is not None else set()
+        if one is not None and ("nonce" in kinds or (
+                "hash" in kinds and "'strict-dynamic'" in map(str.lower, one.values))):
+            return True
+    return False
+
+
+@function()
+def sources_over_http(policies: tuple[Policy, ...]) -> tuple[str, ...]:
+    """The sources over http that fetch directives name, each once with its directive (CSP §6.1, §6.7.2.8).
+
+    None where browsers turn http into https. The scheme alone among the sources of scripts is left to `wide_scripts`.
+    """
+    if any("upgrade-insecure-requests" in policy.names for policy in policies):
+        return ()
+    found = (f"{one.name} {source}" for policy in policies for one in policy.directives
+             if one.name.endswith("-src") or one.name == "script-src-elem"
+             for source in map(str.lower, one.values)
+             if (source.startswith("http://") and not _local.match(source)) or (
+                 source == "http:" and one.name not in ("script-src", "script-src-elem", "default-src")))
+    return tuple(dict.fromkeys(found))
+
+
+_local = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|\Z)")
+
+
+@function()
+def framers(policies: tuple[Policy, ...]) -> str:
+    """Who may frame a document by frame-ancestors of its policies (CSP §6.4.2).
+
+    "none", "self", "any", or "some" for anything else. Raises NotApplicable if no policy has the directive.
+    """
+    lists = [set(map(str.lower, one.values)) for policy in policies
+             if (one := policy.directive("frame-ancestors")) is not None]
+    if not lists:
+        raise NotApplicable("frame-ancestors")
+    if any(values <= {"'none'"} for values in lists):
+        return "none"
+    if all("*" in values for values in lists):
+        return "any"
+    return "self" if all(values == {"'self'"} for values in lists) else "some"
 
 
 def _allows_inline(values: tuple[str, ...]) -> bool:

@@ -43,3 +43,10 @@ def names_a_path(disposition: Disposition) -> tuple[str, ...]:
     names = {"filename": disposition.filename, "filename*": extended.text if extended is not None else None}
     return tuple(name for name, text in names.items()
                  if text is not None and ("/" in text or "\\" in text or text in (".", "..")))
+
+
+@function()
+def extended_first(disposition: Disposition) -> bool:
+    """Whether filename* stands before a filename, which some clients take instead (RFC 6266 Appendix D)."""
+    names = disposition.names
+    return "filename*" in names and "filename" in names[names.index("filename*"):]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from httplint.engine.functions import function
 from httplint.grammar import table
 from httplint.grammar.client_hints import HINTS
-from httplint.grammar.policies import FEATURES, REFERRER_POLICIES, Feature
+from httplint.grammar.policies import FEATURES, REFERRER_POLICIES, Feature, PolicyToken
 from httplint.grammar.rfc9110 import MediaType
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
@@ -143,6 +143,41 @@ def names_framers(response: Response) -> bool:
     return any("frame-ancestors" in policy.names for policy in policies)
 
 
+class ReportTo(NamedTuple):
+    """The endpoint that a policy names for its reports."""
+
+    line: int
+    field: str
+    endpoint: str | None
+    """None if it is no string, and counts for nothing."""
+
+
+_REPORTING = ("cross-origin-opener-policy", "cross-origin-opener-policy-report-only", "cross-origin-embedder-policy",
+              "cross-origin-embedder-policy-report-only", "permissions-policy", "permissions-policy-report-only")
+
+
+@function(among=frozenset(_REPORTING))
+def report_parameters(response: Response) -> tuple[ReportTo, ...]:
+    """The parameters report-to of policies (HTML, the opener and embedder policies; Permissions Policy §5.2)."""
+    fields = _fields(response)
+    found = []
+    for name in _REPORTING:
+        if name not in fields.index:
+            continue
+        try:
+            value = table.parsed(fields, name)
+        except NotEvaluated:
+            continue
+        if isinstance(value, PolicyToken):
+            named = [value.report_to] if "report-to" in value.parameters else []
+        else:
+            assert isinstance(value, tuple)
+            named = [one.report_to if type(one.report_to) is str else None
+                     for one in value if one.report_to is not None]
+        found += [ReportTo(fields.index[name][-1], table.FIELDS[name].name, one) for one in dict.fromkeys(named)]
+    return tuple(found)
+
+
 _META = re.compile(rb"http-equiv\s*+=\s*+[\"']?+content-security-policy", re.IGNORECASE)
 
 
@@ -151,6 +186,16 @@ def has_meta_policy(response: Response) -> bool:
     """Whether the document has a policy of its own in a meta element (CSP §3.3), as far as its content is readable."""
     content = response.content
     return content is not None and _META.search(content) is not None
+
+
+_META_REFERRER = re.compile(rb"<meta[^>]{0,200}?\bname\s*+=\s*+[\"']?+referrer\b", re.IGNORECASE)
+
+
+@function()
+def has_meta_referrer(response: Response) -> bool:
+    """Whether the document has a referrer policy in a meta element (HTML), as far as its content is readable."""
+    content = response.content
+    return content is not None and _META_REFERRER.search(content) is not None
 
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]|/[0-9]")

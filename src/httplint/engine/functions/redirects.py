@@ -1,7 +1,10 @@
 """Where redirects lead (RFC 9110 §10.2.2, §15.4)."""
 from __future__ import annotations
 
+import re
+
 from httplint.engine.functions import function
+from httplint.engine.functions.transport import place
 from httplint.engine.history import redirect_target, requested
 from httplint.grammar.uri import UriReference
 from httplint.model.message import Request, Response
@@ -59,3 +62,18 @@ def goes_round(request: Request, response: Response, chain: tuple[str, ...]) -> 
     if response.fields is None or "retry-after" in response.fields.index or leads_to_itself(request, response):
         return False
     return chain.count(requested(request.uri)) > 1 and redirect_target(request.uri, response) in chain
+
+
+@function(paired=False)
+def upgrade_flaw(request: Request, response: Response) -> str:
+    """What keeps a redirect from leading straight from http to https of the same host (RFC 6797 §7.2).
+
+    "http" if it leads to http again, "host" if to another host, whose policy is not that of this one; else nothing.
+    """
+    there = _web.match(redirect_target(request.uri, response) or "")
+    if there is None or there[1] == "http":
+        return "http" if there is not None else ""
+    return "host" if there[2] != place(request).host else ""
+
+
+_web = re.compile(r"(https?)://(\[[^\]]*+\]|[^/?#:]*+)")

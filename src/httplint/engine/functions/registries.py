@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 
 from httplint.engine.functions import function
 from httplint.grammar import registry
@@ -53,3 +54,14 @@ def known_charset(name: str) -> bool:
         return codecs.lookup(name)._is_text_encoding
     except (LookupError, ValueError):
         return False
+
+
+@functools.cache
+def _labels() -> frozenset[str]:
+    return frozenset(label for row in registry.rows("encodings.csv") for label in row["labels"].split())
+
+
+@function()
+def decoded_by_browsers(charset: str) -> bool:
+    """Whether a charset is a label of an encoding that browsers decode (Encoding §4.2)."""
+    return charset.lower() in _labels()

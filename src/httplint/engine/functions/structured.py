@@ -15,7 +15,7 @@ class Lapse(NamedTuple):
     """What is wrong with the form of a structured field; `kind` is "" where nothing is.
 
     "true": a parameter or member says ?1, which it says by its name alone. "padding": octets whose Base64 is not padded
-    or has bits left over. "repeated": a dictionary has a key twice.
+    or has bits left over. "repeated": a dictionary has a key twice, or an item a parameter (§3.1.2).
     """
 
     name: str
@@ -73,9 +73,27 @@ def _lapses(fields: Fields, name: str) -> list[Lapse]:
             parts.setdefault("true", key)
         elif digits and (len(digits + padding) % 4 or _DIGITS[digits[-1]] & _UNUSED[len(digits) % 4]):
             parts.setdefault("padding", f":{digits[-8:]}{padding}:")
-    if one.structured == "Dictionary" and (key := _repeated_key(value)):
+    key = (_repeated_key(value) if one.structured == "Dictionary" else None) or _repeated_parameter(value)
+    if key:
         parts["repeated"] = key
     return [Lapse(one.name, line, kind, part) for kind, part in parts.items()]
+
+
+_parameter = re.compile(r'"(?:[^"\\]|\\.)*+"|;[ ]*+([a-z*][a-z0-9_.*-]*+)|([,() \t])', re.DOTALL)
+"""Strings, the keys of parameters, and what ends an item or an inner list."""
+
+
+def _repeated_parameter(value: str) -> str | None:
+    seen: set[str] = set()
+    for match in _parameter.finditer(value):
+        key, end = match.groups()
+        if end:
+            seen.clear()
+        elif key in seen:
+            return str(key)
+        elif key:
+            seen.add(key)
+    return None
 
 
 def _repeated_key(value: str) -> str | None:
