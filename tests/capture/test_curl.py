@@ -145,6 +145,39 @@ def test_curl_include() -> None:
     assert not second.evidence.knows("content"), "an empty content may have been asked for with HEAD"
 
 
+ASKED = ("* Connected to a.example (192.0.2.1) port 80\n> GET / HTTP/1.1\n> Host: a.example\n> \n"
+         "< HTTP/1.1 200 OK\n< Content-Type: application/json\n< \n")
+
+
+@pytest.mark.parametrize("prompt", ["me@host:~/x$ exit", "root@abc:/# ls -l", "[me@host x]$ ",
+                                    "\nPS C:\\Users\\me> exit",
+                                    "\nC:\\Users\\me>", "\nbash-5.1$ "])
+def test_a_prompt_is_no_content(prompt: str) -> None:
+    exchange, = read(ASKED + '{"a": 1}' + prompt)
+    assert not exchange.evidence.knows("content") or exchange.response.content in (b'{"a": 1}', b'{"a": 1}\n')
+
+
+@pytest.mark.parametrize("content", ["a@b.example: $5", "me@host.example", "price: $5"])
+def test_what_resembles_a_prompt_within_content(content: str) -> None:
+    exchange, = read(ASKED + f'{{"a": "{content}"}}')
+    assert exchange.response.content == f'{{"a": "{content}"}}'.encode()
+
+
+def test_an_interim_response_without_its_end() -> None:
+    exchange, = read("> POST / HTTP/1.1\n> Expect: 100-continue\n> \n< HTTP/1.1 100 Continue\n"
+                     "* We are completely uploaded and fine\n< HTTP/1.1 201 Created\n< Location: /a\n< \n")
+    assert exchange.request is not None
+    assert [one.status for one in exchange.interim] == [100]
+    assert exchange.response.status == 201
+
+
+def test_remarks_that_somebody_took_out() -> None:
+    answer = "< HTTP/1.1 204 No Content\n< Content-Length: 0\n< \n"
+    first, second = read("> GET /a HTTP/1.1\n> \n> GET /b HTTP/1.1\n> \n" + 2 * answer)
+    assert (first.response.status, second.response.status) == (204, 204)
+    assert first.response.content is None, "the second response is none"
+
+
 @given(st.text() | st.lists(st.sampled_from(
     ["> GET / HTTP/1.1", "< HTTP/1.1 200 OK", "< HTTP/1.1 100 Continue", "<", ">", "---", "<<", "< A: b", "> A: b",
      "<< A: b", "* started 2025-01-01", "* remark", "{ [1 bytes data]", "text", "HTTP/1.1 200 OK", "", "< bad"]),

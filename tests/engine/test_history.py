@@ -231,6 +231,20 @@ def test_previous_is_the_same_request() -> None:
             _ = facts([first], other).previous
 
 
+def test_previous_asks_for_content_where_there_may_be_some() -> None:
+    def asked(method: str, *headers: tuple[str, str]) -> Exchange:
+        return Exchange(Response(403), Request(method, A, headers=[("Authorization", "Basic YTpi"), *headers]))
+
+    for method in ("GET", "HEAD"):
+        assert facts([asked(method)], asked(method)).previous.response.status == 403
+    for one in (asked("POST"), asked("DELETE"), asked("GET", ("Content-Length", "5"))):
+        with pytest.raises(NotEvaluated, match="content of the request"):
+            _ = facts([one], one).previous
+    unseen = Exchange(Response(400), Request("GET", A))
+    with pytest.raises(NotEvaluated):
+        _ = facts([unseen], unseen).previous
+
+
 def test_previous_is_forgotten_when_the_resource_changed() -> None:
     gone = exchange("GET", A, 410)
     assert facts([gone, exchange("PUT", B, 204), exchange("PUT", A, 409), exchange("OPTIONS", A, 204)],

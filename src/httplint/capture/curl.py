@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import BinaryIO
 
@@ -35,7 +35,9 @@ _REQUEST_LINE = re.compile(r"([A-Za-z][\w.-]{0,39}) +(\S.*?) +HTTP/(\d(?:\.\d)?)
 _FIELD = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]{1,200}[ \t]*:")
 _DATA = re.compile(r"[{}] \[\d+ bytes data\]\r?\Z")
 _OWN = re.compile(r"(?:curl: \(\d+\) |Warning: |Note: )")
-_SHELL = re.compile(r"[\w.-]{1,40}@[\w.-]{1,80}[: ][^$#%]{0,200}[$#%] ?\r?\Z|[$%#] ?\r?\Z")
+_SHELL = re.compile(r"\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^$#%]{0,200}[$#%](?: .{0,200})?\r?\Z|[$%#] ?\r?\Z"
+                    r"|(?:PS )?[A-Z]:\\[^<>|\"*?]{0,200}>.{0,200}\r?\Z|[\w.-]{1,40}[$#] ?\r?\Z")
+_GLUED_SHELL = re.compile(r"\[?[\w.-]{1,40}@[\w.-]{1,80}(?::[~/][^$#%\s]{0,200}| [~/\w.-]{1,80}\]?)[$#%](?: |\r?\Z)")
 _GLUED = re.compile(r"\* (?:Connection #\d+ to host |Closing connection|Found bundle |Re-using |Can not multiplex|"
                     r"Issue another request|Excess found|Hostname |Host |  Trying |Leftovers )|curl: \(\d+\) ")
 _GLUED_STATUS = re.compile(r"HTTP/(?:1\.[01]|[23](?:\.0)?) [1-5]\d\d(?: [^\r\n]{0,200})?\r?\Z")
@@ -67,13 +69,27 @@ def outcomes(octets: bytes, path: str) -> Iterator[Outcome]:
         text = "\n".join(line for _, line in lines if line != PROMPT)
         yield from Conversation(text.encode("latin-1"), path).outcomes()
     elif any(line.startswith("* ") and not line.startswith("* started ") for _, line in lines) or any(
-            _DATA.match(line) for line in shown):
+            _DATA.match(line) for line in shown) or _remarks_removed(line for _, line in lines):
         yield from _Verbose(lines, path).outcomes()
     else:
         try:
             yield from notation(decoded(octets).decode("utf-8", "surrogateescape"), path)
         except NotationError as error:
             yield Problem(path, error.line, 1, error.why)
+
+
+def _remarks_removed(lines: Iterable[str]) -> bool:
+    """Whether curl -v printed the text, and somebody took its remarks out.
+
+    curl ends header sections with a mark and a space; what only the notation has must not be there.
+    """
+    ended = False
+    for line in lines:
+        line = line.rstrip("\r")
+        if line == "---" or line.startswith(("* started ", "<< ")):
+            return False
+        ended = ended or line in ("> ", "< ")
+    return ended
 
 
 class _Head:
@@ -160,10 +176,16 @@ def _take(response: Response, text: str, certain: bool) -> int:
 def _as_printed(response: Response, unknown: int) -> int:
     """Without a Content-Length to hold it against, text that a shell may have added to is not known."""
     content = response.content
-    if content is not None and _length(response) is None and content.rstrip(b"\r\n").endswith((b"%", b"...")):
+    if content is not None and _length(response) is None and _added_to(content):
         response.content = None
         return unknown | bits("content")
     return unknown
+
+
+def _added_to(content: bytes) -> bool:
+    """Whether the last line ends with what a shell, or one who shortened the text, puts there."""
+    last = content.rstrip(b"\r\n").rpartition(b"\n")[2][-1024:]
+    return last.endswith((b"%", b"...")) or _GLUED_SHELL.search(last.decode("latin-1")) is not None
 
 
 # -- curl -v
@@ -260,7 +282,8 @@ class _Verbose:
             self._quoted(f"< {start}")
             yield Problem(self._path, number, 1, _QUOTED)
             return
-        if held is not None and self._state == "between":
+        if held is not None and (self._state == "between" or (
+                self._state == "response" and held.heads[-1].interim and not self._parallel)):
             held.heads.append(_Head(start, number))
             self._state = "response"
             return

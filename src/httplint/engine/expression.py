@@ -39,7 +39,7 @@ ROOTS: dict[str, tuple[object, tuple[str, ...]]] = {
     "variant": (Variant, ("pair",)),
     "representation": (Representation, ("pair",)),
     "succeeded": (tuple[str, ...], ("pair",)),
-    "previous": (Exchange, ("request_fields", "request_content")),
+    "previous": (Exchange, ("request_fields",)),
     "redirect": (Exchange, ()),
     "chain": (tuple[str, ...], ()),
     "allowed": (tuple[str, ...], ("pair",)),

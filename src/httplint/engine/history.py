@@ -15,6 +15,7 @@ from httplint.engine.case import Variant, value
 from httplint.engine.representation import Known, Representation, known
 from httplint.grammar import registry
 from httplint.grammar.uri import normalise, resolve
+from httplint.model.evidence import NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
@@ -93,7 +94,8 @@ class History:
         """The latest exchange with the same method and target URI, if its whole request was the same.
 
         Errors only (4xx, 5xx): of a success, nobody asks whether it was repeated. Those of GET and HEAD count until an
-        unsafe method succeeds, which may have changed the resource.
+        unsafe method succeeds, which may have changed the resource. Raises NotEvaluated where a content decides that is
+        not known.
         """
         request = exchange.request
         if request is None:
@@ -102,7 +104,10 @@ class History:
         if found is None:
             return None
         trace, content = found
-        if content != _digest(request.content):
+        now = _content_of(exchange)
+        if content is None or now is None:
+            raise NotEvaluated("the content of the request was not captured")
+        if content != now:
             return None
         earlier = self._earlier(trace)
         assert earlier.request is not None
@@ -149,8 +154,8 @@ class History:
             if request.method not in known and len(known) < METHODS:
                 self._succeeded.put(uri, (*known, request.method))
         same = request.method, request.uri
-        if response.status >= 400:
-            self._same.put(same, (_Trace(exchange, request), _digest(request.content)))
+        if response.status >= 400 and exchange.evidence.knows("request_fields"):
+            self._same.put(same, (_Trace(exchange, request), _content_of(exchange)))
         else:
             self._same.pop(same)
         if response.status in REDIRECTS and (target := redirect_target(request.uri, response)):
@@ -359,6 +364,20 @@ def _alike(one: Request, other: Request) -> bool:
     if one.fields is None or other.fields is None or one.fields.index.keys() != other.fields.index.keys():
         return False
     return all(one.fields.values(name) == other.fields.values(name) for name in one.fields.index)
+
+
+def _content_of(exchange: Exchange) -> bytes | None:
+    """The content of the request, or what stands for it; None if it is not known.
+
+    Where a request has no sign of content, none is taken to be there if it has no meaning (RFC 9110 §9.3.1, §9.3.2).
+    """
+    request = exchange.request
+    assert request is not None
+    if exchange.evidence.knows("request_content"):
+        return _digest(request.content)
+    fields = request.fields
+    framed = fields is None or "content-length" in fields.index or "transfer-encoding" in fields.index
+    return b"" if request.method in ("GET", "HEAD") and not framed else None
 
 
 def _digest(content: bytes | None) -> bytes | None:

@@ -22,6 +22,9 @@ _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "us-ascii", "iso-88
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
+_UNREAD = (b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"\0\0\0<", b"<\0\0\0", b"\x4c\x6f\xa7\x94")
+"""How UTF-32 and EBCDIC begin, which the parser takes for broken UTF-16 and UTF-8 (XML 1.0, appendix F)."""
+
 _UNTOLD = frozenset((18, 19, 43))
 """Expat's codes for an encoding that is unknown or declared wrongly, and for what grows beyond its own bounds."""
 
@@ -35,6 +38,8 @@ def parse(content: bytes, charset: str | None = None, prepare: Callable[[XMLPars
     front. Not evaluated: other versions, encodings that the parser does not know, entities that refer to others.
     """
     import xml.parsers.expat as expat
+    if content.startswith(_UNREAD):
+        raise NotEvaluated("the XML is in an encoding that is not read here")
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     if encoding is None and charset is not None:
         encoding = _ENCODINGS.get(charset.lower())

@@ -11,7 +11,7 @@ from typing import TypeVar
 from httplint.engine.case import value
 from httplint.engine.functions import function
 from httplint.grammar import registry, xml
-from httplint.grammar.codings import CUT, Decoded, begins_as, decoded
+from httplint.grammar.codings import ALIASES, CUT, Decoded, begins_as, decoded
 from httplint.grammar.content import byteranges
 from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed
@@ -42,9 +42,15 @@ _MESSAGES = frozenset(("application/connect+json", "application/grpc+json", "app
 
 
 @function()
+def counts_messages(media_type: MediaType) -> bool:
+    """Whether its content is any number of messages, none as well: gRPC, gRPC-Web, and the streams of Connect."""
+    return media_type.essence.startswith(("application/grpc", "application/connect+"))
+
+
+@function()
 def repeats(names: tuple[str, ...]) -> bool:
     """Whether a content coding is listed twice, under whichever name: x-gzip is gzip, x-compress compress (§8.4.1)."""
-    plain_names = [name[2:] if name in ("x-gzip", "x-compress") else name for name in names]
+    plain_names = [ALIASES.get(name, name) for name in names]
     return len(set(plain_names)) < len(plain_names)
 
 
