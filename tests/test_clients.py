@@ -36,7 +36,8 @@ ANSWERS = {
     "/unknown-coding": OK + b"Content-Encoding: x-rot13\r\nContent-Length: 5\r\n\r\nuryyb",
     "/chunked": OK + b"Transfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n5\r\nhello\r\n0\r\nX-T: 1\r\n\r\n",
     "/to": (b"HTTP/1.1 302 Found\r\n" + DATE + b"Location: /plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
-    "/early": b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n" + OK + b"Content-Length: 5\r\n\r\nhello",
+    "/early": (b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload; as=style\r\n\r\n" + OK
+               + b"Content-Length: 5\r\n\r\nhello"),
     "/folded": OK + b"X-F: a\r\n b\r\nContent-Length: 5\r\n\r\nhello",
     "/broken": OK + b"no colon\r\nX-After: 1\r\nContent-Length: 5\r\n\r\nhello",
     "/no-allow": b"HTTP/1.1 405 No\r\n" + DATE + b"Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nno",

@@ -67,8 +67,9 @@ class Baseline:
         kind = self._known(key(finding, report), finding.rule)
         if kind is None:
             return None
-        self.seen[kind] += 1
         known = self.counts[kind]
+        if finding.rule.once is None or self.seen[kind] < known:      # else their number says nothing
+            self.seen[kind] += 1
         if self.seen[kind] > known:
             return None
         return Suppression(KIND, "known since the baseline" if known == 1 else f"one of {known:,} in the baseline")

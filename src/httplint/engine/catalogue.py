@@ -13,6 +13,7 @@ from httplint.engine.rule import (
     CONFIDENCE,
     ID,
     KEYS,
+    ONCE,
     PAGE,
     PARTIES,
     PROFILES,
@@ -163,7 +164,7 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
     if not ID.match(source["id"]):
         raise fail("an id is topic.slug: lower-case words, hyphens, a dot", "id")
     for key, choice in (("level", tuple(SEVERITY)), ("confidence", CONFIDENCE), ("basis", BASIS), ("stage", STAGES),
-                        ("party", PARTIES)):
+                        ("party", PARTIES), ("once", ONCE)):
         if key in source and source[key] not in choice:
             raise fail(f"{key}: {source[key]!r} is none of {', '.join(choice)}", key)
     profiles = source.get("profiles", [])

@@ -22,6 +22,8 @@ contradicts itself, or contradicts the definition of its status code.
 CONFIDENCE = ("high", "medium", "low")
 BASIS = ("explicit", "implied")
 STAGES = ("stable", "preview", "deprecated")
+ONCE = ("host",)
+"""How far one finding speaks for all alike: what a host sends with every response is said once, with the number."""
 PROFILES = ("default", "strict", "api", "browser", "security")
 """What users may choose: sets of rules for a purpose. "strict" is every rule, previews too."""
 PARTIES = ("origin", "proxy", "cache", "client", "server")
@@ -30,7 +32,7 @@ KEYS = {
     "id": str, "title": str, "level": str, "spec": str, "requirement": (str, list), "status": (int, str, list),
     "method": (str, list), "version": (str, list), "when": str, "foreach": str, "require": str, "message": str,
     "why": str, "fix": str, "bad": list, "good": list, "confidence": str, "basis": str, "party": str, "since": str,
-    "stage": str, "profiles": (str, list), "renamed": (str, list), "tags": list,
+    "stage": str, "profiles": (str, list), "renamed": (str, list), "tags": list, "once": str,
 }
 """Key of a rule file -> the type of its value."""
 
@@ -57,7 +59,7 @@ class Rule:
 
     __slots__ = ("_page", "absent_request", "absent_response", "alone", "among", "asked", "basis", "check", "code",
                  "confidence", "fix", "functions", "gate", "gated", "guards", "id", "level", "line", "methods", "needs",
-                 "order", "party", "path",
+                 "once", "order", "party", "path",
                  "places", "profiles", "reads_request", "renamed", "severity", "spec", "stage", "statuses", "title",
                  "versions")
 
@@ -84,6 +86,8 @@ class Rule:
         self.stage: str = data.get("stage", "stable")
         self.profiles: tuple[str, ...] = _many(data.get("profiles"))
         """The profiles that it is on in; empty: in all."""
+        self.once: str | None = data.get("once")
+        """One of ONCE; None if every finding stands for itself."""
         self.renamed: tuple[str, ...] = _many(data.get("renamed"))
         self.path: str = data["path"]
         self.line: int = data["line"]
@@ -219,7 +223,8 @@ class Rule:
             "why": self.why, "bad": list(self.bad), "good": list(self.good), "requirement": list(self.requirement),
         }
         for key, default in (("when", None), ("foreach", None), ("confidence", "high"), ("basis", "explicit"),
-                             ("party", None), ("since", "0.1"), ("stage", "stable"), ("profiles", ()), ("renamed", ()),
+                             ("party", None), ("once", None),
+                             ("since", "0.1"), ("stage", "stable"), ("profiles", ()), ("renamed", ()),
                              ("tags", ())):
             if (value := getattr(self, key)) != default:
                 out[key] = list(value) if isinstance(value, tuple) else value

@@ -1,13 +1,21 @@
 """One line a finding, as editors and grep like it: file:line:column: severity[rule] message.
 
-In a capture without lines, the number of the entry stands for line and column."""
+In a capture without lines, the number of the entry stands for line and column. What a host sends with every response
+is said at the first one, and counted at the end.
+"""
 from __future__ import annotations
 
-from httplint.engine.report import Report
+from collections import Counter
+
+from httplint.engine.report import Finding, Report
 from httplint.report.escape import clipped, printable, shown_message, shown_uri
+from httplint.report.grouping import Kind, key
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 from httplint.report.text import summary_lines
+
+LIMIT = 4096
+"""How many kinds are counted; beyond, each finding has its line."""
 
 
 class ConciseReport:
@@ -16,6 +24,8 @@ class ConciseReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._options = options
+        self._again: Counter[tuple[str, Kind]] = Counter()
+        """Findings that stand for all of a host, by severity and kind: how often each was met."""
 
     def report(self, report: Report) -> None:
         """Writes the findings of one exchange."""
@@ -25,13 +35,26 @@ class ConciseReport:
             uri = shown_uri(request, self._options.show_secrets)
             about = f" ({clipped(f'{request.method} {uri}', 100)})"
         for finding in report.findings:
+            if finding.rule.once and self._is_known(finding, report):
+                continue
             source = finding.location.source
             place = f"{printable(source.path)}:{source.place}: " if source else ""
             tag = self._options.paint(finding.severity, f"{finding.severity}[{finding.rule_id}]")
             message = shown_message(finding, report.exchange, self._options.show_secrets)
             self._write(f"{place}{tag} {printable(message)}{about}\n")
 
+    def _is_known(self, finding: Finding, report: Report) -> bool:
+        kind = finding.severity, key(finding, report)
+        if kind in self._again or len(self._again) < LIMIT:
+            self._again[kind] += 1
+        return self._again[kind] > 1
+
     def end(self, summary: Summary) -> None:
-        """Writes the summary."""
+        """Writes what was said once only, and the summary."""
+        for (severity, kind), times in self._again.items():
+            if times > 1:
+                tag = self._options.paint(severity, f"{severity}[{kind.rule}]")
+                host = kind.host or "unknown hosts"
+                self._write(f"{tag} {printable(kind.field)} of {printable(host)}: {times - 1:,} more like the first\n")
         for line in summary_lines(summary, self._options.paint, self._options.show_not_evaluated):
             self._write(line + "\n")

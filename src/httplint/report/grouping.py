@@ -151,7 +151,8 @@ def kind_of(rule: str, field: str | None, method: str | None, uri: str = "") -> 
 
 
 def key(finding: Finding, report: Report) -> Kind:
-    """What a finding has in common with those like it."""
+    """What a finding has in common with those like it; of a rule that speaks once for a host, whatever the path."""
     request = report.exchange.request
     method, uri = (request.method, request.uri) if request is not None else (None, "")
-    return kind_of(finding.rule_id, finding.location.name, method, uri)
+    kind = kind_of(finding.rule_id, finding.location.name, method, uri)
+    return kind._replace(path="", method="") if finding.rule.once else kind

@@ -113,7 +113,8 @@ def rule_record(rule: Rule) -> dict[str, Any]:
     return {"title": rule.title, "level": rule.level, "severity": rule.severity, "spec": rule.spec,
             "link": link(rule.spec), "confidence": rule.confidence, "basis": rule.basis,
             "status": None if rule.statuses is None else sorted(rule.statuses), "tags": list(rule.tags),
-            "why": rule.why, "fix": rule.fix, "bad": list(rule.bad), "good": list(rule.good)}
+            "why": rule.why, "fix": rule.fix, "bad": list(rule.bad), "good": list(rule.good),
+            **({"once": rule.once} if rule.once else {})}
 
 
 def shown_offset(finding: Finding, exchange: Exchange) -> int | None:

@@ -115,6 +115,7 @@ class _Page(msgspec.Struct):
     fix: str
     bad: list[str]
     good: list[str]
+    once: Literal["host"] | None = None
 
 
 class _Entries(msgspec.Struct):
@@ -326,7 +327,8 @@ def _rule(name: str, page: _Page, order: int) -> Rule:
         "id": _clean(name), "title": _clean(page.title), "level": page.level, "spec": _clean(page.spec),
         "status": page.status or None, "require": "", "message": "", "why": _clean(page.why), "fix": _clean(page.fix),
         "bad": page.bad, "good": page.good,
-        "confidence": page.confidence, "basis": page.basis, "tags": [_clean(tag) for tag in page.tags],
+        "confidence": page.confidence, "basis": page.basis, "once": page.once,
+        "tags": [_clean(tag) for tag in page.tags],
         "path": "", "line": 1, "needs": 0,
         "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (), "reads_request": False,
         "functions": (), "code": "",
