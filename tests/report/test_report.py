@@ -55,6 +55,15 @@ def test_the_excerpt_marks_the_octet() -> None:
     assert text[:marks.index("^")] == "< Date: Tue, 1"
 
 
+def test_the_excerpt_shows_a_trailer() -> None:
+    exchange = Exchange(Response(200, headers=[("Transfer-Encoding", "chunked")], content=b"x",
+                                 trailers=[("A", "b"), ("ETag", "abc")]), Request("GET", "/"))
+    finding, = (one for one in lint(exchange).findings if one.rule_id == "trailer.malformed")
+    text, marks = excerpt(finding, exchange)[-1]
+    assert text == "<< ETag: abc"
+    assert "^" in marks
+
+
 def test_the_excerpt_says_that_there_is_no_content() -> None:
     exchange = Exchange(Response(405, headers=[("Content-Length", "0")], content=b""), Request("PATCH", "/report"))
     finding, = (one for one in lint(exchange).findings if one.rule_id == "4xx.explanation-missing")

@@ -27,8 +27,8 @@ def excerpt(finding: Finding, exchange: Exchange, show_secrets: bool = False) ->
     status = f"< {_status_line(response)}"
     marked = location.part == "status"
     lines.append((_clip(status), "  " + "^" * min(len(status) - 2, WIDTH - 2) if marked else ""))
-    if location.message != "request" and location.part == "field":
-        lines += _field(response, finding, "<", show_secrets)
+    if location.message != "request" and location.part in ("field", "trailer"):
+        lines += _field(response, finding, "<" if location.part == "field" else "<<", show_secrets)
     if location.part == "content" and response.content is not None:
         text = content_text(response.content)
         text = text if show_secrets else masked_content(text)
@@ -65,9 +65,10 @@ def _version(version: str | None) -> str:
 
 def _field(message: Message, finding: Finding, arrow: str, show_secrets: bool) -> list[Line]:
     index, offset = finding.location.index, finding.location.offset
-    if message.fields is None or index is None or index >= len(message.fields.lines):
+    fields = message.trailers if finding.location.part == "trailer" else message.fields
+    if fields is None or index is None or index >= len(fields.lines):
         return []
-    name, value = message.fields.lines[index]
+    name, value = fields.lines[index]
     shown = value if show_secrets else masked(name, value)
     if shown != value:
         offset = None

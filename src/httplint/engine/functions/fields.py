@@ -13,6 +13,9 @@ from httplint.grammar.dates import Date
 from httplint.grammar.names import meant_name
 from httplint.grammar.policies import Refresh
 from httplint.grammar.registry import own
+from httplint.grammar.reporting import Endpoint
+from httplint.grammar.rfc2295 import Alternates, Variant
+from httplint.grammar.rfc2518 import StatusUri
 from httplint.grammar.rfc8288 import Link
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import UriReference, uri_reference
@@ -390,13 +393,14 @@ def misspelt(message: Message) -> tuple[Line, ...]:
 
     One line that is sound if there are none.
     """
-    fields = _fields(message)
     found = []
-    for name in fields.index:
-        meant = meant_name(name) if name not in table.FIELDS else None
-        if meant is not None and meant.lower() not in fields.index and name not in own.current().fields:
-            number = fields.index[name][0]
-            found.append(Line(fields.lines[number][0], number, "", False, expected=meant))
+    present = _fields(message).index.keys()
+    for part, fields in sections(message):
+        for name in fields.index:
+            meant = meant_name(name) if name not in table.FIELDS else None
+            if meant is not None and meant.lower() not in present and name not in own.current().fields:
+                number = fields.index[name][0]
+                found.append(Line(fields.lines[number][0], number, "", False, expected=meant, part=part))
     return tuple(found) or SOUND
 
 
@@ -571,8 +575,11 @@ class Reference:
     uri: UriReference
 
 
-REFERRING = ("content-base", "link", "redirect-ref", "refresh", "service-worker-allowed", "sourcemap")
-"""Fields of responses that hold URI references, besides Location and Content-Location with rules of their own."""
+REFERRING = ("alternates", "content-base", "link", "redirect-ref", "refresh", "reporting-endpoints",
+             "service-worker-allowed", "sourcemap", "status-uri")
+"""Fields of responses that hold URI references, besides Location and Content-Location with rules of their own.
+
+The templates of Link-Template are references only when they are expanded."""
 
 
 @function(among=REFERRING)
@@ -593,9 +600,14 @@ def _references(fields: Fields, name: str) -> Iterator[UriReference]:
         return
     if isinstance(value, UriReference):
         yield value
-    texts = [value.target] if isinstance(value, Refresh) else []
-    if isinstance(value, tuple):
-        texts += [text for one in value if isinstance(one, Link) for text in (one.target, one.anchor)]
+    texts: list[str | None] = [value.target] if isinstance(value, Refresh) else []
+    for one in value.variants if isinstance(value, Alternates) else value if isinstance(value, tuple) else ():
+        if isinstance(one, Link):
+            texts += [one.target, one.anchor]
+        elif isinstance(one, (Variant, StatusUri)):
+            texts.append(one.uri)
+        elif isinstance(one, Endpoint):
+            texts.append(one.url)
     for text in texts:
         if text is not None:
             try:
