@@ -127,16 +127,23 @@ def lint_har(path: str | os.PathLike[str], linter: Linter | None = None,
     """Judges the entries of a HAR file one at a time: yields (exchange, report).
 
     Entries without a captured response are passed to `on_skip` as capture.har.Skipped, and left out. Raises OSError,
-    and CaptureError where the file is not a HAR or breaks off, after the entries before the break.
+    and CaptureError where the file is not a HAR or a part of it cannot be read, after all the entries that can.
     """
     from httplint.capture import har
+    from httplint.capture.outcome import CaptureError, Problem
+
+    problems: list[Problem] = []
 
     def exchanges() -> Iterator[Exchange]:
         for entry in har.read(path):
             if isinstance(entry, Exchange):
                 yield entry
+            elif isinstance(entry, Problem):
+                problems.append(entry)
             elif on_skip is not None:
                 on_skip(entry)
 
     for report in (linter or _default()).lint_all(exchanges()):
         yield report.exchange, report
+    if problems:
+        raise CaptureError(problems[0])

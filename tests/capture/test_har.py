@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from har_maker import entry, exchange, har_of, headers, outcomes, problem, shown, skipped, write
 
-from httplint import Linter
+from httplint import Linter, lint_har
 from httplint.capture import files, har, har_stream
-from httplint.capture.outcome import CATEGORIES, Problem, Skipped
+from httplint.capture.outcome import CATEGORIES, CaptureError, Problem, Skipped
 from httplint.model.exchange import Exchange
 
 ONE = json.dumps(har_of(entry()))
@@ -744,3 +744,13 @@ def test_request_contents(tmp_path: Path) -> None:
 def test_names_and_values_that_cannot_be(tmp_path: Path, creator: str, line: tuple[str, str], rules: list[str]) -> None:
     found = exchange(tmp_path, entry(("Content-Type", "text/plain"), line), creator)
     assert [finding.rule_id for finding in Linter(select="field").lint(found).findings] == rules
+
+
+def test_lint_har_raises_behind_the_entries_where_a_part_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.har"
+    whole = json.dumps({"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": []}})
+    path.write_text(whole[:-2] + ' "', "utf-8")
+    skipped: list[object] = []
+    with pytest.raises(CaptureError):
+        list(lint_har(path, on_skip=skipped.append))
+    assert skipped == []

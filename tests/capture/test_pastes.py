@@ -60,6 +60,20 @@ def exchanges(octets: bytes, tmp_path: Path) -> list[Exchange]:
     text("$ http -v a.example", "GET / HTTP/1.1", "Host: a.example", "", "", "", *HEAD),
     text("$ xh -v a.example", "GET / HTTP/1.1", "Host: a.example", "", *HEAD),
     text("$ curl -si http://a.example/", *HEAD),
+    text("$ http -v a.example",
+         "\x1b[32mGET\x1b[39;49;00m \x1b[36m/\x1b[39;49;00m \x1b[34mHTTP\x1b[39;49;00m/\x1b[34m1.1\x1b[39m",
+         "\x1b[36mHost\x1b[39;49;00m: a.example", "", "", "", *HEAD),
+    text("POST / HTTP/1.1", "Host: a.example", "Content-Type: application/json", "Content-Length: 10", "", "{",
+         '    "a": "b"', "}", "", "", *HEAD),
+    text(*(f"  {line}" for line in HEAD[:3]), "what was not asked for"),
+    text("Setting --output-document (outputdocument) to -", "DEBUG output created by Wget 1.21.3 on linux-gnu.", "",
+         "--2025-07-01 12:00:00--  https://a.example/", "---request begin---", "GET / HTTP/1.1", "Host: a.example", "",
+         "---request end---", "HTTP request sent, awaiting response... ", "---response begin---",
+         "HTTP/1.1 103 Early Hints", "Link: </a.css>; rel=preload", "", "---response end---", "Ignoring response", "",
+         "---response begin---", *HEAD, "---response end---", "503 Service Unavailable"),
+    text(*VERBOSE[:5], "< HTTP/1.1 103 Early Hints", "< Link: </a.css>; rel=preload", *VERBOSE[5:]),
+    text(*VERBOSE[:5], "< HTTP/1.1 100 Continue", "} [4 bytes data]", "* We are completely uploaded and fine",
+         *VERBOSE[5:]),
 ])
 def test_a_paste_is_read(octets: bytes, tmp_path: Path) -> None:
     exchange, = exchanges(octets, tmp_path)
@@ -211,3 +225,31 @@ def test_joined_responses_are_read_or_reported(pieces: list[tuple[str, str, str]
     accounted(list(curl.outcomes(printed.encode(), "-")), len(pieces))
     accounted(list(http1.read(io.BytesIO(printed.encode()), path="-")), len(pieces))
     accounted(list(curl.outcomes(verbose.encode(), "-")), len(pieces))
+
+
+@pytest.mark.parametrize("shown", ['{\n    "a": 1,\n    "b": 2\n}', '{\n    "a": 1\n}',
+                                   '{\n    "a": [\n        1\n    ]\n}'])
+@pytest.mark.parametrize("start", ["", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n\n",
+                                   "POST / HTTP/1.1\nHost: a\nContent-Length: 7\n\n{\n    \"x\": 1\n}\n\n\n"])
+def test_json_that_httpie_laid_out_anew_is_not_known(shown: str, start: str, tmp_path: Path) -> None:
+    end = "\r\n" if "\r" in start or not start else "\n"
+    head = end.join(["HTTP/1.1 200 OK", "Content-Type: application/json", f"Content-Length: {len(shown) - 3}", "", ""])
+    exchange, = exchanges((start + head + shown + "\n").encode(), tmp_path)
+    assert exchange.response.status == 200
+    assert not exchange.evidence.knows("content")
+    assert "excess" not in [flaw.kind for flaw in exchange.response.irregularities]
+
+
+def test_trailers_behind_the_content_of_curl_i_are_no_content(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for behind, known in ((b"hello worldX-Sum: 11\r\n", False), (b'{"a": 1}\r\n', True)):
+        exchange, = exchanges(head + behind, tmp_path)
+        assert exchange.evidence.knows("content") == known
+
+
+def test_what_was_not_printed_is_not_cut_off(tmp_path: Path) -> None:
+    printed = text("--2025-07-01 12:00:00--  http://a.example/", "HTTP request sent, awaiting response... ",
+                   "  HTTP/1.1 200 OK", "  Content-Length: 5", "Length: 5", "Saving to: a")
+    exchange, = exchanges(printed, tmp_path)
+    assert not exchange.evidence.knows("content")
+    assert exchange.response.irregularities == ()

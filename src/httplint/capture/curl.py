@@ -33,6 +33,7 @@ LIMIT = 64 << 20
 _STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) +(\d{3})(?: +(.*?))? *\r?\Z")
 _REQUEST_LINE = re.compile(r"([A-Za-z][\w.-]{0,39}) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\r?\Z")
 _FIELD = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]{1,200}[ \t]*:")
+_TRAILED = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]:[ \t][^\r\n]*\r?\n\r?\n?\Z")
 _DATA = re.compile(r"[{}] \[\d+ bytes data\]\r?\Z")
 _OWN = re.compile(r"(?:curl: \(\d+\) |Warning: |Note: )")
 _SHELL = re.compile(r"\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^$#%]{0,200}[$#%](?: .{0,200})?\r?\Z|[$%#] ?\r?\Z"
@@ -65,9 +66,7 @@ def outcomes(octets: bytes, path: str) -> Iterator[Outcome]:
     if _STATUS_LINE.match(first):
         yield from _Included(lines, path).outcomes()
     elif _REQUEST_LINE.match(first):
-        from httplint.capture.http1 import Conversation
-        text = "\n".join(line for _, line in lines if line != PROMPT)
-        yield from Conversation(text.encode("latin-1"), path).outcomes()
+        yield from _conversation(lines, path)
     elif any(line.startswith("* ") and not line.startswith("* started ") for _, line in lines) or any(
             _DATA.match(line) for line in shown) or _remarks_removed(line for _, line in lines):
         yield from _Verbose(lines, path).outcomes()
@@ -90,6 +89,43 @@ def _remarks_removed(lines: Iterable[str]) -> bool:
             return False
         ended = ended or line in ("> ", "< ")
     return ended
+
+
+def _conversation(lines: list[Line], path: str) -> list[Outcome]:
+    """What HTTPie and xh print: a request, an empty line, the response.
+
+    Read as octets, or, where their framing fails because contents were laid out anew, as text.
+    """
+    from httplint.capture.http1 import Conversation
+    text = "\n".join(line.rstrip("\r") for _, line in lines if line != PROMPT)
+    as_octets = list(Conversation(text.encode("latin-1"), path).outcomes())
+    if not any(isinstance(one, Problem) for one in as_octets):
+        return as_octets
+    as_text = list(_Verbose(list(_marked(lines)), path).outcomes())
+    read = [sum(isinstance(one, Exchange) for one in outcomes) for outcomes in (as_octets, as_text)]
+    return as_text if read[1] > read[0] else as_octets
+
+
+def _marked(lines: list[Line]) -> Iterator[Line]:
+    """Requests and responses in the form of `curl -v`; the contents of requests stay out."""
+    mark = ""
+    asked = blank = True
+    for place, (number, line) in enumerate(lines):
+        following = lines[place + 1][1] if place + 1 < len(lines) else ""
+        if not mark and blank and _FIELD.match(following) and _REQUEST_LINE.match(line):
+            yield number, PROMPT
+            mark, asked = "> ", True
+        elif not mark and blank and asked and _STATUS_LINE.match(line) and (
+                not following.strip() or _FIELD.match(following)):
+            mark, asked = "< ", False
+        if mark:
+            yield number, mark + line
+            if not line.strip():
+                asked = asked or _STATUS_LINE.match(line) is not None
+                mark = ""
+        elif not asked:
+            yield number, line
+        blank = not line.strip()
 
 
 class _Head:
@@ -157,20 +193,33 @@ def _bare(status: int, method: str | None) -> bool:
 
 def _take(response: Response, text: str, certain: bool) -> int:
     """Gives the response its content, as far as it is known. Returns the facts that are not."""
+    if not text.strip() or _trailed(response, text):
+        return bits("content")
     length = _length(response)
     size = len(text)
     ends = text.count("\n")
     if length is not None and size + ends + 1 < length:
         response.irregularities += (Irregularity("cut-off", None, text[-40:]),)
         return bits("content")
-    if not text.strip() or not certain:
+    if not certain:
         return bits("content")
-    if length is not None and length not in (size, size + ends, size - 1, size - 2):
+    if length is not None and (length not in (size, size + ends, size - 1, size - 2) or text[length:].strip()):
         return bits("content")
     if length is not None and length < size:               # a line end that was added
         text = text[:length]
     response.content = text.encode("latin-1")
     return 0
+
+
+def _trailed(response: Response, text: str) -> bool:
+    """Whether the text ends as if `curl -i` had written trailer fields behind the content, which it does unmarked."""
+    return _has_trailers(response) and _TRAILED.search(text, text[:-1].rfind("\n") + 1) is not None
+
+
+def _has_trailers(response: Response) -> bool:
+    fields = response.fields
+    return fields is not None and (response.version in ("2", "3")
+                                   or "chunked" in (fields.combined("transfer-encoding") or "").lower())
 
 
 def _as_printed(response: Response, unknown: int) -> int:
@@ -283,6 +332,7 @@ class _Verbose:
             yield Problem(self._path, number, 1, _QUOTED)
             return
         if held is not None and (self._state == "between" or (
+                # curl leaves out the empty line behind interim responses
                 self._state == "response" and held.heads[-1].interim and not self._parallel)):
             held.heads.append(_Head(start, number))
             self._state = "response"
@@ -329,6 +379,9 @@ class _Verbose:
         response = held.heads[-1].response()
         method = held.request.start.split(" ")[0] if held.request is not None else None
         begins = not any(text.strip() and not _remark(text) for text in held.content)
+        if begins and any(line.rstrip() == head.start for head in held.heads):     # -i prints the header section again
+            return next((stop + 1 for stop in range(place, len(self._lines)) if not self._lines[stop][1].strip()),
+                        len(self._lines))
         if begins and held.exact is None and not _bare(response.status, method) and line.strip():
             length = _length(response)
             end = -1 if length is None else self._offsets[place] + length
@@ -337,7 +390,7 @@ class _Verbose:
                 inside = end - self._offsets[stop]
                 text = self._lines[stop][1]
                 rest = text[inside:] if inside else text
-                if not rest.strip("\r") or _structure(rest) or rest == "%":
+                if _ends(self._lines, stop, rest):
                     whole = "\n".join(one for _, one in self._lines[place:stop + 1])
                     held.exact = whole[:length]
                     self._lines[stop] = self._lines[stop][0], rest if rest != "%" else ""
@@ -397,6 +450,14 @@ def _remark(line: str) -> bool:
         _SHELL.match(line) is not None)
 
 
+def _ends(lines: list[Line], stop: int, rest: str) -> bool:
+    """Whether nothing speaks against it that a content ends in a line, of which the rest is not its own."""
+    if rest.strip("\r"):
+        return rest == "%" or _structure(rest)
+    following = lines[stop + 1][1] if stop + 1 < len(lines) else ""
+    return not following.strip() or following == "%" or _structure(following)
+
+
 def _structure(line: str) -> bool:
     """Whether the line belongs to what curl prints about messages."""
     return _remark(line) or line.startswith(("> ", "< ")) or _STATUS_LINE.match(line) is not None
@@ -407,9 +468,7 @@ def _trailer_lines(lines: list[str], response: Response) -> int:
 
     curl prints them as it prints header fields, when the content is over.
     """
-    fields = response.fields
-    if fields is None or not (response.version in ("2", "3")
-                              or "chunked" in (fields.combined("transfer-encoding") or "").lower()):
+    if not _has_trailers(response):
         return 0
     place, first = len(lines), len(lines)
     while place and (_remark(lines[place - 1]) or not lines[place - 1].strip("\r<> ")
@@ -564,7 +623,7 @@ class _Included:
             return None
         stop = bisect_right(self._offsets, end) - 1
         rest = self._lines[stop][1][end - self._offsets[stop]:]
-        return stop if not rest.strip("\r") or rest == "%" or _structure(rest) else None
+        return stop if _ends(self._lines, stop, rest) else None
 
 
 def _trailing(text: list[str]) -> bool:

@@ -12,6 +12,7 @@ alone are text that someone wrote or pasted, unless they come from the wire.
 """
 from __future__ import annotations
 
+import json
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -90,7 +91,11 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None,
         return
     talk = Conversation(octets, path)
     if not octets.startswith(b"HTTP/"):
-        yield from talk.outcomes()
+        outcomes = list(talk.outcomes())
+        if any(isinstance(one, Problem) for one in outcomes):
+            from httplint.capture import curl
+            outcomes = list(curl.outcomes(octets, path))
+        yield from outcomes
         return
     if _LATER_VERSION.search(octets):                      # as no connection has them: a client printed these
         from httplint.capture import curl
@@ -358,10 +363,12 @@ class _Response:
             return
         place, answer.end = answer.end, stop
         if self._trust == ARCHIVE or self._pasted or (
-                self._trust == FILE and (_coded(fields) or response.status == 304)):
+                self._trust == FILE and (_coded(fields) or response.status == 304
+                                         or _laid_out(octets[place - (response.size or 0):stop]))):
             answer.lacks |= CONTENT
             answer.certain = False
         elif self._trust == FILE and self._method is None:
+            answer.lacks |= CONTENT
             self._notes.add("surplus", place, rest)
         elif framing == NONE:
             response.content = rest                        # it was sent as content, whatever a client makes of it
@@ -404,6 +411,17 @@ def _asks(octets: bytes, position: int) -> bool:
 def _coded(fields: Fields) -> bool:
     coding = fields.combined("content-encoding")
     return coding is not None and coding.lower() not in ("", "identity")
+
+
+def _laid_out(content: bytes) -> bool:
+    """Whether this is JSON on several lines: longer than Content-Length says, because a client laid it out anew."""
+    if not content.startswith((b"{\n", b"[\n", b"{\r\n", b"[\r\n")):
+        return False
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 # -- one request

@@ -33,6 +33,11 @@ _TRACE = re.compile(r"(?:== Info: |(?:=>|<=) (?:Send|Recv) )")
 _TRACED = re.compile(r"([0-9a-f]{4,8}): ?(.*)\Z", re.DOTALL)
 _HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16}) *")
 _WGET = re.compile(r"--\d{4}-\d\d-\d\d \d\d:\d\d:\d\d--  \S")
+_WGET_QUIET = re.compile(r"  HTTP/\d\.\d \d{3}\b")
+_WGET_DEBUG = re.compile(r"(?:Setting --|DEBUG output created by Wget )")
+_WGET_SECTION = re.compile(r"---(request|response) (begin|end)---\r?\Z")
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
+_COLOURED = re.compile(r"\x1b\[[0-9;]{0,20}m[!#-'*+.^-z|~0-9A-Z-]{1,80}\x1b\[[0-9;]{0,20}m")
 _WGET_LINE = re.compile(r"  (?:HTTP/|[!#-'*+.^-z|~0-9A-Z-]{1,80}:)")
 _STARTS = re.compile(r"[<>*{}] |HTTP/\d[. ]|octets:|[<>]\r?\Z|curl: |Warning: |Note: ")
 _REQUEST = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\Z")
@@ -57,6 +62,7 @@ def lines(octets: bytes) -> list[Line]:
     """The lines of a text, in the form of what `curl -v` or `curl -i` print."""
     text = decoded(octets).decode("latin-1")
     found = list(enumerate(text.split("\n"), 1))
+    found = _uncoloured(found)
     found = _unfenced(found)
     found = _unindented(found)
     found = [(number, PROMPT if _PROMPT.match(line) else line) for number, line in found]
@@ -65,9 +71,19 @@ def lines(octets: bytes) -> list[Line]:
     first = next((line for _, line in found if line.strip() and line != PROMPT), "")
     if _TRACE.match(_IDS.sub("", first)):
         found = list(_of_trace((number, _IDS.sub("", line, count=1)) for number, line in found))
-    elif _WGET.match(first):
+    elif _WGET_DEBUG.match(first):
+        found = list(_of_wget_debug(found))
+    elif _WGET.match(first) or _WGET_QUIET.match(first):
         found = list(_of_wget(found))
     return _without_ids(found)
+
+
+def _uncoloured(found: list[Line]) -> list[Line]:
+    """Without the colours of a terminal, where names or the first line have them."""
+    first = next((line for _, line in found if line.strip()), "")
+    if not _COLOUR.search(first) and not any(_COLOURED.match(line) for _, line in found):
+        return found
+    return [(number, _COLOUR.sub("", line)) for number, line in found]
 
 
 def _unfenced(found: list[Line]) -> list[Line]:
@@ -184,20 +200,44 @@ def _of_trace(found: Iterable[Line]) -> Iterator[Line]:
 
 
 def _of_wget(found: list[Line]) -> Iterator[Line]:
-    """`wget -S`: the header sections stand indented behind its own words."""
+    """`wget -S`: the header sections stand indented behind its own words; with -q, without these."""
+    quiet = not any(map(_WGET.match, (line for _, line in found)))
     inside = False
-    for number, line in found:
-        if _WGET_LINE.match(line):
-            if not inside or line.startswith("  HTTP/"):
-                yield number, PROMPT
+    said = ""
+    for place, (number, line) in enumerate(found):
+        following = found[place + 1][1] if place + 1 < len(found) else ""
+        if _WGET_QUIET.match(line) and (inside or (not following.strip() or _WGET_LINE.match(following) if quiet
+                                                   else "HTTP" in said)):
+            yield number, PROMPT
             inside = True
+            yield number, "< " + line.strip()
+        elif inside and _WGET_LINE.match(line):
             yield number, "< " + line.strip()
         elif inside and line.strip():
             inside = False
             yield number, "< "
             yield number, PROMPT
+        if line.strip():
+            said = "" if line.startswith("  ") else line
     if inside:
         yield found[-1][0], "< "
+
+
+def _of_wget_debug(found: list[Line]) -> Iterator[Line]:
+    """`wget -d`: the header sections stand between marks."""
+    mark = ""
+    for number, line in found:
+        if known := _WGET_SECTION.match(line):
+            if known[2] == "end" and mark:
+                yield number, mark
+            elif known[1] == "request":
+                yield number, PROMPT
+            mark = "" if known[2] == "end" else "> " if known[1] == "request" else "< "
+        elif mark:
+            if line.strip():
+                yield number, mark + line
+        elif _WGET.match(line):
+            yield number, "* ALPN: https" if "--  https:" in line else "* Connected to http"
 
 
 def first_shown(octets: bytes) -> str:
