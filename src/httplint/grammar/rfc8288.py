@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, token, token_or_quoted, unquoted
 from httplint.grammar.syntax import Malformed
@@ -20,6 +20,9 @@ class Link:
     target: str
     relations: tuple[str, ...]
     parameters: tuple[tuple[str, str | None], ...]
+    unusual: tuple[str, ...] = field(default=(), compare=False)
+    """The parameters that are in the other of the two forms than recipients are used to: title in quotes, hreflang
+    without them (§3)."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,11 +90,14 @@ def _link(value: str, position: int) -> tuple[Link, int]:
     position = match.end()
     relations: tuple[str, ...] | None = None
     found: list[tuple[str, str | None]] = []
+    unusual: list[str] = []
     while (match := _parameter.match(value, position)) is not None:
         name, text, quoted = match.groups()
         name = name.lower()
         if quoted is not None:
             text = unquoted(quoted)
+        if (name == "title" and quoted is None) or (name == "hreflang" and quoted is not None):
+            unusual.append(name)
         if name == "rel" and relations is None:
             relations = tuple([one for one in (text or "").lower().split(" ") if one])
         found.append((name, text))
@@ -99,7 +105,7 @@ def _link(value: str, position: int) -> tuple[Link, int]:
     behind = after_whitespace(value, position)
     if value[behind:behind + 1] == ";":
         raise _parameter_flaw(value, after_whitespace(value, behind + 1))
-    return Link(target, relations or (), tuple(found)), position
+    return Link(target, relations or (), tuple(found), tuple(unusual)), position
 
 
 def _target_flaw(value: str, position: int) -> Malformed:
