@@ -146,7 +146,7 @@ def test_bombs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
             yield piece
 
     monkeypatch.setitem(codings._CODINGS, plain, codings._CODINGS[plain]._replace(decode=counted))
-    decoded.cache_clear()
+    codings._decoded.cache_clear()
     found = decoded(bomb, (name,))
     assert found.reason == f"the content is too large once {plain} is decoded"
     assert sum(taken) <= bound + max(taken)
@@ -166,10 +166,10 @@ def test_very_many_streams() -> None:
 
 @pytest.mark.parametrize(("name", "module"), [("br", "brotli"), ("zstd", "backports.zstd")])
 def test_without_the_package(name: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    decoded.cache_clear()
+    codings._decoded.cache_clear()
     for one in (module, "compression.zstd"):
         monkeypatch.setitem(sys.modules, one, None)
     found = decoded(CODERS[name](b"some"), (name,))
     assert found.flaw is None
     assert f"{name} needs the extra bodies (the Python package {module})" in (found.reason or "")
-    decoded.cache_clear()
+    codings._decoded.cache_clear()

@@ -86,16 +86,20 @@ class _Coding(NamedTuple):
     decode: Callable[[bytes], Iterator[bytes]]
 
 
-@lru_cache(maxsize=2)
 def decoded(content: bytes, codings: tuple[str, ...], limit: int = LIMIT) -> Decoded:
     """The content without its codings, given in the order in which they were applied; kept for the next rule.
 
     A flaw is that of the first coding, from without, that has one; below a flaw that leaves no content, nothing is
     looked at.
     """
-    names = [ALIASES.get(name.lower(), name.lower()) for name in codings if name.lower() != "identity"]
+    names = tuple(ALIASES.get(name.lower(), name.lower()) for name in codings if name.lower() != "identity")
     if len(names) > LAYERS:
         return Decoded(reason=f"there are more than {LAYERS} codings on the content")
+    return _decoded(content, names, limit) if names else Decoded(content)
+
+
+@lru_cache(maxsize=2)
+def _decoded(content: bytes, names: tuple[str, ...], limit: int) -> Decoded:
     limit = min(limit, FLOOR + RATIO * len(content))
     flaw: Flaw | None = None
     for name in reversed(names):
