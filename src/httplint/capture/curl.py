@@ -243,13 +243,15 @@ def _added_to(content: bytes) -> bool:
 class _Open:
     """An exchange whose response goes on."""
 
-    __slots__ = ("broken", "content", "exact", "gap", "heads", "remarked", "request", "scheme", "unended")
+    __slots__ = ("begun", "broken", "content", "exact", "gap", "heads", "remarked", "request", "scheme", "unended")
 
     def __init__(self, request: _Head | None, scheme: str) -> None:
         self.request = request
         self.scheme = scheme
         self.heads: list[_Head] = []
         self.content: list[str] = []
+        self.begun = False
+        """Whether a line of the content was seen."""
         self.exact: str | None = None
         """The content, if Content-Length shows it."""
         self.unended = False
@@ -322,7 +324,7 @@ class _Verbose:
 
     def _quoted(self, line: str) -> None:
         assert self._open is not None
-        self._open.gap = True
+        self._open.gap = self._open.begun = True
         self._open.content.append(line)
 
     def _response(self, start: str, number: int) -> Iterator[Outcome]:
@@ -376,13 +378,15 @@ class _Verbose:
         held = self._open
         assert held is not None
         line = self._lines[place][1]
-        response = held.heads[-1].response()
-        method = held.request.start.split(" ")[0] if held.request is not None else None
-        begins = not any(text.strip() and not _remark(text) for text in held.content)
-        if begins and any(line.rstrip() == head.start for head in held.heads):     # -i prints the header section again
+        begins = not held.begun and bool(line.strip()) and not _remark(line)
+        if begins and line.startswith("HTTP/") and any(line.rstrip() == head.start for head in held.heads):
+            # -i prints the header section again
             return next((stop + 1 for stop in range(place, len(self._lines)) if not self._lines[stop][1].strip()),
                         len(self._lines))
-        if begins and held.exact is None and not _bare(response.status, method) and line.strip():
+        held.begun = held.begun or begins
+        response = held.heads[-1].response() if begins and held.exact is None else None
+        method = held.request.start.split(" ")[0] if held.request is not None else None
+        if response is not None and not _bare(response.status, method):
             length = _length(response)
             end = -1 if length is None else self._offsets[place] + length
             if length and end < self._offsets[-1] and not _STATUS_LINE.match(line):
