@@ -12,17 +12,17 @@ from httplint.grammar.syntax import Malformed
 
 @pytest.mark.parametrize(("value", "timestamp", "form"), [
     ("Sun, 06 Nov 1994 08:49:37 GMT", 784111777, "IMF-fixdate"),
-    ("Sunday, 06-Nov-94 08:49:37 GMT", 784111777, "rfc850"),
+    ("Sunday, 06-Nov-94 08:49:37 GMT", 784111777, "RFC 850"),
     ("Sun Nov  6 08:49:37 1994", 784111777, "asctime"),
     ("Sun Nov 06 08:49:37 1994", 784111777, "asctime"),
     ("Wed, 02 Jun 1982 00:00:00 GMT", 391824000, "IMF-fixdate"),
     ("Fri, 31 Dec 1999 23:59:59 GMT", 946684799, "IMF-fixdate"),
     ("Sat, 31 Dec 2016 23:59:60 GMT", 1483228800, "IMF-fixdate"),
     ("Thu, 01 Jan 1970 00:00:00 GMT", 0, "IMF-fixdate"),
-    ("Thursday, 01-Jan-70 00:00:00 GMT", 0, "rfc850"),
+    ("Thursday, 01-Jan-70 00:00:00 GMT", 0, "RFC 850"),
     ("Thu, 29 Feb 2024 12:00:00 GMT", 1709208000, "IMF-fixdate"),
     ("Mon, 01 Jan 0001 00:00:00 GMT", -62135596800, "IMF-fixdate"),
-    ("Saturday, 06-Nov-94 08:49:37 GMT", 3939871777, "rfc850"),
+    ("Saturday, 06-Nov-94 08:49:37 GMT", 3939871777, "RFC 850"),
 ])
 def test_accepted(value: str, timestamp: int, form: str) -> None:
     date = http_date(value)

@@ -142,7 +142,7 @@ def test_odata() -> None:
     (odata.odata_version, "4", 1, "4.0"), (odata.odata_version, "4.0;NetFx", 3, None),
     (odata.repeatability_result, "done", 0, None),
     (rfc2068.keep_alive, "300", 3, "timeout=5"), (rfc2068.keep_alive, "timeout=", 8, None),
-    (rfc7089.memento_datetime, "Wednesday, 30-May-07 18:47:52 GMT", 0, "rfc850"),
+    (rfc7089.memento_datetime, "Wednesday, 30-May-07 18:47:52 GMT", 0, "RFC 850"),
     (rfc7089.memento_datetime, "2007", 0, None),
     (rfc7239.forwarded, "", 0, None), (rfc7239.forwarded, "for = a", 3, "whitespace"),
     (rfc7239.forwarded, "for=[::1]", 4, None), (rfc7239.forwarded, "for=192.0.2.1:80", 13, "double quotes"),

@@ -29,7 +29,7 @@ _number_of_day = {name: number % 7 for number, name in enumerate(DAYS + LONG_DAY
 
 @dataclass(frozen=True, slots=True, order=True)
 class Date:
-    """An instant. `form` is "IMF-fixdate", "rfc850" or "asctime". Only the instant takes part in comparisons."""
+    """An instant. `form` is "IMF-fixdate", "RFC 850" or "asctime". Only the instant takes part in comparisons."""
 
     timestamp: int
     """Seconds since the epoch; a leap second counts as the second after it."""
@@ -61,7 +61,7 @@ def http_date(value: str) -> Date:
         ordinal = _ordinal(int(short) + other, _number_of_month[month], int(day))
         if ordinal is not None and (ordinal - 1) % 7 == _number_of_day[weekday]:
             century = other
-        return _date(match, "rfc850", weekday, day, month, int(short) + century, hour, minute, second)
+        return _date(match, "RFC 850", weekday, day, month, int(short) + century, hour, minute, second)
     match = _asctime.fullmatch(value)
     if match is not None:
         weekday, month, day, hour, minute, second, year = match.groups()
@@ -98,7 +98,7 @@ _time = (_DIGIT, _DIGIT, (":",), _DIGIT, _DIGIT, (":",), _DIGIT, _DIGIT)
 _forms: dict[str, tuple[tuple[str, ...], ...]] = {
     "IMF-fixdate": (DAYS, (", ",), _DIGIT, _DIGIT, (" ",), MONTHS, (" ",), _DIGIT, _DIGIT, _DIGIT, _DIGIT, (" ",),
                     *_time, (" ",), ("GMT",)),
-    "rfc850": (LONG_DAYS, (", ",), _DIGIT, _DIGIT, ("-",), MONTHS, ("-",), _DIGIT, _DIGIT, (" ",), *_time,
+    "RFC 850": (LONG_DAYS, (", ",), _DIGIT, _DIGIT, ("-",), MONTHS, ("-",), _DIGIT, _DIGIT, (" ",), *_time,
                (" ",), ("GMT",)),
     "asctime": (DAYS, (" ",), MONTHS, (" ",), (" ", *_DIGIT), _DIGIT, (" ",), *_time, (" ",),
                 _DIGIT, _DIGIT, _DIGIT, _DIGIT),
@@ -130,7 +130,7 @@ _any_case = lazily("|".join(form.pattern for form in (_imf, _rfc850, _asctime)),
 
 def _flaw(value: str) -> Malformed:
     if value.startswith(LONG_DAYS):
-        form = "rfc850"
+        form = "RFC 850"
     elif value[3:4] == " " and value[:3] in DAYS and not value[4:5].isdigit():
         form = "asctime"
     else:

@@ -8,26 +8,26 @@ from __future__ import annotations
 from typing import ClassVar
 
 REASONS = {
-    "request": "the request was not captured",
+    "request": "the request was not captured (a HAR or curl -v has it)",
     "request_fields": "the capture may leave out request fields",
-    "request_content": "the content of the request was not captured",
+    "request_content": "the content of the request was not captured, or not completely",
     "request_version": "the HTTP version of the request is not known",
-    "target": "the form of the request target is not the sender's",
+    "target": "the request target may have another form than it was sent in",
     "version": "the HTTP version of the response is not known",
     "response_fields": "the capture may leave out response fields",
     "lines": "the capture may join field lines",
     "repeats": "the capture may repeat or split field lines",
     "name_case": "the case of field names may not be the sender's",
     "exact": "field names and values may not be, octet by octet, what was sent",
-    "content": "the content was not captured, not completely, or may be another response's",
-    "octets": "the content was captured after decoding, not as it was sent",
+    "content": "the content was not captured, not completely, or may be another response's (export HARs with content)",
+    "octets": "the content was not captured octet by octet as it was sent: it may be decoded, cut off or missing",
     "size": "the number of content octets that were sent is not known",
-    "reason": "the reason phrase was not captured",
+    "reason": "the reason phrase is not known",
     "interim": "the capture does not show interim responses",
     "trailers": "the capture does not show trailers",
     "time": "the time of the exchange is not known",
-    "pair": "the response may come from a client's cache and not answer this request",
-    "wire": "the octets of the message were not captured",
+    "pair": "the response may come from a client's cache and not answer this request (record with the cache disabled)",
+    "wire": "the octets of the message were not captured (raw HTTP/1.x, WARC and httplint fetch have them)",
 }
 """Fact -> why a rule that needs it was not evaluated."""
 

@@ -6,7 +6,8 @@ import re
 from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
-from httplint.report.escape import masked, masked_content, masked_uri, printable
+from httplint.model.printable import printable, readable
+from httplint.report.escape import masked, masked_content, masked_uri
 from httplint.report.record import content_text
 
 WIDTH = 96
@@ -52,11 +53,11 @@ def _request_line(request: Request, exchange: Exchange, show_secrets: bool) -> s
     if not exchange.evidence.knows("target") and (found := _ORIGIN.match(target)):
         target = target[found.end():] or "/"
     target = target if show_secrets else masked_uri(target)
-    return f"{request.method} {target} {_version(request.version)}"
+    return f"{request.method} {readable(target)} {_version(request.version)}"
 
 
 def _status_line(response: Response) -> str:
-    return f"{_version(response.version)} {response.status} {response.reason or ''}".rstrip()
+    return f"{_version(response.version)} {response.status} {readable(response.reason or '')}".rstrip()
 
 
 def _version(version: str | None) -> str:
@@ -74,9 +75,9 @@ def _field(message: Message, finding: Finding, arrow: str, show_secrets: bool) -
         offset = None
     start = len(arrow) + 1 + len(printable(name[:WIDTH])) + 2
     if offset is None or start > WIDTH - 60:               # a name that leaves no room
-        text = _clip(f"{arrow} {name}: {shown}")
+        text = _clip(f"{arrow} {name}: {readable(shown)}")
         return [(text, " " * (len(arrow) + 1) + "^" * max(1, len(text) - len(arrow) - 1))]
-    before, after = printable(shown[:offset]), printable(shown[offset:])
+    before, after = (printable(readable(part)) for part in (shown[:offset], shown[offset:]))
     if start + len(before) > WIDTH - 20:                   # far to the right: show what stands around it
         before = "…" + before[-40:]
     text = _clip(f"{arrow} {printable(name)}: {before}{after}")

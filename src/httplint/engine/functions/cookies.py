@@ -33,7 +33,7 @@ from httplint.model.printable import Words
 class SetCookie:
     """A line of Set-Cookie under judgement."""
 
-    __slots__ = ("cookie", "expected", "folded", "hint", "kept", "line", "octet", "sound")
+    __slots__ = ("attribute", "cookie", "expected", "folded", "hint", "kept", "line", "octet", "sound")
 
     line: int
     """Index into the lines of the header section."""
@@ -47,6 +47,8 @@ class SetCookie:
     """Whether user agents take a cookie with a name from it, all the same."""
     octet: int | None
     """Where the value leaves the grammar, from 1."""
+    attribute: str
+    """The attribute, in lower case, within which it does; empty where that is none."""
     expected: str
     hint: str
     """What was probably meant, as the end of a sentence: empty, or with a comma in front."""
@@ -59,12 +61,14 @@ class SetCookie:
         self.kept = cookie is not None and bool(cookie.name)
         self.sound = True
         self.octet = None
-        self.expected = self.hint = ""
+        self.attribute = self.expected = self.hint = ""
         try:
             set_cookie(value)
         except Malformed as error:
             self.sound = self.folded
             self.octet = error.position + 1
+            _, semicolon, attribute = value[:error.position].rpartition(";")
+            self.attribute = attribute.partition("=")[0].strip(" \t").lower() if semicolon else ""
             self.expected = Words(error.expected)
             self.hint = Words(f"; {error.hint}" if error.hint else "")
 
