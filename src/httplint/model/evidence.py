@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 REASONS = {
-    "request": "the request was not captured (a HAR or curl -v has it)",
+    "request": "the request was not captured",
     "request_fields": "the capture may leave out request fields",
     "request_content": "the content of the request was not captured, or not completely",
     "request_version": "the HTTP version of the request is not known",
@@ -19,15 +19,15 @@ REASONS = {
     "repeats": "the capture may repeat or split field lines",
     "name_case": "the case of field names may not be the sender's",
     "exact": "field names and values may not be, octet by octet, what was sent",
-    "content": "the content was not captured, not completely, or may be another response's (export HARs with content)",
+    "content": "the content was not captured, not completely, or may be another response's; export HARs with content",
     "octets": "the content was not captured octet by octet as it was sent: it may be decoded, cut off or missing",
     "size": "the number of content octets that were sent is not known",
     "reason": "the reason phrase is not known",
     "interim": "the capture does not show interim responses",
     "trailers": "the capture does not show trailers",
     "time": "the time of the exchange is not known",
-    "pair": "the response may come from a client's cache and not answer this request (record with the cache disabled)",
-    "wire": "the octets of the message were not captured (raw HTTP/1.x, WARC and httplint fetch have them)",
+    "pair": "the response may come from a client's cache and not answer this request; record with the cache disabled",
+    "wire": "the octets of the message were not captured",
 }
 """Fact -> why a rule that needs it was not evaluated."""
 
