@@ -170,7 +170,7 @@ VIOLATING_FIELDS: tuple[Answer, ...] = (
     grammar("cors-expose-with-semicolons", "Access-Control-Expose-Headers: ETag; Link", "Fetch §3.3.4",
             "access-control-expose-headers.malformed", "field names are not separated by commas"),
     grammar("cors-max-age-1h", "Access-Control-Max-Age: 1h", "Fetch §3.3.4", "access-control-max-age.malformed",
-            "no number of seconds", ask=Ask("OPTIONS", ("Origin: https://a.example",
+            "no number of seconds", level="defect", ask=Ask("OPTIONS", ("Origin: https://a.example",
                                                         "Access-Control-Request-Method: PUT"), browser="")),
     grammar("corp-in-capitals", "Cross-Origin-Resource-Policy: SAME-ORIGIN", "Fetch §3.7",
             "cross-origin-resource-policy.malformed", "the values are case-sensitive: this one protects nothing"),
