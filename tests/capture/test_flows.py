@@ -441,3 +441,15 @@ def test_names_and_values_are_judged_as_mitmproxy_kept_them() -> None:
     assert found(b"HTTP/1.1", (b"x", b"a\0\n"), (b"X", b"\x07")) == ["field.line-break", "field.control-character"]
     assert found(b"HTTP/2.0", (b"x", b"a"), trailers=[[b"Y", b"b\0"]]) == ["field.control-character",
                                                                           "http2.upper-case-name"]
+
+
+@given(st.lists(st.sampled_from(["whole", "boolean", "garbled"]), max_size=8), st.integers(0, 400))
+def test_joined_flows_are_read_or_reported(kinds: list[str], cut: int) -> None:
+    """Each flow gives an entry, in order; what is cut off at the end is a problem with its place."""
+    written = {"whole": tnetstring(state()), "boolean": tnetstring(state(response={"status_code": True})),
+               "garbled": b"9:7:request}"}
+    last = written["whole"][:cut + 2]
+    *found, end = outcomes(*(written[kind] for kind in kinds), last)
+    assert [type(one) for one in found] == [Exchange if kind == "whole" else Skipped for kind in kinds]
+    assert isinstance(end, Problem)
+    assert end.cause.startswith(f"flow {len(kinds)}, at octet {sum(len(written[kind]) for kind in kinds)}:")

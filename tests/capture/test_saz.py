@@ -1,11 +1,15 @@
 """Fiddler archives."""
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from httplint.capture import reading
 from httplint.capture.outcome import Problem, Skipped
@@ -82,3 +86,25 @@ def test_a_broken_archive_is_a_problem(tmp_path: Path) -> None:
     path.write_bytes(b"PK\x03\x04 and nothing else")
     problem, = reading.read(str(path))
     assert isinstance(problem, Problem)
+
+
+@given(st.lists(st.sampled_from(["whole", "headless", "empty", "tunnel"]), min_size=1, max_size=8))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_session_gives_an_entry(tmp_path: Path, kinds: list[str]) -> None:
+    """In the order of the sessions: an exchange, or why it is none."""
+    written = {"whole": {"c": GET, "s": OK}, "headless": {"s": OK}, "empty": {"c": GET, "s": b""},
+               "tunnel": {"c": b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n",
+                          "s": b"HTTP/1.1 200 OK\r\n\r\n"}}
+    members = {f"{part}{number}": octets for number, kind in enumerate(kinds, 1)
+               for part, octets in written[kind].items()}
+    found = archive(tmp_path, **members)
+    assert [isinstance(one, Exchange) for one in found] == [kind in ("whole", "headless") for kind in kinds]
+    assert [one.source.entry for one in found] == list(range(len(kinds)))
+
+
+def test_an_archive_from_standard_input(tmp_path: Path) -> None:
+    archive(tmp_path, c1=GET, s1=OK, c2=GET, s2=OK)
+    done = subprocess.run([sys.executable, "-m", "httplint", "check", "-"], capture_output=True, check=False,
+                          input=(tmp_path / "a.saz").read_bytes())
+    assert b"2 of 2 entries" in done.stdout
+    assert not done.stderr

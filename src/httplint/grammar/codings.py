@@ -241,6 +241,10 @@ def _br(content: bytes) -> Iterator[bytes]:
     """Brotli (RFC 7932). Nothing marks its begin: what cannot be decoded may be anything."""
     brotli = _module("br", "brotli")
     stream = brotli.Decompressor()
+    try:
+        stream.process(b"", output_buffer_limit=_GROWN)
+    except TypeError:
+        raise NotEvaluated("the package brotli is older than 1.2, and cannot decode in bounded pieces") from None
     for position in range(0, len(content), _PIECE):
         piece = content[position:position + _PIECE]
         try:
