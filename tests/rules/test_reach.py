@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from har_maker import har_of
 
+from httplint.capture.kinds import KINDS
 from httplint.capture.notation import notation
 from httplint.capture.reading import read
 from httplint.coverage import shown_by
@@ -24,13 +25,13 @@ from httplint.library import built_in_rules
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
 
+HARS = Path(__file__).parents[2] / "fixtures" / "har"
 RULES = [rule for rule in built_in_rules() if rule.stage == "stable"]
 
 _HTTP2 = "what `fetch --http2` asks for: tests/e2e/test_fetch.py"
 BY_OTHER_TESTS = {
     "http2.upper-case-name": _HTTP2, "http2.unknown-pseudo-field": _HTTP2, "http2.late-pseudo-field": _HTTP2,
     "http2.repeated-pseudo-field": _HTTP2, "http2.status-missing": _HTTP2,
-    "1xx.no-final-response": "a connection that ends too early: tests/capture/test_http1.py",
 }
 """Rule -> where it is shown to fire, if none of these transcriptions can."""
 
@@ -186,3 +187,9 @@ KIND = {"a HAR of mitmproxy": "HAR", "a HAR of Chrome": "HAR", "octets of a file
 def test_the_coverage_table_says_so(rule: Rule, tmp_path: Path) -> None:
     """Where a rule fires, the table does not call it impossible."""
     assert {KIND[tool] for tool in _reaching(rule, tmp_path)} <= set(shown_by(rule))
+
+
+@pytest.mark.parametrize("path", sorted(HARS.glob("*.har")), ids=lambda path: path.stem)
+def test_no_har_proves_more_than_its_kind(path: Path) -> None:
+    best = next(kind.facts for kind in KINDS if kind.name == "HAR")
+    assert [one for one in _read(path) if one.evidence.bits & ~best] == []
