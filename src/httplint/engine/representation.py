@@ -452,7 +452,12 @@ def _validator(exchange: Exchange, request: Request, fields: Fields) -> tuple[st
     date, sent = value(exchange.response, "last-modified"), value(exchange.response, "date")
     if not isinstance(date, Date):
         return None
-    return date.timestamp, isinstance(sent, Date) and sent.timestamp - date.timestamp >= SETTLED
+    return date.timestamp, settled(date, sent)
+
+
+def settled(modified: Date, sent: object) -> bool:
+    """Whether a Last-Modified is a strong validator: SETTLED seconds before the Date of its response (§8.8.2.2)."""
+    return isinstance(sent, Date) and sent.timestamp - modified.timestamp >= SETTLED
 
 
 def _told_by(exchange: Exchange, told: Told, tagged: bool) -> tuple[int | None, tuple[Piece, ...]]:

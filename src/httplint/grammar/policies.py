@@ -158,6 +158,12 @@ class FrameOptions(NamedTuple):
 _frame_options = re.compile(r"(DENY|SAMEORIGIN)|ALLOW-FROM[ \t]++(\S++)", re.IGNORECASE)
 
 
+def _repeated(value: str) -> tuple[str, ...]:
+    """The members between commas if all are the same; else, or if there is none, nothing."""
+    words = tuple(word for part in value.split(",") if (word := part.strip(" \t")))
+    return words if len(set(words)) == 1 else ()
+
+
 def frame_options(value: str) -> FrameOptions:
     """`"DENY" / "SAMEORIGIN" / ( "ALLOW-FROM" RWS origin )`, in any case (RFC 7034 §2.1).
 
@@ -166,8 +172,8 @@ def frame_options(value: str) -> FrameOptions:
     match = _frame_options.fullmatch(value)
     if match is not None:
         return FrameOptions((match.group(1) or "ALLOW-FROM").upper(), match.group(2))
-    words = [word for part in value.upper().split(",") if (word := part.strip(" \t"))]
-    if words and words[0] in ("DENY", "SAMEORIGIN") and words.count(words[0]) == len(words):
+    words = _repeated(value.upper())
+    if words and words[0] in ("DENY", "SAMEORIGIN"):
         return FrameOptions(words[0], None, len(words))
     start = _frame_options.match(value)
     position = start.end() if start and start.group(1) else 0
@@ -191,8 +197,8 @@ def frame_options(value: str) -> FrameOptions:
 def nosniff(value: str) -> tuple[str, ...]:
     """`"nosniff"`, in any case; once, though browsers read the first of several (Fetch §x-content-type-options-header).
     """
-    words = tuple(word for part in value.lower().split(",") if (word := part.strip(" \t")))
-    if words and words.count("nosniff") == len(words):
+    words = _repeated(value.lower())
+    if words and words[0] == "nosniff":
         return words
     match = _nosniff.match(value)
     position = match.end() if match is not None else 0

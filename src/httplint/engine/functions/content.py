@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 
 from httplint.engine.functions import function
-from httplint.engine.representation import SETTLED
+from httplint.engine.representation import settled
 from httplint.grammar.codings import ALIASES
 from httplint.grammar.dates import Date
 from httplint.grammar.rfc9110 import EntityTag, Expectation, Preference
@@ -81,8 +81,8 @@ def _same_representation(response: Response, stored: Response) -> bool:
     """
     tag, other = _value(response, "etag"), _value(stored, "etag")
     if tag is None and other is None:
-        date, sent = _value(stored, "last-modified"), _value(stored, "date")
-        same = (isinstance(date, Date) and isinstance(sent, Date) and sent.timestamp - date.timestamp >= SETTLED
+        date = _value(stored, "last-modified")
+        same = (isinstance(date, Date) and settled(date, _value(stored, "date"))
                 and date == _value(response, "last-modified"))
     else:
         same = isinstance(tag, EntityTag) and not tag.weak and tag == other
