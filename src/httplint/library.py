@@ -82,12 +82,13 @@ class Linter:
         report = self._linter.lint(_exchange(exchange))
         return report if self.policy is None else self.policy.apply(report)
 
-    def lint_all(self, exchanges: Iterable[object]) -> Iterator[Report]:
+    def lint_all(self, exchanges: Iterable[object], over: Callable[[], bool] | None = None) -> Iterator[Report]:
         """Judges exchanges, or what `lint` takes, in their order, each with what earlier ones tell; memory is bounded.
 
-        Yields a report for each; `report.exchange` is the exchange it is about.
+        Yields a report for each; `report.exchange` is the exchange it is about. `over`: whether the time to judge the
+        exchange at hand is over; the rules that were not reached by then are not evaluated.
         """
-        reports = self._linter.lint_all(map(_exchange, exchanges))
+        reports = self._linter.lint_all(map(_exchange, exchanges), over)
         return reports if self.policy is None else map(self.policy.apply, reports)
 
 

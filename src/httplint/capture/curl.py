@@ -17,7 +17,7 @@ from typing import BinaryIO
 from httplint.capture import files
 from httplint.capture.files import Progress
 from httplint.capture.notation import NotationError, notation
-from httplint.capture.outcome import NO_RESPONSE, Problem, Skipped
+from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, Problem, Skipped
 from httplint.capture.paste import PROMPT, Line, decoded
 from httplint.capture.paste import lines as lines_of
 from httplint.model.evidence import ALL, Evidence, bits
@@ -414,7 +414,8 @@ class _Verbose:
         self._state = "remarks"
         if held is None:
             return
-        *interim, final = [head.response() for head in held.heads]
+        interim = [head.response() for head in held.heads[:-1][:INTERIM_LIMIT]]
+        final = held.heads[-1].response()
         request = held.request.request(held.scheme) if held.request is not None else None
         source = Source(self._path, self._entry, (held.request or held.heads[0]).line, 1)
         self._entry += 1
@@ -425,7 +426,7 @@ class _Verbose:
             unknown |= _NO_REQUEST
         elif held.request.broken:
             unknown |= bits("request_fields")
-        if held.heads[-1].interim:
+        if held.heads[-1].interim or len(held.heads) - 1 > INTERIM_LIMIT:
             unknown |= bits("interim")
         if _bare(final.status, request.method if request else None):
             unknown |= bits("content")
@@ -526,6 +527,8 @@ class _Included:
         self._offsets = [0, *accumulate(len(line) + 1 for _, line in lines)]
         self._entry = 0
         self._interim: list[Response] = []
+        self._left_out = False
+        """Whether there are more interim responses than are kept."""
         self._place = 0
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -559,17 +562,20 @@ class _Included:
             self._place += 1
         response = head.response()
         if head.interim and self._place < len(lines) and _STATUS_LINE.match(lines[self._place][1]):
-            self._interim.append(response)
+            if len(self._interim) < INTERIM_LIMIT:
+                self._interim.append(response)
+            else:
+                self._left_out = True
             return
         unknown = _FROM_CURL | _NO_REQUEST
         if head.broken:
             unknown |= bits("response_fields", "lines", "content")
-        if head.interim:
+        if head.interim or self._left_out:
             unknown |= bits("interim")
         gaps: list[Problem] = []
         if not head.broken:
             unknown |= self._body(response, gaps)
-        interim, self._interim = self._interim, []
+        interim, self._interim, self._left_out = self._interim, [], False
         source = Source(self._path, self._entry, head.line, 1)
         self._entry += 1
         yield Exchange(response, None, interim, None, Evidence.of(ALL & ~unknown), source)

@@ -18,6 +18,8 @@ from httplint.model.exchange import Exchange, Source
 
 QUIET = 0.25
 """Seconds without a new octet after which an answer is taken for complete if its framing says so."""
+JUDGING = 2.0
+"""Seconds that an answer may be judged for even if the time was over when it came, which is long for an honest one."""
 PIECE = 1 << 16
 
 _NAME = re.compile(r"[!#-'*+\-.^-z|~0-9A-Z]+")
@@ -102,21 +104,35 @@ def written(ask: Ask, place: Place) -> bytes:
 class Wait:
     """How long and how much: seconds for all of an exchange, octets of an answer."""
 
-    __slots__ = ("_deadline", "limit", "timeout")
+    __slots__ = ("_deadline", "exceeded", "limit", "timeout")
 
     def __init__(self, timeout: float = 30.0, limit: int = 64 << 20) -> None:
         self.timeout = timeout
         self.limit = limit
+        self.exceeded = False
+        """Whether something was left out because the time was over."""
         self._deadline = 0.0
 
     def begin(self) -> None:
         """The time starts to run."""
         self._deadline = time.monotonic() + self.timeout
 
+    def judge(self) -> None:
+        """The time to make something of the answer starts to run: what is left, and JUDGING at least."""
+        self._deadline = max(self._deadline, time.monotonic() + JUDGING)
+        self.exceeded = False
+
     @property
     def left(self) -> float:
         """Seconds left; 0 or less when they are over."""
         return self._deadline - time.monotonic()
+
+    def is_over(self) -> bool:
+        """Whether the time is over; who asks then leaves out the rest."""
+        if self.left > 0:
+            return False
+        self.exceeded = True
+        return True
 
     @property
     def over(self) -> str:
@@ -162,9 +178,16 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
     if not answer:
         yield Problem(place.url, None, None, f"no answer: {ended or 'the server closed the connection'}")
         return
-    yield http1.exchange(answer, octets, Source(place.url, entry), trust=http1.WIRE, closed=not ended,
-                         scheme=place.scheme, started=started)
-    if ended and not http1.complete(answer, ask.method):
+    wait.judge()
+    read = http1.exchange(answer, octets, Source(place.url, entry), trust=http1.WIRE, closed=not ended,
+                          scheme=place.scheme, started=started, over=wait.is_over)
+    if wait.exceeded:
+        ended = wait.over
+    elif http1.complete(answer, ask.method, wait.is_over):
+        ended = ""
+    wait.judge()
+    yield read
+    if ended:
         yield Problem(place.url, None, None, f"the answer was not read to its end: {ended}")
 
 
@@ -188,7 +211,7 @@ def _exchanged(connection: socket.socket, request: bytes, method: str, wait: Wai
         try:
             piece = connection.recv(PIECE)
         except TimeoutError:
-            if answer and http1.complete(bytes(answer), method):
+            if answer and http1.complete(bytes(answer), method, wait.is_over):
                 return bytes(answer), "the answer is complete"
             continue
         except OSError as error:

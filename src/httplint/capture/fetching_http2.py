@@ -9,7 +9,7 @@ from typing import Any
 
 from httplint.capture.fetching import PIECE, QUIET, Ask, Place, Wait, connected, explained
 from httplint.capture.http2_syntax import response_section
-from httplint.capture.outcome import Problem
+from httplint.capture.outcome import INTERIM_LIMIT, Problem
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -17,9 +17,6 @@ from httplint.model.message import Request, Response
 
 CONNECTION_FIELDS = frozenset({"connection", "host", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
 """Fields that HTTP/2 does not have (RFC 9113 §8.2.2), and Host, whose place :authority takes."""
-
-INTERIM_LIMIT = 100
-"""How many interim responses are kept."""
 
 UNKNOWN = bits("reason", "target")
 INCOMPLETE = bits("content", "octets", "size", "trailers")
@@ -38,6 +35,7 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait, insecure: bool = False
     except OSError as error:
         stream.trouble = explained(error)
     if stream.response is not None:
+        wait.judge()
         yield stream.exchange(Source(place.url, entry), started)
     if stream.trouble:
         what = "no answer" if stream.response is None else "the answer was not read to its end"
@@ -55,6 +53,8 @@ class _Stream:
         self._content = bytearray()
         self._trailers = Fields()
         self._interim: list[Response] = []
+        self._left_out = False
+        """Whether there are more interim responses than are kept."""
         self.response: Response | None = None
         self._ended = False
         self.trouble = ""
@@ -108,6 +108,8 @@ class _Stream:
         if kind == "InformationalResponseReceived":
             if len(self._interim) < INTERIM_LIMIT:
                 self._interim.append(_response(event.headers))
+            else:
+                self._left_out = True
         elif kind == "ResponseReceived":
             self.response = _response(event.headers)
         elif kind == "DataReceived":
@@ -124,7 +126,7 @@ class _Stream:
     def exchange(self, source: Source, started: float) -> Exchange:
         """What came, with what it proves."""
         assert self.response is not None
-        unknown = UNKNOWN
+        unknown = UNKNOWN | (bits("interim") if self._left_out else 0)
         if self._ended:
             self.response.content = bytes(self._content)
             self.response.size = len(self._content)

@@ -36,8 +36,8 @@ MANY = 3
 _LINE_END = re.compile(r"\r?\n(?![ \t])|(?<!\r)\n")
 """Where repeated field lines were joined; a CRLF before a blank is the folding of one line (RFC 9112 §5.2)."""
 _DAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}", re.IGNORECASE)
-_ENCLOSED = re.compile(r'"(?:[^"\\]++|\\.)*+"|<[^<>]*+>|\((?:[^()"\\]++|\\.)*+\)', re.DOTALL)
-_OPENING = re.compile(r'["<(]')
+_ENCLOSED = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|(\\?+\Z))|<[^<>]*+>|\((?:[^()"\\]++|\\.)*+\)|(["<(])', re.DOTALL)
+"""A string, a URI or a comment. Group 1 or 2: one that is left open."""
 
 
 class Section:
@@ -192,7 +192,7 @@ def _joined(name: str, pieces: list[str]) -> str | None:
     """The value that had these pieces between commas; None where the octets next to the commas matter."""
     if name in DATES:
         return ", ".join(pieces) if len(pieces) == 2 and _DAY.fullmatch(pieces[0]) else None
-    if name not in LISTS or any(_OPENING.search(_ENCLOSED.sub("", piece)) for piece in pieces):
+    if name not in LISTS or any(found.lastindex for piece in pieces for found in _ENCLOSED.finditer(piece)):
         return None
     return ", ".join(pieces)
 

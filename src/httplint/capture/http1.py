@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from httplint.capture import files
@@ -28,6 +28,7 @@ from httplint.capture.http1_syntax import (
     LENGTH,
     NONE,
     TUNNEL,
+    UNREAD,
     WHOLE,
     Chunks,
     Notes,
@@ -35,13 +36,14 @@ from httplint.capture.http1_syntax import (
     chunks,
     codings,
     line,
+    never,
     request_framing,
     request_line,
     response_framing,
     section,
     status_line,
 )
-from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, Problem, Skipped
+from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, NOT_HTTP, Problem, Skipped
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -149,11 +151,13 @@ class _Answer:
 class _Response:
     """Reads the response that begins at an octet."""
 
-    def __init__(self, octets: bytes, method: str | None, trust: int, closed: bool) -> None:
+    def __init__(self, octets: bytes, method: str | None, trust: int, closed: bool,
+                 over: Callable[[], bool] = never) -> None:
         self._octets = octets
         self._method = method
         self._trust = trust
         self._closed = closed
+        self._over = over
         self._notes = Notes()
         self._pasted = False
         """Whether the head is text that someone wrote or pasted."""
@@ -292,7 +296,7 @@ class _Response:
 
     def _by_chunks(self, answer: _Answer, fields: Fields) -> None:
         notes = Notes()
-        found = chunks(self._octets, answer.end, notes)
+        found = chunks(self._octets, answer.end, notes, self._over)
         if not self._proven(found, notes):
             answer.certain = False
             answer.lacks |= CONTENT
@@ -309,7 +313,9 @@ class _Response:
             self._rest(answer, fields, CHUNKED)
             return
         answer.lacks |= CONTENT
-        if found.state == BROKEN:
+        if found.state == UNREAD:
+            answer.end = len(self._octets)
+        elif found.state == BROKEN:
             answer.end = self._next(found.end)
         elif _STATUS.match(self._octets, found.end):       # another response stands where this one should go on
             answer.end = found.end
@@ -496,22 +502,27 @@ def _evidence(answer: _Answer, asked: _Asked | None, trust: int, closed: bool, s
 
 def exchange(octets: bytes, request: bytes | None, source: Source, *, trust: int, closed: bool = False,
              scheme: str = "", started: float | None = None, lacks: int = 0,
-             response_gaps: frozenset[str] = NO_NAMES) -> Exchange | Skipped:
+             response_gaps: frozenset[str] = NO_NAMES, over: Callable[[], bool] = never) -> Exchange | Skipped:
     """The exchange of a response, interim ones before it, and the octets of its request, if these were captured.
 
     `closed`: the octets end because the sender closed the connection. `scheme`: that of the target URI, if known.
     `started` in seconds since the epoch. `lacks`: facts (bits) that this capture does not know, `response_gaps` fields
-    that it may have dropped.
+    that it may have dropped. `over`: whether the time to read them is over; what was not read by then is not known.
     """
     asked = _asked(request, 0, scheme) if request is not None else None
     method = asked.request.method if asked is not None else None
     interim: list[Response] = []
-    answer = _Response(octets, method, trust, closed).read(0)
-    while answer is not None and _is_interim(answer.response) and _STATUS.match(octets, answer.end):
-        interim.append(answer.response)
-        answer = _Response(octets, method, trust, closed).read(answer.end)
+    answer = _Response(octets, method, trust, closed, over).read(0)
+    while answer is not None and _is_interim(answer.response) and _STATUS.match(octets, answer.end) and not over():
+        if len(interim) < INTERIM_LIMIT:
+            interim.append(answer.response)
+        else:
+            lacks |= bits("interim")
+        answer = _Response(octets, method, trust, closed, over).read(answer.end)
     if answer is None:
         return Skipped(source, "there is no status line", NOT_HTTP if octets else NO_RESPONSE)
+    if _is_interim(answer.response) and over():            # a final one may follow
+        lacks |= bits("interim")
     if trust == WIRE and answer.whole and answer.end < len(octets) and not answer.tunnel:
         _unasked(answer, octets)
     evidence = _evidence(answer, asked, trust, closed, started, lacks, response_gaps)
@@ -527,11 +538,14 @@ def _unasked(answer: _Answer, octets: bytes) -> None:
         answer.response.irregularities = flaws + tuple(notes.found)
 
 
-def complete(octets: bytes, method: str) -> bool:
-    """Whether the final response to a request of that method is all there, by its own framing."""
+def complete(octets: bytes, method: str, over: Callable[[], bool] = never) -> bool:
+    """Whether the final response to a request of that method is all there, by its own framing.
+
+    `over`: whether the time to read them is over; then it is not.
+    """
     position = 0
-    while position < len(octets):
-        answer = _Response(octets, method, WIRE, False).read(position)
+    while position < len(octets) and not over():
+        answer = _Response(octets, method, WIRE, False, over).read(position)
         if answer is None or not _is_interim(answer.response):
             return answer is not None and answer.whole
         position = answer.end
@@ -555,6 +569,8 @@ class Conversation:
         self._closed = closed
         self._waiting: deque[tuple[_Asked, Source]] = deque()
         self._interim: list[Response] = []
+        self._left_out = False
+        """Whether there are more interim responses than are kept."""
         self._entry = 0
         self._counted = 0
         self._line = 1
@@ -616,15 +632,18 @@ class Conversation:
             answer.end = asked.end
         elif not _STATUS.match(self._octets, answer.end):
             return False
-        self._interim.append(answer.response)
+        if len(self._interim) < INTERIM_LIMIT:
+            self._interim.append(answer.response)
+        else:
+            self._left_out = True
         return True
 
     def _exchange(self, answer: _Answer, position: int) -> Exchange:
         asked, source = self._waiting.popleft() if self._waiting else (None, self._source(position))
         if asked is not None and asked.awaits:
             asked.lacks |= bits("request_content")
-        evidence = _evidence(answer, asked, self._trust, self._closed, None)
-        interim, self._interim = self._interim, []
+        evidence = _evidence(answer, asked, self._trust, self._closed, None, bits("interim") if self._left_out else 0)
+        interim, self._interim, self._left_out = self._interim, [], False
         source.entry = self._entry
         self._entry += 1
         return Exchange(answer.response, asked.request if asked is not None else None, interim, None, evidence, source)

@@ -7,6 +7,7 @@ number of irregularities.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from httplint.model.fields import Fields
 from httplint.model.message import Irregularity
@@ -256,8 +257,9 @@ def content_length(fields: Fields) -> int | None:
     return int(text or "0") if len(text) <= 18 else HUGE
 
 
-WHOLE, SHORT, BROKEN = "whole", "short", "broken"
-"""Of a chunked body: it is all there; the octets end before it does; its syntax is lost."""
+WHOLE, SHORT, BROKEN, UNREAD = "whole", "short", "broken", "unread"
+"""Of a chunked body: it is all there; the octets end before it does; its syntax is lost; the time to read it
+was over."""
 
 
 class Chunks:
@@ -273,12 +275,20 @@ class Chunks:
         self.trailers = Fields()
 
 
-def chunks(octets: bytes, start: int, notes: Notes) -> Chunks:
-    """The chunked body that begins there, as far as it can be read."""
+def never() -> bool:
+    """Stands for time without end."""
+    return False
+
+
+def chunks(octets: bytes, start: int, notes: Notes, over: Callable[[], bool] = never) -> Chunks:
+    """The chunked body that begins there, as far as it can be read. `over`: whether the time to read it is over."""
     out = Chunks()
     position = start
     while True:
         out.end = position
+        if not out.count % 1024 and over():
+            out.state = UNREAD
+            return out
         found = line(octets, position, CHUNK_LINE_LIMIT)
         if found is None:
             rest = octets[position:position + CHUNK_LINE_LIMIT]

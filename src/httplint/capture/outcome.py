@@ -14,6 +14,9 @@ CATEGORIES = {
     UNREADABLE: "the entry does not have the shape of an exchange",
 }
 
+INTERIM_LIMIT = 100
+"""How many interim responses to one request are kept and judged, the first ones; a hostile server can send millions."""
+
 
 class Skipped:
     """An entry that cannot be linted. `reason` says why in plain words; `category` is a key of CATEGORIES."""

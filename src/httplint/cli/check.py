@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from httplint.capture.outcome import CaptureError, Problem, Skipped
+from httplint.capture.outcome import INTERIM_LIMIT, CaptureError, Problem, Skipped
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
 from httplint.cli.main import fail
@@ -18,7 +18,7 @@ from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
-from httplint.model.exchange import Exchange
+from httplint.model.exchange import Exchange, Source
 from httplint.report.escape import printable
 from httplint.report.formats import FormatError
 from httplint.report.output import OutputError
@@ -49,8 +49,11 @@ def reading(arguments: argparse.Namespace) -> Reading:
     return read_all
 
 
-def lint(arguments: argparse.Namespace, read_all: Reading) -> int:
-    """Lints whatever `read_all` reads, capture by capture; returns the exit code."""
+def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bool] | None = None) -> int:
+    """Lints whatever `read_all` reads, capture by capture; returns the exit code.
+
+    `over`: whether the time to judge the exchange at hand is over; the rest of it is not evaluated.
+    """
     try:
         linter = configured.linter(arguments)
     except (ConfigurationError, RuleError, SelectionError) as error:
@@ -67,7 +70,7 @@ def lint(arguments: argparse.Namespace, read_all: Reading) -> int:
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
     with (results.outputs, _profile(arguments, linter) as profile,
           Progress(sys.stderr, off=arguments.no_progress or results.interleaved) as progress):
-        for report in reports(read_all(summary, progress), linter, summary, progress):
+        for report in reports(read_all(summary, progress), linter, summary, progress, over):
             summary.count(report)
             if len(shown) < len(SEVERITIES):
                 visible = [finding for finding in report.findings if finding.severity in shown]
@@ -91,11 +94,11 @@ def _profile(arguments: argparse.Namespace, linter: Linter) -> AbstractContextMa
 
 
 def reports(all_outcomes: Iterator[Outcomes], linter: Linter, summary: Summary,
-            progress: Progress) -> Iterator[Report]:
+            progress: Progress, over: Callable[[], bool] | None = None) -> Iterator[Report]:
     """The reports of all captures, in order; each capture has a history of its own."""
     try:
         for outcomes in all_outcomes:
-            yield from linter.lint_all(_exchanges(outcomes, summary, progress))
+            yield from linter.lint_all(_exchanges(outcomes, summary, progress), over)
     except CaptureError as error:
         _problem(error.problem, summary)
 
@@ -107,12 +110,20 @@ def _exchanges(outcomes: Outcomes, summary: Summary, progress: Progress) -> Iter
             progress.step()
             if isinstance(item, Exchange):
                 yield item
+                if len(item.interim) == INTERIM_LIMIT and not item.evidence.knows("interim"):
+                    _problem(_flood(item), summary)
             elif isinstance(item, Skipped):
                 summary.skip(item.reason)
             else:
                 _problem(item, summary)
     except CaptureError as error:
         _problem(error.problem, summary)
+
+
+def _flood(exchange: Exchange) -> Problem:
+    place = exchange.source or Source("", 0)
+    return Problem(place.path, place.line, place.column,
+                   f"there are more interim responses than the {INTERIM_LIMIT} that are judged of a request")
 
 
 def _problem(problem: Problem, summary: Summary) -> None:

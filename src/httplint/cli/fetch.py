@@ -31,10 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.timeout <= 0 or arguments.max_size <= 0:
         return fail("--timeout and --max-size: expected more than 0")
 
-    def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
-        yield _outcomes(ask, places, arguments)
+    wait = Wait(arguments.timeout, arguments.max_size << 20)
 
-    return lint(arguments, read_all)
+    def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
+        yield _outcomes(ask, places, wait, arguments)
+
+    return lint(arguments, read_all, wait.is_over)
 
 
 def _ask(arguments: argparse.Namespace) -> Ask:
@@ -49,9 +51,8 @@ def _ask(arguments: argparse.Namespace) -> Ask:
     return Ask(arguments.method or ("GET" if content is None else "POST"), fields, content)
 
 
-def _outcomes(ask: Ask, places: list[Place], arguments: argparse.Namespace) -> Outcomes:
+def _outcomes(ask: Ask, places: list[Place], wait: Wait, arguments: argparse.Namespace) -> Outcomes:
     """What came back, in order; all in one history, so that answers are compared with earlier ones."""
-    wait = Wait(arguments.timeout, arguments.max_size << 20)
     entry = 0
     for place in places:
         again: list[tuple[str, str]] = []
@@ -59,12 +60,21 @@ def _outcomes(ask: Ask, places: list[Place], arguments: argparse.Namespace) -> O
             entry += 1
             if isinstance(outcome, Exchange):
                 again = fetching.validators(outcome)
-            yield outcome
+            yield from _judged(outcome, place, wait)
         if arguments.conditional and again:
-            yield from _fetched(Ask(ask.method, [*ask.fields, *again], ask.content), place, entry, wait, arguments)
+            second = Ask(ask.method, [*ask.fields, *again], ask.content)
+            for outcome in _fetched(second, place, entry, wait, arguments):
+                yield from _judged(outcome, place, wait)
             entry += 1
         elif arguments.conditional:
             yield Problem(place.url, None, None, "cannot be asked conditionally: no success with ETag or Last-Modified")
+
+
+def _judged(outcome: Exchange | Skipped | Problem, place: Place, wait: Wait) -> Outcomes:
+    """What came back, and behind it, once it was judged, whether the time for that was over before its end."""
+    yield outcome
+    if isinstance(outcome, Exchange) and wait.exceeded:
+        yield Problem(place.url, None, None, f"the answer was not judged to its end: {wait.over}")
 
 
 def _fetched(ask: Ask, place: Place, entry: int, wait: Wait,

@@ -1,6 +1,8 @@
 """What a rule sees of an exchange, and the few names that the compiled conditions use besides."""
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from httplint.grammar.table import parsed
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from httplint.engine.representation import Representation
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 HISTORY = {
     "stored": "no earlier 200 (OK) to the same request was seen",
@@ -176,7 +179,44 @@ def shown(value: object) -> str:
     return show(value) if isinstance(value, Words) else marked(show(value))
 
 
-RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "shown": shown,
+def within(member: object, members: Collection[object]) -> bool:
+    """Whether a member is in a tuple or a set; for loops, that ask it of thousands of members about one long tuple."""
+    return member in (_as_set(members) if isinstance(members, tuple) and len(members) > SHORT else members)
+
+
+SHORT = 16
+"""Members of a tuple that are faster looked through than put into a set."""
+
+
+def kept(make: Callable[[T], R]) -> Callable[[T], R]:
+    """The same function, which keeps what it made of the last KEPT things: rules ask in loops for the same again.
+
+    They are told apart as objects, since comparing long ones would take as long as making it anew.
+    """
+    made: list[tuple[T, R]] = []
+
+    @functools.wraps(make)
+    def kept_or_made(thing: T) -> R:
+        for known, result in made:
+            if known is thing:
+                return result
+        result = make(thing)
+        made.insert(0, (thing, result))
+        del made[KEPT:]
+        return result
+
+    return kept_or_made
+
+
+KEPT = 4
+
+
+@kept
+def _as_set(members: tuple[object, ...]) -> frozenset[object]:
+    return frozenset(members)
+
+
+RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "shown": shown, "within": within,
                              "Unknown": (NotApplicable, NotEvaluated), "NotApplicable": NotApplicable,
                              "NotEvaluated": NotEvaluated}
 """Names that compiled conditions use besides the functions of the language."""

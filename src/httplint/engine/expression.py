@@ -325,6 +325,9 @@ class _Checker:
                 raise RuleError(f"{type_name(member)} in text: {_text(node)}")
         elif not _comparable(member, _element(kind, _text(right))):
             raise RuleError(f"{type_name(member)} is never in {type_name(kind)}: {_text(node)}")
+        if self.scope and kind == tuple[str, ...] and not isinstance(tree, ast.Tuple):
+            found = _call("within", value, tree)
+            return (found if isinstance(node.ops[0], ast.In) else ast.UnaryOp(ast.Not(), found)), bool
         return ast.Compare(value, node.ops, [tree]), bool
 
     def _boolop(self, node: ast.BoolOp) -> tuple[ast.expr, Type]:

@@ -224,7 +224,7 @@ class History:
         vary = value(earlier.response, "vary")
         if not isinstance(vary, tuple) or "*" in vary or request.fields is None:
             return None
-        for name in vary:
+        for name in dict.fromkeys(vary):
             for one in (earlier, exchange):
                 if not one.evidence.knows("request_fields") or name in one.evidence.request_gaps:
                     return None

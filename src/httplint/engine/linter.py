@@ -1,7 +1,7 @@
 """Runs rules over exchanges."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from httplint.engine.case import Case
@@ -16,6 +16,9 @@ from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
 from httplint.model.printable import unmarked
 
+Over = Callable[[], bool]
+"""Whether the time is over."""
+
 
 class RuleLinter:
     """Judges exchanges by a list of rules. `names` are known to the project, beside the registered ones."""
@@ -29,25 +32,29 @@ class RuleLinter:
         """Judges one exchange by itself."""
         return self._judge(exchange, None)
 
-    def lint_all(self, exchanges: Iterable[Exchange]) -> Iterator[Report]:
-        """Judges exchanges in the order of their capture; remembers earlier ones, within a bound."""
+    def lint_all(self, exchanges: Iterable[Exchange], over: Over | None = None) -> Iterator[Report]:
+        """Judges exchanges in the order of their capture; remembers earlier ones, within a bound.
+
+        `over`: whether the time to judge the exchange at hand is over; it is asked before each group of rules, and
+        those that were not reached are not evaluated.
+        """
         history = History()
         for exchange in exchanges:
-            yield self._judge(exchange, history)
+            yield self._judge(exchange, history, over)
             history.remember(exchange)
 
-    def _judge(self, exchange: Exchange, history: History | None) -> Report:
+    def _judge(self, exchange: Exchange, history: History | None, over: Over | None = None) -> Report:
         own.use(self._names)
         report = Report(exchange)
         whole = complete(exchange)
         for response in whole.interim:
-            self._run(Case(whole, response, history), report)
-        self._run(Case(whole, whole.response, history), report)
+            self._run(Case(whole, response, history), report, over)
+        self._run(Case(whole, whole.response, history), report, over)
         if len(report.findings) > 1:
             report.findings.sort(key=_catalogue_order)     # the order of fields must not show
         return report
 
-    def _run(self, case: Case, report: Report) -> None:
+    def _run(self, case: Case, report: Report, over: Over | None) -> None:
         """Runs the plan for one response."""
         request, response = case.request, case.response
         evidence = case.exchange.evidence
@@ -63,6 +70,9 @@ class RuleLinter:
             for group in by_field.get(name, ()):
                 groups.append(group)
                 if group.alone or group.gated:
+                    if over is not None and over():
+                        report.groups.append(_unreached((*group.alone, *group.gated)))
+                        continue
                     value = lines[numbers[0]][1] if len(numbers) == 1 else tuple([lines[at][1] for at in numbers])
                     if applying := self._by_value(group, value, case, report):
                         _evaluate(applying, case, report)
@@ -78,7 +88,10 @@ class RuleLinter:
             if group.lacking:
                 report.groups.append(group.lacking)
             if group.rules:
-                _evaluate(group.rules, case, report)
+                if over is not None and over():
+                    report.groups.append(_unreached(group.rules))
+                else:
+                    _evaluate(group.rules, case, report)
 
     def _by_value(self, group: Group, value: str | tuple[str, ...], case: Case, report: Report) -> list[Rule]:
         """Runs the rules that look at the value of a field alone, or takes what they said of it before.
@@ -144,6 +157,10 @@ def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:
 def _group(rule_id: str, reason: str) -> tuple[NotJudged]:
     """A group of one; the same object each time, so that counting it is cheap."""
     return (NotJudged(rule_id, reason),)
+
+
+def _unreached(rules: Iterable[Rule]) -> tuple[NotJudged, ...]:
+    return tuple([NotJudged(rule.id, "the time was over before it was its turn") for rule in rules])
 
 
 def _catalogue_order(finding: Finding) -> tuple[int, int]:

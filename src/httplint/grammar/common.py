@@ -29,7 +29,8 @@ _parameter = re.compile(rf"[ \t]*+;[ \t]*+(?:({TOKEN})=(?:({TOKEN})|({QUOTED})))
 _semicolon = re.compile(r"[ \t]*+;[ \t]*+")
 _comment_piece = re.compile(r"[\t \x21-\x27\x2a-\x5b\x5d-\x7e\x80-\xff]++|\\[\t \x21-\x7e\x80-\xff]|[()]")
 _digits = re.compile(r"[0-9]++")
-_member_piece = re.compile(rf"{QUOTED}|<[^<>]*+>|[ \t]++|,|[^ \t,]")
+_member_piece = re.compile(rf"{QUOTED}?+|<[^<>]*+>|[ \t]++|,|[^ \t,]")
+"""A string that is left open is a piece too, else each of its quotes would be looked behind."""
 
 INTEGER_DIGITS = 1000
 LARGEST: int = 10 ** INTEGER_DIGITS

@@ -59,20 +59,19 @@ def _part(content: bytes, start: int, end: int) -> BodyPart:
         return BodyPart(Fields(), content[first.end():end])
     blank = _blank.search(content, start, end)
     head_end, body = (blank.start(), blank.end()) if blank is not None else (end, end)
-    lines: list[tuple[str, str]] = []
+    lines: list[tuple[str, list[str]]] = []
     position = start
     while position < head_end:
         match = _line.search(content, position, head_end)
         line_end = match.start() if match is not None else head_end
         line = content[position:line_end].decode("latin-1")
         if line[:1] in (" ", "\t") and lines:
-            name, value = lines.pop()
-            lines.append((name, f"{value} {line.strip(OWS)}"))
+            lines[-1][1].append(line.strip(OWS))
         else:
             found = _name.match(line)
             length = found.end() if found is not None else 0
             if not length or line[length:length + 1] != ":":
                 raise _flaw(content, position + length, "a field name and a colon", "no field line, no empty line")
-            lines.append((line[:length], line[length + 1:].strip(OWS)))
+            lines.append((line[:length], [line[length + 1:].strip(OWS)]))
         position = match.end() if match is not None else head_end
-    return BodyPart(Fields(tuple(lines)), content[body:end])
+    return BodyPart(Fields(tuple([(name, " ".join(values)) for name, values in lines])), content[body:end])

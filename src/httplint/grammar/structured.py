@@ -196,7 +196,7 @@ def _bare(found: Any) -> BareItem:
     return found if kind is None else kind(found)
 
 
-_pieces = re.compile(r'"(?:[^"\\]|\\.)*+"|,[ \t]*+|[^",]++|"', re.DOTALL)
+_pieces = re.compile(r'"(?:[^"\\]|\\.)*+"?+|,[ \t]*+|[^",]++', re.DOTALL)
 
 
 def member_starts(value: str) -> list[int]:

@@ -23,7 +23,7 @@ REASONS = {
     "octets": "the content was not captured octet by octet as it was sent: it may be decoded, cut off or missing",
     "size": "the number of content octets that were sent is not known",
     "reason": "the reason phrase is not known",
-    "interim": "the capture does not show interim responses",
+    "interim": "the capture does not show interim responses, or there are too many of them",
     "trailers": "the capture does not show trailers",
     "time": "the time of the exchange is not known",
     "pair": "the response may come from a client's cache and not answer this request; record with the cache disabled",

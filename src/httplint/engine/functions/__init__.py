@@ -48,9 +48,10 @@ TOPICS: dict[str, tuple[str, ...]] = {
               "doubled_parameters", "xml_error"),
     "methods": ("contradicts_type", "echoes", "echoes_secrets", "left_out", "short_lengths", "tells_options"),
     "octets": ("control_characters", "line_breaks", "malformed_names", "outer_whitespace", "upper_case"),
-    "policies": ("banners", "effective_referrer_policy", "has_meta_policy", "has_meta_referrer", "html_content",
-                 "known_feature", "known_hint", "meant_feature", "meant_hint", "meant_policy", "meant_referrer_policy",
-                 "names_framers", "refused_by_nosniff", "report_parameters", "script_content", "secure_only"),
+    "policies": ("banners", "effective_referrer_policy", "endpoint_names", "has_meta_policy", "has_meta_referrer",
+                 "html_content", "known_feature", "known_hint", "meant_feature", "meant_hint", "meant_policy",
+                 "meant_referrer_policy", "names_framers", "refused_by_nosniff", "report_parameters", "script_content",
+                 "secure_only"),
     "preferences": ("applies", "unasked_preferences"),
     "problems": ("has_stack_trace", "is_object", "names_status", "odd_names", "problem", "unrooted",
                  "wrong_references"),
@@ -73,7 +74,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "webdav": ("badly_told", "broken_xml", "document", "holds_condition", "href_flaw", "is_lock_time", "lock_flaws",
                "locks", "of_webdav", "one_form", "repeated_hrefs", "resources", "tells_lock", "twice_told", "unlocated",
                "xml_flaw"),
-    "websocket": ("accept_for", "handshake_flaw", "multiplexed", "offered", "to_websocket"),
+    "websocket": ("accept_for", "extension_names", "handshake_flaw", "multiplexed", "offered", "to_websocket"),
 }
 """Module of this package -> the functions that it registers."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from httplint.engine.case import kept
 from httplint.engine.functions import function
 from httplint.grammar import table
 from httplint.grammar.csp import (
@@ -325,6 +326,7 @@ def wide_scripts(policies: tuple[Policy, ...]) -> tuple[str, ...]:
 
 
 @function()
+@kept
 def nonces(policies: tuple[Policy, ...]) -> tuple[str, ...]:
     """The nonces in all policies, each once (CSP §7.1)."""
     found = (nonce(source) for policy in policies for one in policy.directives for source in one.values

@@ -41,8 +41,9 @@ def _unfit(digests: tuple[Digest, ...], content: bytes) -> tuple[str, ...]:
               and len(one.octets) == octets(one.algorithm)]
     if not judged:
         raise NotEvaluated("no digest is by an algorithm that can be checked here")
-    return tuple([one.algorithm for one in judged
-                  if hashlib.new(_HASHES[one.algorithm], content, usedforsecurity=False).digest() != one.octets])
+    fit = {algorithm: hashlib.new(_HASHES[algorithm], content, usedforsecurity=False).digest()
+           for algorithm in dict.fromkeys(one.algorithm for one in judged)}
+    return tuple([one.algorithm for one in judged if fit[one.algorithm] != one.octets])
 
 
 def octets(algorithm: str) -> int | None:

@@ -261,7 +261,8 @@ def request_only(response: Response) -> tuple[Line, ...]:
 QUOTING = ("authentication-info", "cache-control", "content-disposition", "content-type", "expect-ct", "link",
            "proxy-authenticate", "www-authenticate")
 COMMENTING = ("server", "via")
-_quoted = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_quoted = re.compile(r'"(?:[^"\\]++|\\.)*+(?:(")|\\?+\Z)', re.DOTALL)
+"""A string; or one that is left open, which is all the rest, so that no string is looked for behind its quotes."""
 _needless = re.compile(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
 _in_comment = re.compile(r"[()]|\\.", re.DOTALL)
 
@@ -286,7 +287,7 @@ def _needless_backslash(name: str, value: str) -> int | None:
                 depth = depth + 1 if text == "(" else max(depth - 1, 0)
         return None
     for quoted in _quoted.finditer(value):
-        match = _needless.match(quoted.group(), 1)
+        match = _needless.match(quoted.group(), 1) if quoted[1] else None
         if match is not None:
             return quoted.start() + match.start(1)
     return None
@@ -318,7 +319,7 @@ SPACED = ("authentication-info", "link", "optional-www-authenticate", "preferenc
           "proxy-authentication-info", "transfer-encoding", "www-authenticate")
 """Fields whose grammar has BWS around the equals sign of parameters."""
 _around_equals = re.compile(
-    r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|<[^<>]*+>|([ \t]++=|=[ \t]++(?=[^ \t,]))|[ \t]++|[^"< \t=]++|.', re.DOTALL)
+    r'"(?:[^"\\]++|\\.)*+(?:"|\\?+\Z)|<[^<>]*+>|([ \t]++=|=[ \t]++(?=[^ \t,]))|[ \t]++|[^"< \t=]++|.', re.DOTALL)
 
 
 @function(among=SPACED)
@@ -487,12 +488,13 @@ def trailer_lines(response: Response) -> tuple[TrailerLine, ...]:
     except (NotApplicable, NotEvaluated):
         listed = ()
     assert isinstance(listed, tuple)
+    announced = frozenset(listed)
     out = []
     for number, (name, _) in enumerate(response.trailers.lines):
         one = table.field(name)
         defined = one is None or one.trailer is True or one.status == "unregistered" or one.response is not True
         out.append(TrailerLine(one.name if one else name, number, "trailer", name.startswith(":"),
-                               permitted_in_trailers(name), defined, name.lower() in listed))
+                               permitted_in_trailers(name), defined, name.lower() in announced))
     return tuple(out)
 
 

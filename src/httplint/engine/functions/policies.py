@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from httplint.engine.case import kept
 from httplint.engine.functions import function
 from httplint.grammar import table
 from httplint.grammar.client_hints import HINTS
 from httplint.grammar.policies import FEATURES, REFERRER_POLICIES, Feature, PolicyToken
+from httplint.grammar.reporting import Endpoint
 from httplint.grammar.rfc9110 import MediaType
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
@@ -178,6 +180,13 @@ def report_parameters(response: Response) -> tuple[ReportTo, ...]:
     return tuple(found)
 
 
+@function()
+@kept
+def endpoint_names(endpoints: tuple[Endpoint, ...]) -> tuple[str, ...]:
+    """The names that Reporting-Endpoints gives to endpoints (Reporting §3.2)."""
+    return tuple([one.name for one in endpoints])
+
+
 _META = re.compile(rb"http-equiv\s*+=\s*+[\"']?+content-security-policy", re.IGNORECASE)
 
 
@@ -198,7 +207,7 @@ def has_meta_referrer(response: Response) -> bool:
     return content is not None and _META_REFERRER.search(content) is not None
 
 
-_VERSION = re.compile(r"[0-9]+\.[0-9]|/[0-9]")
+_VERSION = re.compile(r"[0-9]\.[0-9]|/[0-9]")
 
 
 class Banner(NamedTuple):

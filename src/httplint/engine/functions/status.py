@@ -110,7 +110,7 @@ def in_use(protocol: Protocol, version: str) -> bool:
                                                 or protocol.version.removesuffix(".0") == version.removesuffix(".0"))
 
 
-_version = re.compile(rb"(?i)http(?:s|[ \t]|-|/)?+[0-9]|\bh[23]\b|version[a-z]*+[^a-z0-9]{1,9}[0-9]")
+_version = re.compile(rb"(?i)http(?:s|[ \t]|-|/)?+[0-9]|\bh[23]\b|version[a-z]{0,30}+[^a-z0-9]{1,9}[0-9]")
 
 
 @function("content", absent=("response.content-encoding",))

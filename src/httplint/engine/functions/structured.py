@@ -27,7 +27,7 @@ class Lapse(NamedTuple):
 SOUND = (Lapse("", None),)
 
 _STRUCTURED = frozenset(name for name, one in table.FIELDS.items() if one.structured and one.response is not False)
-_piece = re.compile(r'"(?:[^"\\]|\\.)*+"|:([A-Za-z0-9+/]*+)(=*+):|([A-Za-z*][A-Za-z0-9!#$%&\'*+.^_`|~:/-]*+)(=\?1)?+',
+_piece = re.compile(r'"(?:[^"\\]|\\.)*+"?+|:([A-Za-z0-9+/]*+)(=*+):|([A-Za-z*][A-Za-z0-9!#$%&\'*+.^_`|~:/-]*+)(=\?1)?+',
                     re.DOTALL)
 """Strings, octets, and keys and tokens, of which the former may have the value true."""
 
@@ -79,7 +79,7 @@ def _lapses(fields: Fields, name: str) -> list[Lapse]:
     return [Lapse(one.name, line, kind, part) for kind, part in parts.items()]
 
 
-_parameter = re.compile(r'"(?:[^"\\]|\\.)*+"|;[ ]*+([a-z*][a-z0-9_.*-]*+)|([,() \t])', re.DOTALL)
+_parameter = re.compile(r'"(?:[^"\\]|\\.)*+"?+|;[ ]*+([a-z*][a-z0-9_.*-]*+)|([,() \t])', re.DOTALL)
 """Strings, the keys of parameters, and what ends an item or an inner list."""
 
 

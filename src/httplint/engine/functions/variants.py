@@ -50,7 +50,7 @@ def _told_apart(field: str, request: Request, response: Response, variant: Varia
     for one in (response, variant.response):
         names = value(one, "vary")
         if isinstance(names, tuple) and any(name != field and _asked(request, name) != _asked(variant.request, name)
-                                            for name in names):
+                                            for name in dict.fromkeys(names)):
             return True
     return False
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 import base64
 import binascii
 
+from httplint.engine.case import kept
 from httplint.engine.functions import function
 from httplint.grammar import rfc6455
+from httplint.grammar.rfc6455 import Extension
 from httplint.grammar.rfc9110 import Protocol
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
@@ -35,6 +37,13 @@ def offered(protocol: Protocol, offers: tuple[Protocol, ...]) -> bool:
 def to_websocket(protocols: tuple[Protocol, ...]) -> bool:
     """Whether WebSocket is among the protocols, of whatever version."""
     return any(one.name.lower() == "websocket" for one in protocols)
+
+
+@function()
+@kept
+def extension_names(offers: tuple[Extension, ...]) -> tuple[str, ...]:
+    """The names of extensions, once for each that is listed."""
+    return tuple([one.name for one in offers])
 
 
 @function()
