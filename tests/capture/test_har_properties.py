@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from har_maker import entry, har_of, headers, shown
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from httplint.capture import har
@@ -58,7 +58,6 @@ def read(text: str | bytes, **options: Any) -> list[Any]:
     return [shown(item) for item in har.read(io.BytesIO(octets), path="x", **options)]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES[1:]), VALUES), max_size=4), CREATORS, WINDOWS, st.booleans())
 @example([(("log", "entries", 0, "response", "status"), float("nan"))], "x", 1, True)
 @example([(("log", "entries", 1, "response", "content", "size"), float("inf"))], "x", 1, True)

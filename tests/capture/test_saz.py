@@ -89,7 +89,7 @@ def test_a_broken_archive_is_a_problem(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.sampled_from(["whole", "headless", "empty", "tunnel"]), min_size=1, max_size=8))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[*settings.default.suppress_health_check, HealthCheck.function_scoped_fixture])
 def test_each_session_gives_an_entry(tmp_path: Path, kinds: list[str]) -> None:
     """In the order of the sessions: an exchange, or why it is none."""
     written = {"whole": {"c": GET, "s": OK}, "headless": {"s": OK}, "empty": {"c": GET, "s": b""},

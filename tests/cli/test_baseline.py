@@ -1,8 +1,8 @@
 """`httplint baseline`, and check with a baseline, as their users call them."""
 from __future__ import annotations
 
+import itertools
 import json
-import random
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from har_maker import entry, har_of, write
 from httplint.cli.main import run
 
 FILE = ".httplint-baseline.json"
+NONCES = itertools.count(0x5eed_0000)
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refused(item: object, method: str = "PATCH", path: str = "items", status: int = 405, **more: Any) -> Any:
     """A 405 without Allow."""
-    url = f"https://shop.example/{path}/{item}?nonce={random.random()}"
+    url = f"https://shop.example/{path}/{item}?nonce={next(NONCES):08x}"
     return entry(("Date", "Sun, 01 Mar 2026 12:00:00 GMT"), ("Content-Type", "text/plain"), text="no",
                  request={"method": method, "url": url}, response={"status": status}, **more)
 

@@ -104,7 +104,7 @@ class Server:
                         Request(step.method, "http://a.example/f", headers=asked), evidence=evidence)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(CONTENTS, min_size=4, max_size=4), STEPS, st.booleans(), st.booleans(), st.booleans())
 def test_a_conforming_server_is_not_accused(contents: list[bytes], steps: list[Step], weak: bool, tagged: bool,
                                             varies: bool) -> None:
@@ -121,7 +121,7 @@ def test_a_conforming_server_is_not_accused(contents: list[bytes], steps: list[S
     assert said == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(min_size=1, max_size=300), st.data())
 def test_two_versions_under_one_tag_are_found_in_both_orders(content: bytes, data: st.DataObject) -> None:
     """Whatever part of the octet that differs is sent, and whichever of the two comes first."""

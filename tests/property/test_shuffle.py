@@ -26,7 +26,7 @@ def verdict(rule: Rule, exchanges: list[Exchange]) -> list[list[str]]:
     return [[finding.rule_id for finding in report.findings] for report in linter.lint_all(exchanges)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(case=st.sampled_from(CASES), data=st.data())
 def test_shuffled_split_and_recased(case: tuple[Rule, str], data: st.DataObject) -> None:
     rule, text = case

@@ -217,7 +217,7 @@ HOSTILE = ("</script><script>alert(1)</script>", "<!--<script>", "]]>", "<img sr
 hostile = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(max_codepoint=0x2fff), max_size=30))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(name=hostile, value=hostile, uri=hostile, method=hostile, reason=hostile, content=hostile, path=hostile)
 def test_values_never_become_markup(name: str, value: str, uri: str, method: str, reason: str, content: str,
                                     path: str) -> None:
