@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from httplint.engine.catalogue import make
 from httplint.engine.linter import RuleLinter
+from httplint.model.evidence import REASONS
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
 
@@ -27,7 +28,7 @@ def test_earlier_holds_the_interim_responses_before_the_judged_one() -> None:
 
 def test_earlier_is_not_known_where_the_capture_does_not_show_interim_responses() -> None:
     report = _linter("len(earlier) == 0").lint(Exchange(Response(200)))
-    assert [one.reason for one in report.not_evaluated] == ["the capture does not show interim responses, or there are too many of them"]
+    assert [one.reason for one in report.not_evaluated] == [REASONS["interim"]]
 
 
 def test_the_content_of_an_interim_response_is_not_that_of_the_final_one() -> None:
