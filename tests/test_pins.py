@@ -1,0 +1,56 @@
+"""What tests, CI and builds install is pinned, for each Python that the project runs on."""
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+PYTHONS = [found[1] for one in PROJECT["project"]["classifiers"] if (found := re.fullmatch(r".* (3\.\d+)", one))]
+APART = {"mitmproxy", "test-mitmproxy"}                    # which have an environment, and constraints, of their own
+
+
+def pins(name: str, python: str) -> dict[str, str]:
+    """The versions by package that a file of tools/ pins for that Python on Linux."""
+    found: dict[str, str] = {}
+    for line in (ROOT / "tools" / name).read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        one = Requirement(line)
+        if one.marker is None or one.marker.evaluate(environment(python)):
+            only, = one.specifier
+            assert only.operator == "=="
+            assert found.setdefault(canonicalize_name(one.name), only.version) == only.version
+    return found
+
+
+def environment(python: str) -> dict[str, str]:
+    return {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": "linux", "os_name": "posix",
+            "platform_system": "Linux", "implementation_name": "cpython", "extra": "",
+            "platform_python_implementation": "CPython"}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("extra", [*EXTRAS, None])
+def test_what_an_extra_needs_is_pinned(extra: str | None, python: str) -> None:
+    pinned = pins("constraints-mitmproxy.txt" if extra in APART else "constraints.txt", python)
+    needed = [*PROJECT["build-system"]["requires"], "pip", "editables", *PROJECT["project"]["dependencies"],
+              *EXTRAS.get(extra, ())]
+    for one in map(Requirement, needed):
+        if one.name != PROJECT["project"]["name"] and (
+                one.marker is None or one.marker.evaluate(environment(python))):
+            version = pinned.get(canonicalize_name(one.name))
+            assert version is not None, f"{one.name} is not pinned for Python {python}: run tools/pin"
+            assert one.specifier.contains(version, prereleases=True), f"{one} against {version}: run tools/pin"
+
+
+def test_a_user_gets_no_pins() -> None:
+    """Exact versions in what is published would keep others from installing it beside anything else."""
+    for one in PROJECT["project"]["dependencies"] + [one for extra in EXTRAS.values() for one in extra]:
+        assert not any(only.operator in ("==", "===") for only in Requirement(one).specifier)
