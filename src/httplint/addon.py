@@ -38,6 +38,7 @@ from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, masked_uri, printable
 from httplint.report.formats import FORMATS, STDOUT, FormatError, parse
 from httplint.report.grouping import key
+from httplint.report.lines import Lines, line
 from httplint.report.links import link
 from httplint.report.record import slim
 from httplint.report.reporter import Options
@@ -421,16 +422,17 @@ class HttpLint:
         return True
 
     def _live_text(self, report: Report, findings: list[Finding]) -> str:
-        paint = Paint(wanted("auto", sys.stdout))
+        lines: list[str] = []
+        say = Lines(lines.append, Paint(wanted("auto", sys.stdout)))
         request = report.exchange.request
         assert request is not None
         uri = request.uri if ctx.options.httplint_show_secrets else masked_uri(request.uri)
-        name = clipped(f"{request.method} {uri}", 110)
-        lines = [f"{paint('dim', '-->')} {name} {paint('dim', '→')} {report.exchange.response.status}"]
+        say(("dim", "-->"), f" {clipped(f'{request.method} {uri}', 110)} ", ("dim", "→"),
+            f" {report.exchange.response.status}")
         for finding in findings:
-            tag = paint(finding.severity, f"{finding.severity}[{finding.rule_id}]")
-            lines += [f"    {tag} {printable(finding.message)}", f"        {paint('dim', 'fix:')} {finding.fix}"]
-        return "\n".join(lines) + "\n"
+            say("    ", (finding.severity, f"{finding.severity}[{finding.rule_id}]"), f" {finding.message}")
+            say("        ", ("dim", "fix:"), f" {finding.fix}")
+        return "".join(lines)
 
     def _print(self, text: str) -> None:
         try:
@@ -505,7 +507,7 @@ class HttpLint:
         self._paint.on = paint.on
         self._printed.clear()
         self._grouped().end(self._summary)
-        text = "".join(self._printed) + "".join(f"  {line}\n" for line in self._remarks())
+        text = "".join(self._printed) + "".join(f"{line(f'  {remark}')}\n" for remark in self._remarks())
         self._printed.clear()
         return text
 
@@ -530,7 +532,7 @@ class HttpLint:
         if self._stream is None:                           # it never started
             return
         if self._linter is not None and self._linter.policy is not None:
-            self._summary.notes = [printable(note) for note in self._linter.policy.notes()]
+            self._summary.notes = self._linter.policy.notes()
         for output in self._outputs:
             self._end(output)
         self._outputs = []

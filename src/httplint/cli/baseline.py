@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 
 from httplint.cli import configured
 from httplint.cli.check import reading, reports
-from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
+from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail, printer
 from httplint.cli.progress import Progress
 from httplint.configuration import OWN, ConfigurationError
 from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Tally, current, gone, updated, write
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
-from httplint.report.escape import printable
 from httplint.report.grouping import Kind
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
@@ -34,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return _Run(arguments).run()
     except (ConfigurationError, RuleError, SelectionError, ResultError) as error:
-        return fail(printable(str(error)))
+        return fail(str(error))
 
 
 class _Run:
@@ -59,15 +58,16 @@ class _Run:
 
     def _create(self) -> int:
         if os.path.exists(self._path) and not self._arguments.force:
-            return fail(f"{printable(self._path)} is there already; httplint baseline update changes it, "
+            return fail(f"{self._path} is there already; httplint baseline update changes it, "
                         "and --force writes it anew")
         found = self._found()
         if isinstance(found, int):
             return found
         write(self._path, found)
-        print(f"Wrote {_shown(self._path)}: {_amount(found)}.")
+        say = printer()
+        say(f"Wrote {_shown(self._path)}: {_amount(found)}.")
         if not self._configured:
-            print(f"Say baseline = {_quoted(self._path)} in {OWN}, and httplint check reports what is new.")
+            say(f"Say baseline = {_quoted(self._path)} in {OWN}, and httplint check reports what is new.")
         return CLEAN
 
     def _update(self) -> int:
@@ -80,9 +80,10 @@ class _Run:
         if now != known:
             write(self._path, now)
         parts = [f"{_amount(some)} {what}" for what, some in (("out", known - now), ("in", now - known)) if some]
-        print(f"{_shown(self._path)}: {' and '.join(['took ' + part for part in parts]) or 'nothing to change'}.")
+        say = printer()
+        say(f"{_shown(self._path)}: {' and '.join(['took ' + part for part in parts]) or 'nothing to change'}.")
         if more := found - now:
-            print(f"New since the baseline: {_amount(more)}; --add takes them in, httplint check shows them.")
+            say(f"New since the baseline: {_amount(more)}; --add takes them in, httplint check shows them.")
         return CLEAN
 
     def _check(self) -> int:
@@ -91,13 +92,14 @@ class _Run:
         if isinstance(found, int):
             return found
         new, old = found - known, gone(known, found, self._off())
+        say = printer()
         for word, some in (("new", new), ("gone", old)):
             for kind, times in sorted(some.items()):
-                print(f"{word:4}  {f'×{times:,}':>6}  {kind}")
+                say(f"{word:4}  {f'×{times:,}':>6}  {kind}")
         counted = [f"{_amount(some)} {what}" for what, some in (("new", new), ("gone", old)) if some]
-        print(f"{_shown(self._path)}: {', '.join(counted) or f'up to date, {_amount(known)}'}.")
+        say(f"{_shown(self._path)}: {', '.join(counted) or f'up to date, {_amount(known)}'}.")
         if old:
-            print("httplint baseline update takes out what is gone.")
+            say("httplint baseline update takes out what is gone.")
         return FINDINGS if counted else CLEAN
 
     def _known(self) -> Counts:
@@ -161,7 +163,7 @@ def _amount(counts: Counts) -> str:
 
 def _shown(path: str) -> str:
     relative = os.path.relpath(path)
-    return printable(path if relative.startswith(os.pardir) else relative)
+    return path if relative.startswith(os.pardir) else relative
 
 
 def _quoted(path: str) -> str:

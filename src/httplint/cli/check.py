@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from httplint.capture.outcome import INTERIM_LIMIT, CaptureError, Problem, Skipped
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
-from httplint.cli.main import fail
+from httplint.cli.main import fail, tell
 from httplint.cli.progress import Progress
 from httplint.cli.reporting import Results
 from httplint.configuration import ConfigurationError
@@ -19,7 +19,6 @@ from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
-from httplint.report.escape import printable
 from httplint.report.formats import FormatError
 from httplint.report.output import OutputError
 from httplint.report.summary import SEVERITIES, Summary
@@ -57,7 +56,7 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
     try:
         linter = configured.linter(arguments)
     except (ConfigurationError, RuleError, SelectionError) as error:
-        return fail(printable(str(error)))
+        return fail(str(error))
     # Exchanges hold no cycles: reference counts free them. Frequent collections would only walk the history again and
     # again, at a fifth of the time.
     gc.freeze()
@@ -65,7 +64,7 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
     try:
         results = Results(arguments, linter.rules)
     except (FormatError, OutputError) as error:
-        return fail(printable(str(error)))
+        return fail(str(error))
     summary = results.summary(len(linter.rules))
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
     with (results.outputs, _profile(arguments, linter) as profile,
@@ -128,4 +127,4 @@ def _flood(exchange: Exchange) -> Problem:
 
 def _problem(problem: Problem, summary: Summary) -> None:
     summary.problem(problem.path, problem.cause, problem.line, problem.column)
-    print(f"httplint: {printable(str(problem))}", file=sys.stderr)
+    tell(str(problem))

@@ -8,14 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from httplint.cli import configured
-from httplint.cli.main import CLEAN, fail
+from httplint.cli.main import CLEAN, fail, printer
 from httplint.configuration import ConfigurationError
 from httplint.configuration.policy import Policy
 from httplint.configuration.settings import KEYS, Override, Settings, Waiver
 from httplint.engine.errors import RuleError
 from httplint.library import rules_from
-from httplint.report.colour import Paint, wanted
-from httplint.report.escape import printable
 from httplint.selection import SelectionError
 
 
@@ -30,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         settings = configured.settings_of(arguments) or Settings().with_options(options)
         Policy(settings, rules_from(settings.rules))       # says what is wrong with it
     except (ConfigurationError, RuleError, SelectionError) as error:
-        return fail(printable(str(error)))
+        return fail(str(error))
     if arguments.json:
         _json(settings)
     else:
@@ -48,12 +46,11 @@ def _json(settings: Settings) -> None:
 
 def _text(settings: Settings) -> None:
     """TOML, with the origins as comments."""
-    paint = Paint(wanted("auto", sys.stdout))
+    say = printer()
     lines = [*_lines(settings)]
     width = min(max(len(line) for line, _ in lines), 60)
     for line, origin in lines:
-        comment = f"  {paint('dim', '# ' + printable(origin))}" if origin else ""
-        print((printable(line).ljust(width) + comment).rstrip())
+        say(*((line.ljust(width), "  ", ("dim", f"# {origin}")) if origin else (line,)))
 
 
 def _lines(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from httplint.cli.main import tell
 from httplint.configuration import DEFAULTS, find
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
-from httplint.report.escape import printable
 from httplint.report.summary import Summary
 
 if TYPE_CHECKING:
@@ -63,6 +62,6 @@ def catalogue(arguments: argparse.Namespace) -> Sequence[Rule]:
 def closing(linter: Linter, summary: Summary) -> None:
     """What the settings ask to be told at the end goes to the summary, and to standard error."""
     if linter.policy is not None:
-        summary.notes = [printable(note) for note in linter.policy.notes()]
+        summary.notes = linter.policy.notes()
         for note in summary.notes:
-            print(f"httplint: {note}", file=sys.stderr)
+            tell(note)

@@ -2,12 +2,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from httplint.capture.outcome import Problem
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
-from httplint.cli.main import CLEAN, NOTHING, TROUBLE, fail
+from httplint.cli.main import CLEAN, NOTHING, TROUBLE, fail, printer
 from httplint.configuration import ConfigurationError
 from httplint.coverage import shown_by
 from httplint.engine.errors import RuleError
@@ -15,8 +14,8 @@ from httplint.engine.rule import Rule
 from httplint.engine.trace import Step, trace
 from httplint.library import built_in_rules
 from httplint.model.exchange import Exchange
-from httplint.report.colour import Paint, wanted
-from httplint.report.escape import clipped, printable
+from httplint.report.escape import clipped
+from httplint.report.lines import Lines
 from httplint.report.links import link
 
 
@@ -39,46 +38,46 @@ def run(arguments: argparse.Namespace) -> int:
         import difflib
         close = difflib.get_close_matches(arguments.rule, [rule.id for rule in rules], 3)
         return fail(f"no rule {arguments.rule!r}" + (f"; did you mean {', '.join(close)}?" if close else ""))
-    paint = Paint(wanted("auto", sys.stdout))
+    say = printer()
     if arguments.trace is not None:
-        return _trace(found, arguments.trace, arguments.entry, paint)
+        return _trace(found, arguments.trace, arguments.entry, say)
     if len(found) > 1:
         for rule in found:
-            print(f"{paint('bold', rule.id):40} {rule.title}")
+            say(("bold", f"{rule.id:40}"), f" {rule.title}")
         return CLEAN
-    _page(found[0], paint)
+    _page(found[0], say)
     return CLEAN
 
 
-def _page(rule: Rule, paint: Paint) -> None:
-    print(f"{paint('bold', rule.id)}  {paint(rule.severity, rule.level)}")
-    print(rule.title)
-    print()
-    print(f"  why   {rule.why}")
-    print(f"  fix   {rule.fix}")
-    print(f"  spec  {rule.spec}  {link(rule.spec) or ''}")
+def _page(rule: Rule, say: Lines) -> None:
+    say(("bold", rule.id), "  ", (rule.severity, rule.level))
+    say(rule.title)
+    say()
+    say(f"  why   {rule.why}")
+    say(f"  fix   {rule.fix}")
+    say(f"  spec  {rule.spec}  {link(rule.spec) or ''}")
     facts = [f"{rule.confidence} confidence", rule.basis]
     facts += [f"binds the {rule.party}"] if rule.party else []
     facts += [rule.stage] if rule.stage != "stable" else []
-    print(f"  how   {', '.join(facts)}; since {rule.since}")
-    print(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}")
+    say(f"  how   {', '.join(facts)}; since {rule.since}")
+    say(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}")
     if rule.requirement:
-        print(f"  ids   {', '.join(rule.requirement)}")
-    print()
+        say(f"  ids   {', '.join(rule.requirement)}")
+    say()
     for key, text in (("status", _codes(rule)), ("method", ", ".join(sorted(rule.methods or ()))),
                       ("version", ", ".join(sorted(rule.versions or ()))), ("when", rule.when),
                       ("foreach", rule.foreach), ("require", rule.require)):
         if text:
-            print(f"  {key:8}{' '.join(text.split())}")
+            say(f"  {key:8}{' '.join(text.split())}")
     for kind in ("bad", "good"):
         for text in getattr(rule, kind):
-            print()
-            print(f"  {paint('error' if kind == 'bad' else 'good', kind)}")
+            say()
+            say("  ", ("error" if kind == "bad" else "good", kind))
             for line in text.strip("\n").split("\n"):
-                print(f"    {printable(line.rstrip(chr(13)))}")
-    print()
+                say(f"    {line.removesuffix(chr(13))}")
+    say()
     ours = any(rule.id == one.id for one in built_in_rules())
-    print(paint("dim", f"  {'rules/' if ours else ''}{rule.path}:{rule.line}"))
+    say(("dim", f"  {'rules/' if ours else ''}{rule.path}:{rule.line}"))
 
 
 def _codes(rule: Rule) -> str:
@@ -89,7 +88,7 @@ def _codes(rule: Rule) -> str:
     return ", ".join([f"{hundred}xx" for hundred in classes] + [str(code) for code in single])
 
 
-def _trace(rules: list[Rule], path: str, entry: int | None, paint: Paint) -> int:
+def _trace(rules: list[Rule], path: str, entry: int | None, say: Lines) -> int:
     """Shows the parts of the conditions on each exchange of a capture that the rules apply to."""
     from httplint.capture.outcome import CaptureError
     met = False
@@ -107,7 +106,7 @@ def _trace(rules: list[Rule], path: str, entry: int | None, paint: Paint) -> int
                     out.append(item)
                 elif isinstance(item, Problem):
                     trouble = True
-                    fail(printable(str(item)))
+                    fail(str(item))
             return out
 
         for exchange, steps in trace(rules, exchanges()):
@@ -118,20 +117,20 @@ def _trace(rules: list[Rule], path: str, entry: int | None, paint: Paint) -> int
             request = exchange.request
             name = clipped(f"{request.method} {request.uri}", 80) if request else "(request not captured)"
             place = f"{source.path}:{source.line or 1} entry {source.entry}  " if source else ""
-            print(paint("bold", f"{printable(place)}{name} → {exchange.response.status}"))
+            say(("bold", f"{place}{name} → {exchange.response.status}"))
             for step in steps:
-                _step(step, paint)
+                _step(step, say)
     if trouble:
         return TROUBLE
     if not met:
-        print("no exchange that the rule is about")
+        say("no exchange that the rule is about")
         return NOTHING
     return CLEAN
 
 
-def _step(step: Step, paint: Paint) -> None:
+def _step(step: Step, say: Lines) -> None:
     if step.outcome:
         style = {"violated": "error", "holds": "good"}.get(step.outcome, "dim")
-        print(f"  {step.text}: {paint(style, step.outcome)}{' - ' + printable(step.value) if step.value else ''}")
+        say(f"  {step.text}: ", (style, step.outcome), f" - {step.value}" if step.value else "")
     else:
-        print(f"      {clipped(step.value, 28):28}  {paint('dim', '  ' * step.depth)}{' '.join(step.text.split())}")
+        say(f"      {clipped(step.value, 28):28}  ", ("dim", "  " * step.depth), " ".join(step.text.split()))

@@ -13,7 +13,6 @@ from httplint.cli.check import Outcomes, lint
 from httplint.cli.main import fail
 from httplint.cli.progress import Progress
 from httplint.model.exchange import Exchange
-from httplint.report.escape import printable
 from httplint.report.summary import Summary
 
 
@@ -25,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
         for place in places:
             fetching.written(ask, place)
     except Unfit as error:
-        return fail(printable(str(error)))
+        return fail(str(error))
     if arguments.http2 and importlib.util.find_spec("h2") is None:
         return fail("HTTP/2 needs h2: pip install 'http-conformance-lint[http2]'")
     if arguments.timeout <= 0 or arguments.max_size <= 0:

@@ -10,6 +10,12 @@ from collections.abc import Sequence
 from httplint import __version__
 from httplint.report.formats import FORMATS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from httplint.report.lines import Lines
+
 CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
 """Exit codes: clean; findings at or above --fail-on; bad usage or unreadable input; nothing to check."""
 
@@ -20,9 +26,17 @@ exit status:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with arguments that may be names of strangers' files."""
+
+    def error(self, message: str) -> NoReturn:
+        from httplint.report.lines import line
+        super().error(line(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line of all verbs."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = _Parser(
         prog="httplint", description="Tells whether HTTP responses conform to the specifications.", epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"httplint {__version__}")
@@ -291,8 +305,21 @@ def _flushed(code: int) -> int:
 
 def fail(message: str) -> int:
     """Says on stderr what is wrong; returns the exit code for it."""
-    print(f"httplint: {message}", file=sys.stderr)
+    tell(message)
     return TROUBLE
+
+
+def tell(message: str) -> None:
+    """Says something on stderr."""
+    from httplint.report.lines import line
+    print(line(f"httplint: {message}"), file=sys.stderr)
+
+
+def printer() -> Lines:
+    """What writes lines to standard output, in colour on a terminal."""
+    from httplint.report.colour import Paint, wanted
+    from httplint.report.lines import Lines
+    return Lines(sys.stdout.write, Paint(wanted("auto", sys.stdout)))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from httplint.cli.addon_path import addon_path
 from httplint.cli.main import CLEAN, fail
 from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
-from httplint.report.escape import printable
 from httplint.selection import SelectionError
 
 PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
@@ -34,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         configured.linter(argparse.Namespace(**vars(arguments)))     # the addon reads the configuration itself
     except (ConfigurationError, RuleError, SelectionError) as error:
-        return fail(printable(str(error)))
+        return fail(str(error))
     try:
         command = [find(PROGRAMS[arguments.ui]), *options(arguments)]
     except Missing as missing:

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail
+from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail, printer
 from httplint.cli.reporting import Results
-from httplint.report.escape import printable
 from httplint.report.formats import FormatError
 from httplint.report.output import OutputError
 from httplint.report.record import finding_records
@@ -29,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
                 outputs.report(report)
             outputs.end(summary)
     except (FormatError, OutputError, ResultError) as error:
-        return fail(printable(str(error)))
+        return fail(str(error))
     return TROUBLE if results.failed else CLEAN
 
 
@@ -43,7 +42,9 @@ def _difference(arguments: argparse.Namespace) -> int:
     if arguments.output_format == "json":
         print(json.dumps(as_dict(changes), indent=1))
     else:
-        print("\n".join(lines(changes)))
+        say = printer()
+        for line in lines(changes):
+            say(line)
     serious = SEVERITIES[:SEVERITIES.index(arguments.fail_on) + 1] if arguments.fail_on != "never" else ()
     return FINDINGS if any(change.after > change.before and change.severity in serious for change in changes) else CLEAN
 

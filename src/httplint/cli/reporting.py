@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
 from httplint.engine.rule import Rule
 from httplint.report.colour import Paint, wanted
-from httplint.report.escape import printable
 from httplint.report.formats import chosen
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options
@@ -49,7 +48,7 @@ class Results:
 
     def _failure(self, cause: str) -> None:
         self.failed = True
-        fail(printable(cause))
+        fail(cause)
 
     def exit_code(self, fail_on: str, summary: Summary) -> int:
         """The exit code of a run."""

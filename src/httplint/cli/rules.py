@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 
 from httplint.cli import configured
-from httplint.cli.main import CLEAN, FINDINGS, NOTHING, fail
+from httplint.cli.main import CLEAN, FINDINGS, NOTHING, fail, printer
 from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
-from httplint.report.colour import Paint, wanted
-from httplint.report.escape import clipped, printable
+from httplint.report.escape import clipped
 from httplint.selection import SelectionError
 from httplint.selection import select as selected
 
@@ -36,12 +35,12 @@ def _list(arguments: argparse.Namespace) -> int:
         json.dump([rule.as_index() for rule in rules], sys.stdout, indent=1)
         print()
         return CLEAN
-    paint = Paint(wanted("auto", sys.stdout))
+    say = printer()
     width = max((len(rule.id) for rule in rules), default=0)
     for rule in rules:
-        print(f"{paint('bold', rule.id.ljust(width))}  {paint(rule.severity, rule.level.ljust(10))}  {rule.title}"
-              + (f" ({rule.stage})" if rule.stage != "stable" else ""))
-    print(f"{len(rules)} rules")
+        say(("bold", rule.id.ljust(width)), "  ", (rule.severity, rule.level.ljust(10)),
+            f"  {rule.title}{f' ({rule.stage})' if rule.stage != 'stable' else ''}")
+    say(f"{len(rules)} rules")
     return CLEAN if rules else NOTHING
 
 
@@ -56,26 +55,28 @@ def _test(arguments: argparse.Namespace) -> int:
     faults = 0
     mutants = 0
 
-    def say(rule: Rule, text: str) -> None:
+    say = printer()
+
+    def fault_of(rule: Rule, text: str) -> None:
         nonlocal faults
         faults += 1
-        print(f"{rule.path}:{rule.line}: {rule.id}: {text}")
+        say(f"{rule.path}:{rule.line}: {rule.id}: {text}")
 
     for rule in catalogue.combine(rules):
         broken = list(examples(rule))
         for kind, text, fault in broken:
-            say(rule, f"{kind} example {fault}:")
+            fault_of(rule, f"{kind} example {fault}:")
             for line in text.strip("\n").split("\n"):
-                print(f"    {printable(line)}")
+                say(f"    {line}")
         if broken:
             continue                                       # mutants say nothing while examples are wrong
         for condition, value, noticed in survivors(rule):
             mutants += 1
             if not noticed:
-                say(rule, f"no example notices when this is always {value}: {clipped(condition, 100)}")
+                fault_of(rule, f"no example notices when this is always {value}: {clipped(condition, 100)}")
     verdict = f"{faults} faults" if faults else "all well"
     number = f"{len(rules)} rule{'s' if len(rules) != 1 else ''}"
-    print(f"{number}, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}")
+    say(f"{number}, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}")
     if not rules:
         return NOTHING
     return FINDINGS if faults else CLEAN
@@ -111,7 +112,7 @@ def _new(arguments: argparse.Namespace) -> int:
 def _coverage(arguments: argparse.Namespace) -> int:
     from httplint.coverage import print_coverage
     try:
-        print_coverage(list(built_in_rules()), print, arguments.document, arguments.status, arguments.open)
+        print_coverage(list(built_in_rules()), printer(), arguments.document, arguments.status, arguments.open)
     except (LookupError, ValueError) as error:
         return fail(str(error.args[0]) if error.args else str(error))
     return CLEAN
@@ -121,15 +122,17 @@ def _functions(arguments: argparse.Namespace) -> int:
     from httplint.engine import functions
     from httplint.engine.expression import type_name
 
+    say = printer()
     for name in sorted(functions.NAMES):
         function = functions.get(name)
         if name in ("len", "any", "all"):
-            print(f"{name}(…)\n    Python's own.")
+            say(f"{name}(…)")
+            say("    Python's own.")
             continue
         parameters = ", ".join(f"{key}: {type_name(kind)}{' (optional)' if key in function.optional else ''}"
                                for key, kind in function.parameters.items())
-        print(f"{name}({parameters}) -> {type_name(function.returns)}")
-        print(f"    {' '.join((function.call.__doc__ or '').split())}")
+        say(f"{name}({parameters}) -> {type_name(function.returns)}")
+        say(f"    {' '.join((function.call.__doc__ or '').split())}")
     return CLEAN
 
 
@@ -138,7 +141,7 @@ def _docs(arguments: argparse.Namespace) -> int:
 
     rules = rules_from(arguments.rules)
     target = Path(arguments.directory)
-    print(f"{write(target, rules)} pages in {target}")
+    printer()(f"{write(target, rules)} pages in {target}")
     return CLEAN
 
 

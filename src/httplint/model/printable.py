@@ -1,12 +1,26 @@
 """Text from the traffic without anything that a terminal would obey or hide."""
 from __future__ import annotations
 
+import re
+
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks that no font shows (Default_Ignorable_Code_Point of Unicode), but for those of emoji."""
+_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+
 
 def printable(text: str) -> str:
-    """The text with control, format and unassigned characters and lone surrogates as backslash escapes."""
-    if text.isprintable():
+    """The text with all that is not seen as backslash escapes: control and format characters, spaces but the common
+    one, unassigned and ignorable characters, lone surrogates."""
+    if text.isprintable() and (text.isascii() or not _UNSEEN.search(text)):
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if c.isprintable() and not _UNSEEN.match(c) else c.encode("unicode_escape").decode("ascii")
+                   for c in text)
+
+
+def tamed(text: str, number_sign: str = " #") -> str:
+    """The text without the begin of a command of GitHub (its first form), Azure or TeamCity, which may stand anywhere
+    in a line of a log; `number_sign` stands for the second one of it."""
+    return _COMMAND.sub("#" + number_sign, text) if "##" in text else text
 
 
 class Words(str):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 
 from httplint.engine.report import Finding, Report
-from httplint.report.escape import clipped, printable, shown_message, shown_uri
+from httplint.report.escape import clipped, shown_message, shown_uri
 from httplint.report.grouping import Kind, key
+from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 from httplint.report.text import summary_lines
@@ -22,7 +23,7 @@ class ConciseReport:
     """Writes each finding at once."""
 
     def __init__(self, write: Write, options: Options) -> None:
-        self._write = write
+        self._say = Lines(write, options.paint)
         self._options = options
         self._again: Counter[tuple[str, Kind]] = Counter()
         """Findings that stand for all of a host, by severity and kind: how often each was met."""
@@ -38,10 +39,9 @@ class ConciseReport:
             if finding.rule.once and self._is_known(finding, report):
                 continue
             source = finding.location.source
-            place = f"{printable(source.path)}:{source.place}: " if source else ""
-            tag = self._options.paint(finding.severity, f"{finding.severity}[{finding.rule_id}]")
+            place = f"{source.path}:{source.place}: " if source else ""
             message = shown_message(finding, report.exchange, self._options.show_secrets)
-            self._write(f"{place}{tag} {printable(message)}{about}\n")
+            self._say(place, (finding.severity, f"{finding.severity}[{finding.rule_id}]"), f" {message}{about}")
 
     def _is_known(self, finding: Finding, report: Report) -> bool:
         kind = finding.severity, key(finding, report)
@@ -53,8 +53,8 @@ class ConciseReport:
         """Writes what was said once only, and the summary."""
         for (severity, kind), times in self._again.items():
             if times > 1:
-                tag = self._options.paint(severity, f"{severity}[{kind.rule}]")
                 host = kind.host or "unknown hosts"
-                self._write(f"{tag} {printable(kind.field)} of {printable(host)}: {times - 1:,} more like the first\n")
-        for line in summary_lines(summary, self._options.paint, self._options.show_not_evaluated):
-            self._write(line + "\n")
+                self._say((severity, f"{severity}[{kind.rule}]"),
+                          f" {kind.field} of {host}: {times - 1:,} more like the first")
+        for parts in summary_lines(summary, self._options.show_not_evaluated):
+            self._say(*parts)

@@ -5,9 +5,10 @@ GitHub shows the first ten of each level in a step. What goes beyond is written 
 from __future__ import annotations
 
 from httplint.engine.report import Report
-from httplint.report.colour import Paint
-from httplint.report.escape import clipped, printable
+from httplint.model.printable import printable, tamed
+from httplint.report.escape import clipped
 from httplint.report.groups import Group, Groups, file_of
+from httplint.report.lines import Lines, plain
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import SEVERITIES, Summary
 from httplint.report.text import summary_lines
@@ -42,14 +43,15 @@ class GithubReport:
         for severity, alike in groups.items():
             for group in alike[:rooms[severity]]:
                 self._write(_annotation(group))
+        say = Lines(self._write)
         for severity, alike in groups.items():
             for group in alike[rooms[severity]:]:
-                self._write(_plain(f"{severity}[{group.finding.rule_id}] {_where(group)}{group.message}{group.times} "
-                                   f"({group.request})"))
+                say(f"{severity}[{group.finding.rule_id}] {_where(group)}{group.message}{group.times} "
+                    f"({group.request})")
         if left_out := self._groups.left_out():
-            self._write(f"{left_out}\n")
-        for line in summary_lines(summary, Paint(False), self._options.show_not_evaluated):
-            self._write(_plain(line))
+            say(left_out)
+        for parts in summary_lines(summary, self._options.show_not_evaluated):
+            say(plain(parts))
 
 
 def _annotation(group: Group) -> str:
@@ -84,19 +86,9 @@ def _where(group: Group) -> str:
 def _data(text: str) -> str:
     """As the runner wants the value of a command."""
     text = "\n".join(map(printable, text.split("\n")))
-    return _tame(text).replace("%", "%25").replace("\n", "%0A")
+    return tamed(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
     """As the runner wants a property of a command."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _plain(line: str) -> str:
-    """A line of ours that the runner takes for no command."""
-    return printable(_tame(line)) + "\n"
-
-
-def _tame(text: str) -> str:
-    """Without the begin of commands of the runner's first version, which could stand anywhere in a line."""
-    return text.replace("##[", "# #[")

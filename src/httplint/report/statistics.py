@@ -9,6 +9,7 @@ from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.report.escape import clipped
 from httplint.report.grouping import kind_of
+from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import BEYOND, SEVERITIES, Summary
 
@@ -80,8 +81,7 @@ class StatisticsReport:
     """Writes the counts below whatever report there is."""
 
     def __init__(self, write: Write, options: Options) -> None:
-        self._write = write
-        self._paint = options.paint
+        self._say = Lines(write, options.paint)
         self._counts = Counts()
 
     def report(self, report: Report) -> None:
@@ -101,11 +101,13 @@ class StatisticsReport:
         self._table("place", ((told_place(place), counted, "") for place, counted in counts.by_place.ranked()[:SHOWN]))
 
     def _table(self, by: str, rows: Iterable[tuple[str, Counter[str], str]]) -> None:
-        lines = [f"{counted['error']:>8,} {counted['warning']:>8,} {counted['info']:>8,}  {clipped(name, 120)}"
-                 + (f"  {self._paint('dim', more)}" if more else "") for name, counted, more in rows]
-        if lines:
-            self._write("\n".join([f"\n{'errors':>8} {'warnings':>8} {'info':>8}  {self._paint('bold', by)}", *lines])
-                        + "\n")
+        rows = list(rows)
+        if rows:
+            self._say()
+            self._say(f"{'errors':>8} {'warnings':>8} {'info':>8}  ", ("bold", by))
+        for name, counted, more in rows:
+            self._say(f"{counted['error']:>8,} {counted['warning']:>8,} {counted['info']:>8,}  {clipped(name, 120)}",
+                      ("dim", f"  {more}" if more else ""))
 
 
 def told(count: int) -> str:

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from httplint.engine.report import Finding, Report
-from httplint.report.colour import Paint
-from httplint.report.escape import clipped, printable, shown_message, shown_uri
+from httplint.report.escape import clipped, shown_message, shown_uri
 from httplint.report.excerpt import Line, excerpt
 from httplint.report.grouping import key
+from httplint.report.lines import Lines, Part
 from httplint.report.links import link
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import SEVERITIES, Summary
@@ -37,7 +37,7 @@ class TextReport:
     """Collects findings, and writes blocks when the run ends: errors first, the most frequent first."""
 
     def __init__(self, write: Write, options: Options) -> None:
-        self._write = write
+        self._say = Lines(write, options.paint)
         self._options = options
         self._blocks: dict[object, Block] = {}
         self._dropped = 0
@@ -59,8 +59,8 @@ class TextReport:
     def end(self, summary: Summary) -> None:
         """Writes the blocks and the summary."""
         self.blocks()
-        for line in summary_lines(summary, self._options.paint, self._options.show_not_evaluated):
-            self._write(line + "\n")
+        for parts in summary_lines(summary, self._options.show_not_evaluated):
+            self._say(*parts)
 
     def blocks(self) -> None:
         """Writes the blocks, without a summary."""
@@ -69,31 +69,31 @@ class TextReport:
         for block in blocks:
             self._block(block)
         if self._dropped:
-            self._write(f"… and {self._dropped:,} findings in more blocks than are shown; use --select, or json\n\n")
+            self._say(f"… and {self._dropped:,} findings in more blocks than are shown; use --select, or json")
+            self._say()
 
     def _block(self, block: Block) -> None:
-        finding, paint = block.example, self._options.paint
+        finding, say = block.example, self._say
         rule = finding.rule
         times = f"  ×{block.count:,}" if block.count > 1 else ""
-        self._write(f"{paint(finding.severity, f'{finding.severity}[{rule.id}]')}{paint('bold', times)} "
-                    f"{paint('bold', printable(block.message))}\n")
+        say((finding.severity, f"{finding.severity}[{rule.id}]"), ("bold", times), " ", ("bold", block.message))
         at = " ".join(part for part in (block.where, block.request) if part)
         if at:
-            self._write(f"  {paint('dim', '-->')} {at}\n")
+            say("  ", ("dim", "-->"), f" {at}")
         for text, marks in block.excerpt:
-            self._write(f"   {paint('dim', '|')} {text}\n")
+            say("   ", ("dim", "|"), f" {text}")
             if marks:
-                self._write(f"   {paint('dim', '|')} {paint('mark', marks)}\n")
+                say("   ", ("dim", "|"), " ", ("mark", marks))
         confidence = f", {rule.confidence} confidence" if rule.confidence != "high" else ""
         basis = ", implied" if rule.basis == "implied" else ""
         address = f"  {link(rule.spec)}" if link(rule.spec) else ""
-        self._write(f"   {paint('dim', '=')} fix: {rule.fix}\n")
-        self._write(f"   {paint('dim', '=')} {rule.level}{basis}{confidence}: {rule.spec}{paint('dim', address)}\n")
+        say("   ", ("dim", "="), f" fix: {rule.fix}")
+        say("   ", ("dim", "="), f" {rule.level}{basis}{confidence}: {rule.spec}", ("dim", address))
         if block.others:
             more = block.count - 1 - len(block.others)
             rest = f", and {more:,} more" if more else ""
-            self._write(f"   {paint('dim', '=')} also at {', '.join(block.others)}{rest}\n")
-        self._write("\n")
+            say("   ", ("dim", "="), f" also at {', '.join(block.others)}{rest}")
+        say()
 
 
 def where(finding: Finding, short: bool = False) -> str:
@@ -106,32 +106,31 @@ def where(finding: Finding, short: bool = False) -> str:
     return entry if short and source.line is None else f"{clipped(source.path, 100)}{line} ({entry})"
 
 
-def summary_lines(summary: Summary, paint: Paint, show_not_evaluated: bool) -> list[str]:
+def summary_lines(summary: Summary, show_not_evaluated: bool) -> list[tuple[Part, ...]]:
     """The closing lines of a run."""
-    out: list[str] = []
+    out: list[tuple[Part, ...]] = []
     for problem in summary.problems:
         line = f":{problem['line']}:{problem['column']}" if problem["line"] else ""
-        out.append(f"{paint('error', 'unreadable')} {clipped(problem['path'], 100)}{line}: "
-                   f"{clipped(problem['cause'], 200)}")
+        out.append((("error", "unreadable"), f" {clipped(problem['path'], 100)}{line}: "
+                    f"{clipped(problem['cause'], 200)}"))
     found = [f"{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}"
              for severity in SEVERITIES if (count := summary.findings[severity])]
-    clean = paint("good", "no findings") if summary.linted else paint("warning", "nothing checked")
-    verdict = paint("bold", ", ".join(found)) if found else clean
+    clean = ("good", "no findings") if summary.linted else ("warning", "nothing checked")
     hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
     entries = "entry" if summary.entries == 1 else "entries"
     source = f" from {summary.files:,} file{'s' if summary.files != 1 else ''}" if summary.files else ""
-    out.append(f"{verdict}{hidden} in {summary.linted:,} of {summary.entries:,} {entries}"
-               f"{source}, by {summary.rules:,} rules")
+    out.append((("bold", ", ".join(found)) if found else clean,
+                f"{hidden} in {summary.linted:,} of {summary.entries:,} {entries}{source}, by {summary.rules:,} rules"))
     if summary.suppressed:
-        out.append(f"  not counted: {summary.not_counted()}")
+        out.append((f"  not counted: {summary.not_counted()}",))
     for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
-        out.append(f"  skipped {count:,}: {reason}")
+        out.append((f"  skipped {count:,}: {reason}",))
     lacking = summary.not_evaluated()
     if lacking and not show_not_evaluated:
         total = sum(count for _, count, _ in lacking)
-        out.append(f"  not evaluated: {total:,} checks lacked evidence, mostly because {lacking[0][0]} "
-                   f"(--show not-evaluated lists them)")
+        out.append((f"  not evaluated: {total:,} checks lacked evidence, mostly because {lacking[0][0]} "
+                    f"(--show not-evaluated lists them)",))
     for reason, count, rules in lacking if show_not_evaluated else []:
-        out.append(f"  not evaluated {count:,}×: {reason}")
-        out.extend(f"      {rule} ×{times:,}" for rule, times in rules)
+        out.append((f"  not evaluated {count:,}×: {reason}",))
+        out.extend((f"      {rule} ×{times:,}",) for rule, times in rules)
     return out

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from httplint.engine.report import Report
-from httplint.report.escape import clipped, printable
+from httplint.report.escape import clipped
 from httplint.report.formats import STDOUT, Format, FormatError, parse
+from httplint.report.lines import line
 from httplint.report.output import OutputError, Outputs
 from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES
@@ -115,7 +116,7 @@ class Session:
             self.config.workeroutput[OUTPUT_KEY] = {  # type: ignore[attr-defined]
                 "tally": tally.packed(), "policy": self.judge.policy.state()}
             return
-        tally.summary.notes = [printable(note) for note in self.judge.policy.notes()]
+        tally.summary.notes = self.judge.policy.notes()
         tally.reports.sort(key=_place)
         if new := self.judge.settle():
             self._new = (f"{counted([finding for report in new for finding in report.findings])} beyond the baseline, "
@@ -149,15 +150,15 @@ class Session:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tells what was linted, what was found, and what could not be judged."""
         terminalreporter.section("httplint")
-        for line in self._new.splitlines():
-            terminalreporter.write_line(line, red=True)
-        for line, style in self._summary():
-            terminalreporter.write_line(line, **style)
+        for text in self._new.splitlines():
+            terminalreporter.write_line(line(text), red=True)
+        for text, style in self._summary():
+            terminalreporter.write_line(line(text), **style)
         if self.judge.coverage:
             terminalreporter.write_line("")
-            for line in exercised_lines(self.judge.tally.exercised, self.judge.rules,
+            for text in exercised_lines(self.judge.tally.exercised, self.judge.rules,
                                         self.config.get_verbosity() > 0):
-                terminalreporter.write_line(line)
+                terminalreporter.write_line(line(text))
 
     def _summary(self) -> list[tuple[str, dict[str, bool]]]:
         tally = self.judge.tally

@@ -1,0 +1,44 @@
+"""Lines for a terminal or a log of CI: the one way by which texts get there.
+
+Whoever wrote a text (traffic, a rule pack, a result, a configuration, a file's name), it stays on its line, a terminal
+obeys and hides nothing of it, and a CI runner takes no line for a command of its own.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from httplint.model.printable import printable, tamed
+from httplint.report.colour import Paint
+
+Part = str | tuple[str, str]
+"""A text, or (style of colour.STYLES, text)."""
+
+PLAIN = Paint(False)
+
+
+def line(*parts: Part, paint: Paint = PLAIN) -> str:
+    """The parts as one line, without its end."""
+    styled = [("", part) if isinstance(part, str) else part for part in parts]
+    if "".join(text for _, text in styled).lstrip().startswith("::"):  # a runner takes that for a command
+        first = next(number for number, (_, text) in enumerate(styled) if text.strip())
+        style, text = styled[first]
+        styled[first] = style, text.replace(":", "\\x3a", 1)
+    return "".join(paint(style, shown) if style else shown
+                   for style, shown in ((style, tamed(printable(text))) for style, text in styled))
+
+
+def plain(parts: Iterable[Part]) -> str:
+    """The text of parts, without styles."""
+    return "".join(part if isinstance(part, str) else part[1] for part in parts)
+
+
+class Lines:
+    """Writes lines of parts, in colour if that is wanted."""
+
+    def __init__(self, write: Callable[[str], object], paint: Paint = PLAIN) -> None:
+        self._write = write
+        self._paint = paint
+
+    def __call__(self, *parts: Part) -> None:
+        """Writes one line."""
+        self._write(line(*parts, paint=self._paint) + "\n")
