@@ -14,6 +14,7 @@ from httplint.configuration import where as places
 from httplint.configuration.where import Where
 from httplint.engine.errors import meant
 from httplint.engine.rule import PROFILES, SEVERITY
+from httplint.engine.toml import Path
 from httplint.grammar.registry.own import OwnNames
 from httplint.selection import prefixes
 
@@ -250,13 +251,13 @@ class _Reader:
         origins = {name: self._origin((name,)) for name in values}
         return Settings(values, origins, os.path.abspath(self._document.path))
 
-    def _origin(self, path: toml.Path) -> Origin:
+    def _origin(self, path: Path) -> Origin:
         return Origin(self._path, self._document.line(path))
 
-    def _fail(self, path: toml.Path, why: str) -> ConfigurationError:
+    def _fail(self, path: Path, why: str) -> ConfigurationError:
         return ConfigurationError(why, self._path, self._document.line(path))
 
-    def _values(self, table: Mapping[str, Any], keys: tuple[Key, ...], path: toml.Path, within: str) -> dict[str, Any]:
+    def _values(self, table: Mapping[str, Any], keys: tuple[Key, ...], path: Path, within: str) -> dict[str, Any]:
         """The values of a table whose keys are known; `within` names it in messages."""
         known = {key.name: key for key in keys}
         out: dict[str, Any] = {}
@@ -281,7 +282,7 @@ class _Reader:
         make = self._override if name == "override" else self._waiver
         return tuple(make(item, (name, number)) for number, item in enumerate(value))
 
-    def _override(self, table: dict[str, Any], path: toml.Path) -> Override:
+    def _override(self, table: dict[str, Any], path: Path) -> Override:
         values = self._values(table, OVERRIDE, path, " of an override")
         where = self._where(values, path)
         if not where.keys:
@@ -291,7 +292,7 @@ class _Reader:
         return Override(where, tuple(prefixes(values.get("select", ()))), tuple(prefixes(values.get("ignore", ()))),
                         values.get("level", {}), self._origin(path))
 
-    def _waiver(self, table: dict[str, Any], path: toml.Path) -> Waiver:
+    def _waiver(self, table: dict[str, Any], path: Path) -> Waiver:
         values = self._values(table, WAIVER, path, " of a waiver")
         for name in REQUIRED:
             if name not in values:
@@ -299,7 +300,7 @@ class _Reader:
         return Waiver(values["rule"], self._where(values, path), values["reason"], values.get("expires"),
                       self._origin(path))
 
-    def _where(self, values: Mapping[str, Any], path: toml.Path) -> Where:
+    def _where(self, values: Mapping[str, Any], path: Path) -> Where:
         keys = {key: values[key] for key in (*places.KEYS, places.FIELD) if key in values}
         for key, patterns in keys.items():
             try:

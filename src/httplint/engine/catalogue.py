@@ -90,12 +90,44 @@ LANGUAGE = 1
 """Version of the rule language and its functions; a rule file may ask for one with `language = 1`."""
 
 
+MOST_FILES, MOST_RULES, MOST_EXAMPLES = 1_000, 10_000, 100
+"""Rule files of a pack, its rules, and the good or bad examples of a rule, at most."""
+MOST_ENTRIES = 100_000
+"""Files and directories that are looked through for rule files, at most."""
+LONGEST = {"id": 100, "bad": 65_536, "good": 65_536}
+"""Key -> characters of its texts, at most."""
+LONGEST_TEXT = 10_000
+"""Characters of the texts of other keys, at most."""
+PROSE = ("title", "spec", "message", "why", "fix")
+"""Keys whose texts may stand on several lines in a file, and are read as one."""
+RESERVED = "internal."
+"""How the ids of findings begin that the linter has about itself."""
+
+
 def load(directory: Path) -> list[Rule]:
     """All rules of the *.toml files below a directory. Raises RuleError with file and line, OSError."""
     if not directory.is_dir():
         raise RuleError("not a directory of rule files", str(directory))
-    rules = [rule for path in sorted(directory.rglob("*.toml")) for rule in read(path, directory)]
+    rules: list[Rule] = []
+    for path in _files(directory):
+        rules += read(path, directory)
+        if len(rules) > MOST_RULES:
+            raise RuleError(f"more than {MOST_RULES:,} rules", str(directory))
     return _numbered(rules)
+
+
+def _files(directory: Path) -> list[Path]:
+    """The rule files below a directory, in order. Raises RuleError where there are too many."""
+    from pathlib import Path
+    found: list[Path] = []
+    entries = 0
+    for where, directories, names in os.walk(directory):
+        entries += len(directories) + len(names)
+        found += [Path(where, name) for name in names if name.endswith(".toml")]
+        if entries > MOST_ENTRIES or len(found) > MOST_FILES:
+            raise RuleError(f"a directory of rule files has at most {MOST_FILES:,} of them, and {MOST_ENTRIES:,} "
+                            "files and directories in all", str(directory))
+    return sorted(found)
 
 
 def _numbered(rules: list[Rule]) -> list[Rule]:
@@ -106,6 +138,11 @@ def _numbered(rules: list[Rule]) -> list[Rule]:
                             rule.path, rule.line)
         seen[rule.id] = rule
         rule.order = number
+    for rule in rules:
+        for name in rule.renamed:
+            if name in seen:
+                raise RuleError(f"{rule.id}: renamed: {name!r} is the id of {seen[name].path}:{seen[name].line}",
+                                rule.path, rule.line)
     return rules
 
 
@@ -116,24 +153,29 @@ def combine(*packs: list[Rule]) -> list[Rule]:
 
 def read(path: Path, root: Path | None = None) -> list[Rule]:
     """The rules of one file. Raises RuleError with file and line."""
-    import tomllib
+    from httplint.engine import toml
     shown = str(path.relative_to(root)) if root else str(path)
     try:
-        text = path.read_text("utf-8")
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        found = re.search(r"at line (\d+)", str(error))
-        raise RuleError(f"not TOML: {error}", shown, int(found[1]) if found else 1) from None
+        with path.open("rb") as stream:
+            data, text = toml.read(stream.read(toml.LARGEST + 1))
+    except toml.TomlError as error:
+        why = str(error)
+        raise RuleError(why if why.startswith("not TOML") else f"not TOML: {why}", shown, error.line) from None
     if unknown := data.keys() - {"rule", "functions", "language"}:
-        raise RuleError(f"unknown key {min(unknown)!r}: a rule file holds [[rule]] tables", shown, 1)
-    if data.get("language", LANGUAGE) != LANGUAGE:
-        raise RuleError(f"written for version {data['language']!r} of the rule language, this is {LANGUAGE}", shown, 1)
+        raise RuleError(f"unknown key {min(unknown)!r:.100}: a rule file holds [[rule]] tables", shown, 1)
+    language = data.get("language", LANGUAGE)
+    if type(language) is not int or language != LANGUAGE:
+        named = f"version {language}" if type(language) is int and 0 <= language < 10**9 else "no version"
+        raise RuleError(f"written for {named} of the rule language, this is {LANGUAGE}", shown, 1)
     if plugin := data.get("functions"):
         from httplint.engine.functions import plug
         try:
             plug(str(plugin))
         except (LookupError, ValueError) as error:
             raise RuleError(str(error), shown, 1) from None
+        except Exception as error:                         # the plugin's own
+            raise RuleError(f"the functions {plugin!r:.100} cannot be loaded: {type(error).__name__}: {error!s:.200}",
+                            shown, 1) from None
     tables = data.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RuleError("write each rule as a [[rule]] table", shown, 1)
@@ -148,33 +190,48 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
     from httplint.engine.expression import Conditions, analyse
 
     def fail(why: str, key: str | None = None) -> RuleError:
-        name = f"{source['id']}: " if isinstance(source.get("id"), str) else ""
+        name = f"{source['id']:.100}: " if isinstance(source.get("id"), str) else ""
         return RuleError(name + why, path, _line_of(key, line, lines))
 
     for key, value in source.items():
         if key not in KEYS:
-            raise fail(f"unknown key {key!r}{meant(key, KEYS)}", key)
+            raise fail(f"unknown key {key!r:.100}{meant(key, KEYS)}", key)
         if not isinstance(value, KEYS[key]) or isinstance(value, bool):  # type: ignore[arg-type]
             raise fail(f"{key}: a {type(value).__name__} does not fit here", key)
-        if isinstance(value, list) and not all(isinstance(v, (str, int) if key == "status" else str) for v in value):
+        many = value if isinstance(value, list) else [value]
+        if not all(isinstance(v, (str, int) if key == "status" else str) and not isinstance(v, bool) for v in many):
             raise fail(f"{key}: a list of {'codes' if key == 'status' else 'texts'} is wanted", key)
+        longest = LONGEST.get(key, LONGEST_TEXT)
+        if any(isinstance(v, str) and len(v) > longest for v in many):
+            raise fail(f"{key}: a text of more than {longest:,} characters", key)
+        if len(many) > MOST_EXAMPLES:
+            raise fail(f"{key}: more than {MOST_EXAMPLES}", key)
     for key in REQUIRED:
-        if not source.get(key):
+        value = source.get(key)
+        if not (value.strip() if isinstance(value, str) else value):
             raise fail(f"the key {key!r} is missing")
     if not ID.match(source["id"]):
         raise fail("an id is topic.slug: lower-case words, hyphens, a dot", "id")
+    if source["id"].startswith(RESERVED):
+        raise fail(f"ids that begin with {RESERVED} are the linter's own", "id")
+    renamed = source.get("renamed", [])
+    for name in [renamed] if isinstance(renamed, str) else renamed:
+        if not ID.match(name):
+            raise fail(f"renamed: {name!r:.100} is no id", "renamed")
     for key, choice in (("level", tuple(SEVERITY)), ("confidence", CONFIDENCE), ("basis", BASIS), ("stage", STAGES),
                         ("party", PARTIES), ("once", ONCE)):
         if key in source and source[key] not in choice:
-            raise fail(f"{key}: {source[key]!r} is none of {', '.join(choice)}", key)
+            raise fail(f"{key}: {source[key]!r:.100} is none of {', '.join(choice)}", key)
     profiles = source.get("profiles", [])
     for name in [profiles] if isinstance(profiles, str) else profiles:
         if name not in PROFILES:
-            raise fail(f"profiles: {name!r} is none of {', '.join(PROFILES)}", "profiles")
+            raise fail(f"profiles: {name!r:.100} is none of {', '.join(PROFILES)}", "profiles")
     status = source.get("status", [])
     for item in status if isinstance(status, list) else [status]:
         if not (_STATUS.match(item) if isinstance(item, str) else 0 <= item <= 999):
-            raise fail(f"status: {item!r} is neither a code nor a class such as '4xx'", "status")
+            shown = repr(item)[:100] if isinstance(item, str) or abs(item) < 10**9 else "a number"
+            raise fail(f"status: {shown} is neither a code nor a class such as '4xx'", "status")
+    source = {**source, **{key: " ".join(source[key].split()) for key in PROSE}}
     conditions = Conditions(source["require"], source["message"], source["title"], source.get("when"),
                             source.get("foreach"))
     try:

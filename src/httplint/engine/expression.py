@@ -12,8 +12,12 @@ from __future__ import annotations
 
 import ast
 import copy
+import io
+import keyword
+import tokenize
 import types
 import typing
+import warnings
 from string import Formatter
 
 from httplint.engine import functions
@@ -27,6 +31,9 @@ from httplint.model.fields import Fields
 from httplint.model.message import Irregularity, Request, Response
 
 MAX_NODES = 200
+MAX_LENGTH = 4000
+"""Characters of an expression, and of a message."""
+MAX_NUMBER = 10**18
 MAX_FINDINGS = 100
 """Findings of one rule about one response; hostile values could have any number."""
 
@@ -125,6 +132,19 @@ class Conditions(typing.NamedTuple):
 
 def analyse(conditions: Conditions) -> Analysis:
     """Checks the conditions of one rule. Raises RuleError, whose `key` names the condition at fault."""
+    try:
+        analysis = _analysed(conditions)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")                 # what Python warns of is a mistake of the rule
+            compile(analysis.code, "<rule>", "exec")       # what it refuses must not show at the first response only
+    except RecursionError:
+        raise RuleError("nested too deep") from None
+    except (SyntaxError, ValueError, MemoryError, OverflowError) as error:
+        raise RuleError(f"Python cannot compile it: {_why(error)}") from None
+    return analysis
+
+
+def _analysed(conditions: Conditions) -> Analysis:
     analysis = Analysis()
     scope: dict[str, Type] = {}
     loop: tuple[str, ast.expr] | None = None
@@ -177,13 +197,31 @@ def rewritten(tree: ast.expr, names: dict[str, Type]) -> ast.Expression:
 
 def _parse(text: str) -> ast.expr:
     stripped = text.strip()
-    if len(stripped) > 4000:
-        raise RuleError("an expression of more than 4,000 characters")
+    if len(stripped) > MAX_LENGTH:
+        raise RuleError(f"an expression of more than {MAX_LENGTH:,} characters")
+    source = f"({stripped}\n)"
     try:
-        return ast.parse(f"({stripped}\n)", mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            tree = ast.parse(source, mode="eval").body
+        if not source.isascii():
+            _all_ascii(source)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        why = getattr(error, "msg", None) or str(error) or type(error).__name__
-        raise RuleError(f"{why}: {stripped[:80]!r}") from None
+        raise RuleError(f"{_why(error)}: {stripped[:80]!r}") from None
+    return tree
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, (RecursionError, MemoryError)):
+        return "nested too deep"
+    return getattr(error, "msg", None) or str(error) or type(error).__name__
+
+
+def _all_ascii(source: str) -> None:
+    """Raises SyntaxError for a name with other characters: Python takes some of them for letters of ASCII."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in (tokenize.STRING, tokenize.COMMENT) and not token.string.isascii():
+            raise SyntaxError(f"names are written in ASCII, not as {token.string[:40]!r}")
 
 
 def _condition(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr:
@@ -197,7 +235,7 @@ def _condition(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.exp
 def _loop(text: str, scope: dict[str, Type], analysis: Analysis) -> tuple[str, ast.expr]:
     name, separator, over = text.partition(" in ")
     name = name.strip()
-    if not separator or not name.isidentifier():
+    if not separator or not (name.isidentifier() and name.isascii()) or keyword.iskeyword(name):
         raise RuleError(f"foreach: write 'NAME in EXPRESSION', not {text.strip()[:80]!r}")
     _fresh(name, scope)
     tree, kind = _Checker(scope, analysis).check(_parse(over))
@@ -207,7 +245,10 @@ def _loop(text: str, scope: dict[str, Type], analysis: Analysis) -> tuple[str, a
 
 def _template(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr:
     """A message with {expressions}: an f-string whose values are clipped and escaped."""
+    if len(text) > MAX_LENGTH:
+        raise RuleError(f"message: more than {MAX_LENGTH:,} characters")
     parts: list[ast.expr] = []
+    checker = _Checker(scope, analysis)                    # which counts the nodes of all of them
     try:
         pieces = list(Formatter().parse(text))
     except ValueError as error:
@@ -219,7 +260,7 @@ def _template(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr
             continue
         if form or conversion:
             raise RuleError(f"message: no formats within braces: {expression!r}")
-        tree, _ = _Checker(scope, analysis).check(_parse(expression))
+        tree, _ = checker.check(_parse(expression))
         parts.append(ast.FormattedValue(_call("shown", tree), -1, None))
     return ast.JoinedStr(parts)
 
@@ -254,6 +295,8 @@ class _Checker:
             return node, type(None)
         if type(value) not in (str, int, bool, float):
             raise RuleError(f"no constants of {type(value).__name__}: {_text(node)}")
+        if isinstance(value, (int, float)) and not abs(value) <= MAX_NUMBER:
+            raise RuleError(f"a number beyond {MAX_NUMBER:,}")
         return node, type(value)
 
     def _name(self, node: ast.Name) -> tuple[ast.expr, Type]:
@@ -293,10 +336,12 @@ class _Checker:
         checked = [self.check(operand) for operand in operands]
         if any(isinstance(op, (ast.In, ast.NotIn)) for op in node.ops):
             raise RuleError(f"'in' does not chain: {_text(node)}")
-        for op, (_, left), (_, right) in zip(node.ops, checked, checked[1:], strict=False):
+        for operand, op, (_, left), (_, right) in zip(operands, node.ops, checked, checked[1:], strict=False):
             if isinstance(op, (ast.Is, ast.IsNot)):
                 if right is not type(None):
                     raise RuleError(f"'is' only asks for None: {_text(node)}")
+                if not any(isinstance(part, ast.Name) for part in ast.walk(operand)):
+                    raise RuleError(f"a constant is never None: {_text(node)}")
             elif isinstance(op, _ORDER):
                 if not _orderable(_bare(left), _bare(right)):
                     raise RuleError(f"{type_name(left)} and {type_name(right)} have no order: {_text(node)}")
@@ -549,8 +594,8 @@ def type_name(kind: Type) -> str:
 def _text(node: ast.AST) -> str:
     try:
         return ast.unparse(node)[:80]
-    except RecursionError:
-        return "an expression too deep to print"
+    except (RecursionError, ValueError):                   # a number that is too long
+        return "an expression that is too large to be shown"
 
 
 # --- what an expression relies on -----------------------------------------------------------------------------------
@@ -753,34 +798,35 @@ def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: a
             title: str, gated: bool) -> str:
     """The text of check(case), and of gate(case), which is `when` by itself, if it is wanted.
 
-    One try around the message: what cannot be shown must not hide the finding.
+    One try around the message: what cannot be shown must not hide the finding. Names of its own begin with an
+    underscore, as no loop's does.
     """
     trees = [tree for tree in (when, loop[1] if loop else None, require, message) if tree is not None]
     used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    lines = ["def check(case):"]
-    lines += [f"    {root} = case.{root}" for root in ROOTS if root in used]
+    lines = ["def check(_case):"]
+    lines += [f"    {root} = _case.{root}" for root in ROOTS if root in used]
     if when is not None:
         lines += [f"    if not ({_code(when)}):", "        return None"]
-    say = ["try:", f"    said = {_code(message)}", "except Unknown:", f"    said = {title!r}"]
+    say = ["try:", f"    _said = {_code(message)}", "except Unknown:", f"    _said = {title!r}"]
     if loop:
         name, over = loop
         # an item that cannot be judged must not hide what was found in the others
-        lines += ["    found = []", "    met = unknown = None", f"    for {name} in {_code(over)}:", "        try:",
-                  f"            holds = {_code(require)}", "        except NotApplicable:", "            continue",
-                  "        except NotEvaluated as why:", "            unknown = why", "            continue",
-                  "        met = True", "        if holds:", "            continue"]
+        lines += ["    _found = []", "    _met = _unknown = None", f"    for {name} in {_code(over)}:", "        try:",
+                  f"            _holds = {_code(require)}", "        except NotApplicable:", "            continue",
+                  "        except NotEvaluated as _why:", "            _unknown = _why", "            continue",
+                  "        _met = True", "        if _holds:", "            continue"]
         lines += ["        " + line for line in say]
-        lines += [f"        found.append((said, {name}))",
-                  f"        if found[{MAX_FINDINGS - 1}:]:", "            break",
-                  "    if unknown and not found:", "        raise unknown",
-                  "    return found or met"]
+        lines += [f"        _found.append((_said, {name}))",
+                  f"        if _found[{MAX_FINDINGS - 1}:]:", "            break",
+                  "    if _unknown and not _found:", "        raise _unknown",
+                  "    return _found or _met"]
     else:
         lines += [f"    if {_code(require)}:", "        return True"]
         lines += ["    " + line for line in say]
-        lines += ["    return [(said, None)]"]
+        lines += ["    return [(_said, None)]"]
     if gated and when is not None:
         used = {node.id for node in ast.walk(when) if isinstance(node, ast.Name)}
-        lines += ["def gate(case):", *[f"    {root} = case.{root}" for root in ROOTS if root in used],
+        lines += ["def gate(_case):", *[f"    {root} = _case.{root}" for root in ROOTS if root in used],
                   f"    return {_code(when)}"]
     return "\n".join(lines) + "\n"
 
