@@ -24,6 +24,6 @@ class RuleIndexHook(BuildHookInterface):
         self._directory = tempfile.TemporaryDirectory()
         for name, text in build(root / "rules").items():
             target = Path(self._directory.name) / name
-            target.write_text(text, "utf-8")
+            target.write_bytes(text.encode())
             build_data["force_include"][str(target)] = f"httplint/{name}"
         build_data["force_include"][str(root / "rules" / "coverage")] = "httplint/coverage_data"
