@@ -175,6 +175,25 @@ def test_an_unsafe_method_that_succeeds_ends_it() -> None:
     assert stored([first, exchange("OPTIONS", A, 204), exchange("PROPFIND", A, 207)], visit(A)) != NONE
 
 
+def test_it_ends_it_whatever_is_known_of_its_response() -> None:
+    unpaired = Evidence.of(ALL).without("pair")
+    assert stored([visit(A), exchange("PUT", A, 204, evidence=unpaired)], visit(A)) == NONE
+    assert stored([visit(A), exchange("PUT", A, 204, None)], visit(A)) == NONE
+    assert stored([visit(A), exchange("GET", A, 200, evidence=unpaired)], visit(A)) != NONE
+
+
+def test_an_earlier_exchange_counts_if_it_told_as_much() -> None:
+    """What is missing there proves nothing, though it would in the exchange under judgement."""
+    gap = Evidence.of(ALL, response_gaps=frozenset({"content-encoding"}))
+    assert stored([exchange("GET", A, 200, evidence=gap)], visit(A)) == NONE
+    assert stored([exchange("GET", A, 200, evidence=gap)], exchange("GET", A, 304, evidence=gap)) != NONE
+    assert stored([visit(A)], exchange("GET", A, 304, evidence=gap)) != NONE
+    for asked in (Evidence.of(ALL).without("request_fields"), Evidence.of(ALL, request_gaps=frozenset({"accept"}))):
+        with pytest.raises(NotApplicable):
+            _ = facts([exchange("GET", A, 200, evidence=asked)], visit(A)).variant
+        assert facts([exchange("GET", A, 200, evidence=asked)], exchange("GET", A, 200, evidence=asked)).variant
+
+
 def test_vary_selects() -> None:
     first = exchange("GET", A, 200, [("Vary", "Accept, accept-encoding")], [("Accept", "a/b")])
     assert stored([first], visit(A, asked=[("accept", "a/b")])) != NONE

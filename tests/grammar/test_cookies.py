@@ -13,6 +13,7 @@ from httplint.grammar.cookies import (
     cookie_string,
     folded,
     known_attributes,
+    pair_in_value,
     received,
     sane_cookie_date,
     set_cookie,
@@ -154,6 +155,21 @@ def test_sane_cookie_date(value: str, sane: bool) -> None:
     ("a=b; Expires=Wed, 09 Jun 2021 10:18:14 GMT; Path=/", False), ("a=b,c", False)])
 def test_folded(value: str, several: bool) -> None:
     assert folded(value) is several
+
+
+@pytest.mark.parametrize(("value", "there"), [
+    ("a=b, c=d; Path=/", True),
+    ("a=b,\tc=d", True),
+    ("a=1,2, c=", True),
+    ("a=b,c=d", False),                                    # no blank: a value with a comma
+    ("a=b, c; d=e", False),
+    ("a=b; Path=/, c=d", False),                           # behind an attribute: `folded`
+    ("a, b=c", False),
+    ("a=b, (c)=d", False),
+    ("", False),
+])
+def test_pair_in_value(value: str, there: bool) -> None:
+    assert pair_in_value(value) is there
 
 
 def test_known_attributes() -> None:

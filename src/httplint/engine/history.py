@@ -15,7 +15,7 @@ from httplint.engine.case import Variant, value
 from httplint.engine.representation import Known, Representation, known
 from httplint.grammar import registry
 from httplint.grammar.uri import normalise, resolve
-from httplint.model.evidence import NotEvaluated
+from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
@@ -74,6 +74,8 @@ class History:
             return None
         earlier = self._earlier(trace)
         assert earlier.request is not None
+        if not _told_as_much(earlier.evidence, exchange.evidence):
+            return None
         return Variant(earlier.request, earlier.response)
 
     def representation(self, exchange: Exchange) -> Representation | None:
@@ -111,6 +113,8 @@ class History:
             return None
         earlier = self._earlier(trace)
         assert earlier.request is not None
+        if not _told_as_much(earlier.evidence, exchange.evidence):
+            return None
         return earlier if _alike(earlier.request, request) else None
 
     def redirect(self, exchange: Exchange) -> Exchange | None:
@@ -137,11 +141,10 @@ class History:
         followed = self._followed(uri, exchange)
         if followed:
             self._redirects.pop(uri)                       # one request follows a redirect; the next one is another's
-        if not exchange.evidence.knows("pair") or request.fields is None or response.fields is None:
-            return
-        if request.method == "GET" and response.status == 200:
+        paired = exchange.evidence.knows("pair") and request.fields is not None and response.fields is not None
+        if paired and request.method == "GET" and response.status == 200:
             self._stored.put(uri, _Trace(exchange, request))
-        if (now := self._tells(exchange, self._seen)) is not None:
+        if paired and (now := self._tells(exchange, self._seen)) is not None:
             self._representations.learn(uri, now)
         self._told = self._compared = None                 # the exchange may be let go
         if response.status < 400 and not _safe(request.method):
@@ -149,6 +152,8 @@ class History:
             self._representations.forget(uri)
             for method in ("GET", "HEAD"):
                 self._same.pop((method, request.uri))
+        if not paired:
+            return
         if 200 <= response.status < 300:
             known = self._succeeded.get(uri) or ()
             if request.method not in known and len(known) < METHODS:
@@ -219,6 +224,8 @@ class History:
         assert old is not None
         assert old.fields is not None
         assert earlier.response.fields is not None
+        if not _told_as_much(earlier.evidence, exchange.evidence, asked=False):
+            return None
         if "vary" not in earlier.response.fields.index:
             return None if "vary" in earlier.evidence.response_gaps else earlier.response
         vary = value(earlier.response, "vary")
@@ -231,6 +238,20 @@ class History:
             if old.fields.combined(name) != request.fields.combined(name):
                 return None
         return earlier.response
+
+
+_SECTIONS = bits("request_fields", "response_fields")
+
+
+def _told_as_much(earlier: Evidence, now: Evidence, asked: bool = True) -> bool:
+    """Whether a capture may leave out no more fields of an earlier exchange than of the one under judgement.
+
+    What a rule takes the absence of a field for is checked against the evidence of the latter. `asked`: of the request,
+    too.
+    """
+    missing = _SECTIONS & now.bits & ~earlier.bits & ~(0 if asked else bits("request_fields"))
+    return (not missing and earlier.response_gaps <= now.response_gaps
+            and (not asked or earlier.request_gaps <= now.request_gaps))
 
 
 def _safe(method: str) -> bool:

@@ -227,6 +227,15 @@ def _attribute_flaw(value: str, position: int) -> Malformed:
 _ATTRIBUTES = ("path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned", "priority")
 _folded = re.compile(rf",[ \t]*+{TOKEN}[ \t]*+=")
 _folded_path = re.compile(rf",[ \t]++{TOKEN}=")
+_next_in_value = re.compile(rf"[^;=]*+=(?:[^;,]|,(?![ \t]++{TOKEN}=))*+,")
+
+
+def pair_in_value(value: str) -> bool:
+    """Whether the value of the cookie goes on like another cookie behind a comma and a space.
+
+    That is how lines are joined (RFC 9110 §5.3). No cookie-value has a comma (§4.1.1), though user agents take it.
+    """
+    return _next_in_value.match(value) is not None
 
 
 def folded(value: str) -> bool:

@@ -57,7 +57,9 @@ def test_labels() -> None:
     assert unmatched_labels(Response(200, headers=both, trailers=[("Signature", "a=:YQ==:")]),
                             "Signature-Input", "Signature") == ()
     announced = Response(200, headers=[*both, ("Trailer", "Signature")])
-    for one in (announced, Response(200, headers=None), Response(200, headers=[("Signature-Input", "a=(")])):
+    chunked = Response(200, headers=[*both, ("Transfer-Encoding", "chunked")])
+    for one in (announced, chunked, Response(200, "2", headers=both), Response(200, None, headers=both),
+                Response(200, headers=None), Response(200, headers=[("Signature-Input", "a=(")])):
         with pytest.raises(NotEvaluated):
             unmatched_labels(one, "Signature-Input", "Signature")
 

@@ -16,6 +16,7 @@ from httplint.grammar.cookies import (
     cookie_date,
     folded,
     known_attributes,
+    pair_in_value,
     received,
     sane_cookie_date,
     set_cookie,
@@ -33,7 +34,8 @@ from httplint.model.printable import Words
 class SetCookie:
     """A line of Set-Cookie under judgement."""
 
-    __slots__ = ("attribute", "cookie", "expected", "folded", "hint", "kept", "line", "octet", "sound")
+    __slots__ = ("attribute", "cookie", "expected", "folded", "hint", "kept", "line", "octet", "pair_in_value",
+                 "sound")
 
     line: int
     """Index into the lines of the header section."""
@@ -41,6 +43,8 @@ class SetCookie:
     """What user agents make of it; None if they drop it, or if it holds several cookies joined."""
     folded: bool
     """Whether it holds several cookies, joined with commas."""
+    pair_in_value: bool
+    """Whether it may hold several, joined behind the value of the first, or that value has commas in it."""
     sound: bool
     """Whether it fits the grammar. What follows says why not."""
     kept: bool
@@ -56,8 +60,9 @@ class SetCookie:
     def __init__(self, line: int, value: str) -> None:
         self.line = line
         self.folded = folded(value)
+        self.pair_in_value = not self.folded and pair_in_value(value)
         cookie = received(value)
-        self.cookie = None if self.folded else cookie
+        self.cookie = None if self.folded or self.pair_in_value else cookie
         self.kept = cookie is not None and bool(cookie.name)
         self.sound = True
         self.octet = None
@@ -65,7 +70,7 @@ class SetCookie:
         try:
             set_cookie(value)
         except Malformed as error:
-            self.sound = self.folded
+            self.sound = self.folded or self.pair_in_value
             self.octet = error.position + 1
             _, semicolon, attribute = value[:error.position].rpartition(";")
             self.attribute = attribute.partition("=")[0].strip(" \t").lower() if semicolon else ""
@@ -94,6 +99,12 @@ def set_cookies(response: Response, name: str) -> tuple[SetCookie, ...]:
 def joined(line: SetCookie) -> bool:
     """Whether the line holds several cookies, and it was sent like that (§3, RFC 9110 §5.3)."""
     return line.folded
+
+
+@function("lines")
+def pair_behind_value(line: SetCookie) -> bool:
+    """Whether another cookie, or what reads like one, stands behind a comma, and it was sent like that (§4.1.1)."""
+    return line.pair_in_value
 
 
 class RepeatedCookie:

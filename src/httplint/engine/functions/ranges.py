@@ -174,7 +174,7 @@ def range_length(sent: ContentRange) -> int:
     return sent.length
 
 
-@function()
+@function(absent=("response.content-length",))
 def partial_without_206(response: Response) -> bool:
     """Whether a 200 is but a range: as long as its Content-Range says, and shorter than the whole (RFC 9110 §14.4)."""
     try:
@@ -206,7 +206,7 @@ def byteranges(response: Response) -> tuple[content.BodyPart, ...]:
     return found
 
 
-@function("content", "octets")
+@function("content", "octets", absent=("response.content-encoding",))
 def byteranges_flaw(response: Response) -> str | None:
     """What is wrong with multipart/byteranges content (RFC 2046 §5.1.1), in plain words; None if nothing is.
 
@@ -331,7 +331,7 @@ def _taken_apart(octets: bytes, boundary: str) -> tuple[content.BodyPart, ...] |
 # What the 200 had
 
 
-@function("pair")
+@function("pair", absent=("response.content-encoding",))
 def part_of(response: Response, stored: Response) -> bool:
     """Whether a 206 is of the very representation that the stored 200 had (RFC 9110 §15.3.7).
 

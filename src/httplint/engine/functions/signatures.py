@@ -7,7 +7,7 @@ from httplint.engine.functions import function
 from httplint.grammar.registry import signature_algorithms
 from httplint.grammar.rfc9421 import DERIVED, Component, SignatureInput
 from httplint.grammar.table import parsed
-from httplint.model.evidence import NotEvaluated
+from httplint.model.evidence import REASONS, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Response
 
@@ -64,11 +64,13 @@ def _component(component: Component, response: Response) -> str:
     return "" if name in response.fields.index else "the header section has no such field"
 
 
-@function(absent=("response.signature", "response.signature-input"), guard="name")
+@function(absent=("response.signature", "response.signature-input", "response.trailer", "response.transfer-encoding"),
+          guard="name")
 def unmatched_labels(response: Response, name: str, other: str) -> tuple[str, ...]:
     """The labels of one field that another does not have: of Signature and Signature-Input (RFC 9421 §4).
 
-    Both may stand in trailers too (§4.1, §4.2); where those are announced, but not known, nothing is said.
+    Both may stand in trailers too (§4.1, §4.2), which need not be announced (RFC 9110 §6.6.2): where the response may
+    have some, but they are not known, nothing is said.
     """
     fields, trailers = response.fields, response.trailers
     if fields is None:
@@ -76,9 +78,13 @@ def unmatched_labels(response: Response, name: str, other: str) -> tuple[str, ..
     lacking = _labels(fields, name) - _labels(fields, other)
     if trailers is not None:
         lacking -= _labels(trailers, other)
-    elif lacking and "trailer" in fields.index:
-        raise NotEvaluated("the trailers, which are announced, were not captured")
+    elif lacking and (response.version not in ("1.0", "1.1") or not fields.index.keys().isdisjoint(_ABLE)):
+        raise NotEvaluated(REASONS["trailers"])
     return tuple(sorted(lacking))
+
+
+_ABLE = ("trailer", "transfer-encoding")
+"""Fields of which a response of HTTP/1.x has one if trailers follow (RFC 9112 §7.1.2)."""
 
 
 def _labels(section: Fields, name: str) -> frozenset[str]:

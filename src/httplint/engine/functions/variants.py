@@ -31,8 +31,14 @@ def translated(languages: tuple[str, ...], request: Request, response: Response,
     """
     before = value(variant.response, "content-language")
     return (before is not None and before != languages
-            and _asked(request, "accept-language") != _asked(variant.request, "accept-language")
+            and _languages(request) != _languages(variant.request)
             and _unchanged(response, variant) and not _told_apart("accept-language", request, response, variant))
+
+
+def _languages(request: Request) -> str | None:
+    """Accept-Language without what makes no difference: whitespace, and the case of letters (RFC 4647 §2)."""
+    asked = _asked(request, "accept-language")
+    return None if asked is None else "".join(asked.lower().split())
 
 
 def _asks(request: Request, applied: tuple[str, ...]) -> bool:
