@@ -1,19 +1,24 @@
-"""Finding captures in directories, and opening them: plain, gzip, zip, standard input."""
+"""Finding captures in directories, and opening them: plain, gzip, zip, pipes and standard input.
+
+A source is opened once, and read once from its beginning to its end: what came out of a pipe does not come again.
+"""
 from __future__ import annotations
 
+import errno
 import io
 import os
 import posixpath
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from httplint.capture.outcome import CaptureError, Problem
+from httplint.model.files import below, octets_of
 
 if TYPE_CHECKING:
     import zipfile
-    from io import BufferedReader
 
 STDIN = "-"
 SUFFIXES = (".har", ".har.gz", ".zip")
@@ -28,69 +33,198 @@ ATTACHMENT_LIMIT = 64 << 20
 UTF16_LIMIT = 64 << 20
 """The longest text in UTF-16 that is read, in octets."""
 
+COPY_LIMIT = 4 << 30
+"""The largest zip out of a pipe, in octets: it is read from its end, so it is copied to a temporary file first."""
+
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 Attachment = Callable[[str], bytes | None]
 Progress = Callable[[int, int], None]
 Stream = Any
-"""Has `read` or `read1`, and `seek`; the classes that have share no type."""
+"""Has `read` or `read1`, `seekable`, and `seek` if it is; the classes that have share no type."""
+Source = str | os.PathLike[str] | BinaryIO
+"""A path, `-` for standard input, or a binary stream at its beginning."""
 
 
 class Unreadable(Exception):
     """The file is nothing that can be read; the message says why in plain words."""
 
 
-def captures(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[str]:
+class PassedOver(NamedTuple):
+    """What was met in a directory under the name of a capture, but is none; `what` it is."""
+
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path} was passed over: it is {self.what}, which may never end; name it to have it read"
+
+
+Told = Callable[[Problem | PassedOver], None]
+
+_ENDLESS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+
+def captures(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...] = SUFFIXES,
+             told: Told | None = None) -> Iterator[str]:
     """The captures among these files and, recursively and in order of name, directories; `-` stays as it is.
 
-    `suffixes`: how the names end of what is taken from a directory, in lower case. Raises CaptureError at once, before
-    any is handed out, if one of the paths does not exist.
+    `suffixes`: how the names end of what is taken from a directory, in lower case. `told` is told of directories that
+    cannot be read, and of what was passed over. Raises CaptureError at once, before any is handed out, if one of the
+    paths does not exist.
     """
     named = [os.fspath(path) for path in paths]
     for path in named:
-        if path != STDIN and not os.path.exists(path):
-            raise CaptureError(Problem(path, None, None, "no such file or directory"))
-    return _expanded(named, suffixes)
+        if path != STDIN:
+            try:
+                os.stat(path)
+            except (OSError, ValueError) as error:
+                raise CaptureError(Problem(path, None, None, "no such file or directory" if isinstance(
+                    error, FileNotFoundError) else f"cannot be read: {cause(error)}")) from None
+    return _expanded(named, suffixes, told or (lambda _: None))
 
 
-def _expanded(paths: list[str], suffixes: tuple[str, ...]) -> Iterator[str]:
+def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told) -> Iterator[str]:
     for path in paths:
         if path == STDIN or not os.path.isdir(path):
             yield path
             continue
-        for directory, below, names in os.walk(path):
-            below.sort()
-            for name in sorted(names):
-                path = os.path.join(directory, name)
-                # a pipe or a socket may never end; one that is named is read
-                if name.lower().endswith(suffixes) and (os.path.isfile(path) or not os.path.exists(path)):
-                    yield path
+        for met in below(path):
+            if isinstance(met, OSError):
+                told(Problem(str(met.filename), None, None, f"the directory cannot be read: {cause(met)}"))
+            elif not met.lower().endswith(suffixes):
+                continue
+            elif (kind := _kind(met)) in _ENDLESS:
+                told(PassedOver(met, _ENDLESS[kind]))
+            elif kind != stat.S_IFDIR:                     # behind a link
+                yield met
+
+
+def _kind(path: str) -> int:
+    """What a path is, as the mode of a file tells; 0 if it cannot be told, as reading it will say."""
+    try:
+        return stat.S_IFMT(os.stat(path).st_mode)
+    except OSError:
+        return 0
+
+
+def cause(error: Exception) -> str:
+    """Why something cannot be read, in plain words."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+class File(io.BufferedReader):
+    """A file that was opened by its name. `directory`: where it is."""
+
+    directory = ""
+
+
+class Pipe:
+    """A stream that cannot be rewound: a pipe, a device. What was looked at is read again."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._read: Callable[[int], bytes] = stream.read
+        self._read1: Callable[[int], bytes] = getattr(stream, "read1", None) or stream.read
+        self._ahead = b""
+        self.count = 0
+        """Octets that came out of it so far."""
+
+    def look(self, size: int) -> bytes:
+        """The next octets: so many, or all there are."""
+        while len(self._ahead) < size and (octets := self._read1(size - len(self._ahead))):
+            self._ahead += octets
+            self.count += len(octets)
+        return self._ahead[:size]
+
+    def read(self, size: int = -1) -> bytes:
+        """So many octets, or all that there are."""
+        octets = self.read1(size) if self._ahead and size else b""
+        if len(octets) == size:
+            return octets
+        rest = self._read(-1 if size < 0 else size - len(octets))
+        self.count += len(rest)
+        return octets + rest
+
+    def read1(self, size: int = -1) -> bytes:
+        """At least one and at most so many octets; none at the end."""
+        if self._ahead:
+            size = len(self._ahead) if size < 0 else size
+            octets, self._ahead = self._ahead[:size], self._ahead[size:]
+            return octets
+        octets = self._read1(size)
+        self.count += len(octets)
+        return octets
+
+    def seekable(self) -> bool:
+        """It is not."""
+        return False
 
 
 @contextmanager
-def rewindable(path: str) -> Iterator[str | BinaryIO]:
-    """The path itself; for a zip on standard input a stream, since a zip is read from its end."""
-    start = cast("BufferedReader", sys.stdin.buffer).peek(4)[:4] if path == STDIN else b""
-    if start != ZIP:
-        yield path
-    elif sys.stdin.buffer.seekable():
-        yield sys.stdin.buffer
+def opened(source: Source) -> Iterator[Stream]:
+    """A source (a path, `-`, or a binary stream at its beginning), opened once.
+
+    It can be rewound, as a zip always can, or it is a Pipe. Raises OSError, Unreadable.
+    """
+    if isinstance(source, Pipe):
+        yield source
+    elif not isinstance(source, (str, os.PathLike)):
+        with _rewindable(source) as stream:
+            yield stream
+    elif os.fspath(source) == STDIN:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
+        with _rewindable(sys.stdin.buffer) as stream:
+            yield stream
     else:
-        with _copied(sys.stdin.buffer) as copy:
-            yield copy
+        try:
+            raw = io.FileIO(os.fspath(source))
+        except ValueError as error:                        # a name with NUL in it
+            raise OSError(errno.EINVAL, str(error)) from None
+        with File(raw) as file:
+            if stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
+                file.directory = os.path.dirname(os.path.abspath(source))
+                yield file
+            else:                                          # devices let themselves be rewound and begin anew
+                with _kept(Pipe(file)) as stream:
+                    yield stream
 
 
 @contextmanager
-def _copied(stream: BinaryIO) -> Iterator[BinaryIO]:
-    import shutil
+def _rewindable(stream: Any) -> Iterator[Stream]:
+    if stream.seekable() and not stream.tell():
+        yield stream
+    else:
+        with _kept(Pipe(stream)) as kept:
+            yield kept
+
+
+@contextmanager
+def _kept(pipe: Pipe) -> Iterator[Stream]:
+    """The pipe itself, or a copy of the zip that comes out of it."""
+    if pipe.look(len(ZIP)) != ZIP:
+        yield pipe
+        return
     import tempfile
     with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(stream, copy)
+        while octets := pipe.read1(1 << 20):
+            copy.write(octets)
+            if pipe.count > COPY_LIMIT:
+                raise Unreadable(f"a zip of more than {COPY_LIMIT >> 30} GiB out of a pipe; make a file of it first")
         copy.seek(0)
-        yield cast(BinaryIO, copy)
+        yield copy
 
 
-def members(source: str | BinaryIO) -> tuple[str, ...]:
+def look(stream: Stream, size: int) -> bytes:
+    """The first octets of what was opened: so many, or all there are. It is at its beginning again."""
+    if isinstance(stream, Pipe):
+        return stream.look(size)
+    octets: bytes = stream.read(size)
+    stream.seek(0)
+    return octets
+
+
+def members(source: Stream) -> tuple[str, ...]:
     """The names of the members of a zip; none if it is broken."""
     import zipfile
     try:
@@ -98,9 +232,11 @@ def members(source: str | BinaryIO) -> tuple[str, ...]:
             return tuple(archive.namelist())
     except Exception:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
         return ()
+    finally:
+        source.seek(0)                                     # the directory of a zip is at its end
 
 
-def whole(source: str | BinaryIO, path: str, limit: int, progress: Progress | None = None) -> bytes:
+def whole(source: Source, path: str, limit: int, progress: Progress | None = None) -> bytes:
     """All octets of a file, unpacked if it is a gzip file. Raises Unreadable for more than `limit`, and OSError."""
     out = bytearray()
     for document in documents(source, path, progress):
@@ -132,10 +268,10 @@ class Document:
 class Inflated:
     """A decompressed stream. Whatever is wrong with it is an OSError, growing beyond all measure included."""
 
-    def __init__(self, stream: Stream, compressed: int | None) -> None:
-        """`compressed`: its size before, in octets; None for a pipe, which is not limited."""
+    def __init__(self, stream: Stream, compressed: int | Pipe) -> None:
+        """`compressed`: its size before, in octets, or the pipe that it comes out of."""
         self._stream = stream
-        self._limit = None if compressed is None else max(INFLATED_MIN, INFLATED_RATIO * compressed)
+        self._compressed = compressed
         self._count = 0
 
     def read1(self, size: int) -> bytes:
@@ -145,8 +281,11 @@ class Inflated:
         except Exception as error:  # each decompressor has exceptions of its own
             raise OSError(str(error) or type(error).__name__) from None
         self._count += len(octets)
-        if self._limit is not None and self._count > self._limit:
-            raise OSError(f"inflates to more than {self._limit >> 20} MiB")
+        if self._count > INFLATED_MIN:
+            compressed = self._compressed.count if isinstance(self._compressed, Pipe) else self._compressed
+            limit = max(INFLATED_MIN, INFLATED_RATIO * compressed)
+            if self._count > limit:
+                raise OSError(f"inflates to more than {limit >> 20} MiB")
         return octets
 
     def seek(self, offset: int) -> None:
@@ -155,60 +294,42 @@ class Inflated:
         self._stream.seek(offset)
 
 
-def documents(source: str | os.PathLike[str] | BinaryIO, path: str,
-              progress: Progress | None = None) -> Iterator[Document]:
+def documents(source: Source, path: str, progress: Progress | None = None) -> Iterator[Document]:
     """The texts in a file (path, `-` or a binary stream at its beginning), called `path` in reports.
 
     One for a plain or gzip file, one for each .har in a zip. Compression is told by content, not by name. Each text
     must be read before the next is asked for. `progress` is told the octets read and the octets in all, if the
     stream is one that knows them. Raises OSError, Unreadable.
     """
-    if not isinstance(source, (str, os.PathLike)):
-        yield from _documents(source, path, "", progress)
-    elif os.fspath(source) == STDIN:
-        yield from _documents(sys.stdin.buffer, path, "", progress)
-    else:
-        with open(source, "rb") as stream:
-            yield from _documents(stream, path, os.path.dirname(os.path.abspath(source)), progress)
+    with opened(source) as stream:
+        yield from _documents(stream, path, progress)
 
 
-def _documents(stream: BinaryIO, path: str, directory: str, progress: Progress | None) -> Iterator[Document]:
-    rewindable = stream.seekable()
-    start = _start(stream, rewindable)
-    if not rewindable and (len(start) < 4 or start == ZIP):
-        with _copied(stream) as copy:
-            yield from _documents(copy, path, directory, progress)
-        return
+def _documents(stream: Stream, path: str, progress: Progress | None) -> Iterator[Document]:
+    start = look(stream, 4)
+    rewindable = not isinstance(stream, Pipe)
     size = _size(stream) if rewindable else None
     seen = _Told(stream, progress, size) if progress and size is not None else stream
+    attachment = _beside(getattr(stream, "directory", ""))
     if start == ZIP:
         yield from _members(seen, path)
     elif start[:2] == GZIP:
         import gzip
         inflated = gzip.GzipFile(fileobj=cast(BinaryIO, seen))
-        yield Document(path, Inflated(inflated, size), rewindable, _beside(directory))
+        yield Document(path, Inflated(inflated, stream if size is None else size), rewindable, attachment)
     elif start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         from httplint.capture.paste import decoded
         text = stream.read(UTF16_LIMIT + 1)
         if len(text) > UTF16_LIMIT:
             raise Unreadable("the text is UTF-16 and too large; a HAR is UTF-8")
         octets = decoded(text)
-        yield Document(path, io.BytesIO(octets), True, _beside(directory), len(octets))
+        yield Document(path, io.BytesIO(octets), True, attachment, len(octets))
     else:
-        yield Document(path, seen, rewindable, _beside(directory), size)
+        yield Document(path, seen, rewindable, attachment, size)
 
 
-def _start(stream: BinaryIO, rewindable: bool) -> bytes:
-    if rewindable:
-        start = stream.read(4)
-        stream.seek(0)
-        return start
-    peek = getattr(stream, "peek", None)
-    return peek(4)[:4] if peek else b""
-
-
-def _size(stream: BinaryIO) -> int:
-    size = stream.seek(0, os.SEEK_END)
+def _size(stream: Stream) -> int:
+    size: int = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     return size
 
@@ -216,7 +337,7 @@ def _size(stream: BinaryIO) -> int:
 class _Told:
     """A stream that tells how far it was read."""
 
-    def __init__(self, stream: BinaryIO, progress: Progress, size: int) -> None:
+    def __init__(self, stream: Stream, progress: Progress, size: int) -> None:
         self._stream = stream
         self._progress = progress
         self._size = size
@@ -224,7 +345,7 @@ class _Told:
 
     def read(self, size: int = -1) -> bytes:
         """As of any stream."""
-        octets = self._stream.read(size)
+        octets: bytes = self._stream.read(size)
         self._progress(self._stream.tell(), self._size)
         return octets
 
@@ -272,13 +393,12 @@ def _beside(directory: str) -> Attachment:
         if not directory or name != os.path.basename(name) or name in ("", ".", ".."):
             return None
         try:
-            with open(os.path.join(directory, name), "rb") as stream:
-                return _bounded(stream.read(ATTACHMENT_LIMIT + 1))
-        except (OSError, ValueError):
+            return octets_of(os.path.join(directory, name), ATTACHMENT_LIMIT, met=True)
+        except OSError:
             return None
 
     return attachment
 
 
-def _bounded(octets: bytes) -> bytes | None:
-    return octets if len(octets) <= ATTACHMENT_LIMIT else None
+def _bounded(found: bytes) -> bytes | None:
+    return found if len(found) <= ATTACHMENT_LIMIT else None

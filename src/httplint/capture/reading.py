@@ -7,20 +7,17 @@ from __future__ import annotations
 import importlib
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from httplint.capture import files, paste
-from httplint.capture.files import GZIP, STDIN, ZIP, Progress
+from httplint.capture.files import GZIP, ZIP, Progress, Stream, Told
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
 
 __all__ = ["READERS", "Reader", "Start", "captures", "read"]
 
 Outcome = Exchange | Skipped | Problem
-Source = str | BinaryIO
-"""A path, `-` for standard input, or a binary stream at its beginning."""
 
 LOOK = 4096
 """How many octets a capture is recognised by."""
@@ -70,12 +67,9 @@ READERS: tuple[Reader, ...] = (
 """Every kind of capture; the first that recognises one reads it."""
 
 
-def captures(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """The captures among these files and, recursively and in order of name, directories; `-` stays as it is.
-
-    Raises CaptureError at once, before any is handed out, if one of the paths does not exist.
-    """
-    return files.captures(paths, tuple(suffix for reader in READERS for suffix in reader.suffixes))
+def captures(paths: Iterable[str | os.PathLike[str]], told: Told | None = None) -> Iterator[str]:
+    """The captures among these files and directories, as `files.captures` finds them. Raises CaptureError at once."""
+    return files.captures(paths, tuple(suffix for reader in READERS for suffix in reader.suffixes), told)
 
 
 def read(path: str, progress: Progress | None = None, wire: bool = False) -> Iterator[Outcome]:
@@ -85,7 +79,7 @@ def read(path: str, progress: Progress | None = None, wire: bool = False) -> Ite
     these are octets of HTTP/1.x as they came over the wire, to the end of the connection.
     """
     try:
-        with files.rewindable(path) as source:
+        with files.opened(path) as source:
             start = _start(source)
             if not start.octets.strip(b"\xef\xbb\xbf \t\r\n"):
                 yield Problem(path, None, None, "the file is empty")
@@ -100,24 +94,14 @@ def read(path: str, progress: Progress | None = None, wire: bool = False) -> Ite
     except files.Unreadable as error:
         yield Problem(path, None, None, str(error))
     except OSError as error:
-        yield Problem(path, None, None, f"cannot be read: {error.strerror or error}")
+        yield Problem(path, None, None, f"cannot be read: {files.cause(error)}")
 
 
-def _start(source: Source) -> Start:
-    if source == STDIN:
-        octets = cast(BinaryIO, sys.stdin.buffer).peek(LOOK)[:LOOK]  # type: ignore[attr-defined]
-    elif isinstance(source, str):
-        with open(source, "rb") as stream:
-            octets = stream.read(LOOK)
-    else:
-        octets = source.read(LOOK)
-        source.seek(0)
+def _start(source: Stream) -> Start:
+    octets = files.look(source, LOOK)
     if octets.startswith(GZIP):
         return Start(_unpacked(octets))
-    names = files.members(source) if octets.startswith(ZIP) else ()
-    if not isinstance(source, str):
-        source.seek(0)                                     # the directory of a zip is at its end
-    return Start(octets, names)
+    return Start(octets, files.members(source) if octets.startswith(ZIP) else ())
 
 
 def _unpacked(octets: bytes) -> bytes:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
-from httplint.capture import http1
-from httplint.capture.files import STDIN, Progress
+from httplint.capture import files, http1
+from httplint.capture.files import Progress
 from httplint.capture.outcome import NOT_HTTP, UNREADABLE, Problem, Skipped
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
@@ -44,7 +43,7 @@ Record = Any
 """A fastwarc record, whose package may not be installed."""
 
 
-def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
+def read(source: files.Source, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of a WARC file, one for each response record, in order, in bounded memory."""
     try:
         from fastwarc.warc import ArchiveIterator
@@ -52,18 +51,13 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
         yield Problem(path, None, None, "a WARC file is read with fastwarc, which is not installed: "
                                         "pip install 'http-conformance-lint[warc]'")
         return
-    if source == STDIN:
-        records = ArchiveIterator(sys.stdin.buffer, parse_http=False, strict_mode=False)
-        yield from _outcomes(records, path, None, lambda: 0)
-        return
-    if isinstance(source, str):
-        with open(source, "rb") as stream:
-            yield from read(stream, path=path, progress=progress)
-        return
-    size = source.seek(0, os.SEEK_END)
-    source.seek(0)
-    told = (lambda done: progress(done, size)) if progress is not None else None
-    yield from _outcomes(ArchiveIterator(source, parse_http=False, strict_mode=False), path, told, source.tell)
+    with files.opened(source) as stream:
+        told, tell = None, None
+        if progress is not None and not isinstance(stream, files.Pipe):
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(0)
+            told, tell = (lambda done: progress(done, size)), stream.tell
+        yield from _outcomes(ArchiveIterator(stream, parse_http=False, strict_mode=False), path, told, tell)
 
 
 def _outcomes(records: Any, path: str, told: Any, tell: Any) -> Iterator[Outcome]:

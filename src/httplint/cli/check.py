@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from httplint.capture.files import PassedOver
 from httplint.capture.outcome import INTERIM_LIMIT, CaptureError, Problem, Skipped
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
-from httplint.cli.main import fail, tell
+from httplint.cli.faults import FAULT, HTTPLINT, add, guarded, survived
+from httplint.cli.main import fail
 from httplint.cli.progress import Progress
 from httplint.cli.reporting import Results
 from httplint.configuration import ConfigurationError
@@ -19,6 +21,7 @@ from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
+from httplint.report import fault
 from httplint.report.formats import FormatError
 from httplint.report.output import OutputError
 from httplint.report.summary import SEVERITIES, Summary
@@ -41,9 +44,15 @@ def run(arguments: argparse.Namespace) -> int:
 def reading(arguments: argparse.Namespace) -> Reading:
     """What reads all paths, capture by capture."""
     def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
-        for path in captures(sorted(arguments.paths)):     # so that reports do not depend on the order
+        def told(met: Problem | PassedOver) -> None:
+            if isinstance(met, Problem):
+                add(met, summary)
+            else:
+                summary.notes.append(str(met))
+
+        for path in captures(sorted(arguments.paths), told):         # so that reports do not depend on the order
             summary.files += 1
-            yield read(path, progress.of(path), arguments.octets)
+            yield guarded(path, read(path, progress.of(path), arguments.octets))
 
     return read_all
 
@@ -69,15 +78,17 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
     with (results.outputs, _profile(arguments, linter) as profile,
           Progress(sys.stderr, off=arguments.no_progress or results.interleaved) as progress):
-        for report in reports(read_all(summary, progress), linter, summary, progress, over):
-            summary.count(report)
-            if len(shown) < len(SEVERITIES):
-                visible = [finding for finding in report.findings if finding.severity in shown]
-                summary.hidden += len(report.findings) - len(visible)
-                report.findings = visible
-            results.outputs.report(report)
+        with survived(summary):
+            for report in reports(read_all(summary, progress), linter, summary, progress, over):
+                summary.count(report)
+                if len(shown) < len(SEVERITIES):
+                    visible = [finding for finding in report.findings if finding.severity in shown]
+                    summary.hidden += len(report.findings) - len(visible)
+                    report.findings = visible
+                results.outputs.report(report)
         progress.clear()
-        configured.closing(linter, summary)
+        with survived(summary):
+            configured.closing(linter, summary)
         results.outputs.end(summary)
     if profile is not None:
         sys.stderr.write(profile.told())
@@ -94,37 +105,66 @@ def _profile(arguments: argparse.Namespace, linter: Linter) -> AbstractContextMa
 
 def reports(all_outcomes: Iterator[Outcomes], linter: Linter, summary: Summary,
             progress: Progress, over: Callable[[], bool] | None = None) -> Iterator[Report]:
-    """The reports of all captures, in order; each capture has a history of its own."""
+    """The reports of all captures, in order; each capture has a history of its own.
+
+    What judging fails on is skipped, and told; what follows is judged with a new history.
+    """
+    told: set[tuple[str, str]] = set()
     try:
         for outcomes in all_outcomes:
-            yield from linter.lint_all(_exchanges(outcomes, summary, progress), over)
+            entries = _Entries(outcomes, summary, progress)
+            exchanges = iter(entries)
+            judged = -1
+            while judged < entries.count:
+                judged = entries.count
+                try:
+                    yield from linter.lint_all(exchanges, over)
+                    break
+                except Exception as error:
+                    problem = entries.fault(error)
+                    if (kind := fault.kind(error)) not in told:      # the next exchange may well meet with the same
+                        told.add(kind)
+                        add(problem, summary)
     except CaptureError as error:
-        _problem(error.problem, summary)
+        add(error.problem, summary)
 
 
-def _exchanges(outcomes: Outcomes, summary: Summary, progress: Progress) -> Iterator[Exchange]:
+class _Entries:
     """The exchanges of one capture; what it skips, and where it breaks, goes to the summary."""
-    try:
-        for item in outcomes:
-            progress.step()
+
+    def __init__(self, outcomes: Outcomes, summary: Summary, progress: Progress) -> None:
+        self._outcomes = outcomes
+        self._summary = summary
+        self._progress = progress
+        self._last: Exchange | None = None
+        self.count = 0
+        """How many exchanges were handed out."""
+
+    def __iter__(self) -> Iterator[Exchange]:
+        for item in self._outcomes:
+            self._progress.step()
             if isinstance(item, Exchange):
+                self._last = item
+                self.count += 1
                 yield item
                 if len(item.interim) == INTERIM_LIMIT and not item.evidence.knows("interim"):
-                    _problem(_flood(item), summary)
+                    add(_flood(item), self._summary)
+                self._last = None
             elif isinstance(item, Skipped):
-                summary.skip(item.reason)
+                self._summary.skip(item.reason)
             else:
-                _problem(item, summary)
-    except CaptureError as error:
-        _problem(error.problem, summary)
+                add(item, self._summary)
+
+    def fault(self, error: Exception) -> Problem:
+        """Judging failed, on the exchange that was handed out last if it was in hand."""
+        source = None
+        if self._last is not None:
+            source = self._last.source
+            self._summary.skip(FAULT)
+        return Problem(HTTPLINT if source is None else source.path, None, None, fault.told(error))
 
 
 def _flood(exchange: Exchange) -> Problem:
     place = exchange.source or Source("", 0)
     return Problem(place.path, place.line, place.column,
                    f"there are more interim responses than the {INTERIM_LIMIT} that are judged of a request")
-
-
-def _problem(problem: Problem, summary: Summary) -> None:
-    summary.problem(problem.path, problem.cause, problem.line, problem.column)
-    tell(str(problem))

@@ -2,10 +2,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
+from httplint.capture.files import PassedOver
 from httplint.capture.outcome import Problem
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
+from httplint.cli.faults import guarded
 from httplint.cli.main import CLEAN, NOTHING, TROUBLE, fail, printer
 from httplint.configuration import ConfigurationError
 from httplint.coverage import shown_by
@@ -93,21 +96,23 @@ def _trace(rules: list[Rule], path: str, entry: int | None, say: Lines) -> int:
     from httplint.capture.outcome import CaptureError
     met = False
     trouble = False
+
+    def told(met: Problem | PassedOver) -> None:
+        nonlocal trouble
+        trouble = trouble or isinstance(met, Problem)
+        fail(str(met))
+
     try:
-        paths = list(captures([path]))
+        paths = list(captures([path], told))
     except CaptureError as error:
         return fail(str(error))
     for one in paths:
-        def exchanges(one: str = one) -> list[Exchange]:
-            nonlocal trouble
-            out = []
-            for item in read(one):
+        def exchanges(one: str = one) -> Iterator[Exchange]:
+            for item in guarded(one, read(one)):
                 if isinstance(item, Exchange):
-                    out.append(item)
+                    yield item
                 elif isinstance(item, Problem):
-                    trouble = True
-                    fail(str(item))
-            return out
+                    told(item)
 
         for exchange, steps in trace(rules, exchanges()):
             source = exchange.source

@@ -10,6 +10,7 @@ from httplint.capture import fetching
 from httplint.capture.fetching import Ask, Place, Unfit, Wait
 from httplint.capture.outcome import Problem, Skipped
 from httplint.cli.check import Outcomes, lint
+from httplint.cli.faults import guarded
 from httplint.cli.main import fail
 from httplint.cli.progress import Progress
 from httplint.model.exchange import Exchange
@@ -80,5 +81,5 @@ def _fetched(ask: Ask, place: Place, entry: int, wait: Wait,
              arguments: argparse.Namespace) -> Iterator[Exchange | Skipped | Problem]:
     if arguments.http2:
         from httplint.capture import fetching_http2
-        return fetching_http2.fetch(ask, place, entry, wait, arguments.insecure)
-    return fetching.fetch(ask, place, entry, wait, arguments.insecure)
+        return guarded(place.url, fetching_http2.fetch(ask, place, entry, wait, arguments.insecure))
+    return guarded(place.url, fetching.fetch(ask, place, entry, wait, arguments.insecure))

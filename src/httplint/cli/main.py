@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from httplint import __version__
+from httplint.cli.streams import Streams
+from httplint.model import unfinished
 from httplint.report.formats import FORMATS
 
 TYPE_CHECKING = False
@@ -27,11 +29,14 @@ exit status:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with arguments that may be names of strangers' files."""
+    """Says what is wrong with arguments that may be names of strangers' files; what cannot be written is an OSError."""
 
     def error(self, message: str) -> NoReturn:
         from httplint.report.lines import line
         super().error(line(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -267,10 +272,47 @@ def _configuration(verb: argparse.ArgumentParser) -> None:
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """The command; returns its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):                 # a terminal that cannot show a character gets an escape
-            stream.reconfigure(errors="backslashreplace")
+    """The command: returns its exit code, or raises SystemExit as argparse does.
+
+    As the program itself (`argv` is None) it always raises SystemExit: not all that starts programs looks at what a
+    function returns.
+    """
+    with Streams() as streams:
+        left = argv is None
+        try:
+            code = _code(argv)
+        except SystemExit as end:
+            left, code = True, end.code if isinstance(end.code, int) else CLEAN if end.code is None else TROUBLE
+        if (lost := streams.lost()) is not None and code in (CLEAN, FINDINGS, NOTHING):
+            code = fail(lost) if lost else TROUBLE
+    if left:
+        sys.exit(code)
+    return code
+
+
+def _code(argv: Sequence[str] | None) -> int:
+    """The exit code, however the verb ends."""
+    try:
+        arguments = _arguments(argv)
+        verb = importlib.import_module(f"httplint.cli.{arguments.verb.replace('-', '_')}")
+        code: int = verb.run(arguments)
+        return code
+    except BrokenPipeError:                                # the reader of our output went away: head, less
+        return TROUBLE
+    except KeyboardInterrupt:
+        unfinished.remove_all()
+        fail("interrupted")
+        return 130
+    except Exception as error:
+        if error is getattr(sys.stdout, "error", None):    # which is told at the end
+            return CLEAN
+        if isinstance(error, OSError) and error.strerror:  # of the system
+            return fail(str(error))
+        from httplint.report import fault
+        return fail(fault.told(error))
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     top = parser()
     if not (sys.argv[1:] if argv is None else argv):
         top.print_help(sys.stderr)
@@ -279,28 +321,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     if rest and arguments.verb != "proxy":                 # whose rest goes to mitmproxy
         top.error(f"unrecognized arguments: {' '.join(rest)} (httplint {arguments.verb} --help lists what there is)")
     arguments.rest = rest
-    verb = importlib.import_module(f"httplint.cli.{arguments.verb.replace('-', '_')}")
-    try:
-        code: int = verb.run(arguments)
-        return _flushed(code)
-    except BrokenPipeError:                                # the reader of our output went away: head, less
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return TROUBLE
-    except KeyboardInterrupt:
-        print("httplint: interrupted", file=sys.stderr)
-        return 130
-
-
-def _flushed(code: int) -> int:
-    """The exit code, if everything could be written to standard output."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return code if code == TROUBLE else fail(f"standard output cannot be written: {error.strerror or error}")
-    return code
+    return arguments
 
 
 def fail(message: str) -> int:

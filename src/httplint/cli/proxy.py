@@ -42,9 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(shlex.join(command))
         return CLEAN
     sys.stdout.flush()
-    if os.name != "nt":                                    # exec there returns to the shell at once
-        os.execv(command[0], command)  # noqa: S606 - what the user asked for
-    return subprocess.call(command)  # noqa: S603
+    try:
+        if os.name != "nt":                                # exec there returns to the shell at once
+            os.execv(command[0], command)  # noqa: S606 - what the user asked for
+        return subprocess.call(command)  # noqa: S603
+    except OSError as error:
+        return fail(f"{command[0]} cannot be started: {error.strerror or error}")
 
 
 def options(arguments: argparse.Namespace) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from httplint.cli.faults import survived
 from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail, printer
 from httplint.cli.reporting import Results
 from httplint.report.formats import FormatError
@@ -23,13 +24,15 @@ def run(arguments: argparse.Namespace) -> int:
         result = Result(arguments.source)
         results = Results(arguments, result.rules, result.version)
         summary = result.summary()
+        before = len(summary.problems)
         with results.outputs as outputs:
-            for report in result.reports():
-                outputs.report(report)
+            with survived(summary, ResultError):
+                for report in result.reports():
+                    outputs.report(report)
             outputs.end(summary)
     except (FormatError, OutputError, ResultError) as error:
         return fail(str(error))
-    return TROUBLE if results.failed else CLEAN
+    return TROUBLE if results.failed or len(summary.problems) > before else CLEAN
 
 
 def _difference(arguments: argparse.Namespace) -> int:

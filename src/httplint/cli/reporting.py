@@ -5,14 +5,28 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from typing import TextIO
 
 from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
 from httplint.engine.rule import Rule
 from httplint.report.colour import Paint, wanted
 from httplint.report.formats import chosen
-from httplint.report.output import Outputs
-from httplint.report.reporter import Options
+from httplint.report.output import OutputError, Outputs
+from httplint.report.reporter import Options, Write
 from httplint.report.summary import SEVERITIES, Summary
+
+
+def _writing(stream: TextIO) -> Write:
+    """What writes to a standard stream. It raises OutputError."""
+    def write(text: str) -> None:
+        try:
+            stream.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(error.strerror or str(error)) from None
+
+    return write
 
 
 class Results:
@@ -31,13 +45,13 @@ class Results:
         """Whether findings come on the terminal while others are still looked for."""
         self.failed = False
         painted = options._replace(paint=Paint(wanted(arguments.color, sys.stdout)))
-        self.outputs = Outputs((shown, sys.stdout.write, painted), files, options, self._failure)
+        self.outputs = Outputs((shown, _writing(sys.stdout), painted), files, options, self._failure)
         self.places = self.outputs.places or arguments.statistics
         if arguments.statistics:
             from httplint.report.statistics import StatisticsReport
             stream = sys.stderr if shown.machine else sys.stdout
             painted = options._replace(paint=Paint(wanted(arguments.color, stream)))
-            self.outputs.add(StatisticsReport(stream.write, painted))
+            self.outputs.add(StatisticsReport(_writing(stream), painted))
 
     def summary(self, rules: int) -> Summary:
         """A summary that counts what the reports tell. `rules`: how many are on."""

@@ -51,7 +51,7 @@ def _test(arguments: argparse.Namespace) -> int:
 
     rules: list[Rule] = []
     for path in map(Path, arguments.paths):
-        rules += catalogue.load(path) if path.is_dir() else catalogue.read(path)
+        rules += catalogue.load(path)
     faults = 0
     mutants = 0
 

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import os
 
+from httplint.model.files import octets_of
+
 OWN, SHARED = "httplint.toml", "pyproject.toml"
 """The file that is httplint's alone, which wins, and the one that it shares with others."""
+
+SHARED_LIMIT = 16 << 20
+"""A pyproject.toml of more octets than these is none, however much of it belongs to others."""
 
 DEFAULTS = {"profile": ("default",), "severity": "info", "fail-on": "error"}
 """Key -> the value where nothing is said, if that is not "nothing"."""
@@ -33,7 +38,10 @@ def find(start: str | os.PathLike[str] = ".") -> str | None:
 
     A pyproject.toml counts if it has a table [tool.httplint]. Raises ConfigurationError where it cannot be read.
     """
-    directory = os.path.abspath(start)
+    try:
+        directory = os.path.abspath(start)
+    except OSError as error:                               # it was taken away
+        raise ConfigurationError(f"the working directory is not known: {error.strerror or error}") from None
     while True:
         path = os.path.join(directory, OWN)
         if os.path.isfile(path):
@@ -50,8 +58,7 @@ def find(start: str | os.PathLike[str] = ".") -> str | None:
 def _is_shared(path: str) -> bool:
     """Whether a pyproject.toml has our table. Most have not even the word in them, and are not parsed."""
     try:
-        with open(path, "rb") as stream:
-            text = stream.read()                           # others' part may be as large as they like
+        text = octets_of(path, SHARED_LIMIT)
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror or error}", path) from None
     if b"httplint" not in text:

@@ -8,6 +8,7 @@ merge counts once, with the higher number.
 """
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections import Counter
@@ -17,6 +18,8 @@ from typing import Any
 from httplint.configuration import ConfigurationError
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Rule
+from httplint.model import unfinished
+from httplint.model.files import octets_of
 from httplint.report.escape import clipped
 from httplint.report.grouping import Kind, key
 
@@ -51,15 +54,15 @@ class Baseline:
         """Reads a file. Raises ConfigurationError, also where there is none."""
         path = os.fspath(path)
         try:
-            with open(path, "rb") as stream:
-                data = stream.read(SIZE + 1)
+            data = octets_of(path, SIZE)
         except FileNotFoundError:
             raise ConfigurationError("there is no baseline; make one with: httplint baseline create PATH…"
                                      + ("" if os.path.basename(path) == DEFAULT else f" --baseline {path}"),
                                      path) from None
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(f"the baseline cannot be read: {getattr(error, 'strerror', None) or error}",
-                                     path) from None
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise ConfigurationError(f"this is no baseline: {error.strerror}", path) from None
+            raise ConfigurationError(f"the baseline cannot be read: {error.strerror or error}", path) from None
         return cls(_counts(data, path), path)
 
     def suppresses(self, finding: Finding, report: Report) -> Suppression | None:
@@ -165,23 +168,20 @@ def text_of(counts: Mapping[Kind, int]) -> str:
 def write(path: str, counts: Mapping[Kind, int]) -> None:
     """Writes a baseline file, whole or not at all. Raises ConfigurationError."""
     beside = f"{path}.{os.getpid()}.new"
+    unfinished.begin(beside)
     try:
         with open(beside, "w", encoding="ascii", newline="\n") as stream:
             stream.write(text_of(counts))
         os.replace(beside, path)
+        unfinished.end(beside)
     except (OSError, ValueError) as error:
-        try:
-            os.unlink(beside)
-        except (OSError, ValueError):
-            pass
+        unfinished.remove(beside)
         raise ConfigurationError(f"the baseline cannot be written: {getattr(error, 'strerror', None) or error}",
                                  path) from None
 
 
 def _counts(data: bytes, path: str) -> dict[Kind, int]:
     """The counts in a file. Raises ConfigurationError."""
-    if len(data) > SIZE:
-        raise ConfigurationError(f"this is no baseline: it has more than {SIZE >> 20} MB", path)
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:

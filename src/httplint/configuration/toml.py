@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from httplint.configuration import SHARED, ConfigurationError
 from httplint.engine.toml import LARGEST, Path, TomlError, lines
 from httplint.engine.toml import read as parsed
+from httplint.model.files import octets_of
 
 
 class Document(NamedTuple):
@@ -28,8 +29,11 @@ class Document(NamedTuple):
 
 def read(path: str, octets: bytes | None = None) -> Document:
     """A file; `octets` if it was read already. Raises ConfigurationError."""
-    if octets is None:
-        octets = _octets(path)
+    try:
+        if octets is None:
+            octets = octets_of(path, LARGEST)
+    except OSError as error:
+        raise ConfigurationError(f"cannot be read: {error.strerror or error}", path) from None
     try:
         data, text = parsed(octets)
         index = lines(text)
@@ -45,11 +49,3 @@ def read(path: str, octets: bytes | None = None) -> Document:
         raise ConfigurationError("tool.httplint: expected a table", path)
     return Document(path, ours, {keys[2:]: line for keys, line in index.items()
                                  if keys[:2] == ("tool", "httplint")})
-
-
-def _octets(path: str) -> bytes:
-    try:
-        with open(path, "rb") as stream:
-            return stream.read(LARGEST + 1)
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror or error}", path) from None

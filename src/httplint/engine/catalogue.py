@@ -22,6 +22,7 @@ from httplint.engine.rule import (
     STAGES,
     Rule,
 )
+from httplint.model.files import below, octets_of
 
 if TYPE_CHECKING:
     from pathlib import Path  # costs a start what it costs to parse the built index
@@ -104,26 +105,26 @@ RESERVED = "internal."
 """How the ids of findings begin that the linter has about itself."""
 
 
-def load(directory: Path) -> list[Rule]:
-    """All rules of the *.toml files below a directory. Raises RuleError with file and line, OSError."""
-    if not directory.is_dir():
-        raise RuleError("not a directory of rule files", str(directory))
+def load(pack: Path) -> list[Rule]:
+    """All rules of a file, or of the *.toml files below a directory. Raises RuleError with file and line."""
+    if not pack.is_dir():
+        return _numbered(read(pack))
     rules: list[Rule] = []
-    for path in _files(directory):
-        rules += read(path, directory)
+    for path in _files(pack):
+        rules += read(path, pack)
         if len(rules) > MOST_RULES:
-            raise RuleError(f"more than {MOST_RULES:,} rules", str(directory))
+            raise RuleError(f"more than {MOST_RULES:,} rules", str(pack))
     return _numbered(rules)
 
 
 def _files(directory: Path) -> list[Path]:
-    """The rule files below a directory, in order. Raises RuleError where there are too many."""
-    from pathlib import Path
+    """The rule files below a directory, in order. Raises RuleError where there are too many, or one cannot be read."""
     found: list[Path] = []
-    entries = 0
-    for where, directories, names in os.walk(directory):
-        entries += len(directories) + len(names)
-        found += [Path(where, name) for name in names if name.endswith(".toml")]
+    for entries, met in enumerate(below(str(directory)), 1):
+        if isinstance(met, OSError):
+            raise RuleError(f"the directory cannot be read: {met.strerror or met}", str(met.filename))
+        if met.endswith(".toml"):
+            found.append(directory / os.path.relpath(met, directory))
         if entries > MOST_ENTRIES or len(found) > MOST_FILES:
             raise RuleError(f"a directory of rule files has at most {MOST_FILES:,} of them, and {MOST_ENTRIES:,} "
                             "files and directories in all", str(directory))
@@ -156,8 +157,9 @@ def read(path: Path, root: Path | None = None) -> list[Rule]:
     from httplint.engine import toml
     shown = str(path.relative_to(root)) if root else str(path)
     try:
-        with path.open("rb") as stream:
-            data, text = toml.read(stream.read(toml.LARGEST + 1))
+        data, text = toml.read(octets_of(path, toml.LARGEST, met=root is not None))
+    except OSError as error:
+        raise RuleError(f"cannot be read: {error.strerror or error}", shown) from None
     except toml.TomlError as error:
         why = str(error)
         raise RuleError(why if why.startswith("not TOML") else f"not TOML: {why}", shown, error.line) from None

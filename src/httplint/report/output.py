@@ -12,6 +12,8 @@ from contextlib import suppress
 from typing import TextIO
 
 from httplint.engine.report import Report
+from httplint.model import unfinished
+from httplint.report import fault
 from httplint.report.formats import Format
 from httplint.report.reporter import Options, Reporter, Write
 from httplint.report.summary import Summary
@@ -31,7 +33,8 @@ class File:
         self._stream: TextIO | None = None
         try:
             self._stream = self._opened()
-        except OSError as error:
+        except (OSError, ValueError) as error:             # ValueError: a name with NUL in it
+            self._remove()
             raise self._failed(error) from None
 
     def _opened(self) -> TextIO:
@@ -41,6 +44,7 @@ class File:
         path = self._target
         if mode is None or stat.S_ISREG(mode):
             self._beside = path = f"{self._target}.{os.urandom(4).hex()}.part"
+            unfinished.begin(path)
         stream = open(path, "x" if self._beside else "w", encoding="utf-8",  # noqa: SIM115 - until keep or drop
                       errors="backslashreplace", newline="")
         if mode is not None and self._beside is not None:
@@ -66,6 +70,7 @@ class File:
             stream.close()
             if self._beside is not None:
                 os.replace(self._beside, self._target)
+                unfinished.end(self._beside)
         except OSError as error:
             self._remove()
             raise self._failed(error) from None
@@ -80,11 +85,10 @@ class File:
 
     def _remove(self) -> None:
         if self._beside is not None:
-            with suppress(OSError):
-                os.unlink(self._beside)
+            unfinished.remove(self._beside)
 
-    def _failed(self, error: OSError) -> OutputError:
-        return OutputError(f"{self._path} cannot be written: {error.strerror or error}")
+    def _failed(self, error: OSError | ValueError) -> OutputError:
+        return OutputError(f"{self._path} cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
 class Outputs:
@@ -109,7 +113,7 @@ class Outputs:
                 opened.append((made, File(path)))
             for made, file in opened:
                 self._add(made, file.write, options, file)
-        except OutputError:
+        except BaseException:
             for _, file in opened:
                 file.drop()
             raise
@@ -152,6 +156,8 @@ class Outputs:
             self._give_up(pair, "")
         except OSError as error:                           # also: no room for what a reporter puts aside
             self._give_up(pair, _said(error))
+        except Exception as error:                         # the other reports are as good as before
+            self._give_up(pair, f"a report cannot be written: {fault.told(error)}")
 
     def _give_up(self, pair: tuple[Reporter, File | None], cause: str) -> None:
         if pair[1] is not None:

@@ -5,11 +5,13 @@ are not known are ignored. Exchanges are made one at a time, so that memory hold
 """
 from __future__ import annotations
 
+import errno
 import mmap
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, BinaryIO, Literal, TypeVar
 
 import msgspec
 
@@ -28,6 +30,14 @@ Natural = Annotated[int, msgspec.Meta(ge=0)]
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Lines = list[tuple[str, str]] | None
 T = TypeVar("T")
+
+
+STDIN = "-"
+IN_MEMORY = 16 << 20
+"""Octets of a result that are kept in memory; more are copied to a temporary file."""
+PIECE = 1 << 20
+LIMIT = 16 << 30
+"""The largest result that is read, in octets."""
 
 
 class ResultError(Exception):
@@ -192,7 +202,7 @@ class Result:
     def __init__(self, path: str) -> None:
         """Raises ResultError."""
         self.path = path
-        self._octets = _mapped(path)
+        self._octets = _held(path)
         self._whole: _Whole | None = None
         head = self._read()
         if head.format != FORMAT:
@@ -306,19 +316,36 @@ class _Numbered:
                               "the findings are not in the order of the exchanges")
 
 
-def _mapped(path: str) -> mmap.mmap | bytes:
-    """The octets of a file, or of standard input for `-`. Raises ResultError."""
-    import sys
+def _held(path: str) -> mmap.mmap | bytes:
+    """The octets of a file, a pipe, or standard input for `-`; many are copied, for whoever writes the file may cut it
+    off under our eyes. Raises ResultError.
+    """
     try:
-        if path == "-":
-            return sys.stdin.buffer.read()
-        with open(path, "rb") as stream:
-            try:
-                return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-            except (ValueError, OSError):                  # an empty file, a pipe
-                return stream.read()
-    except OSError as error:
-        raise ResultError(f"{path}: cannot be read: {error.strerror or error}") from None
+        if path != STDIN:
+            with open(path, "rb") as stream:
+                return _copied(stream, path)
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
+        return _copied(sys.stdin.buffer, path)
+    except (OSError, ValueError) as error:                 # ValueError: a name with NUL in it
+        raise ResultError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _copied(stream: BinaryIO, path: str) -> mmap.mmap | bytes:
+    head = stream.read(IN_MEMORY)
+    if len(head) < IN_MEMORY:
+        return head
+    if not head.lstrip(b" \t\r\n").startswith(b"{"):
+        raise ResultError(f"{path}: this is no result: it does not begin with an object of JSON")
+    import tempfile
+    with tempfile.TemporaryFile() as copy:
+        size = copy.write(head)
+        while octets := stream.read(PIECE):
+            size += copy.write(octets)
+            if size > LIMIT:
+                raise ResultError(f"{path}: the result has more than {LIMIT >> 30} GiB")
+        copy.flush()
+        return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _rule(name: str, page: _Page, order: int) -> Rule:

@@ -40,7 +40,7 @@ class Summary:
         self.suppressed: Counter[str] = Counter()
         """Kind of suppression -> findings that are not among those above."""
         self.notes: list[str] = []
-        """What the settings ask to be told at the end: waivers that have expired, or that nothing needed."""
+        """What is to be told at the end: what was passed over, waivers that have expired, or that nothing needed."""
         self.hidden = 0
         """Findings below the severity that is shown."""
         self.problems: list[dict[str, Any]] = []

@@ -1,0 +1,48 @@
+"""Files that a user names, or that are met in a directory."""
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+
+
+def octets_of(path: str | os.PathLike[str], limit: int, met: bool = False) -> bytes:
+    """All octets of a file; of a pipe or a device, those up to its end.
+
+    `met`: nobody named it, it was met in a directory; then a pipe or a device, which may never end, is an error.
+    Raises OSError, whose `strerror` says why in plain words; also for more than `limit` octets.
+    """
+    try:
+        if met and not stat.S_ISREG(os.stat(path).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        with open(path, "rb") as stream:
+            found = stream.read(limit + 1)
+    except ValueError as error:                            # a name with NUL in it
+        raise OSError(errno.EINVAL, str(error)) from None
+    if len(found) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit >> 20} MB")
+    return found
+
+
+def below(top: str) -> Iterator[str | OSError]:
+    """What a directory holds and is none itself: that in it before that in its directories, by name.
+
+    A directory that cannot be read is an OSError with its `filename`. Links to directories are not followed.
+    """
+    waiting = [top]
+    while waiting:
+        directory = waiting.pop()
+        inner, names = [], []
+        try:
+            with os.scandir(directory) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        inner.append(entry.path)
+                    else:
+                        names.append(entry.path)
+        except OSError as error:
+            error.filename = directory
+            yield error
+        yield from sorted(names)
+        waiting += sorted(inner, reverse=True)
