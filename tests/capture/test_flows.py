@@ -143,6 +143,7 @@ def test_the_target_uri(request_: dict[str, Any], uri: str) -> None:
      "the response does not come from the server, but from mitmproxy"),
     (state(method=b"CONNECT"), "mitmproxy answers CONNECT by itself"),
     ({"type": "tcp", "version": 21, "messages": []}, "a flow of TCP"),
+    ({"type": "\x1b[1m\u202e", "version": 21}, "a flow of \\x1b[1M\\u202e"),
     ({"type": "http", "version": 21}, "not a flow: no request"),
     (state(request={"headers": [[b"one"]]}), "not a flow: a field line was expected"),
     (state(status=-1), "not a flow: the status is not a status code"),

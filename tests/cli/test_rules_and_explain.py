@@ -69,6 +69,17 @@ def test_trace_shows_each_part(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert run(["explain", "405.allow-missing", "--trace", str(tmp_path / "none")]) == 2
 
 
+def test_trace_of_an_interim_response(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is known of its trailers and content: those of the exchange are the final response's."""
+    path = tmp_path / "a.txt"
+    path.write_text("> GET / HTTP/1.1\n> Host: a\n>\n< HTTP/1.1 103 Early Hints\n<\n"
+                    "< HTTP/1.1 200 OK\n<\nok\n<<\n<< X: y\n")
+    assert run(["explain", "trailer.without-chunked", "--trace", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("not evaluated - the capture does not show trailers") == 1
+    assert "violated" in shown
+
+
 @pytest.mark.parametrize("rule", built_in_rules(), ids=lambda rule: rule.id)
 def test_trace_works_on_every_rule(rule: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.txt"

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from httplint.model.exchange import Source
+from httplint.model.printable import printable
 
 NO_RESPONSE = "no-response"
 NOT_HTTP = "not-http"
@@ -19,13 +20,13 @@ INTERIM_LIMIT = 100
 
 
 class Skipped:
-    """An entry that cannot be linted. `reason` says why in plain words; `category` is a key of CATEGORIES."""
+    """An entry that cannot be linted. `reason` says why in plain words, `category` is a key of CATEGORIES."""
 
     __slots__ = ("category", "reason", "source")
 
     def __init__(self, source: Source, reason: str, category: str) -> None:
         self.source = source
-        self.reason = reason
+        self.reason = printable(reason)
         self.category = category
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from httplint.grammar.table import parsed
-from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.evidence import Evidence, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
 from httplint.model.printable import Words, marked, printable, readable
@@ -75,6 +75,12 @@ class Case:
         self.response = response
         self._memory = memory
         """What knows earlier exchanges; None if none were given."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """What is known of the response: of an interim one, nothing about contents, as those are the final one's."""
+        evidence = self.exchange.evidence
+        return evidence.without("content", "octets", "size", "trailers") if self.response.interim else evidence
 
     @property
     def started(self) -> float:

@@ -190,7 +190,7 @@ def _analysed(conditions: Conditions) -> Analysis:
 def rewritten(tree: ast.expr, names: dict[str, Type]) -> ast.Expression:
     """A part of a condition, checked and ready to be compiled; `names` gives the type of a loop's name."""
     checked, _ = _Checker(dict(names), Analysis()).check(tree)
-    return ast.fix_missing_locations(ast.Expression(checked))
+    return ast.fix_missing_locations(ast.Expression(_Positional().visit(checked)))
 
 
 # --- reading ------------------------------------------------------------------------------------------------------

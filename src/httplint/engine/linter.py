@@ -57,11 +57,8 @@ class RuleLinter:
     def _run(self, case: Case, report: Report, over: Over | None) -> None:
         """Runs the plan for one response."""
         request, response = case.request, case.response
-        evidence = case.exchange.evidence
-        if response.interim:                               # the facts about content are those of the final response
-            evidence = evidence.without("content", "octets", "size", "trailers")
         plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
-                                 evidence))
+                                 case.evidence))
         groups = list(plan.always)
         assert response.fields is not None
         by_field = plan.response

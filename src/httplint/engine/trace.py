@@ -47,7 +47,7 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange]) -> Iterator[tuple[Ex
 
 
 def _steps(rule: Rule, case: Case) -> list[Step]:
-    evidence = case.exchange.evidence
+    evidence = case.evidence
     if reason := rule.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps):
         return [Step(rule.id, reason, outcome="not evaluated")]
     steps: list[Step] = []

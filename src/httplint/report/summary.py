@@ -13,7 +13,9 @@ SEVERITIES = ("error", "warning", "info")
 GROUPS = 4096
 """How many groups are counted as such; strange traffic makes ever new ones, which would all be kept."""
 
-
+REASONS = 200
+"""How many reasons why entries were skipped are counted apart; some have a word of the capture in them."""
+OTHER = "another reason"
 PLACES = 2000
 """How many kinds of exchanges are counted apart."""
 BEYOND = "…"
@@ -88,7 +90,7 @@ class Summary:
     def skip(self, reason: str) -> None:
         """Takes in an entry that holds nothing to lint."""
         self.entries += 1
-        self.skipped[reason] += 1
+        self.skipped[reason if reason in self.skipped or len(self.skipped) < REASONS else OTHER] += 1
 
     def problem(self, path: str, cause: str, line: int | None = None, column: int | None = None) -> None:
         """Takes in a file that could not be read, or broke off."""
