@@ -574,7 +574,7 @@ def _settings() -> Settings:
     options = ctx.options
     named = os.path.expanduser(options.httplint_config)
     path = find() if named == "auto" else named or None
-    return (Settings() if path is None else configuration.load(path)).with_options({
+    return (Settings() if path is None else configuration.load(path, found=named == "auto")).with_options({
         "select": options.httplint_select, "ignore": options.httplint_ignore, "profile": options.httplint_profile,
         "rules": [os.path.expanduser(pack) for pack in options.httplint_rules],
         "severity": options.httplint_severity, "fail-on": options.httplint_fail_on, "outputs": options.httplint_output,
@@ -596,11 +596,11 @@ def _details(finding: Finding) -> dict[str, Any]:
 
 
 def _page(rule: Rule) -> list[str]:
-    out = [f"{rule.id}  {rule.level}", rule.title, ""]
+    out = [f"{rule.id}  {rule.level}", line(rule.title), ""]
     for name, text in (("why", rule.why), ("fix", rule.fix), ("spec", f"{rule.spec} {link(rule.spec) or ''}".strip()),
                        ("when", rule.when), ("for", rule.foreach), ("demand", rule.require)):
         if text:
-            out += textwrap.wrap(re.sub(r"\s+", " ", text), 96, initial_indent=f"{name:8}",
+            out += textwrap.wrap(line(re.sub(r"\s+", " ", text)), 96, initial_indent=f"{name:8}",
                                  subsequent_indent=" " * 8, break_long_words=False, break_on_hyphens=False)
     return out
 

@@ -16,8 +16,9 @@ from httplint.grammar.registry import StatusCode, common_codes, status_codes
 from httplint.grammar.table import FIELDS, Field
 from httplint.report.escape import printable
 from httplint.report.links import link
+from httplint.report.markup import markdown
 
-_markup = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_NUMBER = re.compile("[0-9]{1,5}")
 _SEVERITY = {"error": "error", "warning": "warning", "info": "advice"}
 
 Page = tuple[str, str]
@@ -55,9 +56,8 @@ def pages(rules: Sequence[Rule]) -> Iterator[Page]:
     yield "configuration.md", _configuration()
 
 
-def text(value: str) -> str:
-    """A text as Markdown shows it: whatever could be markup is escaped, control characters are visible."""
-    return _markup.sub(r"\\\1", printable(value)).replace("\n", " ")
+text = markdown
+"""A text as Markdown shows it."""
 
 
 def _code(value: str) -> str:
@@ -117,7 +117,7 @@ def _rule(rule: Rule, covered: Coverage) -> str:
     facts += [f"binds the {rule.party}"] if rule.party else []
     facts += [rule.stage] if rule.stage != "stable" else []
     facts += [f"on in the profiles {', '.join(rule.profiles)}"] if rule.profiles else []
-    parts.append(f"{'; '.join(facts).capitalize()}. Since {rule.since}.\n")
+    parts.append(f"{'; '.join(facts).capitalize()}. Since {text(rule.since)}.\n")
     parts.append(f"Captures that can show it: {text(', '.join(shown_by(rule)) or 'none')}.\n")
     parts.append("## When it fires\n")
     conditions = [(key, value) for key, value in (("when", rule.when), ("foreach", rule.foreach),
@@ -130,7 +130,7 @@ def _rule(rule: Rule, covered: Coverage) -> str:
     if known:
         parts.append("## Requirements\n")
         parts += [f"- {text(one.id)}, {one.level}: {text(one.subject)}" for one in known]
-    parts.append(f"\nDefined in `rules/{rule.path}`.\n")
+    parts.append(f"\nDefined in {_code(f'rules/{rule.path}')}.\n")
     return "\n".join(parts)
 
 
@@ -244,7 +244,7 @@ def _field(one: Field, rules: Sequence[Rule]) -> str:
 
 def _section_order(spec: str) -> tuple[str, list[tuple[int, str]]]:
     document, _, section = spec.partition(" §")
-    return document, [(int(part), "") if part.isdigit() else (10 ** 6, part) for part in section.split(".")]
+    return document, [(int(part), "") if _NUMBER.fullmatch(part) else (10 ** 6, part) for part in section.split(".")]
 
 
 def _sections(rules: Sequence[Rule]) -> str:

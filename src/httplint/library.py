@@ -99,7 +99,7 @@ def _settings(config: str | os.PathLike[str] | Settings) -> Settings | None:
         if path is None:
             return None
         from httplint.configuration.settings import load
-        return load(path)
+        return load(path, found=config == "auto")
     return config
 
 

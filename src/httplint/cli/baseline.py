@@ -44,6 +44,8 @@ class _Run:
         settings = configured.settings_of(arguments)
         self._configured = settings is not None and settings.baseline is not None
         self._path = settings.baseline if settings is not None and settings.baseline is not None else DEFAULT
+        if settings is not None and settings.baseline is not None and arguments.action != "check":
+            settings.may_write("baseline", settings.baseline)
         if settings is None:
             self._linter = Linter(arguments.select, arguments.ignore, arguments.rules, arguments.profile)
         else:

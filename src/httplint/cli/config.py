@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from httplint.configuration.policy import Policy
 from httplint.configuration.settings import KEYS, Override, Settings, Waiver
 from httplint.engine.errors import RuleError
 from httplint.library import rules_from
+from httplint.report.lines import encoded
 from httplint.selection import SelectionError
 
 
@@ -40,8 +40,7 @@ def _json(settings: Settings) -> None:
     """{"file": …, "settings": {key: {"value": …, "origin": …}}}; overrides and waivers have an origin each."""
     values = {key.name: {"value": _plain(getattr(settings, key.attribute), origins=True),
                          "origin": str(settings.origins[key.name]), "about": key.about} for key in KEYS}
-    json.dump({"file": settings.path, "settings": values}, sys.stdout, indent=1)
-    print()
+    print(encoded({"file": settings.path, "settings": values}, indent=1))
 
 
 def _text(settings: Settings) -> None:

@@ -29,7 +29,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings | None:
     settings = None
     if path is not None or options["baseline"]:
         from httplint.configuration.settings import Settings, load
-        settings = (Settings() if path is None else load(path)).with_options(options)
+        settings = (Settings() if path is None else load(path, found=not arguments.config)).with_options(options)
         for key, option in OPTIONS.items():
             if hasattr(arguments, option):
                 value = getattr(settings, key.replace("-", "_"))

@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from httplint.cli.faults import survived
-from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail, printer
+from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail
 from httplint.cli.reporting import Results
 from httplint.report.formats import FormatError
+from httplint.report.lines import encoded
 from httplint.report.output import OutputError
 from httplint.report.record import finding_records
 from httplint.report.result import Result, ResultError
@@ -43,11 +43,9 @@ def _difference(arguments: argparse.Namespace) -> int:
     old, new = (Result(path) for path in arguments.diff)
     changes = differences(_findings(old), _findings(new))
     if arguments.output_format == "json":
-        print(json.dumps(as_dict(changes), indent=1))
+        print(encoded(as_dict(changes), indent=1))
     else:
-        say = printer()
-        for line in lines(changes):
-            say(line)
+        print("\n".join(lines(changes)))
     serious = SEVERITIES[:SEVERITIES.index(arguments.fail_on) + 1] if arguments.fail_on != "never" else ()
     return FINDINGS if any(change.after > change.before and change.severity in serious for change in changes) else CLEAN
 

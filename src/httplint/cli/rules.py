@@ -2,8 +2,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 
 from httplint.cli import configured
@@ -13,6 +11,7 @@ from httplint.engine.errors import RuleError
 from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
 from httplint.report.escape import clipped
+from httplint.report.lines import encoded
 from httplint.selection import SelectionError
 from httplint.selection import select as selected
 
@@ -32,8 +31,7 @@ def _list(arguments: argparse.Namespace) -> int:
     if arguments.select or arguments.ignore or arguments.profile:
         rules = selected(rules, arguments.select, arguments.ignore, arguments.profile)
     if arguments.json:
-        json.dump([rule.as_index() for rule in rules], sys.stdout, indent=1)
-        print()
+        print(encoded([rule.as_index() for rule in rules], indent=1))
         return CLEAN
     say = printer()
     width = max((len(rule.id) for rule in rules), default=0)

@@ -136,8 +136,8 @@ REQUIRED = ("rule", "reason")
 class Settings:
     """What holds for a run: a value for every key of KEYS, and where it comes from. Paths are absolute."""
 
-    __slots__ = ("allow_silencing_field", "baseline", "below", "fail_on", "fields", "first_party", "ignore", "level",
-                 "methods", "origins", "outputs", "overrides", "path", "profile", "rules", "schemes", "select",
+    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "fail_on", "fields", "first_party", "ignore",
+                 "level", "methods", "origins", "outputs", "overrides", "path", "profile", "rules", "schemes", "select",
                  "severity", "show", "waivers")
 
     profile: tuple[str, ...]
@@ -159,7 +159,7 @@ class Settings:
     waivers: tuple[Waiver, ...]
 
     def __init__(self, values: Mapping[str, Any] | None = None, origins: Mapping[str, Origin] | None = None,
-                 path: str | None = None) -> None:
+                 path: str | None = None, bound: str | None = None) -> None:
         """`values` and `origins`: those of the keys that were given."""
         for key in KEYS:
             setattr(self, key.attribute, (values or {}).get(key.name, key.default))
@@ -167,6 +167,8 @@ class Settings:
         """Key -> where its value comes from."""
         self.path = path
         """The file, if there is one."""
+        self.bound = bound
+        """The directory below which the file may have us write: where nobody named it, its own; None: anywhere."""
         self.below: Settings | None = None
         """The settings without the command line, if that has a say."""
 
@@ -198,16 +200,23 @@ class Settings:
             values["select"] = tuple(prefix for prefix in values["select"] if not prefix.startswith(gone))
             if not values["select"]:                       # which would select everything
                 values["ignore"] = ("all",)
-        settings = Settings(values, origins, self.path)
+        settings = Settings(values, origins, self.path, self.bound)
         settings.below = (self.below or self) if given else self.below
         return settings
 
     def choosing(self, select: tuple[str, ...], ignore: tuple[str, ...], origin: str) -> Settings:
         """The settings with exactly these prefixes, which something else than the file says: `origin`."""
         values = {key.name: getattr(self, key.attribute) for key in KEYS} | {"select": select, "ignore": ignore}
-        settings = Settings(values, self.origins | {"select": Origin(origin), "ignore": Origin(origin)}, self.path)
+        settings = Settings(values, self.origins | {"select": Origin(origin), "ignore": Origin(origin)}, self.path,
+                            self.bound)
         settings.below = self.below or self
         return settings
+
+    def may_write(self, key: str, path: str) -> None:
+        """Raises ConfigurationError where a path is the file's own idea, and lies outside of its bound."""
+        origin = self.origins[key]
+        if self.bound is not None and origin != COMMAND_LINE and (why := _out_of_bound(path, self.bound)):
+            raise ConfigurationError(f"{key}: {why}", origin.name, origin.line)
 
     def names(self) -> OwnNames:
         """The names that are known beside the registered ones."""
@@ -225,9 +234,33 @@ def split(text: str | Iterable[str]) -> tuple[str, ...]:
                  for part in item.split(",") if part.strip())
 
 
-def load(path: str | os.PathLike[str]) -> Settings:
-    """The settings of a file. Raises ConfigurationError with file and line."""
-    return _Reader(toml.read(os.fspath(path))).settings()
+def load(path: str | os.PathLike[str], found: bool = False) -> Settings:
+    """The settings of a file. Raises ConfigurationError with file and line.
+
+    `found`: nobody has named it; whoever can write into this directory or one above has put it there. It may have us
+    write below its own directory only.
+    """
+    return _Reader(toml.read(os.fspath(path))).settings(found)
+
+
+def _out_of_bound(path: str, directory: str) -> str | None:
+    """Why a configuration of that directory may not have us write to a path; None if it may."""
+    target, root = os.path.realpath(path), os.path.realpath(directory)
+    inner = os.path.relpath(target, root)
+    if inner == os.curdir or inner.split(os.sep)[0] == os.pardir or os.path.isabs(inner):
+        why = "is not below its directory"
+    elif os.path.lexists(target) and not os.path.isfile(target):
+        why = "is no regular file"
+    elif any(part.lower() in VERSIONING for part in inner.split(os.sep)):
+        why = "belongs to the version control"
+    else:
+        return None
+    return (f"{path} {why}, where a configuration that was found by itself may not write; name the configuration with "
+            "--config, or the file on the command line")
+
+
+VERSIONING = frozenset((".bzr", ".git", ".hg", ".jj", ".svn"))
+"""Directories in which files are run, or say what is run."""
 
 
 class _Fault(ValueError):
@@ -245,11 +278,16 @@ class _Reader:
         self._path = _shown(document.path)
         self._directory = os.path.dirname(os.path.abspath(document.path))
 
-    def settings(self) -> Settings:
+    def settings(self, found: bool = False) -> Settings:
         """All of it."""
         values = self._values(self._table, KEYS, (), "")
         origins = {name: self._origin((name,)) for name in values}
-        return Settings(values, origins, os.path.abspath(self._document.path))
+        settings = Settings(values, origins, os.path.abspath(self._document.path), self._directory if found else None)
+        for output in settings.outputs:
+            path = output.partition(":")[2]
+            if path != "-":
+                settings.may_write("outputs", path)
+        return settings
 
     def _origin(self, path: Path) -> Origin:
         return Origin(self._path, self._document.line(path))

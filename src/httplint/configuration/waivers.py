@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from httplint.configuration.settings import Waiver
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Rule
+from httplint.model.printable import printable
 from httplint.selection import matches
 
 KIND = "waiver"
@@ -66,7 +67,7 @@ class Waivers:
 
     def _note(self, number: int) -> str | None:
         waiver, times = self._waivers[number], self._times[number]
-        name = f"{waiver.origin}: the waiver of {waiver.rule} ({waiver.where})"
+        name = printable(f"{waiver.origin}: the waiver of {waiver.rule} ({waiver.where})")
         if self._expired(waiver):
             again = f"{times:,} finding{'s are' if times != 1 else ' is'} reported again" if times else (
                 "no finding fits it")

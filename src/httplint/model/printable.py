@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 def tamed(text: str, number_sign: str = " #") -> str:
     """The text without the begin of a command of GitHub (its first form), Azure or TeamCity, which may stand anywhere
     in a line of a log; `number_sign` stands for the second one of it."""
-    return _COMMAND.sub("#" + number_sign, text) if "##" in text else text
+    return _COMMAND.sub(lambda _: f"#{number_sign}", text) if "##" in text else text
 
 
 class Words(str):

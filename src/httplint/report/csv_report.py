@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 
 from httplint.engine.report import Finding, Report
+from httplint.model.printable import tamed
 from httplint.report.escape import clipped, masked_uri, shown_message
 from httplint.report.links import link
 from httplint.report.reporter import Options, Write
@@ -13,7 +14,7 @@ COLUMNS = ("rule", "severity", "level", "confidence", "message", "method", "uri"
            "entry", "line", "column", "suppressed", "fix", "spec", "link")
 LONGEST = 2000
 """Characters of a cell."""
-_QUOTED = re.compile(r"""[",;']|\A\s|\s\Z""")
+_QUOTED = re.compile(r"""[",;']|\A\s|\s\Z|\A::""")
 
 
 class CsvReport:
@@ -58,5 +59,5 @@ def _cell(value: str | int | None) -> str:
     """A cell; what would be a formula gets an apostrophe, which makes it a text."""
     if value is None or isinstance(value, int):
         return "" if value is None else str(value)
-    text = _FORMULA.sub(r"\1'", clipped(value, LONGEST))
+    text = _FORMULA.sub(r"\1'", tamed(clipped(value, LONGEST)))
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from httplint.report.escape import clipped
 from httplint.report.grouping import Kind, kind_of
+from httplint.report.lines import line
 from httplint.report.summary import SEVERITIES
 
 
@@ -70,7 +71,7 @@ def lines(changes: Iterable[Change]) -> list[str]:
     for change in changes:
         totals[change.word] += 1
         number = f"{change.before:,} -> {change.after:,}"
-        out.append(f"{change.word:5}  {number:>9}  {change.severity}[{change.kind}]: {change.message}")
+        out.append(line(f"{change.word:5}  {number:>9}  {change.severity}[{change.kind}]: {change.message}"))
     counted = ", ".join(f"{number:,} {word}" for word, number in totals.items() if number)
     return [*out, f"kinds of findings: {counted}" if counted else "no differences"]
 

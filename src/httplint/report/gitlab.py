@@ -1,10 +1,9 @@
 """The code quality report of GitLab: a JSON list with an object for each kind of findings."""
 from __future__ import annotations
 
-import json
-
 from httplint.engine.report import Report
 from httplint.report.groups import Groups, file_of
+from httplint.report.lines import encoded
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -38,4 +37,4 @@ class GitlabReport:
             issues.append({"description": f"cannot be read: {problem['cause']}", "check_name": "httplint",
                            "fingerprint": f"unreadable-{number}", "severity": "blocker",
                            "location": {"path": file_of(problem["path"]), "lines": {"begin": problem["line"] or 1}}})
-        self._write("[" + ",".join(f"\n {json.dumps(issue)}" for issue in issues) + "\n]\n")
+        self._write("[" + ",".join(f"\n {encoded(issue)}" for issue in issues) + "\n]\n")

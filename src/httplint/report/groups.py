@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 
 from httplint.engine.report import Finding, Report, Suppression
@@ -15,6 +16,9 @@ LIMIT = 20_000
 """How many groups are kept; hostile traffic can make as many as it has exchanges."""
 PLACES = 10
 """How many places of a group are kept."""
+_TEST = re.compile(r"\.py(?:::[A-Za-z_]\w*+)++(?:\[.*\])?+(?: \(\w++\))?+\Z", re.DOTALL)
+"""How the name of a test ends, behind that of its file; a file's own name may have colons, too."""
+LONGEST_PATH = 4096
 MESSAGE, URI = 1000, 400
 """Characters of a message, and of a URI."""
 
@@ -115,8 +119,9 @@ def file_of(path: str) -> str:
 
 def relative(path: str) -> str:
     """The path of `file_of`, as it is."""
-    path = path.partition("::")[0]
-    if "://" in path or path == "-":
+    if len(path) < LONGEST_PATH and (found := _TEST.search(path)):
+        path = path[:found.start() + len(".py")]
+    if path.startswith(("http://", "https://")) or path == "-":
         return path
     if os.path.isabs(path):
         here = os.path.join(os.getcwd(), "")

@@ -10,6 +10,8 @@ import msgspec
 
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
+from httplint.model.printable import printable, tamed
+from httplint.report import lines
 from httplint.report.escape import sound
 from httplint.report.record import exchange_record, finding_records, rule_record
 from httplint.report.reporter import Options, Write
@@ -62,7 +64,7 @@ class JsonReport:
             part.end(self._write)
         told = summary.as_dict()
         places = told.pop("places", None)
-        closing = json.dumps({"rules": pages(self._rules), "summary": told}, indent=1)[1:].lstrip()
+        closing = lines.encoded({"rules": pages(self._rules), "summary": told}, indent=1)[1:].lstrip()
         if places is not None:
             closing = closing.removesuffix("\n }\n}") + f',\n  "places": {encoded(places)}\n }}\n}}'
         self._write(f"\n{closing}\n")
@@ -96,7 +98,7 @@ def encoded(item: object) -> str:
     """The item as compact JSON, in ASCII unless all of it is harmless on a terminal."""
     octets: bytes = msgspec.json.encode(item)              # much faster than json, but does not escape
     text = octets.decode("utf-8")
-    return text if text.isascii() or text.isprintable() else _compact(item)
+    return tamed(text if printable(text) == text else _compact(item), "\\u0023")
 
 
 def speaking(report: Report, rules: dict[str, Rule]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from httplint.engine.report import Report
-from httplint.report.escape import clipped, printable
+from httplint.model.printable import printable, tamed
+from httplint.report.escape import clipped
 from httplint.report.groups import Group, Groups, file_of
 from httplint.report.links import link
 from httplint.report.reporter import Options, Write
@@ -80,7 +81,7 @@ class JunitReport:
             inner.append(_element("failure", f"{first.finding.rule_id}: {first.message}{first.times}{more}",
                                   first.finding.rule_id, _told(failing)))
         if others:
-            inner.append(f"   <system-out>{_escaped(_told(others))}</system-out>\n")
+            inner.append(f"   <system-out>{_told(others)}</system-out>\n")
         sources = [source for group in groups for source in group.sources[:1]]
         return _test(host, name, inner, file_of(sources[0].path) if sources else "")
 
@@ -95,11 +96,12 @@ def _test(suite: str, name: str, inner: Iterable[str], file: str = "") -> str:
 
 def _element(name: str, message: str, kind: str = "", text: str = "") -> str:
     attributes = f'message="{_escaped(clipped(message, 500))}"' + (f' type="{_escaped(kind)}"' if kind else "")
-    return f"   <{name} {attributes}>{_escaped(text)}</{name}>\n"
+    return f"   <{name} {attributes}>{text}</{name}>\n"
 
 
 def _told(groups: Iterable[Group]) -> str:
-    return "\n\n".join("\n".join(_lines(group)) for group in groups)
+    """Lines of text, escaped."""
+    return "\n\n".join("\n".join(map(_escaped, _lines(group))) for group in groups)
 
 
 def _lines(group: Group) -> Iterator[str]:
@@ -120,8 +122,8 @@ def _where(line: int | None, column: int | None) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text or an attribute, in ASCII; what XML does not allow, even as a reference, is printable by now."""
-    text = "\n".join(map(printable, text.split("\n")))
+    """A line of text or an attribute, in ASCII; what XML does not allow, even as a reference, is printable by now."""
+    text = tamed(printable(text))
     for character, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
         text = text.replace(character, f"&{name};")
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")

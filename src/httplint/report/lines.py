@@ -5,6 +5,7 @@ obeys and hides nothing of it, and a CI runner takes no line for a command of it
 """
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 
 from httplint.model.printable import printable, tamed
@@ -14,6 +15,11 @@ Part = str | tuple[str, str]
 """A text, or (style of colour.STYLES, text)."""
 
 PLAIN = Paint(False)
+
+
+def encoded(data: object, indent: int | None = None) -> str:
+    """JSON in ASCII, none of which a CI runner takes for a command."""
+    return tamed(json.dumps(data, indent=indent), "\\u0023")
 
 
 def line(*parts: Part, paint: Paint = PLAIN) -> str:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import re
 
-_RFC = re.compile(r"RFC (\d+) §(\S+)")
+_RFC = re.compile(r"RFC ([0-9]{1,5}) §([0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)(?![^\s,;:)])")
+_SECTION = re.compile(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
 
 DOCUMENTS = {
     "CSP": "https://w3c.github.io/webappsec-csp/",
@@ -35,7 +36,7 @@ DOCUMENTS = {
 def link(spec: str) -> str | None:
     """The address of the section that a rule names; None where the document is not known."""
     document, _, section = spec.partition(" §")
-    if document in DOCUMENTS:
+    if document in DOCUMENTS and (not section or _SECTION.fullmatch(section)):
         return DOCUMENTS[document] + ("" if section[:1].isdigit() or not section else f"#{section}")
     found = _RFC.match(spec)
     if not found:

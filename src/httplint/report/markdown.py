@@ -5,13 +5,13 @@ Whatever comes from the traffic stands in code elements, with everything in it e
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from httplint.engine.report import Report
-from httplint.report.escape import clipped, printable
+from httplint.report.escape import clipped
 from httplint.report.groups import Groups, file_of
 from httplint.report.links import link
+from httplint.report.markup import markdown, prose
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import UNKNOWN, Counts, exchanges, told_place
 from httplint.report.summary import SEVERITIES, Summary
@@ -19,8 +19,6 @@ from httplint.report.summary import SEVERITIES, Summary
 RULES, KINDS, HOSTS, REASONS = 50, 50, 20, 10
 """How many rows the tables have: a page of a CI run holds a mebibyte."""
 WIDTH = 160
-HARMLESS = " ,-/.()?=;'\"%"
-_WWW = re.compile(r"(?i)(www)\.")
 SIGNS = {"error": "🔴 error", "warning": "🟠 warning", "info": "🔵 info"}
 
 
@@ -63,9 +61,9 @@ class MarkdownReport:
         for name, counted in ranked[:RULES]:
             rule = self._counts.rules.get(name)
             address = link(rule.spec) if rule else None
-            spec = "" if rule is None else f"[{_text(rule.spec)}]({_text(address)})" if address else _text(rule.spec)
+            spec = "" if rule is None else f"[{prose(rule.spec)}]({markdown(address)})" if address else prose(rule.spec)
             worst = next(severity for severity in SEVERITIES if counted[severity])
-            rows.append((SIGNS[worst], f"{counted.total():,}", _code(name), _text(rule.title) if rule else "", spec))
+            rows.append((SIGNS[worst], f"{counted.total():,}", _code(name), prose(rule.title) if rule else "", spec))
         self._table("By rule", ("severity", "findings", "rule", "title", "specification"), rows, len(ranked))
 
     def _kinds(self) -> None:
@@ -92,13 +90,13 @@ class MarkdownReport:
 
     def _rest(self, summary: Summary) -> None:
         """What does not show in the tables above."""
-        lines = [f"{count:,} entries skipped: {_text(reason)}" for reason, count in sorted(summary.skipped.items())]
-        lines += [f"{count:,} findings not counted: {_text(kind)}"
+        lines = [f"{count:,} entries skipped: {prose(reason)}" for reason, count in sorted(summary.skipped.items())]
+        lines += [f"{count:,} findings not counted: {prose(kind)}"
                   for kind, count in sorted(summary.suppressed.items())]
         if summary.hidden:
             lines.append(f"{summary.hidden:,} findings below the severity shown")
-        lines += [_text(note) for note in summary.notes]
-        lines += [f"{count:,} checks not made: {_text(reason)}"
+        lines += [prose(note) for note in summary.notes]
+        lines += [f"{count:,} checks not made: {prose(reason)}"
                   for reason, count, _ in summary.not_evaluated()[:REASONS]]
         if lines:
             self._write("\n<details><summary>Not checked, not counted</summary>\n\n")
@@ -114,11 +112,4 @@ class MarkdownReport:
 
 def _code(text: str) -> str:
     """A text from the traffic."""
-    return f"<code>{_text(clipped(text, WIDTH))}</code>" if text else ""
-
-
-def _text(text: str | None) -> str:
-    """A text with all that could be markup as character references; colons, www. and @ would make links."""
-    out = "".join(character if character.isalnum() or character in HARMLESS or ord(character) > 127
-                  else f"&#{ord(character)};" for character in printable(text or ""))
-    return _WWW.sub(r"\1&#46;", out)
+    return f"<code>{markdown(clipped(text, WIDTH))}</code>" if text else ""

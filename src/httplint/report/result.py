@@ -19,15 +19,17 @@ from httplint.engine.report import Finding, Location, NotJudged, Report, Suppres
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import VERSIONS, Request, Response
-from httplint.model.printable import printable
 from httplint.report.json_report import FORMAT
 from httplint.report.record import CONTENT_SHOWN, Begin
 from httplint.report.summary import Summary
 
 Severity = Literal["error", "warning", "info"]
 Level = Literal["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "defect", "advice"]
-Natural = Annotated[int, msgspec.Meta(ge=0)]
-Number = Annotated[int, msgspec.Meta(ge=1)]
+MOST = 2**53
+Natural = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
+Number = Annotated[int, msgspec.Meta(ge=1, le=MOST)]
+Code = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
+"""A status code, of whatever range."""
 Lines = list[tuple[str, str]] | None
 T = TypeVar("T")
 
@@ -68,7 +70,7 @@ class _Request(msgspec.Struct):
 
 
 class _Response(msgspec.Struct):
-    status: int
+    status: Code
     reason: str | None
     version: str | None
     fields: Lines
@@ -119,7 +121,7 @@ class _Page(msgspec.Struct):
     spec: str
     confidence: Literal["high", "medium", "low"]
     basis: Literal["explicit", "implied"]
-    status: list[int] | None
+    status: list[Code] | None
     tags: list[str]
     why: str
     fix: str
@@ -151,8 +153,8 @@ class _NotJudged(msgspec.Struct):
 
 class _Problem(msgspec.Struct):
     path: str
-    line: int | None
-    column: int | None
+    line: Number | None
+    column: Number | None
     cause: str
 
 
@@ -160,7 +162,7 @@ class _Kind(msgspec.Struct):
     host: str
     method: str
     path: str
-    status: int
+    status: Code
     count: Natural
 
 
@@ -217,15 +219,15 @@ class Result:
         """The summary of the run."""
         told = self._summary
         summary = Summary(told.rules)
-        summary.files, summary.hidden, summary.notes = told.files, told.hidden, [_clean(note) for note in told.notes]
+        summary.files, summary.hidden, summary.notes = told.files, told.hidden, list(told.notes)
         summary.entries, summary.linted = told.entries.read, told.entries.linted
-        summary.skipped = Counter({_clean(one.reason): one.count for one in told.skipped})
+        summary.skipped = Counter({one.reason: one.count for one in told.skipped})
         summary.findings, summary.suppressed = Counter(told.findings), Counter(told.suppressed)
         for problem in told.problems:
             summary.problem(problem.path, problem.cause, problem.line, problem.column)
         for lacking in told.not_evaluated:
             for rule in lacking.rules:
-                summary.lacked(NotJudged(_clean(rule.rule), _clean(lacking.reason)), rule.count)
+                summary.lacked(NotJudged(rule.rule, lacking.reason), rule.count)
         if told.places is not None:
             summary.places = Counter()
             for kind in told.places:
@@ -351,22 +353,17 @@ def _copied(stream: BinaryIO, path: str) -> mmap.mmap | bytes:
 def _rule(name: str, page: _Page, order: int) -> Rule:
     """A rule that reports can speak of, but that judges nothing."""
     rule = Rule({
-        "id": _clean(name), "title": _clean(page.title), "level": page.level, "spec": _clean(page.spec),
-        "status": page.status or None, "require": "", "message": "", "why": _clean(page.why), "fix": _clean(page.fix),
+        "id": name, "title": page.title, "level": page.level, "spec": page.spec,
+        "status": page.status or None, "require": "", "message": "", "why": page.why, "fix": page.fix,
         "bad": page.bad, "good": page.good,
         "confidence": page.confidence, "basis": page.basis, "once": page.once,
-        "tags": [_clean(tag) for tag in page.tags],
+        "tags": page.tags,
         "path": "", "line": 1, "needs": 0,
         "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (), "reads_request": False,
         "functions": (), "code": "",
     })
     rule.order = order
     return rule
-
-
-def _clean(text: str) -> str:
-    """A text that reports show as it is, without what a terminal would obey."""
-    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
 
 
 def report_of(data: object, rules: Mapping[str, Rule]) -> Report:
@@ -379,15 +376,15 @@ def _report(told: _Exchange, rules: Mapping[str, Rule]) -> Report:
     report = Report(_exchange(told))
     report.findings = [_finding(one, report.exchange, rules) for one in told.findings]
     report.suppressed = [(_finding(one, report.exchange, rules),
-                          Suppression(one.suppression.kind, _clean(one.suppression.reason)))
+                          Suppression(one.suppression.kind, one.suppression.reason))
                          for one in told.suppressed if one.suppression is not None]
     if told.not_evaluated:
-        report.groups.append(tuple(NotJudged(_clean(one.rule), _clean(one.reason)) for one in told.not_evaluated))
+        report.groups.append(tuple(NotJudged(one.rule, one.reason) for one in told.not_evaluated))
     return report
 
 
 def _finding(told: _Finding, exchange: Exchange, rules: Mapping[str, Rule]) -> Finding:
-    rule = rules.get(_clean(told.rule))
+    rule = rules.get(told.rule)
     if rule is None:
         raise ValueError(f"the rule {told.rule!r:.100} is not among the rules")
     at = told.location

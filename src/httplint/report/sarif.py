@@ -5,16 +5,18 @@ stays the same when the traffic is recorded anew.
 """
 from __future__ import annotations
 
-import json
 import os
+import re
 from typing import Any
 
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Source
-from httplint.report.escape import clipped, sound
+from httplint.report.escape import clipped, printable, sound
 from httplint.report.groups import Group, Groups, relative
+from httplint.report.lines import encoded
 from httplint.report.links import link
+from httplint.report.markup import commonmark
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -25,6 +27,9 @@ PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
 """Severity -> what GitHub calls problem.severity."""
 DESCRIPTION = 1000
 """Characters of a full description: GitHub takes 1024."""
+_WEB = re.compile(r"(https?://(?:\[[0-9A-Fa-f:.]+\])?)(.*)", re.DOTALL)
+"""The only URIs that stay what they are: those that were fetched."""
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 class SarifReport:
@@ -46,7 +51,7 @@ class SarifReport:
                        key=lambda rule: (rule.order, rule.id))
         numbers = {rule.id: number for number, rule in enumerate(rules)}
         driver = {"name": "httplint", "version": self._version, "rules": [_rule(rule) for rule in rules]}
-        head = json.dumps({
+        head = encoded({
             "tool": {"driver": driver},
             "invocations": [{"executionSuccessful": not summary.problems,
                              "toolExecutionNotifications": self._notifications(summary)}],
@@ -57,7 +62,7 @@ class SarifReport:
         active = {group.kind for group in groups if group.suppression is None}
         for number, group in enumerate(groups):
             result = _result(group, numbers[group.finding.rule_id], group.kind in active)
-            self._write(f"{',' if number else ''}\n  {json.dumps(result)}")
+            self._write(f"{',' if number else ''}\n  {encoded(result)}")
         self._write("\n]}]}\n")
 
     def _notifications(self, summary: Summary) -> list[dict[str, Any]]:
@@ -89,16 +94,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
     basis = "" if rule.basis == "explicit" else ", implied"
     demand = f"{rule.level}{basis}: {rule.spec}"
     examples = [(name, example) for name, many in (("Bad", rule.bad), ("Good", rule.good)) for example in many[:1]]
-    text = f"{rule.why}\n\nFix: {rule.fix}\n\n{demand}"
-    markdown = f"{_markdown(rule.why)}\n\n**Fix**: {_markdown(rule.fix)}\n\n" + (
-        f"[{_markdown(demand)}]({address})" if address else _markdown(demand))
+    text = "\n\n".join(map(printable, (rule.why, f"Fix: {rule.fix}", demand)))
+    page = f"{commonmark(rule.why)}\n\n**Fix**: {commonmark(rule.fix)}\n\n" + (
+        f"[{commonmark(demand)}]({address})" if address else commonmark(demand))
     for name, example in examples:
-        markdown += f"\n\n{name}:\n\n" + "\n".join(f"    {line}" for line in example.splitlines())
+        page += f"\n\n{name}:\n\n" + "\n".join(f"    {printable(line)}" for line in example.splitlines())
     out: dict[str, Any] = {
         "id": rule.id, "name": "".join(word.capitalize() for word in rule.id.replace(".", "-").split("-")),
         "shortDescription": {"text": clipped(rule.title, 255)},
-        "fullDescription": {"text": rule.why[:DESCRIPTION] or rule.title},
-        "help": {"text": text, "markdown": markdown},
+        "fullDescription": {"text": clipped(rule.why or rule.title, DESCRIPTION)},
+        "help": {"text": text, "markdown": page},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {"tags": ["http", *rule.tags], "level": rule.level, "spec": rule.spec,
                        "precision": rule.confidence, "problem.severity": PROBLEMS[rule.severity]},
@@ -155,8 +160,10 @@ def uri_of(path: str) -> str:
     """The reference to a capture: relative, unless it lies outside of the working directory, or is a URI itself."""
     from urllib.parse import quote
     path = relative(path)
-    if "://" in path:
-        return quote(path, safe=":/?#[]@!$&'()*+,;=%~", errors="backslashreplace")
+    if found := _WEB.fullmatch(path):
+        start, rest = found.groups()
+        whole = _LONE_PERCENT.sub("%25", rest).replace("#", "%23")
+        return start + quote(whole, safe="/?:@!$&'()*+,;=%~", errors="backslashreplace")
     try:
         octets = os.fsencode(path)
     except UnicodeEncodeError:                             # no path of this system
@@ -167,7 +174,3 @@ def uri_of(path: str) -> str:
 def _text(text: str) -> str:
     """A plain text message: braces doubled, nothing that would be a link (§3.11.5, §3.11.6)."""
     return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
-
-
-def _markdown(text: str) -> str:
-    return "".join(f"\\{character}" if character in "\\`*_[]<>&|~" else character for character in text)

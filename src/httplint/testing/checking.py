@@ -36,25 +36,28 @@ def judge(config: pytest.Config) -> Judge:
 
 def _project(config: pytest.Config) -> configuration.Settings:
     """The settings of all tests: the configuration, under the command line. Raises ConfigurationError."""
-    path = _configuration(config)
-    settings = configuration.Settings() if path is None else configuration.load(path)
+    path, found = _configuration(config)
+    settings = configuration.Settings() if path is None else configuration.load(path, found)
     return settings.with_options({
         "select": config.getoption("--httplint-select"), "ignore": config.getoption("--httplint-ignore"),
         "profile": config.getoption("--httplint-profile"), "rules": config.getoption("--httplint-rules"),
         "fail-on": config.getoption("--httplint-fail-on")})
 
 
-def _configuration(config: pytest.Config) -> str | None:
-    """The file: what the command line names, else what pytest's configuration names, else what is found upwards."""
+def _configuration(config: pytest.Config) -> tuple[str | None, bool]:
+    """The file: what the command line names, else what pytest's configuration names, else what is found upwards.
+
+    And whether it was found.
+    """
     if config.getoption("--httplint-isolated"):
-        return None
+        return None, False
     named: str | None = config.getoption("--httplint-config")
     if named:
-        return str(config.invocation_params.dir / named)
+        return str(config.invocation_params.dir / named), False
     named = config.getini("httplint_config")
     if named:
-        return str((config.inipath.parent if config.inipath is not None else config.rootpath) / named)
-    return find(config.rootpath)
+        return str((config.inipath.parent if config.inipath is not None else config.rootpath) / named), False
+    return find(config.rootpath), True
 
 
 def settings_of(item: pytest.Item, settings: Settings) -> Settings:
