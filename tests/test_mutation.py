@@ -49,7 +49,7 @@ def test_what_is_run() -> None:
     assert told == []
     assert names["f"](True) == 1
     ran = {number - 100 for number in told}
-    by_line = {one.line: one.statement in ran for one in mutants(source) if one.statement is not None}
+    by_line = {one.line: one.statements <= ran for one in mutants(source) if one.statements is not None}
     assert by_line == {3: True, 4: True, 5: False}
 
 
@@ -61,3 +61,14 @@ def test_explanations() -> None:
     modules = [module for file in {one.file for one in explanations} for module, _ in selected(file, None, "")]
     assert stale(explanations, modules) == []
     assert all(one.why for one in explanations)
+
+
+def test_what_tells_of_a_change_on_import() -> None:
+    """The functions that use a private name, or one that is made of it; of a public name any other module may tell."""
+    from mutants import mutants
+
+    source = "_a = 1\n_b = _a + 2\nC = 3\ndef f():\n    return _a\ndef g():\n    return _b\ndef h():\n    return C"
+    statements = {one.line: one.statements for one in mutants(source)}
+    assert statements[1] == statements[5] | statements[7]
+    assert statements[2] == statements[7]
+    assert statements[3] is None

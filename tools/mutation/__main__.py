@@ -24,7 +24,7 @@ LEAST = 90
 """The percentage of changes that must be noticed in each module."""
 
 FAR = ("tests/engine", "tests/rules/test_examples.py", "tests/e2e/test_fixtures.py", "tests/property")
-SLOW = "not long and not doubl and not linear"             # they tell of time, which a busy machine does not
+CHEAP = "not long and not doubl and not linear and not bomb and not all_parsers"   # the others are dear and rarely apt
 QUICK = 0.5                                                # seconds of CPU of a test of the first go
 STATEMENTS = 1_000_000                                     # more than a module has nodes
 
@@ -93,13 +93,14 @@ def _try(tree: Path, chosen: list[tuple[Module, list[Mutant]]], explanations: li
     for place in places:
         if not open_ones:
             break
-        tests, collecting = record(tree, codes, place, SLOW)
+        tests, collecting = record(tree, codes, place, CHEAP)
         print(f"{len(tests)} tests of {' '.join(place)}: {len(open_ones)} changes", flush=True)
         still = []
         for number, mutant, end in _ends(tree, chosen, open_ones, tests, collecting, jobs):
             module = chosen[number][0]
             if end == SURVIVED and place is not places[-1]:
                 still.append((number, mutant))
+                print(f"… no test near it tells {_line(module, mutant)}", file=sys.stderr, flush=True)
                 continue
             figures[module.path, {SURVIVED: "survived", KILLED: "killed"}.get(end, "unfit")] += 1
             if end == SURVIVED:
@@ -126,7 +127,7 @@ def _ends(tree: Path, chosen: list[tuple[Module, list[Mutant]]], tried: list[tup
         for done, line in enumerate(told, 1):
             index, end = json.loads(line)
             yield *tried[index], end
-            if done % 100 == 0:
+            if done % 50 == 0:
                 print(f"… {done} of {len(tried)}", file=sys.stderr, flush=True)
     for _ in range(jobs):
         os.wait()
@@ -148,11 +149,11 @@ def _end(tree: Path, module: Module, mutant: Mutant, tests: list[Test]) -> int:
 
 
 def _telling(number: int, mutant: Mutant, tests: list[Test], collecting: set[int]) -> list[Test]:
-    """The tests that run the changed statement; all that run the module, and then all, if it is run on import."""
-    base = number * STATEMENTS
-    if mutant.statement is None or base + mutant.statement in collecting:
+    """The tests that run the statements that tell of the change; all, if anything may."""
+    if mutant.statements is None:
         return tests
-    return [test for test in tests if base + mutant.statement in test.statements]
+    told = {number * STATEMENTS + statement for statement in mutant.statements}
+    return tests if told & collecting else [test for test in tests if told & test.statements]
 
 
 def _line(module: Module, mutant: Mutant) -> str:

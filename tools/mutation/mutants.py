@@ -31,8 +31,8 @@ _set_or_pair = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.", re.DOTALL)
 class Mutant:
     """One change: where it is, what the code was there and what it becomes.
 
-    `node` and `statement` are numbers in the order of `ast.walk`; `statement` is None for what runs when the module is
-    imported.
+    `node` and `statements` are numbers in the order of `ast.walk`. `statements` are those in functions whose tests tell
+    of the change: the one that is changed, or those that use what is changed on import; None if any module may use it.
     """
 
     line: int
@@ -41,7 +41,7 @@ class Mutant:
     before: str
     after: str
     node: int
-    statement: int | None
+    statements: frozenset[int] | None
     new: ast.AST
 
     @property
@@ -54,20 +54,67 @@ def mutants(source: str) -> list[Mutant]:
     tree = ast.parse(source)
     numbers = {id(node): number for number, node in enumerate(ast.walk(tree))}
     lines = source.splitlines()
+    users = _users(tree, numbers)
     found = []
 
-    def visit(node: ast.AST, parent: ast.AST, statement: int | None, called: bool) -> None:
-        if called and isinstance(node, ast.stmt):
-            statement = numbers[id(node)]
+    def visit(node: ast.AST, parent: ast.AST, statements: frozenset[int] | None, called: bool) -> None:
+        if isinstance(node, ast.stmt):
+            if called:
+                statements = frozenset([numbers[id(node)]])
+            elif parent is tree:
+                statements = _using(_assigned(node), users)
         for old, new in _changes(node):
             found.append(Mutant(old.lineno, lines[old.lineno - 1].strip(), *_shown(node, parent, old, new),
-                                numbers[id(old)], statement, new))
+                                numbers[id(old)], statements, new))
         for child in _judged(node):
             body = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and child in node.body
-            visit(child, node, statement, called or body)
+            visit(child, node, statements, called or body)
 
     visit(tree, tree, None, False)
     return sorted(found, key=lambda one: one.line)
+
+
+def _assigned(statement: ast.stmt) -> list[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    return [node.id for target in targets if target is not None for node in ast.walk(target)
+            if isinstance(node, ast.Name)]
+
+
+def _users(tree: ast.Module, numbers: dict[int, int]) -> dict[str, tuple[set[int], set[str]]]:
+    """For each name: the statements in functions that use it, and the names that are made of it on import."""
+    users: dict[str, tuple[set[int], set[str]]] = {}
+
+    def visit(node: ast.AST, statement: int | None, names: list[str]) -> None:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            within, made = users.setdefault(node.id, (set(), set()))
+            if statement is None:
+                made.update(names)
+            else:
+                within.add(statement)
+        for child in ast.iter_child_nodes(node):
+            body = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and child in node.body
+            inner = numbers[id(child)] if isinstance(child, ast.stmt) and (body or statement is not None) else statement
+            visit(child, inner, names)
+
+    for one in tree.body:
+        visit(one, None, _assigned(one) or [""])            # "": made by what has no name here
+    return users
+
+
+def _using(names: list[str], users: dict[str, tuple[set[int], set[str]]]) -> frozenset[int] | None:
+    """The statements in functions that use these names, or what is made of them; None if others may, too."""
+    found: set[int] = set()
+    seen: set[str] = set()
+    while names:
+        name = names.pop()
+        if not name.startswith("_"):
+            return None
+        if name not in seen:
+            seen.add(name)
+            within, made = users.get(name, (set(), set()))
+            found |= within
+            names = [*names, *made]
+    return frozenset(found) or None
 
 
 def changed(source: str, mutant: Mutant) -> ast.Module:

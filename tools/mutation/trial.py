@@ -98,9 +98,11 @@ def attempt(tree: Path, module: str, code: CodeType, tests: Sequence[Test]) -> i
         signal.alarm(PATIENCE)
         files = list(dict.fromkeys(test.file for test in tests))
         os._exit(_run(tree, {module: code}, ["-x", *files], _Chosen([test.name for test in tests])))
-    _, status = os.waitpid(pid, 0)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)                     # what its tests have started
+    try:
+        _, status = os.waitpid(pid, 0)
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)                 # what its tests have started
     ended = os.waitstatus_to_exitcode(status)
     return ended if ended in (SURVIVED, UNFIT) else KILLED
 

@@ -58,8 +58,7 @@ def decimal(value: str, hint: str | None = None) -> int:
 
 def members(value: str, member: Callable[[str, int], tuple[T, int]], position: int = 0) -> tuple[T, ...]:
     """The members of a list as recipients read it, empty ones skipped (RFC 9110 §5.6.1.2)."""
-    match = _empties.match(value, position)
-    position = match.end() if match else position
+    position = past(_empties, value, position)
     found = []
     length = len(value)
     while position < length:
@@ -107,10 +106,15 @@ def empty_member(value: str) -> int | None:
     return len(value) if empty and "," in value else None
 
 
+def past(pattern: re.Pattern[str], value: str, position: int = 0) -> int:
+    """The position behind what the pattern matches there; the same position if it does not match."""
+    match = pattern.match(value, position)
+    return match.end() if match else position
+
+
 def after_whitespace(value: str, position: int) -> int:
     """The position behind optional whitespace (RFC 9110 §5.6.3)."""
-    match = _ows.match(value, position)
-    return match.end() if match else position
+    return past(_ows, value, position)
 
 
 def token(value: str, position: int, what: str = "a token") -> tuple[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from httplint.grammar.common import TOKEN
+from httplint.grammar.common import TOKEN, past
 from httplint.grammar.syntax import Malformed
 from httplint.model.fields import OWS, Fields
 
@@ -68,8 +68,7 @@ def _part(content: bytes, start: int, end: int) -> BodyPart:
         if line[:1] in (" ", "\t") and lines:
             lines[-1][1].append(line.strip(OWS))
         else:
-            found = _name.match(line)
-            length = found.end() if found is not None else 0
+            length = past(_name, line)
             if not length or line[length:length + 1] != ":":
                 raise _flaw(content, position + length, "a field name and a colon", "no field line, no empty line")
             lines.append((line[:length], [line[length + 1:].strip(OWS)]))

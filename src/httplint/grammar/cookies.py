@@ -9,7 +9,7 @@ import functools
 import re
 from typing import NamedTuple
 
-from httplint.grammar.common import TOKEN, integer
+from httplint.grammar.common import TOKEN, integer, past
 from httplint.grammar.dates import MONTHS, Date, http_date
 from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
@@ -158,11 +158,10 @@ def _flaw(value: str) -> Malformed:
     if not equals:
         return Malformed(value, len(pair), "an equals sign", "a cookie is written name=value")
     start = len(name) - len(name.lstrip(" \t"))
-    match = _token.match(name, start)
-    end = match.end() if match else start
+    end = past(_token, name, start)
     if end < len(name.rstrip(" \t")):
         return Malformed(value, end, "a character allowed in a cookie's name", _name_hint(name[end]))
-    if match is None:
+    if end == start:
         return Malformed(value, start, "the name of the cookie")
     if (found := _value_flaw(value, len(name) + 1, len(pair))) is not None:
         return found

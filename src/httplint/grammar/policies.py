@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from httplint.grammar.common import after_whitespace, integer, members, quoted_string, required
+from httplint.grammar.common import after_whitespace, integer, members, past, quoted_string, required
 from httplint.grammar.registry import rows
 from httplint.grammar.structured import (
     BareItem,
@@ -108,8 +108,7 @@ def feature_policy(value: str) -> tuple[Feature, ...]:
     for part in re.split("[;,]", value):
         words = part.split()
         if words:
-            match = _policy_name.match(words[0])
-            length = match.end() if match else 0
+            length = past(_policy_name, words[0])
             if length < len(words[0]):
                 start = position + len(part) - len(part.lstrip())
                 hint = "that is the form of Permissions-Policy" if words[0][length] == "=" else None
@@ -200,8 +199,7 @@ def nosniff(value: str) -> tuple[str, ...]:
     words = _repeated(value.lower())
     if words and words[0] == "nosniff":
         return words
-    match = _nosniff.match(value)
-    position = match.end() if match is not None else 0
+    position = past(_nosniff, value)
     hint = None
     if position and value[position:].lstrip(" \t")[:1] == ",":
         hint = ONE_VALUE

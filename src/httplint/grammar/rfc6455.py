@@ -13,6 +13,7 @@ from httplint.grammar.common import (
     after_whitespace,
     integer,
     members,
+    past,
     required,
     token,
     token_list,
@@ -40,8 +41,7 @@ def accept(value: str) -> str:
 def _base64_value(value: str) -> str:
     if value and _base64.fullmatch(value):
         return value
-    match = _base64_start.match(value)
-    position = match.end() if match else 0
+    position = past(_base64_start, value)
     padding = 4 - position % 4
     if padding <= 2:
         while padding and value[position:position + 1] == "=":

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, integer, quoted_string, token, unquoted
+from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, integer, past, quoted_string, token, unquoted
 from httplint.grammar.syntax import Malformed
 
 
@@ -63,8 +63,7 @@ _digits = re.compile(r"[0-9]++")
 def transport_policy(value: str) -> TransportPolicy:
     """`[ directive ] *( ";" [ directive ] )`, the values of the two directives by their own grammars (§6.1)."""
     found: list[tuple[str, str | None]] = []
-    match = _rest.match(value)
-    position = match.end() if match else 0
+    position = past(_rest, value)
     while position < len(value):
         match = _directive.match(value, position)
         if match is None:
@@ -73,8 +72,7 @@ def transport_policy(value: str) -> TransportPolicy:
         argument = text if quoted is None else unquoted(quoted)
         _judge(value, match, name.lower(), argument)
         found.append((name.lower(), argument))
-        match = _rest.match(value, match.end())
-        position = match.end() if match else len(value)
+        position = past(_rest, value, match.end())
     return TransportPolicy(tuple(found))
 
 
@@ -90,14 +88,13 @@ def _judge(value: str, match: re.Match[str], name: str, argument: str | None) ->
     if _digits.fullmatch(argument) is None:
         quoted = match[3] is not None
         start = match.start(3) + 1 if quoted else match.start(2)
-        digits = _digits.match(argument)
-        past = len(digits[0]) if digits else 0
-        raise Malformed(value, start + past, "a number of seconds", "only digits, without unit or sign")
+        raise Malformed(value, start + past(_digits, argument), "a number of seconds",
+                        "only digits, without unit or sign")
 
 
 def _flaw(value: str, position: int) -> Malformed:
     hint = None
-    if value[position] in ("'", '"'):
+    if value[position] == '"':
         hint = "the field as a whole is not put in quotes"
     try:
         _, position = token(value, position, "a directive")
@@ -121,6 +118,6 @@ def _flaw(value: str, position: int) -> Malformed:
         position = after_whitespace(value, position)
     wrong = value[position:position + 1]
     hint = {",": "directives are separated by semicolons", ":": "an equals sign, not a colon"}.get(wrong)
-    if hint is None and re.match(TOKEN, wrong):
+    if re.match(TOKEN, wrong):
         hint = "a semicolon is missing between the directives"
     return Malformed(value, position, "a semicolon or the end", hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from httplint.grammar.common import after_whitespace, token, token_or_quoted
+from httplint.grammar.common import after_whitespace, past, token, token_or_quoted
 from httplint.grammar.syntax import Malformed
 
 
@@ -27,8 +27,7 @@ _digits = re.compile(r"[0-9]++")
 def key_pins(value: str) -> KeyPins:
     """`directive *( OWS ";" OWS directive )`; the empty directives that many sent are let pass."""
     found = []
-    match = _start.match(value)
-    position = match.end() if match is not None else 0
+    position = past(_start, value)
     while position < len(value):
         name, text, position = _directive(value, position)
         found.append((name, text))

@@ -10,6 +10,7 @@ from httplint.grammar.common import (
     after_whitespace,
     integer,
     members,
+    past,
     required,
     token,
     token_or_quoted,
@@ -122,8 +123,7 @@ def _place(value: str, start: int, quoted: str) -> tuple[str | None, int]:
     match = _authority.fullmatch(text)
     if match is not None:
         return match.group(1) or None, integer(match.group(2))
-    match = _host.match(text)
-    end = match.end() if match else 0
+    end = past(_host, text)
     place = start + 1 + end if "\\" not in quoted else start
     wrong = text[end:end + 1]
     if wrong == ":":

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 
+from httplint.grammar.common import past
 from httplint.grammar.syntax import Malformed
 
 _text = re.compile(r"[\t \x21\x23-\x2b\x2d-\x39\x3c-\x7e\x80-\xff]*+")
@@ -10,8 +11,7 @@ _text = re.compile(r"[\t \x21\x23-\x2b\x2d-\x39\x3c-\x7e\x80-\xff]*+")
 
 def cal_managed_id(value: str) -> str:
     """`Cal-Managed-ID = paramtext`, of iCalendar (RFC 5545 §3.1)."""
-    match = _text.match(value)
-    end = match.end() if match is not None else 0
+    end = past(_text, value)
     if end < len(value):
         hint = "the identifier is not put in quotes" if value[end] == '"' else None
         raise Malformed(value, end, "a character other than quotes, colons, semicolons and commas", hint)

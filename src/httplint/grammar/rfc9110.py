@@ -13,6 +13,7 @@ from httplint.grammar.common import (
     integer,
     members,
     parameters,
+    past,
     required,
     token,
     token_list,
@@ -233,8 +234,7 @@ _range_start = re.compile(r"[0-9]*+(?:-[0-9]*+)?+")
 
 
 def _range_flaw(value: str, position: int) -> Malformed:
-    match = _range_start.match(value, position)
-    end = match.end() if match else position
+    end = past(_range_start, value, position)
     if value[position:end] == "-" or end == position:
         return Malformed(value, end, "a digit" if end > position else "a range like 0-499 or -500")
     if "-" not in value[position:end]:
@@ -293,8 +293,7 @@ def _one_entity_tag(value: str, position: int) -> tuple[EntityTag, int]:
         return EntityTag(match.group(2), match.group(1) is not None), match.end()
     if value.startswith("w/", position):
         raise Malformed(value, position, "a double quote or W/", "the W of weak tags is upper-case")
-    match = _entity_tag_start.match(value, position)
-    end = match.end() if match else position
+    end = past(_entity_tag_start, value, position)
     if '"' not in value[position:end]:
         if value.startswith("W", position) and end == position:
             end += 1
@@ -421,7 +420,6 @@ def qvalue(value: str, start: int, text: str) -> float:
     """`qvalue`, which starts there in the value (§12.4.2)."""
     if _qvalue.fullmatch(text):
         return float(text)
-    match = _qvalue_start.match(text)
     hint = "at most three digits follow the point"
     if not text or text[0] not in "01":
         hint = "a weight goes from 0 to 1"
@@ -429,7 +427,7 @@ def qvalue(value: str, start: int, text: str) -> float:
             hint = "a digit precedes the point"
     elif text.startswith("1."):
         hint = "a weight goes from 0 to 1"
-    raise Malformed(value, start + (match.end() if match else 0), "a weight from 0 to 1", hint)
+    raise Malformed(value, start + past(_qvalue_start, text), "a weight from 0 to 1", hint)
 
 
 def weighted(value: str, position: int) -> tuple[float, int]:
@@ -501,8 +499,7 @@ def accept_language(value: str) -> tuple[Preference, ...]:
 def _accepted_language(value: str, position: int) -> tuple[Preference, int]:
     match = _language_range.match(value, position)
     if match is None:
-        match = _language_range_start.match(value, position)
-        end = match.end() if match else position
+        end = past(_language_range_start, value, position)
         hint = "subtags are joined by hyphens" if value[end:end + 1] == "_" else None
         raise Malformed(value, end, "a language range", hint)
     weight, position = weighted(value, match.end())
@@ -538,8 +535,7 @@ def language_tag(value: str, position: int) -> tuple[str, int]:
     """`Language-Tag` of RFC 5646 §2.1 in lower case: a langtag, a private-use tag or a grandfathered one."""
     match = _language_tag.match(value, position)
     if match is None:
-        match = _language_tag_start.match(value, position)
-        end = match.end() if match else position
+        end = past(_language_tag_start, value, position)
         hint = "subtags are joined by hyphens" if value[end:end + 1] == "_" else None
         raise Malformed(value, end, "a subtag of a language tag" if end > position else "a language tag", hint)
     return match.group().lower(), match.end()
@@ -681,8 +677,7 @@ def credentials(value: str) -> Challenge:
 def _challenges(value: str, single: bool) -> list[Challenge]:
     found: list[Challenge] = []
     length = len(value)
-    match = None if single else _leading.match(value)
-    position = match.end() if match else 0
+    position = 0 if single else past(_leading, value)
     while position < length or (single and not found):
         scheme, position = token(value, position, "an authentication scheme")
         token68 = None
@@ -690,8 +685,7 @@ def _challenges(value: str, single: bool) -> list[Challenge]:
         quoted: set[str] = set()
         spaced = value[position:position + 1] == " "
         if spaced:
-            match = _spaces.match(value, position)
-            position = match.end() if match else position
+            position = past(_spaces, value, position)
             if position < length and value[position] not in ",\t":
                 match = None if _auth_param.match(value, position) else _token68.match(value, position)
                 if match is not None:
@@ -747,8 +741,7 @@ def auth_parameter(value: str, position: int, names: list[tuple[str, str]], quot
 
 def _auth_flaw(value: str, position: int) -> Malformed:
     """Why neither a parameter nor a token68 stands there."""
-    base64 = _token68_start.match(value, position)
-    end68 = base64.end() if base64 else position
+    end68 = past(_token68_start, value, position)
     match = _auth_param_start.match(value, position)
     if match is None:
         end = token(value, position, "a parameter or a token68")[1]

@@ -4,7 +4,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from httplint.grammar.common import QUOTED, TOKEN, decimal, integer, members, quoted_string, required, token_or_quoted
+from httplint.grammar.common import (
+    QUOTED,
+    TOKEN,
+    decimal,
+    integer,
+    members,
+    past,
+    quoted_string,
+    required,
+    token_or_quoted,
+)
 from httplint.grammar.common import token as one_token
 from httplint.grammar.common import unquoted as text_of
 from httplint.grammar.dates import Date, http_date
@@ -254,8 +264,7 @@ def warning(value: str) -> tuple[WarningValue, ...]:
 def _one_warning(value: str, position: int) -> tuple[WarningValue, int]:
     match = _warning().match(value, position)
     if match is None:
-        match = _warning_start().match(value, position)
-        raise Malformed(value, match.end() if match else position, "code, agent and quoted text")
+        raise Malformed(value, past(_warning_start(), value, position), "code, agent and quoted text")
     code, agent = match.groups()
     text, position = quoted_string(value, match.end())
     if not value.startswith(' "', position):
