@@ -7,14 +7,20 @@ reason why no rule checks it, or it is open.
 from __future__ import annotations
 
 import csv
+import io
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from httplint.capture.kinds import KINDS
 from httplint.engine.catalogue import PACKAGE, checkout
 from httplint.engine.rule import Rule
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
 
 COLUMNS = ("id", "document", "section", "level", "binds", "observable", "message", "decidable", "status", "subject",
            "reason")
@@ -105,29 +111,35 @@ def shown_by(rule: Rule) -> tuple[str, ...]:
                  and (rule.versions is None or rule.versions & kind.versions))
 
 
-def table_directory() -> Path:
-    """Where the table is: in the checkout that this package is imported from, else packaged."""
+def table_directory() -> Traversable:
+    """Where the table is: in the checkout that this package is imported from, else packaged, in a zip perhaps."""
     rules = checkout()
     if rules is not None and (rules / "coverage").is_dir():
         return rules / "coverage"
-    return Path(PACKAGE, "coverage_data")
+    packed = Path(PACKAGE, "coverage_data")
+    if os.path.isdir(PACKAGE):
+        return packed
+    from importlib import resources
+    return resources.files("httplint") / "coverage_data"
 
 
-def rows(directory: Path | None = None) -> list[Requirement]:
+def rows(directory: Traversable | None = None) -> list[Requirement]:
     """All requirements of the *.csv files of a directory. Raises ValueError with file and line, OSError."""
     return [row for path in tables(directory or table_directory()) for row in read(path)]
 
 
-def tables(directory: Path) -> list[Path]:
+def tables(directory: Traversable) -> list[Traversable]:
     """The files that hold requirements, the core of HTTP first. Raises OSError if there are none."""
-    if found := [path for path in directory.glob("*.csv") if path.name != REASONS_FILE]:
-        return sorted(found, key=lambda path: (path.stem not in CORE, path.stem == "others", path.stem))
+    found = {path.name.removesuffix(".csv"): path for path in directory.iterdir()
+             if path.name.endswith(".csv") and path.name != REASONS_FILE}
+    if found:
+        return [found[name] for name in sorted(found, key=lambda name: (name not in CORE, name == "others", name))]
     raise FileNotFoundError(f"no coverage table in {directory}")
 
 
-def read(path: Path) -> Iterator[Requirement]:
+def read(path: Traversable) -> Iterator[Requirement]:
     """The requirements of one file. Raises ValueError with file and line, OSError."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with io.StringIO(path.read_text(encoding="utf-8"), newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
             for cells in reader:
@@ -149,10 +161,10 @@ def _requirement(cells: list[str]) -> Requirement:
                        subject, reason.strip(), words.strip())
 
 
-def reasons(directory: Path | None = None) -> dict[str, str]:
+def reasons(directory: Traversable | None = None) -> dict[str, str]:
     """Code of each reason -> what it means. Raises OSError."""
-    with ((directory or table_directory()) / REASONS_FILE).open(encoding="utf-8", newline="") as file:
-        return {line["reason"]: line["meaning"] for line in csv.DictReader(file)}
+    text = ((directory or table_directory()) / REASONS_FILE).read_text(encoding="utf-8")
+    return {line["reason"]: line["meaning"] for line in csv.DictReader(io.StringIO(text, newline=""))}
 
 
 def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable[str] | None = None) -> Coverage:
@@ -200,7 +212,8 @@ def _judged(row: Requirement, table: dict[str, Requirement], own: dict[str, list
 
 
 def print_coverage(rules: Iterable[Rule], write: Callable[[str], object], document: str | None = None,
-                   status: int | str | None = None, show_open: bool = False, directory: Path | None = None) -> None:
+                   status: int | str | None = None, show_open: bool = False,
+                   directory: Traversable | None = None) -> None:
     """Writes the tables, a line a call.
 
     Without more, a table of the documents and one of the status codes. With a document or a status code (405, "4xx"),

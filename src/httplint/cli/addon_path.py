@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 from pathlib import Path
 
 import httplint
@@ -15,5 +16,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def addon_path() -> Path:
-    """The script that mitmproxy loads."""
-    return Path(httplint.__file__).resolve().with_name("addon.py")
+    """The script that mitmproxy loads. Raises OSError where httplint runs out of a zip."""
+    path = Path(httplint.__file__).resolve().with_name("addon.py")
+    if not path.is_file():
+        raise OSError(errno.ENOENT, "the addon is no file by itself, as mitmproxy wants it; install httplint with pip",
+                      str(path))
+    return path

@@ -307,7 +307,7 @@ def _code(argv: Sequence[str] | None) -> int:
         if error is getattr(sys.stdout, "error", None):    # which is told at the end
             return CLEAN
         if isinstance(error, OSError) and error.strerror:  # of the system
-            return fail(str(error))
+            return fail(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror}")
         from httplint.report import fault
         return fail(fault.told(error))
 

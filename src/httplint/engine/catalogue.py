@@ -22,15 +22,15 @@ from httplint.engine.rule import (
     STAGES,
     Rule,
 )
-from httplint.model.files import below, octets_of
+from httplint.model.files import below, octets_of, packaged
 
 if TYPE_CHECKING:
     from pathlib import Path  # costs a start what it costs to parse the built index
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-INDEX = os.path.join(PACKAGE, "rules.json")
+INDEX = "rules.json"
 """The built index: rules that are checked and analysed already, so that a start costs no parsing of TOML."""
-PAGES = os.path.join(PACKAGE, "rule_pages.json")
+PAGES = "rule_pages.json"
 """What only the pages of rules show, by id; see `rule.PAGE`."""
 
 _STATUS = re.compile(r"[1-9]xx\Z")
@@ -39,7 +39,8 @@ _STATUS = re.compile(r"[1-9]xx\Z")
 def checkout() -> Path | None:
     """The rules/ of a checkout that this package is imported from. It wins over an index of an editable install."""
     root = os.path.dirname(os.path.dirname(PACKAGE))
-    if not (os.path.isfile(os.path.join(root, "rules", "README.md"))
+    if not (os.path.basename(os.path.dirname(PACKAGE)) == "src"
+            and os.path.isfile(os.path.join(root, "rules", "README.md"))
             and os.path.isfile(os.path.join(root, "pyproject.toml"))):
         return None
     from pathlib import Path
@@ -51,16 +52,14 @@ def built_in() -> list[Rule]:
     if directory := checkout():
         return load(directory)
     import json
-    with open(INDEX, encoding="utf-8") as stream:
-        data = json.load(stream)
+    data = json.loads(packaged("httplint", INDEX))
     return _numbered([Rule({**item, "page": _page}) for item in data["rules"]])
 
 
 @functools.cache
 def _pages() -> dict[str, dict[str, Any]]:
     import json
-    with open(PAGES, encoding="utf-8") as stream:
-        pages: dict[str, dict[str, Any]] = json.load(stream)
+    pages: dict[str, dict[str, Any]] = json.loads(packaged("httplint", PAGES))
     return pages
 
 
@@ -82,8 +81,8 @@ def build(directory: Path) -> dict[str, str]:
         pages[rule.id] = {key: data.pop(key) for key in PAGE if key in data}
         rules.append({**data, "code": number})
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
-    return {os.path.basename(INDEX): text({"language": LANGUAGE, "rules": rules}),
-            os.path.basename(PAGES): text(pages),
+    return {INDEX: text({"language": LANGUAGE, "rules": rules}),
+            PAGES: text(pages),
             CHECKS.rpartition(".")[2] + ".py": head + "\n\n".join(checks)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 
 
@@ -23,6 +24,15 @@ def octets_of(path: str | os.PathLike[str], limit: int, met: bool = False) -> by
     if len(found) > limit:
         raise OSError(errno.EFBIG, f"it is larger than {limit >> 20} MB")
     return found
+
+
+def packaged(package: str, name: str) -> bytes:
+    """The octets of a file that came with a package of ours, which may be within a zip. Raises OSError."""
+    module = sys.modules[package]
+    assert module.__file__ is not None
+    loader = getattr(module.__spec__, "loader", None)
+    octets: bytes = loader.get_data(os.path.join(os.path.dirname(module.__file__), name))  # type: ignore[union-attr]
+    return octets
 
 
 def below(top: str) -> Iterator[str | OSError]:

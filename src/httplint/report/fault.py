@@ -26,6 +26,9 @@ def told(error: BaseException) -> str:
         message = str(error)
     except Exception:                                      # what an exception says of itself may fail, too
         message = ""
+    if isinstance(error, ImportError) and error.name and not error.name.startswith("httplint"):
+        return (f"{error.name} cannot be loaded: {clipped(message, _SHOWN)}; install httplint with all that it needs: "
+                "pip install http-conformance-lint")
     said = f": {clipped(masked_content(message[:_LOOKED_AT]), _SHOWN)}" if message else ""
     versions = f"httplint {__version__}, Python {platform.python_version()}"
     return (f"a fault of httplint itself: {type(error).__name__}{said} ({_place(error)}; {versions}); please report it "

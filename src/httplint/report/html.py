@@ -20,18 +20,16 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Rule
+from httplint.model.files import packaged
 from httplint.report.escape import clipped
 from httplint.report.grouping import Kind, key
 from httplint.report.record import record, rule_record
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import PLACES, SEVERITIES, Summary
-
-PAGE = Path(__file__).parent / "page"
 
 FILE = 15_000_000
 """Characters (all ASCII) that a report stays below: more than the rooms together, for the page and its summary."""
@@ -361,7 +359,7 @@ def _page() -> str:
 
 
 def _asset(name: str) -> str:
-    return (PAGE / name).read_text("ascii")
+    return packaged("httplint.report", f"page/{name}").decode("ascii")
 
 
 def _digest(text: str) -> str:

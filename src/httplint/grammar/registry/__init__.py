@@ -5,9 +5,10 @@ The first line of each file is a comment that says where its facts are from, and
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from httplint.model.files import packaged
 
 
 class StatusCode(NamedTuple):
@@ -65,9 +66,7 @@ class DigestAlgorithm(NamedTuple):
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a file of this directory."""
     import csv
-    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
-        text = stream.read()
-    yield from csv.DictReader(text.splitlines()[1:])
+    yield from csv.DictReader(packaged(__name__, name).decode("utf-8").splitlines()[1:])
 
 
 @functools.cache
