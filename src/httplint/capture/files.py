@@ -96,7 +96,7 @@ def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told) -> Iterat
                 continue
             elif (kind := _kind(met)) in _ENDLESS:
                 told(PassedOver(met, _ENDLESS[kind]))
-            elif kind != stat.S_IFDIR:                     # behind a link
+            elif kind != stat.S_IFDIR:
                 yield met
 
 
@@ -154,6 +154,10 @@ class Pipe:
         octets = self._read1(size)
         self.count += len(octets)
         return octets
+
+    def tell(self) -> int:
+        """How many octets were read."""
+        return self.count - len(self._ahead)
 
     def seekable(self) -> bool:
         """It is not."""

@@ -69,7 +69,9 @@ def _outcomes(records: Any, path: str, told: Any, tell: Any) -> Iterator[Outcome
                 told(tell())
             if archive.broken:
                 break
-    except Exception as error:  # whatever the decompressors and the parser make of a broken file
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # whatever the decompressors and the parser make of a broken file; a panic of Rust
         archive.broken = f"cannot be read: {error}"
     yield from archive.rest()
     if not archive.records and not archive.broken:

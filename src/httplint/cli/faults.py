@@ -22,7 +22,9 @@ def guarded(path: str, outcomes: Iterable[Exchange | Skipped | Problem]) -> Iter
         yield from outcomes
     except CaptureError as error:
         yield error.problem
-    except Exception as error:
+    except (GeneratorExit, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:                         # a panic of Rust is no Exception
         yield Problem(path, None, None, fault.told(error))
 
 

@@ -303,7 +303,9 @@ def _code(argv: Sequence[str] | None) -> int:
         unfinished.remove_all()
         fail("interrupted")
         return 130
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:                         # a panic of Rust is no Exception
         if error is getattr(sys.stdout, "error", None):    # which is told at the end
             return CLEAN
         if isinstance(error, OSError) and error.strerror:  # of the system

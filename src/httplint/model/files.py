@@ -36,13 +36,15 @@ def packaged(package: str, name: str) -> bytes:
 
 
 def below(top: str) -> Iterator[str | OSError]:
-    """What a directory holds and is none itself: that in it before that in its directories, by name.
+    """What a directory holds, by name; its directories come last, each before what it holds.
 
     A directory that cannot be read is an OSError with its `filename`. Links to directories are not followed.
     """
     waiting = [top]
     while waiting:
         directory = waiting.pop()
+        if directory is not top:
+            yield directory
         inner, names = [], []
         try:
             with os.scandir(directory) as entries:
