@@ -137,6 +137,8 @@ def test_nor_for_octets(octets: bytes) -> None:
 @pytest.mark.parametrize(("octets", "line", "why"), [
     (b"select = \n", 1, "not TOML"),
     (b"x = 1\nx = 2\n", 2, "not TOML"),
+    (b"x = 1\nx", 2, "at end of document"),
+    (b"x = 1\ny = " + b"9" * 5000, 2, "a number is too long"),
     (b"x = 1\r\n\r\ny = \xff", 3, "not UTF-8"),
     (b"[" * 10_000, 1, "not TOML"),
     (b"x = " + b"[" * 100_000, None, "nested too deep"),

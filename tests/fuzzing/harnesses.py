@@ -29,7 +29,7 @@ from har_maker import shown
 from httplint.capture import curl, flows, har, http1, reading, saz, wacz, warc
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
-from httplint.capture.outcome import Problem
+from httplint.capture.outcome import UNREADABLE, Problem, Skipped
 from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline, text_of
 from httplint.configuration.policy import Policy
@@ -139,9 +139,9 @@ def sound(report: Report) -> None:
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
                     "\U000e0000-\U000e007f]")
 COMMAND = re.compile(r"(?m)^\s*::|##\[")
-OURS = re.compile(r"::(?:error|warning|notice) (?:file=[^,:\s]*,(?:line=\d+,col=\d+,)?)?title=[^,:\r\n]*::[^\r\n]*")
+OURS = re.compile(r"::(?:error|warning|notice) (?:file=[^,:\r\n]*,(?:line=\d+,col=\d+,)?)?title=[^,:\r\n]*::[^\r\n]*")
 TAGS = re.compile(r"<[/!?a-zA-Z][^>]*>")
-OUR_TAGS = re.compile(r"</?(?:code|details|summary|br)>")
+OUR_TAGS = re.compile(r"</?(?:code|details|summary|br)>|<!-- -->")
 
 
 def told(reports: list[Report], summary: Summary, rules: Iterable[Rule], secrets: bool = False) -> None:
@@ -422,7 +422,7 @@ def load_rules(data: bytes) -> None:
     try:
         rules = catalogue.load(pack)
     except RuleError as error:
-        if not error.path or not error.line or error.line > data.count(b"\n") + 1:
+        if not error.path or not 1 <= (error.line or 1) <= data.count(b"\n") + 1:
             raise Fallen("place", "an error of a rule file has no line of it", str(error)) from error
         return
     run_rules(rules, data)
@@ -577,7 +577,7 @@ def write_reports(data: bytes) -> None:
     reports = judged([Exchange(response, request, source=Source(path, 0, 1, 1))] * 2)
     summary = _summary(reports)
     summary.problem(path, reason, 1, 1)
-    summary.skip(reason)
+    summary.skip(Skipped(Source(path, 0), reason, UNREADABLE).reason)
     told(reports, summary, linter().rules, secrets=chance(data, 2) == 0)
     if chance(data, 4) == 0:
         _told_and_read_again(reports, summary, linter().rules)

@@ -49,9 +49,11 @@ def read(octets: bytes) -> tuple[dict[str, Any], str]:
     except RecursionError:
         raise TomlError("nested too deep") from None
     except ValueError as error:                            # also a number that is too long for Python
-        found = re.search(r"at line (\d+)", str(error))
-        why = f"not TOML: {error}" if isinstance(error, tomllib.TOMLDecodeError) else "not TOML: a number is too long"
-        raise TomlError(why, int(found[1]) if found else None) from None
+        if isinstance(error, tomllib.TOMLDecodeError):
+            found = re.search(r"at line (\d+)", str(error))   # else it is at the end
+            raise TomlError(f"not TOML: {error}", int(found[1]) if found else text.count("\n") + 1) from None
+        long = re.search(r"\d[\d_]{3000}", text)
+        raise TomlError("not TOML: a number is too long", long and text.count("\n", 0, long.start()) + 1) from None
 
 
 def lines(text: str) -> dict[Path, int]:
