@@ -193,3 +193,58 @@ def test_without_a_configuration_nothing_of_it_is_loaded(project: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "httplint.configuration" in loaded
     assert not [name for name in loaded if name.startswith("httplint.configuration.")]
+
+
+@pytest.mark.parametrize(("path", "why"), [
+    ("../out.json", "is not below its directory"), ("/srv/out.json", "is not below its directory"),
+    ("~/out.json", "is not below its directory"), ("a/../../out.json", "is not below its directory"),
+    ("out/x.json", "is not below its directory"), ("link.json", "is not below its directory"),
+    (".", "is not below its directory"), ("/dev/null", "is not below its directory"),
+    ("pipe", "is no regular file"), ("shops", "is no regular file"),
+    (".git/hooks/pre-commit", "belongs to the version control"), ("x/.GIT/config", "belongs to the version control"),
+])
+def test_a_configuration_that_was_found_writes_below_its_directory_only(
+        path: str, why: str, project: Path, tmp_path_factory: pytest.TempPathFactory,
+        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (project / "out").symlink_to(elsewhere)
+    (project / "link.json").symlink_to(elsewhere / "new.json")
+    (project / "shops").mkdir()
+    os.mkfifo(project / "pipe")
+    configure(project, f'{HERE}outputs = ["json:{path}"]\n')
+    monkeypatch.chdir(project / "shops")
+    assert run(["check", "../shop.http"]) == 2
+    error = capsys.readouterr().err
+    assert "httplint.toml:2: outputs: " in error
+    assert why in error
+    assert "--config" in error
+    assert not any(elsewhere.iterdir())
+    assert not (project.parent / "out.json").exists()
+
+
+def test_what_a_user_names_is_written_anywhere(project: Path, tmp_path_factory: pytest.TempPathFactory,
+                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path_factory.mktemp("elsewhere") / "out.json"
+    configure(project, HERE)
+    assert run(["check", "shop.http", "--output", f"json:{target}"]) == 1
+    assert target.exists()
+    target.unlink()
+    configure(project, f'{HERE}outputs = ["json:{target}"]\n')
+    assert run(["check", "shop.http", "--config", "httplint.toml"]) == 1
+    assert target.exists()
+    configure(project, f'{HERE}outputs = ["json:deep.json", "text:-"]\n')
+    (project / "below").mkdir()
+    monkeypatch.chdir(project / "below")
+    assert run(["check", "../shop.http"]) == 1
+    assert (project / "deep.json").exists()
+
+
+def test_a_baseline_is_written_below_the_directory_only(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(project, f'{HERE}baseline = "../known.json"\n')
+    assert run(["baseline", "create", "shop.http"]) == 2
+    assert "httplint.toml:2: baseline: " in capsys.readouterr().err
+    assert not (project.parent / "known.json").exists()
+    assert run(["baseline", "create", "shop.http", "--config", "httplint.toml"]) == 0
+    assert run(["baseline", "update", "shop.http"]) == 2
+    assert run(["baseline", "check", "shop.http"]) == 0
+    assert run(["baseline", "update", "shop.http", "--baseline", "../known.json"]) == 0

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from httplint.engine import catalogue
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
+from httplint.engine.linter import RuleLinter
 from httplint.engine.rule import Rule
 from httplint.model.evidence import BITS
+from httplint.model.exchange import Exchange
+from httplint.model.message import Response
 
 
 def rule(**keys: Any) -> Rule:
@@ -173,3 +176,92 @@ def test_errors_have_file_and_line(tmp_path: Path) -> None:
     twice = head + 'require = "1 == 1"\n' + tail
     assert "is taken by mine.toml:3" in error(twice + twice)
     assert error("a = 1\n" * 2).startswith("mine.toml:")
+
+
+LONG = "0x" + "f" * 3900
+
+
+@pytest.mark.parametrize(("keys", "why"), [
+    ({"foreach": "\uff52esponse in ('a', 'b')"}, "foreach: write"),
+    ({"foreach": "True in ('a', 'b')"}, "foreach: write"),
+    ({"foreach": "None in ('a', 'b')"}, "foreach: write"),
+    ({"foreach": "lambda in ('a', 'b')"}, "foreach: write"),
+    ({"foreach": "__debug__ in ('a', 'b')"}, "reserved"),
+    ({"foreach": "a.b in ('a', 'b')"}, "foreach: write"),
+    ({"foreach": "x in"}, "foreach: write"),
+    ({"require": "\uff52esponse.status == 1"}, "ASCII"),
+    ({"require": "response.\uff53tatus == 1"}, "ASCII"),
+    ({"require": "any(\uff58 == 'a' for x in response['Allow'])"}, "ASCII"),
+    ({"require": "has(response, \uff4eame='X')"}, "ASCII"),
+    ({"require": f"response.status == {LONG}"}, "a number beyond"),
+    ({"require": f"response.status == -{LONG}"}, "a number beyond"),
+    ({"require": f"[{LONG}] == 1"}, "List is not part"),
+    ({"require": "response.status < 1e999"}, "a number beyond"),
+    ({"require": "1 is None"}, "never None"),
+    ({"require": "(1, 2) is not None"}, "never None"),
+    ({"require": "'\\d' == response.reason"}, "escape"),
+    ({"message": "{" + LONG + "}"}, "a number beyond"),
+    ({"message": "{response.status}" * 150}, "more than 200 nodes"),
+    ({"message": "x" * 4001}, "more than 4,000"),
+    ({"title": "x" * 10_001}, "more than 10,000"),
+    ({"bad": ["x" * 65_537]}, "more than 65,536"),
+    ({"good": ["x"] * 101}, "more than 100"),
+    ({"id": "a." + "b" * 100}, "more than 100"),
+    ({"id": "internal.rule-failed"}, "the linter's own"),
+    ({"renamed": "all"}, "no id"),
+    ({"status": [True]}, "codes"),
+    ({"status": int("9" * 4000)}, "neither a code"),
+    ({"title": " \n"}, "missing"),
+    ({"x" * 100_000: 1}, "unknown key"),
+])
+def test_what_python_would_take_otherwise_is_refused(keys: dict[str, Any], why: str) -> None:
+    with pytest.raises(RuleError, match=why) as caught:
+        rule(**keys)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("name", ["found", "met", "unknown", "said", "why", "holds", "case", "check", "match", "type"])
+def test_a_loop_has_any_name_that_is_free(name: str) -> None:
+    looping = rule(foreach=f"{name} in ('a', 'b')", require=f"{name} == 'a'", message=f"saw {{{name}}}")
+    report = RuleLinter([looping]).lint(Exchange(Response(200)))
+    assert [finding.message for finding in report.findings] == ["saw b"]
+
+
+def test_texts_on_several_lines_are_read_as_one() -> None:
+    folded = rule(title="a\n  title", why="Why\nnot.", message="no\n{response.status}")
+    assert (folded.title, folded.why) == ("a title", "Why not.")
+
+
+@pytest.mark.parametrize("text", [
+    ".".join("a" * 2000) + "=1\n", f"[{'.'.join('a' * 2000)}]\n" + "".join(f"k{i}=1\n" for i in range(2000)),
+    f"[[{'.'.join('a' * 21)}]]\n", "x=" + "[" * 50_000, "x = " + "9" * 5000, "x = \xff", "#" * (1 << 20) + "\n",
+    "language = true", "language = 0x" + "f" * 5000, "language = [1]", "rule = [1]", f"{'x' * 9000} = 1",
+])
+def test_what_is_no_rule_file(text: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(text, "latin-1")
+    with pytest.raises(RuleError) as caught:
+        catalogue.load(tmp_path)
+    assert str(caught.value).startswith("mine.toml:")
+    assert len(str(caught.value)) < 500
+
+
+def test_dots_within_values_are_no_keys(tmp_path: Path) -> None:
+    text = '[[rule]]\nid="my.rule"\ntitle="' + "a." * 50 + '"\nlevel="MUST"\nspec="x"\nrequire="1 == 1"\nmessage="m"\n'
+    (tmp_path / "mine.toml").write_text(text + 'why="w"\nfix="f"\nbad=["< HTTP/1.1 200"]\ngood=["< HTTP/1.1 200"]\n')
+    assert len(catalogue.load(tmp_path)) == 1
+
+
+def test_a_pack_is_no_whole_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "c.toml").touch()
+    (tmp_path / "a" / "again").symlink_to(tmp_path)
+    assert catalogue.load(tmp_path) == []
+    (tmp_path / "a" / "d").touch()
+    monkeypatch.setattr(catalogue, "MOST_ENTRIES", 1)
+    with pytest.raises(RuleError, match="at most"):
+        catalogue.load(tmp_path)
+
+
+def test_no_rule_takes_the_name_of_another() -> None:
+    with pytest.raises(RuleError, match=r"renamed: 'test\.rule' is the id of"):
+        catalogue.combine([rule()], [rule(id="test.other", renamed=["test.rule"])])

@@ -93,7 +93,7 @@ LANGUAGE = 1
 MOST_FILES, MOST_RULES, MOST_EXAMPLES = 1_000, 10_000, 100
 """Rule files of a pack, its rules, and the good or bad examples of a rule, at most."""
 MOST_ENTRIES = 100_000
-"""Files and directories that are looked through for rule files, at most."""
+"""Files that are looked through for rule files, at most."""
 LONGEST = {"id": 100, "bad": 65_536, "good": 65_536}
 """Key -> characters of its texts, at most."""
 LONGEST_TEXT = 10_000
@@ -126,7 +126,7 @@ def _files(directory: Path) -> list[Path]:
             found.append(directory / os.path.relpath(met, directory))
         if entries > MOST_ENTRIES or len(found) > MOST_FILES:
             raise RuleError(f"a directory of rule files has at most {MOST_FILES:,} of them, and {MOST_ENTRIES:,} "
-                            "files and directories in all", str(directory))
+                            "files in all", str(directory))
     return sorted(found)
 
 

@@ -71,6 +71,8 @@ def _outcome(rule: Rule, case: Case) -> Step:
         return Step(rule.id, f"{why} is not there", outcome="does not apply")
     except NotEvaluated as why:
         return Step(rule.id, why.reason, outcome="not evaluated")
+    except Exception as error:
+        return Step(rule.id, f"{type(error).__name__}: {error!s:.200}", outcome="failed")
     if outcome is None:
         return Step(rule.id, "", outcome="does not apply")
     if isinstance(outcome, list):
@@ -110,7 +112,7 @@ class _Scope:
             return f"({why} is not there)"
         except NotEvaluated as why:
             return f"(not evaluated: {why.reason})"
-        except (TypeError, ValueError, AttributeError) as error:
+        except Exception as error:                         # of a function, or of types that only now are known
             return f"({type(error).__name__})"
 
     def items(self, foreach: str | None) -> list[tuple[str, Any]]:
@@ -120,7 +122,7 @@ class _Scope:
         name, _, over = foreach.partition(" in ")
         try:
             return [(name.strip(), item) for item in self._evaluate(_tree(over))]
-        except (NotApplicable, NotEvaluated):
+        except Exception:                                  # what the rule comes to says why
             return []
 
     def _evaluate(self, tree: ast.expr) -> Any:

@@ -25,6 +25,7 @@ from typing import Any
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Rule
 from httplint.model.files import packaged
+from httplint.model.printable import tamed
 from httplint.report.escape import clipped
 from httplint.report.grouping import Kind, key
 from httplint.report.record import record, rule_record
@@ -252,7 +253,7 @@ class HtmlReport:
         for group in groups[:PLAIN]:
             rule = self._rules[group.kind.rule]
             name, host, path, method, _, message, spec, fix = (
-                escape(clipped(text, 300)) for text in (*group.kind, group.message, rule.spec, rule.fix))
+                escape(tamed(clipped(text, 300))) for text in (*group.kind, group.message, rule.spec, rule.fix))
             yield (f"<li><strong>{group.severity}: {message}</strong> \u00d7{group.counts.total():,}<br>"
                    f"{method} {host}{path}<br>{name}, {spec}. {fix}</li>\n"
                    ).encode("ascii", "xmlcharrefreplace").decode()
@@ -339,7 +340,7 @@ def _told(rule: Rule) -> dict[str, object]:
 def _json(data: object) -> str:
     """JSON in ASCII that neither ends the element it stands in nor begins another."""
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return tamed(text, "\\u0023").replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def _island(kind: str, text: str) -> str:
