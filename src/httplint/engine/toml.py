@@ -63,6 +63,7 @@ def lines(text: str) -> dict[Path, int]:
     current: Path = ()
     keys: list[str] = []
     line, depth = 1, 0
+    dots = 0                                               # of a key within an inline table
     header = value = False
     for found in _PIECE.finditer(text):
         piece = found[0]
@@ -71,6 +72,7 @@ def lines(text: str) -> dict[Path, int]:
                 keys, header, value = [], False, False
         elif value:
             depth += (piece in "[{") - (piece in "]}")
+            dots = dots + 1 if piece == "." else 0 if piece in ",={}" else dots
         elif piece == "[":
             header = True
             depth += 1
@@ -86,7 +88,7 @@ def lines(text: str) -> dict[Path, int]:
             keys.append(_unquoted(piece))
         elif piece[0].isalnum() or piece[0] in "_-":
             keys.append(piece)
-        if len(keys) > DEEPEST:
+        if len(keys) > DEEPEST or dots >= DEEPEST:
             raise TomlError("nested too deep")
         line += piece.count("\n")
     return out
