@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import atexit
 import csv
+import gc
 import importlib
 import io
 import json
+import random
 import re
 import sys
 import tempfile
@@ -17,7 +19,8 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +33,7 @@ from httplint.capture import curl, flows, har, http1, reading, saz, wacz, warc
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
+from httplint.cli.main import run
 from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline, text_of
 from httplint.configuration.policy import Policy
@@ -100,7 +104,7 @@ def directory() -> Path:
 def file(name: str, data: bytes) -> Path:
     """A file that holds the input."""
     path = directory() / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return path
 
@@ -136,7 +140,7 @@ def sound(report: Report) -> None:
             raise Fallen("place", f"{finding.rule_id} points behind its value", place.offset)
 
 
-UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
                     "\U000e0000-\U000e007f]")
 COMMAND = re.compile(r"(?m)^\s*::|##\[")
 OURS = re.compile(r"::(?:error|warning|notice) (?:file=[^,:\r\n]*,(?:line=\d+,col=\d+,)?)?title=[^,:\r\n]*::[^\r\n]*")
@@ -163,13 +167,17 @@ def written(name: str, reports: list[Report], summary: Summary, rules: Iterable[
     except (ValueError, csv.Error, ElementTree.ParseError) as error:
         raise Fallen("ill-formed", f"{name}: {type(error).__name__}", error) from error
     if name not in ("html", "json", "jsonl", "sarif", "gitlab", "junit"):
-        lines = text.replace("\r\n", "\n") if name == "csv" else text
-        if (found := UNSAFE.search(lines)) or (found := re.search("\r", lines)):
-            raise Fallen("control", f"{name} has a control character", ascii(text[max(0, found.start() - 60):][:120]))
-        for line in lines.split("\n"):
-            if COMMAND.search(line) and not (name == "github" and OURS.fullmatch(line)):
-                raise Fallen("command", f"{name} has a line that is a workflow command", ascii(line))
+        _harmless(name, text.replace("\r\n", "\n") if name == "csv" else text, name == "github")
     return text
+
+
+def _harmless(name: str, text: str, annotates: bool) -> None:
+    """Nothing in a text that a terminal or a CI runner would obey, or hide from people."""
+    if found := UNSAFE.search(text):
+        raise Fallen("control", f"{name} has a control character", ascii(text[max(0, found.start() - 60):][:120]))
+    for line in text.split("\n"):
+        if COMMAND.search(line) and not (annotates and OURS.fullmatch(line)):
+            raise Fallen("command", f"{name} has a line that is a workflow command", ascii(line))
 
 
 def _json(text: str) -> None:
@@ -583,6 +591,82 @@ def write_reports(data: bytes) -> None:
         _told_and_read_again(reports, summary, linter().rules)
 
 
+# -- commands
+
+COMMANDS = tuple(tuple(line.split()) for line in """
+check --isolated FILE
+check --isolated --octets --output-format concise --profile strict FILE
+check --isolated --output-format json --show not-evaluated --statistics FILE
+check --isolated --output-format github --severity warning --fail-on never FILE
+check --isolated --show-secrets --statistics --color always FILE FILE
+check --isolated --rules DIRECTORY --select house SAMPLE
+check --config FILE SAMPLE
+check --isolated --baseline FILE SAMPLE
+explain --isolated --trace FILE 405.allow-missing
+explain --isolated --trace FILE content-length
+explain --isolated --rules DIRECTORY house
+explain --isolated --rules DIRECTORY --trace SAMPLE house
+rules list --isolated --rules DIRECTORY
+rules test FILE
+rules test DIRECTORY
+report --from FILE
+report --from FILE --output-format markdown --statistics
+report --diff FILE FILE
+report --diff FILE FILE --output-format json
+baseline create --isolated --force --baseline NEW FILE
+baseline create --isolated --force --baseline NEW --from FILE
+baseline update --isolated --baseline FILE SAMPLE
+config show --config FILE
+""".strip().splitlines())
+"""What is run; FILE is the input, DIRECTORY a rule pack that holds it, SAMPLE a small capture."""
+
+
+def run_command(data: bytes) -> None:
+    """NUMBER INPUT: a command ends as it says, with lines that nothing obeys, and without a fault of ours."""
+    command = COMMANDS[data[0] % len(COMMANDS)] if data else COMMANDS[0]
+    rules = file("command/rules/pack.toml", data[1:])
+    names = {"FILE": str(file("command/input.toml" if "FILE" in command and command[0] == "rules" else "command/input",
+                              data[1:])),
+             "DIRECTORY": str(rules.parent), "SAMPLE": str(file("command/sample", material.SAMPLES[0].encode())),
+             "NEW": str(directory() / "command/new.json")}
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", newline="") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = run([names.get(word, word) for word in command])
+        except SystemExit as end:
+            raise Fallen("usage", " ".join(command), end) from end
+        finally:
+            gc.unfreeze()
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+    if "a fault of httplint" in texts[1]:
+        place = re.search(r"\((\S+\.py):\d+;", texts[1])
+        raise Fallen("fault", f"{command[0]}: {place and place[1]}", texts[1][:2000])
+    if code not in (0, 1, 2, 3):
+        raise Fallen("status", f"{command[0]} ends with {code}")
+    if code == 2 and not texts[1]:
+        raise Fallen("status", f"{command[0]} ends with 2 and does not say why")
+    for text in texts:
+        _harmless(" ".join(command[:2]), re.sub("\x1b\\[[0-9;]*m", "", text) if "always" in command else text,
+                  "github" in command)
+
+
+def _of_command(data: bytes, chosen: random.Random, change: mutation.Octets, others: Sequence[bytes]) -> bytes:
+    number = data[:1] if chosen.random() < 0.9 else bytes((chosen.randrange(len(COMMANDS)),))
+    return number + mutation.mutated(mutation.wrapped, data[1:], chosen, change, [other[1:] for other in others[:50]])
+
+
+def _commands() -> Iterator[bytes]:
+    for number, command in enumerate(COMMANDS):
+        kind = (material.rule_files if "DIRECTORY" in command or command[:2] == ("rules", "test")
+                else material.configurations if "--config" in command
+                else material.results if command[0] == "report" or "--from" in command
+                else material.baselines if "--baseline" in command and "NEW" not in command else material.files)
+        yield from (bytes((number,)) + seed for seed in list(kind())[:12])
+
+
 # -- growth
 
 LARGE = 64 << 10
@@ -621,6 +705,7 @@ HARNESSES: dict[str, Harness] = {
     "baseline": Harness(read_baseline, material.baselines, mutation.json_value, 4096),
     "result": Harness(read_result, material.results, mutation.json_value, 16384),
     "reports": Harness(write_reports, material.reported, mutation.parts, 4096),
+    "command": Harness(run_command, _commands, _of_command, 8192),
     "growth": Harness(grow, _grown_seeds, mutation.grown, LARGE + 4096, guided=False),
 }
 """Name -> harness."""

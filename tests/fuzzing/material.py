@@ -380,8 +380,8 @@ def reported() -> Iterator[bytes]:
             ("GET", "https://a.example/x?token=abcdefgh", "405", "No", "a.har", "body", "Content-Type:text/plain",
              "Set-Cookie:a=b0123456789; Expires=x", "WWW-Authenticate:Basic realm=x", "Link:<x>;rel",
              "Location:/\u202e"),
-            ("POST", "http://b/\x1b[31m", "206", "", "::error::a.har", "<html>", "Content-Range:bytes 0-9/x", "ETag:abc",
-             "Date:x", "Vary:*", 'Cache-Control:max-age="1"'),
+            ("POST", "http://b/\x1b[31m", "206", "", "::error::a.har", "<html>", "Content-Range:bytes 0-9/x",
+             "ETag:abc", "Date:x", "Vary:*", 'Cache-Control:max-age="1"'),
             ("PROPFIND", "/", "207", "é", "a::b.har", "<a>", "Content-Type:application/xml", "DAV:0", "Age:-1"),
             ("=1+1", "*", "304", "=cmd", "=a.har", "", "Age:1,2", "=x:y", "@a:b")):
         yield "\0".join(parts).encode()

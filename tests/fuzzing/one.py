@@ -256,7 +256,7 @@ def main() -> int:
     parser.add_argument("--store", action="store_true")
     arguments = parser.parse_args()
     warnings.simplefilter("error")                         # a warning of Python's is nothing to show to users
-    os.environ["COLUMNS"] = "100"
+    os.environ |= {"COLUMNS": "100", "HTTPLINT_DEBUG": "1"}
     if arguments.replay or arguments.minimise:
         path = arguments.replay or arguments.minimise
         data = path.read_bytes()
