@@ -234,7 +234,8 @@ def test_texts_on_several_lines_are_read_as_one() -> None:
 
 @pytest.mark.parametrize("text", [
     ".".join("a" * 2000) + "=1\n", f"[{'.'.join('a' * 2000)}]\n" + "".join(f"k{i}=1\n" for i in range(2000)),
-    f"[[{'.'.join('a' * 21)}]]\n", f"x = {{{'.'.join('a' * 21)} = 1}}", "x=" + "[" * 50_000, "x = " + "9" * 5000, "x = \xff", "#" * (1 << 20) + "\n",
+    f"[[{'.'.join('a' * 21)}]]\n", f"x = {{{'.'.join('a' * 21)} = 1}}", "x=" + "[" * 50_000,
+    "x = " + "9" * 5000, "x = \xff", "#" * (1 << 20) + "\n",
     "language = true", "language = 0x" + "f" * 5000, "language = [1]", "rule = [1]", f"{'x' * 9000} = 1",
 ])
 def test_what_is_no_rule_file(text: str, tmp_path: Path) -> None:
