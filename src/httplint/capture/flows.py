@@ -402,7 +402,7 @@ def _of_state(flows: Flows, state: dict[str, Any], source: Source) -> Exchange |
     if not isinstance(request, dict):
         raise Malformed("no request")
     version = state.get("version")
-    current = isinstance(version, int) and version >= _OLDEST_CURRENT
+    current = type(version) is int and version >= _OLDEST_CURRENT
     asked = Asked(
         _octets(request.get("method")), _octets(request.get("scheme")), _octets(request.get("authority", b"")),
         _text(request.get("host", "")), _port(request.get("port")), _octets(request.get("path")), _version(request),
@@ -442,17 +442,17 @@ def _octets(value: object) -> bytes:
 
 
 def _port(value: object) -> int:
-    return value if isinstance(value, int) and 0 < value < 65536 else 80
+    return value if type(value) is int and 0 < value < 65536 else 80
 
 
 def _time(value: object) -> float | None:
     """A time in seconds since 1970; flows without one have 0."""
-    return float(value) if isinstance(value, (int, float)) and 0 < value < 1e11 else None
+    return float(value) if type(value) in (int, float) and 0 < value < 1e11 else None  # type: ignore[operator,arg-type]
 
 
 def _status(response: dict[str, Any]) -> int:
     status = response.get("status_code", response.get("code"))
-    if isinstance(status, bool) or not isinstance(status, int) or not 0 <= status <= 9999:
+    if type(status) is not int or not 0 <= status <= 9999:
         raise Malformed("the status is not a status code")
     return status
 
@@ -461,7 +461,7 @@ def _version(message: dict[str, Any]) -> bytes:
     """`HTTP/1.1`, which up to 0.13 was a list of two numbers."""
     numbers = message.get("httpversion")
     if isinstance(numbers, list):
-        return b"HTTP/" + b".".join(b"%d" % number for number in numbers[:2] if isinstance(number, int))
+        return b"HTTP/" + b".".join(b"%d" % number for number in numbers[:2] if type(number) is int)
     return _octets(message.get("http_version", b""))
 
 
