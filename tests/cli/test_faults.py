@@ -95,7 +95,7 @@ def test_a_reporter_that_fails_costs_its_report(captures: list[str], tmp_path: P
     assert "3 errors in 3 of 3 entries" in captured.out
     assert captured.err.count("a fault of httplint itself: AttributeError: no such thing") == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.raw", "b.raw", "c.raw", "jsonl", "sarif"]
-    assert len(json.loads((tmp_path / "sarif").read_text())["runs"][0]["results"]) == 3
+    assert len(json.loads((tmp_path / "sarif").read_text())["runs"][0]["results"]) == 1
 
 
 VERBS = {"check": ["check", "x.har"], "fetch": ["fetch", "http://127.0.0.1:1/"], "explain": ["explain", "405"],

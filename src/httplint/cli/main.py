@@ -283,8 +283,12 @@ def run(argv: Sequence[str] | None = None) -> int:
             code = _code(argv)
         except SystemExit as end:
             left, code = True, end.code if isinstance(end.code, int) else CLEAN if end.code is None else TROUBLE
-        if (lost := streams.lost()) is not None and code in (CLEAN, FINDINGS, NOTHING):
-            code = fail(lost) if lost else TROUBLE
+        lost, now = streams.lost()
+        good = code in (CLEAN, FINDINGS, NOTHING)
+        if lost and (now or good):
+            fail(lost)
+        if lost is not None and good:
+            code = TROUBLE
     if left:
         sys.exit(code)
     return code

@@ -20,9 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs one action; returns the exit code."""
     try:
         return ACTIONS[arguments.action](arguments)
-    except BrokenPipeError:
-        raise
-    except (ConfigurationError, RuleError, SelectionError, OSError) as error:
+    except (ConfigurationError, RuleError, SelectionError) as error:
         return fail(str(error))
 
 

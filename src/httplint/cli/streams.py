@@ -81,15 +81,19 @@ class Streams:
                  trace: TracebackType | None) -> None:
         sys.stdout, sys.stderr = self._before
 
-    def lost(self) -> str | None:
-        """Why not all that was written has arrived; None if it has. Empty if nobody reads it any more."""
+    def lost(self) -> tuple[str | None, bool]:
+        """Why not all that was written has arrived, and whether that came out just now.
+
+        None if all has arrived; empty if nobody reads it any more.
+        """
+        early = self._out.error
         for stream in (self._out, self._err):
             with suppress(OSError):
                 stream.flush()
         error = self._out.error or self._err.error
         if error is None:
-            return None
-        return "" if isinstance(error, BrokenPipeError) else str(error.strerror)
+            return None, False
+        return "" if isinstance(error, BrokenPipeError) else str(error.strerror), early is None
 
 
 def _occupy(number: int, mode: int) -> None:
