@@ -40,6 +40,18 @@ def test_parts_without_content() -> None:
     assert byteranges(b"--B\r\nA: b\r\n\r\n\r\n--B--", "B")[0].content == b""
 
 
+def test_no_whitespace_is_needed_behind_the_colon() -> None:
+    """RFC 9110 §5.5: whitespace around a field value is optional."""
+    assert byteranges(b"--B\r\nA:b\r\n\r\nx\r\n--B--", "B")[0].fields.lines == (("A", "b"),)
+
+
+def test_a_boundary_of_other_characters_is_not_found() -> None:
+    """Boundaries are of ASCII (RFC 2046 §5.1.1), whatever a capture says."""
+    with pytest.raises(Malformed) as error:
+        byteranges(b"--B\r\n\r\nx\r\n--B--", "\u20ac")
+    assert error.value.position == 0
+
+
 def test_only_whole_lines_delimit() -> None:
     assert byteranges(b"--B\r\n\r\nx--B\r\n--Bx\r\n--B--", "B")[0].content == b"x--B\r\n--Bx"
 
@@ -48,7 +60,7 @@ def test_only_whole_lines_delimit() -> None:
     (b"", 0, "--B"), (b"x", 0, "--B"), (b"--B\r\n\r\nx", 8, "--B--"),
     (b"--B\r\n\r\nx\r\n--B\r\n\r\ny\r\n--B-", 24, "--B--"),
     (b"--B--", 0, "body part"), (b"--B\r\nno line\r\n\r\nx\r\n--B--", 7, "colon"),
-    (b"--B\r\n: x\r\n\r\n\r\n--B--", 5, "colon")])
+    (b"--B\r\n: x\r\n\r\n\r\n--B--", 5, "colon"), (b"--B\r\n a: b\r\n\r\n\r\n--B--", 5, "colon")])
 def test_flawed_multiparts(content: bytes, position: int, expected: str) -> None:
     with pytest.raises(Malformed) as error:
         byteranges(content, "B")

@@ -53,7 +53,7 @@ def test_set_cookie(value: str, expected: Cookie) -> None:
     ('a={"b":1}', 3, "whole value"), ("a=\xfc", 2, "octet"), ("a=b\x00", 3, "drop"), ("a=b; Path=\x7f", 10, "drop"),
     ("a=b;", 4, "last semicolon"), ("a=b; ", 5, "last semicolon"), ("a=b;; Path=/", 4, "one semicolon"),
     ("a=b; Path=/\xfc", 11, "ASCII"), ("a=b; \xfc", 5, "ASCII"), ("a=b; Path=/\tx", 12, None),
-    ("a=b;Path=/;;", 11, "one"),
+    ("a=b;Path=/;;", 11, "one"), ("a=b; Path=/ \xfc", 12, "ASCII"), ("a=b; x\t \xfc", 8, "ASCII"),
 ])
 def test_set_cookie_flaws(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
@@ -102,6 +102,11 @@ def test_attributes_as_user_agents_read_them() -> None:
     ('"60"', None), ("1e3", None), ("\u0661", None)])
 def test_max_age(value: str, seconds: int | None) -> None:
     assert cookie(f"Max-Age={value}").max_age == seconds
+
+
+def test_a_lifetime_of_very_many_digits() -> None:
+    assert (cookie("Max-Age=" + "9" * 2000).max_age or 0) > 0
+    assert (cookie("Max-Age=-" + "9" * 2000).max_age or 0) < 0
 
 
 def test_the_last_readable_lifetime_counts() -> None:
@@ -183,13 +188,16 @@ def test_cookie_string() -> None:
     assert cookie_string("a=") == (Pair("a", ""),)
 
 
-@pytest.mark.parametrize(("value", "position"), [
-    ("", 0), ("a", 1), ("a=b;", 4), ("a=b;c=d", 4), ("a=b; ", 4), ("a=b, c=d", 3), ("a=b; c d=e", 6),
-    ("a=b;  c=d;", 10)])
-def test_cookie_string_flaws(value: str, position: int) -> None:
+@pytest.mark.parametrize(("value", "position", "hint"), [
+    ("", 0, None), ("a", 1, None), ("a=b;", 4, "last semicolon"), ("a=b;c=d", 4, "one space"),
+    ("a=b; ", 4, "one space"), ("a=b;;", 4, "one space"), ("a=b, c=d", 3, "line of its own"),
+    ("a=b; c d=e", 6, "whitespace"), ("a=b;  c=d;", 10, "last semicolon")])
+def test_cookie_string_flaws(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         cookie_string(value)
     assert error.value.position == position
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 ODD = st.text(alphabet=st.sampled_from("ab=;, \t\"\\/\x00\x7f\xfc:-019GMTJunPathExpires"), max_size=40)

@@ -100,6 +100,41 @@ def test_misfits(name: str, text: str, fits: bool) -> None:
     assert (misfit(DIRECTIVES[name], text) is None) is fits
 
 
+@pytest.mark.parametrize(("name", "text", "expected", "hint"), [
+    ("frame-ancestors", "'nonce-a'", "a host, a scheme, 'self' or 'none'", ""),
+    ("frame-ancestors", "a?b", "a host, a scheme, 'self' or 'none'", "no query"),
+    ("report-uri", "{", "a character allowed in a URI", "%7B"), ("report-uri", "http://a:b", "a port number", ""),
+    ("script-src", "nonce-{}", "a source", "a nonce is"), ("script-src", "'nonce-", "a source", "a nonce is"),
+    ("script-src", "'sha256-'", "a source", "a hash is"), ("script-src", "'sha384-'", "a source", "a hash is"),
+    ("script-src", "'sha512-?'", "a source", "a hash is"), ("script-src", "sha256-{", "a source", "a hash is"),
+    ("script-src", "'sha1-a'", "a source", "hashes are of"), ("script-src", "'sha224-a'", "a source", "hashes are of"),
+    ("script-src", "'md5-a'", "a source", "hashes are of"), ("script-src", "'sha-1'", "a source", None),
+    ("script-src", "'self", "a source", "keywords are"), ("script-src", '"self', "a source", "keywords are"),
+    ("script-src", 'self"', "a source", "keywords are"), ("script-src", "`self", "a source", "keywords are"),
+    ("script-src", "self`", "a source", "keywords are"), ("script-src", "self'", "a source", "keywords are"),
+    ("script-src", "a?b", "a source", "no query"), ("script-src", "a#b", "a source", "no query"),
+    ("script-src", "*a", "a source", "an asterisk"), ("script-src", ":80", "a source", ""),
+    ("webrtc", "x", "'allow' or 'block'", ""), ("report-to", "/", "a token", ""),
+    ("upgrade-insecure-requests", "1", "no value", "none"),
+])
+def test_why_a_word_does_not_fit(name: str, text: str, expected: str, hint: str | None) -> None:
+    """CSP §2.3.1, §6.3.2.1, §6.4.2, §6.5.1: what the value of each directive is made of."""
+    found = misfit(DIRECTIVES[name], text)
+    if hint is None:
+        assert found is None
+        return
+    assert found is not None
+    assert found[0] == expected
+    assert hint in found[1]
+    assert bool(found[1]) is bool(hint)
+
+
+@pytest.mark.parametrize("text", ["https:", "'none'", "'NONE'", "'later'", "https://a.example:8443", "'SELF'"])
+def test_ancestors(text: str) -> None:
+    """CSP §6.4.2.1; a word in quotes that is unknown may become known."""
+    assert misfit(DIRECTIVES["frame-ancestors"], text) is None
+
+
 words = st.sampled_from(["default-src", "IMG-SRC", "'self'", "'nonce-ab'", "https:", "*", "a.example/b", ";", ";;",
 " ", "\t",
                          "script-src 'none'", "'", "=", "\xe9", "{"])

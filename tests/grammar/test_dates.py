@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.grammar.dates import DAYS, LONG_DAYS, MONTHS, Date, http_date
+from httplint.grammar.dates import DAYS, LONG_DAYS, MONTHS, http_date
 from httplint.grammar.syntax import Malformed
 
 
@@ -45,7 +45,8 @@ def test_the_day_of_the_week_is_read_past(value: str, timestamp: int, fits: bool
 
 def test_comparison_is_of_instants() -> None:
     assert http_date("Sun, 06 Nov 1994 08:49:37 GMT") == http_date("Sun Nov  6 08:49:37 1994")
-    assert Date(1, "asctime") < Date(2, "IMF-fixdate")
+    assert http_date("Sun, 06 Nov 1994 08:49:37 GMT") == http_date("Mon, 06 Nov 1994 08:49:37 GMT")
+    assert http_date("Sunday, 06-Nov-94 08:49:37 GMT") < http_date("Sun, 06 Nov 1994 08:49:38 GMT")
 
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
@@ -80,6 +81,20 @@ def test_comparison_is_of_instants() -> None:
     ("Thu, 00 Jan 1970 00:00:00 GMT", 5, "no day 0"),
     ("Wed, 29 Feb 2023 12:00:00 GMT", 5, "no day 29"),
     ("Sun Nov 6 08:49:37 1994", 9, None),
+    ("-1999", 0, "this is a number, not"), ("12345678", 0, None), ("123456789", 0, "seconds"),
+    ("1994-11", 0, "RFC 3339"), ('"', 0, "quotes"), ("Sun 6 Nov 1994 08:49:37 GMT", 3, "two digits"),
+    ("Sun, 06 Nov 1994 08:49", 22, "seconds are"), ("Sun, 06 Nov 1994 8:49:37", 18, "hour"),
+    ("Sun, 06 Nov 1994 08:49:37 Z", 26, "always"), ("Sun, 06 Nov 1994 08:49:37 UT", 26, "always"),
+    ("Sun, 06 Nov 1994 08:49:37 -00:00", 26, "always"), ("Sun, 06 Nov 1994 08:49:37 -05:30", 26, "is in UTC"),
+    ("Sun, 06 Nov 1994 08:49:37 GMTGMT", 29, "nothing"), ("GMT+1", 0, "nothing"),
+    ("Sunday, 06 Nov 1994 08:49:37 GMT", 10, "three letters"), ("06 Nov 1994 08:49:37 GMT", 0, "comes first"),
+    ("6 Nov 1994 08:49:37 GMT", 0, "comes first"), ("Sun 6 Nov, 1994", 3, "two digits"),
+    ("Sunday, 06-Nov 94 08:49:37 GMT", 14, None), ("Sunday, 06-Nov-94 08:49:37", 26, "zone"),
+    ("Sunday, 06-Nov-94T08:49:37 GMT", 17, None), ("Sunday,06-Nov-94 08:49:37 GMT", 7, None),
+    ("Sun Nov  6 08:49:37 1994 GMT", 24, None), ("Sun Nov  6 08-49-37 1994", 13, None),
+    ("5 UTC", 0, "always"), ("5 EST", 0, "is in UTC"), ("8:49:37", 0, "zone is missing"),
+    ("SUNDAY, 06-NOV-94 08:49:37 GMT", 1, "case"), ("SUN NOV  6 08:49:37 1994", 1, "case"),
+    ("Thu, 01 Jan 0000 00:00:00 GNT", 27, "is in UTC"),
     ("Sun, 06 Nov 1994 08:49:3\u0667 GMT", 24, None),
 ])
 def test_malformed(value: str, position: int, hint: str | None) -> None:

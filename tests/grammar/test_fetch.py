@@ -57,12 +57,24 @@ def test_timing_allow_origin(value: str, expected: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(("value", "position"), [
-    ("", 0), (",", 1), ("https://a.example/", 17), ("https://a.example https://b.example", 18),
+    ("", 0), (",", 1), ("https://[]", 8), ("https://[]:1", 8), ("https://a.example/", 17),
+    ("https://a.example https://b.example", 18),
     ("https://a.example, b", 19)])
 def test_malformed_timing_allow_origin(value: str, position: int) -> None:
     with pytest.raises(Malformed) as error:
         fetch.allowed_origins(value)
     assert error.value.position == position
+
+
+@pytest.mark.parametrize(("value", "hint"), [
+    ("NULL , https://a.example", "null is written"), ("a.example, https://b.example", "begins with its scheme"),
+    ("TRUE, https://a.example", "leave the field out"), ("https://b.example, 'null'", "not put in quotes"),
+    ("https://*.example, a", "no wildcards"), ("https://, https://*", None)])
+def test_only_the_member_at_fault_has_a_hint(value: str, hint: str | None) -> None:
+    with pytest.raises(Malformed) as error:
+        fetch.allowed_origins(value)
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 @pytest.mark.parametrize(("parser", "value", "expected"), [
@@ -93,7 +105,9 @@ def test_values(parser: Callable[[str], object], value: str, expected: object) -
     (fetch.max_age, "1h", 1, "digits"),
     (fetch.resource_policy, "SAME-ORIGIN", 0, "lower case"),
     (fetch.resource_policy, "same-site, same-origin", 9, "only one"),
-    (fetch.resource_policy, "sameorigin", 0, "hyphen"), (fetch.resource_policy, '"same-origin"', 0, "quotes"),
+    *((fetch.resource_policy, word, 0, "hyphen")
+      for word in ("sameorigin", "same_origin", "Same_Site", "samesite", "crossorigin", "cross_origin")),
+    (fetch.resource_policy, '"same-origin"', 0, "quotes"),
     (fetch.resource_policy, "*", 0, None), (fetch.resource_policy, "", 0, None),
     (fetch.clear_site_data, "cookies", 0, "double quotes"), (fetch.clear_site_data, "*", 0, "double quotes"),
     (fetch.clear_site_data, '"cache" "cookies"', 8, None), (fetch.clear_site_data, "", 0, None),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.grammar.multistatus import BAD_STATUS, Multistatus, ResourceStatus, multistatus
+from httplint.grammar.multistatus import BAD_STATUS, Lock, Multistatus, ResourceStatus, multistatus
 from httplint.grammar.syntax import Malformed
 from httplint.model.evidence import NotEvaluated
 
@@ -61,6 +61,40 @@ def read(inside: str) -> tuple[ResourceStatus, ...]:
 ])
 def test_resources(inside: str, expected: tuple[ResourceStatus, ...]) -> None:
     assert read(inside) == expected
+
+
+LOCK = """<D:prop xmlns:D="DAV:"><D:lockdiscovery><D:activelock>
+  <D:locktype><D:write/></D:locktype><D:lockscope><D:exclusive/></D:lockscope><D:depth>infinity</D:depth>
+  <D:owner><D:href>http://example.org/~ejw/contact.html</D:href></D:owner><D:timeout>Second-604800</D:timeout>
+  <D:locktoken><D:href>urn:uuid:e71d4fae-5dec-22d6-fea5-00a0c91e6be4</D:href></D:locktoken>
+  <D:lockroot><D:href>http://example.com/workspace/webdav/proposal.doc</D:href></D:lockroot>
+</D:activelock></D:lockdiscovery></D:prop>"""
+"""RFC 4918 §9.10.7."""
+EJW = Lock(("locktype", "lockscope", "depth", "owner", "timeout", "locktoken", "lockroot"), frozenset((
+    ("locktype", "write"), ("lockscope", "exclusive"), ("owner", "href"), ("locktoken", "href"), ("lockroot", "href"))),
+    "Second-604800", "infinity")
+
+
+def test_locks() -> None:
+    found = multistatus(LOCK.encode())
+    assert (found.locks, found.discovered) == ((EJW,), True)
+
+
+def test_several_locks_are_held_apart() -> None:
+    shared = "<activelock><depth>0</depth><activelock/></activelock>"
+    found = multistatus(f'<prop xmlns="DAV:"><lockdiscovery>{shared}<other/>{shared}</lockdiscovery>'
+                        f"<lockdiscovery>{shared}</lockdiscovery></prop>".encode())
+    assert found.locks == (Lock(("depth", "activelock"), frozenset(), None, "0"),) * 3
+
+
+def test_a_lock_within_a_property_of_a_resource() -> None:
+    """RFC 4918 §9.10.1 asks for lockdiscovery in the DAV:prop at the root; elsewhere it is a property as others."""
+    found = multistatus(f'<D:multistatus xmlns:D="DAV:"><D:response><D:href>/a</D:href><D:propstat>{LOCK}'
+                        "<D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response></D:multistatus>".encode())
+    assert (found.locks, found.discovered) == ((EJW,), False)
+    assert found.resources == (ResourceStatus(("/a",), None, (200,), False),)
+    assert not multistatus(LOCK.replace("D:prop", "D:props").encode()).discovered
+    assert not multistatus(f'<D:prop xmlns:D="DAV:">{LOCK}</D:prop>'.encode()).discovered
 
 
 def test_errors() -> None:

@@ -11,6 +11,9 @@ from httplint.grammar.table import FIELDS
 @pytest.mark.parametrize(("name", "meant"), [
     ("content-lenght", "Content-Length"), ("cache-contro", "Cache-Control"), ("cache-controll", "Cache-Control"),
     ("referer-policy", "Referrer-Policy"), ("content_type", "Content-Type"), ("contenttype", "Content-Type"),
+    ("cache-contral", "Cache-Control"), ("xontent-type", "Content-Type"), ("ocntent-type", "Content-Type"),
+    ("cache-contrlo", "Cache-Control"), ("accesscontrolalloworigin", "Access-Control-Allow-Origin"),
+    ("content_security_policy", "Content-Security-Policy"), ("serv_er", "Server"),
     ("x-frame-option", "X-Frame-Options"), ("access-control-allow-header", "Access-Control-Allow-Headers"),
 ])
 def test_a_slip_is_seen(name: str, meant: str) -> None:
@@ -19,7 +22,7 @@ def test_a_slip_is_seen(name: str, meant: str) -> None:
 
 @pytest.mark.parametrize("name", [
     "etag", "page", "links", "x-cache-key", "x-total", "traceid", "grpc-status", "x-robots-header", "expired-at", "",
-    "cache-control", "user-agents", "x-powered-bi",
+    "cache-control", "user-agents", "x-powered-bi", "content-yxpe", "cache-contrxx", "se_rv_er", "acche-contrlo",
 ])
 def test_other_names_mean_themselves(name: str) -> None:
     assert meant_name(name) is None

@@ -56,6 +56,8 @@ def test_permissions(value: str, expected: list[Feature]) -> None:
     ("geolocation=('self')", 13, "without quotes"),
     ("geolocation=(), camera=(self 'https://a.example')", 29, "double quotes"),
     ("geolocation=(); camera=()", 23, "commas"), ("a=();", 5, "commas"), ("a=(self, b)", 7, "spaces"),
+    ("a=(self", 7, "end of inner list not found"), ("a=;b", 2, "no item begins"), ("a=b;C", 4, "commas"),
+    ("a='self'", 2, "without quotes"), ("a=(x 'self')", 5, "without quotes"), ("a=(), Camera=()", 6, "lower case"),
     ("Camera=()", 0, "lower case"), ("camera=(),", 10, "trailing comma")])
 def test_permissions_flaws(value: str, position: int, hint: str) -> None:
     with pytest.raises(Malformed) as error:
@@ -117,10 +119,15 @@ def test_frame_options_flaws(value: str, position: int, hint: str) -> None:
 def test_nosniff() -> None:
     assert nosniff("NoSniff") == ("nosniff",)
     assert nosniff("nosniff, NOSNIFF") == ("nosniff", "nosniff")
-    for value, position in (("nosniff, none", 7), ("nosniff;", 7), ("no-sniff", 0), ('"nosniff"', 0), ("", 0)):
+    for value, position, hint in (
+            ("nosniff, none", 7, "one value"), ("nosniff \t, x", 7, "one value"), ("nosniff;", 7, None),
+            ("nosniff x", 7, None), ("no-sniff", 0, None), ('"nosniff"', 0, "quotes"), ("'nosniff'", 0, "quotes"),
+            ("", 0, None), (", none", 0, None)):
         with pytest.raises(Malformed) as error:
             nosniff(value)
         assert error.value.position == position
+        assert (hint or "") in (error.value.hint or "")
+        assert (error.value.hint is None) is (hint is None)
 
 
 def test_policy_tokens_and_flags() -> None:
@@ -137,7 +144,12 @@ def test_policy_tokens_and_flags() -> None:
 @pytest.mark.parametrize(("parse", "value", "position", "hint"), [
     (policy_token, '"same-origin"', 0, "quotes"), (policy_token, "same-origin, same-origin", 11, "one value"),
     (policy_token, "same-origin;", 12, "semicolon"), (policy_token, "'same-origin'", 0, "quotes"),
-    (policy_token, "5", 0, ""),
+    (policy_token, "5", 0, ""), (policy_token, "a; ", 3, "no semicolon at the end"),
+    (policy_token, "a ;", 2, "something stands behind"), (policy_token, ";", 0, "no item begins"),
+    (policy_token, "a 'b'", 2, "not put in quotes"), (policy_token, "a b", 2, "something stands behind"),
+    (policy_token, "a; B;", 3, "a key begins"), (rule_sets, "./a", 0, "URLs are put in double quotes"),
+    (rule_sets, "<a>", 0, "URLs are put in double quotes"), (rule_sets, "'a'", 0, "strings are put"),
+    (rule_sets, '"a" "b"', 4, "members are separated"), (policy_tokens, "/a", 0, "no item begins"),
     (policy_flag, "1", 0, "?1"), (policy_flag, "true", 0, "?1"), (policy_flag, "?1, ?1", 2, "one value"),
     (policy_flag, "?2", 1, ""), (policy_flag, "", 0, "?1"), (policy_tokens, 'a, "b"', 3, "quotes"),
     (policy_tokens, "(a)", 0, ""), (rule_sets, "/a.json", 0, "double quotes"),

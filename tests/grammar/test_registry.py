@@ -33,6 +33,8 @@ def test_cache_directives() -> None:
     assert sum(found.registered for found in directives.values()) == 16
     assert directives["max-stale"] == registry.CacheDirective("max-stale", True, False, "seconds", True)
     assert directives["private"].argument == "names"
+    assert (directives["private"].request, directives["private"].response) == (False, True)
+    assert (directives["only-if-cached"].request, directives["only-if-cached"].response) == (True, False)
     assert {name for name, found in directives.items() if found.argument == "seconds"} == {
         "max-age", "s-maxage", "max-stale", "min-fresh", "stale-while-revalidate", "stale-if-error"}
 
@@ -52,6 +54,16 @@ def test_algorithms() -> None:
     assert digests["unixsum"].octets is None
     assert registry.signature_algorithms() == {"rsa-pss-sha512", "rsa-v1_5-sha256", "hmac-sha256", "ecdsa-p256-sha256",
                                                "ecdsa-p384-sha384", "ed25519"}
+
+
+def test_names() -> None:
+    assert {"gzip", "br", "zstd", "deflate", "compress", "identity"} <= registry.names("coding")
+    assert "websocket" in registry.names("protocol")
+    assert registry.names("range unit") == {"bytes", "none"}
+    assert "basic" in registry.names("scheme")
+    assert "basic" not in registry.names("coding")
+    assert "stylesheet" in registry.names("relation")
+    assert {"text/html", "application/json"} <= registry.media_types()
 
 
 def test_each_file_is_dated() -> None:

@@ -41,7 +41,9 @@ def test_ignored_endpoints(value: str) -> None:
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ("a=https://a.example/?b=c", 20, "double quotes"), ("a='https://a.example/'", 2, "double quotes"),
-    ('{"group":"a"}', 0, "Report-To"), ("a=/b", 2, "double quotes"), ('a="/b",', 7, "comma")])
+    ('{"group":"a"}', 0, "Report-To"), ("a=/b", 2, "double quotes"), ('a="/b", c=/d', 10, "double quotes"),
+    ('a="=/", b=c d', 12, "something stands behind"), ('a=/b, c="d', 2, "double quotes"),
+    ('a=x, b=/c', 7, "double quotes"), ('a=b ="/c"', 4, "something stands behind"), ('a="/b",', 7, "comma")])
 def test_endpoint_flaws(value: str, position: int, hint: str) -> None:
     with pytest.raises(Malformed) as error:
         reporting_endpoints(value)
@@ -69,7 +71,9 @@ def test_report_to() -> None:
     ('{"success_fraction":0,"report_to":"cf-nel","max_age":604800}', ErrorLogging("cf-nel", 604800, "")),
     ('{"report_to":"a","max_age":1,"failure_fraction":1.0}, {"x":1}', ErrorLogging("a", 1, "")),
     # §4.1: the first valid one counts
-    ('{"report_to":"a"}, {"report_to":"b","max_age":2}, {"max_age":0}', ErrorLogging("b", 2, ""))])
+    ('{"report_to":"a"}, {"report_to":"b","max_age":2}, {"max_age":0}', ErrorLogging("b", 2, "")),
+    # none is: the first one's flaw
+    ('{"report_to":"a"},{"report_to":"b","max_age":"x"}', ErrorLogging("a", 0, "it has no max_age"))])
 def test_error_logging(value: str, expected: ErrorLogging) -> None:
     assert error_logging(value) == expected
 

@@ -48,7 +48,9 @@ def test_the_others() -> None:
 @pytest.mark.parametrize(("parse", "value", "position"), [
     (alternates, "", 0), (alternates, '"a" 1', 0), (alternates, "{a 1}", 1), (alternates, '{"a" 2}', 5),
     (alternates, '{"a" 0.1234}', 5), (alternates, '{"a" 1', 6), (alternates, '{"a" 1 {type text/html}', 23),
-    (alternates, '{"a" 1 {}}', 8), (alternates, '{"a b" 1}', 3), (alternates, '{"a" 1} {"b" 1}', 8),
+    (alternates, '{"a" 1 {}}', 8), (alternates, '{"a b" 1}', 3), (alternates, '{"a\\\\b" 1}', 3),
+    (alternates, '{ "a\\{b" 1}', 4),
+    (alternates, '{"http://a:b" 1}', 11), (alternates, '{"a" 1} {"b" 1}', 8),
     (tcn, "choice; keep", 6), (tcn, '"list"', 0), (negotiate, "", 0), (variant_vary, "", 0), (variant_vary, "*, a", 0),
     (accept_features, "a b", 2), (accept_features, "=a", 0)])
 def test_flaws(parse: Callable[[str], object], value: str, position: int) -> None:

@@ -63,6 +63,8 @@ def test_the_others() -> None:
     (rfc4918.lock_token, "<urn:a b>", 6, None), (rfc4918.depth, "2", 0, None), (rfc4918.overwrite, "true", 0, None),
     (rfc4918.destination, "a", 0, None), (rfc4918.destination, "//a/b", 0, None),
     (rfc4918.destination, "/a#b", 2, None), (rfc4918.destination, "/a/../b", 3, None),
+    (rfc4918.destination, "http://a.example/#b", 17, "fragment"), (rfc4918.destination, "urn:a#b", 5, "fragment"),
+    (rfc4918.destination, "a:/./b", 3, None),
     (rfc4918.destination, "http://a.example:80/./b", 20, None), (rfc4918.destination, "/a/b/..?c", 5, None),
     (rfc4918.destination, "/a b", 2, "%20"), (rfc4918.timeout, "", 0, None), (rfc4918.timeout, "3600", 0, None),
     (rfc4918.timeout, "Second-", 0, None), (rfc4918.schedule_tag, 'W/"a"', 0, "weak"),

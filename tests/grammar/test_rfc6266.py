@@ -28,6 +28,7 @@ def read(value: str) -> tuple[str, str | None, str | None]:
     ("attachment; filename=%41.txt", ("attachment", "%41.txt", None)),
     ("attachment; filename=a; filename=b", ("attachment", "a", None)),
     ("attachment; filename*=iso-8859-1''%A3 ; filename=a", ("attachment", "a", "\u00a3")),
+    ("attachment; filename=UTF-8''a.txt", ("attachment", "UTF-8''a.txt", None)),
     ('attachment; x*="y"; z*=UTF-8\'\'a; w*=b', ("attachment", None, None)),
 ])
 def test_values(value: str, expected: tuple[str, str | None, str | None]) -> None:
@@ -55,7 +56,8 @@ def test_parameters() -> None:
     ("attachment, filename=a", 10, "semicolons"), ("attachment filename=a", 11, "semicolons"),
     ("attachment; filename", 20, None), ('attachment; filename*="UTF-8\'\'a"', 22, "quotes"),
     ("attachment; filename*=a.txt", 23, "UTF-8''name"), ("attachment; filename*=UTF-8''a b", 31, "semicolons"),
-    ("attachment; size=1 2", 19, "semicolons"), ("attachment; =a", 12, None),
+    ("attachment; size=1 2", 19, "semicolons"), ("attachment; size=a(1)", 18, "double quotes"),
+    ("attachment; =a", 12, None),
 ])
 def test_flaws(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:

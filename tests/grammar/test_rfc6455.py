@@ -15,14 +15,17 @@ def test_key_and_accept() -> None:
     assert rfc6455.accept("YWI=") == "YWI="
 
 
-@pytest.mark.parametrize(("value", "position"), [
-    ("", 0), ("a", 1), ("ab", 2), ("abc", 3), ("abcd=", 4), ("ab=", 3), ("a===", 1), ("ab==c", 4), ("ab-_", 2),
-    ("abc= ", 4), ("ab cd", 2)])
-def test_flawed_keys(value: str, position: int) -> None:
+@pytest.mark.parametrize(("value", "position", "expected"), [
+    ("", 0, "a base64 character"), ("a", 1, "a base64 character"), ("ab", 2, "padding"), ("abc", 3, "padding"),
+    ("abcd=", 4, "a base64 character"), ("ab=", 3, "padding"), ("a===", 1, "a base64 character"),
+    ("ab==c", 4, "the end"), ("ab===", 4, "the end"), ("abc==", 4, "the end"), ("ab-_", 2, "padding"),
+    ("abc= ", 4, "the end"), ("ab cd", 2, "padding")])
+def test_flawed_keys(value: str, position: int, expected: str) -> None:
     for parser in (rfc6455.key, rfc6455.accept):
         with pytest.raises(Malformed) as error:
             parser(value)
         assert error.value.position == position
+        assert expected in error.value.expected
 
 
 def test_protocols_and_versions() -> None:

@@ -31,10 +31,11 @@ def test_services(value: str, expected: AltSvc) -> None:
 
 
 def test_properties() -> None:
-    one, two, three = alt_svc('h3=":443";ma="60";persist=1, h3-29=":1";ma=1d, x=":2"').services
+    one, two, three = alt_svc('h3=":443";ma="60";persist=1, h3-29=":1";ma=1d, x=":2";ma="\xb2"').services
     assert (one.ma, one.seconds, one.persist, one.current) == ("60", 60, "1", True)
     assert (two.ma, two.seconds, two.persist, two.current) == ("1d", None, None, False)
-    assert (three.ma, three.seconds, three.current) == (None, None, True)
+    assert (three.ma, three.seconds, three.current) == ("\xb2", None, True)
+    assert alt_svc('h3=":1"').services[0].seconds is None
 
 
 @pytest.mark.parametrize(("written", "name", "canonical"), [

@@ -30,7 +30,7 @@ def test_values(value: str, expected: ExtendedValue) -> None:
     ("UTF-8'a", 6, None), ("UTF-8'en", 8, None),
     ("UTF-8'en x'a", 8, None), ("UTF-8''a b", 8, "%20"), ("UTF-8''a%2", 10, "%25"), ("UTF-8''a%zz", 9, "%25"),
     ("UTF-8''a'b", 8, "%27"), ("UTF-8''a*", 8, "%2A"), ("UTF-8''\u00e9", 7, "percent-encoded"),
-    ("UTF-8''a;b", 8, "%3B"),
+    ("UTF-8''a;b", 8, "%3B"), ("UTF-8''a\x7f", 8, "%7F"), ("UTF-8''a\x80", 8, "percent-encoded"),
 ])
 def test_flaws(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
@@ -41,6 +41,8 @@ def test_flaws(value: str, position: int, hint: str | None) -> None:
 
 def test_what_follows_is_left_to_the_field() -> None:
     assert scan_extended_value("a; b*=UTF-8''c; d", 6) == (ExtendedValue("utf-8", None, "c"), 14)
+    for separator in "\t ;,":
+        assert scan_extended_value(f"UTF-8''c{separator}d", 0) == (ExtendedValue("utf-8", None, "c"), 8)
 
 
 @given(st.text(max_size=30))

@@ -47,6 +47,25 @@ def test_forwarded() -> None:
     assert len(rfc7239.forwarded('for=192.0.2.43, for="_gazonk";')) == 2
 
 
+def test_forwarded_elements_may_have_empty_pairs() -> None:
+    """RFC 7239 §4: `[ forwarded-pair ] *( ";" [ forwarded-pair ] )`."""
+    assert [one.pairs for one in rfc7239.forwarded(";for=a")] == [(("for", "a"),)]
+    assert [one.pairs for one in rfc7239.forwarded("for=a;;by=b")] == [(("for", "a"), ("by", "b"))]
+    assert [one.pairs for one in rfc7239.forwarded("for=a;, for=b")] == [(("for", "a"),), (("for", "b"),)]
+    assert [one.pairs for one in rfc7239.forwarded("for=a ; by=b")] == [(("for", "a"), ("by", "b"))]
+
+
+def test_accept_query_is_of_tokens_and_strings() -> None:
+    """RFC 10008 §3."""
+    for value in ("5", "?1", "1.5", "@5", ":YQ==:", '%"a/b"', "(a/b)"):
+        with pytest.raises(Malformed) as error:
+            rfc10008.accept_query(value)
+        assert error.value.expected == "a media range as a token or a string"
+    with pytest.raises(Malformed) as error:
+        rfc10008.accept_query("json")
+    assert error.value.hint is None
+
+
 def test_replay_nonce() -> None:
     assert rfc8555.replay_nonce("oFvnlFP1wIhRlYS2jTaXbA") == "oFvnlFP1wIhRlYS2jTaXbA"
 
@@ -111,34 +130,40 @@ def test_expect_ct() -> None:
 def test_opaque_ones() -> None:
     assert rfc9449.dpop_nonce("eyJ7S_zG.eyJH0-Z.HX4w-7v") == "eyJ7S_zG.eyJH0-Z.HX4w-7v"
     assert rfc8613.oscore("CSU") == "CSU"
+    assert rfc8613.oscore("AA") == "AA"                    # RFC 8613 §11.1: an empty option
     assert rfc8607.cal_managed_id("aUNhbGVuZGFy") == "aUNhbGVuZGFy"
     assert rfc8473.include_referred("true")
 
 
 def test_odata() -> None:
     assert [odata.odata_version(value) for value in ("4.0", "4.01")] == ["4.0", "4.01"]
-    assert odata.repeatability_result("Accepted") == "accepted"
+    assert [odata.repeatability_result(value) for value in ("Accepted", "REJECTED")] == ["accepted", "rejected"]
 
 
 @pytest.mark.parametrize(("parse", "value", "position", "hint"), [
     (rfc2045.mime_version, "", 0, "1.0"), (rfc2045.mime_version, "1", 1, "1.0"),
-    (rfc2045.mime_version, "1.0.0", 3, None),
+    (rfc2045.mime_version, "1.0.0", 3, None), (rfc2045.mime_version, "1,0", 1, "1.0"),
+    (rfc2045.mime_version, "10", 2, "1.0"), (rfc2045.mime_version, "1 0", 2, "1.0"),
+    (rfc2045.mime_version, "1.(b", 4, None), (rfc2045.mime_version, "1.x", 2, "1.0"),
+    (rfc2045.mime_version, ".1", 0, "1.0"),
     (rfc2045.mime_version, "1.0 (a", 6, None), (rfc2068.content_base, "/a/", 0, None),
     (rfc2068.content_base, "http://a/ b", 9, None), (rfc5323.dasl, "", 0, None),
     (rfc5323.dasl, "DAV:basicsearch", 0, "angle brackets"), (rfc5323.dasl, "<basicsearch>", 1, None),
     (rfc5323.dasl, "<DAV:basicsearch> <a:b>", 18, None),
     (rfc7469.key_pins, "", 0, None), (rfc7469.key_pins, "max-age", 7, "max-age=5184000"),
-    (rfc7469.key_pins, "max-age=5d", 7, "max-age"), (rfc7469.key_pins, "includeSubDomains=1", 17, "no value"),
+    (rfc7469.key_pins, "max-age=5d", 7, "max-age"), (rfc7469.key_pins, 'max-age=""', 7, "max-age"),
+    (rfc7469.key_pins, "includeSubDomains=1", 17, "no value"),
     (rfc7469.key_pins, "pin-sha256=YWJj", 11, None), (rfc7469.key_pins, "pin-sha256", 10, None),
     (rfc7469.key_pins, "max-age=5, includeSubDomains", 9, "semicolons"), (rfc7469.key_pins, "a =b", 2, None),
     (rfc8473.include_referred, "", 0, None), (rfc8607.cal_managed_id, '"a"', 0, "quotes"),
     (rfc8607.cal_managed_id, "a;b", 1, None), (rfc8613.oscore, "", 0, None), (rfc8613.oscore, "A", 1, "AA"),
     (rfc8613.oscore, "CSU=", 3, "padding"), (rfc9163.expect_ct, "", 0, None),
     (rfc9163.expect_ct, "max-age=5; enforce", 9, "commas"), (rfc9163.expect_ct, "max-age", 7, "86400"),
+    (rfc9163.expect_ct, 'max-age=""', 7, "86400"), (rfc9163.expect_ct, "max-age=5d", 7, "86400"),
     (rfc9163.expect_ct, "enforce=1", 7, "no value"), (rfc9163.expect_ct, "report-uri", 10, None),
     (rfc9163.expect_ct, "report-uri=https://a.example/", 16, "double quotes"), (rfc9449.dpop_nonce, "", 0, None),
     (rfc9449.dpop_nonce, '"a"', 0, "quotes"), (rfc9449.dpop_nonce, "a b", 1, None),
-    (odata.odata_version, "v4", 0, None),
+    (odata.odata_version, "v4", 0, None), (odata.odata_version, ".0", 0, None), (odata.odata_version, "4.", 1, "4.0"),
     (odata.odata_version, "4", 1, "4.0"), (odata.odata_version, "4.0;NetFx", 3, None),
     (odata.repeatability_result, "done", 0, None),
     (rfc2068.keep_alive, "300", 3, "timeout=5"), (rfc2068.keep_alive, "timeout=", 8, None),
@@ -151,9 +176,11 @@ def test_odata() -> None:
     (rfc7616.authentication_info, "a", 1, None), (rfc8053.optional_challenges, "", 0, None),
     (rfc8053.authentication_control, "Basic", 5, None), (rfc8053.authentication_control, "Basic abc==", 6, None),
     (rfc8053.authentication_control, "Basic realm=a, x*=b", 19, "UTF-8''"),
+    (rfc8053.authentication_control, 'Basic x*="a\\"b"', 1, "UTF-8''"),
     (rfc10008.accept_query, "a/b, json", 5, None), (rfc10008.accept_query, '"a/b;c=d"', 0, "behind the string"),
     (rfc10008.accept_query, "a/b, (c/d)", 5, None), (rfc10008.accept_query, "*/b", 0, None),
-    (rfc10008.accept_query, "a/b;c", 0, "neither"), (rfc9652.link_template, "</a>", 0, None),
+    (rfc10008.accept_query, "a/b;c", 0, "neither"), (rfc10008.accept_query, '%"a/b"', 0, None),
+    (rfc9652.link_template, "</a>", 0, None),
     (rfc9652.link_template, '"/a,b", x', 8, None), (rfc9652.link_template, '"/a";rel=x', 0, None),
     (rfc9297.capsule_protocol, "1", 0, None),
 ])

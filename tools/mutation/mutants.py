@@ -236,7 +236,8 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, ast.expr | as
             yield node, ast.Constant(not value)
         case ast.Constant(int(value)):
             yield node, ast.Constant(value + 1)
-            yield node, ast.Constant(value - 1)
+            if value:                                      # a position of -1 is one of 0 to a pattern
+                yield node, ast.Constant(value - 1)
         case ast.Constant(str(value)) if value and not _prose.search(value):
             yield node, ast.Constant("")
             for text in _patterns(value):

@@ -13,6 +13,7 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -62,18 +63,18 @@ class Test:
 
 
 def record(tree: Path, modules: dict[str, CodeType], paths: Sequence[str],
-           selection: str) -> tuple[list[Test], set[int]]:
+           left_out: str) -> tuple[list[Test], set[int]]:
     """The tests of these paths that pass, and the statements that are run while they are collected.
 
-    `modules` are instrumented modules by name.
+    `modules` are instrumented modules by name; `left_out` is a pattern in the names of tests that are not run.
     """
-    recorder = _Recorder(tuple(modules))
+    recorder = _Recorder(tuple(modules), left_out)
     with _pipe() as (reading, writing):
         pid = os.fork()
         if pid == 0:
             os.close(reading)
             setattr(builtins, HIT, recorder.hits.add)
-            code = _run(tree, modules, [*paths, "-k", selection], recorder)
+            code = _run(tree, modules, list(paths), recorder)
             with open(writing, "w", encoding="utf-8") as out:
                 json.dump([code, recorder.passed, sorted(recorder.collecting)], out)
             os._exit(0)
@@ -179,14 +180,18 @@ class _Chosen:
 class _Recorder:
     """Notes what each test runs. What one test leaves in a cache is forgotten, so that the next runs it again."""
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, modules: Sequence[str], left_out: str) -> None:
         self._modules = modules
+        self._left_out = re.compile(left_out)
         self._caches: list[object] = []
         self.hits: set[int] = set()
         self.collecting: set[int] = set()
         self.passed: list[tuple[str, float, list[int]]] = []
         self._good = True
         self._start = 0.0
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if not self._left_out.search(item.nodeid.partition("[")[0])]
 
     def pytest_collection_finish(self) -> None:
         self.collecting = set(self.hits)

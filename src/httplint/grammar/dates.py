@@ -33,8 +33,8 @@ class Date:
 
     timestamp: int
     """Seconds since the epoch; a leap second counts as the second after it."""
-    form: str = field(default="IMF-fixdate", compare=False)
-    weekday_fits: bool = field(default=True, compare=False)
+    form: str = field(compare=False)
+    weekday_fits: bool = field(compare=False)
     """Whether the day of the week is that of the date. The grammar does not ask for it (RFC 5322 §3.3 does)."""
 
     @property
@@ -107,23 +107,23 @@ _names = {DAYS: "a day of the week", LONG_DAYS: "a day of the week", MONTHS: "a 
           (" ", *_DIGIT): "a space or a digit", (" ",): "a space", (", ",): "a comma and a space",
           ("GMT",): "GMT", (":",): "a colon", ("-",): "a hyphen"}
 
-_hints = tuple((re.compile(pattern), hint) for pattern, hint in (
-    (r"-?[0-9]{1,4}", "this is a number, not a date"),
-    (r"[0-9]{9,}", "this is a number of seconds or milliseconds, not a date"),
-    (r"(?s)[0-9]{4}-[0-9]{2}.*", "this is the form of RFC 3339"),
-    (r"(?s)\".*", "dates are not put in quotes"),
-    (r"(?s)[A-Z][a-z]{2,8},? [0-9] .*", "the day of the month has two digits"),
-    (r"(?s).*[0-9] (?:UTC|UT|Z|[+-]00:?00)", "the zone is always written GMT"),
-    (r"(?s).*[0-9] (?:(?!GMT)[A-Z]{2,5}|[+-][0-9]{2}:?[0-9]{2})", "the time is in UTC, and the zone written GMT"),
-    (r"(?s)[A-Z][a-z]{2} [0-9]{1,2} [A-Z][a-z]{2} .*", "a comma follows the day of the week"),
-    (r"(?s)[A-Z][a-z]{2},[^ ].*", "a space follows the comma"),
-    (r"(?s)[A-Z][a-z]{2}, [0-9]{2}-[A-Z][a-z]{2}-[0-9]{2,4} .*", "spaces, not hyphens, separate day, month and year"),
-    (r"(?s)[A-Z][a-z]{3,8}, [0-9]{2} .*", "days of the week have three letters"),
-    (r"(?s)[0-9]{1,2} [A-Z][a-z]{2} .*", "the day of the week comes first"),
-    (r"(?s).* [0-9]{1,2}:[0-9]{2}(?: .*)?", "the seconds are missing"),
-    (r"(?s).* [0-9]:[0-9]{2}.*", "the hour has two digits"),
-    (r"(?s).*[0-9]:[0-9]{2}:[0-9]{2}", "the zone is missing: GMT"),
-    (r"(?s).*GMT.+", "nothing follows GMT"),
+_hints = tuple((re.compile(pattern, re.DOTALL), hint) for pattern, hint in (
+    (r"-?[0-9]{1,4}\Z", "this is a number, not a date"),
+    (r"[0-9]{9,}\Z", "this is a number of seconds or milliseconds, not a date"),
+    (r"[0-9]{4}-[0-9]{2}", "this is the form of RFC 3339"),
+    (r"\"", "dates are not put in quotes"),
+    (r"[A-Z][a-z]{2,8},? [0-9] ", "the day of the month has two digits"),
+    (r".*[0-9] (?:UTC|UT|Z|[+-]00:?00)\Z", "the zone is always written GMT"),
+    (r".*[0-9] (?:(?!GMT)[A-Z]{2,5}|[+-][0-9]{2}:?[0-9]{2})\Z", "the time is in UTC, and the zone written GMT"),
+    (r"[A-Z][a-z]{2} [0-9]{1,2} [A-Z][a-z]{2} ", "a comma follows the day of the week"),
+    (r"[A-Z][a-z]{2},[^ ]", "a space follows the comma"),
+    (r"[A-Z][a-z]{2}, [0-9]{2}-[A-Z][a-z]{2}-[0-9]{2,4} ", "spaces, not hyphens, separate day, month and year"),
+    (r"[A-Z][a-z]{3,8}, [0-9]{2} ", "days of the week have three letters"),
+    (r"[0-9]{1,2} [A-Z][a-z]{2} ", "the day of the week comes first"),
+    (r".* [0-9]{1,2}:[0-9]{2}(?: |\Z)", "the seconds are missing"),
+    (r".* [0-9]:[0-9]{2}", "the hour has two digits"),
+    (r".*[0-9]:[0-9]{2}:[0-9]{2}\Z", "the zone is missing: GMT"),
+    (r".*GMT.", "nothing follows GMT"),
 ))
 _any_case = lazily("|".join(form.pattern for form in (_imf, _rfc850, _asctime)), re.IGNORECASE)
 
@@ -159,7 +159,7 @@ def _common(value: str, position: int, choice: str) -> int:
 def _hint(value: str) -> str | None:
     value = value[:64]
     for pattern, hint in _hints:
-        if pattern.fullmatch(value):
+        if pattern.match(value):
             return hint
     if _any_case().fullmatch(value):
         return "dates are case-sensitive"

@@ -70,6 +70,7 @@ def _hint_behind(value: str, position: int) -> str | None:
 
 
 def _flaw(value: str, position: int) -> Malformed:
+    member = value[position:].partition(",")[0].rstrip(" \t")
     if (match := _any_case().match(value, position)) is not None:
         text = match.group()
         at = next(at for at, character in enumerate(text) if character.isupper())
@@ -77,8 +78,8 @@ def _flaw(value: str, position: int) -> Malformed:
                          "origins are written in lower case, and compared octet by octet")
     scheme = _start.match(value, position)
     if scheme is not None:
-        return Malformed(value, scheme.end(), "a host", _hint(value[position:position + 80]))
-    return Malformed(value, position, "an origin", _hint(value[position:position + 80]))
+        return Malformed(value, scheme.end(), "a host", _hint(member))
+    return Malformed(value, position, "an origin", _hint(member))
 
 
 def _hint(value: str) -> str | None:

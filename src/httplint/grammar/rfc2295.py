@@ -67,7 +67,7 @@ def _variant(value: str, position: int) -> tuple[Variant, int]:
     try:
         uri_reference(uri)
     except Malformed as error:
-        raise Malformed(value, min(start + 1 + error.position, position - 1), error.expected, error.hint) from None
+        raise Malformed(value, start + 1 + error.position, error.expected, error.hint) from None
     position = after_whitespace(value, position)
     quality = None
     attributes = []

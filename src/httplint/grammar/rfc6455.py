@@ -49,7 +49,7 @@ def _base64_value(value: str) -> str:
             padding -= 1
         expected = "padding by equals signs" if padding else "the end"
     else:
-        expected = "a base64 character" if position < len(value) or not value or padding == 3 else "the end"
+        expected = "a base64 character"
     raise Malformed(value, position, expected)
 
 

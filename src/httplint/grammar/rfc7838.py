@@ -54,7 +54,7 @@ class AltService(NamedTuple):
     def seconds(self) -> int | None:
         """For how long the service is fresh; None without ma, or if that is no number of seconds."""
         ma = self.parameter("ma")
-        return integer(ma) if ma and ma.isascii() and ma.isdecimal() else None
+        return integer(ma) if ma and ma.isdecimal() else None
 
     @property
     def persist(self) -> str | None:
@@ -83,7 +83,7 @@ _encoded = re.compile("%([0-9A-Fa-f]{2})")
 _draft = re.compile("h3-[0-9QT]++|hq|hq-[0-9]++|quic")
 _service = re.compile(rf"({TOKEN})=({QUOTED})")
 _parameter = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN})=(?:({TOKEN})|({QUOTED}))")
-_authority = re.compile(rf"({HOST})?+:([0-9]++)")
+_authority = re.compile(rf"({HOST}):([0-9]++)")
 _host = re.compile(HOST)
 
 

@@ -70,7 +70,7 @@ def _wrong_character(value: str, position: int) -> Malformed:
     wrong = value[position]
     if wrong == "%":
         length = 1
-        while length < 3 and value[position + length:position + length + 1] in _HEX:
+        while value[position + length:position + length + 1] in _HEX:
             length += 1
         return Malformed(value, position + length, "two hexadecimal digits", "a percent sign itself is written %25")
     hint = "the file name, or whatever it is, has its octets in UTF-8 percent-encoded"
