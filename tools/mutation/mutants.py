@@ -185,6 +185,11 @@ def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
+def _is_assertion(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assert) or (
+        isinstance(node, ast.Raise) and node.exc is not None and _name(node.exc) == "AssertionError")
+
+
 def _name(node: ast.AST) -> str:
     """The last name of what is called or assigned to."""
     if isinstance(node, ast.Call):
@@ -201,7 +206,7 @@ def _judged(node: ast.AST) -> Iterator[ast.AST]:
         if name in ("annotation", "returns", "type_params") or (name == "format_spec" and value is not None):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if not isinstance(child, ast.AST) or _is_docstring(child) or isinstance(child, ast.Assert):
+            if not isinstance(child, ast.AST) or _is_docstring(child) or _is_assertion(child):
                 continue
             if name == "decorator_list" and _name(child) in _UNTOLD_DECORATORS:
                 continue
