@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -407,3 +408,49 @@ def test_joined_flows_are_read_or_reported(kinds: list[str], cut: int) -> None:
     assert [type(one) for one in found] == [Exchange if kind == "whole" else Skipped for kind in kinds]
     assert isinstance(end, Problem)
     assert end.cause.startswith(f"flow {len(kinds)}, at octet {sum(len(written[kind]) for kind in kinds)}:")
+
+
+ODD = (None, True, False, -1, 0, 1, 10000, 10 ** 30, 1.5, float("nan"), 1e300, "", "text", b"", b"\xff", [], [1],
+       [[b"a"]], [[b"a", b"b", b"c"]], [[None, None]], [[b"", b""]], {}, {"a": 1}, [True, 1],
+       [[[]]])
+
+
+def places(held: dict[str, Any], *around: str) -> Iterator[tuple[str, ...]]:
+    for key, value in held.items():
+        yield (*around, key)
+        if isinstance(value, dict):
+            yield from places(value, *around, key)
+
+
+def test_values_of_any_type_cost_no_other_flow() -> None:
+    linter = Linter()
+    for place in (*places(state()), ("error", "msg"), ("request", "httpversion"), ("request", "body"),
+                  ("response", "code"), ("response", "msg"), ("response", "is_replay")):
+        for value in ODD:
+            odd = state(error="x") if place[0] == "error" else state()
+            held = odd
+            for key in place[:-1]:
+                held = held[key]
+            held[place[-1]] = value
+            for old, new in (("httpversion", "http_version"), ("code", "status_code")):
+                if place[-1] == old:
+                    del held[new]
+            found = outcomes(odd, state())
+            assert len(found) == 2
+            assert isinstance(found[1], Exchange)
+            for report in linter.lint_all(one for one in found if isinstance(one, Exchange)):
+                assert not any(finding.rule_id.startswith("internal") for finding in report.findings), (place, value)
+
+
+@pytest.mark.parametrize("place", [("request", "port"), ("response", "status_code"), ("request", "timestamp_start")])
+def test_true_is_no_number(place: tuple[str, str]) -> None:
+    odd = state()
+    odd[place[0]][place[1]] = True
+    (found,) = outcomes(odd)
+    if place[1] == "status_code":
+        assert isinstance(found, Skipped)
+    else:
+        assert isinstance(found, Exchange)
+        assert found.started is None or found.started > 1e9
+        assert found.request is not None
+        assert found.request.uri == "http://shop.example/a"

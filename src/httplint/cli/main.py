@@ -85,7 +85,8 @@ def parser() -> argparse.ArgumentParser:
     cover.add_argument("--open", action="store_true", help="list the requirements that have neither rule nor reason")
     docs = actions.add_parser("docs", help="write the documentation of all rules, status codes and fields as Markdown")
     docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs of an MkDocs site")
-    docs.add_argument("--rules", action="append", default=[], metavar="DIR", help="rule files of your own, too")
+    docs.add_argument("--rules", action="append", default=[], metavar="PATH",
+                      help="a rule file of your own, or a directory of them, too")
     actions.add_parser("functions", help="the functions that conditions may call")
     _report(verbs)
     _config(verbs)
@@ -263,7 +264,8 @@ def _selection(verb: argparse.ArgumentParser) -> None:
 
 
 def _configuration(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--rules", action="append", default=[], metavar="DIR", help="rule files of your own")
+    verb.add_argument("--rules", action="append", default=[], metavar="PATH",
+                      help="a rule file of your own, or a directory of them")
     which = verb.add_mutually_exclusive_group()
     which.add_argument("--config", metavar="FILE",
                        help="the configuration (default: httplint.toml, or pyproject.toml with [tool.httplint], in "
