@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 RATIO = 2.6
 """By which CPU time may grow when the size doubles: quadratic work has 4, linear work 2 and what caches add to it."""
+CLEAR = 2.3
+"""What is below this once needs no other look."""
 MEASURABLE = 0.02
 """Seconds of CPU below which a ratio says nothing."""
 RUNS = 3
@@ -32,7 +34,8 @@ def growth(make: Callable[[int, int], T], work: Callable[[T], object], most: int
 
     `salt` is another number each time: what is made differs by it, so that no cache has it. Making it does not count.
     """
-    if _took(make, work, most, 1) < MEASURABLE:
+    now = _took(make, work, most, 1)
+    if now < MEASURABLE or now < CLEAR * _took(make, work, most // 2, 1):
         return ""
     before = _took(make, work, most // 2, RUNS)
     now = _took(make, work, most, RUNS)

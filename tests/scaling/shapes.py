@@ -63,12 +63,12 @@ STUFFED = ("a", "1", " ", "\\", '\\"', "(", "%41", ".", ",", ";")
 PLACES = ('"', "=", "[A-Za-z0-9]", "[:/]", "[;,]")
 
 SHAPES: dict[str, Shape] = {
-    **{f"numbered, joined with {separator!r}": _numbered(separator) for separator in (", ", "; ", " ", "")},
-    **{f"joined with {separator!r}": _joined(separator) for separator in (", ", ",", "; ", ";", " ", "")},
     "ends with an open string": lambda value, size: value + '"' + '\\"' * (size // 2),
     "ends with an open string and a backslash": lambda value, size: value + '"' + '\\"' * (size // 2) + "\\",
     "ends with a parameter, an open string and a backslash": lambda value, size:
         value + '; a="' + '\\"' * (size // 2) + "\\",
+    **{f"numbered, joined with {separator!r}": _numbered(separator) for separator in (", ", "; ", " ", "")},
+    **{f"joined with {separator!r}": _joined(separator) for separator in (", ", ",", "; ", ";", " ", "")},
     **{f"ends with {piece!r}": _ends(piece) for piece in PIECES},
     **{f"begins with {piece!r}": _begins(piece) for piece in PIECES},
     **{f"{piece!r} behind {place}": _within(piece, place) for piece in STUFFED for place in PLACES},

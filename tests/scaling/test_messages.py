@@ -73,7 +73,7 @@ LINES: dict[str, Callable[[int, int], Exchange]] = {
 
 @pytest.mark.parametrize("kind", LINES)
 def test_lines(kind: str) -> None:
-    assert growth(LINES[kind], LINTER.lint, 1 << 10) == ""
+    assert growth(LINES[kind], LINTER.lint, 1 << 12) == ""
 
 
 def typed(kind: str, status: int = 200, *lines: tuple[str, str], asked: Lines | None = None,
@@ -135,7 +135,7 @@ CONTENTS: dict[str, tuple[Callable[[bytes], Exchange], Callable[[int, bytes], by
 @pytest.mark.parametrize("kind", CONTENTS)
 def test_contents(kind: str) -> None:
     made, content = CONTENTS[kind]
-    assert growth(lambda size, salt: made(content(size, b"%d" % salt)), LINTER.lint, 1 << 16) == ""
+    assert growth(lambda size, salt: made(content(size, b"%d" % salt)), LINTER.lint, 1 << 17) == ""
 
 
 OCTETS: dict[str, Callable[[int, bytes], bytes]] = {
@@ -169,7 +169,7 @@ def test_octets(kind: str, trust: int) -> None:
         if isinstance(read, Exchange):
             LINTER.lint(read)
 
-    assert growth(lambda size, salt: OCTETS[kind](size, b"%d" % salt), work, 1 << 15) == ""
+    assert growth(lambda size, salt: OCTETS[kind](size, b"%d" % salt), work, 1 << 16) == ""
 
 
 def pages(size: int, one: Callable[[int], Exchange]) -> list[Exchange]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 
+from httplint.engine.case import kept
 from httplint.engine.functions import function
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import OWS, Fields
@@ -90,6 +91,7 @@ def _first(fields: Fields, name: str) -> str:
     return fields.lines[fields.index[name][0]][1][:LOOKED_AT].strip(OWS)
 
 
+@kept
 def hosts(request: Request) -> frozenset[str]:
     """The hosts that the client may have asked for, in lower case without port.
 
