@@ -46,6 +46,7 @@ def is_address(host: str) -> bool:
     return host.startswith("[") or _IPV4.fullmatch(host) is not None
 
 
+@kept
 def place(request: Request) -> Place:
     """Raises NotEvaluated if the capture does not tell the host."""
     match = _URI.match(request.uri, 0, LOOKED_AT)
