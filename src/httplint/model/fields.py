@@ -31,7 +31,7 @@ class Fields:
                 index[key] = [number]
         self.index = index
         self.memo: dict[str, object] = {}
-        """Values that the grammar has parsed already, by lower-case name."""
+        """Values that the grammar has parsed already, by lower-case name; and what else was made of the lines."""
 
     @classmethod
     def of(cls, headers: Headers | Fields | None) -> Fields | None:
@@ -63,7 +63,12 @@ class Fields:
             return None
         if len(numbers) == 1:
             return self.lines[numbers[0]][1].strip(OWS)
-        return ", ".join(self.values(name))
+        key = f"\0combined {name.lower()}"                  # no field has such a name
+        joined = self.memo.get(key)
+        if joined is None:                                 # thousands of lines may be asked for in a loop
+            joined = self.memo[key] = ", ".join(self.values(name))
+        assert isinstance(joined, str)
+        return joined
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self.index
