@@ -881,3 +881,25 @@ def test_findings_below_the_severity_are_hidden(refused_get: pytest.Pytester) ->
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines("1 info in 2 responses (1 below the severity shown), by 1 rules")
     run(refused_get, "--httplint", "--httplint-fail-on", "info").assert_outcomes(passed=1, failed=1)
+
+
+def test_a_fault_of_ours_breaks_no_test(werkzeug_tests: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> Any:
+        raise ZeroDivisionError("x")
+
+    werkzeug()
+    needs("httplint.testing.session")
+    with monkeypatch.context() as patch:
+        patch.setattr("httplint.engine.linter.RuleLinter._judge", failing)
+        result = run(werkzeug_tests, "--httplint", "--deselect", "test_app.py::test_expected")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*not linted *: a fault of httplint itself, ZeroDivisionError in *; please report it"])
+    with monkeypatch.context() as patch:
+        patch.setattr("httplint.testing.session.told", failing)
+        patch.setattr("httplint.testing.session.Session._summary", failing)
+        patch.setattr("httplint.testing.session._place", failing)
+        result = run(werkzeug_tests, "--httplint", "--httplint-fail-on=never", "--deselect",
+                     "test_app.py::test_expected")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+    result.stdout.fnmatch_lines(["*a fault of httplint itself: ZeroDivisionError: x*"])

@@ -34,6 +34,7 @@ from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
+from httplint.report import fault
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, masked_uri, printable
 from httplint.report.formats import FORMATS, STDOUT, FormatError, parse
@@ -123,12 +124,12 @@ class Output:
         try:
             self._stream.write(text)
         except OSError as error:
-            self._fail(error)
+            self._fail(error.strerror or str(error))
 
-    def _fail(self, error: OSError) -> None:
+    def _fail(self, cause: str) -> None:
         self._close()
         self.failed = True
-        logger.error(f"httplint: {self.spec} cannot be written: {error.strerror or error}")
+        logger.error(f"httplint: {self.spec} cannot be written: {cause}")
 
     def _close(self) -> None:
         stream, self._stream = self._stream, None
@@ -152,7 +153,9 @@ class Output:
             if not self.failed:
                 what(given)
         except OSError as error:                           # no room for what a reporter puts aside
-            self._fail(error)
+            self._fail(error.strerror or str(error))
+        except Exception as error:                         # the other files are as good as before
+            self._fail(fault.told(error))
 
 
 def open_text(path: str) -> TextIO:
@@ -328,7 +331,7 @@ class HttpLint:
             self._faults += 1
             self._skip("a fault of httplint, see the log")
             if self._faults <= FAULTS_LOGGED:
-                logger.error(f"httplint failed on a flow: {error!r:.200}", exc_info=error)
+                logger.error(f"httplint failed on a flow: {fault.told(error)}", exc_info=error)
 
     def _lint(self, flow: http.HTTPFlow) -> None:
         if flow.metadata.get(MADE):

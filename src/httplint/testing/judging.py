@@ -16,6 +16,7 @@ from httplint.engine.report import Finding, NotJudged, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
+from httplint.report import fault
 from httplint.report.record import record, slim
 from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES, Summary
@@ -263,9 +264,15 @@ class Judge:
                         continue
                     seen.add(id(response))
                     try:
-                        report = self._judge(exchange_of(response, started=started))
+                        exchange = exchange_of(response, started=started)
                     except Exception as error:             # hostile or odd objects must not break the run
-                        self.tally.summary.skip(f"the response could not be read ({type(error).__name__})")
+                        self.fault(error)
+                        continue
+                    try:
+                        report = self._judge(exchange)
+                    except Exception as error:             # nor must we
+                        name, place = fault.kind(error)
+                        self.tally.summary.skip(f"a fault of httplint itself, {name} in {place}; please report it")
                         continue
                     if report.findings:
                         self.test.fresh.append(report)

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from httplint.engine.report import Report
+from httplint.report import fault
 from httplint.report.escape import clipped
 from httplint.report.formats import STDOUT, Format, FormatError, parse
 from httplint.report.lines import line
@@ -91,7 +92,7 @@ class Session:
         test = self.judge.test
         findings = [finding for report in test.fresh for finding in report.findings]
         if any(test.settings.fails(finding) for finding in findings):
-            text = told(test.fresh)
+            text = _told(test.fresh)
             test.fresh.clear()
             pytest.fail(f"httplint: {counted(findings)} in the traffic of the test\n\n{text}", pytrace=False)
         self._note(item, when)
@@ -102,7 +103,7 @@ class Session:
         self.judge.flush()
         fresh = self.judge.test.fresh
         if fresh:
-            item.add_report_section(when, "httplint", told(fresh))
+            item.add_report_section(when, "httplint", _told(fresh))
             fresh.clear()
 
     # -- the run
@@ -110,6 +111,13 @@ class Session:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A worker hands over its tally; otherwise the files are written."""
+        try:
+            self._finish(session)
+        except Exception as error:                         # the run is the user's, and none of it is lost
+            self._unwritten.append(fault.told(error))
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def _finish(self, session: pytest.Session) -> None:
         self.judge.flush()
         tally = self.judge.tally
         if self.worker:
@@ -150,6 +158,12 @@ class Session:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tells what was linted, what was found, and what could not be judged."""
         terminalreporter.section("httplint")
+        try:
+            self._tell(terminalreporter)
+        except Exception as error:
+            terminalreporter.write_line(fault.told(error), red=True)
+
+    def _tell(self, terminalreporter: pytest.TerminalReporter) -> None:
         for text in self._new.splitlines():
             terminalreporter.write_line(line(text), red=True)
         for text, style in self._summary():
@@ -204,6 +218,14 @@ class Session:
         first = min(tests, key=lambda name: (-tests[name], name))
         more = {1: "", 2: " and another test"}.get(len(tests), f" and {len(tests) - 1:,} other tests")
         return f"  {clipped(first, 100)}{more}"
+
+
+def _told(reports: Iterable[Report]) -> str:
+    """The findings as text."""
+    try:
+        return told(reports)
+    except Exception as error:                             # the test is not at fault
+        return f"the findings cannot be shown: {fault.told(error)}"
 
 
 def _place(report: Report) -> tuple[str, int]:
