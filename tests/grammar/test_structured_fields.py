@@ -32,6 +32,24 @@ def test_cache_status_of_wrong_types() -> None:
     assert [text.partition(" ")[0] for text in cache.mistyped] == ["fwd", "ttl", "key"]
 
 
+def test_reasons_to_go_forward() -> None:
+    """RFC 9211 §2.2."""
+    assert {"bypass", "method", "uri-miss", "vary-miss", "miss", "request", "stale", "partial"} == rfc9211.FORWARDED
+
+
+@pytest.mark.parametrize("parameter", [
+    "hit=1", "fwd=?1", 'fwd="miss"', "fwd-status=a", "ttl=a", "stored=1", "collapsed=a", "key=a", "detail=1"])
+def test_types_of_cache_status(parameter: str) -> None:
+    """RFC 9211 §2.1 to §2.8."""
+    assert len(rfc9211.cache_status(f"a;{parameter}")[0].mistyped) == 1
+
+
+@pytest.mark.parametrize("parameter", [
+    "hit=?0", "fwd=miss", "fwd-status=200", "ttl=-5", "stored", "collapsed", 'key="a"', "detail=a", 'detail="a"'])
+def test_sound_cache_status(parameter: str) -> None:
+    assert rfc9211.cache_status(f"a;{parameter}")[0].mistyped == ()
+
+
 # Proxy-Status, RFC 9209
 
 
@@ -54,6 +72,20 @@ def test_proxy_status() -> None:
     assert (three.proxy, three.type, three.error, len(three.mistyped)) == (None, "integer", None, 1)
 
 
+@pytest.mark.parametrize(("parameter", "sound"), [
+    # RFC 9209 §2.1.1 to §2.1.5
+    ("error=1", False), ("next-hop=a", True), ('next-hop="a b"', True), ("next-hop=1", False),
+    ("next-protocol=h2", True), ("next-protocol=:aDI=:", True), ('next-protocol="h2"', False),
+    ("received-status=200", True), ('received-status="200"', False), ('details="a"', True), ("details=a", False)])
+def test_types_of_proxy_status(parameter: str, sound: bool) -> None:
+    assert (rfc9209.proxy_status(f"a;{parameter}")[0].mistyped == ()) is sound
+
+
+def test_a_list_is_no_intermediary() -> None:
+    (found,) = rfc9209.proxy_status("(a b);error=dns_error")
+    assert (found.proxy, found.type, found.error) == (None, "inner list", "dns_error")
+
+
 # CDN-Cache-Control, RFC 9213
 
 
@@ -69,13 +101,16 @@ def test_targeted_control() -> None:
 
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
-    ("Max-Age=60", 0, "lower case"), ("max-age=60, No-Store", 12, "lower case"), ("max-age=60s", 10, None),
-    ("max-age=7 days", 10, None)])
+    ("Max-Age=60", 0, "lower case"), ("max-age=60, No-Store", 12, "lower case"),
+    ("max-age=60s", 10, "something stands behind"), ("max-age=7 days", 10, "something stands behind"),
+    ("A", 0, "lower case"), ("Z=1", 0, "lower case"), ("a=1;B", 4, "lower case"), ("a=1 ;b", 4, "commas"),
+    (";a", 0, "commas"), ("a=;b", 2, "commas"), ("a=1;", 4, "trailing"), ("a;=b", 2, "a key begins"),
+    ("a=1 Z", 4, "lower case"), ("a [", 2, "a key is followed")])
 def test_flawed_targeted_control(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         rfc9213.targeted_control(value)
     assert error.value.position == position
-    assert hint is None or hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
 
 
 # Priority, RFC 9218
@@ -83,7 +118,9 @@ def test_flawed_targeted_control(value: str, position: int, hint: str | None) ->
 
 @pytest.mark.parametrize(("value", "urgency", "incremental", "wrong"), [
     ("u=5, i", 5, True, 0), ("u=0", 0, None, 0), ("", None, None, 0), ("i=?0, odd=9", None, False, 0),
-    ("u=8", 8, None, 1), ("u=-1", -1, None, 1), ("u=1.0", None, None, 1), ("i=1, u=a", None, None, 2),
+    ("u=7", 7, None, 0), ("u=8", 8, None, 1), ("i=(a)", None, None, 1), ("x=(a)", None, None, 0),
+    ("u=-1", -1, None, 1), ("u=1.0", None, None, 1),
+    ("i=1, u=a", None, None, 2),
     ("u=(1)", None, None, 1), ("u", None, None, 1)])
 def test_priority(value: str, urgency: int | None, incremental: bool | None, wrong: int) -> None:
     found = rfc9218.priority(value)
@@ -108,11 +145,11 @@ def test_digests() -> None:
 
 @pytest.mark.parametrize(("value", "hint"), [
     ("sha-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=", "colons"), ("SHA-256=:YQ==:", "lower case"),
-    ("sha-256=:YQ", None)])
-def test_flawed_digests(value: str, hint: str | None) -> None:
+    ("sha-256=:YQ", "':'"), ("a=b c", "colons"), ("a=", "nothing stands"), ("a-b c=d", "a key is followed")])
+def test_flawed_digests(value: str, hint: str) -> None:
     with pytest.raises(Malformed) as error:
         rfc9530.digests(value)
-    assert hint is None or hint in (error.value.hint or "")
+    assert hint in (error.value.hint or "")
 
 
 def test_preferences() -> None:
@@ -127,10 +164,15 @@ def test_predecessors() -> None:
         ("sha-256", hashlib.sha256(EXAMPLE).digest()), ("unixsum", None), ("sha", None)]
     # RFC 1864 §2
     assert rfc9530.content_md5("Q2hlY2sgSW50ZWdyaXR5IQ==") == (rfc9530.Digest("md5", b"Check Integrity!", "text"),)
-    for value, hint in (("0123456789abcdef0123456789ABCDEF", "hexadecimal"), ("YQ==", None), ("\u00fc", None)):
+    for value, hint in (("0123456789abcdef0123456789ABCDEF", "hexadecimal"), ("YQ==", None), ("\u00fc", None),
+                        ("0123456789abcdef0123456789ABCDE", None)):
         with pytest.raises(Malformed) as error:
             rfc9530.content_md5(value)
-        assert hint is None or hint in (error.value.hint or "")
+        assert (hint or "") in (error.value.hint or "")
+        assert (error.value.hint is None) is (hint is None)
+    assert [one.octets for one in rfc9530.instance_digests("md5=YQ==,sha=YQ==,SHA-256=YQ==,sha-512=YQ==,x=YQ==")] == [
+        b"a", b"a", b"a", b"a", None]
+    assert rfc9530.instance_digests("md5=")[0].octets == b""
     for value in ("", "SHA-256", "=abc"):
         with pytest.raises(Malformed):
             rfc9530.instance_digests(value)
@@ -162,8 +204,19 @@ def test_accept_signature() -> None:
     asked, = rfc9421.accept_signature('sig1=("@method" "@target-uri" "@authority" "content-digest" "cache-control");'
                                       'keyid="test-key-rsa-pss";created;tag="app-123"')
     assert asked.wrong == ()
-    assert len(rfc9421.accept_signature("a=(b);created=1")[0].wrong) == 1
+    for parameter in ("created=1", "expires=1", "nonce=a", "alg=a", "keyid=a", "tag=a"):
+        assert len(rfc9421.accept_signature(f"a=(b);{parameter}")[0].wrong) == 1
+    assert rfc9421.accept_signature('a=();created;expires;nonce="a";alg="a";keyid="a";tag="a"')[0].wrong == ()
+    for parameter in ("created", "expires", "nonce=a", "alg=a", "keyid=a", "tag=a"):
+        assert len(rfc9421.signature_input(f"a=(b);{parameter}")[0].wrong) == 1
+    assert rfc9421.signature_input('a=();created=1;expires=1;nonce="a";alg="a";keyid="a";tag="a"')[0].wrong == ()
     assert rfc9421.accept_signature("a=(b)")[0].covered == ()
+
+
+def test_derived_components() -> None:
+    """RFC 9421 §2.2; those of a request."""
+    assert {"@method", "@target-uri", "@authority", "@scheme", "@request-target", "@path", "@query",
+                               "@query-param"} == rfc9421.DERIVED
 
 
 # Deprecation, RFC 9745
@@ -176,12 +229,17 @@ def test_deprecation() -> None:
 
 @pytest.mark.parametrize(("value", "hint"), [
     ("true", "drafts"), ("?1", "drafts"), ("Fri, 30 Jun 2023 23:59:59 GMT", "drafts"), ("1688169599", "@"),
-    ("@1688169599.5", None), ("", None), ("\"@5\"", None), ("@5, @6", None)])
+    ("True", "drafts"), ("?0", "drafts"), ("false", "drafts"), ('"true"', "drafts"), ('"1688169599"', "@ stands"),
+    *((f"{day}, 30 Jun 2023 23:59:59 GMT", "dates in words")
+      for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")),
+    ("@1688169599.5", "non-integer"), ("", "nothing stands"), ('"@5"', None), ("@5, @6", "something stands"),
+    ("x", None), ("1.5", None), ("Sun", "dates in words")])
 def test_flawed_deprecation(value: str, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         rfc9745.deprecation(value)
     assert error.value.value == value
-    assert hint is None or hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 # Use-As-Dictionary, RFC 9842
@@ -196,6 +254,8 @@ def test_use_as_dictionary() -> None:
     wrong = rfc9842.use_as_dictionary('match=a, match-dest="document", id=(), type="raw"')
     assert (wrong.match, wrong.destinations, len(wrong.wrong)) == (None, (), 4)
     assert len(rfc9842.use_as_dictionary("match-dest=(a b)").wrong) == 2
+    assert rfc9842.use_as_dictionary('match-dest=("a" b)').destinations == ("a",)
+    assert not rfc9842.use_as_dictionary("id=a").regular_expression
 
 
 @pytest.mark.parametrize(("pattern", "found"), [
@@ -211,6 +271,7 @@ def test_dictionary_hash() -> None:
     assert rfc9842.dictionary_hash("dcz", dcz + bytes(range(32))) == bytes(range(32))
     assert rfc9842.dictionary_hash("dcb", dcb + bytes(31)) is None
     assert rfc9842.dictionary_hash("dcz", dcb + bytes(40)) is None
+    assert rfc9842.dictionary_hash("dcb", dcb + bytes(range(33))) == bytes(range(32))
 
 
 # Cache-Groups, RFC 9875
@@ -229,6 +290,8 @@ def test_surrogate_control() -> None:
     assert surrogate_control('No-Store, content="ESI/1.0", max-age=3600+600;edge') == (
         SurrogateDirective("no-store", None, None), SurrogateDirective("content", "ESI/1.0", None),
         SurrogateDirective("max-age", "3600+600", "edge"))
+    assert surrogate_control("a ; b , c;\td,e=f ;g") == (
+        SurrogateDirective("a", None, "b"), SurrogateDirective("c", None, "d"), SurrogateDirective("e", "f", "g"))
     for value, position in (("max-age = 5", 0), ("a, content=ESI/1.0", 3), ("a;", 0)):
         with pytest.raises(Malformed) as error:
             surrogate_control(value)
