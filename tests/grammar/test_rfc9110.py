@@ -173,6 +173,12 @@ def test_lists_of_media_types() -> None:
         "hy-Latn-IT-arevela", "de-DE", "es-419", "de-CH-x-phonebk", "az-Arab-x-AZE-derbend", "x-whatever",
         "qaa-Qaaa-QM-x-southern", "de-Qaaa", "sr-Latn-QM", "sr-Qaaa-RS", "en-US-u-islamcal",
         "zh-CN-a-myext-x-private", "en-a-myext-b-another", "en-GB-oed", "sgn-CH-DE", "zh-min-nan", "ABCDEFGH",
+        # §2.1, irregular and regular
+        "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak", "i-klingon", "i-lux", "i-mingo", "i-navajo", "i-pwn",
+        "i-tao", "i-tay", "i-tsu", "sgn-BE-FR", "sgn-BE-NL", "art-lojban", "cel-gaulish", "no-bok", "no-nyn",
+        "zh-guoyu", "zh-hakka", "zh-min", "zh-xiang",
+        # each part as long and as often as §2.1 has it
+        "ab-abc-abc-abc-Abcd-AB-abcde-1abc-abcdefgh-a-ab-abcdefgh-0-12-x-a-abcdefgh", "abcd", "abc-123", "x-1-12345678",
         # well-formed though not valid, §2.2.9
         "ar-a-aaa-b-bbb-a-ccc", "de-1996-1996")],
 ])
@@ -183,7 +189,10 @@ def test_content_language(value: str, expected: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ("en_US", 2, "hyphens"), ("de-419-DE", 7, None), ("a-DE", 0, None), ("en-", 3, None), ("en-a", 3, None),
     ("english-x", 8, None), ("*", 0, None), ("toolonglanguage", 0, None), ("en US", 3, None), ("en-us\u017f", 5, None),
-    ("\u212aa", 0, None)])
+    ("\u212aa", 0, None), ("_", 0, "hyphens"), ("x", 0, None), ("en-x", 3, None), ("i-klingon-x", 0, None),
+    ("ab-abc-abc-abc-abc", 15, None), ("abcd-abc", 5, None), ("ab-Abcd-Abcd", 8, None), ("ab-AB-AB", 6, None),
+    ("en-x-abcdefghi", 3, None), ("en-a-abcdefghi", 3, None), ("en-a-b", 3, None), ("ab-12", 3, None),
+    ("x-123456789", 0, None), ("en-1ab", 3, None), ("en-\u017fA", 3, None)])
 def test_flawed_content_language(value: str, position: int, hint: str | None) -> None:
     refuses(rfc9110.content_language, value, position, hint)
 
@@ -449,3 +458,98 @@ def test_accept_ranges() -> None:
     assert rfc9110.range_units("none") == ("none",)
     refuses(rfc9110.range_units, "", 0)
     refuses(rfc9110.range_units, ",", 1)
+
+
+@pytest.mark.parametrize(("parser", "value", "position", "expected", "hint"), [
+    (rfc9110.if_range, 'abc"', 0, "a day of the week", None),
+    (rfc9110.if_range, 'ab"c"', 0, "a double quote", "quotes"),
+    (rfc9110.retry_after, "S5", 1, "a day of the week", None), (rfc9110.retry_after, "-", 0, "a digit", None),
+    (rfc9110.retry_after, "-5", 0, "a digit", "not negative"), (rfc9110.retry_after, "5 days", 1, "a digit", "whole"),
+    (rfc9110.retry_after, "5, 5", 1, "a digit", None), (rfc9110.retry_after, "+5", 0, "a digit", "whole"),
+    (rfc9110.challenges, "Basic =", 6, "a parameter or a token68", None),
+    (rfc9110.challenges, "Basic a=b c", 10, "a comma or the end", "separate the parameters"),
+    (rfc9110.challenges, "Basic a b", 8, "a comma or the end", None),
+    (rfc9110.challenges, "X a=b/c", 5, "a comma or the end", "put in double quotes"),
+    (rfc9110.challenges, "X a=b;c=d", 5, "a comma or the end", "separate the parameters"),
+    (rfc9110.challenges, 'X a=b"c"', 5, "a comma or the end", "separate the parameters"),
+    (rfc9110.challenges, 'X a="b"c', 7, "a comma or the end", "put in double quotes"),
+    (rfc9110.challenges, "X a b=c", 4, "a comma or the end", None), (rfc9110.challenges, "X a = ", 6, "a token", None),
+    (rfc9110.challenges, "X \ta=b", 3, "a comma or the end", "not a tab"),
+    (rfc9110.challenges, "X\ta=b", 2, "a comma or the end", "not a tab"),
+    (rfc9110.challenges, "X, a=b", 4, "a comma or the end", "no comma between"),
+    (rfc9110.challenges, "X a=b, Y, c=d", 11, "a comma or the end", "no comma between"),
+    (rfc9110.challenges, "X abc, d=e", 8, "a comma or the end", None),
+    (rfc9110.challenges, "X abc d=e", 6, "a comma or the end", None),
+    (rfc9110.challenges, "a=b", 1, "a comma or the end", "scheme comes first"),
+    (rfc9110.challenges, "X a/b==c", 7, "a comma or the end", None),
+    (rfc9110.challenges, "X a/b (", 6, "a comma or the end", None),
+    (rfc9110.challenges, "X a=b=(", 5, "a comma", "put in double quotes"),
+    (rfc9110.credentials, "X a=b c", 6, "a comma or the end", "separate the parameters"),
+    (rfc9110.credentials, "X\tb", 2, "the end", "one set"), (rfc9110.credentials, "X a,b", 3, "the end", "one set"),
+    (rfc9110.credentials, "X a=b, Y c=d", 9, "the end", "one set"),
+    (rfc9110.credentials, "X,", 1, "the end", "one set"),
+    (rfc9110.credentials, "a=b", 1, "the end", "scheme comes first"),
+    (rfc9110.host, "u@a", 1, "a host", "only host and port"), (rfc9110.host, "a:b", 2, "a host", None),
+    (rfc9110.host, "a:1/", 3, "a host", "only host and port"),
+    (rfc9110.content_range, "bytes 0-1", 9, "a slash and the complete length, or *", None),
+    (rfc9110.content_range, "bytes 0 -1/2", 7, "a hyphen", "without whitespace"),
+    (rfc9110.content_range, "bytes */", 8, "the complete length", None),
+    (rfc9110.content_range, "bytes *", 7, "a slash", None), (rfc9110.content_range, "bytes x", 6, "a digit or *", None),
+    (rfc9110.content_range, "bytes */*", 8, "the complete length", "one of the two"),
+    (rfc9110.content_range, "bytes 0-x", 8, "the last position", None),
+    (rfc9110.content_range, "bytes 0-1/x", 10, "the complete length, or *", None),
+    (rfc9110.content_range, "*/5", 1, "a space", "unit comes first"),
+    (rfc9110.content_range, "bytes", 5, "a space", None),
+    (rfc9110.content_range, "9-5", 3, "a space", "unit comes first"),
+    (rfc9110.content_range, "bytes=1", 5, "a space", "equals sign"),
+    (rfc9110.content_range, "bytes 0-1/2x", 11, "the end", None), (rfc9110.content_range, "x ", 2, "a range", None),
+    (rfc9110.content_range, "bytes 0-1/* ", 11, "the end", None), (rfc9110.content_range, "x a b", 3, "a range", None),
+    (rfc9110.ranges, "bytes=a", 6, "a range like", None), (rfc9110.ranges, "bytes=5", 7, "a hyphen", None),
+    (rfc9110.ranges, "bytes=5-6x", 9, "a comma or the end", None), (rfc9110.ranges, "x= ", 3, "a range", None),
+    (rfc9110.ranges, "bytes=-5 6", 9, "a comma or the end", None), (rfc9110.ranges, "bytes=-", 7, "a digit", None),
+    (rfc9110.entity_tag, "W", 1, "a double quote", "double quotes"), (rfc9110.entity_tag, "W*", 1, "a", "asterisk"),
+    (rfc9110.entity_tag, "W/", 2, "a double quote", "double quotes"),
+    (rfc9110.entity_tag, "a", 0, "a double quote or W/", "double quotes"),
+    (rfc9110.entity_tag, '"a"x', 3, "the end", None), (rfc9110.entity_tag, '"a",b', 3, "the end", "one entity tag"),
+    (rfc9110.entity_tag, 'W/"a', 4, "a closing double quote", None),
+    (rfc9110.entity_tag, 'W/"a b"', 4, "a closing double quote", "no whitespace"),
+    (rfc9110.entity_tags, '"a", *', 5, "a double quote or W/", "asterisk"),
+    (rfc9110.media_type, "text/html,a", 9, "a semicolon or the end", "not a list"),
+    (rfc9110.media_type, "text/html x", 10, "a semicolon or the end", "a semicolon separates"),
+    (rfc9110.media_type, "text/html\tx", 10, "a semicolon or the end", "a semicolon separates"),
+    (rfc9110.media_type, "text/html(", 9, "a semicolon or the end", None),
+    (rfc9110.media_type, "text/(", 5, "a subtype", None), (rfc9110.media_type, "text", 4, "a slash", "two parts"),
+    (rfc9110.accept, "a/b;q=", 6, "a token", None), (rfc9110.accept, "a/b;q=0.5x", 9, "a weight", "three digits"),
+    (rfc9110.accept, "a/b;x=1;q=2", 10, "a weight", "0 to 1"), (rfc9110.accept, "none", 4, "a slash", "Accept-Ranges"),
+    (rfc9110.accept, "bytes, a", 5, "a slash", "two parts"), (rfc9110.accept, 'a/b;q="2"', 7, "a weight", "0 to 1"),
+    (rfc9110.accept, 'a/b;q=""', 7, "a weight", "0 to 1"),
+    (rfc9110.accept, "a/b;q=1, c/d;\tQ=.5", 16, "a weight", "point"),
+    (rfc9110.accept_tokens, "a;q=.5", 4, "a weight", "a digit precedes"),
+    (rfc9110.accept_tokens, "a;q=1.5", 6, "a weight", "0 to 1"),
+    (rfc9110.accept_tokens, "a;q=00", 5, "a", "three digits"),
+    (rfc9110.accept_tokens, "a;q=1.0000", 9, "a weight", "0 to 1"), (rfc9110.accept_tokens, "a;q=2", 4, "a", "0 to 1"),
+    (rfc9110.accept_tokens, "a; q", 4, "an equals sign and a weight", None),
+    (rfc9110.accept_tokens, "a; Q x", 4, "an equals sign and a weight", None),
+    (rfc9110.accept_tokens, "a;\tx", 3, "q= and a weight", None),
+    (rfc9110.accept_language, "*-a", 1, "a language range", None),
+    (rfc9110.accept_language, "en_US", 2, "a language range", "hyphens"),
+    (rfc9110.accept_language, "en;q", 4, "an equals sign and a weight", None),
+    (rfc9110.accept_language, "en-abcdefghi", 11, "a language range", None),
+    (rfc9110.content_language, "en_US", 2, "a subtag", "hyphens"), (rfc9110.content_language, "x-", 0, "a lang", None),
+    (rfc9110.via, "1.1 ", 4, "the recipient", None), (rfc9110.via, "1.1", 3, "a space", None),
+    (rfc9110.via, "1.1\t[::1]", 4, "the recipient", "pseudonym"), (rfc9110.via, "1.1/", 4, "a protocol version", None),
+    (rfc9110.via, "HTTP/1.1 [::1]", 9, "the recipient", "pseudonym"),
+    (rfc9110.via, "1.1 a:b", 6, "a comma", "separate the members"),
+    (rfc9110.products, "a,b", 1, "a space or the end", "separated by spaces"),
+    (rfc9110.products, "a(b)", 1, "a space or the end", "a space precedes"),
+    (rfc9110.products, "a b;", 3, "a space or the end", None), (rfc9110.products, "a (b)c", 5, "a space", None),
+    (rfc9110.products, "a [", 2, "a product or a comment", None), (rfc9110.products, "[", 0, "a product", None),
+    (rfc9110.expect, "a=(", 2, "a token or a quoted string", None), (rfc9110.expect, "(", 0, "an expectation", None),
+    (rfc9110.upgrade, "(", 0, "a protocol", None), (rfc9110.upgrade, "a/(", 2, "a version", None),
+])
+def test_what_is_said(parser: Parser, value: str, position: int, expected: str, hint: str | None) -> None:
+    with pytest.raises(Malformed) as error:
+        parser(value)
+    assert (error.value.position, error.value.hint is None) == (position, hint is None)
+    assert expected in error.value.expected
+    assert (hint or "") in (error.value.hint or "")

@@ -12,11 +12,13 @@ def test_transfer_encoding() -> None:
     assert transfer_encoding('X ; A = "b;c" ; d=e, Chunked') == (
         TransferCoding("x", (("a", "b;c"), ("d", "e"))), TransferCoding("chunked", ()))
     assert transfer_encoding("") == ()
+    assert transfer_encoding('x\t;\ta\t=\t"b"\t;c=d') == (TransferCoding("x", (("a", "b"), ("c", "d"))),)
 
 
 @pytest.mark.parametrize(("value", "position"), [
     ("chunked chunked", 8), ("x;", 2), ("x;a", 3), ("x;a=", 4), ("x; a b", 5), ('x;a="b', 6), ("[chunked]", 0),
-    ("chunked;,", 8), ("x;a=b c", 6)])
+    ("chunked;,", 8), ("x;a=b c", 6), ("x;a=(", 4), ("x;(", 2), ("x;a=b;", 6), ("x;a =", 5), ("x ; a\t=\t(", 8),
+    ("x;a=b ; c", 9), ("x/", 1)])
 def test_flawed_transfer_encoding(value: str, position: int) -> None:
     with pytest.raises(Malformed) as error:
         transfer_encoding(value)

@@ -91,6 +91,8 @@ def test_structured_ones() -> None:
     ("application/sql", ("charset",))]
     (link,) = rfc9652.link_template('"/author"; rel="author"; title=%"Bj%c3%b6rn"')
     assert (link.value, link.parameter("title")) == ("/author", "Bj\u00f6rn")
+    (link,) = rfc9652.link_template('"/{a}";rel="x";anchor="#a";var-base="/b";title="c"')
+    assert link.names == ("rel", "anchor", "var-base", "title")
     assert rfc9297.capsule_protocol("?1;a=b").value is True
 
 
@@ -182,6 +184,8 @@ def test_odata() -> None:
     (rfc10008.accept_query, "a/b;c", 0, "neither"), (rfc10008.accept_query, '%"a/b"', 0, None),
     (rfc9652.link_template, "</a>", 0, None),
     (rfc9652.link_template, '"/a,b", x', 8, None), (rfc9652.link_template, '"/a";rel=x', 0, None),
+    *((rfc9652.link_template, f'"/a";{parameter}', 0, None)
+      for parameter in ('rel=%"x"', 'anchor=%"x"', 'var-base=%"x"', "title=5", "title", "title=x", "title=:YQ==:")),
     (rfc9297.capsule_protocol, "1", 0, None),
 ])
 def test_flaws(parse: Callable[[str], object], value: str, position: int, hint: str | None) -> None:

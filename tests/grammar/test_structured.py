@@ -65,6 +65,29 @@ def test_malformed(value: str, kind: Any, position: int) -> None:
     assert error.value.position == position
 
 
+@pytest.mark.parametrize(("value", "kind", "hint"), [
+    # RFC 9651 §3, §4.2
+    ("", "Item", "nothing stands there"), ("1 2", "List", "members are separated by commas"),
+    ("a b", "Dictionary", "a key is followed by an equals sign and its value"),
+    ("1 2", "Item", "something stands behind it that does not belong there"),
+    ("a=1 b", "Dictionary", "something stands behind it that does not belong there"),
+    ("A", "Dictionary", "a key begins with a lower-case letter or *"),
+    ("1;A", "Item", "a key begins with a lower-case letter or *"),
+    ("(1,2)", "List", "the members of an inner list are separated by spaces"),
+    ("/", "Item", "no item begins like that"), ("'a'", "Item", "strings are put in double quotes"),
+    ("1,", "List", "no trailing comma"), ("a,", "Dictionary", "no trailing comma"),
+    ("-a", "Item", "a number has digits behind its sign"),
+    ("%a", "Item", "a display string begins with a percent sign and a double quote"),
+    ("(1", "List", "end of inner list not found"), ("@1.5", "Item", "non-integer Date"), ("?2", "Item", "no Boolean"),
+])
+def test_what_is_said(value: str, kind: Any, hint: str) -> None:
+    with pytest.raises(Malformed) as error:
+        parse(value, kind)
+    assert (error.value.hint or "").startswith(hint)
+    assert error.value.expected == f"a structured {kind.lower()} (RFC 9651)"
+    assert str(error.value) == f"at octet {error.value.position}: expected a structured {kind.lower()} (RFC 9651)"
+
+
 bare = (st.integers(-999_999_999_999_999, 999_999_999_999_999) | st.booleans() | st.binary(max_size=20)
         | st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7e), max_size=20)
         | st.from_regex(r"[A-Za-z*][A-Za-z0-9:/!#$%&'*+.^_`|~-]{0,9}", fullmatch=True).map(Token)

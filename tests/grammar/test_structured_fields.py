@@ -250,7 +250,7 @@ def test_use_as_dictionary() -> None:
     assert (found.match, found.destinations, found.id, found.type, found.wrong) == (
         "/product/*", ("document", "frame"), "", "raw", ())
     found = rfc9842.use_as_dictionary('match="/app/*/main.js", id="dictionary-12345", type=other')
-    assert (found.id, found.type) == ("dictionary-12345", "other")
+    assert (found.id, found.type, found.destinations) == ("dictionary-12345", "other", ())
     wrong = rfc9842.use_as_dictionary('match=a, match-dest="document", id=(), type="raw"')
     assert (wrong.match, wrong.destinations, len(wrong.wrong)) == (None, (), 4)
     assert len(rfc9842.use_as_dictionary("match-dest=(a b)").wrong) == 2

@@ -107,6 +107,42 @@ def test_illegal(value: str, position: int) -> None:
     assert error.value.position == position
 
 
+@pytest.mark.parametrize(("value", "position", "expected", "hint"), [
+    ("/%zz", 2, "two hexadecimal digits", "written %25"), ("/%2", 3, "two hexadecimal digits", "written %25"),
+    ("http://[::g]/", 8, "an IPv6 address", None), ("http://u@[::g]/", 10, "an IPv6 address", None),
+    ("//[", 3, "an IPv6 address", None), ("/[", 1, "a character allowed in a URI", "%5B"), ("#a#", 2, "the end", "%23"),
+    ("http://h:x/", 9, "a port number", None), ("http://h:80x/", 11, "a port number", None),
+    ("//u:p@h:x", 8, "a port number", None), ("//[::1]:x", 8, "a port number", None),
+    ("//:x", 3, "a port number", None),
+    ("//h:8:9", 5, "a port number", None), ("1a:b", 2, "a path without colon", "a scheme starts with a letter"),
+    ("/a:|", 3, "a character allowed in a URI", "%7C"), ("//a/:|", 5, "a character allowed in a URI", "%7C"),
+    ("//h?:|", 5, "a character allowed in a URI", "%7C"), ("/a b", 2, "a character allowed in a URI", "written %20"),
+    ("/a\tb", 2, "a character allowed in a URI", "written %20"),
+    ("/a ", 2, "a character allowed in a URI", "at the end"),
+    ("/caf\u00e9", 4, "a character allowed in a URI", "%E9"), ("/\u0100", 1, "a character allowed in a URI", "%C4%80"),
+    ("/\u00ff", 1, "a character allowed in a URI", "%FF"), ("/\ud800", 1, "a character allowed in a URI", "%3F"),
+    ("//u@v@h:|", 5, "a character allowed in a URI", "%40"), ("//a[b]:x", 3, "a character allowed in a URI", "%5B"),
+])
+def test_what_is_said(value: str, position: int, expected: str, hint: str | None) -> None:
+    with pytest.raises(Malformed) as error:
+        uri_reference(value)
+    assert (error.value.position, error.value.hint is None) == (position, hint is None)
+    assert expected in error.value.expected
+    assert (hint or "") in (error.value.hint or "")
+
+
+@pytest.mark.parametrize(("uri", "expected"), [
+    # RFC 3986 §6.2.2, §6.2.3; RFC 9110 §4.2.3
+    ("HTTP://u%3a%7E@H%7e.Example:80?A%3d%41#%7eB", "http://u%3A~@h~.example/?A%3DA#~B"), ("//H:80", "//h:80/"),
+    ("http://[::A]:80", "http://[::a]/"), ("http://[::A]", "http://[::a]/"), ("https://h:80/", "https://h:80/"),
+    ("wss://h:443/", "wss://h/"), ("ws://h:80/", "ws://h/"), ("x://h:1/", "x://h:1/"), ("http://h:/", "http://h/"),
+    ("/a/../%62", "/a/../b"), ("x:a/../b", "x:/b"), ("http://h:8a/", "http://h:8a/"), ("mailto:A@B", "mailto:A@B"),
+    ("http://h/?", "http://h/?"), ("http://h/#", "http://h/#"), ("http://a@@b:80/", "http://a@@b/"),
+])
+def test_normal_forms(uri: str, expected: str) -> None:
+    assert normalise(uri) == expected
+
+
 @pytest.mark.parametrize(("one", "other"), [
     # RFC 9110 §4.2.3, RFC 3986 §6.2.2
     ("http://example.com:80/~smith/home.html", "http://EXAMPLE.com/%7Esmith/home.html"),

@@ -52,6 +52,12 @@ def test_what_outranks_what() -> None:
     with pytest.raises(Malformed):
         parse(latin, "utf-8")
     parse("<ä/>".encode("utf-16"), "utf-8")
+    parse(b"\xfe\xff" + "<ä/>".encode("utf-16-be"), "utf-8")
+    parse(b"\xff\xfe" + "<ä/>".encode("utf-16-le"), "us-ascii")
+    parse("<ä/>".encode(), "UTF8")
+    parse(b"<a/>", "us-ascii")
+    with pytest.raises(Malformed):
+        parse("<ä/>".encode(), "us-ascii")
     parse(b"\xef\xbb\xbf" + "<ä/>".encode(), "iso-8859-1")
     with pytest.raises(NotEvaluated):
         parse(b"<a/>", "utf-7")

@@ -510,9 +510,7 @@ def _accepted_language(value: str, position: int) -> tuple[Preference, int]:
 
 
 _IRREGULAR = ("en-gb-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak", "i-klingon", "i-lux", "i-mingo",
-              "i-navajo", "i-pwn", "i-tao", "i-tay", "i-tsu", "sgn-be-fr", "sgn-be-nl", "sgn-ch-de",
-              "art-lojban", "cel-gaulish", "no-bok", "no-nyn", "zh-guoyu", "zh-hakka", "zh-min", "zh-min-nan",
-              "zh-xiang")
+              "i-navajo", "i-pwn", "i-tao", "i-tay", "i-tsu", "sgn-be-fr", "sgn-be-nl", "sgn-ch-de")
 _END = r"(?![A-Za-z0-9])"
 _LANGTAG = (rf"(?:[A-Za-z]{{2,3}}{_END}(?:-[A-Za-z]{{3}}{_END}){{0,3}}+|[A-Za-z]{{4,8}}{_END})"
             rf"(?:-[A-Za-z]{{4}}{_END})?+"

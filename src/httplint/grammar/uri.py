@@ -90,7 +90,7 @@ def _flaw(value: str, position: int) -> Malformed:
     wrong = value[position]
     if wrong == "%":
         length = 1
-        while length < 3 and value[position + length:position + length + 1] in _HEX:
+        while value[position + length:position + length + 1] in _HEX:
             length += 1
         return Malformed(value, position + length, "two hexadecimal digits", "a percent sign itself is written %25")
     if wrong == "[" and value[:position].endswith(("//", "@")):
@@ -191,7 +191,7 @@ def remove_dot_segments(path: str) -> str:
         if segment == "..":
             if kept:
                 kept.pop()
-                if not kept and not rooted:
+                if not kept:
                     rooted = True
         elif segment != ".":
             kept.append(segment)
