@@ -68,7 +68,8 @@ class Observer:
         asked = held.request
         line = "" if asked is None else clipped(f"{asked.method} {masked_uri(asked.target)}", 200)
         self._logger.log(LEVELS[finding.severity], "%s -> %d: %s[%s] %s (%s; fix: %s)", line, held.status,
-                         finding.severity, finding.rule_id, printable(finding.message), finding.spec, finding.fix)
+                         finding.severity, finding.rule_id, printable(finding.message), printable(finding.spec),
+                         printable(finding.fix))
 
 
 class Head:

@@ -266,3 +266,9 @@ def test_a_pack_is_no_whole_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_no_rule_takes_the_name_of_another() -> None:
     with pytest.raises(RuleError, match=r"renamed: 'test\.rule' is the id of"):
         catalogue.combine([rule()], [rule(id="test.other", renamed=["test.rule"])])
+
+
+@pytest.mark.parametrize("message", ["{request.method}", "{len(response.content)}", "{request['Host']}"])
+def test_a_message_may_read_what_was_not_captured(message: str) -> None:
+    report = RuleLinter([rule(require="response.status == 1", message=message)]).lint(Exchange(Response(200)))
+    assert [(finding.rule_id, finding.message) for finding in report.findings] == [("test.rule", "a title")]

@@ -223,6 +223,6 @@ def _as_set(members: tuple[object, ...]) -> frozenset[object]:
 
 
 RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "shown": shown, "within": within,
-                             "Unknown": (NotApplicable, NotEvaluated), "NotApplicable": NotApplicable,
-                             "NotEvaluated": NotEvaluated}
+                             "Unknown": (NotApplicable, NotEvaluated), "Exception": Exception,
+                             "NotApplicable": NotApplicable, "NotEvaluated": NotEvaluated}
 """Names that compiled conditions use besides the functions of the language."""

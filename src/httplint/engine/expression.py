@@ -183,7 +183,8 @@ def _analysed(conditions: Conditions) -> Analysis:
     if when is not None and analysis.alone is None:
         analysis.gate = _alone([when], analysis.guards)
     analysis.among = _among(loop[1]) if loop else frozenset()
-    analysis.code = _source(when, loop, require, message, conditions.title, gated=analysis.gate is not None)
+    missing = "Exception" if spoken.needs & ~analysis.needs else "Unknown"
+    analysis.code = _source(when, loop, require, message, conditions.title, missing, analysis.gate is not None)
     return analysis
 
 
@@ -795,11 +796,12 @@ def _places(tree: ast.AST) -> list[tuple[str, str]]:
 # --- code ---------------------------------------------------------------------------------------------------------
 
 def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: ast.expr, message: ast.expr,
-            title: str, gated: bool) -> str:
+            title: str, missing: str, gated: bool) -> str:
     """The text of check(case), and of gate(case), which is `when` by itself, if it is wanted.
 
-    One try around the message: what cannot be shown must not hide the finding. Names of its own begin with an
-    underscore, as no loop's does.
+    One try around the message: what cannot be shown must not hide the finding. `missing` is what is raised then:
+    anything, where the message reads what the capture need not know. Names of its own begin with an underscore, as no
+    loop's does.
     """
     trees = [tree for tree in (when, loop[1] if loop else None, require, message) if tree is not None]
     used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -807,7 +809,7 @@ def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: a
     lines += [f"    {root} = _case.{root}" for root in ROOTS if root in used]
     if when is not None:
         lines += [f"    if not ({_code(when)}):", "        return None"]
-    say = ["try:", f"    _said = {_code(message)}", "except Unknown:", f"    _said = {title!r}"]
+    say = ["try:", f"    _said = {_code(message)}", f"except {missing}:", f"    _said = {title!r}"]
     if loop:
         name, over = loop
         # an item that cannot be judged must not hide what was found in the others
