@@ -42,7 +42,7 @@ def test_a_rule_with_such_a_function_is_noticed() -> None:
             "good": ["< HTTP/1.1 200 OK\n< A: 1\n< B: 2"]})])
         grown = growth(lambda size, salt:
             Exchange(Response(200, headers=[("A", f"{salt}-{at}") for at in range(size)])),
-                       linter.lint, 1 << 10)
+                       linter.lint, 1 << 12)
     finally:
         del functions.NAMES["often"]
     assert "times the CPU time" in grown

@@ -46,13 +46,20 @@ def is_address(host: str) -> bool:
     return host.startswith("[") or _IPV4.fullmatch(host) is not None
 
 
-@kept
 def place(request: Request) -> Place:
     """Raises NotEvaluated if the capture does not tell the host."""
-    match = _URI.match(request.uri, 0, LOOKED_AT)
-    if match is None or not match[2] or (
-            len(request.uri) > LOOKED_AT and request.uri[match.end()] not in "/?#"):
+    found = _place(request)
+    if found is None:
         raise NotEvaluated("the host of the request is not known")
+    return found
+
+
+@kept
+def _place(request: Request) -> Place | None:
+    uri = request.uri
+    match = _URI.match(uri, 0, LOOKED_AT)
+    if match is None or not match[2] or (len(uri) > LOOKED_AT and uri[match.end()] not in "/?#"):
+        return None
     told = request.scheme or not request.target.startswith(("/", "*"))
     return Place(match[1].lower() if told else "", match[2].lower(), match[3] or "")
 
