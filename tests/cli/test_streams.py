@@ -69,6 +69,18 @@ def test_findings_go_where_they_can(tmp_path: Path) -> None:
     assert [problem["path"] for problem in found["problems"]] == ["-"]
 
 
+def test_a_page_that_cannot_be_begun_costs_no_other_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.raw").write_bytes(ANSWER)
+    for kind in ("html", "concise"):
+        out = tmp_path / f"{kind}.json"
+        assert run(["check", str(tmp_path / "a.raw"), *ONLY, "--output", f"{kind}:/dev/full",
+                    "--output", f"json:{out}"]) == 2
+        captured = capsys.readouterr()
+        assert captured.err == "httplint: /dev/full cannot be written: No space left on device\n"
+        assert "1 error in 1 of 1 entry" in captured.out
+        assert json.loads(out.read_text())["summary"]["findings"]["error"] == 1
+
+
 # -- pipes
 
 

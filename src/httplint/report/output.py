@@ -100,13 +100,14 @@ class Outputs:
     def __init__(self, stdout: tuple[Format, Write, Options] | None, files: Iterable[tuple[Format, str]],
                  options: Options, on_failure: Callable[[str], object]) -> None:
         """`stdout`: the format of standard output, what writes there, and its options. Raises OutputError."""
+        files = list(files)
         self._on_failure = on_failure
         self._all: list[tuple[Reporter, File | None]] = []
         self.places = False
         """Whether one of the formats wants to know of exchanges without findings."""
         if stdout is not None:
             made, write, shown = stdout
-            self._add(made, write, shown, None)
+            self._add(made, write, shown, None, alone=not files)
         opened: list[tuple[Format, File]] = []
         try:
             for made, path in files:
@@ -118,14 +119,25 @@ class Outputs:
                 file.drop()
             raise
 
-    def _add(self, made: Format, write: Write, options: Options, file: File | None) -> None:
+    def _add(self, made: Format, write: Write, options: Options, file: File | None, alone: bool = False) -> None:
+        """`alone`: where nobody reads what it writes, there is nobody else to write for."""
         self.places = self.places or made.places
         try:
             self._all.append((made.reporter(write, options), file))
+            return
         except BrokenPipeError:
-            raise
+            if alone:
+                raise
+            return
+        except OutputError as error:
+            cause = str(error)
         except OSError as error:
-            raise OutputError(_said(error)) from None
+            cause = _said(error)
+        except Exception as error:
+            cause = _at_fault(error)
+        if file is not None:
+            file.drop()
+        self._on_failure(cause)
 
     def add(self, reporter: Reporter) -> None:
         """One more reporter, which needs no file."""
@@ -157,7 +169,7 @@ class Outputs:
         except OSError as error:                           # also: no room for what a reporter puts aside
             self._give_up(pair, _said(error))
         except Exception as error:                         # the other reports are as good as before
-            self._give_up(pair, f"a report cannot be written: {fault.told(error)}")
+            self._give_up(pair, _at_fault(error))
 
     def _give_up(self, pair: tuple[Reporter, File | None], cause: str) -> None:
         if pair[1] is not None:
@@ -177,3 +189,7 @@ class Outputs:
 
 def _said(error: OSError) -> str:
     return f"a report cannot be written: {error.strerror or error}"
+
+
+def _at_fault(error: Exception) -> str:
+    return f"a report cannot be written: {fault.told(error)}"

@@ -155,14 +155,17 @@ def plug(plugin: str) -> None:
     """Adds the functions of an installed plugin, an entry point of the group httplint.functions.
 
     The entry point names a module whose functions are registered with `function`. Raises LookupError if there is no
-    such plugin, ValueError if it takes a name that is in use.
+    such plugin, ValueError if it cannot be loaded or takes a name that is in use.
     """
     from importlib.metadata import entry_points
     found = list(entry_points(group="httplint.functions", name=plugin))
     if not found:
         raise LookupError(f"no installed package offers the functions {plugin!r} (entry point httplint.functions)")
     before = dict(_FUNCTIONS)
-    module = found[0].load()
+    try:
+        module = found[0].load()
+    except Exception as error:                             # its module may do anything
+        raise ValueError(f"the plugin {plugin!r} cannot be loaded: {type(error).__name__}: {error!s:.200}") from None
     for name, registered in list(_FUNCTIONS.items()):
         if registered.call.__module__ != module.__name__:
             continue
