@@ -47,7 +47,8 @@ def test_malformed_origins(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         fetch.allow_origin(value)
     assert error.value.position == position
-    assert hint is None or hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -117,7 +118,8 @@ def test_flaws(parser: Callable[[str], object], value: str, position: int, hint:
     with pytest.raises(Malformed) as error:
         parser(value)
     assert error.value.position == position
-    assert hint is None or hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 def test_types_of_site_data() -> None:

@@ -62,20 +62,22 @@ def test_the_others() -> None:
     (rfc4918.lock_token, f"<{UUID}>, <{UUID}>", 47, "one lock token"), (rfc4918.lock_token, "", 0, None),
     (rfc4918.lock_token, "<urn:a b>", 6, None), (rfc4918.depth, "2", 0, None), (rfc4918.overwrite, "true", 0, None),
     (rfc4918.destination, "a", 0, None), (rfc4918.destination, "//a/b", 0, None),
-    (rfc4918.destination, "/a#b", 2, None), (rfc4918.destination, "/a/../b", 3, None),
+    (rfc4918.destination, "/a#b", 2, "fragment"), (rfc4918.destination, "/a/../b", 3, None),
     (rfc4918.destination, "http://a.example/#b", 17, "fragment"), (rfc4918.destination, "urn:a#b", 5, "fragment"),
     (rfc4918.destination, "a:/./b", 3, None),
     (rfc4918.destination, "http://a.example:80/./b", 20, None), (rfc4918.destination, "/a/b/..?c", 5, None),
     (rfc4918.destination, "/a b", 2, "%20"), (rfc4918.timeout, "", 0, None), (rfc4918.timeout, "3600", 0, None),
     (rfc4918.timeout, "Second-", 0, None), (rfc4918.schedule_tag, 'W/"a"', 0, "weak"),
     (rfc4918.schedule_tag, "a", 0, "quotes"),
-    (rfc4918.schedule_tag, '"a" "b"', 3, None), (if_, "", 0, None), (if_, "()", 1, None), (if_, f"<{UUID}>", 47, None),
+    (rfc4918.schedule_tag, '"a" "b"', 3, "one tag"), (if_, "", 0, None), (if_, "()", 1, "angle brackets"),
+    (if_, f"<{UUID}>", 47, None),
     (if_, "(<a:b>) </c> (<a:b>)", 8, "mix"), (if_, '(["a")', 5, None), (if_, "(<a:b>", 6, None),
-    (if_, "(a:b)", 1, None),
+    (if_, "(a:b)", 1, "angle brackets"),
     (rfc2518.status_uri, "40 <a:b>", 0, None), (rfc2518.status_uri, "404 a:b", 4, "angle brackets"),
 ])
 def test_flaws(parse: Callable[[str], object], value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         parse(value)
     assert (error.value.position, error.value.value) == (position, value)
-    assert hint is None or hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)

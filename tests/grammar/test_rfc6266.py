@@ -63,4 +63,5 @@ def test_flaws(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         content_disposition(value)
     assert (error.value.position, error.value.value) == (position, value)
-    assert hint is None or hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)

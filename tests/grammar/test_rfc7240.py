@@ -38,7 +38,8 @@ def test_flaws(value: str, position: int, hint: str | None) -> None:
         with pytest.raises(Malformed) as error:
             parse(value)
         assert error.value.position == position
-        assert hint is None or hint in (error.value.hint or "")
+        assert (hint or "") in (error.value.hint or "")
+        assert (error.value.hint is None) is (hint is None)
 
 
 def test_no_parameters_in_what_was_applied() -> None:

@@ -52,7 +52,8 @@ def test_spelling_of_protocols(written: str, name: str, canonical: str) -> None:
     ("", 0, None), ("Clear", 0, "lower case"), ('clear, h2=":443"', 5, "alone"), ("h3=:443", 3, "double quotes"),
     ('h3="443"', 7, "never left out"), ('h3="a.example"', 13, "never left out"), ('h3=":"', 5, None),
     ('h3=":443', 8, None), ('h3=":44x"', 7, None), ('h3 =":443"', 2, "whitespace"), ('h3=":443"; ma', 13, None),
-    ('h3=":443";', 10, "semicolon"), ('h3=":443"; ma=86400;', 20, "semicolon"), ('h3=":443" ma=5', 10, None),
+    ('h3=":443";', 10, "semicolon"), ('h3=":443"; ma=86400;', 20, "semicolon"),
+    ('h3=":443" ma=5', 10, "separate the members"),
     ('h2="gr\u00fcn.example:1"', 6, "xn--"), ('h3=":443"; ma=;', 14, None), ('h3=":443";ma=1/2', 14, None),
     ('h3=":443", clear', 16, "alone"), ('h3=":443"; =5', 11, None)])
 def test_flaws(value: str, position: int, hint: str | None) -> None:
@@ -60,7 +61,8 @@ def test_flaws(value: str, position: int, hint: str | None) -> None:
         alt_svc(value)
     assert error.value.position == position
     assert error.value.value == value
-    assert hint is None or hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 @given(st.text(st.sampled_from('h3="clear:40;,ma \\%\u00fc'), max_size=30))
