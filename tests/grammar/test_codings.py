@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import sys
 import zlib
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from httplint.grammar import codings
-from httplint.grammar.codings import BARE, BROKEN, CUT, FLOOR, OTHER, RATIO, SURPLUS, Decoded, decoded, is_zlib
+from httplint.grammar.codings import BARE, BROKEN, CUT, FLOOR, OTHER, RATIO, SURPLUS, Decoded, Flaw, decoded, is_zlib
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -110,6 +111,85 @@ def test_members_frames_and_padding() -> None:
     (b"plain", "compress", OTHER), (b"\x1f\x9d\x90a", "compress", None)])
 def test_single_values(content: bytes, name: str, expected: str | None) -> None:
     assert kind(content, name) == expected
+
+
+@pytest.mark.parametrize(("content", "name", "kind", "text"), [
+    (gzip.compress(b"a") + b"x", "gzip", SURPLUS, "has 1 octet behind the end of its gzip data"),
+    (gzip.compress(b"a") + b"x" * 1234, "gzip", SURPLUS, "has 1,234 octets behind the end of its gzip data"),
+    (gzip.compress(b"a") + b"\x1f\x8b\x09", "gzip", SURPLUS, "has 3 octets behind the end of its gzip data"),
+    (gzip.compress(b"a") + b"\0x", "gzip", SURPLUS, "has 2 octets behind the end of its gzip data"),
+    (gzip.compress(b"a") + b"\x1f", "gzip", CUT, "ends before its gzip data does"),
+    (zlib.compress(b"a") + b"xy", "deflate", SURPLUS, "has 2 octets behind the end of its deflate data"),
+    (brotli.compress(b"a") + b"\xff" * 3, "br", SURPLUS, "has 3 octets behind the end of its br data"),
+    (zstd.compress(b"a") + b"\0\0", "zstd", SURPLUS, "has 2 octets behind the end of its zstd data"),
+    (b"\x1f\x8b\x08\0\0\0\0\0\0\xffgarbage", "gzip", BROKEN, "has wrong gzip data (invalid block type)"),
+    (b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x01\x00\xfe\xffa\x43\xbe\xb7\xe9\x01\0\0\0", "gzip", BROKEN,
+     "has another checksum than its octets have"),
+    (b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x01\x00\xfe\xffa\x43\xbe\xb7\xe8\x02\0\0\0", "gzip", BROKEN,
+     "has another length than it says at its end"),
+    (b"\x78\x9c\x01\x01\x00\xfe\xffa\x00\x62\x00\x63", "deflate", BROKEN, "has another checksum than its octets have"),
+    (b"{}", "gzip", OTHER, "does not begin as gzip does"), (b"", "gzip", CUT, "there is not one octet of gzip"),
+    (gzip.compress(b"a"), "zstd", OTHER, "does not begin as zstd does, but begins as gzip does"),
+    (zstd.compress(b"a"), "br", OTHER, "is not Brotli, but begins as zstd does"),
+    (b"Hello world!", "br", OTHER, "is not Brotli"),
+    # RFC 1950 §2.2: the check of the first two octets, and a window of 32 KB at most
+    (b"\x78\x9dxyz", "deflate", OTHER, "does not begin as the zlib format of deflate does"),
+    (b"\x88\x1cabc", "deflate", OTHER, "does not begin as the zlib format of deflate does"),
+    (b"\x19", "deflate", OTHER, "does not begin as the zlib format of deflate does"),
+    (b"\x18", "deflate", CUT, "ends before its deflate data does"),
+    # RFC 8878 §3.1.2: skippable frames begin with 0x184D2A50 to 0x184D2A5F, little-endian
+    (b"\x50", "zstd", CUT, "ends before its zstd data does"),
+    (b"\x5f\x2a\x4d", "zstd", CUT, "ends before its zstd data does"),
+    (b"\x60", "zstd", OTHER, "does not begin as zstd does"),
+    (b"\x50\x2a\x4d\x19", "zstd", OTHER, "does not begin as zstd does"),
+    (b"\x4f\x2a", "zstd", OTHER, "does not begin as zstd does"),
+    (b"\x50\x2b", "zstd", OTHER, "does not begin as zstd does"),
+])
+def test_what_is_said(content: bytes, name: str, kind: str, text: str) -> None:
+    assert decoded(content, (name,)).flaw == Flaw(kind, name, text)
+
+
+def test_how_much_may_come_out() -> None:
+    """So much in all, and so much for each octet that went in, from a floor on."""
+    def stored(size: int) -> bytes:
+        return gzip.compress(bytes(size), compresslevel=0)
+
+    assert decoded(stored(16 * 1024 * 1024), ("gzip",)).whole
+    assert decoded(stored(16 * 1024 * 1024 + 1), ("gzip",)).reason == "the content is too large once gzip is decoded"
+    assert decoded(stored(10), ("gzip",), 10).whole
+    assert not decoded(stored(10), ("gzip",), 9).whole
+    for zeros in range(1_200_000, 1_300_000):               # a length with which the second member can make it even
+        first, more = (gzip.compress(bytes(size), mtime=0) for size in (zeros, zeros + 1))
+        size, over = divmod(zeros - 1024 * 1024 - 64 * (len(first) + len(stored(0))), 63)
+        if not over and len(first) == len(more):
+            break
+    assert len(decoded(first + stored(size), ("gzip",)).content) == 1024 * 1024 + 64 * len(first + stored(size))
+    assert not decoded(more + stored(size), ("gzip",)).whole
+
+
+def test_the_end_of_brotli_is_found_anywhere() -> None:
+    """What stands behind it is told from it, within one piece that is read and beyond."""
+    noise = bytes(random.Random(5).randbytes(9000))
+    for size in (1, 100, 4000, 9000):
+        coded = brotli.compress(noise[:size])
+        for surplus in (b"\xff", b"\xff" * 5000):
+            found = decoded(coded + surplus, ("br",))
+            assert found.content == noise[:size]
+            words = "1 octet" if len(surplus) == 1 else "5,000 octets"
+            assert found.flaw == Flaw(SURPLUS, "br", f"has {words} behind the end of its br data")
+    assert decoded(brotli.compress(noise)[:6000] + b"\xff" * 5000, ("br",)).flaw in (
+        Flaw(BROKEN, "br", "is not Brotli"), Flaw(CUT, "br", "ends before its br data does"))
+
+
+def test_names_of_codings() -> None:
+    """RFC 9110 §8.4.1.1, §8.4.1.3: the old names with x-; case does not matter. Only so much of others is repeated."""
+    assert decoded(gzip.compress(b"a"), ("X-GZIP",)) == Decoded(b"a")
+    assert decoded(b"\x1f\x9d\x90a", ("x-compress",)).reason == "the coding compress is recognised, but not decoded"
+    assert decoded(b"x", ("a" * 41,)).reason == f"the coding {'a' * 40} is not known"
+    assert decoded(b"x", ("identity",) * 9 + ("a",)).reason == "the coding a is not known"
+    four = gzip.compress(gzip.compress(gzip.compress(gzip.compress(b"a"))))
+    assert decoded(four, ("gzip",) * 4) == Decoded(b"a")
+    assert decoded(four, ("gzip",) * 5).reason == "there are more than 4 codings on the content"
 
 
 def test_a_window_beyond_that_of_the_coding() -> None:

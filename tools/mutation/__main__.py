@@ -24,7 +24,7 @@ LEAST = 90
 """The percentage of changes that must be noticed in each module."""
 
 FAR = ("tests/engine", "tests/rules/test_examples.py", "tests/e2e/test_fixtures.py", "tests/property")
-DEAR = "long|doubl|linear|bomb|all_parsers"                # tests that take long, and seldom tell
+DEAR = "long|doubl|linear|all_parsers"                # tests that take long, and seldom tell
 QUICK = 0.5                                                # seconds of CPU of a test of the first go
 STATEMENTS = 1_000_000                                     # more than a module has nodes
 

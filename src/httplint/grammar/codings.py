@@ -142,7 +142,7 @@ def begins_as(content: bytes) -> str | None:
 
 def _seems(content: bytes) -> str:
     found = begins_as(content)
-    return f", but as {found} does" if found is not None else ""
+    return f", but begins as {found} does" if found is not None else ""
 
 
 _skippable = re.compile(rb"[\x50-\x5f](?:\x2a(?:\x4d(?:\x18|\Z)|\Z)|\Z)")
