@@ -34,6 +34,12 @@ def test_mime_example() -> None:
     assert second.fields.combined("content-type") == "text/plain; charset=us-ascii"
 
 
+def test_field_lines_may_be_folded() -> None:
+    """RFC 822 §3.1.1, by RFC 2046: a line that begins with whitespace goes on with the one before it."""
+    (part,) = byteranges(b"--B\r\nA: b\r\nC:  d \r\n\t e\r\n f\r\n\r\nx\r\n--B--", "B")
+    assert part.fields.lines == (("A", "b"), ("C", "d e f"))
+
+
 def test_parts_without_content() -> None:
     assert byteranges(b"--B\r\n--B--", "B") == (BodyPart(Fields(), b""),)
     assert byteranges(b"--B\r\nA: b\r\n--B--", "B")[0].fields.lines == (("A", "b"),)

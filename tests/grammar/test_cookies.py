@@ -179,6 +179,16 @@ def test_pair_in_value(value: str, there: bool) -> None:
     assert pair_in_value(value) is there
 
 
+@pytest.mark.parametrize("attribute", [
+    "Path=/, c=d", "Domain=a.example, c=d", "Expires=0,c=d", "max-age=1,\tc=d", "SameSite=Lax,c =d", "Secure, c=d",
+    "httponly,c=d", "Partitioned,c=d", "priority=High, c=d", " \tSECURE\t, c=d"])
+def test_what_tells_folded_cookies(attribute: str) -> None:
+    """None of the attributes in use has a comma and a name in its value."""
+    assert folded(f"a=b;{attribute}; x")
+    assert folded(f"a=b;y;{attribute}")
+    assert not folded(f"a=b;{attribute.partition(',')[0]}")
+
+
 def test_known_attributes() -> None:
     known = known_attributes()
     assert {known[name] for name in ("domain", "expires", "httponly", "max-age", "path", "samesite", "secure")} == {

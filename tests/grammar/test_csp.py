@@ -93,7 +93,8 @@ def test_values_of_nonces_and_hashes() -> None:
     ("script-src", "'unsafe-eval'", True), ("script-src", "{nonce}", False), ("frame-ancestors", "'self'", True),
     ("frame-ancestors", "https://a.example", True), ("frame-ancestors", "'none'", True),
     ("frame-ancestors", "'unsafe-inline'", False), ("frame-ancestors", "'nonce-abc'", False),
-    ("upgrade-insecure-requests", "1", False), ("webrtc", "'Allow'", True), ("webrtc", "allow", False),
+    ("upgrade-insecure-requests", "1", False), ("webrtc", "'Allow'", True), ("webrtc", "'BLOCK'", True),
+    ("webrtc", "allow", False),
     ("report-to", "a", True), ("report-to", "a/b", False), ("sandbox", "allow-scripts", True), ("sandbox", "<", False),
     ("report-uri", "/a?b", True), ("report-uri", "https://a.example/{b}", False), ("trusted-types", "<x>", True)])
 def test_misfits(name: str, text: str, fits: bool) -> None:
@@ -118,7 +119,7 @@ def test_misfits(name: str, text: str, fits: bool) -> None:
     ("upgrade-insecure-requests", "1", "no value", "none"),
 ])
 def test_why_a_word_does_not_fit(name: str, text: str, expected: str, hint: str | None) -> None:
-    """CSP §2.3.1, §6.3.2.1, §6.4.2, §6.5.1: what the value of each directive is made of."""
+    """CSP §2.3.1, §6: what the value of each directive is made of."""
     found = misfit(DIRECTIVES[name], text)
     if hint is None:
         assert found is None
@@ -129,9 +130,16 @@ def test_why_a_word_does_not_fit(name: str, text: str, expected: str, hint: str 
     assert bool(found[1]) is bool(hint)
 
 
+def test_what_a_policy_that_only_reports_knows() -> None:
+    """CSP §6.3.2: sandbox is ignored where a policy only reports."""
+    assert not DIRECTIVES["sandbox"].monitored
+    assert DIRECTIVES["script-src"].monitored
+    assert DIRECTIVES["script-src"].name == "script-src"
+
+
 @pytest.mark.parametrize("text", ["https:", "'none'", "'NONE'", "'later'", "https://a.example:8443", "'SELF'"])
 def test_ancestors(text: str) -> None:
-    """CSP §6.4.2.1; a word in quotes that is unknown may become known."""
+    """CSP §6.4.2; a word in quotes that is unknown may become known."""
     assert misfit(DIRECTIVES["frame-ancestors"], text) is None
 
 

@@ -22,6 +22,11 @@ from httplint.grammar.syntax import Malformed
     ("Thursday, 01-Jan-70 00:00:00 GMT", 0, "RFC 850"),
     ("Thu, 29 Feb 2024 12:00:00 GMT", 1709208000, "IMF-fixdate"),
     ("Mon, 01 Jan 0001 00:00:00 GMT", -62135596800, "IMF-fixdate"),
+    ("Sat, 01 Jan 0000 00:00:00 GMT", -62167219200, "IMF-fixdate"),
+    ("Tue, 29 Feb 0000 00:00:00 GMT", -62162121600, "IMF-fixdate"),
+    ("Friday, 31-Dec-99 23:59:59 GMT", 946684799, "RFC 850"),
+    ("Tuesday, 31-Dec-69 00:00:00 GMT", 3155673600, "RFC 850"),
+    ("Tuesday, 29-Feb-00 00:00:00 GMT", 951782400, "RFC 850"),
     ("Saturday, 06-Nov-94 08:49:37 GMT", 3939871777, "RFC 850"),
 ])
 def test_accepted(value: str, timestamp: int, form: str) -> None:
@@ -35,7 +40,8 @@ def test_accepted(value: str, timestamp: int, form: str) -> None:
     ("Mon, 06 Nov 1994 08:49:37 GMT", 784111777, False),
     ("Fri, 01 Jan 1990 00:00:00 GMT", 631152000, False),   # what Google sends
     ("Monday, 06-Nov-94 08:49:37 GMT", 784111777, False),
-    ("Saturday, 06-Nov-94 08:49:37 GMT", 3939871777, True),
+    ("Saturday, 06-Nov-94 08:49:37 GMT", 3939871777, True), ("Sat, 01 Jan 0000 00:00:00 GMT", -62167219200, True),
+    ("Sunday, 01-Jan-70 00:00:00 GMT", 0, False), ("Sun, 01 Jan 0000 00:00:00 GMT", -62167219200, False),
     ("Mon Nov  6 08:49:37 1994", 784111777, False),
 ])
 def test_the_day_of_the_week_is_read_past(value: str, timestamp: int, fits: bool) -> None:
@@ -89,6 +95,7 @@ def test_comparison_is_of_instants() -> None:
     ("Sun, 06 Nov 1994 08:49:37 GMTGMT", 29, "nothing"), ("GMT+1", 0, "nothing"),
     ("Sunday, 06 Nov 1994 08:49:37 GMT", 10, "three letters"), ("06 Nov 1994 08:49:37 GMT", 0, "comes first"),
     ("6 Nov 1994 08:49:37 GMT", 0, "comes first"), ("Sun 6 Nov, 1994", 3, "two digits"),
+    ("Sunday, 06-Nov-94 08:49:37 UTC", 27, "always"), ("Sunday, 06-Nov-94 08:49:37 GM", 29, "is in UTC"),
     ("Sunday, 06-Nov 94 08:49:37 GMT", 14, None), ("Sunday, 06-Nov-94 08:49:37", 26, "zone"),
     ("Sunday, 06-Nov-94T08:49:37 GMT", 17, None), ("Sunday,06-Nov-94 08:49:37 GMT", 7, None),
     ("Sun Nov  6 08:49:37 1994 GMT", 24, None), ("Sun Nov  6 08-49-37 1994", 13, None),

@@ -38,7 +38,8 @@ def test_the_wildcard() -> None:
     ("NULL", 0, "lower case"),
     ("", 0, "leave the field out"), ("true", 0, "leave the field out"), ('"https://a.example"', 0, "quotes"),
     ("https://", 8, None), ("//a.example", 0, "scheme"), ("https://a.example:", 17, None),
-    ("https://b\xfccher.example", 9, None),
+    ("https://b\xfccher.example", 9, None), ("https://a.exampleX", 17, "lower case"), ("https://a.example?b", 17, None),
+    ("https://a.example\u00c9", 17, None),
     ("https://a.example:443443", 23, None), ("*.a.example", 1, None), ("https://[::1", 8, None), ("nullx", 4, None),
     ("app://*", 6, "wildcards"), ("App://-", 0, "lower case"), ("app://-/", 7, "no slash"), ("app://", 6, None),
     ("ftp://A.example", 6, "lower case"), ("http\u017f://a.example", 0, None), ("https://\u212a.example", 8, None),
@@ -120,6 +121,20 @@ def test_flaws(parser: Callable[[str], object], value: str, position: int, hint:
     assert error.value.position == position
     assert (hint or "") in (error.value.hint or "")
     assert (error.value.hint is None) is (hint is None)
+
+
+@pytest.mark.parametrize("value", ["true", "FALSE", "none", "undefined", ""])
+def test_words_that_mean_nothing(value: str) -> None:
+    with pytest.raises(Malformed) as error:
+        fetch.allow_origin(value)
+    assert error.value.hint == "leave the field out where nothing is allowed"
+
+
+def test_what_is_said_of_policies_of_resources() -> None:
+    """Fetch §3.7."""
+    with pytest.raises(Malformed) as error:
+        fetch.resource_policy("x")
+    assert error.value.expected == "same-origin, same-site or cross-origin"
 
 
 def test_types_of_site_data() -> None:

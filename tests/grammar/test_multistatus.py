@@ -51,6 +51,10 @@ def read(inside: str) -> tuple[ResourceStatus, ...]:
     ("<response><status>200 OK</status></response>", (ResourceStatus((), BAD_STATUS, (), False),)),
     ("<response><propstat><prop/></propstat></response>", (ResourceStatus((), None, (BAD_STATUS,), False),)),
     ("<response><location><href>/b</href></location></response>", (ResourceStatus((), None, (), True),)),
+    ("<response><location><href>/b</href></location><href>/a</href></response>",
+     (ResourceStatus(("/a",), None, (), True),)),
+    ("<response><location/><propstat/></response><response><href>/a</href></response>",
+     (ResourceStatus((), None, (BAD_STATUS,), True), ResourceStatus(("/a",), None, (), False))),
     # what stands elsewhere, or in another namespace, does not count
     ("<response><propstat><prop><status>HTTP/1.1 500 x</status><href>/c</href></prop>"
      "<status>HTTP/1.1 200 OK</status></propstat></response>", (ResourceStatus((), None, (200,), False),)),

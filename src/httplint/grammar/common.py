@@ -163,8 +163,7 @@ def token_or_quoted(value: str, position: int) -> tuple[str, bool, int]:
     if match is not None:
         return match.group(), False, match.end()
     if value[position:position + 1] != '"':
-        hint = "use double quotes" if value[position:position + 1] == "'" else None
-        raise Malformed(value, position, "a token or a quoted string", hint)
+        raise Malformed(value, position, "a token or a quoted string")
     text, position = quoted_string(value, position)
     return text, True, position
 
