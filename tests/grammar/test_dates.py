@@ -41,7 +41,8 @@ def test_accepted(value: str, timestamp: int, form: str) -> None:
     ("Fri, 01 Jan 1990 00:00:00 GMT", 631152000, False),   # what Google sends
     ("Monday, 06-Nov-94 08:49:37 GMT", 784111777, False),
     ("Saturday, 06-Nov-94 08:49:37 GMT", 3939871777, True), ("Sat, 01 Jan 0000 00:00:00 GMT", -62167219200, True),
-    ("Sunday, 01-Jan-70 00:00:00 GMT", 0, False), ("Sun, 01 Jan 0000 00:00:00 GMT", -62167219200, False),
+    ("Sunday, 01-Jan-70 00:00:00 GMT", 0, False), ("Monday, 01-Jan-69 00:00:00 GMT", 3124224000, False),
+    ("Sun, 01 Jan 0000 00:00:00 GMT", -62167219200, False),
     ("Mon Nov  6 08:49:37 1994", 784111777, False),
 ])
 def test_the_day_of_the_week_is_read_past(value: str, timestamp: int, fits: bool) -> None:

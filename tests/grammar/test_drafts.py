@@ -42,7 +42,7 @@ def test_uploads() -> None:
     (drafts.upload_number, "-1", None), (drafts.upload_number, "1.0", None), (drafts.upload_complete, "1", None),
     *((drafts.upload_limit, f"{name}=1.5", None)
       for name in ("max-size", "min-size", "max-append-size", "min-append-size", "max-age")),
-    (drafts.upload_limit, "a=1, max-age=?1", None),
+    (drafts.upload_limit, "a=1, max-age=?1", None), (drafts.upload_limit, "max-age=(1)", None),
     (drafts.idempotency_key, "abc", None),
 ])
 def test_flaws(parse: Callable[[str], object], value: str, hint: str | None) -> None:

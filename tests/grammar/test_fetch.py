@@ -37,6 +37,8 @@ def test_the_wildcard() -> None:
     ("https://*.a.example", 8, "wildcards"), ("a.example", 0, "scheme"), ("Null", 0, "lower case"),
     ("NULL", 0, "lower case"),
     ("", 0, "leave the field out"), ("true", 0, "leave the field out"), ('"https://a.example"', 0, "quotes"),
+    ("x://*", 4, "wildcards"), ("x://(", 4, None), ("ws://A.example", 5, "lower case"),
+    ("wss://A.example", 6, "lower case"), ("http://A.example", 7, "lower case"), ("file://A", 7, "lower case"),
     ("https://", 8, None), ("//a.example", 0, "scheme"), ("https://a.example:", 17, None),
     ("https://b\xfccher.example", 9, None), ("https://a.exampleX", 17, "lower case"), ("https://a.example?b", 17, None),
     ("https://a.example\u00c9", 17, None),
@@ -71,7 +73,8 @@ def test_malformed_timing_allow_origin(value: str, position: int) -> None:
 @pytest.mark.parametrize(("value", "hint"), [
     ("NULL , https://a.example", "null is written"), ("a.example, https://b.example", "begins with its scheme"),
     ("TRUE, https://a.example", "leave the field out"), ("https://b.example, 'null'", "not put in quotes"),
-    ("https://*.example, a", "no wildcards"), ("https://, https://*", None)])
+    ("https://*.example, a", "no wildcards"), ("https://a.example/", "no slash"), ("*X", "lower case"),
+    ("https://, https://*", None)])
 def test_only_the_member_at_fault_has_a_hint(value: str, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         fetch.allowed_origins(value)

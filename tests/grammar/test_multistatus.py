@@ -39,6 +39,13 @@ def test_examples() -> None:
         ResourceStatus(("http://www.example.com/container/resource3",), 423, (), False),)
 
 
+def test_names_and_statuses_of_a_resource() -> None:
+    found = ResourceStatus(("/a", "/b"), 404, (200, 403), False)
+    assert (found.name, found.statuses) == ("/a", (404, 200, 403))
+    bare = ResourceStatus((), None, (200,), False)
+    assert (bare.name, bare.statuses) == ("a resource without href", (200,))
+
+
 def read(inside: str) -> tuple[ResourceStatus, ...]:
     return multistatus(f'<multistatus xmlns="DAV:">{inside}</multistatus>'.encode()).resources
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.grammar.names import SHORTEST, meant_name
+from httplint.grammar.names import SHORTEST, meant_name, one_slip
 from httplint.grammar.table import FIELDS
 
 
@@ -20,9 +20,25 @@ def test_a_slip_is_seen(name: str, meant: str) -> None:
     assert meant_name(name) == meant
 
 
+def test_how_long_names_are_that_are_judged() -> None:
+    assert meant_name("content" + "-" * 51 + "length") == "Content-Length"
+    assert meant_name("content" + "-" * 52 + "length") is None
+    assert (meant_name("srever"), meant_name("srver")) == ("Server", None)
+
+
+def test_one_slip() -> None:
+    assert one_slip("abcd", "abdc")
+    assert one_slip("abcd", "abd")
+    assert one_slip("abd", "abcd")
+    assert one_slip("abcd", "abxd")
+    for one, other in (("abab", "baba"), ("abcd", "badc"), ("abcd", "axcy"), ("abcd", "ab"), ("abc", "axcd")):
+        assert not one_slip(one, other)
+
+
 @pytest.mark.parametrize("name", [
     "etag", "page", "links", "x-cache-key", "x-total", "traceid", "grpc-status", "x-robots-header", "expired-at", "",
     "cache-control", "user-agents", "x-powered-bi", "content-yxpe", "cache-contrxx", "se_rv_er", "acche-contrlo",
+    "allows", "public-key-pin", "content-md",              # what they resemble is short, or obsolete
 ])
 def test_other_names_mean_themselves(name: str) -> None:
     assert meant_name(name) is None

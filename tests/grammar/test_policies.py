@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from httplint.grammar.policies import (
+    REFERRER_POLICIES,
     Feature,
     FrameOptions,
     NoVarySearch,
@@ -43,6 +44,11 @@ def feature(name: str, *allowed: str, ignored: tuple[str, ...] = (), quoted: tup
     ("usb=none, midi=(self src 5 ?1), camera", [
         feature("usb", ignored=("none",)), feature("midi", "self", ignored=("src", "5", "?1")),
         feature("camera", ignored=("?1",))]),
+    ("a=(?0 1.5 :YQ==: @5 %\"b\"), b=5", [
+        feature("a", ignored=("?0", "1.5", ":YQ==:", "@5", '%"b"')), feature("b", ignored=("5",))]),
+    ("a=(* self);b;report-to=x;c", [feature("a", "*", "self", lost=("b", "c"))._replace(report_to="x")]),
+    ("a=(\"self\" \"none\" \"src\" \"'SELF'\" \"https://x\")", [
+        feature("a", "https://x", quoted=("self", "none", "src", "'SELF'"))]),
     ("usb=(\"self\"), midi=\"'none'\"", [feature("usb", quoted=("self",)), feature("midi", quoted=("'none'",))]),
     ("usb=self; midi=self", [feature("usb", "self", lost=("midi",))]),
     ("", []),
@@ -69,10 +75,14 @@ def test_permissions_flaws(value: str, position: int, hint: str) -> None:
 def test_feature_policy() -> None:
     assert feature_policy("geolocation 'self' https://a.example; camera 'none', midi *;") == (
         feature("geolocation", "'self'", "https://a.example"), feature("camera", "'none'"), feature("midi", "*"))
-    with pytest.raises(Malformed) as error:
-        feature_policy("midi *; geolocation=(self)")
-    assert error.value.position == 19
-    assert "Permissions-Policy" in (error.value.hint or "")
+    assert feature_policy("camera 'none';; , \tmidi") == (feature("camera", "'none'"), feature("midi"))
+    for value, position, hint in (("midi *; geolocation=(self)", 19, "Permissions-Policy"),
+                                  (", b=", 3, "Permissions-Policy"), ("a_b c", 1, None), ("x;  a! b", 5, None)):
+        with pytest.raises(Malformed) as error:
+            feature_policy(value)
+        assert error.value.position == position
+        assert (hint or "") in (error.value.hint or "")
+        assert (error.value.hint is None) is (hint is None)
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -83,14 +93,22 @@ def test_referrer_policies(value: str, expected: tuple[str, ...]) -> None:
     assert referrer_policy(value) == expected
 
 
+def test_names_of_referrer_policies() -> None:
+    """Referrer Policy §3."""
+    assert {"no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin", "unsafe-url",
+            "origin-when-cross-origin", "strict-origin-when-cross-origin"} == REFERRER_POLICIES
+
+
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ('"no-referrer"', 0, "quotes"), ("'origin'", 0, "quotes"), ("origin; unsafe-url", 6, "commas"),
-    ("origin unsafe-url", 7, "commas"), ("no_referrer", 2, ""), ("", 0, ""), (",", 1, "")])
-def test_referrer_policy_flaws(value: str, position: int, hint: str) -> None:
+    ("origin unsafe-url", 7, "commas"), ("no_referrer", 2, None), ("", 0, None), (",", 1, None),
+    ("origin\tx", 7, "commas"), ("(a)", 0, None), ("a(b", 1, None), ("a;", 1, "commas")])
+def test_referrer_policy_flaws(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         referrer_policy(value)
     assert error.value.position == position
-    assert hint in (error.value.hint or "")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -104,16 +122,22 @@ def test_frame_options(value: str, expected: FrameOptions) -> None:
 
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
-    ("ALLOWALL", 0, "leave the field out"), ("SAMEORIGIN, DENY", 10, "one value"), ("SAMEORIGIN;", 10, ""),
+    ("ALLOWALL", 0, "leave the field out"), ("SAMEORIGIN, DENY", 10, "one value"), ("SAMEORIGIN;", 10, None),
     ("SAME-ORIGIN", 0, "no hyphen"), ('"DENY"', 0, "quotes"), ("ALLOW-FROM", 0, "frame-ancestors"),
     ("ALLOW-FROM: https://a", 0, "frame-ancestors"), ("ALLOW-FROM a b", 0, "frame-ancestors"),
-    ("none", 0, "frame-ancestors"),
-    ("", 0, "")])
-def test_frame_options_flaws(value: str, position: int, hint: str) -> None:
+    ("none", 0, "value of frame-ancestors"), ("Self", 0, "value of frame-ancestors"), ("DENY x", 4, None),
+    ("DENY, SAMEORIGIN", 4, "one value"), ("ALLOW FROM a", 0, "browsers know no"), ("x", 0, None), (",", 0, None),
+    ("allow_from a", 0, "browsers know no"), ("ALLOWFROM a", 0, "browsers know no"), ("same origin", 0, "no hyphen"),
+    ("SAME_ORIGIN", 0, "no hyphen"), ("ALLOW", 0, "leave the field out"), ("'DENY'", 0, "quotes"),
+    ("SAMEORIGIN DENY", 10, None), ("ALLOW-FROM a, b", 0, "browsers know no"), ("x, DENY", 0, None),
+    ("", 0, None)])
+def test_frame_options_flaws(value: str, position: int, hint: str | None) -> None:
     with pytest.raises(Malformed) as error:
         frame_options(value)
     assert error.value.position == position
-    assert hint in (error.value.hint or "")
+    assert error.value.expected == ("the end" if position else "DENY or SAMEORIGIN")
+    assert (hint or "") in (error.value.hint or "")
+    assert (error.value.hint is None) is (hint is None)
 
 
 def test_nosniff() -> None:
@@ -139,6 +163,8 @@ def test_policy_tokens_and_flags() -> None:
     assert policy_flag("?1") is True
     assert policy_flag("?0;a") is False
     assert origin_trials('YWJj+/==, "YWJj"') == ("YWJj+/==", "YWJj")
+    assert origin_trials("a-_9") == ("a-_9",)
+    assert policy_token("a") == PolicyToken("a", None, ())
 
 
 @pytest.mark.parametrize(("parse", "value", "position", "hint"), [
@@ -167,16 +193,23 @@ def test_policy_flaws(parse: object, value: str, position: int, hint: str) -> No
     ("5", Refresh(5, None)), ("0; url=/a", Refresh(0, "/a")), ("0;URL = '/a b' c", Refresh(0, "/a b")),
     ("1.9,/a", Refresh(1, "/a")), (".5 https://a.example/?b=c;d", Refresh(0, "https://a.example/?b=c;d")),
     ("5;", Refresh(5, None)),
+    ("5;url=", Refresh(5, None)), ("5;URL", Refresh(5, "URL")), ("5, x", Refresh(5, "x")), ("5.", Refresh(5, None)),
+    ("5; 'a' b", Refresh(5, "a")), ("..", Refresh(0, None)), ("5\t/a", Refresh(5, "/a")), ("5;;a", Refresh(5, ";a")),
+    ("5;url\t=\ta ", Refresh(5, "a")), ("5;uRl= 'a;b'", Refresh(5, "a;b")), ("5;ur=a", Refresh(5, "ur=a")),
+    ("5 ,\ta", Refresh(5, "a")), ("10", Refresh(10, None)),
     ('5; url="/a', Refresh(5, "/a")), ("5; urls", Refresh(5, "urls"))])
 def test_refresh(value: str, expected: Refresh) -> None:
     assert refresh(value) == expected
 
 
-@pytest.mark.parametrize(("value", "position"), [("url=/a", 0), ("", 0), ("-1", 0), ("5s", 1), ("5/a", 1), ("5.x", 2)])
+@pytest.mark.parametrize(("value", "position"), [
+    ("url=/a", 0), ("", 0), ("-1", 0), ("5s", 1), ("5/a", 1), ("5.x", 2), ("  5", 0), ("1.5.9x", 5), (";", 0)])
 def test_refresh_flaws(value: str, position: int) -> None:
     with pytest.raises(Malformed) as error:
         refresh(value)
     assert error.value.position == position
+    assert error.value.expected == ("a semicolon or the end" if position else "a number of seconds")
+    assert error.value.hint is None
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -193,9 +226,11 @@ def test_no_vary_search(value: str, expected: NoVarySearch) -> None:
 @pytest.mark.parametrize(("value", "flaw"), [
     ('key-order="not a boolean"', "key-order"), ('params="not an inner list"', "params is"),
     ("params=(not-a-string)", "params is"),
-    ("params=?0", "params is"), ("params=?1", "params is"), ('params=?1, except=("x")', "params is"),
+    ("params=?0", "params is"), ('except=("a"), params', "params is"), ("params=(a), except=(b)", "params is"),
+    ("key-order=(a)", "key-order"), ("key-order=1, params=(a)", "key-order"), ('except=("a" b)', "except is"),
+    ("params=?1", "params is"), ('params=?1, except=("x")', "params is"),
     ('params=("a"), except=("x")', "both"), ("params=(), except=()", "both"),
     ('except="not an inner list"', "except is"),
     ("except=(not-a-string)", "except is"), ("except=?1", "except is")])
 def test_no_vary_search_flaws(value: str, flaw: str) -> None:
-    assert flaw in no_vary_search(value).flaw
+    assert no_vary_search(value).flaw.startswith(flaw if flaw != "both" else "it has both")

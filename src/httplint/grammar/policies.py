@@ -20,6 +20,7 @@ from httplint.grammar.structured import (
     Member,
     Token,
     member_starts,
+    serialise,
     structured_dictionary,
     structured_item,
     structured_list,
@@ -64,20 +65,14 @@ def _feature(name: str, member: Member) -> Feature:
     ignored: list[str] = []
     quoted: list[str] = []
     for item in items:
-        text = _written(item)
+        text = str(item.value)
         if isinstance(item.value, Token):
             (allowed if item.value in ("self", "*") else ignored).append(text)
         elif type(item.value) is str:
             (quoted if item.value.strip("'").lower() in ("self", "none", "src") else allowed).append(text)
         else:
-            ignored.append(text)
+            ignored.append(serialise(Item(item.value)))
     return Feature(name, tuple(allowed), tuple(ignored), tuple(quoted), lost, dict(member.parameters).get("report-to"))
-
-
-def _written(item: Item) -> str:
-    if item.boolean is not None:
-        return "?1" if item.boolean else "?0"
-    return str(item.value)
 
 
 _old_policy = re.compile(r"[ \t]*+[a-z][a-z0-9\-]*+[ \t]++(?:['*(]|self|none|https?:|[a-z])")
@@ -329,7 +324,7 @@ def no_vary_search(value: str) -> NoVarySearch:
     if order is not None and (not isinstance(order, Item) or order.boolean is None):
         flaws.append("key-order is no boolean")
     params, others = _parameter_names(found, "params", flaws), _parameter_names(found, "except", flaws)
-    if not flaws and "params" in found.names and "except" in found.names:
+    if "params" in found.names and "except" in found.names:
         flaws.append("it has both params and except")
     return NoVarySearch(isinstance(order, Item) and order.boolean is True, params, others, flaws[0] if flaws else "")
 
