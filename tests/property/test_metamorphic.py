@@ -180,7 +180,7 @@ BY_VERSION = {
     **dict.fromkeys(("205.unframed", "400.request-coding", "400.request-length", "415.without-content",
                      "content-length.with-transfer-encoding", "trailer.announced-in-vain", "trailer.without-chunked",
                      "transfer-encoding.chunked-repeated", "transfer-encoding.not-chunked",
-                     "transfer-encoding.parameter", "transfer-encoding.undecodable",
+                     "transfer-encoding.not-accepted", "transfer-encoding.parameter", "transfer-encoding.undecodable",
                      "transfer-encoding.unregistered-coding", "transfer-encoding.in-http2"), _FRAMING),
     **dict.fromkeys(("400.host-missing", "400.host-invalid"), "it has :authority instead (RFC 9113 §8.3.1)"),
     **dict.fromkeys(("signature.without-input", "signature-input.without-signature"),

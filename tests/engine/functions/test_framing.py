@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from httplint.engine.functions.framing import (
+    accepts_coding,
     ends_chunked,
     lengths_agree,
     registered_coding,
@@ -13,7 +14,7 @@ from httplint.engine.functions.framing import (
 )
 from httplint.grammar.rfc9112 import transfer_encoding
 from httplint.model.evidence import NotEvaluated
-from httplint.model.message import Response
+from httplint.model.message import Request, Response
 
 
 @pytest.mark.parametrize(("value", "times", "ends"), [
@@ -29,6 +30,17 @@ def test_chunked(value: str, times: int, ends: bool) -> None:
 def test_registered_codings() -> None:
     found = transfer_encoding("chunked, X-GZIP, deflate, identity, br, trailers")
     assert [registered_coding(coding) for coding in found] == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize(("te", "coding", "accepted"), [
+    (None, "chunked", True), (None, "gzip", False), ("", "gzip", False), ("trailers", "gzip", False),
+    ("gzip", "gzip", True), ("Gzip;q=0.5", "x-gzip", True), ("x-gzip", "gzip", True), ("gzip;q=0", "gzip", False),
+    ("deflate, compress", "gzip", False), ("trailers, gzip;q=0, chunked", "chunked", True),
+])
+def test_accepted_codings(te: str | None, coding: str, accepted: bool) -> None:
+    """RFC 9112 §7.4."""
+    request = Request("GET", "/", headers=[] if te is None else [("TE", te)])
+    assert accepts_coding(request, transfer_encoding(coding)[0]) == accepted
 
 
 @pytest.mark.parametrize(("value", "expected"), [

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from httplint.engine.functions import function
-from httplint.grammar.codings import decoded
+from httplint.grammar.codings import ALIASES, decoded
 from httplint.grammar.rfc9112 import TransferCoding
+from httplint.grammar.table import parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
 
@@ -27,6 +28,19 @@ def ends_chunked(codings: tuple[TransferCoding, ...]) -> bool:
 def registered_coding(coding: TransferCoding) -> bool:
     """Whether a transfer coding is registered (RFC 9112 §7.3)."""
     return coding.name in REGISTERED
+
+
+@function("pair", "request_fields", absent=("request.te",))
+def accepts_coding(request: Request, coding: TransferCoding) -> bool:
+    """Whether the request accepts a transfer coding: chunked always, others where TE names them (RFC 9112 §7.4)."""
+    if coding.name == "chunked":
+        return True
+    if request.fields is None or "te" not in request.fields.index:
+        return False
+    accepted = parsed(request.fields, "te")
+    assert isinstance(accepted, tuple)
+    name = ALIASES.get(coding.name, coding.name)
+    return any(ALIASES.get(one.value, one.value) == name and one.weight > 0 for one in accepted)
 
 
 @function()
