@@ -205,6 +205,26 @@ def _(tools: Tools) -> None:
     assert "out of a pipe" in got.text
 
 
+@beyond("capture.har_stream.COPY_LIMIT")
+def _(tools: Tools) -> None:
+    document = har_of(*[entry()] * 20)
+    document["log"] = {"entries": document["log"]["entries"], "creator": document["log"]["creator"]}
+
+    def piped() -> Run:
+        reader, writer = os.pipe()
+        os.write(writer, json.dumps(document).encode())
+        os.close(writer)
+        with open(reader) as stream:
+            tools.monkeypatch.setattr(sys, "stdin", stream)
+            return tools.run("check", "-", "--isolated")
+
+    assert "20 of 20 entries" in piped().text
+    tools.small(1000)
+    got = piped()
+    assert got.code == 2
+    assert "make a file of it first" in got.text
+
+
 @beyond("capture.files.INFLATED_MIN", "capture.files.INFLATED_RATIO")
 def _(tools: Tools) -> None:
     from httplint.capture import files

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -28,6 +29,9 @@ BULK_WINDOW = 4 << 20
 """Octets read at once while msgspec decodes."""
 LIMIT = 1 << 28
 """The largest single JSON value that is read, in characters."""
+
+COPY_LIMIT = 4 << 30
+"""How much is copied of a stream that cannot be rewound, to find its creator behind the entries, in octets."""
 
 HEAD = 256
 """So many characters are in sight at first, enough for a byte order mark or the name of a function."""
@@ -168,7 +172,7 @@ class Text:
             raise self.broken(self.at, f"a single value of more than {LIMIT >> 20} MiB")
         octets = self._read(max(self.window, rest))
         if self.copy is not None:
-            self.copy.write(octets)
+            _copy(octets, self.copy)
         self.ended = not octets
         self.seen += len(octets)
         self.buffer = self.buffer[self.at:] + self._decoder.decode(octets, self.ended)
@@ -658,4 +662,11 @@ def _temporary() -> IO[bytes]:
 def _copy_rest(stream: Stream, copy: IO[bytes]) -> None:
     read = stream.read1 if hasattr(stream, "read1") else stream.read
     while octets := read(WINDOW):
-        copy.write(octets)
+        _copy(octets, copy)
+
+
+def _copy(octets: bytes, copy: IO[bytes]) -> None:
+    copy.write(octets)
+    if copy.tell() > COPY_LIMIT:
+        raise OSError(errno.EFBIG, f"more than {COPY_LIMIT >> 30} GiB out of a pipe without a creator before the "
+                                   "entries; make a file of it first")
