@@ -13,6 +13,7 @@ from httplint.grammar.table import FIELDS
     ("referer-policy", "Referrer-Policy"), ("content_type", "Content-Type"), ("contenttype", "Content-Type"),
     ("cache-contral", "Cache-Control"), ("xontent-type", "Content-Type"), ("ocntent-type", "Content-Type"),
     ("cache-contrlo", "Cache-Control"), ("accesscontrolalloworigin", "Access-Control-Allow-Origin"),
+    ("access control allow origin", "Access-Control-Allow-Origin"),
     ("content_security_policy", "Content-Security-Policy"), ("serv_er", "Server"),
     ("x-frame-option", "X-Frame-Options"), ("access-control-allow-header", "Access-Control-Allow-Headers"),
 ])

@@ -62,7 +62,8 @@ def test_permissions(value: str, expected: list[Feature]) -> None:
     ("geolocation=('self')", 13, "without quotes"),
     ("geolocation=(), camera=(self 'https://a.example')", 29, "double quotes"),
     ("geolocation=(); camera=()", 23, "commas"), ("a=();", 5, "commas"), ("a=(self, b)", 7, "spaces"),
-    ("a=(self", 7, "end of inner list not found"), ("a=;b", 2, "no item begins"), ("a=b;C", 4, "commas"),
+    ("a=b,,c", 4, "a key begins"), ("a=(self", 7, "end of inner list not found"), ("a=;b", 2, "no item begins"),
+    ("a=b;C", 4, "commas"),
     ("a='self'", 2, "without quotes"), ("a=(x 'self')", 5, "without quotes"), ("a=(), Camera=()", 6, "lower case"),
     ("Camera=()", 0, "lower case"), ("camera=(),", 10, "trailing comma")])
 def test_permissions_flaws(value: str, position: int, hint: str) -> None:

@@ -32,15 +32,23 @@ def test_endpoints(value: str, expected: list[Endpoint]) -> None:
     assert reporting_endpoints(value) == tuple(expected)
 
 
-@pytest.mark.parametrize("value", [
-    "a=b", "a=5", 'a=("/b")', "a", 'a="http://b.example/"', 'a="http://localhost.example/"', 'a="http://128.0.0.1/"',
-    'a="https://b.example/ c"'])
-def test_ignored_endpoints(value: str) -> None:
-    assert reporting_endpoints(value)[0].flaw
+@pytest.mark.parametrize(("value", "flaw"), [
+    ("a=b", "it is no string in double quotes"), ("a=5", "it is no string in double quotes"),
+    ('a=("/b")', "it is no string in double quotes"), ("a", "it is no string in double quotes"),
+    ('a=%"/b"', "it is no string in double quotes"), ('a="http://b.example/"', "its URL is not https"),
+    ('a="http://localhost.example/"', "its URL is not https"), ('a="http://128.0.0.1/"', "its URL is not https"),
+    ('a="http://xlocalhost"', "its URL is not https"), ('a="http://127.1.2"', "its URL is not https"),
+    ('a="http://127.1.2.3.4"', "its URL is not https"), ('a="http://[::2]/"', "its URL is not https"),
+    ('a="mailto:a@b.example"', "its URL is not https"), ('a="https://b.example/ c"', "it is no URL"),
+    ('a="HTTPS://b.example"', ""), ('a="wss://b.example"', ""), ('a="//b.example"', ""), ('a="http://[::1]:80/"', ""),
+    ('a="http://localhost.:1"', ""), ('a="http://127.1.2.3:1"', ""), ('a="http://a.b.localhost/"', "")])
+def test_ignored_endpoints(value: str, flaw: str) -> None:
+    """Reporting §3.2, Secure Contexts §3.1."""
+    assert reporting_endpoints(value)[0].flaw == flaw
 
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
-    ("a=https://a.example/?b=c", 20, "double quotes"), ("a='https://a.example/'", 2, "double quotes"),
+    ("a=https://a.example/?b=c", 20, "double quotes"), ("a='https://a.example/'", 2, "the URL is put in double quotes"),
     ('{"group":"a"}', 0, "Report-To"), ("a=/b", 2, "double quotes"), ('a="/b", c=/d', 10, "double quotes"),
     ('a="=/", b=c d', 12, "something stands behind"), ('a=/b, c="d', 2, "double quotes"),
     ('a=x, b=/c', 7, "double quotes"), ('a=b ="/c"', 4, "something stands behind"), ('a="/b",', 7, "comma")])
@@ -57,11 +65,25 @@ def test_report_to() -> None:
              '"max_age":604800}')
     assert report_to(value) == (EndpointGroup("cf-nel", 604800, ""),)
     assert report_to(f'{value}, {{"max_age": 0.0, "endpoints": []}}')[1] == EndpointGroup("default", 0, "")
-    for flawed in ('{"endpoints":[]}', '{"max_age":-1,"endpoints":[]}', '{"max_age":"1","endpoints":[]}',
-    '{"max_age":1}',
-                   '{"max_age":1,"endpoints":{}}', '{"max_age":1,"endpoints":[{}]}', '{"max_age":1,"endpoints":["/"]}',
-                   '{"max_age":true,"endpoints":[]}', '{"group":1,"max_age":1,"endpoints":[]}'):
-        assert report_to(flawed)[0].flaw
+
+
+@pytest.mark.parametrize(("value", "name", "age", "flaw"), [
+    ('{"endpoints":[]}', "default", 0, "it has no max_age"),
+    ('{"max_age":-1,"endpoints":[]}', "default", 0, "max_age is no whole number"),
+    ('{"max_age":"1","endpoints":[]}', "default", 0, "max_age is no whole number"),
+    ('{"max_age":true,"endpoints":[]}', "default", 0, "max_age is no whole number"),
+    ('{"max_age":1.5,"endpoints":[]}', "default", 0, "max_age is no whole number"),
+    ('{"max_age":1}', "default", 1, "it has no endpoints"),
+    ('{"max_age":1,"endpoints":{}}', "default", 1, "endpoints is no array"),
+    ('{"max_age":1,"endpoints":[{}]}', "default", 1, "an endpoint has no url"),
+    ('{"max_age":1,"endpoints":["/"]}', "default", 1, "an endpoint has no url"),
+    ('{"max_age":1,"endpoints":[{"url":"/"},{"url":1}]}', "default", 1, "an endpoint has no url"),
+    ('{"group":1,"max_age":1,"endpoints":[]}', "", 1, "group is no string"),
+    ('{"group":"g","max_age":1,"endpoints":[{"url":"/"}]}', "g", 1, ""),
+])
+def test_groups_of_endpoints(value: str, name: str, age: int, flaw: str) -> None:
+    """Reporting of 2018 §3.1."""
+    assert report_to(value) == (EndpointGroup(name, age, flaw),)
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -78,33 +100,47 @@ def test_error_logging(value: str, expected: ErrorLogging) -> None:
     assert error_logging(value) == expected
 
 
-@pytest.mark.parametrize("value", [
-    "{}", '{"report_to":"a"}', '{"max_age":1}', '{"report_to":1,"max_age":1}', '{"report_to":"a","max_age":"1"}',
-    '{"report_to":"a","max_age":1.5}', '{"report_to":"a","max_age":-1}',
-    '{"report_to":"a","max_age":1,"success_fraction":2}',
-    '{"report_to":"a","max_age":1,"failure_fraction":"1"}', '{"report_to":"a","max_age":1e999}'])
-def test_ignored_error_logging(value: str) -> None:
-    assert error_logging(value).flaw
+@pytest.mark.parametrize(("value", "flaw"), [
+    ("{}", "it has no max_age"), ('{"report_to":"a"}', "it has no max_age"), ('{"max_age":1}', "it has no report_to"),
+    ('{"report_to":1,"max_age":1}', "report_to is no string"),
+    ('{"report_to":"a","max_age":"1"}', "max_age is no whole number"),
+    ('{"report_to":"a","max_age":1.5}', "max_age is no whole number"),
+    ('{"report_to":"a","max_age":-1}', "max_age is no whole number"),
+    ('{"max_age":null}', "max_age is no whole number"),
+    ('{"report_to":"a","max_age":1e999}', "max_age is no whole number"),
+    ('{"report_to":"a","max_age":1,"success_fraction":2}', "success_fraction is no number from 0 to 1"),
+    ('{"report_to":"a","max_age":1,"success_fraction":true}', "success_fraction is no number from 0 to 1"),
+    ('{"report_to":"a","max_age":1,"failure_fraction":"1"}', "failure_fraction is no number from 0 to 1"),
+    ('{"report_to":"a","max_age":1,"failure_fraction":-0.1}', "failure_fraction is no number from 0 to 1"),
+    ('{"report_to":"a","max_age":1,"success_fraction":1,"failure_fraction":0}', ""),
+    ('{"max_age":0,"report_to":null}', "")])
+def test_ignored_error_logging(value: str, flaw: str) -> None:
+    """Network Error Logging §4.1."""
+    assert error_logging(value).flaw == flaw
 
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ("{'max_age':1}", 1, "double quotes"), ('[{"max_age":1}]', 0, "brackets"), ("max_age=1", 0, ""),
     ('{"max_age":1', 12, ""),
     ('{"max_age":1} {}', 14, ""), ("", 0, ""), ('{"max_age":NaN}', 0, ""), ('{"a":1},{"b":}', 13, ""),
-    ('{"max_age":' + "9" * 5000 + "}", 0, ""), ('{"a":' * 100_000, 0, "")])
+    ('{"max_age":' + "9" * 5000 + "}", 0, ""), ('{"a":' * 100_000, 0, ""), ("[", 0, "without brackets"),
+    ('{"a":Infinity}', 0, ""), ('"a"', 0, ""), ('{"a":1} x', 8, "separate the members")])
 def test_json_flaws(value: str, position: int, hint: str) -> None:
     with pytest.raises(Malformed) as error:
         error_logging(value)
     assert error.value.position == position
     assert hint in (error.value.hint or "")
+    assert bool(error.value.hint) is bool(hint)
 
 
 def test_json_objects() -> None:
     assert json_object('{"destination": "https://a.example", "priority": "5"}') == {
         "destination": "https://a.example", "priority": "5"}
-    for value in ("{}, {}", "[]", "5", ""):
-        with pytest.raises(Malformed):
+    for value, position, expected in (("{}, {}", 6, "one JSON object"), ("[]", 0, "a JSON object"),
+                                      ("5", 0, "a JSON object"), ("", 0, "one JSON object")):
+        with pytest.raises(Malformed) as error:
             json_object(value)
+        assert (error.value.position, error.value.expected) == (position, expected)
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -120,22 +156,43 @@ def test_server_timing(value: str, expected: list[tuple[str, float | None, str |
     assert [(one.name, one.duration, one.description) for one in server_timing(value)] == expected
 
 
+@pytest.mark.parametrize(("text", "number"), [
+    ("1", 1), ("+1", 1), ("-1", -1), (".5", 0.5), ("1.", 1), ("1e3", 1000), ("1E+3", 1000), ("1e-3", 0.001),
+    ("01", 1), (".", None), ("e5", None), ("1e", None), ("0x1", None), ("1_0", None), ("nan", None), ("inf", None),
+    ("1e400", None), ("1e12345", None), ("--1", None), ("-", None)])
+def test_durations(text: str, number: float | None) -> None:
+    """Server Timing §3, with the numbers of HTML."""
+    assert server_timing(f"a;dur={text}")[0].duration == number
+
+
 def test_repeated_parameters() -> None:
     assert server_timing("a;dur=1;x=1;DUR=2;x=3;y=1")[0] == Metric(
         "a", (("dur", "1"), ("x", "1"), ("dur", "2"), ("x", "3"), ("y", "1")))
     assert server_timing("a;dur=1;x=1;DUR=2;x=3;y=1")[0].repeated == ("dur", "x")
+    many = ";".join(f"p{number}=1" for number in range(99))
+    assert server_timing(f"a;{many};p0=1")[0].repeated == ("p0",)
+    assert server_timing(f"a;{many};q=1;p0=1")[0].repeated == ()    # enough is looked at
 
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ('total=123; "Total"', 5, "db;dur=53"), ("a;desc=b c", 9, "spaces"), ("a;start=10:15", 10, "double quotes"),
     ("a;dur=5;", 8, "semicolon"), ('a;"b"', 2, "desc="), ("a;dur=", 6, ""), ("a;b", 3, ""), ("a b", 2, "commas"),
     ("(a)", 0, ""),
-    ('a;desc="b', 9, "")])
+    ('a;desc="b', 9, ""), ("a:1", 1, "db;dur=53"), ("a;", 2, "semicolon"), ("a; ,b", 3, "semicolon"), ("a/b", 1, ""),
+    ("a;b=c d", 6, "text with spaces"), ("a;b=c=", 5, "such characters"), ("a;b=c(", 5, "such characters"),
+    ("a;b=c (", 6, "text with spaces"), ("a;b=c;d", 7, ""), ("a;;b=c", 2, ""), ("a;b ", 4, ""), ("a;b=c:d", 5, "such"),
+    ("a;b=c =", 6, "text with spaces"), ('a;b="c"d', 7, "such characters")])
 def test_server_timing_flaws(value: str, position: int, hint: str) -> None:
     with pytest.raises(Malformed) as error:
         server_timing(value)
     assert error.value.position == position
     assert hint in (error.value.hint or "")
+    assert bool(error.value.hint) is bool(hint)
+
+
+def test_whitespace_in_server_timing() -> None:
+    """Server Timing §2."""
+    assert server_timing('a\t;\tb\t=\tC\t;D="e"\t, f') == (Metric("a", (("b", "C"), ("d", "e"))), Metric("f", ()))
 
 
 def test_hints() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from httplint.grammar.rfc3229 import Manipulation, a_im, delta_base, im
+from httplint.grammar.rfc3229 import DELTA_CODINGS, Manipulation, a_im, delta_base, im
 from httplint.grammar.rfc9110 import EntityTag
 from httplint.grammar.syntax import Malformed
 
@@ -21,6 +21,11 @@ def test_a_im() -> None:
     assert [(one.name, one.weight) for one in a_im("vcdiff, gdiff;q=0.3 , identity ; Q=0")] == [
         ("vcdiff", 1.0), ("gdiff", 0.3), ("identity", 0.0)]
     assert a_im("x;a;b=c;q=1.000")[0].parameters == (("a", None), ("b", "c"), ("q", "1.000"))
+
+
+def test_delta_codings() -> None:
+    """RFC 3229 §10.1."""
+    assert {"vcdiff", "diffe", "gdiff"} == DELTA_CODINGS
 
 
 def test_delta_base() -> None:

@@ -43,6 +43,8 @@ def test_parameters() -> None:
     assert found.parameters[2].extended is not None
     assert found.parameters[2].extended.text == "\u00fc"
     assert found.names == ("a", "c", "e*", "f*")
+    (extended,) = content_disposition("attachment; FileName*=utf-8'en'%41 ").parameters
+    assert (extended.name, extended.value, extended.quoted) == ("filename*", None, False)
 
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
@@ -56,6 +58,13 @@ def test_parameters() -> None:
     ("attachment, filename=a", 10, "semicolons"), ("attachment filename=a", 11, "semicolons"),
     ("attachment; filename", 20, None), ('attachment; filename*="UTF-8\'\'a"', 22, "quotes"),
     ("attachment; filename*=a.txt", 23, "UTF-8''name"), ("attachment; filename*=UTF-8''a b", 31, "semicolons"),
+    ("attachment; filename*=UTF-8''a, b", 30, "semicolons"), ("attachment; filename*=UTF-8''a;", 31, "no semicolon"),
+    ('attachment; filename*=UTF-8\'\'a"', 30, "%22"), ("attachment ; filename*=", 23, None),
+    ("attachment=", 10, "first"),
+    ("attachment =", 10, "first"), ("attachment/", 10, "semicolons"), ("attachment; a = b c", 18, "semicolons"),
+    ('attachment; a="b" c', 18, "semicolons"), ("attachment; a=(", 14, "double quotes"), ("attachment; a ( ", 14, None),
+    ("attachment; filename = b c", 25, "double quotes"), ("attachment; a=\x80", 14, "filename*"),
+    ("a; b*=(", 6, "double"),
     ("attachment; size=1 2", 19, "semicolons"), ("attachment; size=a(1)", 18, "double quotes"),
     ("attachment; =a", 12, None),
 ])

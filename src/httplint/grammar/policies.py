@@ -270,7 +270,7 @@ def _item(value: str) -> Item:
             error.hint = ONE_VALUE
         elif not rest and value.rstrip()[-1:] == ";":
             error.hint = "no semicolon at the end"
-        elif rest[:1] == "'" or value[:1] == "'":
+        elif rest[:1] == "'":
             error.hint = "the value is not put in quotes"
         raise
 

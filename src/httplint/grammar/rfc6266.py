@@ -71,9 +71,6 @@ def _one(value: str, position: int) -> tuple[DispositionParameter, int]:
     start = _start.match(value, position)
     if start is not None and start.group(1).lower() == "filename*":
         extended, end = scan_extended_value(value, start.end())
-        behind = after_whitespace(value, end)
-        if value[behind:behind + 1] not in ("", ";"):
-            raise Malformed(value, behind, "a semicolon or the end", _SEPARATED)
         return DispositionParameter("filename*", None, False, extended), end
     if match is not None:
         return _other_extended(match), match.end()
