@@ -51,7 +51,8 @@ def test_the_others() -> None:
     (alternates, '{"a" 1 {}}', 8), (alternates, '{"a b" 1}', 3), (alternates, '{"a\\\\b" 1}', 3),
     (alternates, '{ "a\\{b" 1}', 4),
     (alternates, '{"http://a:b" 1}', 11), (alternates, '{"a" 1} {"b" 1}', 8),
-    (tcn, "choice; keep", 6), (tcn, '"list"', 0), (negotiate, "", 0), (variant_vary, "", 0), (variant_vary, "*, a", 0),
+    (tcn, "choice; keep", 6), (tcn, '"list"', 0), (negotiate, "", 0), (variant_vary, "", 0),
+    (variant_vary, "*, a", 0), (variant_vary, "a, *", 3),
     (accept_features, "a b", 2), (accept_features, "=a", 0)])
 def test_flaws(parse: Callable[[str], object], value: str, position: int) -> None:
     with pytest.raises(Malformed) as error:

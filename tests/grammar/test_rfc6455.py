@@ -32,11 +32,17 @@ def test_protocols_and_versions() -> None:
     assert rfc6455.protocols("chat, Superchat") == ("chat", "Superchat")
     assert rfc6455.versions("13") == (13,)
     assert rfc6455.versions("13, 8,0,255") == (13, 8, 0, 255)
-    for value in ("", "256", "013", "-1", "x", "13 8"):
-        with pytest.raises(Malformed):
+    bounds = (0, 9, 10, 99, 100, 199, 200, 249, 250, 255)
+    assert rfc6455.versions(", ".join(map(str, bounds))) == bounds
+    for value, position in (("", 0), ("256", 0), ("260", 0), ("300", 0), ("013", 0), ("-1", 0), ("x", 0), ("13 8", 3),
+                            ("1x", 1), ("1, 300", 3), ("1000", 0)):
+        with pytest.raises(Malformed) as error:
             rfc6455.versions(value)
-    with pytest.raises(Malformed):
-        rfc6455.protocols("")
+        assert error.value.position == position
+    for value, position in (("", 0), ("a b", 2), ("(", 0)):
+        with pytest.raises(Malformed) as error:
+            rfc6455.protocols(value)
+        assert error.value.position == position
 
 
 def test_extensions() -> None:
@@ -45,7 +51,11 @@ def test_extensions() -> None:
         Extension("mux", (("max-channels", "4"), ("flow-control", None))), Extension("deflate-stream", ()))
     assert rfc6455.extensions('foo, bar ; baz = "2"') == (Extension("foo", ()), Extension("bar", (("baz", "2"),)))
     for value, position in (("", 0), ("a;", 2), ("a;b=", 4), ('a;b="c d"', 4), ('a;b=""', 4), ("a b", 2), ("a;b c", 4),
-                            ('a;b="c', 6)):
+                            ('a;b="c', 6), ("a;b = (", 6), ("a;b =", 5), ("a;b=(", 4), ("a;(", 2), ("a;b (", 4),
+                            ("a (", 2),
+                            ("a;b=c d", 6), ('a;b="c" e', 8), ("a;b=c;", 6), (";", 0), ("a ; b\t=\tc d", 10)):
         with pytest.raises(Malformed) as error:
             rfc6455.extensions(value)
         assert error.value.position == position
+    assert rfc6455.extensions('a\t;\tb\t=\t"c"\t;d,e') == (
+        Extension("a", (("b", "c"), ("d", None))), Extension("e", ()))

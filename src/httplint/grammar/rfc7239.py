@@ -21,7 +21,7 @@ def forwarded(value: str) -> tuple[Forwarding, ...]:
 def _element(value: str, position: int) -> tuple[Forwarding, int]:
     found: list[tuple[str, str]] = []
     while True:
-        if value[position:position + 1] not in ("", ";", ",", " ", "\t"):
+        if value[position:position + 1] not in ("", ";", ","):
             pair, position = _pair(value, position)
             found.append(pair)
         position = after_whitespace(value, position)
