@@ -1,0 +1,85 @@
+"""The data types: what they take, what they refuse, and what a debugger shows of them."""
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from httplint import Exchange, Request, Response
+from httplint.model import unfinished
+from httplint.model.exchange import Source
+from httplint.model.fields import Fields
+from httplint.model.files import octets_of
+from httplint.model.message import Irregularity
+
+
+def test_sections_are_equal_by_their_lines() -> None:
+    one = Fields.of([("Vary", "a"), ("vary", "b")])
+    assert one is not None
+    assert one == Fields.of({"Vary": "a", "vary": "b"})
+    assert hash(one) == hash(Fields((("Vary", "a"), ("vary", "b"))))
+    assert one != Fields.of([("vary", "b"), ("Vary", "a")])   # their order matters: RFC 9110 §5.3
+    assert one != (("Vary", "a"), ("vary", "b"))
+    assert len(one) == 2
+    assert eval(repr(one)) == one
+
+
+@pytest.mark.parametrize("lines", [["ab"], [b"ab"], [("a",)], [("a", "b", "c")], [("a", 1)], [(1, "a")]])
+def test_what_is_no_field_line_is_refused(lines: list[object]) -> None:
+    with pytest.raises(TypeError):
+        Fields.of(lines)  # type: ignore[arg-type]
+
+
+def test_what_is_no_message_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected one of"):
+        Response(200, version="1.2")
+    for status in (True, "200", 200.0, None):
+        with pytest.raises(TypeError, match="status: expected int"):
+            Response(status)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="expected one of"):
+        Irregularity("oddity", 0, "x")
+
+
+def test_a_time_without_zone_is_utc() -> None:
+    exchange = Exchange(Response(200), Request("GET", "http://a.example/"), started=datetime(2025, 7, 1, 12))
+    assert exchange.started == 1751371200.0
+
+
+def test_what_a_debugger_shows() -> None:
+    assert repr(Source("a.har", 3)) == "<Source a.har[3]>"
+    assert repr(Irregularity("bare-cr", 5, "x" * 50)) == f"<Irregularity bare-cr at 5: {'x' * 40!r}>"
+
+
+def test_files_that_cannot_be_read_are_errors_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="regular file"):
+        octets_of(tmp_path, 10, met=True)
+    with pytest.raises(OSError, match="null"):
+        octets_of("a\0b", 10)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_signal_takes_unfinished_files_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(os, "_exit", left.append)
+    monkeypatch.setattr(unfinished, "_paths", set())
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        one, other = tmp_path / "one", tmp_path / "other"
+        for path in (one, other):
+            unfinished.begin(str(path))
+            path.touch()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert left == [128 + signal.SIGTERM]
+        assert not one.exists()
+        assert not other.exists()
+        other.touch()
+        unfinished.remove_all()
+        assert not other.exists()
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        unfinished.end("never begun")
+    finally:
+        signal.signal(signal.SIGTERM, before)
