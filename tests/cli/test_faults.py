@@ -12,6 +12,7 @@ import pytest
 from httplint.capture import curl, http1
 from httplint.capture.outcome import CaptureError, Problem
 from httplint.cli.main import run
+from httplint.cli.reporting import Results
 from httplint.engine.linter import RuleLinter
 from httplint.model.exchange import Exchange
 from httplint.report.concise import ConciseReport
@@ -96,6 +97,18 @@ def test_a_reporter_that_fails_costs_its_report(captures: list[str], tmp_path: P
     assert captured.err.count("a fault of httplint itself: AttributeError: no such thing") == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.raw", "b.raw", "c.raw", "jsonl", "sarif"]
     assert len(json.loads((tmp_path / "sarif").read_text())["runs"][0]["results"]) == 1
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")   # a file that nobody closed
+def test_a_fault_leaves_no_half_written_file(captures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                             capsys: pytest.CaptureFixture[str]) -> None:
+    def failing(*_: object) -> None:
+        raise AttributeError("no such thing")
+
+    monkeypatch.setattr(Results, "summary", failing)
+    assert run(["check", *captures, *ONLY, f"--output=json:{tmp_path / 'json'}"]) == 2
+    one_line(capsys.readouterr().err)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.raw", "b.raw", "c.raw"]
 
 
 VERBS = {"check": ["check", "x.har"], "fetch": ["fetch", "http://127.0.0.1:1/"], "explain": ["explain", "405"],

@@ -285,6 +285,8 @@ def run(argv: Sequence[str] | None = None) -> int:
             code = _code(argv)
         except SystemExit as end:
             left, code = True, end.code if isinstance(end.code, int) else CLEAN if end.code is None else TROUBLE
+        finally:
+            unfinished.remove_all()                        # what a fault or Ctrl-C has left
         lost, now = streams.lost()
         good = code in (CLEAN, FINDINGS, NOTHING)
         if lost and (now or good):
@@ -306,7 +308,6 @@ def _code(argv: Sequence[str] | None) -> int:
     except BrokenPipeError:                                # the reader of our output went away: head, less
         return TROUBLE
     except KeyboardInterrupt:
-        unfinished.remove_all()
         fail("interrupted")
         return 130
     except SystemExit:
