@@ -251,6 +251,8 @@ def grown(data: bytes, chosen: random.Random, change: Octets, others: Sequence[b
     if chosen.random() < 0.3:                              # a whole line
         begin = rest.rfind(b"\n", 0, begin) + 1
         end = rest.find(b"\n", begin) + 1 or len(rest)
-    part = rest[begin:end] or chosen.choice(OCTETS)
+    part = rest[begin:end]
+    if not part or chosen.random() < 0.3:                  # what a grammar may stumble over, such as \"
+        part = chosen.choice(OCTETS) + chosen.choice(OCTETS)
     many = part * ((65536 - len(rest)) // len(part))
     return name + b"\n" + rest[:begin] + many + rest[chosen.choice((begin, end, len(rest))):]
