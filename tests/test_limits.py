@@ -440,6 +440,19 @@ def _(tools: Tools) -> None:
     assert "2 " in got.text
 
 
+@beyond("report.summary.PROBLEMS_LIMIT")
+def _(tools: Tools) -> None:
+    tools.small(2)
+    good, bad = json.dumps(entry(text="x")), '{"request": !}'
+    for name, count in (("text", 3), ("json", 3), ("markdown", 3), ("junit", 3)):
+        octets = f'{{"log": {{"creator": {{"name": "x"}}, "entries": [{", ".join([good, bad] * 9)}]}}}}'
+        got = tools.check(octets.encode(), "--output-format", name, name="a.har")
+        assert got.code == 2
+        assert "9 of 9 entries" in got.text or name != "text"
+        assert got.text.count("further problems are not listed") == 1, name
+        assert got.text.count("Expecting value") == 9 + count - 1, name
+
+
 @beyond("report.groups.LIMIT")
 def _(tools: Tools) -> None:
     tools.small(2)

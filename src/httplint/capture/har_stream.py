@@ -41,6 +41,9 @@ PATIENCE = 8
 """Failed attempts to decode may go through the text so many times."""
 DEPTH_COST = 10_000
 """Characters that the standard library may go through before it gives a value up as too deep."""
+BEHIND = 1 << 14
+"""So many characters that lie behind stay in the window while the next object is looked for: the standard library
+counts the lines of all that is there whenever it complains."""
 GUESSES = 3
 """Cuts tried on one window before it is left to the standard library."""
 
@@ -324,6 +327,10 @@ class Text:
         if not self._patient():
             self.at = len(self.buffer)
         while True:
+            if self.at > BEHIND:
+                self.place(self.at)
+                self.buffer = self.buffer[self.at:]
+                self.at = self._counted = 0
             match = _OBJECT.search(self.buffer, self.at)
             if match is None:
                 unfinished = _UNFINISHED_OBJECT.search(self.buffer, self.at)

@@ -16,6 +16,9 @@ GROUPS = 4096
 REASONS = 200
 """How many reasons why entries were skipped are counted apart; some have a word of the capture in them."""
 OTHER = "another reason"
+PROBLEMS_LIMIT = 1000
+"""How many problems are listed; a capture can be broken in any number of places."""
+FURTHER = "further problems are not listed; standard error has told each of them"
 PLACES = 2000
 """How many kinds of exchanges are counted apart."""
 BEYOND = "…"
@@ -94,7 +97,9 @@ class Summary:
 
     def problem(self, path: str, cause: str, line: int | None = None, column: int | None = None) -> None:
         """Takes in a file that could not be read, or broke off."""
-        self.problems.append({"path": path, "line": line, "column": column, "cause": cause})
+        if len(self.problems) >= PROBLEMS_LIMIT:
+            line, column, cause = None, None, FURTHER
+        self.problems[PROBLEMS_LIMIT:] = [{"path": path, "line": line, "column": column, "cause": cause}]
 
     def not_evaluated(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """(reason, how often, [(rule id, how often)]) of the rules that lacked evidence, the most frequent first."""
