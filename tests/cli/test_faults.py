@@ -99,7 +99,6 @@ def test_a_reporter_that_fails_costs_its_report(captures: list[str], tmp_path: P
     assert len(json.loads((tmp_path / "sarif").read_text())["runs"][0]["results"]) == 1
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")   # a file that nobody closed
 def test_a_fault_leaves_no_half_written_file(captures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                              capsys: pytest.CaptureFixture[str]) -> None:
     def failing(*_: object) -> None:

@@ -74,10 +74,10 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
         results = Results(arguments, linter.rules)
     except (FormatError, OutputError) as error:
         return fail(str(error))
-    summary = results.summary(len(linter.rules))
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
     with (results.outputs, _profile(arguments, linter) as profile,
           Progress(sys.stderr, off=arguments.no_progress or results.interleaved) as progress):
+        summary = results.summary(len(linter.rules))
         with survived(summary):
             for report in reports(read_all(summary, progress), linter, summary, progress, over):
                 summary.count(report)
