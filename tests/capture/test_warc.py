@@ -95,6 +95,15 @@ def test_heads_that_were_put_together(tmp_path: Path, records: tuple[bytes, ...]
     assert lacks(exchange) >= wanted
 
 
+@pytest.mark.parametrize("before", [(), (info("Browsertrix-Crawler 1.5"),)])
+def test_a_request_that_was_put_together_proves_no_version(tmp_path: Path, before: tuple[bytes, ...]) -> None:
+    answer = OK.replace(b"C", b"c").replace(b"L", b"l")
+    asked = record("request", b"GET /a HTTP/1.1\r\naccept: */*\r\n\r\n", 2)
+    exchange, = read(tmp_path, *before, record("response", answer, 1), asked)
+    assert exchange.request is not None
+    assert "request_version" in lacks(exchange)
+
+
 def test_records_from_the_wire_show_irregularities(tmp_path: Path) -> None:
     exchange, = read(tmp_path, record("response", b"HTTP/1.1 200 OK\r\nAllow : GET\r\nContent-Length: 2\r\n\r\nok", 1))
     assert [flaw.kind for flaw in exchange.response.irregularities] == ["space-before-colon"]

@@ -31,7 +31,8 @@ RENAMED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """What crawlers rename that decode contents: X-Orig-Content-Encoding, X-Crawler-Content-Encoding."""
 _RENAMED = re.compile(r"x-(?:orig|crawler|archive-orig)-", re.IGNORECASE)
 
-SYNTHETIC = bits("wire", "lines", "repeats", "name_case", "exact", "version", "reason", "octets", "size", "trailers")
+SYNTHETIC = bits("wire", "lines", "repeats", "name_case", "exact", "version", "request_version", "reason", "octets",
+                 "size", "trailers")
 """What is not known where the head was put together from what a browser, a HAR or a client library tells."""
 _SYNTHETIC = re.compile(r"browsertrix|warcio\.js|archiveweb|replayweb|har2warc|stormcrawler|scrapy|puppeteer"
                         r"|playwright", re.IGNORECASE)
@@ -231,7 +232,7 @@ def _outcome(answer: _Answer | Skipped) -> Exchange | Skipped:
         made.evidence = Evidence.of(made.evidence.bits, RENAMED, made.evidence.request_gaps)
     elif all(name.islower() for name, _ in made.response.fields):
         # as HTTP/2 has them: whoever wrote HTTP/1.1 before them may have made it up
-        made.evidence = made.evidence.without("wire", "name_case", "version", "reason")
+        made.evidence = made.evidence.without("wire", "name_case", "version", "request_version", "reason")
     return made
 
 
