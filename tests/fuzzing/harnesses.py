@@ -15,6 +15,7 @@ import random
 import re
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as ElementTree
 import zipfile
 import zlib
@@ -669,16 +670,32 @@ def _commands() -> Iterator[bytes]:
 
 # -- growth
 
-LARGE = 64 << 10
-"""Octets that an input is made to have."""
+SMALL, LARGE = 1 << 16, 1 << 18
+"""Octets that an input is made to have; and then, if it takes long, another one of the same kind."""
+LONG = 0.15
+"""CPU seconds of an input of SMALL octets that make one of LARGE interesting."""
+STEEP = 9
+"""How many times as long the large one may take, which is four times as large: far from linear, whatever the noise."""
 
 
 def grow(data: bytes) -> None:
-    """NAME LF and an input of that harness, with one part of it many times: whoever runs it looks at the time."""
+    """NAME LF BEGIN MARK PART MARK END: inputs of that harness with ever more of the part in their middle."""
     name, _, rest = data.partition(b"\n")
     harness = HARNESSES.get(name.decode("latin-1"))
-    if harness is not None and harness.guided:
-        harness.run(rest)
+    parts = rest.split(mutation.MARK)
+    if harness is None or not harness.guided or len(parts) != 3 or not parts[1]:
+        return
+    begin, part, end = parts
+
+    def seconds(size: int) -> float:
+        made = begin + part * ((size - len(begin) - len(end)) // len(part)) + end
+        before = time.process_time()
+        harness.run(made)
+        return time.process_time() - before
+
+    if (short := seconds(SMALL)) > LONG and (long := seconds(LARGE)) > STEEP * short and (
+            long > STEEP * seconds(SMALL)):
+        raise Fallen("steep", name.decode(), f"{short:.2f} s for {SMALL:,} octets, {long:.2f} s for {LARGE:,}")
 
 
 def _grown_seeds() -> Iterator[bytes]:
@@ -706,6 +723,6 @@ HARNESSES: dict[str, Harness] = {
     "result": Harness(read_result, material.results, mutation.json_value, 16384),
     "reports": Harness(write_reports, material.reported, mutation.parts, 4096),
     "command": Harness(run_command, _commands, _of_command, 8192),
-    "growth": Harness(grow, _grown_seeds, mutation.grown, LARGE + 4096, guided=False),
+    "growth": Harness(grow, _grown_seeds, mutation.grown, 16384, guided=False),
 }
 """Name -> harness."""

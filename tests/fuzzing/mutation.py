@@ -240,19 +240,20 @@ def wrapped(data: bytes, chosen: random.Random, change: Octets, others: Sequence
     return gzip.compress(made, mtime=0) if chosen.random() < 0.05 else made
 
 
+MARK = b"\0\x01\0"
+"""Around the part of an input that is to be there many times."""
+
+
 def grown(data: bytes, chosen: random.Random, change: Octets, others: Sequence[bytes]) -> bytes:
-    """One part of it so often that the input is large. The first line, the name of a harness, stays."""
+    """Marks one part of it. The first line, the name of a harness, stays."""
     name, _, rest = data.partition(b"\n")
-    if len(rest) > 8192:
-        return data
+    rest = rest.replace(MARK, b"")
     begin = chosen.randrange(len(rest) + 1)
-    size = chosen.choice((1, 1, 2, 3, 5, 8, 16, 40, 100, 400))
-    end = min(begin + size, len(rest))
+    end = min(begin + chosen.choice((1, 1, 2, 3, 5, 8, 16, 40, 100, 400)), len(rest))
     if chosen.random() < 0.3:                              # a whole line
         begin = rest.rfind(b"\n", 0, begin) + 1
         end = rest.find(b"\n", begin) + 1 or len(rest)
     part = rest[begin:end]
     if not part or chosen.random() < 0.3:                  # what a grammar may stumble over, such as \"
         part = chosen.choice(OCTETS) + chosen.choice(OCTETS)
-    many = part * ((65536 - len(rest)) // len(part))
-    return name + b"\n" + rest[:begin] + many + rest[chosen.choice((begin, end, len(rest))):]
+    return name + b"\n" + rest[:begin] + MARK + part + MARK + rest[chosen.choice((begin, end, len(rest))):]

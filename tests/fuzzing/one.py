@@ -49,19 +49,12 @@ def fault(name: str, data: bytes, slow: float = SLOW) -> tuple[str, str, str] | 
     except BaseException as error:
         return "raised", f"{type(error).__name__} in {_place(error)}", "".join(traceback.format_exception(error)[-8:])
     took = time.process_time() - begun
-    if took > slow and len(data) < LARGE:
-        return "slow", _of(name, data), f"{took:.1f} s for {len(data):,} octets"
+    if took > slow and len(data) < LARGE and name != "growth":
+        return "slow", name, f"{took:.1f} s for {len(data):,} octets"
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) << 10
     if grown > FAT and len(data) < LARGE:
-        return "memory", _of(name, data), f"{grown >> 20} MiB for {len(data):,} octets"
+        return "memory", name, f"{grown >> 20} MiB for {len(data):,} octets"
     return None
-
-
-def _of(name: str, data: bytes) -> str:
-    """The harness, with that of a grown input."""
-    if name != "growth":
-        return name
-    return f"{name} {data.partition(bytes((10,)))[0].decode('latin-1')}"
 
 
 def _place(error: BaseException) -> str:
