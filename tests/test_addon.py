@@ -266,7 +266,7 @@ def test_live_text_shows_each_kind_once_and_escapes(context: taddons.context,
         addon.response(flow(path=b"/items/%d?token=secret\x1b[31m" % number))
     out = capsys.readouterr().out
     assert out.count("error[405.allow-missing]") == 1
-    assert "--> PATCH http://shop.example/items/0?token=[masked]" in out
+    assert "--> PATCH http://shop.example/items/0?token=[masked 1]" in out
     assert "fix: " in out
     assert "\x1b" not in out
     context.configure(addon, httplint_live="all", httplint_show_secrets=True)

@@ -16,7 +16,7 @@ ALLOWED = {
     "report": {"", "model", "engine.errors", "engine.report", "engine.rule", "report"},
     "selection": {"engine"},
     "configuration": {"model", "grammar.registry.own", "engine", "selection", "report.escape", "report.grouping",
-                      "configuration"},
+                      "report.masker", "configuration"},
     "clients": {"model", "capture"},
     "library": {"model", "engine", "capture", "selection", "configuration", "clients"},
     "adequacy": {"model", "engine", "capture"},

@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import textwrap
+import traceback
 import weakref
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -36,11 +37,12 @@ from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
-from httplint.report.escape import clipped, masked_uri, printable
+from httplint.report.escape import clipped, printable
 from httplint.report.formats import FORMATS, STDOUT, FormatError, parse
 from httplint.report.grouping import key
 from httplint.report.lines import Lines, line
 from httplint.report.links import link
+from httplint.report.masker import Masker
 from httplint.report.record import slim
 from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES, Summary
@@ -72,6 +74,9 @@ OWN = "httplint"
 """Key of a flow's metadata: what was found, and what was written where users can write too."""
 MADE = "httplint_made"
 """Key of a flow's metadata: mitmproxy or another addon made the response up."""
+
+Told = tuple[Finding, str]
+"""A finding, and its message without secrets."""
 
 logger = logging.getLogger(__name__)
 
@@ -206,10 +211,11 @@ class HttpLint:
         self._paint = Paint(False)
         self._printed: list[str] = []
         self._log = LostInterim()
+        self._masker = Masker()
         self._reset()
 
     def _reset(self) -> None:
-        self._summary = Summary(len(self._rules))
+        self._summary = Summary(len(self._rules), self._masker)
         self._summary.places = Counter()
         self._kept: deque[Report] = deque(maxlen=KEPT)
         self._dropped = 0
@@ -262,8 +268,15 @@ class HttpLint:
         except (ConfigurationError, RuleError, SelectionError, OSError) as error:
             raise exceptions.OptionsError(f"httplint: {printable(str(error))}") from None
         self._settings = settings
+        if self._masker.shows != options.httplint_show_secrets:
+            self._mask(Masker(options.httplint_show_secrets))
         self._open(settings.outputs)
         self._shown = SEVERITIES[:SEVERITIES.index(settings.severity) + 1]
+
+    def _mask(self, masker: Masker) -> None:
+        """Outputs that are open keep the masker that they have."""
+        self._masker = masker
+        self._text = None
 
     def _judge_by(self, linter: Linter) -> None:
         self._linter = linter
@@ -281,8 +294,7 @@ class HttpLint:
         self._outputs = wanted_now
 
     def _options(self, paint: Paint | None = None) -> Options:
-        options = ctx.options
-        return Options(paint or Paint(False), options.httplint_show_secrets, "not-evaluated" in self._settings.show,
+        return Options(paint or Paint(False), self._masker, "not-evaluated" in self._settings.show,
                        self._settings.fail_on, self._rules)
 
     def _end(self, output: Output) -> None:
@@ -331,7 +343,8 @@ class HttpLint:
             self._faults += 1
             self._skip("a fault of httplint, see the log")
             if self._faults <= FAULTS_LOGGED:
-                logger.error(f"httplint failed on a flow: {fault.told(error)}", exc_info=error)
+                trace = self._masker.text("".join(traceback.format_exception(error, limit=-8)))
+                logger.error(f"httplint failed on a flow: {self._masker.text(fault.told(error))}\n{trace}")
 
     def _lint(self, flow: http.HTTPFlow) -> None:
         if flow.metadata.get(MADE):
@@ -342,7 +355,7 @@ class HttpLint:
         made = self._flows.exchange(flow, source)
         if isinstance(made, Skipped):
             self._skip(made.reason)
-            self._annotate(flow, [], self._refusal(flow))
+            self._annotate(flow, [], comment=self._refusal(flow))
             return
         assert self._stream is not None
         report = self._stream.judge(made)
@@ -350,7 +363,8 @@ class HttpLint:
         visible = [finding for finding in report.findings if finding.severity in self._shown]
         self._summary.hidden += len(report.findings) - len(visible)
         report.findings = visible
-        self._annotate(flow, visible)
+        shown = self._masker.of(report.exchange)
+        self._annotate(flow, [(finding, shown.message(finding)) for finding in visible])
         for output in self._outputs:
             output.report(report)
         if visible:
@@ -365,18 +379,19 @@ class HttpLint:
         """What to say of a flow whose response mitmproxy refused; empty for other flows."""
         message = flow.error.msg if flow.error is not None and flow.response is None else ""
         refused = no_response(message).startswith("mitmproxy refused")
-        return f"httplint: not evaluated, mitmproxy refused the response: {clipped(message, 300)}" if refused else ""
+        said = clipped(self._masker.text(message), 300)
+        return f"httplint: not evaluated, mitmproxy refused the response: {said}" if refused else ""
 
-    def _annotate(self, flow: http.HTTPFlow, findings: list[Finding], comment: str = "") -> None:
+    def _annotate(self, flow: http.HTTPFlow, told: Sequence[Told], comment: str = "") -> None:
         """Marks a flow, or takes our mark away; what users and other addons wrote stays."""
         before = flow.metadata.get(OWN)
-        if before is None and not findings and not comment:
+        if before is None and not told and not comment:
             return
         old = before.get("comment", "") if isinstance(before, dict) else ""
         mark = ""
-        if findings:
-            mark = MARKS[min((finding.severity for finding in findings), key=SEVERITIES.index)]
-            comment = _comment(findings)
+        if told:
+            mark = MARKS[min((finding.severity for finding, _ in told), key=SEVERITIES.index)]
+            comment = _comment(told)
         if ctx.options.httplint_mark:
             if not flow.marked or flow.marked in MARKS.values():
                 flow.marked = mark
@@ -386,7 +401,7 @@ class HttpLint:
                 flow.comment = f"{flow.comment}\n{comment}" if flow.comment else comment
         else:
             comment = ""
-        flow.metadata[OWN] = {"comment": comment, "findings": [_details(finding) for finding in findings]}
+        flow.metadata[OWN] = {"comment": comment, "findings": [_details(*one) for one in told]}
 
     def _keep(self, report: Report) -> None:
         """Keeps a report for exports, without the contents."""
@@ -427,13 +442,11 @@ class HttpLint:
     def _live_text(self, report: Report, findings: list[Finding]) -> str:
         lines: list[str] = []
         say = Lines(lines.append, Paint(wanted("auto", sys.stdout)))
-        request = report.exchange.request
-        assert request is not None
-        uri = request.uri if ctx.options.httplint_show_secrets else masked_uri(request.uri)
-        say(("dim", "-->"), f" {clipped(f'{request.method} {uri}', 110)} ", ("dim", "→"),
+        shown = self._masker.of(report.exchange)
+        say(("dim", "-->"), f" {clipped(f'{shown.method()} {shown.uri()}', 110)} ", ("dim", "→"),
             f" {report.exchange.response.status}")
         for finding in findings:
-            say("    ", (finding.severity, f"{finding.severity}[{finding.rule_id}]"), f" {finding.message}")
+            say("    ", (finding.severity, f"{finding.severity}[{finding.rule_id}]"), f" {shown.message(finding)}")
             say("        ", ("dim", "fix:"), f" {finding.fix}")
         return "".join(lines)
 
@@ -535,7 +548,7 @@ class HttpLint:
         if self._stream is None:                           # it never started
             return
         if self._linter is not None and self._linter.policy is not None:
-            self._summary.notes = self._linter.policy.notes()
+            self._summary.note(self._linter.policy.notes())
         for output in self._outputs:
             self._end(output)
         self._outputs = []
@@ -584,17 +597,16 @@ def _settings() -> Settings:
         "show": ["not-evaluated"] if options.httplint_show_not_evaluated else []})
 
 
-def _comment(findings: list[Finding]) -> str:
-    named = [f"{finding.severity} {finding.rule_id}: {clipped(finding.message, 150)}"
-             for finding in findings[:COMMENTED]]
-    more = len(findings) - len(named)
+def _comment(told: Sequence[Told]) -> str:
+    named = [f"{finding.severity} {finding.rule_id}: {clipped(message, 150)}" for finding, message in told[:COMMENTED]]
+    more = len(told) - len(named)
     return "httplint: " + "; ".join([*named, *([f"and {more} more"] if more else [])])
 
 
-def _details(finding: Finding) -> dict[str, Any]:
+def _details(finding: Finding, message: str) -> dict[str, Any]:
     """A finding as plain data, which mitmproxy can save."""
     return {"rule": finding.rule_id, "severity": finding.severity, "level": finding.level,
-            "message": clipped(finding.message, 500), "fix": finding.fix, "spec": finding.spec,
+            "message": clipped(message, 500), "fix": finding.fix, "spec": finding.spec,
             "location": str(finding.location)}
 
 

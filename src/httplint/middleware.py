@@ -33,7 +33,8 @@ from httplint.clients import (
 from httplint.engine.report import Finding
 from httplint.library import Linter
 from httplint.model.message import Request
-from httplint.report.escape import clipped, masked_uri, printable
+from httplint.report.escape import clipped, printable
+from httplint.report.masker import Masker, Shown
 
 LIMIT = 1 << 20
 """The most content that is kept of a response, in octets."""
@@ -51,6 +52,7 @@ class Observer:
     def __init__(self, linter: Linter, logger: logging.Logger) -> None:
         self._linter = linter
         self._logger = logger
+        self._masker = Masker()
 
     def judge(self, head: Head, request: Callable[[], Request], body: bytes | None) -> None:
         """Logs the findings about one response; raises nothing."""
@@ -59,16 +61,17 @@ class Observer:
                         unknown=("name_case",), response_gaps=SERVER_FIELDS, request_gaps=head.request_gaps)
             report = self._linter.lint(weigh(held, head.started))
             for finding in report.findings:
-                self._log(finding, held)
+                self._log(finding, self._masker.of(report.exchange))
         except Exception as error:                         # whatever it is, the response matters more
             self._logger.error("a response could not be linted: %s: %s", type(error).__name__,
-                               printable(str(error)[:200]))
+                               printable(self._masker.text(str(error)[:1000])[:200]))
 
-    def _log(self, finding: Finding, held: Held) -> None:
-        asked = held.request
-        line = "" if asked is None else clipped(f"{asked.method} {masked_uri(asked.target)}", 200)
-        self._logger.log(LEVELS[finding.severity], "%s -> %d: %s[%s] %s (%s; fix: %s)", line, held.status,
-                         finding.severity, finding.rule_id, printable(finding.message), printable(finding.spec),
+    def _log(self, finding: Finding, shown: Shown) -> None:
+        exchange = shown.exchange
+        asked = exchange.request
+        line = "" if asked is None else clipped(f"{shown.method()} {shown.text(asked.target)}", 200)
+        self._logger.log(LEVELS[finding.severity], "%s -> %d: %s[%s] %s (%s; fix: %s)", line, exchange.response.status,
+                         finding.severity, finding.rule_id, printable(shown.message(finding)), printable(finding.spec),
                          printable(finding.fix))
 
 

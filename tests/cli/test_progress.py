@@ -7,6 +7,7 @@ import pytest
 
 from httplint.cli import progress
 from httplint.cli.progress import Progress
+from httplint.report.masker import PLAIN
 
 
 class Terminal(io.StringIO):
@@ -15,7 +16,7 @@ class Terminal(io.StringIO):
 
 
 def drawn(stream: io.StringIO, path: str = "big.har", off: bool = False) -> str:
-    with Progress(stream, off) as bar:
+    with Progress(stream, PLAIN, off) as bar:
         read = bar.of(path)
         for number in range(640):
             if read is not None:

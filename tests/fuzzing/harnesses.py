@@ -52,6 +52,7 @@ from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request, Response
 from httplint.report.colour import Paint
 from httplint.report.formats import FORMATS
+from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
@@ -158,7 +159,7 @@ def told(reports: list[Report], summary: Summary, rules: Iterable[Rule], secrets
 def written(name: str, reports: list[Report], summary: Summary, rules: Iterable[Rule], secrets: bool = False) -> str:
     """What a format writes of these."""
     parts: list[str] = []
-    reporter = FORMATS[name].reporter(parts.append, Options(Paint(False), secrets, True, "error", tuple(rules)))
+    reporter = FORMATS[name].reporter(parts.append, Options(Paint(False), Masker(secrets), True, "error", tuple(rules)))
     for report in reports:
         reporter.report(report)
     reporter.end(summary)

@@ -3,19 +3,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from har_maker import entry, har_of, write
 
+from httplint import Exchange, Request, Response, lint
 from httplint.cli.main import run
+from httplint.engine.report import Finding, Location, Report
 from httplint.report.difference import as_dict, differences, lines
 
 
 def finding(rule: str = "405.allow-missing", item: object = 1, severity: str = "error", field: str | None = None,
-            method: str = "PATCH", message: str = "no Allow") -> dict[str, Any]:
-    return {"rule": rule, "severity": severity, "message": message, "location": {"field": field},
-            "request": {"method": method, "uri": f"https://shop.example/items/{item}?q={item}"}}
+            method: str | None = "PATCH", message: str = "no Allow") -> Report:
+    """A report with one finding."""
+    request = None if method is None else Request(method, f"https://shop.example/items/{item}?q={item}")
+    report = Report(Exchange(Response(405), request))
+    one = Finding(lint(Exchange(Response(405))).findings[0].rule, message, Location("response", "status", name=field))
+    one.rule_id, one.severity = rule, severity
+    report.findings = [one]
+    return report
 
 
 def test_findings_are_compared_by_kind() -> None:
@@ -40,7 +46,7 @@ def test_the_order_of_findings_does_not_matter() -> None:
 
 
 def test_a_finding_without_request_is_a_kind_of_its_own() -> None:
-    change, = differences([], [finding() | {"request": None}])
+    change, = differences([], [finding(method=None)])
     assert (change.kind.host, change.kind.path, change.kind.method) == ("", "", "")
 
 

@@ -14,6 +14,7 @@ from reporting import evil, exchange, house, judged, suppress, written
 from httplint.engine.report import Finding
 from httplint.report.colour import Paint
 from httplint.report.formats import FORMATS, FormatError, chosen, parse
+from httplint.report.masker import Masker
 from httplint.report.output import OutputError, Outputs
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
@@ -124,7 +125,7 @@ def test_secrets_show_only_if_asked_for(name: str, tmp_path: Path) -> None:
     masked = written(name, [report])
     assert "abc123xyz" not in masked
     assert "cookie123" not in masked
-    assert "abc123xyz" in written(name, [report], Options(show_secrets=True))
+    assert "abc123xyz" in written(name, [report], Options(masker=Masker(shows=True)))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from httplint import Exchange, Request, Response, lint
-from httplint.report.grouping import ID, LONGEST, Kind, key, kind_of, place_of, template
+from httplint.report.grouping import ID, LONGEST, Kind, key, place_of, template
 
 HARS = Path(__file__).parents[2] / "fixtures" / "har"
 
@@ -149,7 +149,7 @@ def test_paths_of_fixtures_keep_the_names_of_their_scenarios() -> None:
                                   "2025-07-01T" * 10_000, "/1" * 50_000, "a" * 100_000 + "1", "aB" * 50_000 + "1"])
 def test_hostile_paths_take_linear_time_and_bounded_room(path: str) -> None:
     assert len(template(path)) <= LONGEST
-    assert len(str(kind_of("a.b", "x" * 10_000, path, f"http://{path}/{path}"))) <= 200
+    assert len(str(Kind("a.b", *place_of(path, f"http://{path}/{path}"), "x" * 10_000))) <= 200
 
 
 def test_the_host_is_without_userinfo_and_ports_of_test_runs() -> None:

@@ -21,6 +21,7 @@ from httplint.engine.report import Suppression
 from httplint.library import built_in_rules
 from httplint.report.html import FILE, HtmlReport
 from httplint.report.json_report import JsonReport
+from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.result import Result
 from httplint.report.summary import Summary
@@ -198,7 +199,7 @@ def test_secrets_are_masked_unless_asked_for() -> None:
     page = page_of(of(exchange))
     assert "geheim" not in page
     assert "[masked]" in page
-    open_page = page_of(of(exchange), Options(rules=built_in_rules(), show_secrets=True))
+    open_page = page_of(of(exchange), Options(rules=built_in_rules(), masker=Masker(shows=True)))
     assert all(f"geheim{number}" in open_page for number in (1, 2, 3))
 
 

@@ -22,6 +22,7 @@ from httplint.report.formats import FORMATS
 from httplint.report.lines import line
 from httplint.report.links import link
 from httplint.report.markup import commonmark, markdown, prose
+from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 
@@ -77,7 +78,8 @@ def reported(name: str, where: Path) -> str:
     """What a format makes of the evil rule on the evil exchange."""
     rules = catalogue.load(pack(where / "pack"))
     parts: list[str] = []
-    reporter = FORMATS[name].reporter(parts.append, Options(show_secrets=True, show_not_evaluated=True, rules=rules))
+    options = Options(masker=Masker(shows=True), show_not_evaluated=True, rules=rules)
+    reporter = FORMATS[name].reporter(parts.append, options)
     summary = Summary(1)
     report = RuleLinter(rules).lint(exchange())
     assert len(report.findings) == 1

@@ -17,6 +17,7 @@ from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.report.grouping import Kind
+from httplint.report.masker import Masker
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
 from httplint.selection import SelectionError
@@ -128,8 +129,9 @@ class _Run:
 
     def _of_captures(self) -> tuple[int, int, Counts]:
         """(exchanges, problems, the findings) of the captures."""
-        summary, tally = Summary(len(self._linter.rules)), Tally()
-        with Progress(sys.stderr, off=self._arguments.no_progress) as progress:
+        masker, tally = Masker(), Tally()
+        summary = Summary(len(self._linter.rules), masker)
+        with Progress(sys.stderr, masker, self._arguments.no_progress) as progress:
             for report in reports(reading(self._arguments)(summary, progress), self._linter, summary, progress):
                 summary.count(report)
                 tally.add(report)

@@ -23,6 +23,7 @@ from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
 from httplint.report import fault
 from httplint.report.formats import FormatError
+from httplint.report.masker import Masker
 from httplint.report.output import OutputError
 from httplint.report.summary import SEVERITIES, Summary
 from httplint.selection import SelectionError
@@ -48,7 +49,7 @@ def reading(arguments: argparse.Namespace) -> Reading:
             if isinstance(met, Problem):
                 add(met, summary)
             else:
-                summary.notes.append(str(met))
+                summary.note([str(met)])
 
         for path in captures(sorted(arguments.paths), told):         # so that reports do not depend on the order
             summary.files += 1
@@ -71,12 +72,12 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
     try:
-        results = Results(arguments, linter.rules)
+        results = Results(arguments, linter.rules, Masker(arguments.show_secrets))
     except (FormatError, OutputError) as error:
         return fail(str(error))
     shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
     with (results.outputs, _profile(arguments, linter) as profile,
-          Progress(sys.stderr, off=arguments.no_progress or results.interleaved) as progress):
+          Progress(sys.stderr, results.masker, arguments.no_progress or results.interleaved) as progress):
         summary = results.summary(len(linter.rules))
         with survived(summary):
             for report in reports(read_all(summary, progress), linter, summary, progress, over):
@@ -146,6 +147,8 @@ class _Entries:
             if isinstance(item, Exchange):
                 self._last = item
                 self.count += 1
+                if item.source is not None:
+                    item.source.path = self._summary.masker.path(item.source.path)
                 yield item
                 if len(item.interim) == INTERIM_LIMIT and not item.evidence.knows("interim"):
                     add(_flood(item), self._summary)

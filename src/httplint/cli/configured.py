@@ -62,6 +62,6 @@ def catalogue(arguments: argparse.Namespace) -> Sequence[Rule]:
 def closing(linter: Linter, summary: Summary) -> None:
     """What the settings ask to be told at the end goes to the summary; with what it noted before, to standard error."""
     if linter.policy is not None:
-        summary.notes += linter.policy.notes()
+        summary.note(linter.policy.notes())
     for note in summary.notes:
         tell(note)

@@ -20,6 +20,7 @@ from httplint.model.exchange import Exchange
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines
 from httplint.report.links import link
+from httplint.report.masker import Masker, Shown
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -94,18 +95,19 @@ def _codes(rule: Rule) -> str:
 def _trace(rules: list[Rule], path: str, entry: int | None, say: Lines) -> int:
     """Shows the parts of the conditions on each exchange of a capture that the rules apply to."""
     from httplint.capture.outcome import CaptureError
+    masker = Masker()
     met = False
     trouble = False
 
     def told(met: Problem | PassedOver) -> None:
         nonlocal trouble
         trouble = trouble or isinstance(met, Problem)
-        fail(str(met))
+        fail(masker.text(str(met)))
 
     try:
         paths = list(captures([path], told))
     except CaptureError as error:
-        return fail(str(error))
+        return fail(masker.path(str(error)))
     for one in paths:
         def exchanges(one: str = one) -> Iterator[Exchange]:
             for item in guarded(one, read(one)):
@@ -119,12 +121,12 @@ def _trace(rules: list[Rule], path: str, entry: int | None, say: Lines) -> int:
             if entry is not None and (source is None or source.entry != entry):
                 continue
             met = True
-            request = exchange.request
-            name = clipped(f"{request.method} {request.uri}", 80) if request else "(request not captured)"
-            place = f"{source.path}:{source.line or 1} entry {source.entry}  " if source else ""
+            shown = masker.of(exchange)
+            name = clipped(f"{shown.method()} {shown.uri()}", 80) if exchange.request else "(request not captured)"
+            place = f"{masker.path(source.path)}:{source.line or 1} entry {source.entry}  " if source else ""
             say(("bold", f"{place}{name} → {exchange.response.status}"))
             for step in steps:
-                _step(step, say)
+                _step(step, shown, say)
     if trouble:
         return TROUBLE
     if not met:
@@ -133,9 +135,11 @@ def _trace(rules: list[Rule], path: str, entry: int | None, say: Lines) -> int:
     return CLEAN
 
 
-def _step(step: Step, say: Lines) -> None:
+def _step(step: Step, shown: Shown, say: Lines) -> None:
+    value = shown.told(step.value)
+    item = f"  with {step.name} = {shown.told(step.item)}" if step.name else ""
     if step.outcome:
         style = {"violated": "error", "holds": "good"}.get(step.outcome, "dim")
-        say(f"  {step.text}: ", (style, step.outcome), f" - {step.value}" if step.value else "")
+        say(f"  {step.text}: ", (style, step.outcome), f" - {value}" if value else "")
     else:
-        say(f"      {clipped(step.value, 28):28}  ", ("dim", "  " * step.depth), " ".join(step.text.split()))
+        say(f"      {clipped(value, 28):28}  ", ("dim", "  " * step.depth), " ".join(step.text.split()) + item)

@@ -40,6 +40,8 @@ def survived(summary: Summary, *expected: type[Exception]) -> Iterator[None]:
 
 
 def add(problem: Problem, summary: Summary) -> None:
-    """The problem goes to the summary and to standard error."""
-    summary.problem(problem.path, problem.cause, problem.line, problem.column)
-    tell(str(problem))
+    """The problem goes to the summary and to standard error, without secrets."""
+    masker = summary.masker
+    told = Problem(masker.path(problem.path), problem.line, problem.column, masker.text(problem.cause))
+    summary.problem(told.path, told.cause, told.line, told.column)
+    tell(str(told))

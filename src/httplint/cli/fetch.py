@@ -14,6 +14,7 @@ from httplint.cli.faults import guarded
 from httplint.cli.main import fail
 from httplint.cli.progress import Progress
 from httplint.model.exchange import Exchange
+from httplint.report.masker import Masker
 from httplint.report.summary import Summary
 
 
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         for place in places:
             fetching.written(ask, place)
     except Unfit as error:
-        return fail(str(error))
+        return fail(Masker(arguments.show_secrets).text(str(error)))
     if arguments.http2 and importlib.util.find_spec("h2") is None:
         return fail("HTTP/2 needs h2: pip install 'http-conformance-lint[http2]'")
     if arguments.timeout <= 0 or arguments.max_size <= 0:

@@ -33,7 +33,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         from httplint.report.lines import line
-        super().error(line(message))
+        from httplint.report.masker import masked_error
+        super().error(line(masked_error(message)))
 
     def _print_message(self, message: str, file: Any = None) -> None:
         (file or sys.stderr).write(message)
@@ -334,8 +335,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def fail(message: str) -> int:
-    """Says on stderr what is wrong; returns the exit code for it."""
-    tell(message)
+    """Says on stderr what is wrong, without secrets; returns the exit code for it."""
+    from httplint.report.masker import masked_error
+    tell(masked_error(message))
     return TROUBLE
 
 

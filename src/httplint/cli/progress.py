@@ -6,6 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TextIO
 
+from httplint.report.masker import Masker
+
 WIDTH = 30
 DELAY = 0.7
 """Seconds before the bar appears: short work shows none."""
@@ -14,8 +16,9 @@ DELAY = 0.7
 class Progress:
     """Draws at most ten times a second on a terminal, nothing elsewhere; leaves a clean line."""
 
-    def __init__(self, stream: TextIO, off: bool = False) -> None:
+    def __init__(self, stream: TextIO, masker: Masker, off: bool = False) -> None:
         self._stream = stream
+        self._masker = masker
         self._on = not off and stream.isatty()
         self._begun = self._next = time.monotonic()
         self._drawn = False
@@ -25,7 +28,7 @@ class Progress:
 
     def of(self, path: str) -> Callable[[int, int], None] | None:
         """A callback for a reader of this capture: octets read, octets in all."""
-        self._path, self._share = path, 0.0
+        self._path, self._share = self._masker.path(path), 0.0
         return self._read if self._on else None
 
     def _read(self, done: int, total: int) -> None:

@@ -2,16 +2,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from typing import Any
 
 from httplint.cli.faults import survived
 from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail
 from httplint.cli.reporting import Results
 from httplint.report.formats import FormatError
 from httplint.report.lines import encoded
+from httplint.report.masker import Masker
 from httplint.report.output import OutputError
-from httplint.report.record import finding_records
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import SEVERITIES
 
@@ -21,8 +19,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.diff:
             return _difference(arguments)
-        result = Result(arguments.source)
-        results = Results(arguments, result.rules, result.version)
+        masker = Masker(arguments.show_secrets)
+        result = Result(arguments.source, masker)
+        masker.keep(result.pseudonyms)
+        results = Results(arguments, result.rules, masker, result.version)
         summary = result.summary()
         before = len(summary.problems)
         with results.outputs as outputs:
@@ -41,15 +41,10 @@ def _difference(arguments: argparse.Namespace) -> int:
     if arguments.output or arguments.output_format not in (None, "text", "json"):
         raise FormatError("a difference goes to standard output, as text or json")
     old, new = (Result(path) for path in arguments.diff)
-    changes = differences(_findings(old), _findings(new))
+    changes = differences(old.reports(), new.reports())
     if arguments.output_format == "json":
         print(encoded(as_dict(changes), indent=1))
     else:
         print("\n".join(lines(changes)))
     serious = SEVERITIES[:SEVERITIES.index(arguments.fail_on) + 1] if arguments.fail_on != "never" else ()
     return FINDINGS if any(change.after > change.before and change.severity in serious for change in changes) else CLEAN
-
-
-def _findings(result: Result) -> Iterator[dict[str, Any]]:
-    for report in result.reports():
-        yield from finding_records(report)[0]

@@ -11,6 +11,7 @@ from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
 from httplint.engine.rule import Rule
 from httplint.report.colour import Paint, wanted
 from httplint.report.formats import chosen
+from httplint.report.masker import Masker
 from httplint.report.output import OutputError, Outputs
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import SEVERITIES, Summary
@@ -32,10 +33,12 @@ def _writing(stream: TextIO) -> Write:
 class Results:
     """The reports that a user asked for. Raises FormatError, OutputError."""
 
-    def __init__(self, arguments: argparse.Namespace, rules: Sequence[Rule], version: str | None = None) -> None:
+    def __init__(self, arguments: argparse.Namespace, rules: Sequence[Rule], masker: Masker,
+                 version: str | None = None) -> None:
         """`rules`: those that may speak; `version`: of the httplint that judged, if it was not this one."""
         shown, files = chosen(arguments.output, arguments.output_format)
-        options = Options(Paint(False), arguments.show_secrets, "not-evaluated" in arguments.show,
+        self.masker = masker
+        options = Options(Paint(False), masker, "not-evaluated" in arguments.show,
                           arguments.fail_on, rules)
         if version is not None:
             options = options._replace(version=version)
@@ -55,14 +58,14 @@ class Results:
 
     def summary(self, rules: int) -> Summary:
         """A summary that counts what the reports tell. `rules`: how many are on."""
-        summary = Summary(rules)
+        summary = Summary(rules, self.masker)
         if self.places:
             summary.places = Counter()
         return summary
 
     def _failure(self, cause: str) -> None:
         self.failed = True
-        fail(cause)
+        fail(self.masker.path(cause))
 
     def exit_code(self, fail_on: str, summary: Summary) -> int:
         """The exit code of a run."""

@@ -21,7 +21,8 @@ from httplint.engine.rule import Rule
 from httplint.model import unfinished
 from httplint.model.files import octets_of
 from httplint.report.escape import clipped
-from httplint.report.grouping import Kind, key
+from httplint.report.grouping import ID, Kind, key
+from httplint.report.masker import MASK
 
 DEFAULT = ".httplint-baseline.json"
 FORMAT = 1
@@ -223,7 +224,12 @@ def _entry(entry: object, name: str, path: str) -> tuple[Kind, int]:
         raise ConfigurationError(f"{name}: expected a number from 1 under 'count'", path)
     if unknown := entry.keys() - {*Kind._fields, "count"}:
         raise ConfigurationError(f"{name}: unknown key {_shown(min(unknown))}", path)
-    return Kind(*(entry[text] for text in Kind._fields)), times
+    return _without_masks(Kind(*(entry[text] for text in Kind._fields))), times
+
+
+def _without_masks(kind: Kind) -> Kind:
+    """A kind as it is counted now, where an older baseline has a mask in it."""
+    return kind._replace(path=kind.path.replace(MASK, ID)) if MASK in kind.path else kind
 
 
 def _shown(value: object) -> str:

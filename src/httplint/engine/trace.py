@@ -18,11 +18,17 @@ _SHOWN = (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp, ast.IfExp, ast.Attribu
 
 
 class Step:
-    """A part of a condition and its value; or, with an outcome, what the rule says in the end."""
+    """A part of a condition and its value; or, with an outcome, what the rule says in the end.
 
-    __slots__ = ("depth", "outcome", "text", "value")
+    `name` and `item`: that of a loop for which the condition was evaluated, and its value; or empty texts.
+    """
 
-    def __init__(self, text: str, value: str, depth: int = 0, outcome: str = "") -> None:
+    __slots__ = ("depth", "item", "name", "outcome", "text", "value")
+
+    def __init__(self, text: str, value: str, depth: int = 0, outcome: str = "", name: str = "",
+                 item: str = "") -> None:
+        self.name = name
+        self.item = item
         self.text = text
         self.value = value
         self.depth = depth
@@ -58,8 +64,8 @@ def _steps(rule: Rule, case: Case) -> list[Step]:
             steps += _parts(_tree(text), scope, 1)
     for name, item in scope.items(rule.foreach):
         scope.names = {name: item} if name else {}
-        steps.append(Step(f"require {rule.require.strip()}" + (f"  with {name} = {show(item)}" if name else ""),
-                          scope.value(_tree(rule.require))))
+        steps.append(Step(f"require {rule.require.strip()}", scope.value(_tree(rule.require)), name=name,
+                          item=show(item) if name else ""))
         steps += _parts(_tree(rule.require), scope, 1)
     return [*steps, _outcome(rule, case)]
 

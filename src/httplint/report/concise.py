@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from httplint.engine.report import Finding, Report
-from httplint.report.escape import clipped, shown_message, shown_uri
+from httplint.report.escape import clipped
 from httplint.report.grouping import Kind, key
 from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
@@ -30,18 +30,17 @@ class ConciseReport:
 
     def report(self, report: Report) -> None:
         """Writes the findings of one exchange."""
-        request = report.exchange.request
+        shown = self._options.masker.of(report.exchange)
         about = ""
-        if request is not None:
-            uri = shown_uri(request, self._options.show_secrets)
-            about = f" ({clipped(f'{request.method} {uri}', 100)})"
+        if report.findings and report.exchange.request is not None:
+            about = f" ({clipped(f'{shown.method()} {shown.uri()}', 100)})"
         for finding in report.findings:
             if finding.rule.once and self._is_known(finding, report):
                 continue
             source = finding.location.source
             place = f"{source.path}:{source.place}: " if source else ""
-            message = shown_message(finding, report.exchange, self._options.show_secrets)
-            self._say(place, (finding.severity, f"{finding.severity}[{finding.rule_id}]"), f" {message}{about}")
+            self._say(place, (finding.severity, f"{finding.severity}[{finding.rule_id}]"),
+                      f" {shown.message(finding)}{about}")
 
     def _is_known(self, finding: Finding, report: Report) -> bool:
         kind = finding.severity, key(finding, report)

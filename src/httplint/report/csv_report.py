@@ -5,7 +5,7 @@ import re
 
 from httplint.engine.report import Finding, Report
 from httplint.model.printable import tamed
-from httplint.report.escape import clipped, masked_uri, shown_message
+from httplint.report.escape import clipped
 from httplint.report.links import link
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
@@ -22,7 +22,7 @@ class CsvReport:
 
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
-        self._show_secrets = options.show_secrets
+        self._masker = options.masker
         write(_row(COLUMNS))
 
     def report(self, report: Report) -> None:
@@ -30,17 +30,16 @@ class CsvReport:
         for finding in report.findings:
             self._finding(finding, report, "")
         for finding, suppression in report.suppressed:
-            self._finding(finding, report, f"{suppression.kind}: {suppression.reason}")
+            self._finding(finding, report, f"{suppression.kind}: {self._masker.text(suppression.reason)}")
 
     def _finding(self, finding: Finding, report: Report, suppressed: str) -> None:
         exchange, location = report.exchange, finding.location
-        request, source = exchange.request, location.source
-        uri = "" if request is None else request.uri[:LONGEST]
+        request, source, shown = exchange.request, location.source, self._masker.of(exchange)
         self._write(_row((
             finding.rule_id, finding.severity, finding.level, finding.confidence,
-            shown_message(finding, exchange, self._show_secrets), "" if request is None else request.method,
-            uri if self._show_secrets else masked_uri(uri), exchange.response.status, str(location.part),
-            location.name or "", "" if source is None else source.path, location.entry, location.line,
+            shown.message(finding), shown.method(), "" if request is None else shown.text(request.uri),
+            exchange.response.status, str(location.part), "" if location.name is None else shown.name(location.name),
+            "" if source is None else source.path, location.entry, location.line,
             location.column, suppressed, finding.fix, finding.spec, link(finding.spec) or "")))
 
     def end(self, summary: Summary) -> None:

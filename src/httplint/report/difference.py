@@ -1,12 +1,14 @@
 """What changed between two results: findings that are new, gone, or more or fewer, by kind as the baseline counts."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from httplint.engine.report import Report
 from httplint.report.escape import clipped
-from httplint.report.grouping import Kind, kind_of
+from httplint.report.grouping import Kind, key
 from httplint.report.lines import line
+from httplint.report.masker import PLAIN
 from httplint.report.summary import SEVERITIES
 
 
@@ -34,10 +36,10 @@ class Change(NamedTuple):
 WORDS = ("new", "more", "fewer", "gone")
 
 
-def differences(old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]) -> list[Change]:
+def differences(old: Iterable[Report], new: Iterable[Report]) -> list[Change]:
     """The changes from one result to another: what is new first, errors first.
 
-    Each finding is an object as in the JSON format.
+    Their pseudonyms have nothing to do with each other, so that all secrets look the same.
     """
     before, after = _counted(old), _counted(new)
     changes = []
@@ -49,15 +51,15 @@ def differences(old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any
     return sorted(changes, key=lambda change: (WORDS.index(change.word), _rank(change.severity), change.kind))
 
 
-def _counted(findings: Iterable[Mapping[str, Any]]) -> dict[Kind, tuple[int, str, str]]:
+def _counted(reports: Iterable[Report]) -> dict[Kind, tuple[int, str, str]]:
     """Kind -> (how many, severity and message of the first)."""
     out: dict[Kind, tuple[int, str, str]] = {}
-    for finding in findings:
-        request = finding["request"]
-        method, uri = (request["method"], request["uri"]) if request else (None, "")
-        kind = kind_of(finding["rule"], finding["location"]["field"], method, uri)
-        times, severity, message = out.get(kind) or (0, finding["severity"], clipped(finding["message"], 200))
-        out[kind] = times + 1, severity, message
+    for report in reports:
+        for finding in report.findings:
+            kind = key(finding, report)
+            times, severity, message = out.get(kind) or (
+                0, finding.severity, clipped(PLAIN.of(report.exchange).message(finding), 200))
+            out[kind] = times + 1, severity, message
     return out
 
 

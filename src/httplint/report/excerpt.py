@@ -7,8 +7,7 @@ from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
 from httplint.model.printable import printable, readable
-from httplint.report.escape import masked, masked_content, masked_uri
-from httplint.report.record import content_text
+from httplint.report.masker import Shown
 
 WIDTH = 96
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?=[/?#]|\Z)")
@@ -16,25 +15,24 @@ Line = tuple[str, str]
 """(text, marks): the marks are spaces and carets below the text; empty without a mark."""
 
 
-def excerpt(finding: Finding, exchange: Exchange, show_secrets: bool = False) -> list[Line]:
+def excerpt(finding: Finding, shown: Shown) -> list[Line]:
     """The lines that show what the finding is about: start lines, the field line at fault, the begin of the content."""
-    location = finding.location
+    location, exchange = finding.location, shown.exchange
     request, response = exchange.request, _response(finding, exchange)
     lines: list[Line] = []
     if request is not None:
-        lines.append((_clip("> " + _request_line(request, exchange, show_secrets)), ""))
+        lines.append((_clip("> " + _request_line(request, shown)), ""))
         if location.message == "request":
-            lines += _field(request, finding, ">", show_secrets)
-    status = f"< {_status_line(response)}"
+            lines += _field(request, finding, ">", shown)
+    status = f"< {_status_line(response, shown)}"
     marked = location.part == "status"
     lines.append((_clip(status), "  " + "^" * min(len(status) - 2, WIDTH - 2) if marked else ""))
     if location.message != "request" and location.part in ("field", "trailer"):
-        lines += _field(response, finding, "<" if location.part == "field" else "<<", show_secrets)
+        lines += _field(response, finding, "<" if location.part == "field" else "<<", shown)
     if location.part == "content" and response.content is not None:
-        text = content_text(response.content)
-        text = text if show_secrets else masked_content(text)
-        shown = printable(text[:60]) or "(no content)"
-        lines.append((_clip(f"  {shown}{'…' if len(text) > 60 else ''}"), "  " + "^" * max(1, len(shown))))
+        text = shown.content(response.content)
+        begin = printable(text[:60]) or "(no content)"
+        lines.append((_clip(f"  {begin}{'…' if len(text) > 60 else ''}"), "  " + "^" * max(1, len(begin))))
     return lines
 
 
@@ -47,37 +45,34 @@ def _response(finding: Finding, exchange: Exchange) -> Response:
     return exchange.response
 
 
-def _request_line(request: Request, exchange: Exchange, show_secrets: bool) -> str:
+def _request_line(request: Request, shown: Shown) -> str:
     """The request line; where the capture has a URI instead of the request target, its path and query."""
     target = request.target
-    if not exchange.evidence.knows("target") and (found := _ORIGIN.match(target)):
+    if not shown.exchange.evidence.knows("target") and (found := _ORIGIN.match(target)):
         target = target[found.end():] or "/"
-    target = target if show_secrets else masked_uri(target)
-    return f"{request.method} {readable(target)} {_version(request.version)}"
+    return f"{shown.method()} {readable(shown.text(target))} {_version(request.version)}"
 
 
-def _status_line(response: Response) -> str:
-    return f"{_version(response.version)} {response.status} {readable(response.reason or '')}".rstrip()
+def _status_line(response: Response, shown: Shown) -> str:
+    return f"{_version(response.version)} {response.status} {readable(shown.reason(response) or '')}".rstrip()
 
 
 def _version(version: str | None) -> str:
     return f"HTTP/{version or '?'}"
 
 
-def _field(message: Message, finding: Finding, arrow: str, show_secrets: bool) -> list[Line]:
-    index, offset = finding.location.index, finding.location.offset
+def _field(message: Message, finding: Finding, arrow: str, shown: Shown) -> list[Line]:
+    index, offset = finding.location.index, shown.offset(finding)
     fields = message.trailers if finding.location.part == "trailer" else message.fields
     if fields is None or index is None or index >= len(fields.lines):
         return []
     name, value = fields.lines[index]
-    shown = value if show_secrets else masked(name, value)
-    if shown != value:
-        offset = None
+    name, value = shown.name(name), shown.value(name, value)
     start = len(arrow) + 1 + len(printable(name[:WIDTH])) + 2
     if offset is None or start > WIDTH - 60:               # a name that leaves no room
-        text = _clip(f"{arrow} {name}: {readable(shown)}")
+        text = _clip(f"{arrow} {name}: {readable(value)}")
         return [(text, " " * (len(arrow) + 1) + "^" * max(1, len(text) - len(arrow) - 1))]
-    before, after = (printable(readable(part)) for part in (shown[:offset], shown[offset:]))
+    before, after = (printable(readable(part)) for part in (value[:offset], value[offset:]))
     if start + len(before) > WIDTH - 20:                   # far to the right: show what stands around it
         before = "…" + before[-40:]
     text = _clip(f"{arrow} {printable(name)}: {before}{after}")

@@ -7,7 +7,8 @@ import sys
 import traceback
 
 from httplint import __version__
-from httplint.report.escape import clipped, masked_content, printable
+from httplint.report.escape import clipped, printable
+from httplint.report.masker import PLAIN
 
 DEBUG = "HTTPLINT_DEBUG"
 """With this in the environment, the traceback of a fault goes to standard error."""
@@ -29,7 +30,7 @@ def told(error: BaseException) -> str:
     if isinstance(error, ImportError) and error.name and not error.name.startswith("httplint"):
         return (f"{error.name} cannot be loaded: {clipped(message, _SHOWN)}; install httplint with all that it needs: "
                 "pip install http-conformance-lint")
-    said = f": {clipped(masked_content(message[:_LOOKED_AT]), _SHOWN)}" if message else ""
+    said = f": {clipped(PLAIN.text(message[:_LOOKED_AT]), _SHOWN)}" if message else ""
     versions = f"httplint {__version__}, Python {platform.python_version()}"
     return (f"a fault of httplint itself: {type(error).__name__}{said} ({_place(error)}; {versions}); please report it "
             f"with the traceback, which {DEBUG}=1 shows")

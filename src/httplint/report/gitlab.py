@@ -15,7 +15,7 @@ class GitlabReport:
 
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
-        self._groups = Groups(options.show_secrets)
+        self._groups = Groups(options.masker)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""

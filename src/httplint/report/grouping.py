@@ -13,7 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from httplint.engine.report import Finding, Report
-from httplint.report.escape import clipped, masked_uri
+from httplint.model.exchange import Exchange
+from httplint.report import secrets
+from httplint.report.escape import clipped
+from httplint.report.masker import Place, found, places, repeats_secret
+from httplint.report.secrets import is_dense
 
 ID = "{id}"
 
@@ -96,14 +100,7 @@ def _token(found: re.Match[str]) -> str:
 
 
 def _mixed(run: str) -> bool:
-    """Whether digits, small and capital letters alternate as they do in random base62 or base64url only.
-
-    Words of random text are 1.8 characters long on average, those of names 3 and more.
-    """
-    size = len(run)
-    if size < 10 or run.upper() == run or run.lower() == run:
-        return False
-    return size <= len(_WORD.findall(run)) * (2.5 if size >= 20 else 2.34)
+    return is_dense(run, 10, 2.5 if len(run) >= 20 else 2.34)
 
 
 def _single(token: str) -> bool:
@@ -132,27 +129,52 @@ class Kind(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def place_of(method: str, uri: str) -> tuple[str, str, str]:
-    """(host with scheme, method, path template) of a request by its method and target URI, without secrets.
-
-    The host is without userinfo, and without the port where that is likely to be another one next time.
-    """
+def _place_of(method: str, uri: str) -> tuple[str, str, str]:
     found = _URI.match(uri)
     scheme, authority, path = (found[1].lower(), found[2], found[3]) if found else ("", "", uri.partition("?")[0])
     authority = authority.rpartition("@")[2].lower()
     ephemeral = _EPHEMERAL.fullmatch(authority)
-    return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], method[:LONGEST], template(masked_uri(path))
+    return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], method[:LONGEST], template(path)
 
 
-def kind_of(rule: str, field: str | None, method: str | None, uri: str = "") -> Kind:
-    """The kind of a finding. `method` is None where the request was not captured."""
-    host, method, path = place_of(method, uri) if method is not None else ("", "", "")
-    return Kind(rule, host, path, method, (field or "").lower()[:LONGEST])
+def place_of(method: str, uri: str) -> tuple[str, str, str]:
+    """(host with scheme, method, path template) of a request by its method and target URI, without secrets.
+
+    The host is without userinfo, and without the port where that is likely to be another one next time. A secret is an
+    {id} like others, whatever its pseudonym.
+    """
+    return _place_of(_folded_secrets(method, places(method, secrets.in_name(method))),
+                     _folded_secrets(uri, places(uri, secrets.in_uri(uri))))
+
+
+def place_in(exchange: Exchange) -> tuple[str, str, str]:
+    """`place_of` its request, without all secrets of the exchange; empty texts where it was not captured."""
+    request = exchange.request
+    if request is None:
+        return "", "", ""
+    method, uri = request.method, request.uri
+    where = places(uri, secrets.in_uri(uri))
+    if repeats_secret(exchange, uri):
+        where = found(exchange).everywhere(uri, secrets.in_uri(uri))
+    return _place_of(_folded_secrets(method, places(method, secrets.in_name(method))), _folded_secrets(uri, where))
+
+
+def _folded_secrets(text: str, where: list[Place]) -> str:
+    for begin, end, _ in reversed(where):
+        text = text[:begin] + ID + text[end:]
+    return text
+
+
+def field_of(name: str | None) -> str:
+    """A name of a field in lower case, without secrets; empty for None."""
+    if name is None:
+        return ""
+    return _folded_secrets(name, places(name, secrets.in_name(name))).lower()[:LONGEST]
 
 
 def key(finding: Finding, report: Report) -> Kind:
     """What a finding has in common with those like it; of a rule that speaks once for a host, whatever the path."""
-    request = report.exchange.request
-    method, uri = (request.method, request.uri) if request is not None else (None, "")
-    kind = kind_of(finding.rule_id, finding.location.name, method, uri)
-    return kind._replace(path="", method="") if finding.rule.once else kind
+    host, method, path = place_in(report.exchange)
+    if finding.rule.once:
+        method = path = ""
+    return Kind(finding.rule_id, host, path, method, field_of(finding.location.name))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.model.exchange import Source
-from httplint.report.escape import clipped, masked_uri, printable, shown_message
+from httplint.report.escape import clipped, printable
 from httplint.report.grouping import Kind, key
+from httplint.report.masker import Masker
 from httplint.report.summary import SEVERITIES
 
 LIMIT = 20_000
@@ -26,22 +27,24 @@ MESSAGE, URI = 1000, 400
 class Group:
     """Findings of one kind: what the first says, and where the others are."""
 
-    __slots__ = ("count", "finding", "kind", "message", "request", "severity", "sources", "status", "suppression")
+    __slots__ = ("count", "field", "finding", "kind", "message", "request", "severity", "sources", "status",
+                 "suppression")
 
     def __init__(self, finding: Finding, kind: Kind, report: Report, suppression: Suppression | None,
-                 show_secrets: bool) -> None:
-        exchange = report.exchange
+                 masker: Masker) -> None:
+        exchange, shown = report.exchange, masker.of(report.exchange)
         self.finding = finding
         self.kind = kind
-        self.suppression = suppression
+        self.suppression = suppression and Suppression(suppression.kind, masker.text(suppression.reason))
+        self.field = "" if finding.location.name is None else shown.name(finding.location.name)
+        """The name of the field at fault, as it was sent; or an empty text."""
         self.severity = finding.severity
-        self.message = clipped(shown_message(finding, exchange, show_secrets), MESSAGE)
+        self.message = clipped(shown.message(finding), MESSAGE)
         self.status = exchange.response.status
         self.request = ""
         """Method and target URI."""
         if exchange.request is not None:
-            uri = exchange.request.uri[:2 * URI]
-            self.request = clipped(f"{exchange.request.method} {uri if show_secrets else masked_uri(uri)}", URI)
+            self.request = clipped(f"{shown.method()} {shown.text(exchange.request.uri)}", URI)
         self.count = 0
         self.sources: list[Source] = []
 
@@ -66,9 +69,9 @@ class Group:
 class Groups:
     """Collects findings."""
 
-    def __init__(self, show_secrets: bool, suppressed: bool = False, by_status: bool = False) -> None:
+    def __init__(self, masker: Masker, suppressed: bool = False, by_status: bool = False) -> None:
         """`suppressed`: whether suppressed findings are collected, too; `by_status`: those of each code apart."""
-        self._show_secrets = show_secrets
+        self._masker = masker
         self._suppressed = suppressed
         self._by_status = by_status
         self._groups: dict[tuple[Kind, int, Suppression | None], Group] = {}
@@ -90,7 +93,7 @@ class Groups:
             if len(self._groups) >= LIMIT:
                 self.dropped += 1
                 return
-            group = Group(finding, kind, report, suppression, self._show_secrets)
+            group = Group(finding, kind, report, suppression, self._masker)
             self._groups[kind, status, suppression] = group
         group.add(finding)
 

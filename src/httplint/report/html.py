@@ -96,7 +96,7 @@ class HtmlReport:
         self._held.update(report.passed)
         if not (report.findings or report.suppressed):
             return
-        exchange = record(report, self._options.show_secrets)
+        exchange = record(report, self._options.masker)
         found: list[tuple[_Group, list[int | str]]] = []
         for finding, told in zip(report.findings, exchange["findings"], strict=True):
             self._find(finding, told, report, NOT_SUPPRESSED, found)

@@ -42,20 +42,20 @@ class JsonReport:
         """Writes the findings of one exchange."""
         if report.findings or report.suppressed:
             number = self._exchanges.count
-            findings, suppressed = finding_records(report, self._options.show_secrets)
+            findings, suppressed = finding_records(report, self._options.masker)
             for finding in findings:
                 finding["exchange"] = number
                 self._findings.add(finding)
             for finding in suppressed:
                 finding["exchange"] = number
                 self._suppressed.add(finding)
-            self._exchanges.add(exchange_record(report.exchange, self._options.show_secrets))
+            self._exchanges.add(exchange_record(report.exchange, self._options.masker))
             speaking(report, self._rules)
         if self._options.show_not_evaluated and (lacking := report.not_evaluated):
-            source = report.exchange.source
+            source, shown = report.exchange.source, self._options.masker.of(report.exchange)
             self._lacking.add({"path": sound(source.path) if source else None,
                                "entry": source.entry if source else None,
-                               "rules": [{"rule": one.rule_id, "reason": one.reason} for one in lacking]})
+                               "rules": [{"rule": one.rule_id, "reason": shown.told(one.reason)} for one in lacking]})
 
     def end(self, summary: Summary) -> None:
         """Writes the rest of the object."""

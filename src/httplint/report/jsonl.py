@@ -27,9 +27,10 @@ class JsonLinesReport:
         lacking = report.not_evaluated if self._options.show_not_evaluated else []
         if not (report.findings or report.suppressed or lacking):
             return
-        line: dict[str, Any] = {"type": "exchange", **record(report, self._options.show_secrets)}
+        line: dict[str, Any] = {"type": "exchange", **record(report, self._options.masker)}
         if self._options.show_not_evaluated:
-            line["not_evaluated"] = [{"rule": one.rule_id, "reason": one.reason} for one in lacking]
+            shown = self._options.masker.of(report.exchange)
+            line["not_evaluated"] = [{"rule": one.rule_id, "reason": shown.told(one.reason)} for one in lacking]
         speaking(report, self._rules)
         self._write(encoded(line) + "\n")
 

@@ -27,7 +27,7 @@ class JunitReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._failures = () if options.fail_on == "never" else SEVERITIES[:SEVERITIES.index(options.fail_on) + 1]
-        self._groups = Groups(options.show_secrets, suppressed=True, by_status=True)
+        self._groups = Groups(options.masker, suppressed=True, by_status=True)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""

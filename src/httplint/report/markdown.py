@@ -28,7 +28,7 @@ class MarkdownReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._counts = Counts()
-        self._groups = Groups(options.show_secrets)
+        self._groups = Groups(options.masker)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""

@@ -1,6 +1,6 @@
 """A judged exchange as plain data: what the JSON formats write, and every other report can be made of.
 
-Whatever stands in a record is clipped, and masked unless secrets are asked for. `result.py` reads records back.
+Whatever stands in a record is masked unless secrets are asked for, and clipped. `result.py` reads records back.
 """
 from __future__ import annotations
 
@@ -11,24 +11,14 @@ from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
-from httplint.report.escape import masked, masked_content, masked_message, masked_uri, secrets_of, sound
+from httplint.report.escape import CONTENT_SHOWN, Begin, content_text, sound
 from httplint.report.links import link
+from httplint.report.masker import CONTENT_LOOKED_AT, Masker, Shown
 
 VALUE_SHOWN = 4096
 """How much of a URI, a field value or any other line is kept, in characters."""
 
-CONTENT_SHOWN = 1000
-"""How much of a content is kept, in octets."""
-
-BINARY_SHOWN = 64
-"""How much of a content is kept that is not text."""
-
-
-class Begin(bytes):
-    """The first octets of a content, where the rest was not kept."""
-
-
-def record(report: Report, show_secrets: bool = False) -> dict[str, Any]:
+def record(report: Report, masker: Masker) -> dict[str, Any]:
     """The plain-data form of one judged exchange.
 
     source: path, entry, pointer, line, column, or None. request: method, uri, target (as sent, None where the capture
@@ -37,17 +27,17 @@ def record(report: Report, show_secrets: bool = False) -> dict[str, Any]:
     with suppression: kind, reason. Fields and trailers are lists of (name, value), or None where they were not
     captured; a content is text, size (octets sent, as far as known), clipped; or None where it was not captured.
     """
-    out = exchange_record(report.exchange, show_secrets)
-    out["findings"], out["suppressed"] = finding_records(report, show_secrets)
+    out = exchange_record(report.exchange, masker)
+    out["findings"], out["suppressed"] = finding_records(report, masker)
     return out
 
 
-def finding_records(report: Report, show_secrets: bool = False) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def finding_records(report: Report, masker: Masker) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(the findings, the suppressed findings) of an exchange as the JSON formats have them."""
-    secrets = None if show_secrets else secrets_of(report.exchange)
-    return ([_finding(finding, report, secrets) for finding in report.findings],
-            [{**_finding(finding, report, secrets),
-              "suppression": {"kind": suppression.kind, "reason": _clip(suppression.reason)}}
+    shown = masker.of(report.exchange)
+    return ([_finding(finding, shown) for finding in report.findings],
+            [{**_finding(finding, shown),
+              "suppression": {"kind": suppression.kind, "reason": _clip(masker.text(suppression.reason))}}
              for finding, suppression in report.suppressed])
 
 
@@ -61,18 +51,18 @@ def slim(exchange: Exchange) -> Exchange:
 
 
 def _begin(content: bytes | None) -> bytes | None:
-    return content if content is None or len(content) <= CONTENT_SHOWN else Begin(content[:CONTENT_SHOWN])
+    return content if content is None or len(content) <= CONTENT_LOOKED_AT else Begin(content[:CONTENT_LOOKED_AT])
 
 
-def exchange_record(exchange: Exchange, show_secrets: bool) -> dict[str, Any]:
+def exchange_record(exchange: Exchange, masker: Masker) -> dict[str, Any]:
     """The record of an exchange without its findings."""
-    response, source = exchange.response, exchange.source
+    response, source, shown = exchange.response, exchange.source, masker.of(exchange)
     return {
         "source": None if source is None else source_record(source),
-        "request": _request(exchange, show_secrets),
-        "response": {**_start(response, show_secrets), "trailers": _lines(response.trailers, show_secrets),
-                     "content": _content(response.content, response.size, show_secrets)},
-        "interim": [_start(interim, show_secrets) for interim in exchange.interim],
+        "request": _request(exchange, shown),
+        "response": {**_start(response, shown), "trailers": _lines(response.trailers, shown),
+                     "content": _content(response.content, response.size, shown)},
+        "interim": [_start(interim, shown) for interim in exchange.interim],
     }
 
 
@@ -85,25 +75,21 @@ def source_record(source: Source) -> dict[str, Any]:
             "column": source.column}
 
 
-def _finding(finding: Finding, report: Report, secrets: frozenset[str] | None) -> dict[str, Any]:
-    """`secrets`: those of the exchange, or None to show them."""
-    location, rule, exchange = finding.location, finding.rule, report.exchange
+def _finding(finding: Finding, shown: Shown) -> dict[str, Any]:
+    location, rule, exchange = finding.location, finding.rule, shown.exchange
     source, request = location.source, exchange.request
-    message, offset, uri = finding.message, location.offset, None
-    if request is not None:
-        uri = _clip(request.uri) if secrets is None else masked_uri(_clip(request.uri))
-    if secrets is not None:
-        message = masked_message(finding, secrets)
-        offset = shown_offset(finding, exchange)
     return {
         "rule": finding.rule_id, "severity": finding.severity, "level": rule.level, "confidence": rule.confidence,
-        "basis": rule.basis, "message": _clip(message), "title": rule.title, "fix": rule.fix, "spec": rule.spec,
-        "link": link(rule.spec), "request": None if request is None else {"method": _clip(request.method), "uri": uri},
+        "basis": rule.basis,
+        "message": _clip(shown.message(finding)), "title": rule.title, "fix": rule.fix, "spec": rule.spec,
+        "link": link(rule.spec),
+        "request": None if request is None else {
+            "method": _clip(shown.method()), "uri": _clip(shown.text(request.uri))},
         "status": exchange.response.status,
         "location": {
             "message": location.message, "part": location.part,
-            "field": None if location.name is None else _clip(location.name), "index": location.index,
-            "offset": offset, **(source_record(source) if source else NOWHERE),
+            "field": None if location.name is None else _clip(shown.name(location.name)), "index": location.index,
+            "offset": shown.offset(finding), **(source_record(source) if source else NOWHERE),
         },
     }
 
@@ -117,69 +103,41 @@ def rule_record(rule: Rule) -> dict[str, Any]:
             **({"once": rule.once} if rule.once else {})}
 
 
-def shown_offset(finding: Finding, exchange: Exchange) -> int | None:
-    """The octet at fault within its field value, unless the value is shown masked: there it would mark another."""
-    location = finding.location
-    offset, index = location.offset, location.index
-    if offset is None or index is None:
-        return None
-    for message in (exchange.response, exchange.request, *exchange.interim):
-        lines = message.fields.lines if message is not None and message.fields is not None else ()
-        if index < len(lines) and lines[index][0] == location.name and masked(*lines[index]) != lines[index][1]:
-            return None
-    return offset
-
-
-def content_text(content: bytes, limit: int = CONTENT_SHOWN) -> str:
-    """The begin of a content as text: UTF-8, or else one character an octet and not much of it."""
-    begin = content[:limit]
-    try:
-        return begin.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start > len(begin) - 4 and (len(content) > len(begin) or isinstance(content, Begin)):
-            return begin[:error.start].decode("utf-8")     # it was cut within a character
-        return begin[:BINARY_SHOWN].decode("latin-1")
-
-
-def _request(exchange: Exchange, show_secrets: bool) -> dict[str, Any] | None:
+def _request(exchange: Exchange, shown: Shown) -> dict[str, Any] | None:
     request = exchange.request
     if request is None:
         return None
-    uri, target = _clip(request.uri), _clip(request.target)
-    if not show_secrets:
-        uri, target = masked_uri(uri), masked_uri(target)
     known = exchange.evidence.knows("target")
-    return {"method": _clip(request.method), "uri": uri, "target": target if known else None,
-            "version": request.version, "fields": _lines(request.fields, show_secrets),
-            "content": _content(request.content, request.size, show_secrets)}
+    return {"method": _clip(shown.method()), "uri": _clip(shown.text(request.uri)),
+            "target": _clip(shown.text(request.target)) if known else None,
+            "version": request.version, "fields": _lines(request.fields, shown),
+            "content": _content(request.content, request.size, shown)}
 
 
-def _start(response: Response, show_secrets: bool) -> dict[str, Any]:
-    return {"status": response.status, "reason": None if response.reason is None else _clip(response.reason),
-            "version": response.version, "fields": _lines(response.fields, show_secrets)}
+def _start(response: Response, shown: Shown) -> dict[str, Any]:
+    reason = shown.reason(response)
+    return {"status": response.status, "reason": None if reason is None else _clip(reason),
+            "version": response.version, "fields": _lines(response.fields, shown)}
 
 
-def _lines(fields: Fields | None, show_secrets: bool) -> list[tuple[str, str]] | None:
+def _lines(fields: Fields | None, shown: Shown) -> list[tuple[str, str]] | None:
     if fields is None:
         return None
     out = []
-    for line in fields.lines:
+    for line in shown.lines(fields):
         name, value = line
         if not (name.isascii() and value.isascii()) or len(name) > VALUE_SHOWN or len(value) > VALUE_SHOWN:
-            name, value = line = _clip(name), _clip(value)
-        if not show_secrets and (shown := masked(name, value)) is not value:
-            line = name, shown
+            line = _clip(name), _clip(value)
         out.append(line)
     return out
 
 
-def _content(content: bytes | None, size: int | None, show_secrets: bool) -> dict[str, Any] | None:
+def _content(content: bytes | None, size: int | None, shown: Shown) -> dict[str, Any] | None:
     if content is None:
         return None
-    text = content_text(content)
-    clipped = len(content) > CONTENT_SHOWN or isinstance(content, Begin) or len(text.encode("utf-8")) < len(content)
-    return {"text": text if show_secrets else masked_content(text), "size": len(content) if size is None else size,
-            "clipped": clipped}
+    begin = len(content_text(content).encode("utf-8"))
+    clipped = len(content) > CONTENT_SHOWN or isinstance(content, Begin) or begin < len(content)
+    return {"text": shown.content(content), "size": len(content) if size is None else size, "clipped": clipped}
 
 
 def _clip(text: str) -> str:

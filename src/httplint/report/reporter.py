@@ -8,6 +8,7 @@ from httplint import __version__
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.report.colour import Paint
+from httplint.report.masker import PLAIN, Masker
 from httplint.report.summary import Summary
 
 Write = Callable[[str], object]
@@ -17,7 +18,8 @@ class Options(NamedTuple):
     """What a report shows, and how."""
 
     paint: Paint = Paint(False)
-    show_secrets: bool = False
+    masker: Masker = PLAIN
+    """What all outputs of the run share."""
     show_not_evaluated: bool = False
     fail_on: str = "error"
     """The severity from which a finding is a failure, or "never"."""

@@ -19,8 +19,10 @@ from httplint.engine.report import Finding, Location, NotJudged, Report, Suppres
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import VERSIONS, Request, Response
+from httplint.report.escape import Begin
+from httplint.report.grouping import place_of
 from httplint.report.json_report import FORMAT
-from httplint.report.record import CONTENT_SHOWN, Begin
+from httplint.report.masker import CONTENT_LOOKED_AT, PLAIN, Masker
 from httplint.report.summary import Summary
 
 Severity = Literal["error", "warning", "info"]
@@ -195,15 +197,17 @@ class _Whole(_Head):
     exchanges: list[msgspec.Raw]
 
 
+_PSEUDONYM = re.compile(rb"\[masked (?:[0-9A-Za-z]{1,20}:)?([0-9]{1,9})\]")
 _LINES = re.compile(rb'\{\s*"type"\s*:\s*"(?:exchange|summary)"')
 
 
 class Result:
     """A result. `rules` are those that it has findings of, in catalogue order."""
 
-    def __init__(self, path: str) -> None:
-        """Raises ResultError."""
+    def __init__(self, path: str, masker: Masker = PLAIN) -> None:
+        """`masker`: that of the run, for what the result was given without being masked. Raises ResultError."""
         self.path = path
+        self._masker = masker
         self._octets = _held(path)
         self._whole: _Whole | None = None
         head = self._read()
@@ -215,13 +219,20 @@ class Result:
         self._rules = {rule.id: rule for rule in self.rules}
         self._summary = head.summary
 
+    @property
+    def pseudonyms(self) -> int:
+        """The highest number of a pseudonym that stands in it."""
+        return max((int(found[1]) for found in _PSEUDONYM.finditer(self._octets)), default=0)
+
     def summary(self) -> Summary:
         """The summary of the run."""
         told = self._summary
-        summary = Summary(told.rules)
-        summary.files, summary.hidden, summary.notes = told.files, told.hidden, list(told.notes)
+        summary = Summary(told.rules, self._masker)
+        summary.files, summary.hidden = told.files, told.hidden
+        summary.note(told.notes)
         summary.entries, summary.linted = told.entries.read, told.entries.linted
-        summary.skipped = Counter({one.reason: one.count for one in told.skipped})
+        for one in told.skipped:
+            summary.skipped[self._masker.text(one.reason)] += one.count
         summary.findings, summary.suppressed = Counter(told.findings), Counter(told.suppressed)
         for problem in told.problems:
             summary.problem(problem.path, problem.cause, problem.line, problem.column)
@@ -231,7 +242,8 @@ class Result:
         if told.places is not None:
             summary.places = Counter()
             for kind in told.places:
-                summary.places[kind.host, kind.method, kind.path, kind.status] += kind.count
+                host, method, path = place_of(kind.method, kind.host + kind.path)
+                summary.places[host, method, path, kind.status] += kind.count
         return summary
 
     def reports(self) -> Iterator[Report]:
@@ -282,9 +294,12 @@ class Result:
 
     def _report(self, told: _Exchange, place: str) -> Report:
         try:
-            return _report(told, self._rules)
+            report = _report(told, self._rules)
         except ValueError as error:
             raise ResultError(f"{self.path}: {place}: {error!s:.300}") from None
+        if report.exchange.source is not None:
+            report.exchange.source.path = self._masker.path(report.exchange.source.path)
+        return report
 
 
 class _Numbered:
@@ -425,5 +440,5 @@ def _version(version: str | None) -> str | None:
 def _content(told: _Content | None) -> bytes | None:
     if told is None:
         return None
-    octets = told.text.encode("utf-8")[:4 * CONTENT_SHOWN]
+    octets = told.text.encode("utf-8")[:4 * CONTENT_LOOKED_AT]
     return Begin(octets) if told.clipped else octets

@@ -38,7 +38,7 @@ class SarifReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._version = options.version
-        self._groups = Groups(options.show_secrets, suppressed=True)
+        self._groups = Groups(options.masker, suppressed=True)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
@@ -142,7 +142,7 @@ def _result(group: Group, number: int, active: bool) -> dict[str, Any]:
 
 def _logical(group: Group) -> dict[str, Any]:
     """Method, URL template, status code and field (§3.33)."""
-    kind, field = group.kind, group.finding.location.name
+    kind, field = group.kind, group.field
     request = f"{kind.method} {kind.host}{kind.path}" if kind.method else "response"
     name = clipped(field, 200) if field else group.finding.location.part
     return {"name": name, "fullyQualifiedName": clipped(f"{request} {group.status} {name}", 2500), "kind": "resource"}

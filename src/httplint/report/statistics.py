@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.report.escape import clipped
-from httplint.report.grouping import kind_of
+from httplint.report.grouping import place_in
 from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import BEYOND, SEVERITIES, Summary
@@ -56,15 +56,13 @@ class Counts:
         """Takes in the findings of one exchange."""
         if not report.findings:
             return
-        request, status = report.exchange.request, report.exchange.response.status
-        method, uri = (request.method, request.uri) if request is not None else (None, "")
-        kind = kind_of("", None, method, uri)
+        status, place = report.exchange.response.status, place_in(report.exchange)
         for finding in report.findings:
             self.rules[finding.rule_id] = finding.rule
             self.by_rule.add(finding.rule_id, finding)
-            self.by_host.add(kind.host, finding)
+            self.by_host.add(place[0], finding)
             self.by_status.add(status, finding)
-            self.by_place.add((kind.host, kind.method, kind.path), finding)
+            self.by_place.add(place, finding)
 
 
 def exchanges(summary: Summary) -> tuple[Counter[str], Counter[int]]:

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
 from httplint.report.escape import sound
-from httplint.report.grouping import place_of
+from httplint.report.grouping import place_in
+from httplint.report.masker import PLAIN, Masker
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -29,9 +31,13 @@ Place = tuple[str, str, str, int]
 
 
 class Summary:
-    """Counts over a whole run. `not_evaluated` is counted lazily, from the groups that reports share."""
+    """Counts over a whole run. `not_evaluated` is counted lazily, from the groups that reports share.
 
-    def __init__(self, rules: int) -> None:
+    What it is told of the traffic and of files is without secrets from then on.
+    """
+
+    def __init__(self, rules: int, masker: Masker = PLAIN) -> None:
+        self.masker = masker
         self.rules = rules
         """How many rules were on."""
         self.files = 0
@@ -65,8 +71,7 @@ class Summary:
         for _, suppression in report.suppressed:
             self.suppressed[suppression.kind] += 1
         if self.places is not None:
-            request, status = report.exchange.request, report.exchange.response.status
-            self.place((*(place_of(request.method, request.uri) if request is not None else ("", "", "")), status))
+            self.place((*place_in(report.exchange), report.exchange.response.status))
         times = self._times
         for group in report.groups:
             key = id(group)
@@ -93,19 +98,25 @@ class Summary:
     def skip(self, reason: str) -> None:
         """Takes in an entry that holds nothing to lint."""
         self.entries += 1
+        reason = self.masker.text(reason)
         self.skipped[reason if reason in self.skipped or len(self.skipped) < REASONS else OTHER] += 1
 
     def problem(self, path: str, cause: str, line: int | None = None, column: int | None = None) -> None:
         """Takes in a file that could not be read, or broke off."""
         if len(self.problems) >= PROBLEMS_LIMIT:
             line, column, cause = None, None, FURTHER
-        self.problems[PROBLEMS_LIMIT:] = [{"path": path, "line": line, "column": column, "cause": cause}]
+        self.problems[PROBLEMS_LIMIT:] = [{"path": self.masker.path(path), "line": line, "column": column,
+                                           "cause": self.masker.text(cause)}]
+
+    def note(self, notes: Iterable[str]) -> None:
+        """Takes in what is to be told at the end."""
+        self.notes += [self.masker.path(note) for note in notes]
 
     def not_evaluated(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """(reason, how often, [(rule id, how often)]) of the rules that lacked evidence, the most frequent first."""
         by_reason: dict[str, Counter[str]] = {}
         for (rule_id, reason), times in self._lacking().items():
-            by_reason.setdefault(reason, Counter())[rule_id] += times
+            by_reason.setdefault(self.masker.text(reason), Counter())[rule_id] += times
         out = [(reason, rules.total(), sorted(rules.items(), key=lambda item: (-item[1], item[0])))
                for reason, rules in by_reason.items()]
         return sorted(out, key=lambda item: (-item[1], item[0]))

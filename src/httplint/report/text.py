@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from httplint.engine.report import Finding, Report
-from httplint.report.escape import clipped, shown_message, shown_uri
+from httplint.report.escape import clipped
 from httplint.report.excerpt import Line, excerpt
 from httplint.report.grouping import key
 from httplint.report.lines import Lines, Part
 from httplint.report.links import link
+from httplint.report.masker import Masker
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import SEVERITIES, Summary
 
@@ -22,13 +23,13 @@ class Block:
 
     __slots__ = ("count", "example", "excerpt", "message", "others", "request", "where")
 
-    def __init__(self, finding: Finding, report: Report, show_secrets: bool) -> None:
+    def __init__(self, finding: Finding, report: Report, masker: Masker) -> None:
+        shown = masker.of(report.exchange)
         self.example = finding
-        self.message = shown_message(finding, report.exchange, show_secrets)
-        self.excerpt: list[Line] = excerpt(finding, report.exchange, show_secrets)
+        self.message = shown.message(finding)
+        self.excerpt: list[Line] = excerpt(finding, shown)
         self.where = where(finding)
-        request = report.exchange.request
-        self.request = "" if request is None else clipped(f"{request.method} {shown_uri(request, show_secrets)}", 110)
+        self.request = clipped(f"{shown.method()} {shown.uri()}".strip(" "), 110)
         self.count = 1
         self.others: list[str] = []
 
@@ -52,7 +53,7 @@ class TextReport:
                 if len(block.others) < PLACES:
                     block.others.append(where(finding, short=True))
             elif len(self._blocks) < LIMIT:
-                self._blocks[group] = Block(finding, report, self._options.show_secrets)
+                self._blocks[group] = Block(finding, report, self._options.masker)
             else:
                 self._dropped += 1
 

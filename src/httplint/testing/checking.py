@@ -27,8 +27,9 @@ class MarkerError(ValueError):
 def judge(config: pytest.Config) -> Judge:
     """The one judge of this run. Raises pytest.UsageError for options that choose no rules, or broken ones."""
     if JUDGE not in config.stash:
+        process = getattr(config, "workerinput", {}).get("workerid", "")
         try:
-            config.stash[JUDGE] = Judge(_project(config), config.getoption("--httplint-coverage"))
+            config.stash[JUDGE] = Judge(_project(config), config.getoption("--httplint-coverage"), process)
         except (ConfigurationError, RuleError, SelectionError) as error:
             raise pytest.UsageError(f"httplint: {printable(str(error))}") from None
     return config.stash[JUDGE]
@@ -96,7 +97,7 @@ class Checker:
         report = self._judge.check(response)
         failing = [finding for finding in report.findings if self._judge.test.settings.fails(finding)]
         if failing:
-            raise AssertionError(f"httplint: {counted(report.findings)}\n\n{told([report])}")
+            raise AssertionError(f"httplint: {counted(report.findings)}\n\n{told([report], self._judge.masker)}")
         return report
 
     @property

@@ -17,6 +17,7 @@ from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
 from httplint.report import fault
+from httplint.report.masker import Masker
 from httplint.report.record import record, slim
 from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES, Summary
@@ -89,8 +90,8 @@ class Test:
 class Tally:
     """What a run, or a worker's part of it, has come to."""
 
-    def __init__(self, rules: int) -> None:
-        self.summary = Summary(rules)
+    def __init__(self, rules: int, masker: Masker) -> None:
+        self.summary = Summary(rules, masker)
         self.reports: list[Report] = []
         """Reports with findings, at most KEPT, without most of the content."""
         self.dropped = 0
@@ -187,10 +188,15 @@ class Tally:
 class Judge:
     """Takes in responses from any thread, and judges them when the test may have read them."""
 
-    def __init__(self, project: configuration.Settings, coverage: bool = False) -> None:
-        """`project`: the settings of all tests. Raises ConfigurationError, RuleError, SelectionError as Linter does."""
+    def __init__(self, project: configuration.Settings, coverage: bool = False, process: str = "") -> None:
+        """`project`: the settings of all tests; `process`: the name of one of several that watch.
+
+        Raises ConfigurationError, RuleError, SelectionError as Linter does.
+        """
         self.settings = Settings(project.select, project.ignore, project.fail_on)
         self.coverage = coverage
+        self.masker = Masker(space=f"{process}:" if process else "")
+        """What all outputs of the run share, or of a worker's part of it."""
         self._project = project
         linter = Linter(config=project)
         assert linter.policy is not None
@@ -198,7 +204,7 @@ class Judge:
         """What suppresses findings of all tests."""
         self._linters = {(project.select, project.ignore): linter}
         self.rules = linter.rules
-        self.tally = Tally(len(self.rules))
+        self.tally = Tally(len(self.rules), self.masker)
         self.test = self._outside()
         self._pending: list[tuple[object, float]] = []
         self._lock = threading.RLock()
@@ -315,10 +321,10 @@ def _before(response: object) -> list[object]:
     return list(history) if isinstance(history, (list, tuple)) else []
 
 
-def told(reports: Iterable[Report]) -> str:
+def told(reports: Iterable[Report], masker: Masker) -> str:
     """The findings as text, alike ones in one block; empty without any."""
     parts: list[str] = []
-    text = TextReport(parts.append, Options())
+    text = TextReport(parts.append, Options(masker=masker))
     for report in reports:
         text.report(report)
     text.blocks()
@@ -342,10 +348,13 @@ def _clipped(report: Report) -> Report:
     return clipped
 
 
+SHOWING = Masker(shows=True)
+
+
 def _packed(report: Report) -> dict[str, Any]:
     """The report as plain data, with the rules that are in no catalogue."""
     found = (*report.findings, *(finding for finding, _ in report.suppressed))
-    return {"record": record(report, show_secrets=True),
+    return {"record": record(report, SHOWING),           # the process that tells of it masks it
             "rules": {finding.rule_id: finding.rule.as_index() for finding in found
                       if finding.rule_id.startswith("internal.")}}
 

@@ -13,6 +13,7 @@ from httplint.report import fault
 from httplint.report.escape import clipped
 from httplint.report.formats import STDOUT, Format, FormatError, parse
 from httplint.report.lines import line
+from httplint.report.masker import Masker
 from httplint.report.output import OutputError, Outputs
 from httplint.report.reporter import Options
 from httplint.report.summary import SEVERITIES
@@ -92,7 +93,7 @@ class Session:
         test = self.judge.test
         findings = [finding for report in test.fresh for finding in report.findings]
         if any(test.settings.fails(finding) for finding in findings):
-            text = _told(test.fresh)
+            text = _told(test.fresh, self.judge.masker)
             test.fresh.clear()
             pytest.fail(f"httplint: {counted(findings)} in the traffic of the test\n\n{text}", pytrace=False)
         self._note(item, when)
@@ -103,7 +104,7 @@ class Session:
         self.judge.flush()
         fresh = self.judge.test.fresh
         if fresh:
-            item.add_report_section(when, "httplint", _told(fresh))
+            item.add_report_section(when, "httplint", _told(fresh, self.judge.masker))
             fresh.clear()
 
     # -- the run
@@ -124,16 +125,16 @@ class Session:
             self.config.workeroutput[OUTPUT_KEY] = {  # type: ignore[attr-defined]
                 "tally": tally.packed(), "policy": self.judge.policy.state()}
             return
-        tally.summary.notes = self.judge.policy.notes()
+        tally.summary.note(self.judge.policy.notes())
         tally.reports.sort(key=_place)
         if new := self.judge.settle():
             self._new = (f"{counted([finding for report in new for finding in report.findings])} beyond the baseline, "
-                         f"counted over all workers: the run fails\n\n{told(new)}\n")
+                         f"counted over all workers: the run fails\n\n{told(new, self.judge.masker)}\n")
             if session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
         for made, path in self.outputs:
-            options = Options(show_not_evaluated=made.name == "text", fail_on=self.judge.settings.fail_on,
-                              rules=self.judge.rules)
+            options = Options(masker=self.judge.masker, show_not_evaluated=made.name == "text",
+                              fail_on=self.judge.settings.fail_on, rules=self.judge.rules)
             try:
                 with Outputs(None, [(made, str(path))], options, self._unwritten.append) as outputs:
                     for report in tally.reports:
@@ -206,7 +207,7 @@ class Session:
             out.append((f"  {tally.lost_workers} worker{plural} crashed: the traffic there is missing here",
                         {"yellow": True}))
         out += [(f"  {clipped(note, 300)}", {"yellow": True}) for note in summary.notes]
-        out += [(f"  {clipped(line, 300)}", {"red": True}) for line in self._unwritten]
+        out += [(f"  {clipped(self.judge.masker.path(line), 300)}", {"red": True}) for line in self._unwritten]
         return out
 
     def _where(self, rule_id: str) -> str:
@@ -220,10 +221,10 @@ class Session:
         return f"  {clipped(first, 100)}{more}"
 
 
-def _told(reports: Iterable[Report]) -> str:
+def _told(reports: Iterable[Report], masker: Masker) -> str:
     """The findings as text."""
     try:
-        return told(reports)
+        return told(reports, masker)
     except Exception as error:                             # the test is not at fault
         return f"the findings cannot be shown: {fault.told(error)}"
 

@@ -1,0 +1,491 @@
+"""The one way by which texts of the traffic leave the program: without secrets, each with a pseudonym in its place.
+
+A run makes one `Masker`, which all of its outputs share, so that equal secrets have equal pseudonyms wherever they are
+shown: `[masked 1]` is the one that appeared first. Nothing in a pseudonym comes from its secret. What tells findings
+apart (kinds, fingerprints, baselines) does not depend on pseudonyms: see `place`.
+"""
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import count
+
+from httplint.engine.report import Finding
+from httplint.model.exchange import Exchange
+from httplint.model.fields import Fields
+from httplint.model.message import Message, Request, Response
+from httplint.model.printable import printable, readable
+from httplint.report import secrets
+from httplint.report.escape import content_text
+from httplint.report.secrets import LOOKED_AT, MASKED, Span, Spans
+
+MASK = "[masked]"
+"""Stands for a secret without a pseudonym: where there are more than KEPT, or nothing could be followed."""
+
+KEPT = 100_000
+"""How many secrets have pseudonyms of their own."""
+
+SECRET_MIN = 6
+"""Shorter secrets are words as any text has them; they are masked where they stand, not searched for elsewhere."""
+
+SECRETS_KEPT = 2000
+"""How many secrets of an exchange are searched for elsewhere in it."""
+FEW = 24
+"""So many are searched for one by one, more of them by their heads."""
+
+CONTENT_LOOKED_AT = 1512
+"""Octets of the begin of a content in which secrets are searched: more than is shown, since the end may cut one."""
+
+
+Place = tuple[int, int, str]
+"""Where in a text something is masked: (begin, end, the secret that it is, or is a part of)."""
+
+
+class Masker:
+    """Takes secrets out of texts. With `shows` it changes nothing; without `numbered` all secrets look the same.
+
+    `space` is put before the numbers of one of several processes, so that their pseudonyms differ.
+    """
+
+    def __init__(self, shows: bool = False, numbered: bool = True, space: str = "") -> None:
+        self.shows = shows
+        self._numbered = numbered
+        self._space = space
+        self._salt = os.urandom(16)
+        self._numbers: dict[bytes, int] = {}
+        self._next = count(1)
+        self._keeps = False
+        self._latest: Shown | None = None
+
+    def keep(self, highest: int) -> None:
+        """Pseudonyms in the texts, which a run before gave and of which that is the highest, stay as they are."""
+        self._keeps = True
+        self._next = count(highest + 1)
+
+    def of(self, exchange: Exchange) -> Shown:
+        """What may be shown of an exchange."""
+        latest = self._latest
+        if latest is None or latest.exchange is not exchange:
+            self._latest = latest = Shown(self, exchange)
+        return latest
+
+    def text(self, text: str) -> str:
+        """A text that belongs to no exchange: why something cannot be read, a note."""
+        return text if self.shows else self.masked(text, places(text, secrets.in_field("", text)))
+
+    def path(self, path: str) -> str:
+        """The path or the URL of a capture."""
+        return path if self.shows else self.masked(path, places(path, secrets.in_path(path)))
+
+    def masked(self, text: str, where: Iterable[Place]) -> str:
+        """The text, as far as it was looked at, with pseudonyms in these places."""
+        if len(text) > LOOKED_AT:
+            text = text[:LOOKED_AT] + "…"
+        out, done = [], 0
+        for begin, end, secret in where:
+            out += [text[done:begin], self.pseudonym(secret)]
+            done = end
+        return "".join([*out, text[done:]]) if done else text
+
+    def pseudonym(self, secret: str) -> str:
+        """What is shown in its place."""
+        if not self._numbered or secret == MASK:
+            return MASK
+        if self._keeps and MASKED.fullmatch(secret):
+            return secret
+        octets = _plain(secret).encode("utf-8", "surrogatepass")
+        digest = hashlib.blake2b(octets, digest_size=16, key=self._salt).digest()
+        number = self._numbers.get(digest)
+        if number is None:
+            if len(self._numbers) >= KEPT:
+                return MASK
+            number = self._numbers.setdefault(digest, next(self._next))    # two threads may come at once
+        return f"[masked {self._space}{number}]"
+
+
+def masked_error(message: str) -> str:
+    """What is said of a wrong argument or a file, which may hold an URL or a field; pseudonyms that are there stay."""
+    return PLAIN.masked(message, [place for place in places(message, secrets.in_path(message))
+                                  if not MASKED.fullmatch(place[2])])
+
+
+PLAIN = Masker(numbered=False)
+"""Masks where nothing has to be followed."""
+
+
+def _plain(secret: str) -> str:
+    """The same for all looks of a secret."""
+    from urllib.parse import unquote
+    for _ in range(3):
+        if "%" not in secret or (plain := unquote(secret)) == secret:
+            break
+        secret = plain
+    return secret.strip(' "')
+
+
+class Found:
+    """The secrets of an exchange, and where else they stand in it."""
+
+    __slots__ = ("_all", "_heads", "_repeated", "_texts")
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._texts: list[str] = []
+        self._all: dict[str, str] = {}
+        """What to search for, in lower case -> the secret that it is, or is a part of."""
+        self._heads: dict[str, list[str]] | None = None
+        self._repeated: list[str] | None = None
+        for message in (exchange.request, *exchange.interim, exchange.response):
+            if message is not None:
+                self._message(message)
+
+    def _message(self, message: Message) -> None:
+        if isinstance(message, Request):
+            self._take(message.target, secrets.in_uri(message.target))
+            self._take(message.method, secrets.in_name(message.method))
+        elif isinstance(message, Response) and message.reason:
+            self._take(message.reason, secrets.in_field("", message.reason))
+        for fields in (message.fields, message.trailers):
+            for name, value in fields.lines if fields is not None else ():
+                self._take(value, secrets.in_field(name.lower(), value))
+                if len(name) >= secrets.LEAST:
+                    self._take(name, secrets.in_name(name))
+        if message.content:
+            text = content_text(message.content, CONTENT_LOOKED_AT)
+            self._take(text, secrets.in_content(text))
+
+    def _take(self, text: str, spans: Spans) -> None:
+        self._texts.append(text)
+        for begin, end in spans:
+            secret = text[begin:end]
+            if end - begin >= SECRET_MIN and len(self._all) < SECRETS_KEPT and not MASKED.fullmatch(secret):
+                whole, *others = _looks(secret)
+                if _tells(whole):
+                    self._all[whole] = secret
+                for other in others:
+                    self._all.setdefault(other, secret)
+
+    def everywhere(self, text: str, spans: Spans) -> list[Place]:
+        """The secrets of a text of the exchange: `spans`, and where others stand that were found elsewhere in it."""
+        out = places(text, spans)
+        if repeated := self.repeats:
+            for begin, end in _occurrences(_lower(text), repeated):
+                if all(end <= first or begin >= last for first, last, _ in out):
+                    out.append((begin, end, self._all[text[begin:end].lower()]))
+            out.sort()
+        return out
+
+    @property
+    def repeats(self) -> list[str]:
+        """The secrets that stand in more than one place, the longest first."""
+        if self._repeated is None:
+            self._repeated = self._search()
+        return self._repeated
+
+    def _search(self) -> list[str]:
+        if not self._all:
+            return []
+        whole = _lower("\0".join(self._texts))
+        if len(self._all) <= FEW:
+            repeated = [secret for secret in self._all if whole.find(secret, whole.find(secret) + 1) >= 0]
+        else:
+            counted = Counter(whole[begin:end] for begin, end in _occurrences(whole, list(self._all)))
+            repeated = [secret for secret, times in counted.items() if times > 1]
+        return sorted(repeated, key=len, reverse=True)
+
+    def pieces(self, text: str) -> list[Place]:
+        """The secrets in a value that a message quotes, perhaps in part."""
+        lower = _lower(text)
+        if not self._all:
+            return []
+        out: list[Place] = []
+        heads = self._by_head()
+        done = 0
+        for at in range(len(lower) - SECRET_MIN + 1) if len(heads) > FEW else _places(lower, heads):
+            if at < done or (known := heads.get(lower[at:at + SECRET_MIN])) is None:
+                continue
+            end, secret = max((_common(lower, at, one), one) for one in known)
+            out.append((at, end, self._all[secret]))
+            done = end
+        for at in _cuts(lower):
+            if not any(begin <= at < end for begin, end, _ in out) and (piece := self._inner(lower, at)):
+                out.append(piece)
+        return sorted(out)
+
+    def _by_head(self) -> dict[str, list[str]]:
+        if self._heads is None:
+            self._heads = {}
+            for secret in self._all:
+                alike = self._heads.setdefault(secret[:SECRET_MIN], [])
+                if len(alike) < 50:
+                    alike.append(secret)
+        return self._heads
+
+    def _inner(self, text: str, at: int) -> Place | None:
+        """The part of a secret that begins there, where a value was cut."""
+        piece = text[at:at + SECRET_MIN]
+        if len(piece) < SECRET_MIN:
+            return None
+        for secret in self._all:
+            if (place := secret.find(piece)) >= 0:
+                end = at + SECRET_MIN
+                while end < len(text) and place + end - at < len(secret) and text[end] == secret[place + end - at]:
+                    end += 1
+                return at, end, self._all[secret]
+        return None
+
+
+def places(text: str, spans: Spans) -> list[Place]:
+    """The secrets in these spans of a text."""
+    return [(begin, end, text[begin:end]) for begin, end in spans]
+
+
+def _lower(text: str) -> str:
+    """In lower case, unless that would move what stands behind."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
+
+
+def _looks(secret: str) -> list[str]:
+    """What to search for, itself first, and then what tells of it."""
+    out = {secret.lower(): None}
+    for part in secrets.parts(secret):
+        for look in (part, printable(readable(part))):
+            look = look.strip(' "').lower()
+            if len(look) >= SECRET_MIN and _tells(look):
+                out[look] = None
+    return list(out)
+
+
+@lru_cache(maxsize=4096)
+def _tells(text: str) -> bool:
+    """Whether a text is a secret wherever it stands: not a word, a number or an address as any text may have it."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return False
+    if text.isalpha():
+        return len(text) >= 12 or text not in _COMMON
+    return not text.startswith(("http://", "https://", "/", "text/", "application/", "image/"))
+
+
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,13}|(?=[0-9]*[.:,/+\- ])[0-9.:,/+\- ]{1,24}"
+                           r"|[0-9]{1,4}-(?:[a-z]{3}|[0-9]{2})-[0-9]{1,4}(?:[t ][0-9:.]+z?)?|v?[0-9]+(?:\.[0-9]+)+")
+"""Numbers, dates, versions, addresses."""
+
+_COMMON = frozenset(("public", "private", "default", "english", "accept", "session", "enabled", "disabled", "allowed",
+                     "granted", "denied", "anonymous", "google", "chrome", "mozilla", "cookie", "cookies", "desktop",
+                     "mobile", "status", "values", "system", "normal", "simple", "strict", "required", "optional",
+                     "unknown", "direct", "organic", "referral", "checked", "accepted", "rejected", "essential",
+                     "analytics", "marketing", "necessary", "functional", "language", "country", "region", "active",
+                     "bearer", "digest", "basic", "negotiate", "header", "script", "string", "number", "object",
+                     "server", "gzip", "chunked", "identity", "no-cache", "nosniff", "origin", "document", "navigate",
+                     "cors"))
+"""Words that are values of cookies and of fields with names of secrets, and of many others."""
+
+
+def _places(text: str, heads: Iterable[str]) -> list[int]:
+    out: list[int] = []
+    for head in heads:
+        at = text.find(head)
+        while at >= 0:
+            out.append(at)
+            at = text.find(head, at + 1)
+    return sorted(out)
+
+
+def _common(text: str, at: int, secret: str) -> int:
+    """Where the secret that begins there ends, or the text goes on differently."""
+    end = at + SECRET_MIN
+    if text.startswith(secret, at):
+        return at + len(secret)
+    while end < len(text) and end - at < len(secret) and text[end] == secret[end - at]:
+        end += 1
+    return end
+
+
+def _cuts(text: str) -> Iterator[int]:
+    """Where a value begins that may be the rest of another: at its begin, behind an ellipsis."""
+    yield 0
+    at = text.find("…")
+    while at >= 0:
+        yield at + 1
+        at = text.find("…", at + 1)
+
+
+def _occurrences(text: str, wanted: list[str]) -> Iterator[Span]:
+    """Where any of these stands in a text, in lower case both; in linear time, however many there are."""
+    if len(wanted) <= FEW:
+        for secret in wanted:
+            at = text.find(secret)
+            while at >= 0:
+                yield at, at + len(secret)
+                at = text.find(secret, at + len(secret))
+        return
+    heads: dict[str, list[str]] = {}
+    for secret in sorted(wanted, key=len, reverse=True):
+        alike = heads.setdefault(secret[:SECRET_MIN], [])
+        if len(alike) < 50:
+            alike.append(secret)
+    at = 0
+    while at <= len(text) - SECRET_MIN:
+        known = heads.get(text[at:at + SECRET_MIN])
+        end = next((at + len(secret) for secret in known if text.startswith(secret, at)), 0) if known else 0
+        if end:
+            yield at, end
+        at = end or at + 1
+
+
+class Shown:
+    """What may be shown of an exchange. Everything is masked before it is clipped."""
+
+    __slots__ = ("_found", "exchange", "masker")
+
+    def __init__(self, masker: Masker, exchange: Exchange) -> None:
+        self.masker = masker
+        self.exchange = exchange
+        self._found: Found | None = None
+
+    @property
+    def found(self) -> Found:
+        """The secrets, searched for when they are first needed."""
+        if self._found is None:
+            self._found = found(self.exchange)
+        return self._found
+
+    def _masked(self, text: str, spans: Spans) -> str:
+        return text if self.masker.shows else self.masker.masked(text, self.found.everywhere(text, spans))
+
+    def uri(self) -> str:
+        """The target URI as people read it: where no host was captured, the request target alone; or an empty text."""
+        request = self.exchange.request
+        if request is None:
+            return ""
+        uri = request.uri
+        return self.text(request.target if uri.endswith("://" + request.target) else uri)
+
+    def text(self, uri: str) -> str:
+        """A URI of the exchange, or a part of one."""
+        return self._masked(uri, secrets.in_uri(uri))
+
+    def method(self) -> str:
+        """The request method, or an empty text."""
+        request = self.exchange.request
+        return "" if request is None else self.name(request.method)
+
+    def name(self, name: str) -> str:
+        """A name of a field, or a method."""
+        return self._masked(name, secrets.in_name(name))
+
+    def reason(self, response: Response) -> str | None:
+        """The reason phrase."""
+        reason = response.reason
+        return self._masked(reason, secrets.in_field("", reason)) if reason else reason
+
+    def value(self, name: str, value: str) -> str:
+        """The value of a field line."""
+        return self._masked(value, secrets.in_field(name.lower(), value))
+
+    def lines(self, fields: Fields) -> Iterator[tuple[str, str]]:
+        """The field lines."""
+        if self.masker.shows:
+            yield from fields.lines
+            return
+        repeated = self.found.repeats
+        for line in fields.lines:
+            name, value = line
+            spans = secrets.in_field(name.lower(), value)
+            if spans or repeated or len(name) >= secrets.LEAST:
+                yield self.name(name), self._masked(value, spans)
+            else:
+                yield line
+
+    def content(self, content: bytes) -> str:
+        """The begin of a content."""
+        text = content_text(content)
+        if self.masker.shows or not text:
+            return text
+        more = content_text(content, CONTENT_LOOKED_AT)    # what the end cuts may be told by what follows
+        more = more if more.startswith(text) else text
+        where = self.found.everywhere(more, secrets.in_content(more))
+        size = len(text)
+        return self.masker.masked(text, [(begin, min(end, size), secret) for begin, end, secret in where
+                                         if begin < size])
+
+    def message(self, finding: Finding) -> str:
+        """The message of a finding; all words that are ours stay."""
+        message = finding.message
+        if self.masker.shows:
+            return message
+        parts, done = [], 0
+        for begin, end in finding.values:
+            parts += [message[done:begin], self.quoted(message[begin:end])]
+            done = end
+        return "".join([*parts, message[done:]])
+
+    def quoted(self, text: str) -> str:
+        """A value that a message quotes, perhaps in part."""
+        if self.masker.shows or len(text) < SECRET_MIN:
+            return text
+        out = places(text, secrets.in_text(text))
+        for begin, end, secret in self.found.pieces(text):
+            over = [one for one in out if one[0] < end and begin < one[1]]
+            if over:                                       # the same secret, told by its name too
+                first, last = min(begin, over[0][0]), max(end, over[-1][1])
+                out = [one for one in out if one not in over]
+                out.append((first, last, secret))
+            else:
+                out.append((begin, end, secret))
+        return self.masker.masked(text, sorted(out))
+
+    def told(self, reason: str) -> str:
+        """Why a rule could not be evaluated, which may name a part of the exchange."""
+        return self.quoted(self.masker.text(reason))
+
+    def offset(self, finding: Finding) -> int | None:
+        """The octet at fault within its field value, unless what stands before it is masked: it would mark another."""
+        location = finding.location
+        offset, index = location.offset, location.index
+        if offset is None or index is None or self.masker.shows:
+            return offset
+        exchange = self.exchange
+        for message in (exchange.response, exchange.request, *exchange.interim):
+            lines = message.fields.lines if message is not None and message.fields is not None else ()
+            if index < len(lines) and lines[index][0] == location.name:
+                name, value = lines[index]
+                where = self.found.everywhere(value, secrets.in_field(name.lower(), value))
+                if where and where[0][0] <= offset:
+                    return None
+        return offset
+
+
+def repeats_secret(exchange: Exchange, uri: str) -> bool:
+    """Whether the URI may hold a secret that stands elsewhere in the exchange, told without looking for all of them."""
+    lower = uri.lower()
+    words = [word for word in _WORD.findall(uri.partition("://")[2].partition("?")[0]) if not word.isdigit()]
+    for message in (exchange.request, exchange.response):
+        if message is None:
+            continue
+        for name, value in message.fields.lines if message.fields is not None else ():
+            for begin, end in secrets.in_field(name.lower(), value):
+                if end - begin >= SECRET_MIN and value[begin:end].lower() in lower:
+                    return True
+        if message.content:
+            begin_of = message.content[:CONTENT_LOOKED_AT]
+            if any(word.encode("latin-1", "replace") in begin_of for word in words):
+                return True
+    return False
+
+
+_WORD = re.compile(r"[^/;=]{6,}")
+_latest: tuple[Exchange, Found] | None = None
+
+
+def found(exchange: Exchange) -> Found:
+    """The secrets of an exchange; those of the latest are kept, since several ask for them."""
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not exchange:
+        _latest = latest = (exchange, Found(exchange))
+    return latest[1]
