@@ -521,15 +521,22 @@ def test_big_values_and_many_lines(tmp_path: Path) -> None:
     (entry(response={"status": -1, "_failureText": "net::ERR_ABORTED"}), "no-response",
      "no response was captured (net::ERR_ABORTED)"),
     (entry(response={"status": 0}, _error="\x1b[2J"), "no-response", "no response was captured"),
+    (entry(response={"status": 0}, _error="net::ERR_X"), "no-response", "no response was captured (net::ERR_X)"),
+    (entry(response={"status": 0}, _error=5), "no-response", "no response was captured"),
+    (entry(response={"status": 0, "_error": "net::ERR_A", "_failureText": "B"}, _error="C"), "no-response",
+     "no response was captured (net::ERR_A)"),
     (entry(response={"status": "OK"}), "unreadable", "the status is not a number"),
     (entry(response={"status": True}), "unreadable", "the status is not a number"),
     (entry(response={"status": 200.5}), "unreadable", "the status is not a number"),
     (entry(response={"status": 10 ** 30}), "unreadable", "the status is not a status code"),
+    (entry(response={"status": 10_000}), "unreadable", "the status is not a status code"),
     (entry(response={"status": [200]}), "no-response", "no response was captured"),
     (entry(request={"url": "data:text/plain,x"}), "not-http", "data: is not HTTP"),
     (entry(request={"url": "about:blank"}), "not-http", "about: is not HTTP"),
     (entry(request={"url": "chrome-extension://x/y.js"}), "not-http", "chrome-extension: is not HTTP"),
     (entry(request={"url": "file:///etc/passwd"}), "not-http", "file: is not HTTP"),
+    (entry(request={"url": "tel:112"}), "not-http", "tel: is not HTTP"),
+    (entry(request={"url": "news.:80/a"}), "not-http", "news.: is not HTTP"),
     (entry(response={"status": 307, "statusText": "Internal Redirect"}), "synthetic",
      "the client made the response up"),
     (entry(("Location", "https://a/"), ("Non-Authoritative-Reason", "HSTS"), response={"status": 307}), "synthetic",
@@ -561,6 +568,16 @@ def test_only_mitmproxy_answers_for_its_page(tmp_path: Path) -> None:
     ("localhost:8080", [], "/", None),
     ("//h.example/a", [(":scheme", "http")], "http://h.example/a", None),
     ("/a", [], "/a", None),
+    ("/a", [(":authority", "h.example"), ("Host", "x.example"), (":scheme", "http")], "http://h.example/a", None),
+    ("*", [(":authority", "h.example"), (":scheme", "http")], "http://h.example", None),
+    ("//h.example/a", [("Host", "x.example:80"), (":authority", "x.example")], "https://h.example/a", None),
+    ("h.example:80?q", [], "http://h.example:80/?q", None),
+    ("///a", [("Host", "h.example:80")], "http://h.example:80/a", None),
+    (".example:80/a", [("Host", "h.example:80")], "http://h.example:80/.example:80/a", None),
+    ("/a", [(":scheme", "https")], "/a", None),
+    ("/a", [(":scheme", "ftp"), ("Host", "h.example")], "/a", None),
+    ("/a", [(5, "b"), ("Host", 5)], "/a", None),
+    ("/a", [("Accept", "*/*"), ("Host", "h.example:80"), ("Host", "x.example:80")], "http://h.example:80/a", None),
 ])
 def test_urls_that_are_not_absolute(tmp_path: Path, url: str, lines: list[tuple[object, object]], target: str,
                                     uri: str | None) -> None:
@@ -571,7 +588,7 @@ def test_urls_that_are_not_absolute(tmp_path: Path, url: str, lines: list[tuple[
 
 
 @pytest.mark.parametrize(("status", "read"), [
-    (99, 99), (799, 799), (1, 1), ("200", 200), (" 404 ", 404), (204.0, 204), (100, 100), (600, 600),
+    (99, 99), (799, 799), (1, 1), (9999, 9999), ("200", 200), (" 404 ", 404), (204.0, 204), (100, 100), (600, 600),
 ])
 def test_status_codes_are_taken_as_they_are(tmp_path: Path, status: object, read: int) -> None:
     assert exchange(tmp_path, entry(response={"status": status})).response.status == read
@@ -580,6 +597,7 @@ def test_status_codes_are_taken_as_they_are(tmp_path: Path, status: object, read
 @pytest.mark.parametrize(("url", "target"), [
     ("https://a/b#c", "https://a/b"),
     ("HTTP://A/", "HTTP://A/"),
+    ("HTTPS://A/b#c", "HTTPS://A/b"),
     ("ws://a/socket", "ws://a/socket"),
     ("https://a/ü|{}", "https://a/ü|{}"),
     ("http://[", "http://["),
@@ -592,9 +610,22 @@ def test_targets(tmp_path: Path, url: str, target: str) -> None:
 
 
 def test_connect_has_no_url(tmp_path: Path) -> None:
-    found = exchange(tmp_path, entry(request={"method": "CONNECT", "url": "example.org:443"}))
+    for target in ("example.org:443", "proxy:443"):
+        found = exchange(tmp_path, entry(request={"method": "CONNECT", "url": target}))
+        assert found.request is not None
+        assert found.request.target == target
+
+
+def test_a_relative_url_without_a_section(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(request={"url": "/a", "headers": None}))
     assert found.request is not None
-    assert found.request.target == "example.org:443"
+    assert found.request.target == "/a"
+
+
+def test_only_chromes_own_redirect_is_made_up(tmp_path: Path) -> None:
+    for status, phrase in ((307, "Temporary Redirect"), (302, "Internal Redirect")):
+        one = entry(response={"status": status, "statusText": phrase})
+        assert exchange(tmp_path, one, "WebInspector").response.status == status
 
 
 @pytest.mark.parametrize("method", [None, "", 5])
@@ -729,6 +760,9 @@ def test_request_contents(tmp_path: Path) -> None:
     assert sent(params="x") is None
     assert sent() is None
     assert sent(size=0) == b""
+    assert sent(size=False) is None
+    assert sent(text="[redacted]".ljust(199), size=199) is None
+    assert sent(text="[redacted]".ljust(200), size=200) == b"[redacted]".ljust(200)
 
 
 @pytest.mark.parametrize(("creator", "line", "rules"), [

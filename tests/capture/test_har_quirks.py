@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from har_maker import entry, exchange, har_of, headers, outcomes
 
-from httplint.capture import har_quirks
+from httplint.capture import har_exchange, har_quirks
+from httplint.grammar import registry
 from httplint.model.evidence import REASONS
 from httplint.model.exchange import Exchange
 
@@ -84,6 +85,9 @@ def test_what_each_producer_proves_at_best(tmp_path: Path, creator: str, known: 
     assert not facts(found) & NEVER
     assert (found.response.reason == "OK") == ("reason" in known)
     assert (found.response.size == 2) == ("size" in known)
+    assert (found.response.content == b"ab") == ("content" in known)
+    assert found.request is not None
+    assert (found.request.content == b"") == ("request_content" in known)
 
 
 @pytest.mark.parametrize("creator", [None, [], "x", 5, {"name": None}, {"name": 5}, {}, [{"name": "mitmproxy"}]])
@@ -94,19 +98,77 @@ def test_no_creator_is_taken_for_a_browser(tmp_path: Path, creator: object) -> N
     assert {"set-cookie", "content-encoding", "vary", "date", "connection"} <= found.evidence.response_gaps
 
 
-@pytest.mark.parametrize(("creator", "response_gaps", "request_gaps"), [
-    ("mitmproxy", set(), {"connection", "expect", "http2-settings", "upgrade"}),
-    ("OWASP ZAP", set(), set()),
-    ("WebInspector", {"set-cookie", "set-cookie2"}, {"authorization", "cookie", "proxy-authorization"}),
-    ("Charles Proxy", har_quirks.CONNECTION, har_quirks.CONNECTION),
-    ("Fiddler", {"content-encoding", "transfer-encoding"}, set()),
-    ("Internet Explorer Network Inspector", {"content-encoding", "vary", "content-length", "date"}, set()),
-    ("Firefox", set(), set()),
-])
-def test_gaps(tmp_path: Path, creator: str, response_gaps: set[str], request_gaps: set[str]) -> None:
-    found = exchange(tmp_path, best(), creator)
+CODING = {"content-encoding"}
+COOKIES = {"set-cookie", "set-cookie2"}
+CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
+HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+DEV_TOOLS = COOKIES | HOP_BY_HOP
+
+TOOLS = [
+    # proxies and clients see what was sent; all others stand behind a cache
+    ("mitmproxy", ["mitmproxy har_dump"], False, set(), {"connection", "expect", "http2-settings", "upgrade"}),
+    ("ZAP", ["OWASP ZAP", "zap"], False, set(), set()),
+    ("Burp", ["Burp Suite"], False, set(), set()),
+    ("Fiddler", ["Fiddler"], False, CODING | {"transfer-encoding"}, set()),
+    ("Charles", ["Charles Proxy"], False, HOP_BY_HOP, HOP_BY_HOP),
+    ("Proxyman", ["Proxyman"], False, HOP_BY_HOP, HOP_BY_HOP),
+    ("Reqable", ["Reqable"], False, HOP_BY_HOP, HOP_BY_HOP),
+    ("HTTP Toolkit", ["HTTP Toolkit", "httptoolkit-server", "Mockttp"], False, HOP_BY_HOP, HOP_BY_HOP),
+    ("pcap2har", ["pcap2har"], False, set(), set()),
+    ("Akita", ["Akita SuperLearn"], False, DEV_TOOLS, CREDENTIALS),
+    ("waterfall-tools", ["waterfall-tools"], True, set(), set()),
+    ("BrowserMob", ["BrowserMob Proxy", "BrowserUp Proxy"], False, set(), set()),
+    ("Dev Proxy", ["Dev Proxy", "DevProxy"], False, DEV_TOOLS, CREDENTIALS),
+    ("Requestly", ["Requestly"], True, set(), set()),
+    ("Safari", ["WebKit Web Inspector", "Safari"], True, DEV_TOOLS | CODING, CREDENTIALS),
+    ("Chrome", ["WebInspector"], True, COOKIES, CREDENTIALS),
+    ("Firebug", ["Firebug"], True, set(), set()),
+    ("Firefox", ["Firefox"], True, set(), set()),
+    ("Internet Explorer", ["Internet Explorer Network Inspector", "F12 Developer Tools", "Microsoft Edge"], True,
+     CODING | {"vary", "content-length", "date"}, set()),
+    ("HttpWatch", ["HttpWatch Professional"], True, set(), set()),
+    ("Playwright", ["Playwright"], True, DEV_TOOLS, CREDENTIALS),
+    ("Node client", ["request-capture-har", "capture-har"], False, CODING, CREDENTIALS),
+    ("DevTools protocol", ["chrome-har-capturer", "chromedp", "Puppeteer", "Cypress", "Selenium",
+                           "ExtendedDebuggingService", "Extended Debugging"], True, DEV_TOOLS, CREDENTIALS),
+    ("chrome-har", ["chrome-har", "Browsertime", "sitespeed.io"], True, COOKIES, CREDENTIALS),
+    ("TracerBench", ["TracerBench"], True, set(), set()),
+    ("Qt browser", ["PhantomJS", "Splash", "CasperJS"], True, set(), set()),
+    ("WebPagetest", ["WebPagetest"], True, set(), set()),
+    ("Polly", ["Polly.JS"], False, set(), set()),
+    ("API client", ["Postman", "newman-trace", "Insomnia REST Client", "Advanced REST Client", "Bruno", "Hoppscotch",
+                    "Thunder Client", "Yaak", "Paw", "RapidAPI", "axios-har-tracker", "harlem"], False,
+     DEV_TOOLS | CODING, CREDENTIALS),
+    ("command-line client", ["curl", "HTTPie", "GNU Wget", "xh"], False, HOP_BY_HOP | CODING, set()),
+    ("in-page recorder", ["msw", "@mswjs/har", "fetch-har", "xhr-recorder", "har-recorder"], True, set(), set()),
+    ("unknown", ["something new", "zapier", "mswin", "curling"], True,
+     DEV_TOOLS | CODING | {"vary", "date"}, CREDENTIALS),
+]
+CREATORS = [(creator, *row) for row in TOOLS for creator in row[1]]
+KEEP_METHODS = {"Chrome", "Firefox", "Playwright", "DevTools protocol", "chrome-har"}
+
+
+def test_tools_are_told_by_their_names() -> None:
+    for creator, tool, *_ in CREATORS:
+        assert repr(har_quirks.producer({"name": creator})) == f"<Producer {tool}>", creator
+    chromium = har_quirks.producer({"name": "Playwright"}, {"name": "chromium"})
+    assert repr(chromium) == "<Producer Playwright>"
+
+
+@pytest.mark.parametrize(("tool", "creators", "caches", "response_gaps", "request_gaps"), TOOLS)
+def test_what_each_tool_leaves_out(tmp_path: Path, tool: str, creators: list[str], caches: bool,
+                                   response_gaps: set[str], request_gaps: set[str]) -> None:
+    found = exchange(tmp_path, best(), creators[0])
     assert found.evidence.response_gaps == response_gaps
     assert found.evidence.request_gaps == request_gaps
+    # nothing was transferred: a browser took the response out of its cache
+    assert exchange(tmp_path, best(_transferSize=0), creators[0]).evidence.knows("time") == (not caches)
+    # only Chrome names the address of whatever it asked
+    assert exchange(tmp_path, best() | {"serverIPAddress": ""}, creators[0]).evidence.knows("time") == (
+        tool != "Chrome")
+    spelled = exchange(tmp_path, entry(request={"method": "Get"}), creators[0])
+    assert spelled.request is not None
+    assert spelled.request.method == ("Get" if tool in KEEP_METHODS else "GET")
 
 
 # -- versions and start lines
@@ -114,7 +176,7 @@ def test_gaps(tmp_path: Path, creator: str, response_gaps: set[str], request_gap
 
 @pytest.mark.parametrize(("spelled", "read"), [
     ("HTTP/1.1", "1.1"), ("1.1", "1.1"), ("http/1.1", "1.1"), (1.1, "1.1"), (" HTTP/1.1 ", "1.1"),
-    ("HTTP/1.0", "1.0"), ("1.0", "1.0"),
+    ("HTTP/1.0", "1.0"), ("1.0", "1.0"), ("h2c", "2"), ("3.0", "3"), ("3", "3"), (3, "3"), ("2", "2"),
     ("h2", "2"), ("HTTP/2.0", "2"), ("http/2.0", "2"), ("HTTP/2", "2"), ("2.0", "2"), (2, "2"), (2.0, "2"),
     ("h3", "3"), ("HTTP/3", "3"), ("h3-29", "3"), ("HTTP/3.0", "3"),
     ("h3-q050", None), ("http/2.0+quic/43", None), ("http/2+quic/46", None), ("spdy", None), ("spdy/3.1", None),
@@ -175,18 +237,29 @@ def test_pseudo_fields_are_dropped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("version", "value", "kept"), [
     ("h2", "200", False), ("h2", "200 OK", False), ("", "200", False), ("http/1.1", "200 OK", True),
-    ("http/1.1", "200", True), ("h2", "ready", True),
+    ("http/1.1", "200", True), ("http/1.0", "200 OK", True), ("h2", "ready", True), ("h2", "2000", True),
+    ("h2", "200\tOK", True),
 ])
 def test_pseudo_fields_without_colon(tmp_path: Path, version: str, value: str, kept: bool) -> None:
     found = exchange(tmp_path, entry(("Status", value), ("X", "1"), response={"httpVersion": version}), "chrome-har")
     assert names(found) == (["Status", "X"] if kept else ["X"])
 
 
-def test_spdy_called_http_1(tmp_path: Path) -> None:
-    one = entry(("status", "200 OK"), ("version", "HTTP/1.1"), ("X", "1"), response={"_transferSize": 5})
+@pytest.mark.parametrize("spelled", ["HTTP/1.1", "HTTP/1.0"])
+@pytest.mark.parametrize("others", [(("X", "1"),), ()])
+def test_spdy_called_http_1(tmp_path: Path, spelled: str, others: tuple[tuple[str, str], ...]) -> None:
+    one = entry(("status", "200 OK"), ("version", "HTTP/1.1"), *others,
+                response={"_transferSize": 5, "httpVersion": spelled})
     found = exchange(tmp_path, one, "WebInspector")
-    assert names(found) == ["X"]
+    assert names(found) == [name for name, _ in others]
     assert found.response.version is None
+
+
+def test_a_field_called_version_is_one(tmp_path: Path) -> None:
+    for value, spelled in (("HTTP/", "h2"), ("2", "h2"), ("HTTP/1.1", "HTTP/1.1")):
+        found = exchange(tmp_path, entry(("version", value), response={"httpVersion": spelled}), "chrome-har")
+        assert names(found) == ["version"]
+        assert found.response.version == {"h2": "2", "HTTP/1.1": "1.1"}[spelled]
 
 
 @pytest.mark.parametrize(("field", "value", "version"), [
@@ -247,6 +320,7 @@ def test_redacted_values_are_not_known(tmp_path: Path, value: str) -> None:
     ("2026-03-01T12:00:00.1234567+02:00", 1772359200.123456),
     ("2026-03-01T12:00:00Z", 1772366400.0),
     ("2026-03-01T12:00:00", None), ("2026-03-01", None), ("Feb 3, 2026 12:00:00", None), ("", None), (None, None),
+    ("1990-01-01T00:00:00Z", 631152000.0), ("1989-12-31T23:59:59Z", None),
     ("1970-01-01T00:00:00.000Z", None), (1772366400000, None), ("0001-01-01T00:00:00+14:00", None), ({}, None),
     ("9999-12-31T23:59:59-14:00", 253402351199.0),
 ])
@@ -274,14 +348,23 @@ REPLAY = {"response_fields", "pair", "time"}
     ({"_fetchType": "Network Load"}, {}, set()),
     ({"_was_pushed": 1}, {}, {"pair"}),
     ({"_was_pushed": "0"}, {}, set()),
+    ({"_was_pushed": 0}, {}, set()),
+    ({"_was_pushed": ""}, {}, set()),
     ({"_resourceType": "preflight"}, {}, {"pair"}),
+    ({"_resourceType": "document"}, {}, set()),
+    ({"_fetchType": 5}, {}, set()),
+    ({}, {"_transferSize": 1}, set()),
+    ({}, {"_transferSize": "5"}, REPLAY),
     ({}, {"_transferSize": 0}, REPLAY),
     ({}, {"_transferSize": -1}, REPLAY),
     ({}, {"_transferSize": None, "bodySize": 0}, REPLAY),
     ({}, {"_transferSize": None, "bodySize": -1}, {"pair"}),
     ({}, {"_transferSize": None, "bodySize": -430}, {"pair"}),
     ({}, {"_transferSize": None, "bodySize": None}, {"pair"}),
-    ({}, {"_transferSize": None, "bodySize": 2}, set()),
+    ({}, {"_transferSize": None, "bodySize": 1}, set()),
+    ({}, {"_transferSize": None, "bodySize": 0, "content": {"size": 0, "text": ""}}, {"pair", "content", "octets"}),
+    ({}, {"_transferSize": None, "bodySize": 0, "content": {"size": 1, "text": "a"}}, REPLAY | {"content", "octets"}),
+    ({}, {"_transferSize": None, "bodySize": 0, "content": None}, {"pair", "content", "octets"}),
 ])
 def test_signs_of_a_cache(tmp_path: Path, more: dict[str, Any], response: dict[str, Any], withheld: set[str]) -> None:
     one = best(httpVersion="http/1.1", **response) | more
@@ -293,7 +376,8 @@ def test_proxies_have_no_cache(tmp_path: Path) -> None:
     assert facts(exchange(tmp_path, best(_transferSize=0, bodySize=2))) == PROXY
 
 
-@pytest.mark.parametrize("field", ["If-None-Match", "If-Modified-Since", "Range", "If-Range"])
+@pytest.mark.parametrize("field", ["If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "Range",
+                                   "If-Range"])
 def test_a_cache_asks_on_its_own_behalf(tmp_path: Path, field: str) -> None:
     one = best() | {"request": entry()["request"] | {"headers": headers((field, "x"))}}
     assert not exchange(tmp_path, one, "WebInspector").evidence.knows("pair")
@@ -455,14 +539,39 @@ def test_the_case_of_methods(tmp_path: Path, spelled: str, method: str) -> None:
     assert found.request.method == method
 
 
+def test_methods_that_are_registered_are_spelt_in_capitals() -> None:
+    assert set(registry.methods()) - {"*", "PRI"} == har_exchange.METHODS
+
+
 def test_patch_may_have_been_sent_in_small_letters(tmp_path: Path) -> None:
     for creator, method, status, read in (("WebInspector", "patch", 405, "patch"), ("something new", "patch", 405, ""),
                                           ("mitmproxy", "PATCH", 405, "PATCH"), ("mitmproxy", "PATCH", 200, "PATCH"),
-                                          ("something new", "patch", 204, "PATCH"), ("mitmproxy", "put", 405, "PUT")):
+                                          ("something new", "patch", 204, "PATCH"), ("mitmproxy", "put", 405, "PUT"),
+                                          ("something new", "patch", 501, ""), ("something new", "patch", 404, "PATCH"),
+                                          ("something new", "patch", 406, "PATCH"), ("mitmproxy", "put", 501, "PUT"),
+                                          ("something new", "patch", 500, "PATCH"),
+                                          ("something new", "patch", 502, "PATCH")):
         found = exchange(tmp_path, entry(request={"method": method}, response={"status": status}), creator)
         assert found.request is not None
         assert found.request.method == read
         assert found.evidence.knows("request") == (read != "")
+
+
+def test_what_other_recorders_see_below_node_earns_nothing(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(("connection", "close"), ("set-cookie", "a=1")), "Firebug")
+    assert not {"response_fields", "pair"} & facts(found)
+
+
+def test_one_section_does_not_speak_for_the_other(tmp_path: Path) -> None:
+    secret = ("X-Key", "[REDACTED]")
+    asked = exchange(tmp_path, entry(request={"headers": headers(("Host", "a"), secret)}))
+    assert (asked.evidence.response_gaps, asked.evidence.request_gaps - {"expect", "connection", "upgrade",
+                                                                        "http2-settings"}) == (set(), {"x-key"})
+    answered = exchange(tmp_path, entry(secret), "ZAP")
+    assert (answered.evidence.response_gaps, answered.evidence.request_gaps) == ({"x-key"}, set())
+    asked = exchange(tmp_path, entry(request={"headers": headers(*SECTION * 2)}), "chrome-har")
+    assert "repeats" not in facts(asked)
+    assert {"response_fields", "exact"} <= facts(asked)
 
 
 # -- contents and sizes
@@ -486,6 +595,9 @@ def test_decoded_contents_are_no_octets(tmp_path: Path) -> None:
     assert not content(tmp_path, "Fiddler", *plain, text="ab").evidence.knows("octets")
     assert content(tmp_path, "WebInspector", *plain, ("Content-Encoding", "identity"),
                    text="ab").evidence.knows("octets")
+    assert content(tmp_path, "WebInspector", *plain, ("Content-Encoding", ""), text="ab").evidence.knows("octets")
+    assert content(tmp_path, "mitmproxy", *plain, ("Transfer-Encoding", "chunked"),
+                   text="ab").evidence.knows("octets")
     assert not content(tmp_path, "mitmproxy", *plain, ("Transfer-Encoding", "gzip, chunked"),
                        text="ab").evidence.knows("octets")
 
@@ -495,6 +607,21 @@ def test_contents_that_may_still_be_coded(tmp_path: Path) -> None:
     text = base64.b64encode(b"ab").decode()
     assert content(tmp_path, "WebInspector", *coded, text=text, size=2, encoding="base64").response.content is None
     assert content(tmp_path, "WebInspector", *coded, text="\x1f\x8bab").response.content is None
+    plain = content(tmp_path, "WebInspector", coded[0], text="\x1fab")
+    assert plain.response.content == b"\x1fab"
+    assert plain.evidence.knows("octets")
+
+
+def test_contents_need_a_section_a_size_and_their_end(tmp_path: Path) -> None:
+    def kept(creator: str, **response: object) -> bytes | None:
+        return exchange(tmp_path, best(**response), creator).response.content
+
+    assert kept("WebInspector") == b"ab"
+    assert kept("WebInspector", headers=[]) is None         # nothing tells whether the text was decoded
+    for size in (True, 2.0, None, "2"):
+        assert kept("mitmproxy", content={"text": "a" if size is True else "ab", "size": size}) is None
+    folded = {"text": "YWJj\r\nZGVm\n", "size": 6, "encoding": "BASE64"}
+    assert kept("mitmproxy", headers=headers(("X", "1")), content=folded) == b"abcdef"
 
 
 @pytest.mark.parametrize(("kind", "text", "exact"), [
@@ -546,14 +673,17 @@ def test_missing_text_is_not_empty_content(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["[text/javascript redacted]", "MANUALLY REMOVED", "<masked>"])
 def test_placeholders_are_no_contents(tmp_path: Path, text: str) -> None:
     assert content(tmp_path, "mitmproxy", ("X", "1"), text=text).response.content is None
-    long = text + " " * 300
-    assert content(tmp_path, "mitmproxy", ("X", "1"), text=long).response.content == long.encode()
+    for length in (199, 200):
+        long = text.ljust(length)
+        found = content(tmp_path, "mitmproxy", ("X", "1"), text=long)
+        assert found.response.content == (long.encode() if length == 200 else None)
 
 
 @pytest.mark.parametrize(("creator", "body_size", "length", "size"), [
     ("mitmproxy", 2, "2", 2), ("mitmproxy", 3, "2", 3), ("ZAP", 2, None, 2), ("Charles Proxy", 2, None, 2),
     ("mitmproxy", 0, "2", None), ("mitmproxy", 0, "0", 0), ("mitmproxy", -1, "2", None), ("mitmproxy", "2", "2", None),
-    ("mitmproxy", True, "2", None), ("mitmproxy", None, "2", None),
+    ("mitmproxy", True, "2", None), ("mitmproxy", None, "2", None), ("mitmproxy", 1, "2", 1),
+    ("mitmproxy", False, "0", None), ("mitmproxy", 0, "x", None),
     ("WebInspector", 2, "2", None), ("chrome-har", 2, "2", None), ("Firefox", 2, "2", None), ("Splash", 2, "2", None),
     ("something new", 2, "2", None),
 ])
@@ -565,10 +695,13 @@ def test_sizes(tmp_path: Path, creator: str, body_size: object, length: str | No
 
 
 def test_sizes_of_bodyless_responses_are_not_known(tmp_path: Path) -> None:
-    for status, method in ((204, "GET"), (304, "GET"), (200, "HEAD"), (200, "CONNECT")):
+    for status, method, size in ((204, "GET", None), (205, "GET", None), (304, "GET", None), (200, "HEAD", None),
+                                 (200, "CONNECT", None), (299, "CONNECT", None), (300, "CONNECT", 2),
+                                 (203, "GET", 2), (206, "GET", 2), (303, "GET", 2), (305, "GET", 2)):
         one = best(status=status)
         one["request"]["method"] = method
-        assert exchange(tmp_path, one).response.size is None
+        assert exchange(tmp_path, one).response.size == size
+    assert exchange(tmp_path, best(headers=None)).response.size is None
 
 
 # -- interim responses

@@ -193,7 +193,7 @@ def _target(url: str, method: str, request: HarRequest) -> str:
     if not path.startswith("/") and path != "*":
         path = "/" + path
     scheme = pseudo.get(":scheme") or _DEFAULT_PORTS.get(authority.rpartition(":")[2])
-    if scheme is None and named is None and ":authority" in pseudo:
+    if scheme is None and ":authority" in pseudo:
         scheme = "https"  # as all that speaks HTTP/2 in practice
     return f"{scheme}://{authority}{'' if path == '*' else path}" if scheme in SCHEMES and authority else path
 
