@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from httplint.capture import reading
+from httplint.capture import reading, saz
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
 
@@ -63,6 +63,53 @@ def test_what_fiddler_made_up_is_skipped(tmp_path: Path) -> None:
     assert [one.category for one in found] == ["synthetic", "synthetic", "synthetic", "no-response"]
 
 
+@pytest.mark.parametrize(("response", "flag", "reason"), [
+    (b"HTTP/1.0 502 Fiddler - Connection Failed\r\n\r\n", b"x-clientport", "Fiddler made the response up"),
+    (b"HTTP/1.1 502 DNS Lookup By Fiddler Failed\r\n\r\n", b"x-clientport", "Fiddler made the response up"),
+    (OK, b"x-breakresponse", "Fiddler made the response up"),
+    (OK, b"X-RepliedWithFile", "Fiddler made the response up"),
+    (b" \r\n", b"x-clientport", "no response was captured"),
+])
+def test_signs_of_fiddlers_own_responses(tmp_path: Path, response: bytes, flag: bytes, reason: str) -> None:
+    skipped, = archive(tmp_path, c1=GET, s1=response, m1=REMARKS.replace(b"x-clientport", flag))
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason == reason
+
+
+def test_a_phrase_with_fiddler_in_it_is_the_servers(tmp_path: Path) -> None:
+    found, = archive(tmp_path, c1=GET, s1=b"HTTP/1.1 200 No Fiddler\r\nContent-Length: 0\r\n\r\n")
+    assert isinstance(found, Exchange)
+    assert found.response.reason == "No Fiddler"
+
+
+def test_members_named_as_windows_names_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.saz"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, octets in ((r"raw\1_c.txt", GET), ("Raw/1_S.TXT", OK), (r"RAW\1_M.XML", REMARKS),
+                             ("raw/1_s.txt.bak", b""), ("raw/x_s.txt", OK)):
+            packed.writestr(name, octets)
+    found, = reading.read(str(path))
+    assert isinstance(found, Exchange)
+    assert found.request is not None
+    assert found.started == pytest.approx(1751371200.123456)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_what_reaches_the_limit_may_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int) -> None:
+    monkeypatch.setattr(saz, "PART_LIMIT", len(GET) + more)
+    found, = archive(tmp_path, c1=GET, s1=OK)
+    cut = {"content", "octets", "size", "request_content"}
+    lacks = {"wire", "target", "trailers", "interim", "time"}
+    assert set(found.evidence.missing(-1)) == lacks | (set() if more else cut)
+
+
+def test_progress_counts_sessions(tmp_path: Path) -> None:
+    archive(tmp_path, c1=GET, s1=OK, c7=GET, s7=OK)
+    told: list[tuple[int, int]] = []
+    assert len(list(reading.read(str(tmp_path / "a.saz"), lambda done, total: told.append((done, total))))) == 2
+    assert told == [(1, 2), (2, 2)]
+
+
 def test_a_broken_member_is_skipped(tmp_path: Path) -> None:
     archive(tmp_path, c1=GET, s1=OK * 20, c2=GET, s2=OK)
     path = tmp_path / "a.saz"
@@ -76,9 +123,23 @@ def test_a_broken_member_is_skipped(tmp_path: Path) -> None:
     assert isinstance(second, Exchange)
 
 
-def test_a_time_that_was_never_set(tmp_path: Path) -> None:
-    exchange, = archive(tmp_path, c1=GET, s1=OK, m1=b'<SessionTimers ClientBeginRequest="0001-01-01T00:00:00" />')
-    assert exchange.started is None
+@pytest.mark.parametrize(("text", "started"), [
+    ("2025-07-01T12:00:00Z", 1751371200.0), ("1970-01-01T00:00:00Z", None),
+    ("0001-01-01T00:00:00", None), ("0001-01-01T00:00:00+14:00", None), ("2025-07-01T12:00:00", None),
+    ("yesterday", None), ("\u00e9", None), ("", None),
+])
+def test_when_a_session_began(tmp_path: Path, text: str, started: float | None) -> None:
+    remarks = f'<SessionTimers ClientBeginRequest="{text}" />'.encode()
+    exchange, = archive(tmp_path, c1=GET, s1=OK, m1=remarks)
+    assert exchange.started == started
+    assert exchange.evidence.knows("time") == (started is not None)
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_remarks_are_read_up_to_64_kib(tmp_path: Path, beyond: int) -> None:
+    timer = b'ClientBeginRequest="2025-07-01T12:00:00Z"'
+    exchange, = archive(tmp_path, c1=GET, s1=OK, m1=timer.rjust(65536 + beyond) + b"/>")
+    assert exchange.started == (None if beyond else 1751371200.0)
 
 
 def test_a_broken_archive_is_a_problem(tmp_path: Path) -> None:

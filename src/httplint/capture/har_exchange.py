@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Callable
 
-from httplint.capture import har_quirks
+from httplint.capture import clock, har_quirks
 from httplint.capture.har_fields import REQUEST_FIELDS, Section, octets, pseudo_fields, section
 from httplint.capture.har_quirks import LINES, REASON, REPEATS, SIZE, Producer, Tool
 from httplint.capture.har_shape import Content, Entry, Scalar
@@ -100,7 +100,7 @@ def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: 
     asked = section(request.headers, row, answered=False)
     version, request_version = _versions(row, response, request, answered)
     fields, request_fields = answered.fields(row, version), asked.fields(row, request_version)
-    started = har_quirks.started(entry.started)
+    started = clock.seconds(entry.started) if isinstance(entry.started, str) else None
 
     facts = row.facts
     if row.adapters and not NODE.isdisjoint(answered.made.index):

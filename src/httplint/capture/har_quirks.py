@@ -13,7 +13,6 @@ field names is as often the tool's as the sender's; these facts are never grante
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 from httplint.capture.har_shape import Entry, Response, Scalar
 from httplint.model.evidence import bits
@@ -289,22 +288,6 @@ def version(row: Producer, spelled: Scalar, *, old: bool) -> str | None:
         return None
     spelled = spelled.strip().lower()
     return _VERSIONS.get(spelled) or ("3" if _DRAFT_OF_3.fullmatch(spelled) else None)
-
-
-WEB_BEGAN = 631152000
-"""1990-01-01; a clock that stands before the web is not set."""
-
-
-def started(spelled: Scalar) -> float | None:
-    """`startedDateTime` in seconds since the epoch; None for what is no ISO 8601 time with a zone."""
-    if not isinstance(spelled, str):
-        return None
-    try:
-        time = datetime.fromisoformat(spelled)
-        seconds = time.timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return seconds if time.tzinfo is not None and seconds >= WEB_BEGAN else None
 
 
 _CLIENT_FIELD_VERSIONS = {"h2": "2", "h3": "3"}

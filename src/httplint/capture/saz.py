@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
 from typing import BinaryIO
 
-from httplint.capture import http1
+from httplint.capture import clock, http1
 from httplint.capture.files import Progress, Unreadable
 from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Problem, Skipped
 from httplint.model.evidence import bits
@@ -87,9 +86,4 @@ def _begun(remarks: bytes) -> float | None:
     found = _BEGUN.search(remarks)
     if found is None:
         return None
-    try:
-        time = datetime.fromisoformat(found[1].decode("ascii"))
-        seconds = time.timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return seconds if time.tzinfo is not None and seconds > 0 else None  # a timer that was never set is year 1
+    return clock.seconds(found[1].decode("latin-1"))       # a timer that was never set is year 1

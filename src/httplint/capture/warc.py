@@ -10,10 +10,9 @@ import os
 import re
 from collections import OrderedDict, deque
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
-from httplint.capture import files, http1
+from httplint.capture import clock, files, http1
 from httplint.capture.files import Progress
 from httplint.capture.outcome import NOT_HTTP, UNREADABLE, Problem, Skipped
 from httplint.model.evidence import Evidence, bits
@@ -189,7 +188,8 @@ class _Archive:
             lacks |= CONTENT
         if _other_protocol(record):
             lacks |= SYNTHETIC
-        answer.what = {"scheme": scheme, "started": _time(record.headers.get("WARC-Date")), "lacks": lacks}
+        started = clock.seconds(record.headers.get("WARC-Date") or "")
+        answer.what = {"scheme": scheme, "started": started, "lacks": lacks}
         self._answers.append(answer)
 
 
@@ -205,14 +205,6 @@ def _other_protocol(record: Record) -> bool:
     """Whether the record says that the response came by HTTP/2 or HTTP/3; then its octets were made up."""
     return any(value.strip().lower().startswith(("h2", "h3", "http/2", "http/3", "spdy", "quic"))
                for value in record.headers.get_multiple("WARC-Protocol"))
-
-
-def _time(text: str | None) -> float | None:
-    try:
-        time = datetime.fromisoformat(text or "")
-        return time.timestamp() if time.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _outcome(answer: _Answer | Skipped) -> Exchange | Skipped:
