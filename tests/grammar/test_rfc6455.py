@@ -13,6 +13,9 @@ def test_key_and_accept() -> None:
     assert rfc6455.key("AQIDBAUGBwgJCgsMDQ4PEC==") == "AQIDBAUGBwgJCgsMDQ4PEC=="
     assert rfc6455.accept_for(key) == rfc6455.accept("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     assert rfc6455.accept("YWI=") == "YWI="
+    assert rfc6455.accept("YWJj") == "YWJj"
+    assert rfc6455.accept_for("\t" + key + " ") == rfc6455.accept_for(key)
+    assert len(rfc6455.accept_for("\u20ac")) == 28         # whatever a capture says the key was
 
 
 @pytest.mark.parametrize(("value", "position", "expected"), [

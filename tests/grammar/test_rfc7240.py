@@ -17,7 +17,8 @@ from httplint.grammar.syntax import Malformed
     ("Lenient", [Wish("lenient", None)]),
     ('return=minimal; foo="some parameter"', [Wish("return", "minimal", (("foo", "some parameter"),))]),
     ('a = "b, c" ;D= e;; f,', [Wish("a", "b, c", (("d", "e"), ("f", None)))]),
-    ("a;", [Wish("a", None)]),
+    ("a;", [Wish("a", None)]), ("a;,b", [Wish("a", None), Wish("b", None)]),
+    ("a ; ; b\t=\t\"c\";d, e", [Wish("a", None, (("b", "c"), ("d", None))), Wish("e", None)]),
 ])
 def test_prefer(value: str, expected: list[Wish]) -> None:
     assert prefer(value) == tuple(expected)
@@ -30,7 +31,8 @@ def test_preference_applied() -> None:
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ("", 0, None), (",", 1, None), ("a b", 2, "commas"), ("a=", 2, None), ('"a"', 0, "quotes"), ("a=b=c", 3, "commas"),
-    ("a; =b", 3, None)])
+    ("a; =b", 3, None), ("a = (", 4, None), ("a =", 3, None), ("a=b (", 4, "commas"), ('a = "b" c', 8, "commas"),
+    ("a; b c", 5, "commas"), ("a; b=(", 5, None)])
 def test_flaws(value: str, position: int, hint: str | None) -> None:
     for parse in (prefer, preference_applied):
         if ";" in value and parse is preference_applied:
