@@ -51,7 +51,11 @@ def test_spelling_of_protocols(written: str, name: str, canonical: str) -> None:
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ("", 0, None), ("Clear", 0, "lower case"), ('clear, h2=":443"', 5, "alone"), ("h3=:443", 3, "double quotes"),
     ('h3="443"', 7, "never left out"), ('h3="a.example"', 13, "never left out"), ('h3=":"', 5, None),
-    ('h3=":443', 8, None), ('h3=":44x"', 7, None), ('h3 =":443"', 2, "whitespace"), ('h3=":443"; ma', 13, None),
+    ('h3=":443', 8, None), ('h3=":44x"', 7, None), ('h2="a b:1"', 5, None),
+    ('h2="a}:1"', 5, None), ('h3=":4\xb2"', 6, None), ('h3=":443";,', 10, "semicolon"), ('h3=":443"; a=(', 13, None),
+    ('h3=":443"; a="b', 15, None), ('h3=":443"; (', 11, None), ('h3="\\a b"', 3, None), ('h3="a:x"', 6, None),
+    ("h3", 2, None), ("h3\t", 2, "whitespace"), ("clear x", 5, "whitespace"), ("(", 0, None),
+    ('h3 =":443"', 2, "whitespace"), ('h3=":443"; ma', 13, None),
     ('h3=":443";', 10, "semicolon"), ('h3=":443"; ma=86400;', 20, "semicolon"),
     ('h3=":443" ma=5', 10, "separate the members"),
     ('h2="gr\u00fcn.example:1"', 6, "xn--"), ('h3=":443"; ma=;', 14, None), ('h3=":443";ma=1/2', 14, None),

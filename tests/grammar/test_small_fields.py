@@ -118,6 +118,7 @@ def test_key_pins() -> None:
     found = rfc7469.key_pins(f'pin-sha256="{first}"; PIN-sha256="{second}";max-age=10000; includeSubDomains')
     assert found.pins == (("sha256", first), ("sha256", second))
     assert found.directives[2:] == (("max-age", "10000"), ("includesubdomains", None))
+    assert rfc7469.key_pins('; ;max-age=5; pin-sha256=""').pins == ()
     assert rfc7469.key_pins('report-uri="http://example.com/pkp-report";;max-age="5" ;') == rfc7469.KeyPins(
         (("report-uri", "http://example.com/pkp-report"), ("max-age", "5")))
 

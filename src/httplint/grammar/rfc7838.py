@@ -163,7 +163,7 @@ def _parameter_flaw(value: str, position: int) -> Malformed:
     if value[position:position + 1] != "=":
         return Malformed(value, position, "an equals sign and a value")
     try:
-        _, _, position = token_or_quoted(value, position + 1)
+        token_or_quoted(value, position + 1)
     except Malformed as error:
         return error
-    return Malformed(value, position, "a semicolon, a comma or the end")
+    raise AssertionError(value)
