@@ -177,6 +177,8 @@ def test_the_end_of_brotli_is_found_anywhere() -> None:
             assert found.content == noise[:size]
             words = "1 octet" if len(surplus) == 1 else "5,000 octets"
             assert found.flaw == Flaw(SURPLUS, "br", f"has {words} behind the end of its br data")
+    coded = next(coded for size in range(4000, 4100) if len(coded := brotli.compress(noise[:size])) == 4096)
+    assert decoded(coded + b"ab", ("br",)).flaw == Flaw(SURPLUS, "br", "has 2 octets behind the end of its br data")
     assert decoded(brotli.compress(noise)[:6000] + b"\xff" * 5000, ("br",)).flaw in (
         Flaw(BROKEN, "br", "is not Brotli"), Flaw(CUT, "br", "ends before its br data does"))
 

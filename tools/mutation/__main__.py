@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -117,12 +118,16 @@ def _ends(tree: Path, chosen: list[tuple[Module, list[Mutant]]], tried: list[tup
     for job in range(jobs):
         if os.fork() == 0:
             os.close(reading)
-            for index in range(job, len(tried), jobs):
-                number, mutant = tried[index]
-                end = _end(tree, chosen[number][0], mutant, _telling(number, mutant, tests, collecting))
-                os.write(writing, json.dumps([index, end]).encode() + b"\n")
-            os._exit(0)
+            try:
+                for index in range(job, len(tried), jobs):
+                    number, mutant = tried[index]
+                    end = _end(tree, chosen[number][0], mutant, _telling(number, mutant, tests, collecting))
+                    os.write(writing, json.dumps([index, end]).encode() + b"\n")
+            except BaseException:
+                traceback.print_exc()
+            os._exit(0)                                    # whatever happens: what follows is for the parent
     os.close(writing)
+    done = 0
     with open(reading, encoding="ascii") as told:
         for done, line in enumerate(told, 1):
             index, end = json.loads(line)
@@ -131,6 +136,8 @@ def _ends(tree: Path, chosen: list[tuple[Module, list[Mutant]]], tried: list[tup
                 print(f"… {done} of {len(tried)}", file=sys.stderr, flush=True)
     for _ in range(jobs):
         os.wait()
+    if done < len(tried):
+        raise SystemExit(f"tools/mutate: {len(tried) - done} changes were not tried")
 
 
 def _end(tree: Path, module: Module, mutant: Mutant, tests: list[Test]) -> int:

@@ -159,7 +159,7 @@ class _Reader:
                 if self._open_propstat:
                     self._property_statuses.append(BAD_STATUS)
             if ((self._depth == 3 and name in (DAV + "href", DAV + "status"))
-                    or (self._depth == 4 and self._open_propstat and name == DAV + "status")):
+                    or (self._open_propstat and name == DAV + "status")):
                 self._text, self._length, self._read_at = [], 0, self._depth
 
     def _in_discovery(self, name: str, level: int) -> None:

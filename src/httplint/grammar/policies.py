@@ -75,7 +75,7 @@ def _feature(name: str, member: Member) -> Feature:
     return Feature(name, tuple(allowed), tuple(ignored), tuple(quoted), lost, dict(member.parameters).get("report-to"))
 
 
-_old_policy = re.compile(r"[ \t]*+[a-z][a-z0-9\-]*+[ \t]++(?:['*(]|self|none|https?:|[a-z])")
+_old_policy = re.compile(r"[ \t]*+[a-z][a-z0-9\-]*+[ \t]++['*(a-z]")
 
 
 def _permissions_hint(value: str, error: Malformed) -> str | None:
