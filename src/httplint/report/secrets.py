@@ -377,15 +377,15 @@ def _segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
         if not segment:
             empty = True
             continue
-        if empty and begin >= 2:                           # the authority
-            empty = False
+        authority, empty = empty and begin >= 2, False
+        if authority:
             armed = armed or _HOOK_HOST.search(segment) is not None
         elif armed and _is_token(unquote(segment) if "%" in segment else segment):
             found.append((begin, end))
             continue
         elif _is_trigger(segment):
             armed = True
-        if len(segment) >= LEAST and not _FILE.search(segment):
+        if len(segment) >= LEAST and (authority or not _FILE.search(segment)):
             for token in _SEGMENT_TOKEN.finditer(segment):
                 _in_segment(token[0], begin + token.start(), found)
     return paths
@@ -402,13 +402,13 @@ def _in_segment(token: str, at: int, found: list[Span]) -> None:
 # -- tokens
 
 _TOKEN = re.compile(r"%(?:25){0,9}(?!2[BbFf]|25)[0-9A-Fa-f]{2}"
-                    r"|((?:[0-9A-Za-z_+/~\-]|%(?:25){0,9}2[BbFf]){16,}+(?:=|%(?:25){0,9}3[Dd]){0,2}+)(?![0-9A-Za-z=])")
+                    r"|((?:[0-9A-Za-z_+/~\-]|%(?:25){0,9}2[BbFf]){16,}+(?:=|%(?:25){0,9}3[Dd]){0,2})(?![0-9A-Za-z])")
 _SLASH = re.compile(r"/|%(?:25){0,9}2[Ff]")
 _HOST = re.compile(r"\.[a-z]")
 """Behind the name of a host that a hash makes."""
 _ESCAPE = re.compile(r"%(?:25){0,9}2[BbFf]|%(?:25){0,9}3[Dd]")
 _HARMLESS = re.compile(r"(?i)(?:\A|[?&;\s_\-\[])(?:v|ver|version|rev|revision|build|hash|sha[0-9\-]*|md5|checksum"
-                       r"|digest|etag|cb|cachebust\w*|boundary|integrity|uuid|guid|trace\w*|request\w*|correlation\w*|_+)\]?=\Z")
+                       r"|digest|etag|cb|cachebust\w*|boundary|integrity|uuid|guid|trace\w*|request\w*|correlation\w*|_+)\]?=\"?\Z")
 
 
 def _tokens(text: str, paths: list[Span], found: list[Span]) -> None:
@@ -607,9 +607,9 @@ _SECRET_KEY = re.compile(r"(?<![a-z])key\Z|(?<![a-z])session(?![a-z])")
 _READABLE = re.compile(
     r"etag|if-(?:none-)?match|if-range|traceparent|tracestate|baggage|b3|x-b3-|uber-trace|(?:\A|-)ids?(?:\Z|-)|[a-z]id\Z"
     r"|trace|correlation|request-?id|(?:\A|-)ray(?:\Z|-)|served-by|x-timer|content-security-policy|integrity"
-    r"|sec-websocket-(?:accept|key)|signature|content-type|content-disposition|hash|digest|checksum|md5|sha[0-9]"
+    r"|sec-websocket-(?:accept|key)|signature|content-disposition|hash|digest|checksum|md5|sha[0-9]"
     r"|fingerprint|version|build|commit|revision|generation|surrogate-key|cache-?(?:key|tag)|xkey|idempotency|pins"
-    r"|last-modified|\Adate\Z|expires|debug|server-timing|x-amz-cf-pop|alt-svc|want-|accept-signature|dictionary|\Akey\Z"
+    r"|debug|server-timing|x-amz-cf-pop|want-|accept-signature|dictionary|\Akey\Z"
     r"|\Ax-key\Z")
 """Names of fields in which values look random and are none the less no secrets."""
 _DIGESTS = frozenset({"digest", "content-digest", "repr-digest", "content-md5", "x-amz-content-sha256", "x-goog-hash"})
