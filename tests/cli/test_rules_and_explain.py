@@ -69,6 +69,25 @@ def test_trace_shows_each_part(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert run(["explain", "405.allow-missing", "--trace", str(tmp_path / "none")]) == 2
 
 
+def test_trace_shows_the_message_as_reports_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n< Content-Length: 1x\n")
+    assert run(["explain", "content-length.malformed", "--trace", str(path)]) == 0
+    shown = capsys.readouterr().out
+    run(["check", str(path), "--isolated", "--select", "content-length.malformed", "--output-format", "json"])
+    finding, = json.loads(capsys.readouterr().out)["findings"]
+    assert f"violated - {finding['message']}\n" in shown
+
+
+def test_trace_knows_the_names_of_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, configuration = tmp_path / "a.txt", tmp_path / "httplint.toml"
+    path.write_text("> FROB / HTTP/1.1\n< HTTP/1.1 405 No\n< Allow: GET, FROB\n")
+    configuration.write_text('methods = ["FROB"]\n')
+    for options, outcome in ((["--isolated"], "violated"), (["--config", str(configuration)], "holds")):
+        assert run(["explain", "405.unknown-method", "--trace", str(path), *options]) == 0
+        assert f": {outcome}" in capsys.readouterr().out
+
+
 def test_trace_of_an_interim_response(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is known of its trailers and content: those of the exchange are the final response's."""
     path = tmp_path / "a.txt"

@@ -1,17 +1,21 @@
 """The linter: evidence, outcomes, faults, plans."""
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
-from httplint.engine import functions
+from httplint.engine import functions, linter
 from httplint.engine.catalogue import make
-from httplint.engine.linter import RuleLinter
+from httplint.engine.functions.fields import SOUND
+from httplint.engine.linter import LONGEST, RuleLinter
 from httplint.engine.plan import Plans
+from httplint.engine.report import Report
 from httplint.engine.rule import Rule
+from httplint.grammar.registry.own import OwnNames
 from httplint.model.evidence import ALL, BITS, REASONS, Evidence, NotEvaluated
-from httplint.model.exchange import Exchange
+from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request, Response
 
 
@@ -22,12 +26,20 @@ def rule(name: str = "test.rule", **keys: Any) -> Rule:
 
 
 def judge(one: Rule, exchange: Exchange) -> str:
-    report = RuleLinter([one]).lint(exchange)
+    return said(RuleLinter([one]).lint(exchange))
+
+
+def said(report: Report) -> str:
     if report.findings:
         return report.findings[0].message
     if report.not_evaluated:
         return f"not evaluated: {report.not_evaluated[0].reason}"
     return "holds" if report.held else "does not apply"
+
+
+def answers(one: Rule, exchanges: Iterable[Exchange]) -> list[str]:
+    """What one linter says of exchanges in a row."""
+    return [said(report) for report in RuleLinter([one]).lint_all(exchanges)]
 
 
 def test_status_method_and_version_choose() -> None:
@@ -102,24 +114,222 @@ def test_interim_responses_are_judged_as_responses() -> None:
 
 def test_a_fault_in_a_rule_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def has(message: object, name: str) -> bool:
-        raise ZeroDivisionError("boom")
+        raise ZeroDivisionError("boom" * 1000)
 
     broken = rule("test.broken", require="has(response, 'A')", confidence="low")
     monkeypatch.setattr(functions.get("has"), "call", has)
-    report = RuleLinter([broken, rule("test.sound")]).lint(Exchange(Response(200)))
+    exchange = Exchange(Response(200), source=Source("a.har", 3))
+    report = RuleLinter([broken, rule("test.sound")]).lint(exchange)
     assert "test.sound" in {finding.rule_id for finding in report.findings}
     internal, = (finding for finding in report.findings if finding.rule_id == "internal.rule-failed")
-    assert "test.broken" in internal.message
-    assert "boom" in internal.message
+    assert internal.message == (
+        "the rule test.broken failed on this exchange: ZeroDivisionError: " + "boom" * 50), "clipped"
+    assert (str(internal.location), internal.location.entry) == ("response, status", 3)
+    assert (internal.level, internal.severity, internal.spec) == ("advice", "info", "httplint")
+    assert all((internal.rule.title, internal.rule.why, internal.fix))
+    about = internal.rule.as_index()
+    assert (about["require"], about["message"], about["needs"], about["reads_request"]) == ("", "", 0, False)
 
 
 def test_findings_stand_in_catalogue_order_whatever_the_order_of_fields() -> None:
     rules = [rule(f"test.{name.lower()}", require=f"'{name}' not in response") for name in ("B", "A", "C")]
     for number, one in enumerate(rules):
         one.order = number
-    for headers in ([("A", ""), ("B", ""), ("C", "")], [("C", ""), ("B", ""), ("A", "")]):
-        report = RuleLinter(rules).lint(Exchange(Response(200, headers=headers)))
-        assert [finding.rule_id for finding in report.findings] == ["test.b", "test.a", "test.c"]
+    for names in ("ABC", "CBA", "AB", "BA"):
+        report = RuleLinter(rules).lint(Exchange(Response(200, headers=[(name, "") for name in names])))
+        assert [finding.rule_id for finding in report.findings] == [
+            name for name in ("test.b", "test.a", "test.c") if name[-1].upper() in names]
+
+
+def test_findings_of_one_rule_stand_in_the_order_of_lines() -> None:
+    one = rule(foreach="one in digest_fields(response)", require="one.line == 7")
+    lines = [("Repr-Digest", "md5=:AAAA:"), ("Content-Digest", "md5=:AAAA:")]
+    for headers in (lines, lines[::-1]):
+        report = RuleLinter([one]).lint(Exchange(Response(200, headers=headers)))
+        assert [(finding.location.index, finding.location.name) for finding in report.findings] == [
+            (number, name) for number, (name, _) in enumerate(headers)]
+
+
+def test_a_finding_without_a_line_stands_before_one_with_a_line() -> None:
+    one = rule(require="'X' not in response and response.status != 103")
+    exchange = Exchange(Response(200, headers=[("X", "")]), Request("GET", "/"), [Response(103)])
+    report = RuleLinter([one]).lint(exchange)
+    assert [str(finding.location) for finding in report.findings] == ["interim response, status", "response, field X"]
+
+
+# --- what is remembered of values -----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("conditions", "values"), [
+    ({"require": "response['Allow'] == ('GET',)"},
+     {"GET": "holds", "PUT": "a message", "@": "not evaluated: malformed Allow"}),
+    ({"when": "response['Allow'] != ('PUT',)", "require": "len(response.content) == 1"},
+     {"GET": "a message", "PUT": "does not apply", "@": "not evaluated: malformed Allow"}),
+    ({"when": "response['Content-Range'].complete < 9", "require": "len(response.content) == 0"},
+     {"bytes 0-1/2": "holds", "bytes 0-1/*": "does not apply", "bytes 0-1/10": "does not apply"}),
+])
+def test_a_value_is_judged_alike_each_time(conditions: dict[str, str], values: dict[str, str]) -> None:
+    one = rule(**conditions)
+    name = "Allow" if "Allow" in str(conditions) else "Content-Range"
+    twice = [value for value in values for _ in range(2)]
+    for order in (twice, twice[::-1], [*values, *values]):
+        exchanges = [Exchange(Response(206, headers=[("Date", ""), (name, value)], content=b""))
+                     for value in order]
+        assert answers(one, exchanges) == [values[value] for value in order]
+
+
+def test_all_lines_of_a_field_count() -> None:
+    one = rule(require="response['Allow'] == ('GET', 'PUT')")
+    first, second = [("Allow", "GET"), ("Allow", "PUT")], [("Allow", "GET"), ("Allow", "HEAD")]
+    assert answers(one, [Exchange(Response(200, headers=headers)) for headers in (first, second, first)]) == [
+        "holds", "a message", "holds"]
+
+
+def test_what_a_remembered_value_lets_apply_is_judged_anew() -> None:
+    one = rule(when="'PUT' in response['Allow']", require="len(response.content) == 0")
+    exchanges = [Exchange(Response(200, headers=[("Allow", "PUT")], content=content)) for content in (b"", b"x", b"")]
+    assert answers(one, exchanges) == ["holds", "a message", "holds"]
+
+
+@pytest.mark.parametrize(("lengths", "times"), [
+    ((LONGEST,), 1), ((LONGEST + 1,), 2), ((LONGEST // 2, LONGEST // 2), 1), ((LONGEST // 2, LONGEST // 2 + 1), 2)])
+def test_values_are_judged_once_up_to_a_length(lengths: tuple[int, ...], times: int,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    one = rule(foreach="line in judged(response, 'X')", require="line.sound")
+    calls = []
+
+    def judged(message: object, name: str) -> tuple[object, ...]:
+        calls.append(name)
+        return SOUND
+
+    monkeypatch.setattr(functions.get("judged"), "call", judged)
+    exchange = Exchange(Response(200, headers=[("X", "a" * length) for length in lengths]))
+    assert answers(one, [exchange, exchange]) == ["holds", "holds"]
+    assert len(calls) == times
+
+
+def test_no_more_values_are_remembered_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linter, "REMEMBERED", 3)
+    one = RuleLinter([rule(require="response['Allow'] == ('GET',)")])
+    for length in range(9):
+        assert said(one.lint(Exchange(Response(200, headers=[("Allow", "GET" + "," * length)])))) == "holds"
+        assert len(one._plans.verdicts) == length % 3 + 1
+
+
+# --- time -----------------------------------------------------------------------------------------------------------
+
+def over_after(times: int) -> Callable[[], bool]:
+    """A time that is over when it was asked for that many times."""
+    asked = iter(range(100))
+    return lambda: next(asked) >= times
+
+
+@pytest.mark.parametrize("conditions", [
+    {"require": "1 == 2"}, {"require": "'A' not in response"}, {"require": "'B' not in response"},
+    {"when": "'A' in response", "require": "len(response.content) == 1"},
+    {"require": "'Range' not in request"}, {"foreach": "line in list_lines(response)", "require": "line.part == ''"},
+])
+def test_what_the_time_did_not_reach_is_not_evaluated(conditions: dict[str, str]) -> None:
+    exchange = Exchange(Response(200, headers=[("A", ""), ("B", ""), ("B", ""), ("Allow", "GET")], content=b""),
+                        Request("GET", "/", headers=[("Range", "")]))
+    one = RuleLinter([rule(**conditions)])
+    for _ in range(2):                                     # whether its value was met before or not
+        over, in_time = ([said(report) for report in one.lint_all([exchange], over_after(times))]
+                         for times in (0, 1))
+        assert over == ["not evaluated: the time was over before it was its turn"]
+        assert in_time == ["a message"]
+
+
+def test_the_time_is_asked_for_before_each_group() -> None:
+    rules = [rule("test.a", require="'A' not in response"), rule("test.b", require="'B' not in response"),
+             rule("test.c", when="'B' in response", require="len(response.content) == 1")]
+    exchange = Exchange(Response(200, headers=[("A", ""), ("B", "")], content=b""))
+    report, = RuleLinter(rules).lint_all([exchange], over_after(1))
+    assert [finding.rule_id for finding in report.findings] == ["test.a"]
+    assert [one.rule_id for one in report.not_evaluated] == ["test.b", "test.c"]
+
+
+# --- what is handed over --------------------------------------------------------------------------------------------
+
+def test_rules_among_fields_are_met_by_any_of_them_in_either_section() -> None:
+    one = rule(foreach="line in list_lines(response)", require="line.sound")
+    empty, sound, other = ("Allow", "GET,,PUT"), ("Allow", "GET"), ("X", "")
+
+    def verdict(headers: list[tuple[str, str]], trailers: list[tuple[str, str]] | None) -> str:
+        return judge(one, Exchange(Response(200, headers=headers, trailers=trailers)))
+
+    assert verdict([other, empty], None) == "a message"
+    assert verdict([other], [other, empty]) == "a message"
+    assert verdict([sound], [empty]) == "a message"
+    assert verdict([sound], [other]) == "holds"
+    assert verdict([other], [sound]) == "holds"
+    assert verdict([other], [other]) == "does not apply"
+    assert verdict([other], None) == "does not apply"
+
+
+def test_earlier_exchanges_are_remembered_in_a_row_only() -> None:
+    one = rule(require="len(succeeded) == 2")
+    first, second = (Exchange(Response(200), Request("GET", "http://a.example/", headers=[])) for _ in range(2))
+    assert answers(one, [first, second]) == ["does not apply", "a message"]
+    assert judge(one, second) == "not evaluated: no earlier exchanges were given"
+
+
+def test_names_of_a_project_hold_for_its_linter() -> None:
+    one = rule(require="registered_method(request.method)")
+    exchange = Exchange(Response(200), Request("FROB", "/"))
+    own, none = RuleLinter([one], OwnNames(methods=["FROB"])), RuleLinter([one])
+    assert [said(each.lint(exchange)) for each in (own, none, own)] == ["holds", "a message", "holds"]
+
+
+ASKED, ANSWERED = [("Range", "bytes=0-1")], [("Allow", "GET")]
+READS_REQUEST, READS_RESPONSE = "request['Range'].unit == 'x'", "'Allow' in response and response.status == 1"
+
+
+@pytest.mark.parametrize(("asked", "answered", "early", "verdicts"), [
+    (ASKED, ANSWERED, ANSWERED, ("a message", "a message")),
+    (None, ANSWERED, ANSWERED, ("not evaluated", "a message")),
+    (ASKED, None, ANSWERED, ("a message", "not evaluated")),
+    (ASKED, None, None, ("a message", "not evaluated")),
+    (None, None, None, ("not evaluated", "not evaluated")),
+])
+def test_sections_that_were_not_captured_do_not_count_as_empty(asked: Any, answered: Any, early: Any,
+                                                               verdicts: tuple[str, str]) -> None:
+    for condition, verdict in zip((READS_REQUEST, READS_RESPONSE), verdicts, strict=True):
+        exchange = Exchange(Response(206, headers=answered), Request("GET", "/", headers=asked),
+                            [Response(103, headers=early)])
+        report = RuleLinter([rule(require=condition, status=206)]).lint(exchange)
+        assert said(report).startswith(verdict)
+        assert report.exchange is exchange
+        assert exchange.response.fields is None or answered is not None, "the exchange stays as it is"
+
+
+def test_an_interim_response_without_fields_hides_nothing() -> None:
+    one = rule(require="response['Allow'] == ('PUT',)")
+    exchange = Exchange(Response(200, headers=ANSWERED), Request("GET", "/"),
+                        [Response(103, headers=None), Response(103, headers=ANSWERED)])
+    report = RuleLinter([one]).lint(exchange)
+    assert [finding.location.message for finding in report.findings] == ["interim response", "response"]
+
+
+def test_what_else_is_known_of_a_message_without_fields_is_kept() -> None:
+    response = Response(200, headers=None)
+    response.transfer_coded = b"x"
+    one = rule(foreach="n in ('a',)", require="response.status == 1 or n == 'b'", message="{response.reason}")
+    response.reason = "Fine"
+    report = RuleLinter([one]).lint(Exchange(response))
+    assert [finding.message for finding in report.findings] == ["Fine"]
+    whole = linter.complete(Exchange(response, started=3.0, source=Source("a", 1)))
+    assert (whole.response.transfer_coded, whole.started, whole.source and whole.source.entry) == (b"x", 3.0, 1)
+
+
+def test_what_does_not_apply_is_not_known_where_a_request_field_decides_it() -> None:
+    star = Response(206, headers=[("Content-Range", "bytes 0-1/*")])
+    dropping = Evidence.of(ALL & ~BITS["request_fields"])
+    reads = rule(require="response['Content-Range'].complete < 1 or request['Range'].unit == 'x'")
+    reads_none = rule(require="response['Content-Range'].complete < 1 or request.method == 'PUT'")
+    request = Request("GET", "/", headers=ASKED)
+    assert judge(reads, Exchange(star, request, evidence=dropping)) == f"not evaluated: {REASONS['request_fields']}"
+    assert judge(reads, Exchange(star, request, evidence=Evidence.of(ALL))) == "does not apply"
+    assert judge(reads_none, Exchange(star, request, evidence=dropping)) == "does not apply"
 
 
 def test_plans_are_bounded() -> None:

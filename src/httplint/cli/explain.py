@@ -15,7 +15,8 @@ from httplint.coverage import shown_by
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.engine.trace import Step, trace
-from httplint.library import built_in_rules
+from httplint.grammar.registry.own import NONE, OwnNames
+from httplint.library import built_in_rules, rules_from
 from httplint.model.exchange import Exchange
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines
@@ -26,7 +27,8 @@ from httplint.report.masker import Masker, Shown
 def run(arguments: argparse.Namespace) -> int:
     """Prints the page, or the trace; returns the exit code."""
     try:
-        rules = configured.catalogue(arguments)
+        settings = configured.settings_of(arguments)
+        rules = rules_from(arguments.rules)
     except (ConfigurationError, RuleError) as error:
         return fail(str(error))
     if arguments.field is not None:
@@ -44,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         return fail(f"no rule {arguments.rule!r}" + (f"; did you mean {', '.join(close)}?" if close else ""))
     say = printer()
     if arguments.trace is not None:
-        return _trace(found, arguments.trace, arguments.entry, say)
+        names = settings.names() if settings is not None else NONE
+        return _trace(found, names, arguments.trace, arguments.entry, say)
     if len(found) > 1:
         for rule in found:
             say(("bold", f"{rule.id:40}"), f" {rule.title}")
@@ -92,7 +95,7 @@ def _codes(rule: Rule) -> str:
     return ", ".join([f"{hundred}xx" for hundred in classes] + [str(code) for code in single])
 
 
-def _trace(rules: list[Rule], path: str, entry: int | None, say: Lines) -> int:
+def _trace(rules: list[Rule], names: OwnNames, path: str, entry: int | None, say: Lines) -> int:
     """Shows the parts of the conditions on each exchange of a capture that the rules apply to."""
     from httplint.capture.outcome import CaptureError
     masker = Masker()
@@ -116,7 +119,7 @@ def _trace(rules: list[Rule], path: str, entry: int | None, say: Lines) -> int:
                 elif isinstance(item, Problem):
                     told(item)
 
-        for exchange, steps in trace(rules, exchanges()):
+        for exchange, steps in trace(rules, exchanges(), names):
             source = exchange.source
             if entry is not None and (source is None or source.entry != entry):
                 continue

@@ -150,7 +150,7 @@ class Case:
 def known(value: T | None) -> T:
     """The value; without one, what reads it does not apply."""
     if value is None:
-        raise NotApplicable("a part that is not there")
+        raise NotApplicable("a part of a value")
     return value
 
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import lru_cache
+from typing import TypeVar
 
 from httplint.engine.case import Case
 from httplint.engine.history import History
@@ -15,6 +17,8 @@ from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
 from httplint.model.printable import unmarked
+
+M = TypeVar("M", Request, Response)
 
 Over = Callable[[], bool]
 """Whether the time is over."""
@@ -50,8 +54,7 @@ class RuleLinter:
         for response in whole.interim:
             self._run(Case(whole, response, history), report, over)
         self._run(Case(whole, whole.response, history), report, over)
-        if len(report.findings) > 1:
-            report.findings.sort(key=_catalogue_order)     # the order of fields must not show
+        report.findings.sort(key=_catalogue_order)         # the order of fields must not show
         return report
 
     def _run(self, case: Case, report: Report, over: Over | None) -> None:
@@ -77,7 +80,8 @@ class RuleLinter:
             if not names.isdisjoint(response.fields.index) or (
                     response.trailers and not names.isdisjoint(response.trailers.index)):
                 groups.append(group)
-        if plan.request and request is not None and request.fields is not None:
+        if request is not None:
+            assert request.fields is not None
             by_field = plan.request
             for name in request.fields.index:
                 groups += by_field.get(name, ())
@@ -135,7 +139,7 @@ def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:
         try:
             outcome = rule.check(case)
         except NotApplicable:
-            if rule.reads_request and not case.exchange.evidence.knows("request_fields"):
+            if undecided(rule, case):
                 report.groups.append(_group(rule.id, REASONS["request_fields"]))
         except NotEvaluated as why:
             report.groups.append(_group(rule.id, why.reason))
@@ -148,6 +152,11 @@ def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:
                 report.findings += [
                     _finding(rule, message, locate(rule, case.exchange, case.response, item))
                     for message, item in outcome]
+
+
+def undecided(rule: Rule, case: Case) -> bool:
+    """Whether a rule that does not apply, for lack of something, might if the capture had all request fields."""
+    return rule.reads_request and not case.exchange.evidence.knows("request_fields")
 
 
 @lru_cache(2048)
@@ -167,23 +176,21 @@ def _catalogue_order(finding: Finding) -> tuple[int, int]:
 def complete(exchange: Exchange) -> Exchange:
     """The exchange with an empty section where fields were not captured; its evidence says that they were not."""
     asked, answered = exchange.request, exchange.response
-    if answered.fields is not None and (asked is None or asked.fields is not None) and (
-            not exchange.interim or all(response.fields is not None for response in exchange.interim)):
+    if answered.fields is not None and (asked is None or asked.fields is not None) and all(
+            response.fields is not None for response in exchange.interim):
         return exchange
+    whole = copy(exchange)
+    whole.request = asked and _filled(asked)
+    whole.response = _filled(answered)
+    whole.interim = tuple([_filled(response) for response in exchange.interim])
+    return whole
 
-    def response(old: Response) -> Response:
-        new = Response(old.status, old.version, old.reason, old.fields or Fields(), old.content, old.trailers, old.size)
-        new.interim = old.interim
-        new.irregularities = old.irregularities
-        return new
 
-    old = exchange.request
-    request = old and Request(old.method, old.target, old.version, old.fields or Fields(), old.content, old.trailers,
-                              old.size, old.scheme)
-    if request is not None and old is not None:
-        request.irregularities = old.irregularities
-    return Exchange(response(exchange.response), request, [response(one) for one in exchange.interim],
-                    exchange.started, exchange.evidence, exchange.source)
+def _filled(message: M) -> M:
+    if message.fields is None:
+        message = copy(message)
+        message.fields = Fields()
+    return message
 
 
 def _finding(rule: Rule, said: str, where: Location) -> Finding:

@@ -9,10 +9,12 @@ from httplint.engine import functions
 from httplint.engine.case import RUNTIME, Case, show
 from httplint.engine.expression import ROOTS, rewritten
 from httplint.engine.history import History
-from httplint.engine.linter import complete
+from httplint.engine.linter import complete, undecided
 from httplint.engine.rule import Rule
-from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.grammar.registry import own
+from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
+from httplint.model.printable import unmarked
 
 _SHOWN = (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp, ast.IfExp, ast.Attribute, ast.Subscript)
 
@@ -35,10 +37,15 @@ class Step:
         self.outcome = outcome
 
 
-def trace(rules: list[Rule], exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, list[Step]]]:
-    """The steps of the rules on each exchange that they are about, in order, with a history."""
+def trace(rules: list[Rule], exchanges: Iterable[Exchange],
+          names: own.OwnNames = own.NONE) -> Iterator[tuple[Exchange, list[Step]]]:
+    """The steps of the rules on each exchange that they are about, in order, with a history.
+
+    `names` are known to the project, beside the registered ones.
+    """
     history = History()
     for exchange in exchanges:
+        own.use(names)
         whole = complete(exchange)
         steps: list[Step] = []
         for response in (*whole.interim, whole.response):
@@ -74,6 +81,8 @@ def _outcome(rule: Rule, case: Case) -> Step:
     try:
         outcome = rule.check(case)
     except NotApplicable as why:
+        if undecided(rule, case):
+            return Step(rule.id, REASONS["request_fields"], outcome="not evaluated")
         return Step(rule.id, f"{why} is not there", outcome="does not apply")
     except NotEvaluated as why:
         return Step(rule.id, why.reason, outcome="not evaluated")
@@ -82,7 +91,7 @@ def _outcome(rule: Rule, case: Case) -> Step:
     if outcome is None:
         return Step(rule.id, "", outcome="does not apply")
     if isinstance(outcome, list):
-        return Step(rule.id, "; ".join(message for message, _ in outcome), outcome="violated")
+        return Step(rule.id, "; ".join(unmarked(said)[0] for said, _ in outcome), outcome="violated")
     return Step(rule.id, "", outcome="holds")
 
 

@@ -85,7 +85,7 @@ def bits(*facts: str) -> int:
 
 
 class NotApplicable(Exception):
-    """A condition reads something that is not there, so the rule does not concern this exchange."""
+    """A condition reads something that is not there, so the rule does not concern this exchange; its text says what."""
 
 
 class NotEvaluated(Exception):

@@ -92,7 +92,7 @@ def unpacked(response: Response) -> Decoded:
     """The content without its content codings, and what is wrong with those. Empty content is not judged."""
     content = sent(response)
     if not content:
-        raise NotApplicable("no content")
+        raise NotApplicable("content")
     return decoded(content, _codings(response))
 
 
@@ -133,7 +133,7 @@ def plain(response: Response) -> bytes:
             raise NotEvaluated(found.reason or "the content cannot be decoded")
         content = found.content
     if not content:
-        raise NotApplicable("no content")
+        raise NotApplicable("content")
     if len(content) > LARGEST:
         raise NotEvaluated("the content is large")
     return content
@@ -210,7 +210,7 @@ def is_utf8(response: Response) -> bool:
     """Whether the content is UTF-8. Not applicable to what is still coded: that is a fault of its own."""
     content = plain(response)
     if begins_as(content) is not None:
-        raise NotApplicable("the content is coded")
+        raise NotApplicable("content without content codings")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -277,7 +277,7 @@ def xml_error(response: Response) -> str | None:
     kind = value(response, "content-type")
     content = plain(response)
     if begins_as(content) is not None:
-        raise NotApplicable("the content is coded")
+        raise NotApplicable("content without content codings")
     return _xml_error(content, kind.charset if isinstance(kind, MediaType) else None)
 
 
@@ -315,7 +315,7 @@ def foreign_octet(response: Response, charset: str) -> str | None:
         raise NotApplicable("a charset that is judged")
     content = plain(response)
     if begins_as(content) is not None:
-        raise NotApplicable("the content is coded")
+        raise NotApplicable("content without content codings")
     try:
         content.decode(codec)
     except UnicodeDecodeError as error:
@@ -345,7 +345,7 @@ def multipart_flaw(response: Response) -> str | None:
         raise NotApplicable("a boundary")
     content = plain(response)
     if begins_as(content) is not None:
-        raise NotApplicable("the content is coded")
+        raise NotApplicable("content without content codings")
     try:
         byteranges(content, kind.boundary)
     except Malformed as error:

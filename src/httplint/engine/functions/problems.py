@@ -61,7 +61,7 @@ def problem(response: Response) -> Problem:
     """The problem that the content tells. Not applicable if the content is none, or no object."""
     found = _json(response)
     if not isinstance(found, Problem):
-        raise NotApplicable("no object")
+        raise NotApplicable("a JSON object")
     return found
 
 

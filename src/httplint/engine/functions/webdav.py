@@ -70,7 +70,7 @@ def broken_xml(request: Request) -> bool:
     """Whether the request has XML content that is not well-formed (RFC 4918 §8.2)."""
     kind = value(request, "content-type")
     if not request.content or not isinstance(kind, MediaType) or not is_xml(kind):
-        raise NotApplicable("no XML in the request")
+        raise NotApplicable("XML in the request")
     if request.fields is not None and "content-encoding" in request.fields.index:
         raise NotEvaluated("the content of the request is coded")
     if len(request.content) > LARGEST:
@@ -82,7 +82,7 @@ def _xml(response: Response) -> tuple[bytes, str | None]:
     """Content that is called XML, and its charset parameter."""
     kind = value(response, "content-type")
     if not isinstance(kind, MediaType) or not is_xml(kind):
-        raise NotApplicable("no XML")
+        raise NotApplicable("XML")
     return plain(response), kind.charset
 
 
