@@ -67,7 +67,10 @@ CONTENT = {"content", "octets", "size"}
     (state(204), CONTENT),
     (state(304), CONTENT),
     (state(200, method=b"HEAD", content=b""), CONTENT),
+    (state(200, method=b"head", content=b""), CONTENT),
+    (state(205), set()),
     (state(204, version=b"HTTP/2.0", asked=b"HTTP/2.0"), {"interim", "reason"}),
+    (state(method=b"HEAD", content=b"", version=b"HTTP/2.0", asked=b"HTTP/2.0"), {"interim", "reason"}),
     # an interim response stands in the place of the final one
     (state(103, content=b""), CONTENT | {"interim", "trailers"}),
     (state(101, content=b""), CONTENT | {"interim", "trailers"}),
@@ -75,12 +78,27 @@ CONTENT = {"content", "octets", "size"}
     (state(content=None), CONTENT),
     (state(fields=((b"Transfer-Encoding", b"gzip, chunked"),)), CONTENT),
     (state(fields=((b"transfer-encoding", b"Chunked"),)), set()),
+    (state(fields=((b"Transfer-Encoding", b"gzip"), (b"Transfer-Encoding", b"chunked"))), CONTENT),
+    (state(199, content=b""), CONTENT | {"interim", "trailers"}),
+    (state(100, content=b""), CONTENT | {"interim", "trailers"}),
+    (state(99), set()),
     (state(error="HTTP/1 protocol error: peer closed connection"), CONTENT | {"trailers"}),
     (state(version=b"HTTP/2.0", asked=b"HTTP/2.0"), {"interim", "reason"}),
     (state(version=b"HTTP/3", asked=b"HTTP/3"), {"interim", "reason"}),
     (state(version=b"HTTP/1.2"), {"version", "reason", "interim"}),
     (state(request={"content": None}), {"request_content"}),
     (state(request={"timestamp_start": 0}), {"time"}),
+    (state(request={"timestamp_start": 1e11}), {"time"}),
+    (state(request={"timestamp_start": True}), {"time"}),
+    (state(request={"timestamp_start": 1751371200}), set()),
+    (state(asked=b"HTTP/1.2"), {"request_version"}),
+    (state(error=""), CONTENT | {"trailers"}),
+    (state() | {"error": {"msg": None}}, CONTENT | {"trailers"}),
+    (state(is_replay="request"), set()),
+    # before mitmproxy 9, what is not in a flow may have been left out
+    (state() | {"version": 18}, set()),
+    (state() | {"version": 17}, {"interim", "trailers"}),
+    (state() | {"version": "21"}, {"interim", "trailers"}),
 ])
 def test_what_is_not_known(made: dict[str, Any], unknown: set[str]) -> None:
     assert missing(only(made)) == unknown | {"target", "wire"}
@@ -106,13 +124,40 @@ def test_the_request_is_the_one_that_the_server_saw() -> None:
     assert exchange.request.fields is not None
     assert exchange.request.version == "2"
     assert exchange.request.fields.lines == (("Accept", "*/*"),)
-    exchange = only(state(version=b"HTTP/1.1", asked=b"HTTP/1.0"))
+    for version, asked, read in ((b"HTTP/1.1", b"HTTP/1.0", "1.0"), (b"HTTP/3", b"HTTP/2", "3"),
+                                 (b"HTTP/2", b"HTTP/3.0", "2"), (b"HTTP/9", b"HTTP/2.0", "2"),
+                                 (b"HTTP/2", b"HTTP/9", "2"), (b"HTTP/1.0", b"HTTP/1.1", "1.1")):
+        exchange = only(state(version=version, asked=asked))
+        assert exchange.request is not None
+        assert exchange.request.version == read
+
+
+@pytest.mark.parametrize(("asked", "sent", "lines", "kept"), [
+    # what HTTP/2 has no place for (RFC 9113 §8.2.2)
+    (b"HTTP/1.1", b"HTTP/2.0", ["Connection", "Proxy-Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Host",
+                                "TE"], ["TE"]),
+    (b"HTTP/2.0", b"HTTP/3", ["connection", "te"], ["connection", "te"]),
+    (b"HTTP/1.1", b"HTTP/1.0", ["Connection"], ["Connection"]),
+    (b"HTTP/2.0", b"HTTP/1.1", ["host", "te"], ["host", "te"]),
+    (b"HTTP/2.0", b"HTTP/1.1", ["te"], ["Host", "te"]),
+])
+def test_what_mitmproxy_translates(asked: bytes, sent: bytes, lines: list[str], kept: list[str]) -> None:
+    exchange = only(state(asked=asked, version=sent, request={
+        "authority": b"shop.example", "headers": [[name.encode(), b"x"] for name in lines]}))
     assert exchange.request is not None
-    assert exchange.request.version == "1.0"
+    assert [name for name, _ in exchange.request.fields or ()] == kept
+
+
+def test_a_request_that_names_no_host_is_given_none() -> None:
+    exchange = only(state(asked=b"HTTP/2.0", request={"headers": [[b"te", b"x"]]}))
+    assert exchange.request is not None
+    assert exchange.request.fields is not None
+    assert exchange.request.fields.lines == (("te", "x"),)
 
 
 def test_a_streamed_request_may_have_asked_for_h2c() -> None:
-    assert "upgrade" in only(state(request={"content": None})).evidence.request_gaps
+    streamed = only(state(request={"content": None}))
+    assert streamed.evidence.request_gaps == {"upgrade", "connection", "http2-settings"}
     assert not only(state()).evidence.request_gaps
 
 
@@ -125,6 +170,18 @@ def test_a_streamed_request_may_have_asked_for_h2c() -> None:
     ({"headers": [[b"Host", b"a b/c"]]}, "http://shop.example/a"),
     ({"headers": [[b"Host", b"other.example"]], "authority": b"third.example"}, "http://third.example/a"),
     ({"path": b"*"}, "http://shop.example"),
+    ({"path": b""}, "http://shop.example"),
+    ({"path": b"?q"}, "http://shop.example?q"),
+    ({"path": b"a"}, "http://shop.example/a"),
+    ({"scheme": b"HTTPS", "port": 443}, "https://shop.example/a"),
+    ({"scheme": b"", "port": 443}, "https://shop.example/a"),
+    ({"scheme": b"tcp"}, "http://shop.example/a"),
+    ({"headers": [], "host": "::1"}, "http://[::1]/a"),
+    ({"headers": [], "port": 65535}, "http://shop.example:65535/a"),
+    ({"headers": [], "port": 65536}, "http://shop.example/a"),
+    ({"headers": [], "port": 1}, "http://shop.example:1/a"),
+    ({"headers": [], "port": 0}, "http://shop.example/a"),
+    ({"headers": [], "port": True}, "http://shop.example/a"),
     ({"path": b"/caf\xe9?x=http://y"}, "http://shop.example/caf\xe9?x=http://y"),
 ])
 def test_the_target_uri(request_: dict[str, Any], uri: str) -> None:
@@ -139,7 +196,16 @@ def test_the_target_uri(request_: dict[str, Any], uri: str) -> None:
      "no response: [Errno …] Connect call failed …"),
     (state(error="Cannot parse HTTP response: invalid content-length header: '2, 3'") | {"response": None},
      "mitmproxy refused the response: Cannot parse HTTP response: invalid content-length header: …"),
+    (state(error="b'a' \"b\" '' (c) (d 1 b\"e") | {"response": None}, "no response: … … … … …"),
+    (state(error="it says 'much") | {"response": None}, "no response: it says …"),
+    (state(error="it says \"much") | {"response": None}, "no response: it says …"),
+    (state(error="a\n b" + "c" * 300) | {"response": None}, "no response: a b" + "c" * 196),
+    (state(error="Received HTTP/2 response") | {"response": None},
+     "mitmproxy refused the response: Received HTTP/… response"),
     (state(is_replay="response"), "the response does not come from the server, but from mitmproxy"),
+    (state(response={"is_replay": True}), "the response does not come from the server, but from mitmproxy"),
+    (state() | {"server_conn": None}, "the response does not come from the server, but from mitmproxy"),
+    (state(method=b"connect"), "mitmproxy answers CONNECT by itself"),
     (state(server_conn=connection(timestamp_start=None)),
      "the response does not come from the server, but from mitmproxy"),
     (state(method=b"CONNECT"), "mitmproxy answers CONNECT by itself"),
@@ -148,6 +214,12 @@ def test_the_target_uri(request_: dict[str, Any], uri: str) -> None:
     ({"type": "http", "version": 21}, "not a flow: no request"),
     (state(request={"headers": [[b"one"]]}), "not a flow: a field line was expected"),
     (state(status=-1), "not a flow: the status is not a status code"),
+    (state(status=10_000), "not a flow: the status is not a status code"),
+    (state(status=True), "not a flow: the status is not a status code"),
+    (state(request={"headers": None}), "not a flow: field lines were expected"),
+    (state(request={"headers": [[b"a", b"b", b"c"]]}), "not a flow: a field line was expected"),
+    (state(request={"method": None}), "not a flow: octets were expected"),
+    (state(request={"host": 5}), "not a flow: a text was expected"),
 ])
 def test_what_is_no_exchange(made: dict[str, Any], reason: str) -> None:
     (outcome,) = outcomes(made)
@@ -159,6 +231,26 @@ def test_a_response_after_an_interim_one_may_be_the_answer_to_another_request() 
     elsewhere = state(server_conn=connection(id="two"))
     got = outcomes(state(103, content=b""), state(), elsewhere, state(101, server_conn=connection(id="two")), elsewhere)
     assert [isinstance(one, Exchange) for one in got] == [True, False, True, True, True]
+    skipped = got[1]
+    assert isinstance(skipped, Skipped)
+    assert (skipped.category, skipped.reason) == (
+        "unreadable", "mitmproxy may have mixed up the responses on a connection after an interim one")
+    nameless = connection(id="")                           # who knows whether these are one
+    assert all(isinstance(one, Exchange) for one in outcomes(state(103, server_conn=nameless),
+                                                             state(server_conn=nameless)))
+    for status in (99, 200):
+        assert all(isinstance(one, Exchange) for one in outcomes(state(status), state()))
+    for status in (100, 199):
+        assert isinstance(outcomes(state(status), state())[1], Skipped)
+
+
+def test_how_many_such_connections_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flows.Flows, "LIMIT", 2)
+    one, two, three = (connection(id=name) for name in ("one", "two", "three"))
+    got = outcomes(*(state(103, server_conn=held) for held in (one, two)),
+                   state(server_conn=one), state(103, server_conn=three),
+                   *(state(server_conn=held) for held in (one, two, three)))
+    assert [isinstance(outcome, Exchange) for outcome in got] == [True, True, False, True, True, False, False]
 
 
 # -- older formats
@@ -242,6 +334,16 @@ def test_old_formats(old: Any) -> None:
     assert exchange.response.content == b"ok"
     assert exchange.started == NOW
     assert missing(exchange) == {"target", "wire", "trailers", "interim"}
+
+
+def test_what_was_called_otherwise() -> None:
+    made = old_011()
+    made[b"response"][b"body"] = made[b"response"].pop(b"content")         # 0.14 and 0.15
+    assert only(made).response.content == b"ok"
+    made[b"response"][b"httpversion"] = [1, 0, 5]
+    assert only(made).response.version == "1.0"
+    made[b"response"][b"httpversion"] = [1, b"1", 1]
+    assert only(made).response.version is None
 
 
 def test_a_body_that_was_not_kept() -> None:
@@ -353,6 +455,32 @@ def test_nesting_and_long_lists_are_refused() -> None:
     long = b"8:response;" + tnetstring([[b"a", b""]] * (flows.LIST_LIMIT // 8))
     got = outcomes(state(version=b"x") | {"version": deep}, b"%d:%s}" % (len(long), long), state())
     assert [type(one) for one in got] == [Skipped, Skipped, Exchange]
+
+
+@pytest.mark.parametrize("mapping", [True, False])
+@pytest.mark.parametrize("levels", [16, 17])
+def test_sixteen_levels_are_read(mapping: bool, levels: int) -> None:
+    deep: Any = {} if mapping else []
+    for _ in range(levels - 1):
+        deep = {"a": deep} if mapping else [deep]
+    assert [type(one) for one in outcomes(state() | {"version": deep})] == [Exchange if levels == 16 else Skipped]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_limits_are_still_within(monkeypatch: pytest.MonkeyPatch, more: int) -> None:
+    made = state(content=b"x" * (1 << 20))
+    payload = tnetstring(made).partition(b":")[2][:-1]
+    monkeypatch.setattr(flows, "FLOW_LIMIT", len(payload) - more)
+    (got,) = outcomes(made)
+    assert isinstance(got, Skipped if more else Exchange)
+    assert not isinstance(got, Skipped) or got.reason == "a flow of more than 1 MB"
+    monkeypatch.setattr(flows, "FLOW_LIMIT", 1 << 30)
+    lines = tnetstring([[b"A", b"b"]] * 9).partition(b":")[2][:-1]
+    monkeypatch.setattr(flows, "LIST_LIMIT", len(lines) - more)
+    (got,) = outcomes(state(fields=((b"A", b"b"),) * 9))
+    assert isinstance(got, Skipped if more else Exchange)
+    (got,) = outcomes(state() | {"k" * (100 + more): None})
+    assert isinstance(got, Skipped if more else Exchange)
 
 
 def test_a_flow_beyond_the_limit_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
