@@ -124,12 +124,12 @@ def test_the_request_is_the_one_that_the_server_saw() -> None:
     assert exchange.request.fields is not None
     assert exchange.request.version == "2"
     assert exchange.request.fields.lines == (("Accept", "*/*"),)
-    for version, asked, read in ((b"HTTP/1.1", b"HTTP/1.0", "1.0"), (b"HTTP/3", b"HTTP/2", "3"),
+    for version, asked, sent in ((b"HTTP/1.1", b"HTTP/1.0", "1.0"), (b"HTTP/3", b"HTTP/2", "3"),
                                  (b"HTTP/2", b"HTTP/3.0", "2"), (b"HTTP/9", b"HTTP/2.0", "2"),
                                  (b"HTTP/2", b"HTTP/9", "2"), (b"HTTP/1.0", b"HTTP/1.1", "1.1")):
         exchange = only(state(version=version, asked=asked))
         assert exchange.request is not None
-        assert exchange.request.version == read
+        assert exchange.request.version == sent
 
 
 @pytest.mark.parametrize(("asked", "sent", "lines", "kept"), [
