@@ -127,7 +127,7 @@ def _disorder(run: str) -> float:
 
 def _is_random(run: str, hexadecimal: bool) -> bool:
     """Whether a token of at least LEAST characters looks random. `hexadecimal`: whether a long hash does, too."""
-    if len(run) < LEAST or run.isdigit() or _UUID.fullmatch(run):
+    if len(run) < LEAST or run.isdigit() or _UUID.fullmatch(run) or len(set(run[:MEASURED])) < 8:
         return False
     if _HEX.fullmatch(run):
         return hexadecimal and len(run) >= 32
