@@ -49,7 +49,8 @@ def test_ignored_endpoints(value: str, flaw: str) -> None:
 
 @pytest.mark.parametrize(("value", "position", "hint"), [
     ("a=https://a.example/?b=c", 20, "double quotes"), ("a='https://a.example/'", 2, "the URL is put in double quotes"),
-    ('{"group":"a"}', 0, "Report-To"), ("a=/b", 2, "double quotes"), ('a="/b", c=/d', 10, "double quotes"),
+    ('{"group":"a"}', 0, "Report-To"), ("a=/b", 2, "double quotes"),
+    ("a=http://b.example/?c", 19, "the URL is put in"), ('a="/b", c=/d', 10, "double quotes"),
     ('a="=/", b=c d', 12, "something stands behind"), ('a=/b, c="d', 2, "double quotes"),
     ('a=x, b=/c', 7, "double quotes"), ('a=b ="/c"', 4, "something stands behind"), ('a="/b",', 7, "comma")])
 def test_endpoint_flaws(value: str, position: int, hint: str) -> None:

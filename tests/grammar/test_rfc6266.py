@@ -64,6 +64,7 @@ def test_parameters() -> None:
     ("attachment =", 10, "first"), ("attachment/", 10, "semicolons"), ("attachment; a = b c", 18, "semicolons"),
     ('attachment; a="b" c', 18, "semicolons"), ("attachment; a=(", 14, "double quotes"), ("attachment; a ( ", 14, None),
     ("attachment; filename = b c", 25, "double quotes"), ("attachment; a=\x80", 14, "filename*"),
+    ("attachment; a=\x7f", 14, "double quotes"),
     ("a; b*=(", 6, "double"),
     ("attachment; size=1 2", 19, "semicolons"), ("attachment; size=a(1)", 18, "double quotes"),
     ("attachment; =a", 12, None),

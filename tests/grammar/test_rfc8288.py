@@ -40,7 +40,16 @@ def test_properties() -> None:
     assert found.names == ("rel", "anchor", "hreflang", "hreflang", "type", "title", "media", "rel")
 
 
+def test_what_is_written_unusually() -> None:
+    """RFC 8288 §3.4.1: title is a quoted string, hreflang a language tag."""
+    assert link('<a>;title=b;hreflang="en"')[0].unusual == ("title", "hreflang")
+    assert link('<a>;title="b";hreflang=en;rel=c;media="d"')[0].unusual == ()
+
+
 @pytest.mark.parametrize(("value", "position", "hint"), [
+    ("<a>; b=c d=e", 9, "semicolons"), ("<a>; b=c d", 9, "double quotes"), ('<a>; b="c" d', 11, "semicolons"),
+    ("<a>; b\t=\tc d", 11, "double quotes"), ("<a>; b c", 7, None), ("<a>; (", 5, None), ("<a>;;b", 4, None),
+    ("<a>; b=c\td\t=", 9, "semicolons"), ("<a>; b=(", 7, None), ("<a\tb>", 2, "%20"), ("<a, <b>", 3, "%20"),
     ("/a; rel=x", 0, "angle brackets"), ("<a", 2, None), ("<a b>; rel=x", 2, "%20"), ("< /a>", 1, "%20"),
     ("<a>;", 4, None), ("<a>; rel=http://x/", 13, "double quotes"), ("<a> <b>", 4, None), ('<a>; rel="x', 11, None),
     ("<caf\u00e9>", 4, "%E9"), ("<a>; rel=x rel=y", 11, "semicolons"), ("<a>; rel=", 9, None), ("<a|b>", 2, "%7C"),

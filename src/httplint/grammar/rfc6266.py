@@ -112,7 +112,7 @@ def _flaw(value: str, position: int) -> Malformed:
     try:
         _, quoted, end = token_or_quoted(value, position)
     except Malformed as error:
-        if error.hint is None and error.position == position:
+        if error.position == position:
             error.hint = _hint(value, position)
         return error
     behind = after_whitespace(value, end)

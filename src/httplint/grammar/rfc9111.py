@@ -38,7 +38,7 @@ class Directive:
     @property
     def seconds(self) -> int | None:
         """The argument as delta-seconds; None if it is none."""
-        if self.argument and self.argument.isascii() and self.argument.isdecimal():
+        if self.argument and self.argument.isdecimal():
             return integer(self.argument)
         return None
 
@@ -227,7 +227,7 @@ def _directive_flaw(value: str, position: int) -> Malformed:
             if value[position + 1:position + 2] in (" ", "\t"):
                 error.hint = "no whitespace around the equals sign"
             return error
-        if value[position:position + 1] not in (" ", "\t", ";"):
+        if value[position:position + 1] != ";":
             hint = "an argument with characters not allowed in a token is put in double quotes"
     while value[position:position + 1] in (" ", "\t"):
         position += 1
