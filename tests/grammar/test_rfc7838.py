@@ -38,6 +38,14 @@ def test_properties() -> None:
     assert alt_svc('h3=":1"').services[0].seconds is None
 
 
+@pytest.mark.parametrize(("protocol", "current"), [
+    # drafts of HTTP/3, and QUIC of Google; other names are as good as any
+    ("h3-29", False), ("h3-Q050", False), ("h3-T051", False), ("hq", False), ("hq-29", False), ("quic", False),
+    ("h3", True), ("h3-", True), ("hq-", True), ("quick", True), ("h2", True)])
+def test_protocols_that_were_drafts(protocol: str, current: bool) -> None:
+    assert alt_svc(f'{protocol}=":1"').services[0].current is current
+
+
 @pytest.mark.parametrize(("written", "name", "canonical"), [
     # the table of §3
     ("h2", "h2", "h2"), ("w%3Dx%3Ay#z", "w=x:y#z", "w%3Dx%3Ay#z"), ("x%25y", "x%y", "x%25y"),

@@ -95,6 +95,7 @@ def test_targeted_control() -> None:
     assert [one.seconds for one in found.directives] == [60, None, None, None, None, None]
     assert [one.type for one in found.directives] == ["integer", "boolean", "string", "inner list", "integer",
                                                       "decimal"]
+    assert rfc9213.targeted_control("max-age=0").directives[0].seconds == 0
     assert rfc9213.targeted_control("").directives == ()
     assert rfc9213.targeted_control("none").names == ("none",)
     assert [one.value for one in rfc9213.targeted_control("max-age=1, max-age=2").directives] == [2]

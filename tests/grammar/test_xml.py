@@ -35,6 +35,7 @@ def test_not_well_formed(content: bytes) -> None:
 @pytest.mark.parametrize("content", [
     b'<!DOCTYPE a [<!ENTITY b "lol"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>',
     b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 70_000 + b'">]><a b="&b;"/>',
+    b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 60_000 + b'">]><a b="' + b"&b;" * 150 + b'"/>',    # beyond Expat's own bounds
     b'<!DOCTYPE a [<!ENTITY % b "c">]><a/>', b'<?xml version="1.1"?><a/>',
     '<?xml version="1.0" encoding="cp037"?><a/>'.encode("cp037"),
     "\ufeff<a/>".encode("utf-32"), "<a/>".encode("utf-32-be"),
