@@ -1,13 +1,15 @@
 """The notation of the examples, and what curl prints."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from httplint.capture.curl import outcomes
 from httplint.capture.notation import NotationError, notation
-from httplint.capture.outcome import Problem
+from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped
 from httplint.model.exchange import Exchange
 
 
@@ -185,3 +187,201 @@ def test_remarks_that_somebody_took_out() -> None:
 def test_any_text_gives_exchanges_or_the_error(text: str) -> None:
     for one in outcomes(text.encode("utf-8", "surrogatepass"), "-"):
         assert not isinstance(one, Problem) or (one.line or 0) >= 1
+
+
+# -- what printed texts prove
+
+PRINTED = {"request_content", "name_case", "octets", "size", "trailers", "time", "wire", "exact", "reason"}
+"""What no text proves that a client has printed and a person has copied."""
+UNASKED = {"request", "request_fields", "request_version", "target"}
+
+
+def included(content: str, *fields: str, start: str = "HTTP/1.1 200 OK") -> str:
+    """As curl -i prints it."""
+    return "\n".join((start, *fields, "", content))
+
+
+def verbose(content: str, *fields: str, start: str = "HTTP/1.1 200 OK", method: str = "GET") -> str:
+    """As curl -v prints it."""
+    return "\n".join(("* Connected to a (1) port 80", f"> {method} / HTTP/1.1", "> Host: a", "> ",
+                      *(f"< {line}" for line in (start, *fields, "")), content))
+
+
+def lacks(exchange: Exchange) -> set[str]:
+    """What is not known beyond what no printed text proves."""
+    always = PRINTED | (UNASKED if exchange.request is None else set())
+    missing = set(exchange.evidence.missing(-1))
+    assert missing >= always - {"trailers"}
+    return missing - always
+
+
+@pytest.mark.parametrize(("content", "length", "read_as", "flaws"), [
+    ("abc", "3", "abc", []),
+    ("abc\n", "3", "abc", []),                             # an editor ended the line
+    ("abc\n", "4", "abc\n", []),
+    ("abc\n", "5", "abc\n", []),                           # sent with CR LF, of which the CR got lost
+    ("abc\n", "6", None, []),                              # one more may be what was trimmed
+    ("abc\n", "7", None, ["abc\n"]),                       # cut off
+    ("x" * 50, "60", None, ["x" * 40]),
+    ("abc\n", "2", None, []),
+    ("ab\n\n", "2", "ab", []),
+    ("abc%", "3", "abc", []),                              # zsh marks a line without end
+    ("abc%\n", "3", "abc", []),
+    ("abc\n$ ", "3", "abc", []),
+    ("abc\n", "x", "abc\n", []),
+    ("abc\n", "", "abc\n", []),
+    ("abc", "9" * 16, "abc", []),
+    ("abc", "3".zfill(15), "abc", []),
+])
+@pytest.mark.parametrize("make", [included, verbose])
+def test_where_a_content_ends(make: Callable[..., str], content: str, length: str, read_as: str | None,
+                              flaws: list[str]) -> None:
+    exchange, = read(make(content, f"Content-Length: {length}"))
+    assert exchange.response.content == (None if read_as is None else read_as.encode())
+    assert lacks(exchange) == ({"content"} if read_as is None else set())
+    assert [flaw.text for flaw in exchange.response.irregularities] == flaws
+
+
+@pytest.mark.parametrize("framing", ["Transfer-Encoding: chunked", "Content-Encoding: gzip"])
+def test_the_length_of_what_is_not_printed_tells_nothing(framing: str) -> None:
+    for make in (included, verbose):
+        exchange, = read(make("abcdef\n", framing, "Content-Length: 3"))
+        assert exchange.response.content == b"abcdef\n"
+        exchange, = read(make("abcd", "Content-Encoding: Identity", "Content-Length: 3"))
+        assert exchange.response.content is None
+
+
+@pytest.mark.parametrize(("content", "read_as"), [
+    ("x...", None), ("x%", None), ("me@host:~$ ", None), ("x me@host:~$ exit", None),
+    ("x\n[me@host ~]$ ", b"x\n"), ("* y\n* z\n", None), ("\n\n", None), ("a\n\nb\n", b"a\n\nb\n"),
+    ("curl: (56) x\n", None), ("Note: x\n", None), ("Warning: x\n", None), ("a\n* b\nc\n", None),
+    ("{ [3 bytes data]\nabc\n", b"abc\n"), ("100% of all", b"100% of all"), ("x\n* y\n", b"x\n"),
+])
+@pytest.mark.parametrize("make", [included, verbose])
+def test_contents_whose_length_is_not_told(make: Callable[..., str], content: str, read_as: bytes | None) -> None:
+    exchange, = read(make(content))
+    assert exchange.response.content == read_as
+    assert lacks(exchange) == (set() if read_as else {"content"})
+
+
+@pytest.mark.parametrize(("start", "method", "bare"), [
+    ("HTTP/1.1 204 No", "GET", True), ("HTTP/1.1 304 Same", "GET", True), ("HTTP/1.1 101 Switch", "GET", True),
+    ("HTTP/1.1 205 Reset", "GET", False), ("HTTP/1.1 203 Else", "GET", False), ("HTTP/1.1 305 Proxy", "GET", False),
+    ("HTTP/1.1 200 OK", "HEAD", True), ("HTTP/1.1 200 OK", "CONNECT", True), ("HTTP/1.1 299 OK", "CONNECT", True),
+    ("HTTP/1.1 300 No", "CONNECT", False),
+])
+def test_text_behind_a_response_without_content(start: str, method: str, bare: bool) -> None:
+    if method == "CONNECT":
+        text = verbose("abc\n* x\n", start=start, method=method).replace("CONNECT /", "CONNECT a:443")
+    else:
+        text = verbose("abc\n* x\n", start=start, method=method)
+    exchange, = read(text)
+    assert exchange.response.content == (None if bare else b"abc\n")
+    assert exchange.evidence.knows("content") == (not bare)
+    if method == "GET":
+        found = list(outcomes(included("abc\n", start=start).encode(), "-"))
+        assert isinstance(found[0], Exchange)
+        assert found[0].response.content == (None if bare else b"abc\n")
+        said = [str(one) for one in found[1:]]
+        assert said == ([f"-:3:1: text behind a response {start[9:12]}, which has no content; it is not read"] if bare
+                        else [])
+
+
+@pytest.mark.parametrize(("fields", "kept", "place"), [
+    (["A: b", "nothing", "C: d"], [("A", "b"), ("C", "d")], 2), ([": x", "A: b"], [("A", "b")], 1),
+    (["A: b", " c", "\td "], [("A", "b c d")], 0), ([" c", "A: b"], [("A", "b")], 1), (["A:b:c\t"], [("A", "b:c")], 0),
+])
+def test_field_lines_that_curl_prints(fields: list[str], kept: list[tuple[str, str]], place: int) -> None:
+    for make, before in ((included, 1), (verbose, 5)):
+        *problems, exchange = sorted(outcomes(make("x\n", *fields).encode(), "-"), key=lambda one: isinstance(
+            one, Exchange))
+        assert isinstance(exchange, Exchange)
+        assert list(exchange.response.fields or ()) == kept
+        broken = {"response_fields", "lines"} | ({"content"} if make is included else set())
+        assert lacks(exchange) == (broken if place else set())
+        assert [str(one) for one in problems][:1] == (
+            [f"-:{before + place}:1: this is no field line; the response is read without it"] if place else [])
+
+
+def test_field_lines_of_a_request() -> None:
+    text = verbose("x\n").replace("> Host: a", "> Host: a\n> nothing\n> A: b")
+    problem, exchange = outcomes(text.encode(), "-")
+    assert str(problem) == "-:4:1: this is no field line; the request is read without it"
+    assert isinstance(exchange, Exchange)
+    assert exchange.request is not None
+    assert list(exchange.request.fields or ()) == [("Host", "a"), ("A", "b")]
+    assert lacks(exchange) == {"request_fields"}
+
+
+@pytest.mark.parametrize(("remark", "scheme"), [
+    ("* SSL connection using TLSv1.3", "https"), ("* ALPN: curl offers h2", "https"), ("* ALPN, offering h2", "https"),
+    ("* TLSv1.3 (OUT), TLS handshake", "https"), ("* (304) (OUT), TLS handshake", "https"),
+    ("* SSL certificate verify ok.", "https"), ("* Server certificate:", "https"),
+    ("* Re-using existing https: connection with host a", "https"),
+    ("* Reusing existing https: connection with host a", "https"),
+    ("* Connected to a (1) port 443 (#0)", "https"), ("*   Trying 192.0.2.1:443...", "https"),
+    ("* Connected to a (1) port 4430", "http"), ("* Re-using existing http: connection with host a", "http"),
+    ("* TLS is not in use", "http"), ("* TLSv1.3 (OUT)\n* Connected to a (1) port 80", "http"),
+    ("* TLSv1.3 (OUT)\n*   Trying 192.0.2.1:80...", "http"),
+])
+def test_the_scheme_by_curls_remarks(remark: str, scheme: str) -> None:
+    exchange, = read(verbose("x\n").replace("* Connected to a (1) port 80", remark))
+    assert exchange.request is not None
+    assert exchange.request.uri == f"{scheme}://a/"
+
+
+@pytest.mark.parametrize("remark", ["Connection died, retrying a fresh connect", "Empty reply from server",
+                                    "Recv failure: x", "Connection reset by peer", "Operation timed out",
+                                    "Closing connection 0", "schannel: failure"])
+def test_requests_that_curl_gave_up(remark: str) -> None:
+    asked = "* Connected to a (1) port 80\n> GET /first HTTP/1.1\n> Host: a\n> \n"
+    first, second = outcomes((asked + f"* {remark}\n" + verbose("x\n")).encode(), "-")
+    assert isinstance(first, Skipped)
+    assert first.reason == "no response was captured"
+    assert first.source is not None
+    assert (first.source.entry, first.source.line) == (0, 2)
+    assert isinstance(second, Exchange)
+    assert second.source is not None
+    assert (second.source.entry, second.source.line) == (1, 7)
+    assert second.request is not None
+    assert second.request.uri == "http://a/"
+    kept, = read(asked + "* upload completely sent off\n" + "< HTTP/1.1 200 OK\n< \nx\n")
+    assert kept.request is not None
+    assert kept.request.uri == "http://a/first"
+
+
+@pytest.mark.parametrize("remark", [
+    "* Connection #0 to host a left intact", "* Closing connection 0", "* Found bundle for host", "* Re-using existing",
+    "* Can not multiplex", "* Issue another request to this URL", "* Excess found", "* Hostname a was found",
+    "* Host a:80 was resolved.", "*   Trying 192.0.2.1:80...", "* Leftovers after chunking", "curl: (56) Recv failure",
+])
+def test_remarks_behind_content_without_a_line_end(remark: str) -> None:
+    exchange, = read(verbose("a * b" + remark + "\n"))
+    assert exchange.response.content == b"a * b"
+
+
+def test_trailers_are_printed_behind_the_content() -> None:
+    text = verbose("abc\n< X-Sum: 1\n< \n* left\n", start="HTTP/2 200")
+    exchange, = read(text)
+    assert (exchange.response.content, list(exchange.response.trailers or ())) == (b"abc\n", [("X-Sum", "1")])
+    assert exchange.evidence.knows("trailers")
+    exchange, = read(verbose("abc\n< X-Sum: 1\n* left\n"))         # HTTP/1.1 without chunks has none
+    assert (exchange.response.content, list(exchange.response.trailers or ())) == (b"abc\n< X-Sum: 1\n", [])
+    assert not exchange.evidence.knows("trailers")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_very_many_interim_responses(more: int) -> None:
+    count = INTERIM_LIMIT + more
+    for text in ("HTTP/1.1 103 Early\nA: b\n\n" * count + included("x\n"),
+                 verbose("x\n").replace("< HTTP/1.1", "< HTTP/1.1 103 Early\n< \n" * count + "< HTTP/1.1", 1)):
+        exchange, = read(text)
+        assert (exchange.response.status, len(exchange.interim)) == (200, INTERIM_LIMIT)
+        assert lacks(exchange) == ({"interim"} if more else set())
+
+
+def test_an_interim_response_at_the_end() -> None:
+    for make in (included, verbose):
+        exchange, = read(make("", start="HTTP/1.1 103 Early"))
+        assert exchange.response.status == 103
+        assert lacks(exchange) == {"interim", "content"}

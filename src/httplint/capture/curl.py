@@ -500,7 +500,7 @@ def _printed(lines: list[str], response: Response, unended: bool) -> tuple[str, 
     first, last = 0, len(lines)
     while first < last and (_remark(lines[first]) or not lines[first].strip()):
         first += 1
-    trimmed = False
+    trimmed = count > 0
     while last > first and (_remark(lines[last - 1]) or not lines[last - 1].strip()):
         last -= 1
         trimmed = True
