@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from httplint.capture import http1
 from httplint.capture.http1 import ARCHIVE, FILE, WIRE, Conversation
-from httplint.capture.outcome import Problem, Skipped
+from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped
 from httplint.capture.reading import read
 from httplint.engine.functions.octets import control_characters, malformed_names
 from httplint.engine.linter import RuleLinter
@@ -395,6 +395,126 @@ def test_complete() -> None:
                    b"HTTP/1.1 200 OK\r\n\r\na", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n",
                    b"HTT"):
         assert not http1.complete(octets, "GET")
+
+
+# -- what each place proves
+
+OK = b"HTTP/1.1 200 OK\r\n"
+HEADLESS = CONTENT | {"response_fields", "lines", "repeats"}
+UNASKED = {"request", "request_fields", "request_content", "request_version", "target"}
+CODED_SHORT = OK + b"Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\nab"
+CODED_LONG = OK + b"Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nab"
+
+# octets behind a request; and what is not known of them, beside the time: on a wire until it was closed, on a wire, in
+# a file, in an archive (where interim responses and whether there is more never show)
+PLACES: list[tuple[bytes, set[str], set[str], set[str], set[str]]] = [
+    (OK + b"Content-Length: 3\r\n\r\nabc", set(), set(), set(), set()),
+    # only the end of the connection shows where the content ends
+    (OK + b"A: b\r\n\r\nabc", set(), CONTENT, {"size"}, {"size", "wire"}),
+    (OK + b"Transfer-Encoding: gzip\r\n\r\nabc", CONTENT - {"trailers"}, CONTENT, CONTENT - {"trailers"},
+     CONTENT - {"trailers"} | {"wire"}),
+    (OK + b"Content-Encoding: gzip\r\n\r\nabc", set(), CONTENT, CONTENT, CONTENT | {"wire"}),
+    # less than Content-Length says: all that the server sent, or all that was kept
+    (OK + b"Content-Length: 9\r\n\r\nab", {"content", "octets"}, CONTENT, CONTENT, CONTENT | {"wire"}),
+    (CODED_SHORT, {"content", "octets"}, CONTENT, CONTENT | {"wire"}, CONTENT | {"wire"}),
+    (OK + b"Content-Encoding: identity\r\nContent-Length: 9\r\n\r\nab", {"content", "octets"}, CONTENT, CONTENT,
+     CONTENT | {"wire"}),
+    (OK + b"Content-Encoding: \r\nContent-Length: 9\r\n\r\nab", {"content", "octets"}, CONTENT, CONTENT,
+     CONTENT | {"wire"}),
+    # more than that: sent, or a content that a client has decoded
+    (OK + b"Content-Length: 1\r\n\r\nab", set(), set(), set(), CONTENT | {"wire"}),
+    (CODED_LONG, set(), set(), CONTENT | {"wire"}, CONTENT | {"wire"}),
+    (OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n9\r\nab", CONTENT, CONTENT, CONTENT, CONTENT | {"wire"}),
+    (OK + b"X: y\r\n", HEADLESS, HEADLESS, HEADLESS | {"wire"}, HEADLESS | {"wire"}),
+    (b"HTTP/1.1 200 O", HEADLESS | {"reason"}, HEADLESS | {"reason"}, HEADLESS | {"reason", "wire"},
+     HEADLESS | {"reason", "wire"}),
+    (b"HTTP/7 200 O", HEADLESS | {"reason", "version"}, HEADLESS | {"reason", "version"},
+     HEADLESS | {"reason", "version", "wire"}, HEADLESS | {"reason", "version", "wire"}),
+    (b"HTTP/1.1 103 E\r\nA: b\r\n\r\n", set(), {"interim"}, {"interim"}, set()),
+    (b"HTTP/1.1 101 E\r\nA: b\r\n\r\nxx", set(), set(), set(), set()),
+    (b"HTTP/1.1 304 N\r\nContent-Length: 9\r\n\r\n", set(), set(), set(), set()),
+    # curl -I: heads alone
+    (OK + b"Content-Length: 9\r\n\r\n", {"content", "octets"}, CONTENT, CONTENT, CONTENT | {"wire"}),
+    (OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", CONTENT, CONTENT, CONTENT, CONTENT | {"wire"}),
+    (b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1 \r\na\r\n0\r\n\r\n", set(), set(), set(), set()),
+]
+
+
+@pytest.mark.parametrize(("octets", "closed", "wire", "file", "archive"), PLACES)
+def test_what_each_place_proves(octets: bytes, closed: set[str], wire: set[str], file: set[str],
+                                archive: set[str]) -> None:
+    assert lacks(one(GET + octets, WIRE, True)) == closed | {"time"}
+    assert lacks(one(GET + octets, WIRE)) == wire | {"time"}
+    assert lacks(one(GET + octets)) == file | {"time"}
+    assert lacks(one(GET + octets, ARCHIVE)) == archive | {"time", "interim"}
+
+
+def test_what_stands_within_a_content_without_end(tmp_path: Path) -> None:
+    octets = GET + OK + b"A: b\r\n\r\nabc\r\nHTTP/1.1 204 No\r\n\r\n"
+    assert one(octets, WIRE, True).response.content == b"abc\r\nHTTP/1.1 204 No\r\n\r\n"
+    exchange, gap = Conversation(octets, "a").outcomes()
+    assert isinstance(exchange, Exchange)
+    assert lacks(exchange) == CONTENT | {"time"}
+    assert isinstance(gap, Problem)
+    assert (gap.line, gap.cause) == (
+        8, "what looks like a message stands within a content whose end is not known; it is not read")
+
+
+@pytest.mark.parametrize("text", [
+    b"as HTTP/1.1 and HTTP/1.0 have it", b"HTTP/1.", b"say HTTP/1.1 204 No\r\nwith a head\r\n", b"HTTP/1.1\r\n",
+    b"in the form of\r\nVERB target HTTP/1.1, for example\r\n", b"at the end: target HTTP/1.1\r\n", b"\nHTTP/1.1\n",
+])
+def test_what_only_resembles_a_message_is_content(text: bytes) -> None:
+    for closed in (True, False):
+        exchange = one(GET + OK + b"A: b\r\n\r\n" + text, WIRE if closed else FILE, closed)
+        assert exchange.response.content == text
+        assert exchange.evidence.knows("content")
+
+
+def test_irregularities_show_the_octets_that_tell() -> None:
+    def shown(octets: bytes, trust: int = FILE, closed: bool = False) -> list[tuple[str, int | None, str]]:
+        return [(flaw.kind, flaw.position, flaw.text)
+                for flaw in one(octets, trust, closed).response.irregularities]
+
+    long = b"xyz" * 20
+    last = long.decode()[-40:]
+    for octets in (OK + b"Content-Length: 99\r\n\r\n" + long,
+                   OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n63\r\n" + long):
+        assert shown(GET + octets) == [("cut-off", len(GET + octets), last)]
+    head = OK + b"X: " + long + b"\r\n"
+    assert shown(GET + head, WIRE, True) == [("truncated", len(GET + head), last[2:] + "\r\n")]
+    begun = b"HTTP/1.1 200 " + long
+    assert shown(GET + begun, WIRE, True) == [("truncated", len(GET + begun), last)]
+    assert shown(begun[:20], WIRE, True) == [("truncated", 20, "HTTP/1.1 200 xyzxyzx")]
+    answer = OK + b"Content-Length: 1\r\n\r\na"
+    assert shown(GET + answer + b"204\n") == [("excess", len(GET + answer), "204\n")]
+    assert shown(answer + b"204\n") == [("surplus", len(answer), "204\n")]
+    chunked = OK + b"Transfer-Encoding: chunked\r\n\r\n3c\r\n" + long + b"\r\n0\r\n"
+    first, _ = talk(GET + chunked + b"HTTP/1.1 204 No\r\n\r\n")
+    assert [(flaw.kind, flaw.position, flaw.text) for flaw in first.response.irregularities] == [
+        ("truncated", len(GET + chunked), (long.decode() + "\r\n0\r\n")[-40:])]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_very_many_interim_responses(more: int) -> None:
+    early = b"HTTP/1.1 103 Early\r\n\r\n" * (INTERIM_LIMIT + more)
+    made = http1.exchange(early + OK + b"Content-Length: 0\r\n\r\n", GET, Source("a", 0), trust=WIRE, closed=True)
+    assert isinstance(made, Exchange)
+    for exchange in (made, one(GET + early + OK + b"Content-Length: 0\r\n\r\n")):
+        assert (exchange.response.status, len(exchange.interim)) == (200, INTERIM_LIMIT)
+        assert lacks(exchange) == ({"time", "interim"} if more else {"time"})
+
+
+def test_when_the_time_to_read_is_over() -> None:
+    early = b"HTTP/1.1 103 Early\r\n\r\n"
+    answer = OK + b"Content-Length: 0\r\n\r\n"
+    calls = iter([False, True, True, True])
+    made = http1.exchange(early * 2 + answer, GET, Source("a", 0), trust=WIRE, closed=True, over=lambda: next(calls))
+    assert isinstance(made, Exchange)
+    assert (made.response.status, len(made.interim)) == (103, 1)
+    assert "interim" in lacks(made)
+    assert not http1.complete(early + answer, "GET", lambda: True)
+    assert http1.complete(early + answer, "GET", lambda: False)
 
 
 # -- hostile octets

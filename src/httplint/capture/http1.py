@@ -199,7 +199,7 @@ class _Response:
         answer = _Answer(Response(status[1], status[0], None, Fields()), len(self._octets))
         answer.lacks |= HEAD | bits("reason", *(() if status[0] else ("version",)))
         answer.certain = False
-        self._ended_early(start)
+        self._ended_early(len(self._octets))
         answer.response.irregularities = tuple(self._notes.found)
         return answer
 
