@@ -431,6 +431,7 @@ PLACES: list[tuple[bytes, set[str], set[str], set[str], set[str]]] = [
     (b"HTTP/7 200 O", HEADLESS | {"reason", "version"}, HEADLESS | {"reason", "version"},
      HEADLESS | {"reason", "version", "wire"}, HEADLESS | {"reason", "version", "wire"}),
     (b"HTTP/1.1 103 E\r\nA: b\r\n\r\n", set(), {"interim"}, {"interim"}, set()),
+    (b"HTTP/1.1 102 P\r\nA: b\r\n\r\n", set(), {"interim"}, {"interim"}, set()),
     (b"HTTP/1.1 101 E\r\nA: b\r\n\r\nxx", set(), set(), set(), set()),
     (b"HTTP/1.1 304 N\r\nContent-Length: 9\r\n\r\n", set(), set(), set(), set()),
     # curl -I: heads alone
@@ -462,7 +463,7 @@ def test_what_stands_within_a_content_without_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [
     b"as HTTP/1.1 and HTTP/1.0 have it", b"HTTP/1.", b"say HTTP/1.1 204 No\r\nwith a head\r\n", b"HTTP/1.1\r\n",
-    b"in the form of\r\nVERB target HTTP/1.1, for example\r\n", b"at the end: target HTTP/1.1\r\n", b"\nHTTP/1.1\n",
+    b"in the form of\r\nVERB target HTTP/1.1, for example\r\n", b"\nHTTP/1.1\n",
 ])
 def test_what_only_resembles_a_message_is_content(text: bytes) -> None:
     for closed in (True, False):
