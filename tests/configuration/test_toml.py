@@ -151,6 +151,34 @@ def test_what_cannot_be_read_is_told_with_its_place(octets: bytes, line: int | N
     assert (caught.value.path, caught.value.line) == ("httplint.toml", line)
 
 
+@pytest.mark.parametrize("octets", [b"\n\xff", b"\nx = " + b"9" * 5000, b"\nx = "])
+def test_lines_are_counted_from_the_first_octet_on(octets: bytes) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read("httplint.toml", octets)
+    assert caught.value.line == 2
+
+
+DEEP, DEEPER = (".".join("a" * parts) for parts in (20, 21))
+
+
+@pytest.mark.parametrize("text", ["{} = 1", "[{}]", "[[{}]]", "x = {{{} = 1}}", "x = {{b = 1, {} = 1}}"])
+def test_keys_have_twenty_parts_at_most(text: str) -> None:
+    assert read("httplint.toml", text.format(DEEP).encode()).table
+    with pytest.raises(ConfigurationError, match="nested too deep"):
+        read("httplint.toml", text.format(DEEPER).encode())
+
+
+def test_a_document_has_a_mebibyte_at_most() -> None:
+    assert read("httplint.toml", b"#" * (1 << 20)).table == {}
+    with pytest.raises(ConfigurationError, match="larger than 1 MB"):
+        read("httplint.toml", b"#" * ((1 << 20) + 1))
+
+
+@pytest.mark.parametrize("key", ['""', "''"])
+def test_a_key_may_be_empty(key: str) -> None:
+    assert lines(f"\n{key}.{key} = 1\n") == {("",): 2, ("", ""): 2}
+
+
 @pytest.mark.parametrize("octets", [
     b"\"\"\"\n" + b"\\\"\"\"\n" * 150_000, b"'''\n" + b"\"\"\"\n" * 100_000, b"\n" * 1_000_000, b"\"" * 1_000_000,
     b"[a]\nb.c = 1\n" * 50_000, b"a.b=1\n" * 100_000,

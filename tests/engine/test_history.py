@@ -264,6 +264,12 @@ def test_previous_asks_for_content_where_there_may_be_some() -> None:
         _ = facts([unseen], unseen).previous
 
 
+def test_a_content_that_is_not_there_is_no_content_that_is_the_same() -> None:
+    one = Exchange(Response(400), Request("POST", A, headers=[]), evidence=Evidence.of(ALL))
+    with pytest.raises(NotEvaluated, match="content of the request"):
+        _ = facts([one], one).previous
+
+
 def test_previous_is_forgotten_when_the_resource_changed() -> None:
     gone = exchange("GET", A, 410)
     assert facts([gone, exchange("PUT", B, 204), exchange("PUT", A, 409), exchange("OPTIONS", A, 204)],

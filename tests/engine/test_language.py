@@ -15,7 +15,7 @@ from httplint.engine.linter import RuleLinter
 from httplint.engine.rule import Rule
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
-from httplint.model.message import Response
+from httplint.model.message import Request, Response
 
 
 def rule(**keys: Any) -> Rule:
@@ -66,6 +66,9 @@ def test_refuses(text: str) -> None:
     ("None + 1 == 1", "None has no use"),
     ("response is request", "only asks for None"),
     ("1 < response.status in (1, 2)", "does not chain"),
+    ("len('a', 'b') == 1", "takes one value"),
+    ("needs_no_such_function(1)", "unknown function"),
+    ("len(ranged_parts(response, 'a')) == 1", "ranged_parts"),
 ])
 def test_says_what_is_wrong(text: str, why: str) -> None:
     with pytest.raises(RuleError, match=why.replace("(", r"\(").replace("+", r"\+")):
@@ -225,6 +228,40 @@ def test_a_loop_has_any_name_that_is_free(name: str) -> None:
     looping = rule(foreach=f"{name} in ('a', 'b')", require=f"{name} == 'a'", message=f"saw {{{name}}}")
     report = RuleLinter([looping]).lint(Exchange(Response(200)))
     assert [finding.message for finding in report.findings] == ["saw b"]
+
+
+def test_an_expression_has_two_hundred_nodes_at_most() -> None:
+    most = "not 1 == 2 or " + " or ".join(["1 == 1"] * 65)  # an or, a not, 66 comparisons of two numbers
+    assert rule(require=most).needs == 0
+    with pytest.raises(RuleError, match="more than 200 nodes"):
+        rule(require=f"not {most.replace('or 1', 'or not 1', 1)}")
+
+
+def test_a_number_has_a_bound() -> None:
+    assert rule(require=f"response.status < {10**18}").needs == 0
+    with pytest.raises(RuleError, match="a number beyond"):
+        rule(require=f"response.status < {10**18 + 1}")
+
+
+@pytest.mark.parametrize(("require", "holds"), [
+    ("-1 < response.status", True), ("-response.status < -200", False), ("response.status + 1 == 201", True),
+    ("response.status - 1 == 199", True), ("response.status + 0.5 < 200.4", False), ("not response.status == 1", True),
+])
+def test_numbers_are_counted_with(require: str, holds: bool) -> None:
+    report = RuleLinter([rule(require=require)]).lint(Exchange(Response(200)))
+    assert (report.held == ["test.rule"], bool(report.findings)) == (holds, not holds)
+
+
+def test_what_a_loop_takes_absence_for_is_asked_of_the_capture() -> None:
+    looping = rule(foreach="line in trailer_lines(response)", require="line.announced")
+    assert looping.absent_response == {"trailer"}
+    assert looping.needs & BITS["response_fields"]
+
+
+def test_a_finding_points_to_the_field_that_a_function_is_asked_about() -> None:
+    found, = RuleLinter([rule(require="not has(request, 'Range')")]).lint(
+        Exchange(Response(200), Request("GET", "/", headers=[("A", ""), ("Range", "")]))).findings
+    assert str(found.location) == "request, field Range"
 
 
 def test_texts_on_several_lines_are_read_as_one() -> None:

@@ -129,6 +129,7 @@ def test_a_fault_in_a_rule_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     assert all((internal.rule.title, internal.rule.why, internal.fix))
     about = internal.rule.as_index()
     assert (about["require"], about["message"], about["needs"], about["reads_request"]) == ("", "", 0, False)
+    assert (about["path"], about["line"]) == ("", 1), "where a reader of results finds a rule without a file"
 
 
 def test_findings_stand_in_catalogue_order_whatever_the_order_of_fields() -> None:
@@ -213,6 +214,42 @@ def test_no_more_values_are_remembered_than_fit(monkeypatch: pytest.MonkeyPatch)
     for length in range(9):
         assert said(one.lint(Exchange(Response(200, headers=[("Allow", "GET" + "," * length)])))) == "holds"
         assert len(one._plans.verdicts) == length % 3 + 1
+
+
+@pytest.mark.parametrize(("name", "values"), [("Allow", 1), ("X", 1), ("ETag", 0)])
+def test_values_that_seldom_repeat_are_not_remembered(name: str, values: int) -> None:
+    one = RuleLinter([rule(require=f"'{name}' not in response")])
+    assert said(one.lint(Exchange(Response(200, headers=[("Date", ""), (name, "a")])))) == "a message"
+    held = RuleLinter([rule(require=f"'{name}' not in response or response.status == 200")])
+    for _ in range(2):
+        assert said(held.lint(Exchange(Response(200, headers=[("Date", ""), (name, "a")])))) == "holds"
+    assert (len(one._plans.verdicts), len(held._plans.verdicts)) == (0, values)
+
+
+# --- which rules are run --------------------------------------------------------------------------------------------
+
+def runs(one: Rule, exchange: Exchange) -> int:
+    """How often a rule is run on an exchange."""
+    calls: list[object] = []
+    monitored = RuleLinter([one])
+    one.check = calls.append
+    monitored.lint(exchange)
+    return len(calls)
+
+
+@pytest.mark.parametrize(("require", "names", "times"), [
+    ("'A' not in response", "A", 1), ("'A' not in response", "B", 0),
+    ("'A' not in request", "A", 1), ("'A' not in request", "B", 0),
+    ("'A' not in request or 'B' not in response", "A B", 1),
+    # the rarer field decides
+    ("'Date' not in response or 'X' not in response", "Date", 0),
+    ("'Date' not in request or 'X' not in response", "Date", 0),
+    ("'Cookie' not in request or 'Range' not in request", "Cookie", 0),
+])
+def test_a_rule_is_run_where_the_fields_are_that_it_cannot_do_without(require: str, names: str, times: int) -> None:
+    fields = [(name, "") for name in names.split()]
+    exchange = Exchange(Response(200, headers=fields), Request("GET", "/", headers=fields))
+    assert runs(rule(require=require), exchange) == times
 
 
 # --- time -----------------------------------------------------------------------------------------------------------
@@ -319,6 +356,13 @@ def test_what_else_is_known_of_a_message_without_fields_is_kept() -> None:
     assert [finding.message for finding in report.findings] == ["Fine"]
     whole = linter.complete(Exchange(response, started=3.0, source=Source("a", 1)))
     assert (whole.response.transfer_coded, whole.started, whole.source and whole.source.entry) == (b"x", 3.0, 1)
+
+
+def test_what_is_complete_is_not_copied() -> None:
+    for request in (None, Request("GET", "/"), Request("GET", "/", headers=[("A", "")])):
+        for early in ([], [Response(103)]):
+            exchange = Exchange(Response(200, headers=[("A", "")]), request, early)
+            assert linter.complete(exchange) is exchange
 
 
 def test_what_does_not_apply_is_not_known_where_a_request_field_decides_it() -> None:

@@ -42,7 +42,7 @@ class Profile:
         for meter in ran[:SHOWN]:
             share = meter.seconds / total if total else 0.0
             lines.append(f"{meter.seconds:9.4f}  {share:5.1%}  {meter.calls:10,}  "
-                         f"{meter.seconds / meter.calls * 1e6:6.1f} µs  {meter.rule.id}")
+                         f"{meter.seconds / max(meter.timed, 1) * 1e6:6.1f} µs  {meter.rule.id}")
         if len(ran) > SHOWN:
             rest = sum(meter.seconds for meter in ran[SHOWN:])
             lines.append(f"{rest:9.4f}  {rest / total if total else 0.0:5.1%}  {'':10}  {'':9}  "
@@ -57,6 +57,7 @@ class Meter:
         self.rule = rule
         self.check = rule.check
         self.calls = 0
+        self.timed = 0
         self.seconds = 0.0
         self.compiling = 0.0
         self._compiled = rule.check.__name__ != "_compile"
@@ -69,6 +70,7 @@ class Meter:
             took = perf_counter() - begun
             self.calls += 1
             if self._compiled:
+                self.timed += 1
                 self.seconds += took
             else:                                          # the rule has put what it compiled in its own place
                 self.compiling += took
