@@ -8,6 +8,7 @@ import gzip
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -251,6 +252,59 @@ def test_how_many_such_connections_are_remembered(monkeypatch: pytest.MonkeyPatc
                    state(server_conn=one), state(103, server_conn=three),
                    *(state(server_conn=held) for held in (one, two, three)))
     assert [isinstance(outcome, Exchange) for outcome in got] == [True, True, False, True, True, False, False]
+
+
+# -- flows in the hands of mitmproxy
+
+def live(made: dict[str, Any]) -> Any:
+    """The same flow as mitmproxy holds it (mitmproxy.http.HTTPFlow), as far as it is looked at."""
+    def message(held: dict[str, Any]) -> SimpleNamespace:
+        def lines(of: Any) -> Any:
+            return None if of is None else SimpleNamespace(fields=tuple(map(tuple, of)))
+
+        return SimpleNamespace(data=SimpleNamespace(**held | {
+            "headers": lines(held["headers"]), "trailers": lines(held["trailers"])}))
+
+    error, server = made["error"], made["server_conn"]
+    return SimpleNamespace(
+        request=message(made["request"]), response=message(made["response"]) if made["response"] else None,
+        error=SimpleNamespace(**error) if error else None, is_replay=made["is_replay"],
+        server_conn=SimpleNamespace(id=server["id"], timestamp_start=server["timestamp_start"]))
+
+
+@pytest.mark.parametrize("made", [
+    state(), state(204), state(103, content=b""), state(content=None), state(error="x"),
+    state(request={"content": None}), state(version=b"HTTP/1.2"), state(asked=b"HTTP/2.0", request={"port": 443}),
+    state(version=b"HTTP/3", asked=b"HTTP/3", trailers=[[b"a", b"b"]]), state(error="x") | {"response": None},
+    state() | {"response": None}, state(method=b"CONNECT"), state(is_replay="response"), state(is_replay="request"),
+    state(server_conn=connection(timestamp_start=None)),
+    state(request={"authority": b"b.example", "scheme": b"https", "path": b"/b"}, fields=((b"A", b"\xe9"),)),
+])
+def test_a_live_flow_is_read_as_one_of_a_file(made: dict[str, Any]) -> None:
+    (written,) = outcomes(made)
+    held = flows.exchange(live(made))
+    if isinstance(written, Skipped):
+        assert isinstance(held, Skipped)
+        assert (held.category, held.reason) == (written.category, written.reason)
+        return
+    assert isinstance(written, Exchange)
+    assert isinstance(held, Exchange)
+    for one, other in ((held.request, written.request), (held.response, written.response)):
+        assert one is not None
+        assert other is not None
+        for attribute in ("version", "fields", "content", "trailers"):
+            assert getattr(one, attribute) == getattr(other, attribute), attribute
+    assert (held.request and held.request.uri) == (written.request and written.request.uri)
+    assert (held.response.status, held.response.reason) == (written.response.status, written.response.reason)
+    assert (held.started, held.evidence) == (written.started, written.evidence)
+    assert held.source is not None
+    assert (held.source.path, held.source.entry) == ("mitmproxy", 0)
+
+
+def test_live_flows_of_one_connection() -> None:
+    follower = flows.Flows()
+    got = [follower.exchange(live(made)) for made in (state(103), state(), state(server_conn=connection(id="two")))]
+    assert [isinstance(one, Exchange) for one in got] == [True, False, True]
 
 
 # -- older formats

@@ -660,10 +660,13 @@ def test_a_folded_line_stays_one(tmp_path: Path) -> None:
 def test_odd_values(tmp_path: Path) -> None:
     assert lines(tmp_path, ("X", 5), ("Y", 1.5), ("Z", True), (7, "seven"), ("", "empty"), ("V", "")) == (
         ("X", "5"), ("Y", "1.5"), ("Z", "true"), ("7", "seven"), ("", "empty"), ("V", ""))
+    assert lines(tmp_path, ("X", False), ("Y", 10**15 - 1), ("Z", 1 - 10**15)) == (
+        ("X", "false"), ("Y", "999999999999999"), ("Z", "-999999999999999"))
+    assert lines(tmp_path, ("X: y", "1"), ("caf\xe9", "2"), ("Y", "3")) == (("X: y", "1"), ("caf\xe9", "2"), ("Y", "3"))
 
 
 def test_values_that_are_not_known_leave_a_gap(tmp_path: Path) -> None:
-    found = exchange(tmp_path, entry(("X-None", None), ("X-List", ["a"]), ("X-Huge", 10 ** 40), ("Y", "y")))
+    found = exchange(tmp_path, entry(("X-None", None), ("X-List", ["a"]), ("X-Huge", 10 ** 15), ("Y", "y")))
     assert found.response.fields is not None
     assert found.response.fields.lines == (("Y", "y"),)
     assert found.evidence.response_gaps == {"x-none", "x-list", "x-huge"}

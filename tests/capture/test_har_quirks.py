@@ -457,6 +457,50 @@ def test_fields_split_at_commas(tmp_path: Path, browser: str | None, name: str, 
     assert values(found, "set-cookie") == ["a=1", "b=2"]
 
 
+LISTS = ["accept", "accept-ch", "accept-encoding", "accept-patch", "accept-post", "accept-ranges", "access-control-allow-headers", "access-control-allow-methods", "access-control-expose-headers", "allow", "alt-svc", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data", "connection", "content-digest", "content-encoding", "content-language", "content-security-policy", "content-security-policy-report-only", "critical-ch", "dav", "keep-alive", "link", "nel", "no-vary-search", "permissions-policy", "pragma", "preference-applied", "proxy-authenticate", "proxy-status", "report-to", "reporting-endpoints", "repr-digest", "server-timing", "timing-allow-origin", "trailer", "transfer-encoding", "upgrade", "vary", "via", "warning", "www-authenticate"]
+"""Fields whose lines may be joined with commas."""
+
+
+def test_lists_and_dates_are_put_together_again(tmp_path: Path) -> None:
+    dates = ["Date", "Expires", "Last-Modified", "Memento-Datetime", "Retry-After", "Sunset"]
+    one = entry(*(line for name in LISTS for line in split("a, b", name)),
+                *(line for name in dates for line in split("Sunday, 06-Nov-94 08:49:37 GMT", name)),
+                *split("a, b", "ETag"))
+    found = exchange(tmp_path, one, "Playwright")
+    assert {name: values(found, name) for name in LISTS} == {name: ["a, b"] for name in LISTS}
+    assert [values(found, name) for name in dates] == [["Sunday, 06-Nov-94 08:49:37 GMT"]] * 6
+    assert found.evidence.response_gaps >= {"etag"}
+    assert found.evidence.response_gaps.isdisjoint({*LISTS, *map(str.lower, dates)} - HOP_BY_HOP)
+    for name in dates:                                     # one of them tells that the tool splits values
+        found = exchange(tmp_path, entry(*split(DATE, name), *split("a, b", "ETag")), "something new")
+        assert (values(found, name), values(found, "ETag")) == ([DATE], [])
+    for creator in ("mitmproxy", "something new"):
+        found = exchange(tmp_path, entry(*split("x, 06 Nov", "Date"), *split("a, b", "ETag")), creator)
+        assert values(found, "ETag") == ["a", "b"]
+    proxied = exchange(tmp_path, entry(*split(DATE), *split("a, b", "ETag")))
+    assert (values(proxied, "Date"), values(proxied, "ETag")) == (["Sun", DATE[5:]], ["a", "b"])
+
+
+@pytest.mark.parametrize(("name", "pieces", "whole"), [
+    ("Date", ["Sun", "06 Nov", "1994"], None), ("Date", ["x", "06 Nov 1994"], None), ("Date", ["Sun", "b"], "Sun, b"),
+    ("Vary", ['"a\\"b"', "c"], '"a\\"b", c'), ("Vary", ['"a\\"', 'b"'], None), ("Vary", ['a"', "b"], None),
+    ("Vary", ['""', "<>"], '"", <>'), ("Link", ["<a", "b>"], None), ("Link", ["<a>; x", "<b>"], "<a>; x, <b>"),
+    ("Via", ["1.1 a (x)", "1.0 b ()"], "1.1 a (x), 1.0 b ()"), ("Via", ["1.1 a (x", "y)"], None),
+    ("Via", [r"1.1 a (\))", "b"], r"1.1 a (\)), b"), ("Vary", ['"a\\', "b"], None),
+])
+def test_values_between_commas(tmp_path: Path, name: str, pieces: list[str], whole: str | None) -> None:
+    found = exchange(tmp_path, entry(*((name, piece) for piece in pieces)), "Playwright")
+    assert values(found, name) == ([] if whole is None else [whole])
+    assert (name.lower() in found.evidence.response_gaps) == (whole is None)
+
+
+def test_requests_are_not_split(tmp_path: Path) -> None:
+    found = exchange(tmp_path, entry(request={"headers": headers(*split(DATE), ("X", "a"), ("X", "b"))}), "Playwright")
+    assert found.request is not None
+    assert found.request.fields is not None
+    assert found.request.fields.values("x") == ["a", "b"]
+
+
 def test_chromium_is_not_split(tmp_path: Path) -> None:
     document = har_of(entry(("Vary", "Accept"), ("Vary", "Origin"), ("ETag", '"a"'), ("ETag", '"b"')),
                       creator="Playwright")
@@ -496,6 +540,33 @@ def test_some_repeats_are_no_section(tmp_path: Path) -> None:
     proxied = exchange(tmp_path, entry(*SECTION * 2))
     assert proxied.response.fields is not None
     assert len(proxied.response.fields) == 8
+
+
+@pytest.mark.parametrize(("lines", "doubled"), [
+    # three fields, and more than half of them all, stand there twice with the same value
+    ((*SECTION[:3] * 2, ("A", "1"), ("B", "2")), True),
+    ((*SECTION[:3] * 2, ("A", "1"), ("B", "2"), ("C", "3")), False),
+    ((*SECTION[:2] * 2, ("A", "1")), False),
+    ((*SECTION[:2] * 2, ("A", "1"), ("A", "2")), True),     # all are repeated
+    ((("A", "1"), ("A", "2"), ("B", "1"), ("B", "2"), ("C", "1"), ("C", "2"), ("D", "1")), False),
+    ((*SECTION[:3], *SECTION[2:3], ("A", "1")), False),
+])
+def test_when_a_section_stands_there_twice(tmp_path: Path, lines: tuple[tuple[str, str], ...], doubled: bool) -> None:
+    found = exchange(tmp_path, entry(*lines), "chrome-har")
+    assert found.evidence.knows("repeats") == (not doubled)
+    assert (found.response.fields is not None and found.response.fields.lines == lines) == (not doubled)
+
+
+@pytest.mark.parametrize(("sent", "known"), [
+    (["a", "b", "a", "b"], ["a", "b"]), (["a", "a", "b", "b"], []), (["a", "b", "a"], []), (["a", "a", "a"], ["a"]),
+    (["a", "b"], []), (["a", "b", "c", "a", "b", "c"], ["a", "b", "c"]),
+])
+def test_values_of_a_section_that_stands_there_twice(tmp_path: Path, sent: list[str], known: list[str]) -> None:
+    lines = (*SECTION * 2, *(("X", value) for value in sent), ("Set-Cookie", "b=2"), ("set-cookie", "b=2"))
+    found = exchange(tmp_path, entry(*lines), "chrome-har")
+    assert values(found, "x") == known
+    assert ("x" in found.evidence.response_gaps) == (not known)
+    assert values(found, "set-cookie") == ["a=1", "b=2"]
 
 
 def test_fields_of_several_messages(tmp_path: Path) -> None:

@@ -142,7 +142,8 @@ def test_what_is_neither_is_a_problem() -> None:
     first, problem = Conversation(GET + b"HTTP/1.1 204 \r\n\r\n" + GET + b"\x00\x01\x02", "a").outcomes()
     assert isinstance(first, Exchange)
     assert isinstance(problem, Problem)
-    assert (problem.line, problem.cause) == (9, "neither a request nor a response of HTTP/1.x begins here")
+    assert (problem.line, problem.column) == (9, 1)
+    assert problem.cause == "neither a request nor a response of HTTP/1.x begins here"
 
 
 # -- syntax that is not as it should be
@@ -457,8 +458,8 @@ def test_what_stands_within_a_content_without_end(tmp_path: Path) -> None:
     assert isinstance(exchange, Exchange)
     assert lacks(exchange) == CONTENT | {"time"}
     assert isinstance(gap, Problem)
-    assert (gap.line, gap.cause) == (
-        8, "what looks like a message stands within a content whose end is not known; it is not read")
+    assert (gap.line, gap.column, gap.cause) == (
+        8, 1, "what looks like a message stands within a content whose end is not known; it is not read")
 
 
 @pytest.mark.parametrize("text", [
