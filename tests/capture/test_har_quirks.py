@@ -457,7 +457,16 @@ def test_fields_split_at_commas(tmp_path: Path, browser: str | None, name: str, 
     assert values(found, "set-cookie") == ["a=1", "b=2"]
 
 
-LISTS = ["accept", "accept-ch", "accept-encoding", "accept-patch", "accept-post", "accept-ranges", "access-control-allow-headers", "access-control-allow-methods", "access-control-expose-headers", "allow", "alt-svc", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data", "connection", "content-digest", "content-encoding", "content-language", "content-security-policy", "content-security-policy-report-only", "critical-ch", "dav", "keep-alive", "link", "nel", "no-vary-search", "permissions-policy", "pragma", "preference-applied", "proxy-authenticate", "proxy-status", "report-to", "reporting-endpoints", "repr-digest", "server-timing", "timing-allow-origin", "trailer", "transfer-encoding", "upgrade", "vary", "via", "warning", "www-authenticate"]
+LISTS = [
+    "accept", "accept-ch", "accept-encoding", "accept-patch", "accept-post", "accept-ranges",
+    "access-control-allow-headers", "access-control-allow-methods", "access-control-expose-headers", "allow",
+    "alt-svc", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data", "connection",
+    "content-digest", "content-encoding", "content-language", "content-security-policy",
+    "content-security-policy-report-only", "critical-ch", "dav", "keep-alive", "link", "nel", "no-vary-search",
+    "permissions-policy", "pragma", "preference-applied", "proxy-authenticate", "proxy-status", "report-to",
+    "reporting-endpoints", "repr-digest", "server-timing", "timing-allow-origin", "trailer",
+    "transfer-encoding", "upgrade", "vary", "via", "warning", "www-authenticate",
+]
 """Fields whose lines may be joined with commas."""
 
 
