@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 CORPUS = Path(__file__).with_name("corpus")
-ROOM = 48_000
+ROOM = 32_000
 """Octets that the inputs of a harness have in all, at most."""
 
 

@@ -669,6 +669,58 @@ def _commands() -> Iterator[bytes]:
         yield from (bytes((number,)) + seed for seed in list(kind())[:12])
 
 
+# -- secrets
+
+SECRET = "q7Zk93LmVx81RtBn20PsWd4F"
+PIECE = 8
+"""Characters of it in a row that give it away."""
+
+
+def mask_secrets(data: bytes) -> None:
+    """Exchanges in the notation, each with the secret in a cookie: wherever else it stands, no output has it."""
+    try:
+        exchanges = notation(data.decode("latin-1"))[:MOST]
+    except NotationError:
+        return
+    reports = judged(map(_with_cookie, exchanges))
+    summary = _summary(reports)
+    for name in FORMATS:
+        text = written(name, reports, summary, linter().rules).lower()
+        for at in range(len(SECRET) - PIECE + 1):
+            if (piece := SECRET[at:at + PIECE].lower()) in text:
+                place = text.index(piece)
+                raise Fallen("secret", name, ascii(text[max(0, place - 300):place + 50]))
+
+
+def _with_cookie(old: Exchange) -> Exchange:
+    def lines(message: Request | Response, name: str, value: str) -> list[tuple[str, str]]:
+        return [*(message.fields.lines if message.fields is not None else ()), (name, value)]
+
+    request, response = old.request, old.response
+    if request is not None:
+        request = Request(request.method, request.target, request.version, lines(request, "Cookie", f"s={SECRET}"),
+                          request.content, request.trailers, request.size, request.scheme)
+    else:
+        response = Response(response.status, response.version, response.reason,
+                            lines(response, "Set-Cookie", f"s={SECRET}; Path=/"), response.content, response.trailers,
+                            response.size)
+    return Exchange(response, request, old.interim, old.started, old.evidence, old.source)
+
+
+WORD = re.compile(rb"[0-9A-Za-z_.~-]{3,}")
+
+
+def _planted(data: bytes, chosen: random.Random, change: mutation.Octets, others: Sequence[bytes]) -> bytes:
+    """An input in which the secret stands for some words."""
+    if chosen.random() < 0.5:
+        data = mutation.lines(data, chosen, change, others)
+    found = list(WORD.finditer(data))
+    for word in sorted(chosen.sample(found, min(len(found), chosen.choice((1, 1, 2)))), key=lambda one: -one.start()):
+        begin, end = chosen.choice((word.span(), (word.start(),) * 2, (word.end(),) * 2))
+        data = data[:begin] + SECRET.encode() + data[end:]
+    return data
+
+
 # -- growth
 
 SMALL, LARGE = 1 << 16, 1 << 18
@@ -724,6 +776,7 @@ HARNESSES: dict[str, Harness] = {
     "result": Harness(read_result, material.results, mutation.json_value, 16384),
     "reports": Harness(write_reports, material.reported, mutation.parts, 4096),
     "command": Harness(run_command, _commands, _of_command, 8192),
+    "secrets": Harness(mask_secrets, material.examples, _planted, 4096),
     "growth": Harness(grow, _grown_seeds, mutation.grown, 16384, guided=False),
 }
 """Name -> harness."""
