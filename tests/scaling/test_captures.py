@@ -98,6 +98,7 @@ CAPTURES: dict[str, Make] = {
     "pastes: wget": lambda size, salt: b"  HTTP/1.1 200 OK\n  A: %b\n" % salt * (size // 28),
     "pastes: HTTPie": lambda size, salt:
         b"GET / HTTP/1.1\nHost: a\n\n\n\nHTTP/1.1 200 OK\nA: %b\n\nok\n\n\n" % salt * (size // 60),
+    "notation: empty lines": lambda size, salt: b"< HTTP/1.1 200 OK\n< A: %b\n<\nok" % salt + b"\n" * size,
     "WARC": lambda size, salt: info("wget 1") + b"".join(
         record("response", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", at) for at in range(size // 400)),
     "WARC: requests apart": lambda size, salt: info("wget 1") + b"".join(

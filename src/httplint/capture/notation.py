@@ -129,9 +129,8 @@ def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
     content: list[str] | None = None
     trailers: list[tuple[str, str]] | None = None
     started: datetime | None = None
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    for number, line in enumerate(lines, first):
+    end = next((end for end in range(len(lines), 0, -1) if lines[end - 1].strip()), 0)
+    for number, line in enumerate(lines[:end], first):
         if trailers is not None or (responses and line.startswith("<<")):
             trailers = trailers or []
             if line[2:].strip():
