@@ -88,6 +88,8 @@ def test_one_strong_tag_has_one_length(one: str, other: str) -> None:
 def test_a_last_modified_that_has_settled_has_one_length(one: str, other: str) -> None:
     whole = one == other == "200"                          # pages made on demand
     assert found(told(one, 50, SETTLED), told(other, 60, SETTLED)) == [[], [] if whole else [RULE[other]]]
+    just = (SETTLED[0], ("Date", "Tue, 01 Jul 2025 12:01:00 GMT"))
+    assert found(told(one, 50, just), told(other, 60, SETTLED)) == [[], [] if whole else [RULE[other]]]
     fresh = (SETTLED[0], ("Date", "Tue, 01 Jul 2025 12:00:59 GMT"))
     assert found(told(one, 50, fresh), told(other, 60, SETTLED)) == [[], []]
 
@@ -155,6 +157,45 @@ def test_large_contents_are_told_apart(at: int) -> None:
     assert found(get(LARGE), piece) == [[], ["206.octets-differ"]]
     assert found(piece, get(LARGE)) == [[], ["etag.shared-by-contents"]]
     assert found(get(LARGE), part(start, LARGE[start:start + BLOCK], len(LARGE)), get(LARGE)) == [[], [], []]
+
+
+def said(*exchanges: Exchange) -> str:
+    """The message of the only finding about the last of some exchanges."""
+    finding, = list(LINTER.lint_all(exchanges))[-1].findings
+    return finding.message
+
+
+def other_at(octets: bytes, at: int) -> bytes:
+    return octets[:at] + bytes((octets[at] ^ 1,)) + octets[at + 1:]
+
+
+ODD = LARGE + b"z" * 100                                   # its end fills no block
+
+
+@pytest.mark.parametrize(("octets", "at", "where"), [
+    (b"hello", 4, "octet 4"), (ODD[:BEGIN + 500], BEGIN + 200, f"octet {BEGIN + 200:,}"),
+    (ODD[:BEGIN + END], BEGIN + END - 1, f"octet {BEGIN + END - 1:,}"),
+    (ODD, 0, "octet 0"), (ODD, BEGIN - 1, f"octet {BEGIN - 1:,}"), (ODD, BEGIN, "an octet between 0 and 4,095"),
+    (ODD, 4096, "an octet between 4,096 and 8,191"), (ODD, 8191, "an octet between 4,096 and 8,191"),
+    (ODD, len(ODD) - END, f"octet {len(ODD) - END:,}"), (ODD, len(ODD) - 1, f"octet {len(ODD) - 1:,}"),
+])
+def test_messages_say_which_octet_differs(octets: bytes, at: int, where: str) -> None:
+    assert f": {where} differs;" in said(get(octets), get(other_at(octets, at)))
+
+
+def test_parts_are_compared_where_they_lie() -> None:
+    changed = other_at(LARGE, 5000)
+    late = part(100, changed[100:100 + 3 * BLOCK], len(LARGE))
+    assert ": an octet between 4,096 and 8,191 differs;" in said(get(LARGE), late)
+    assert ": an octet between 4,096 and 8,191 differs;" in said(late, get(LARGE))
+    tail = part(len(LARGE) - 7, b"1234567", len(LARGE))
+    assert f": octet {len(LARGE) - 7:,} differs;" in said(get(LARGE), tail)
+
+
+def test_the_first_that_told_is_named() -> None:
+    coded = get(b"\x1f\x8b", GZIP)
+    assert " in the 200 to GET of exchange 1: " in said(coded, coded, get(b"hello"))
+    assert " in the 200 to GET of exchange 1: " in said(get(b"hello"), get(b"hello"), get(b"hellO"))
 
 
 def test_a_piece_is_compared_with_any_of_several() -> None:
@@ -237,6 +278,13 @@ def test_vary_selects_for_lengths_without_content() -> None:
     assert found(get(None, ("Vary", "*"), length), exchange("HEAD", 200, [TAG, ("Content-Length", "5")])) == [[], []]
 
 
+def test_equal_lengths_agree_whatever_was_selected() -> None:
+    length = ("Content-Length", "5")
+    for later in (exchange("HEAD", 200, [TAG, VARY, length]), exchange("HEAD", 200, [TAG, length], asked=ASKS)):
+        report = list(LINTER.lint_all([get(b"coded", VARY, asked=ASKS), later]))[-1]
+        assert "head.content-length" in report.held
+
+
 # --- codings --------------------------------------------------------------------------------------------------------
 
 def test_codings_explain_other_lengths_and_octets() -> None:
@@ -263,9 +311,11 @@ def test_after_if_range_the_coding_may_be_left_out() -> None:
     coded = get(b"\x1f\x8bab", GZIP)
     assert found(coded, part(2, b"ab", 4, asked=condition)) == [[], []]
     assert found(coded, part(2, b"xb", 4, asked=condition)) == [[], ["206.octets-differ"]]
-    unknown = part(2, b"ab", 4)
-    unknown.evidence = Evidence.of(ALL).without("request_fields")
-    assert found(coded, unknown) == [[], []]
+    for evidence in (Evidence.of(ALL).without("request_fields"),
+                     Evidence.of(ALL, request_gaps=frozenset({"if-range"}))):
+        unknown = part(2, b"ab", 4)
+        unknown.evidence = evidence
+        assert found(coded, unknown) == [[], []]
     varying = get(b"\x1f\x8bab", GZIP, VARY, asked=ASKS)
     assert found(varying, part(2, b"xb", 5, asked=condition)) == [[], []]
 
@@ -287,6 +337,17 @@ def test_memory_is_bounded() -> None:
     history.remember(exchange("DELETE", 204, ()))
     assert kept._weight == 0
     assert not kept._validators
+
+
+@pytest.mark.parametrize(("one", "least"), [
+    (get(LARGE * 20), BEGIN + END), (get(b"a" * 4000), 4000), (get(b"a", asked=[("X", "a" * 5000)]), 5000),
+    (exchange("GET", 200, [("ETag", f'"{"a" * 5000}"')], b"a"), 5000),
+])
+def test_what_is_kept_weighs_what_it_takes(one: Exchange, least: int) -> None:
+    """Not less than its octets, and with 64 checksums not much more."""
+    history = History()
+    history.remember(one)
+    assert least < history._representations._weight < least + 5000
 
 
 def test_pieces_are_bounded() -> None:

@@ -46,6 +46,10 @@ PIECES = 8
 """How many pieces of a representation are remembered: the latest, and the whole."""
 
 
+_TOLD, _PIECE, _CHECKSUM, _KNOWN = 300, 200, 40, 500
+"""Octets of memory that a Told, a Piece, one of its checksums and a Known take, beside those that they hold, about."""
+
+
 class Told:
     """An exchange that tells something: where it stands, and what its request selected by."""
 
@@ -101,7 +105,7 @@ class Told:
     @property
     def weight(self) -> int:
         """About how many octets it takes in memory."""
-        return len(self._asked) + 300
+        return len(self._asked) + _TOLD
 
 
 class Piece:
@@ -127,7 +131,7 @@ class Piece:
     @property
     def weight(self) -> int:
         """About how many octets it takes in memory."""
-        return len(self.begin) + len(self.end) + 40 * len(self.blocks) + 200
+        return len(self.begin) + len(self.end) + _CHECKSUM * len(self.blocks) + _PIECE
 
     def difference(self, other: Piece) -> str | None:
         """Which octet of the representation differs for sure, or where one does; None if nothing shows one."""
@@ -196,7 +200,7 @@ class Known:
         """About how many octets it takes in memory."""
         told = {self.told, *(one.told for one in (self.codings, self.length, *self.pieces) if one is not None)}
         name = len(self.validator) if isinstance(self.validator, str) else 0
-        return name + sum(one.weight for one in told) + sum(piece.weight for piece in self.pieces) + 500
+        return name + sum(one.weight for one in told) + sum(piece.weight for piece in self.pieces) + _KNOWN
 
     def joined(self, now: Known) -> Known:
         """What is known after another exchange told of the same representation; of what contradicts, the later.
