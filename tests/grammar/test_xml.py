@@ -64,6 +64,16 @@ def test_what_outranks_what() -> None:
         parse(b"<a/>", "utf-7")
 
 
+@pytest.mark.parametrize(("content", "position", "hint"), [
+    (b"<a>\n <b></a>", 10, "mismatched tag in line 2, column 7"), (b"x", 0, "syntax error in line 1, column 1"),
+    (b"", 0, "no element found in line 1, column 1")])
+def test_where_it_is_flawed(content: bytes, position: int, hint: str) -> None:
+    """Lines and columns are counted from 1, as editors do."""
+    with pytest.raises(Malformed) as error:
+        parse(content)
+    assert (error.value.position, error.value.hint) == (position, hint)
+
+
 def test_namespaces() -> None:
     with pytest.raises(Malformed):
         parse(b"<x:a/>", namespaces=True)
