@@ -19,7 +19,14 @@ import pytest
 from canned_server import Canned, canned
 
 from httplint import Exchange, Linter, Request, Response, lint
-from httplint.clients import SERVER_FIELDS, exchange_of, exchanges_of
+from httplint.clients import (
+    Held,
+    exchange_of,
+    exchanges_of,
+    request_of_environ,
+    request_of_scope,
+    weigh,
+)
 from httplint.model.evidence import ALL
 
 DATE = b"Date: Tue, 01 Jul 2025 12:00:00 GMT\r\n"
@@ -61,6 +68,8 @@ def lacking(exchange: Exchange) -> set[str]:
 
 
 NEVER = {"wire", "interim", "trailers", "target"}
+CONNECTION = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+"""What is about one connection (RFC 9110 §7.6.1)."""
 
 
 # -- ways to get a response
@@ -589,13 +598,14 @@ def test_what_a_test_client_proves(name: str) -> None:
     exchange = exchange_of(TEST_CLIENTS[name]()("GET", "/cookies"))
     assert exchange.response.fields is not None
     assert [value.partition(";")[0] for value in exchange.response.fields.values("set-cookie")] == ["a=1", "b=2"]
-    assert exchange.evidence.response_gaps == SERVER_FIELDS - {"transfer-encoding"}, "there is a Content-Length"
+    added = CONNECTION | {"date", "server", "content-length", "alt-svc"}
+    assert exchange.evidence.response_gaps == added - {"transfer-encoding"}, "there is a Content-Length"
     assert lacking(exchange) == NEVER | {"version", "request_version", "name_case", "reason", "time"}
     assert exchange.request is not None
     assert exchange.request.method == "GET"
     assert exchange.request.uri.endswith("/cookies")
     streamed = exchange_of(TEST_CLIENTS[name]()("GET", "/stream"))
-    assert streamed.evidence.response_gaps == SERVER_FIELDS
+    assert streamed.evidence.response_gaps == added
     head = exchange_of(TEST_CLIENTS[name]()("HEAD", "/"))
     assert head.response.content is None
     assert ("date.missing", "the capture may leave out date of the response") in lint(exchange).not_evaluated
@@ -651,3 +661,129 @@ def test_a_conforming_application_has_no_findings_on_a_server(framework: str) ->
                         continue
                     assert grave(send(base + path, method)) == KNOWN.get((framework, path), []), (
                         f"{name}: {method} {path}")
+
+
+# -- what the interfaces of servers tell of a request
+
+
+@pytest.mark.parametrize(("environ", "uri"), [
+    ({"HTTP_HOST": "h.example:8080", "PATH_INFO": "/a", "QUERY_STRING": "b=c"}, "http://h.example:8080/a?b=c"),
+    ({"SERVER_NAME": "s.example", "SERVER_PORT": "8080", "PATH_INFO": "/a"}, "http://s.example:8080/a"),
+    ({"SERVER_NAME": "s.example", "SERVER_PORT": "80"}, "http://s.example/"),
+    ({"SERVER_NAME": "s.example", "SERVER_PORT": "443", "wsgi.url_scheme": "https"}, "https://s.example/"),
+    ({"SERVER_NAME": "s.example", "SERVER_PORT": 81, "QUERY_STRING": ""}, "http://s.example:81/"),
+    ({"SERVER_NAME": "s.example", "HTTP_HOST": ""}, "http://s.example/"),
+    ({"HTTP_HOST": "h.example", "SCRIPT_NAME": "/app", "PATH_INFO": "/caf\xc3\xa9 b"},
+     "http://h.example/app/caf%C3%A9%20b"),
+    ({"HTTP_HOST": "h.example", "PATH_INFO": "/:@!$&'()*+,;=~-._?#"}, "http://h.example/:@!$&'()*+,;=~-._%3F%23"),
+])
+def test_the_uri_in_a_wsgi_environment(environ: dict[str, object], uri: str) -> None:
+    """PEP 3333, URL Reconstruction."""
+    assert request_of_environ(environ).uri == uri
+
+
+def test_the_rest_of_a_wsgi_environment() -> None:
+    request = request_of_environ({
+        "REQUEST_METHOD": "PUT", "SERVER_PROTOCOL": "HTTP/1.0", "HTTP_HOST": "h.example", "HTTP_X_ONE_TWO": "\xe9",
+        "HTTP_EMPTY": "", "HTTP_MAX_FORWARDS": 5, "HTTP_ODD": ["x"], "CONTENT_TYPE": "text/plain",
+        "CONTENT_LENGTH": "3", "wsgi.version": (1, 0), "PATH_INFO": "/"})
+    assert (request.method, request.version, request.content) == ("PUT", "1.0", None)
+    assert list(request.fields or ()) == [("Host", "h.example"), ("X-One-Two", "\xe9"), ("Max-Forwards", "5"),
+                                          ("Content-Type", "text/plain"), ("Content-Length", "3")]
+    bare = request_of_environ({"REQUEST_METHOD": "GET", "CONTENT_TYPE": "", "CONTENT_LENGTH": ""})
+    assert (bare.method, bare.version, bare.content, list(bare.fields or ())) == ("GET", None, b"", [])
+    chunked = request_of_environ({"HTTP_TRANSFER_ENCODING": "chunked", "SERVER_PROTOCOL": "HTTP/2"})
+    assert (chunked.content, chunked.version) == (None, "2")
+
+
+HOST = [(b"host", b"h.example")]
+
+
+@pytest.mark.parametrize(("scope", "uri"), [
+    ({"headers": HOST, "path": "/a b", "query_string": b"c=d"}, "http://h.example/a%20b?c=d"),
+    ({"headers": HOST, "path": "/a b", "raw_path": b"/a%20%62", "scheme": "https"}, "https://h.example/a%20%62"),
+    ({"headers": [(b"Host", b"h.example:81")], "query_string": "c"}, "http://h.example:81/?c"),
+    ({"headers": [], "server": ("s.example", 8080)}, "http://s.example:8080/"),
+    ({"headers": [], "server": ("s.example", 80)}, "http://s.example/"),
+    ({"headers": [], "server": ("s.example", "80")}, "http://s.example/"),
+    ({"headers": [], "server": ("s.example", 443), "scheme": "https"}, "https://s.example/"),
+    ({"headers": [], "server": ("s.example", "443"), "scheme": "https"}, "https://s.example/"),
+    ({"headers": [], "server": ("s.example", None)}, "http://s.example/"),
+])
+def test_the_uri_in_an_asgi_scope(scope: dict[str, object], uri: str) -> None:
+    assert request_of_scope({"method": "GET", **scope}).uri == uri
+
+
+def test_the_rest_of_an_asgi_scope() -> None:
+    request = request_of_scope({"method": "PUT", "http_version": "1.1", "headers": [
+        *HOST, (b"Cookie", b"a=1"), (b"cookie", b""), (b"x", b""), (b"content-length", b"3")]})
+    assert (request.method, request.version, request.content) == ("PUT", "1.1", None)
+    assert list(request.fields or ()) == [("host", "h.example"), ("Cookie", "a=1"), ("x", ""), ("content-length", "3")]
+    for version, read in (("1.0", "1.0"), ("2", "2"), ("3", "3"), ("", None)):
+        bare = request_of_scope({"method": "GET", "http_version": version, "headers": HOST})
+        assert (bare.version, bare.content) == (read, b"")
+    assert request_of_scope({"method": "GET", "headers": [(b"transfer-encoding", b"chunked")]}).content is None
+
+
+# -- what is held, weighed
+
+
+def weighed(status: int = 200, *fields: tuple[str, str], method: str | None = "GET", **held: Any) -> Exchange:
+    request = Request(method, "http://h.example/", "1.1", [], b"") if method else None
+    return weigh(Held(status, fields, "1.1", "OK", request=request, **held), 5.0)
+
+
+TE, CE, CL = "Transfer-Encoding", "Content-Encoding", "Content-Length"
+
+
+@pytest.mark.parametrize(("exchange", "content", "size", "exact"), [
+    (weighed(body=b"ab"), b"ab", 2, True), (weighed(body=b""), b"", 0, True), (weighed(body=None), None, None, False),
+    (weighed(body=b"", method=None), None, None, False), (weighed(body=b"ab", method=None), b"ab", 2, True),
+    (weighed(method="HEAD", body=b""), None, None, False), (weighed(199, body=b""), None, None, False),
+    (weighed(204, body=b""), None, None, False), (weighed(304, body=b""), None, None, False),
+    (weighed(205, body=b"a"), b"a", 1, True), (weighed(203, body=b"a"), b"a", 1, True),
+    (weighed(305, body=b"a"), b"a", 1, True), (weighed(303, body=b"a"), b"a", 1, True),
+    (weighed(method="CONNECT", body=b""), None, None, False), (weighed(299, method="CONNECT", body=b""), None, None,
+                                                              False),
+    (weighed(300, method="CONNECT", body=b"a"), b"a", 1, True),
+    (weighed(200, (TE, "gzip, chunked"), body=b"a"), None, None, False),
+    (weighed(200, (TE, "Chunked"), body=b"a"), b"a", 1, True),
+    (weighed(200, (CE, "Identity"), body=b"a", size=9), b"a", 1, True),
+    (weighed(200, (CE, "gzip"), body=b"a", size=9), b"a", 9, False),
+    (weighed(200, (CE, "X-Gzip"), body=b"a", size=9), b"a", 9, False),
+    (weighed(200, (CE, "deflate"), body=b"a"), b"a", None, False),
+    (weighed(200, (CE, "br"), body=b"a", size=9), None, 9, False),
+    (weighed(200, (CE, "gzip"), body=b"\x1f\x8ba", size=9), None, 9, False),
+    (weighed(200, (CE, "br"), body=b"a", size=9, decodes=False), b"a", 1, True),
+])
+def test_what_is_known_of_a_content(exchange: Exchange, content: bytes | None, size: int | None, exact: bool) -> None:
+    assert (exchange.response.content, exchange.response.size) == (content, size)
+    known = {"content": content is not None, "size": size is not None, "octets": exact}
+    assert {fact: exchange.evidence.knows(fact) for fact in known} == known
+
+
+def test_what_is_not_held_is_not_known() -> None:
+    assert lacking(weighed(body=b"")) == NEVER
+    lines = {"response_fields", "lines", "repeats", "name_case", "exact"}
+    asked = {"request", "request_fields", "request_version", "request_content"}
+    bare = weigh(Held(200, None), None)
+    assert lacking(bare) == NEVER | lines | asked | {"version", "reason", "content", "octets", "size", "time"}
+    request = weigh(Held(200, (), "1.1", "OK", b"", request=Request("GET", "/", None)), 5.0)
+    assert lacking(request) == NEVER | asked - {"request"}
+    less = weighed(200, body=b"", unknown=("pair",), request_gaps=frozenset({"te"}))
+    assert lacking(less) == NEVER | {"pair"}
+    assert less.evidence.request_gaps == {"te"}
+    assert weighed(body=b"").started == 5.0
+
+
+def test_no_server_adds_transfer_encoding_beside_content_length() -> None:
+    for name, gaps in ((CL, {"date"}), ("Content-Type", {"date", "transfer-encoding"})):
+        exchange = weighed(200, (name, "2"), body=b"ab", response_gaps=frozenset({"date", "transfer-encoding"}))
+        assert exchange.evidence.response_gaps == gaps
+
+
+def test_texts_are_octets() -> None:
+    lines = [("A", "caf\xe9"), ("B", "\u20ac"), ("C", "\udce9\u20ac"), ("D", "\ud800"), ("E", 5), ("F", None)]
+    request = request_of_environ({f"HTTP_{name}": value for name, value in lines})
+    assert list(request.fields or ()) == [("A", "caf\xe9"), ("B", "\xe2\x82\xac"), ("C", "\xe9\xe2\x82\xac"),
+                                          ("D", "\xed\xa0\x80"), ("E", "5")]
