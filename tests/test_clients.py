@@ -258,6 +258,23 @@ def test_what_is_known_of_the_request(server: Canned, name: str, complete: bool 
         assert "host" in unseen
 
 
+BELOW_REQUESTS = CONNECTION | {"host", "accept-encoding", "user-agent", "content-length", "proxy-authorization"}
+UNKEPT = {"content", "octets", "size"}
+
+
+@pytest.mark.parametrize(("name", "unknown", "gaps"), [
+    ("httpx", set(), set()), ("async httpx", set(), set()), ("httpx2", set(), set()),
+    ("requests", set(), BELOW_REQUESTS), ("urllib3", {"request_fields", "request_content"}, set()),
+    ("aiohttp", {"request_version", "request_content"}, set()),
+    ("http.client", UNKEPT | {"request", "request_fields", "request_version", "request_content"}, set()),
+    ("urllib", UNKEPT | {"request_fields", "request_content"}, set()),
+])
+def test_what_a_client_does_not_show(server: Canned, name: str, unknown: set[str], gaps: set[str]) -> None:
+    exchange = exchange_of(client(name)(f"{server.base}/plain"))
+    assert lacking(exchange) == NEVER | {"time"} | unknown
+    assert (exchange.evidence.response_gaps, exchange.evidence.request_gaps) == (set(), gaps)
+
+
 @pytest.mark.parametrize("name", CLIENTS)
 def test_no_content_is_no_evidence_where_clients_look_for_none(server: Canned, name: str) -> None:
     for path, method in (("/plain", "HEAD"), ("/unchanged", "GET")):
@@ -375,7 +392,14 @@ def test_what_a_clients_cache_answers_is_no_answer_to_this_request(server: Canne
     needs("requests")
     response = by_requests(f"{server.base}/plain")
     response.from_cache = True
-    assert lacking(exchange_of(response, started=1.0)) >= {"pair", "response_fields"}
+    assert lacking(exchange_of(response, started=1.0)) == NEVER | {"pair", "response_fields", "time"}
+    needs("httpx")
+    response = by_httpx(f"{server.base}/plain")
+    for name in ("from_cache", "hishel_from_cache"):
+        for cached in (True, False):
+            response.extensions[name] = cached
+            found = exchange_of(response, started=1.0)
+            assert lacking(found) == NEVER | ({"pair", "response_fields", "time"} if cached else set())
 
 
 def test_http_2_of_httpx() -> None:
@@ -390,7 +414,8 @@ def test_http_2_of_httpx() -> None:
     assert exchange.request.version == "2"
     assert exchange.request.fields is not None
     assert "connection" not in exchange.request.fields
-    assert "reason" in lacking(exchange)
+    assert lacking(exchange) == NEVER | {"reason", "time"}
+    assert exchange.evidence.request_gaps == CONNECTION
     assert "connection.in-http2" in {finding.rule_id for finding in lint(response).findings}
 
 
