@@ -33,6 +33,8 @@ from httplint.model.message import Irregularity, Request, Response
 MAX_NODES = 200
 MAX_LENGTH = 4000
 """Characters of an expression, and of a message."""
+CLIPPED = 80
+"""Characters of an expression that a message about it shows."""
 MAX_NUMBER = 10**18
 MAX_FINDINGS = 100
 """Findings of one rule about one response; hostile values could have any number."""
@@ -208,7 +210,7 @@ def _parse(text: str) -> ast.expr:
         if not source.isascii():
             _all_ascii(source)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise RuleError(f"{_why(error)}: {stripped[:80]!r}") from None
+        raise RuleError(f"{_why(error)}: {stripped[:CLIPPED]!r}") from None
     return tree
 
 
@@ -229,7 +231,7 @@ def _condition(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.exp
     checker = _Checker(scope, analysis)
     tree, kind = checker.check(_parse(text))
     if kind is not bool:
-        raise RuleError(f"a condition must be true or false, this is {type_name(kind)}: {text.strip()[:80]!r}")
+        raise RuleError(f"a condition must be true or false, this is {type_name(kind)}: {text.strip()[:CLIPPED]!r}")
     return tree
 
 
@@ -237,7 +239,7 @@ def _loop(text: str, scope: dict[str, Type], analysis: Analysis) -> tuple[str, a
     name, separator, over = text.partition(" in ")
     name = name.strip()
     if not separator or not (name.isidentifier() and name.isascii()) or keyword.iskeyword(name):
-        raise RuleError(f"foreach: write 'NAME in EXPRESSION', not {text.strip()[:80]!r}")
+        raise RuleError(f"foreach: write 'NAME in EXPRESSION', not {text.strip()[:CLIPPED]!r}")
     _fresh(name, scope)
     tree, kind = _Checker(scope, analysis).check(_parse(over))
     scope[name] = _element(kind, over)
@@ -253,7 +255,7 @@ def _template(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr
     try:
         pieces = list(Formatter().parse(text))
     except ValueError as error:
-        raise RuleError(f"message: {error}: {text[:80]!r}") from None
+        raise RuleError(f"message: {error}: {text[:CLIPPED]!r}") from None
     for literal, expression, form, conversion in pieces:
         if literal:
             parts.append(ast.Constant(literal))
@@ -551,7 +553,7 @@ def _element(kind: Type, text: str) -> Type:
     arguments = typing.get_args(kind)
     if _is_collection(kind) and arguments:
         return arguments[0]
-    raise RuleError(f"{type_name(kind)} is not a collection: {text.strip()[:80]}")
+    raise RuleError(f"{type_name(kind)} is not a collection: {text.strip()[:CLIPPED]}")
 
 
 def _comparable(left: Type, right: Type) -> bool:
@@ -594,7 +596,7 @@ def type_name(kind: Type) -> str:
 
 def _text(node: ast.AST) -> str:
     try:
-        return ast.unparse(node)[:80]
+        return ast.unparse(node)[:CLIPPED]
     except (RecursionError, ValueError):                   # a number that is too long
         return "an expression that is too large to be shown"
 
