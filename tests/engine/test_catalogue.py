@@ -1,6 +1,7 @@
 """Catalogues: what a rule file may hold, and the built index, which says all that the files say."""
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,3 +200,119 @@ def test_the_most_files_are_still_read(most: int, fits: bool, tmp_path: Path, mo
     else:
         with pytest.raises(RuleError, match="more than 3 rules"):
             catalogue.load(tmp_path)
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("a = 1\n", "unknown key 'a': a rule file holds [[rule]] tables"),
+    ("language = 2\n", "written for version 2 of the rule language, this is 1"),
+    ("language = 0\n", "written for version 0 of the rule language, this is 1"),
+    ("language = -1\n", "written for no version of the rule language, this is 1"),
+    ("language = 1000000000\n", "written for no version of the rule language, this is 1"),
+    ("language = true\n", "written for no version of the rule language, this is 1"),
+    ('language = "1"\n', "written for no version of the rule language, this is 1"),
+    ('functions = "no-such"\n', "no installed package offers the functions 'no-such'"),
+    ("rule = 1\n", "write each rule as a [[rule]] table"), ("rule = [1]\n", "write each rule as a [[rule]] table"),
+    ("x\n", "not TOML: "), ("\xff\n", "not TOML: not UTF-8"),
+])
+def test_a_file_that_is_no_rule_file_says_why(text: str, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, "latin-1")
+    with pytest.raises(RuleError) as caught:
+        catalogue.load(path)
+    assert str(caught.value).startswith(f"{path}:1: {why}")
+
+
+def test_a_file_names_the_version_of_the_language(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("language = 1\n" + PACK, "utf-8")
+    assert [one.line for one in catalogue.load(path)] == [2, 14, 41]
+    with pytest.raises(RuleError, match=r"none\.toml:1: cannot be read: No such file"):
+        catalogue.load(tmp_path / "none.toml")
+
+
+def test_tables_in_one_line_are_rules_too(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('rule = [{id = "a.b", title = "t", level = "MUST", spec = "s", require = "1 == 1", message = "m", '
+                    'why = "w", fix = "f", bad = ["x"], good = ["x"]}]\n')
+    assert [(one.id, one.line) for one in catalogue.load(path)] == [("a.b", 1)]
+
+
+@pytest.mark.parametrize("line", [
+    'id = "Bad"', 'id = "internal.bad"', 'renamed = ["all"]', 'profiles = "none"', "status = 1000", 'basis = "felt"',
+    'when = "evil()"', 'tags = "one"', "unheard = 1", 'foreach = "x of y"', 'requirement = [1]', "once = 1",
+])
+def test_what_is_wrong_with_a_key_is_said_of_its_line(line: str, tmp_path: Path) -> None:
+    key = line.partition(" ")[0]
+    plain = PACK[:PACK.index("\n\n")]
+    text = "# mine\n" + (re.sub(r"(?m)^id = .*$", line, plain) if key == "id" else f"{plain}\n{line}") + "\n"
+    path = tmp_path / "mine.toml"
+    path.write_text(text + PACK[PACK.index("\n\n"):], "utf-8")
+    with pytest.raises(RuleError) as caught:
+        catalogue.load(path)
+    assert str(caught.value).startswith(f"{path}:{text[:text.index(line)].count(chr(10)) + 1}: ")
+
+
+@pytest.mark.parametrize("status", [0, 999, "1xx", "9xx", [404, "5xx"]])
+def test_codes_and_classes(status: object) -> None:
+    assert rule(status=status).statuses
+
+
+@pytest.mark.parametrize("status", [-1, 1000, "0xx", "10x", "4xxx", "404", 10**9, -10**9])
+def test_what_is_neither_a_code_nor_a_class(status: object) -> None:
+    shown = "a number" if isinstance(status, int) and abs(status) >= 10**9 else repr(status)
+    with pytest.raises(RuleError, match=f"^rule:1: test.rule: status: {shown} is neither"):
+        rule(status=status)
+
+
+@pytest.mark.parametrize(("key", "most"), [
+    ("id", 100), ("title", 10_000), ("why", 10_000), ("bad", 65_536), ("good", 65_536)])
+def test_texts_have_a_bound(key: str, most: int) -> None:
+    def text(length: int) -> str | list[str]:
+        text = "a." + "b" * (length - 2)
+        return [text] if key in ("bad", "good") else text
+
+    assert getattr(rule(**{key: text(most)}), key) in (text(most), tuple(text(most)))
+    with pytest.raises(RuleError, match=f"{key}: a text of more than {most:,} characters"):
+        rule(**{key: text(most + 1)})
+
+
+def test_examples_have_a_bound() -> None:
+    assert len(rule(good=["x"] * 100).good) == 100
+    with pytest.raises(RuleError, match="good: more than 100"):
+        rule(good=["x"] * 101)
+
+
+def test_texts_for_people_are_read_as_one_line() -> None:
+    one = rule(**{key: f" a\n  {key}" for key in ("title", "spec", "message", "why", "fix")})
+    assert (one.title, one.spec, one.message, one.why, one.fix) == ("a title", "a spec", "a message", "a why", "a fix")
+
+
+@pytest.mark.parametrize("name", ["a.b", "a1.2b", "a-b.c-d.e"])
+def test_ids(name: str) -> None:
+    assert rule(id=name, renamed=name + "x").renamed == (name + "x",)
+
+
+@pytest.mark.parametrize("name", ["a", "a.", ".b", "-a.b", "a.-b", "A.b", "a b.c", "a.b\n", "a..b"])
+def test_what_is_no_id(name: str) -> None:
+    with pytest.raises(RuleError, match=r"topic\.slug"):
+        rule(id=name)
+    with pytest.raises(RuleError, match="is no id"):
+        rule(renamed=[name])
+
+
+@pytest.mark.parametrize("key", ["id", "title", "level", "spec", "require", "message", "why", "fix", "bad", "good"])
+def test_no_rule_without_these_keys(key: str) -> None:
+    with pytest.raises(RuleError, match=f"the key '{key}' is missing"):
+        rule(**{key: [] if key in ("bad", "good") else " "})
+
+
+@pytest.mark.parametrize("key", [
+    "id", "title", "level", "spec", "requirement", "status", "method", "version", "when", "foreach", "require",
+    "message", "why", "fix", "bad", "good", "confidence", "basis", "party", "since", "stage", "profiles", "renamed",
+    "tags", "once"])
+def test_each_key_has_its_type(key: str) -> None:
+    for value in (True, 1.5, {"a": 1}):
+        with pytest.raises(RuleError, match=f"{key}: a (bool|float|dict) does not fit here"):
+            rule(**{key: value})
+    with pytest.raises(RuleError, match=f"unknown key '{key}s'; did you mean|unknown key '{key}s'"):
+        rule(**{f"{key}s": "x"})
