@@ -277,7 +277,7 @@ def test_text_behind_a_response_without_content(start: str, method: str, bare: b
         text = verbose("abc\n* x\n", start=start, method=method)
     exchange, = read(text)
     assert exchange.response.content == (None if bare else b"abc\n")
-    assert exchange.evidence.knows("content") == (not bare)
+    assert lacks(exchange) == ({"content"} if bare else set())
     if method == "GET":
         found = list(outcomes(included("abc\n", start=start).encode(), "-"))
         assert isinstance(found[0], Exchange)
@@ -303,14 +303,28 @@ def test_field_lines_that_curl_prints(fields: list[str], kept: list[tuple[str, s
             [f"-:{before + place}:1: this is no field line; the response is read without it"] if place else [])
 
 
-def test_field_lines_of_a_request() -> None:
-    text = verbose("x\n").replace("> Host: a", "> Host: a\n> nothing\n> A: b")
-    problem, exchange = outcomes(text.encode(), "-")
-    assert str(problem) == "-:4:1: this is no field line; the request is read without it"
-    assert isinstance(exchange, Exchange)
+def test_a_method_of_one_letter() -> None:
+    exchange, = read(verbose("x\n", method="M"))
     assert exchange.request is not None
-    assert list(exchange.request.fields or ()) == [("Host", "a"), ("A", "b")]
-    assert lacks(exchange) == {"request_fields"}
+    assert exchange.request.method == "M"
+
+
+@pytest.mark.parametrize("mark", ["> ", "< "])
+def test_where_nothing_begins(mark: str) -> None:
+    problem, exchange = outcomes(f"* remark\n{mark}nothing\n{verbose('x')}".encode(), "-")
+    assert str(problem) == "-:2:1: neither a request nor a response begins here"
+    assert isinstance(exchange, Exchange)
+
+
+def test_field_lines_of_a_request() -> None:
+    for line in ("> nothing", ">x"):
+        text = verbose("x\n").replace("> Host: a", f"> Host: a\n{line}\n> A: b")
+        problem, exchange = outcomes(text.encode(), "-")
+        assert str(problem) == "-:4:1: this is no field line; the request is read without it"
+        assert isinstance(exchange, Exchange)
+        assert exchange.request is not None
+        assert list(exchange.request.fields or ()) == [("Host", "a"), ("A", "b")]
+        assert lacks(exchange) == {"request_fields"}
 
 
 @pytest.mark.parametrize(("remark", "scheme"), [
@@ -378,6 +392,16 @@ def test_very_many_interim_responses(more: int) -> None:
         exchange, = read(text)
         assert (exchange.response.status, len(exchange.interim)) == (200, INTERIM_LIMIT)
         assert lacks(exchange) == ({"interim"} if more else set())
+
+
+@pytest.mark.parametrize("text", ["< HTTP/1.1 204 No\n< A: b\n< \n",
+                                  "> GET / HTTP/1.1\n> \n< HTTP/1.1 204 No\n< A: b\n"])
+def test_curl_ends_sections_with_a_mark_and_a_space(text: str) -> None:
+    """So that what is left without its remarks is told from the notation of the rules."""
+    exchange, = read(text)
+    assert lacks(exchange) == {"content"}
+    written, = read(text.replace("> \n", ">\n").replace("< \n", "<\n"))
+    assert written.evidence.knows("exact")
 
 
 def test_an_interim_response_at_the_end() -> None:

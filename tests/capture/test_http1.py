@@ -473,6 +473,37 @@ def test_what_only_resembles_a_message_is_content(text: bytes) -> None:
         assert exchange.evidence.knows("content")
 
 
+@pytest.mark.parametrize(("fields", "body", "content", "trailers"), [
+    (b"Content-Length: 3", b"abc", b"abc", []), (b"A: b", b"", b"", []),
+    (b"Transfer-Encoding: chunked", b"3\r\nabc\r\n0\r\nX: y\r\n\r\n", b"abc", [("X", "y")]),
+    (b"Transfer-Encoding: gzip, chunked", b"3\r\nabc\r\n0\r\n\r\n", None, []),
+    (b"Content-Length: 9", b"", None, []), (b"Content-Length: 99", b"", None, []),      # the head alone was kept
+    (b"Content-Length: 23", b"HTTP/1.1 200 in content", b"HTTP/1.1 200 in content", []),
+])
+def test_contents_of_requests(fields: bytes, body: bytes, content: bytes | None, trailers: list[Any]) -> None:
+    exchange = one(b"POST / HTTP/1.1\r\nHost: a\r\n" + fields + b"\r\n\r\n" + body + b"HTTP/1.1 204 \r\n\r\n")
+    assert exchange.request is not None
+    assert (exchange.request.content, list(exchange.request.trailers or ())) == (content, trailers)
+    assert exchange.request.size == (None if content is None else len(content))
+    assert lacks(exchange) == ({"time", "request_content"} if content is None else {"time"})
+
+
+def test_a_request_that_is_cut_off_has_no_response() -> None:
+    skipped, = Conversation(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc", "a").outcomes()
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason == "no response was captured"
+
+
+@pytest.mark.parametrize(("text", "laid_out"), [
+    (b'{\n "a": 1\n}\n', True), (b"[\r\n 1\r\n]", True), (b'{\r\n "a": 1}', True), (b"[\n1]", True),
+    (b'{\n "a" 1\n}\n', False), (b'{"a": 1}', False), (b"{\n" + b"[\n" * 50_000, False),
+])
+def test_json_that_a_client_has_laid_out_anew(text: bytes, laid_out: bool) -> None:
+    exchange = one(GET + OK + b"Content-Length: 3\r\n\r\n" + text)
+    assert kinds(exchange.response) == ([] if laid_out else ["excess"])
+    assert lacks(exchange) == {"time"} | (CONTENT | {"wire"} if laid_out else set())
+
+
 def test_irregularities_show_the_octets_that_tell() -> None:
     def shown(octets: bytes, trust: int = FILE, closed: bool = False) -> list[tuple[str, int | None, str]]:
         return [(flaw.kind, flaw.position, flaw.text)

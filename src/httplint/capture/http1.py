@@ -256,11 +256,7 @@ class _Response:
         if start == len(self._octets):
             return True
         return _STATUS.match(self._octets, start) is not None and not (
-            framing == LENGTH and self._fits(start + length))
-
-    def _fits(self, end: int) -> bool:
-        """Whether a message that ends there is followed by another, or by nothing."""
-        return end == len(self._octets) or (end < len(self._octets) and _begins(self._octets, end))
+            framing == LENGTH and _fits(self._octets, start + length))
 
     def _content(self, answer: _Answer, content: bytes, end: int, trailers: Fields | None = None) -> None:
         response = answer.response
@@ -399,6 +395,11 @@ class _Response:
         return len(octets)
 
 
+def _fits(octets: bytes, end: int) -> bool:
+    """Whether a message that ends there is followed by another, or by nothing."""
+    return end == len(octets) or (end < len(octets) and _begins(octets, end))
+
+
 def _begins(octets: bytes, position: int) -> bool:
     """Whether a message begins at that octet."""
     return _STATUS.match(octets, position) is not None or _asks(octets, position)
@@ -469,12 +470,11 @@ def _request_body(asked: _Asked, octets: bytes, notes: Notes) -> None:
         if found.state == WHOLE and codings(request.fields or Fields()) == ["chunked"]:
             request.content, request.trailers = bytes(found.content), found.trailers
     elif framing == LENGTH:
-        content = octets[asked.end:asked.end + length]
-        if len(content) == length:
-            asked.end += length
-            request.content = content
-        elif not _STATUS.match(octets, asked.end):
-            asked.end = len(octets)
+        end = asked.end + length
+        if _STATUS.match(octets, asked.end) is None or _fits(octets, end):     # else, the head alone was kept
+            if end <= len(octets):
+                request.content = octets[asked.end:end]
+            asked.end = min(end, len(octets))
     elif framing == NONE:
         request.content = b""
     if request.content is None:
