@@ -138,6 +138,7 @@ def test_single_values(content: bytes, name: str, expected: str | None) -> None:
     # RFC 1950 §2.2: the check of the first two octets, and a window of 32 KB at most
     (b"\x78\x9dxyz", "deflate", OTHER, "does not begin as the zlib format of deflate does"),
     (b"\x88\x1cabc", "deflate", OTHER, "does not begin as the zlib format of deflate does"),
+    (b"\x79\x18abc", "deflate", OTHER, "does not begin as the zlib format of deflate does"),
     (b"\x19", "deflate", OTHER, "does not begin as the zlib format of deflate does"),
     (b"\x18", "deflate", CUT, "ends before its deflate data does"),
     # RFC 8878 §3.1.2: skippable frames begin with 0x184D2A50 to 0x184D2A5F, little-endian
@@ -210,6 +211,9 @@ def test_several_codings() -> None:
     assert kind(brotli.compress(b"abc"), "gzip", "br") == OTHER
     assert kind(coded[:-1], "unheard-of", "br") == CUT                          # the outer one tells enough
     assert decoded(brotli.compress(b"a"), ("unheard-of", "br")).reason == "the coding unheard-of is not known"
+    twice = decoded(zlib.compress(gzip.compress(b"a") + b"x", wbits=-15), ("gzip", "deflate"))
+    assert twice.flaw is not None
+    assert (twice.content, twice.flaw.kind, twice.flaw.coding) == (b"a", BARE, "deflate")
     assert decoded(b"abc", ("identity",)) == Decoded(b"abc")
     assert "more than" in (decoded(b"abc", ("gzip",) * 5).reason or "")
     assert "compress" in (decoded(b"\x1f\x9d\x90a", ("compress",)).reason or "")

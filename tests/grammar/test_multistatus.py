@@ -62,6 +62,7 @@ def read(inside: str) -> tuple[ResourceStatus, ...]:
      (ResourceStatus(("/a",), None, (), True),)),
     ("<response><location/><propstat/></response><response><href>/a</href></response>",
      (ResourceStatus((), None, (BAD_STATUS,), True), ResourceStatus(("/a",), None, (), False))),
+    ("<response><error><status>HTTP/1.1 200 OK</status></error></response>", (ResourceStatus((), None, (), False),)),
     # what stands elsewhere, or in another namespace, does not count
     ("<response><propstat><prop><status>HTTP/1.1 500 x</status><href>/c</href></prop>"
      "<status>HTTP/1.1 200 OK</status></propstat></response>", (ResourceStatus((), None, (200,), False),)),

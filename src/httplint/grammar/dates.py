@@ -131,7 +131,7 @@ _any_case = lazily("|".join(form.pattern for form in (_imf, _rfc850, _asctime)),
 def _flaw(value: str) -> Malformed:
     if value.startswith(LONG_DAYS):
         form = "RFC 850"
-    elif value[3:4] == " " and value[:3] in DAYS and not value[4:5].isdigit():
+    elif value[3:4] == " " and not value[4:5].isdigit():
         form = "asctime"
     else:
         form = "IMF-fixdate"
