@@ -94,6 +94,7 @@ def test_attributes_as_user_agents_read_them() -> None:
     assert cookie("Domain=; Path=").domain is None
     assert cookie("Domain=; Path=").path is None
     assert cookie("SameSite=off").same_site == "off"
+    assert [cookie(f"SameSite={value}").same_site for value in ("STRICT", "Lax", "None")] == ["strict", "lax", "none"]
     assert cookie("Path=/" + "x" * 1023).path == "/" + "x" * 1023
     assert cookie("Path=/; Path=/" + "x" * 1024).path == "/"       # §5.6: too long, ignored
     assert cookie("a=b").size == 2
