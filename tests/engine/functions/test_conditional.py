@@ -46,6 +46,13 @@ def test_no_conditions(name: str) -> None:
     assert conditions(Request("PUT", "/", headers=[(name, "x")])) == ()
 
 
+@pytest.mark.parametrize("part", [
+    "if", "condition", "etag", "expected", "lease", "match", "precondition", "revision", "unless"])
+def test_parts_of_names_that_tell_a_condition(part: str) -> None:
+    assert conditions(Request("PUT", "/", headers=[(f"X-{part}-A", "x")])) == (f"x-{part}-a",)
+    assert conditions(Request("PUT", "/", headers=[(f"X-{part}y-A", "x")])) == ()
+
+
 def test_conditions_in_the_target() -> None:
     assert conditions(get("/b/o?alt=media&ifGenerationMatch=0")) == ("ifGenerationMatch",)
     assert conditions(get("/b/o?a&ifGenerationNotMatch=1", If_Match='"a"')) == ("if-match", "ifGenerationNotMatch")

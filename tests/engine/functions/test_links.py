@@ -21,7 +21,7 @@ def one(value: str) -> Link:
     ("preload,stylesheet", ("preload,stylesheet",), (), ()),
     ("/next my_rel 2nd", ("/next", "my_rel", "2nd"), (), ()),
     ("My_Rel", ("my_rel",), (), ()),
-    ("http://a b", (), ("b",), ()),
+    ("http://a b", (), ("b",), ()), ("1://A", ("1://a",), (), ()),
     ("", (), (), ()),
 ])
 def test_relations(rel: str, odd: tuple[str, ...], unregistered: tuple[str, ...], miscased: tuple[str, ...]) -> None:
