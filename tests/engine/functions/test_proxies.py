@@ -55,6 +55,7 @@ def test_members() -> None:
     ("proxy.corp.internal", True), ("box.LOCAL", True), ("local", False), ("box.home.arpa", True), ("varnish", False),
     ("internal.example.com", False), ("110.1.2.3", False), ("a" * 10000 + ".com", False),
     (".local", True), ("10.1.2", False), ("10.1.2.3.4", False),
-    ("192.169.0.1", False), ("172.15.0.1", False), ("172.29.0.1", True), ("172.31.255.1", True), ("a.lan", True), ("a.corp", True), ("a.intranet", True), ("a.localdomain", True)])
+    ("192.169.0.1", False), ("172.15.0.1", False), ("172.29.0.1", True), ("172.31.255.1", True), ("a.lan", True),
+    ("a.corp", True), ("a.intranet", True), ("a.localdomain", True)])
 def test_internal_hosts(host: str, inside: bool) -> None:
     assert internal(host) is inside
