@@ -269,14 +269,9 @@ class HttpLint:
             raise exceptions.OptionsError(f"httplint: {printable(str(error))}") from None
         self._settings = settings
         if self._masker.shows != options.httplint_show_secrets:
-            self._mask(Masker(options.httplint_show_secrets))
+            self._masker = Masker(options.httplint_show_secrets)    # outputs that are open keep the one they have
         self._open(settings.outputs)
         self._shown = SEVERITIES[:SEVERITIES.index(settings.severity) + 1]
-
-    def _mask(self, masker: Masker) -> None:
-        """Outputs that are open keep the masker that they have."""
-        self._masker = masker
-        self._text = None
 
     def _judge_by(self, linter: Linter) -> None:
         self._linter = linter

@@ -38,7 +38,7 @@ class Exchange:
     either unless some were handed over. A target URI stands for a request target and a Host that are not known.
     """
 
-    __slots__ = ("evidence", "interim", "request", "response", "source", "started")
+    __slots__ = ("__weakref__", "evidence", "interim", "request", "response", "source", "started")
 
     def __init__(self, response: Response, request: Request | None = None, interim: Iterable[Response] = (),
                  started: datetime | float | None = None, evidence: Evidence | None = None,

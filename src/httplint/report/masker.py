@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import count
+from weakref import ReferenceType
 
 from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
@@ -59,7 +60,6 @@ class Masker:
         self._numbers: dict[bytes, int] = {}
         self._next = count(1)
         self._keeps = False
-        self._latest: Shown | None = None
 
     def keep(self, highest: int) -> None:
         """Pseudonyms in the texts, which a run before gave and of which that is the highest, stay as they are."""
@@ -68,10 +68,7 @@ class Masker:
 
     def of(self, exchange: Exchange) -> Shown:
         """What may be shown of an exchange."""
-        latest = self._latest
-        if latest is None or latest.exchange is not exchange:
-            self._latest = latest = Shown(self, exchange)
-        return latest
+        return Shown(self, exchange)
 
     def text(self, text: str) -> str:
         """A text that belongs to no exchange: why something cannot be read, a note."""
@@ -479,13 +476,13 @@ def repeats_secret(exchange: Exchange, uri: str) -> bool:
 
 
 _WORD = re.compile(r"[^/;=]{6,}")
-_latest: tuple[Exchange, Found] | None = None
+_latest: tuple[ReferenceType[Exchange], Found] | None = None
 
 
 def found(exchange: Exchange) -> Found:
-    """The secrets of an exchange; those of the latest are kept, since several ask for them."""
+    """The secrets of an exchange; those of the latest are kept while it lives, since several ask for them."""
     global _latest
     latest = _latest
-    if latest is None or latest[0] is not exchange:
-        _latest = latest = (exchange, Found(exchange))
+    if latest is None or latest[0]() is not exchange:
+        _latest = latest = (ReferenceType(exchange), Found(exchange))
     return latest[1]
