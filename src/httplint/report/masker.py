@@ -187,10 +187,10 @@ class Found:
             return []
         whole = _lower("\0".join(self._texts))
         if len(self._all) <= FEW:
-            repeated = [secret for secret in self._all if whole.find(secret, whole.find(secret) + 1) >= 0]
+            counted = {secret: whole.count(secret) for secret in self._all}
         else:
             counted = Counter(whole[begin:end] for begin, end in _occurrences(whole, list(self._all)))
-            repeated = [secret for secret, times in counted.items() if times > 1]
+        repeated = [secret for secret, times in counted.items() if times > (secret in _lower(self._all[secret]))]
         return sorted(repeated, key=len, reverse=True)
 
     def pieces(self, text: str) -> list[Place]:

@@ -39,7 +39,9 @@ _FILL = "\ue000"
 _STRONG = re.compile(
     r"token(?!iz)|secret|passw|passphrase|(?<![a-z])(?:pwd|pass|pin|otp|totp|mfa|sid|hmac|jwt|jwe|pat)(?![a-z])|pwd\Z"
     r"|(?:api|access|private|client|subscription|account|auth|shared|encryption|signing|license|master|functions?"
-    r"|session|service|consumer|app|refresh|security|deploy|write|read|admin|user|storage|x)[_.\- ]?key(?!word)"
+    r"|session|service|consumer|app|refresh|security|deploy|write|read|admin|user|storage|x)[_.\- ]?"
+    r"key(?!word|board|frame)"
+    r"|key[_.\- ]?pair[_.\- ]?id|pass(?:code|key)"
     r"|signature|credential|assertion|saml|jwt|sess(?:ion)?[_.\-]?(?:id|key)|c?[sx]rf|nonce|bearer|verifier"
     r"|(?<![a-z])o?auth(?:n|z|2)?(?:enticat\w*|orization)?(?![a-z])|authorization|authenticity|dpop|cookie|webhook"
     r"|one[_.\-]?time|magic[_.\-]?(?:link|code)|recovery[_.\-]?(?:code|key)|(?:backup|device|user)[_.\-]?code"
@@ -56,14 +58,14 @@ _NO_SECRET = re.compile(
     r"(?:type|endpoint|ur[il]|expir\w*|expires_?(?:in|at)|count|limit|length|policy|status|enabled|required|name|method"
     r"|alg|algorithm|version|supported|ttl|max|min|lifetime|format|hint|field|header|params?|remaining|scope|issuer"
     r"|ed|able|usage|duration|age|domain|path|mode|label|title|message|strength|sameparty|rotation|prefix)\Z"
-    r"|access-control-|\Amax|sha[0-9]|content-?type|tokens?[_.\-]?(?:used|left|per)|author(?!iz)|keyword")
+    r"|credentials-(?:get|create)\Z|access-control-|\Amax|sha[0-9]|content-?type|tokens?[_.\-]?(?:used|left|per)|author(?!iz)|keyword")
 """What a name has in it that tells of secrets, but holds none."""
 _WORDS = ("token", "secret", "pass", "pwd", "pin", "otp", "mfa", "sid", "mac", "jw", "pat", "key", "sign", "sig",
           "cred", "assert", "saml", "sess", "rf", "nonce", "bearer", "verif", "auth", "dpop", "cookie", "hook", "time",
           "magic", "code", "link", "hash")
 """One of these is in whatever _STRONG finds: to see at once that a long text has none."""
-_PLAIN = re.compile(r"(?i)(?:true|false|null|none|undefined|nil|yes|no|on|off|required|optional|bearer|basic|\*+|x+|\.+"
-                    r"|\W?redacted\W?|-?[0-9.]{1,3})\Z")
+_PLAIN = re.compile(r"(?i)(?:true|false|null|none|undefined|nil|yes|no|on|off|enabled|disabled|active|required|optional"
+                    r"|bearer|basic|\*+|x+|\.+|\W?redacted\W?|-?[0-9.]{1,3})\Z")
 """Values that are no secrets, whatever their name."""
 
 NO, PLACED, WEAK, STRONG = range(4)
@@ -160,12 +162,15 @@ _BEGINS = ("eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-
            "pypi-", "hf_", "dckr_pat_", "_v1_", "SG.", "shp", "hvs.", "hvb.", "hvr.", "EAA", "PMAK-", "lin_", "ATATT",
            "AGE-", "rubygems_", "sq0", "key-", "LTAI", "NRAK-", "FwoG", "IQoJ", "PRIVATE KEY", ".local.", ".public.")
 """One of these is in whatever that finds."""
-_BOT = re.compile(r"(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{30,}+")
+_BOT = re.compile(r"(?:(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{22}|(?<=/bot)[0-9]{1,12}:)[A-Za-z0-9_\-]{8,}+")
 _SCHEMES = ("bearer", "basic", "digest", "negotiate", "dpop", "apikey", "token")
 _BEARER = re.compile(r"(?i)\b(?:bearer|basic|digest|negotiate|dpop|apikey|token)(?:\s++|[.:]\s*+|%20)"
                      r"([0-9A-Za-z\-._~+/=%]{8,}+)")
 """Credentials as they stand behind the name of their scheme."""
 _USERINFO = re.compile(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\,;()|])++)")
+_AUTHORITY = re.compile(r"(?i)(?!(?:mailto|sips?|xmpp|acct|im|pres|urn|tel|news|mid|cid|data|javascript|about|blob):)"
+                        r"[^/?#\s@:\"'<>]++:[^/?#\s@\"'<>]++(?=@)")
+"""Userinfo in a target that is an authority alone."""
 _AT = re.compile(r"@|%(?:25){0,9}40")
 
 # -- pairs
@@ -174,7 +179,7 @@ _EQUALS = re.compile(r"[=:>]|%(?:25){0,9}3[AaDd]")
 """What may stand between a name and a value; also where a URI is percent-encoded within others."""
 _NAME = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.[]%$~"
 _BEFORE = re.compile(r"[/?&;#=,]")
-_OPEN = re.compile(r"\s{0,9}(\\{0,9})([\"'])|\s{0,9}")
+_OPEN = re.compile(r"\s{0,9}(\\{0,9})([\"'])|\s{0,9}<(?=[^\s<>/\"']{6,64}>)|\s{0,9}")
 _QUOTED = {'"': re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL),
            "'": re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*+", re.DOTALL)}
 _OF_COLON = re.compile(r"(?:[^&#\s\"'<>,;{}\[\]\\]|[,;](?=[^&#\s\"'<>,;{}\[\]\\])(?!\s*[\w.\-]+[=:]))+")
@@ -197,8 +202,11 @@ def _bare(depth: int) -> re.Pattern[str]:
     return re.compile(rf"(?:{end}[^&#\s\"'<>,;\\]|[,;](?=[^&#\s\"'<>,;])(?!\s*[\w.\-]+=)|\\(?!u0026|[\"'\\/]))+")
 
 
-def _pairs(text: str, content: bool, quoted: bool, found: list[Span]) -> None:
-    """The values of names that tell that they are secrets. `quoted`: whether the text has words of ours."""
+def _pairs(text: str, content: bool, tokens: bool, found: list[Span]) -> None:
+    """The values of names that tell that they are secrets.
+
+    `tokens`: whether those that look random are found anyway; where not, the text has words of ours, or is a content.
+    """
     done = 0
     for equals in _EQUALS.finditer(text):
         at, sign = equals.start(), equals[0]
@@ -212,13 +220,18 @@ def _pairs(text: str, content: bool, quoted: bool, found: list[Span]) -> None:
         if not name:
             continue
         strength = _named(name)
-        if strength == NO or (strength == PLACED and not parameter and not content and sign[-1:] not in "=Dd"):
+        if strength == NO and not tokens and parameter and not _is_harmless(text, equals.end(), equals.end()) and (
+                len(sign) > 1 or text.endswith(("?", "&", "&amp;", "u0026"), 0, at - len(name))):
+            strength = WEAK                                # a parameter of a URI, whatever its name
+        if strength == NO or (len(name) == 1 and not parameter) or (
+                strength == PLACED and not parameter and not content and sign[-1:] not in "=Dd"):
             continue
         begin, end = _value_after(text, equals.end(), sign)
         value = text[begin:end]
         if sign == ":" and text[begin - 1:begin] not in _QUOTED and (
                 strength != STRONG or text[max(0, at - len(name) - 2):at - len(name)] == "//"
-                or name.lower() in ("cookie", "set-cookie") or (quoted and not _is_credential(value))):
+                or name.lower() in ("cookie", "set-cookie")
+                or (not tokens and not content and not _is_credential(value))):
             continue                                       # userinfo, a line of a header section, words
         if begin >= end or _PLAIN.match(value):
             if text.startswith("[", begin):
@@ -315,6 +328,8 @@ def _looks_secret(value: str) -> bool:
     """Whether the value of a name that says little looks random, also where it is percent-encoded."""
     for _ in range(9 if "%" in value else 0):
         value = unquote(value)
+    if _UUID.fullmatch(value):
+        return False
     if _NESTED.search(value):                              # what is in it is looked at by itself
         return False
     return any(_is_random(run, True) for run in re.split(r"[^0-9A-Za-z_\-]", value)) or _is_random(
@@ -331,9 +346,15 @@ _TRIGGER = re.compile(
     r"activat(?:e|ion)|magic(?:link)?|unsubscribe|optout|hooks?|webhooks?b?2?|incoming|token|tokens|passwordless|password"
     r"|secret|secrets|apikey|api-key|otp|onetime|one-time|claim|redeem|services|integration|integrations|trigger|triggers"
     r"|catch|validate|approve|sso|session|sessions|jwt|auth|oauth|callback|signup|register|accept|join|share|shared|link"
-    r"|login|signin|key|keys|access|resetpassword|passwordreset|verifyemail|set-password|preview|download|bot)(?:\Z|[-_.])")
+    r"|login|signin|key|keys|access|resetpassword|passwordreset|verifyemail|set-password|preview|download|bot|apikeys"
+    r"|sharing|vouchers?|gift(?:cards?|s)?|coupons?|pwd?reset|onetimesecret|delete-account|use)(?:\Z|[-_.])")
 """Words behind which a path has tokens."""
-_HOOK_HOST = re.compile(r"(?i)(?:\A|\.)(?:web)?hooks?\.")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CONTENTS = frozenset(("static", "_next", "ipfs", "ipns", "commit", "commits", "blob", "blobs", "tree", "manifests",
+                       "assets", "build", "builds", "dist", "chunks"))
+"""Segments behind which a hash, or the name of a build, is no secret."""
+_HOOK_HOST = re.compile(r"(?i)(?:\A|\.)(?:(?:web)?hooks?\.|hc-ping\.com\Z|infura\.io\Z"
+                        r"|quiknode\.pro\Z|alchemy(?:api)?\.(?:io|com)\Z)")
 _FILE = re.compile(r"\.(?:[a-z]{2,5}|[A-Z]{2,5}|mp[34]|m3u8|woff2|m4[sav]|7z|bz2)(?:\.(?:map|gz|br|asc|sig))?\Z")
 """The end of the name of a file: a hash in it is no secret."""
 _SEGMENT_TOKEN = re.compile(r"[0-9A-Za-z_.~\-=!*:+]{6,}+(?:%(?:25){0,9}3[Dd]){0,2}")
@@ -343,7 +364,7 @@ _VERSION = re.compile(r"[vV]?[0-9]+(?:[._-][0-9]+)*[a-z]?\Z")
 
 @lru_cache(maxsize=4096)
 def _is_trigger(segment: str) -> bool:
-    return len(segment) <= 60 and _TRIGGER.search(segment) is not None
+    return len(segment) <= 60 and _TRIGGER.search(_CAMEL.sub("-", segment)) is not None
 
 
 def _is_token(segment: str) -> bool:
@@ -356,17 +377,29 @@ def _is_token(segment: str) -> bool:
     if not _DIGIT.search(segment):
         return (size >= 12 and _disorder(segment[:MEASURED]) >= 0.62) or (
             size >= 20 and "-" not in segment and "_" not in segment and "." not in segment)
-    return size >= 8 and not _VERSION.match(segment)
+    return size >= 8 and not _VERSION.match(segment) and not _is_slug(segment)
+
+
+_SLUG = re.compile(r"[A-Za-z][a-z]{3,}(?:19|20)[0-9]{2}\Z|(?=[^\-_]*[\-_])"
+                   r"(?:(?:[A-Za-z]?[a-z]*[0-9]{0,2}|[0-9]{1,4}(?:\.[0-9]{1,3}){0,3})(?:[\-_]|\Z))++\Z")
+
+
+def _is_slug(segment: str) -> bool:
+    """Whether a segment is made of words and small numbers, as a title is: `web-development-2024`, `team2024`."""
+    if not _SLUG.match(segment):
+        return False
+    pairs = [pair for word in _LETTERS.findall(segment.lower()) for pair in map("".join, pairwise(word))]
+    return len(pairs) >= 3 and sum(pair not in _PAIRS for pair in pairs) <= len(pairs) * 0.25
 
 
 def _segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
     """The tokens in paths; where paths are. `whole`: whether the text is a reference."""
     paths: list[Span] = []
-    end, armed, empty = -1, False, False
+    end, armed, empty, before = -1, False, False, ""
     for match in _SEGMENT.finditer(text):
         begin = match.start(1)
         if match.start() != end:                           # another path
-            armed = empty = False
+            armed, empty, before = False, False, ""
             if not whole and match[0][0] == "/" and _WITHIN.match(text, match.start() - 1, match.start()):
                 continue
             paths.append((match.start(), match.end()))
@@ -385,7 +418,8 @@ def _segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
             continue
         elif _is_trigger(segment):
             armed = True
-        if len(segment) >= LEAST and (authority or not _FILE.search(segment)):
+        known, before = before in _CONTENTS, segment
+        if len(segment) >= LEAST and not known and (authority or not _FILE.search(segment)):
             for token in _SEGMENT_TOKEN.finditer(segment):
                 _in_segment(token[0], begin + token.start(), found)
     return paths
@@ -411,6 +445,23 @@ _HARMLESS = re.compile(r"(?i)(?:\A|[?&;\s_\-\[])(?:v|ver|version|rev|revision|bu
                        r"|digest|etag|cb|cachebust\w*|boundary|integrity|uuid|guid|trace\w*|request\w*|correlation\w*|_+)\]?=\"?\Z")
 
 
+_STATIC = re.compile(r"(?i)\.(?:m?js|css|map|json|woff2?|ttf|eot|svg|png|jpe?g|gif|webp|avif|ico|wasm|xml)\Z")
+"""The end of the name of a file in a URI whose query tells its version."""
+_UNTIL = re.compile(r"(?i)[?&;](?:amp;)?(?:exp|expires|expiry|expiration|e|deadline|valid[_-]?(?:to|until))=[0-9]{9}")
+"""A link that holds for some time only: what looks like a digest in it is its signature."""
+_BARE = re.compile(r"\?([0-9A-Za-z_\-]{16,}+)(?=[\s\"'<>#)]|\Z)")
+"""A query that is one token."""
+
+
+def _is_harmless(text: str, begin: int, end: int) -> bool:
+    """Whether the name in front of a token tells that it is none: a version, a digest, an id."""
+    named = _HARMLESS.search(text[max(0, begin - 30):begin])
+    if named is None or _UNTIL.search(text, max(0, begin - 120), end + 120):
+        return False
+    query = text.rfind("?", max(0, begin - 200), begin) if "hash" in named[0].lower() else -1
+    return query < 0 or _STATIC.search(text, max(0, query - 6), query) is not None
+
+
 def _tokens(text: str, paths: list[Span], found: list[Span]) -> None:
     """Tokens that look random, wherever they stand but in paths."""
     number = 0
@@ -423,8 +474,7 @@ def _tokens(text: str, paths: list[Span], found: list[Span]) -> None:
             number += 1
         if number < len(paths) and paths[number][0] <= begin + 1 and not _is_base64(text, begin, token):
             continue
-        head = text[max(0, begin - 30):begin]
-        if _HARMLESS.search(head):
+        if _is_harmless(text, begin, end):
             continue
         plain = _ESCAPE.sub("", token) if "%" in token else token
         bare = plain.strip("=+/")
@@ -475,10 +525,16 @@ def _scanned(text: str, content: bool = False, tokens: bool = True, reference: b
             if signs and signs[-1]:
                 found.append((authority.start(1), authority.start(1) + signs[-1]))
     if "=" in text or ":" in text or "%" in text or content:
-        _pairs(text, content, not tokens and not content, found)
+        _pairs(text, content, tokens, found)
     paths = _segments(text, reference, found) if segments and ("/" in text or "%2" in text) else []
-    if tokens and len(text) >= LEAST:
-        _tokens(text, paths, found)
+    if reference and (userinfo := _AUTHORITY.match(text)):
+        found.append(userinfo.span())
+    if len(text) >= LEAST:
+        if tokens:
+            _tokens(text, paths, found)
+        elif "?" in text:
+            found += [one.span(1) for one in _BARE.finditer(text) if _is_random(one[1], True)
+                      and not (len(one[1]) <= 40 and _STATIC.search(text, max(0, one.start() - 6), one.start()))]
     return _merged(found)
 
 
@@ -599,18 +655,18 @@ _PUBLIC = frozenset({
     "access-control-allow-credentials", "idempotency-key", "x-idempotency-key", "sec-websocket-key",
     "sec-websocket-key1", "sec-websocket-key2", "surrogate-key", "cache-key", "x-cache-key", "xkey",
     "signature", "signature-input", "accept-signature", "public-key-pins", "key",
-    "public-key-pins-report-only", "x-key", "sec-websocket-accept", "feature-policy", "permissions-policy",
+    "public-key-pins-report-only", "sec-websocket-accept", "feature-policy", "permissions-policy",
     "x-robots-tag", "cookie-consent"})
 """Fields whose values are no secrets though their names sound so."""
 _CREDENTIALS_FIELDS = frozenset({"cookie", "set-cookie", "set-cookie2", "authorization", "proxy-authorization"})
-_SECRET_KEY = re.compile(r"(?<![a-z])key\Z|(?<![a-z])session(?![a-z])")
+_SECRET_KEY = re.compile(r"(?<![a-z])(?:key|ticket|sign|creds?|sso|sas|wsse|principal|kerberos)\Z|session\Z"
+                         r"|(?<![a-z])(?:session|oidc)(?![a-z])")
 _READABLE = re.compile(
     r"etag|if-(?:none-)?match|if-range|traceparent|tracestate|baggage|b3|x-b3-|uber-trace|(?:\A|-)ids?(?:\Z|-)|[a-z]id\Z"
     r"|trace|correlation|request-?id|(?:\A|-)ray(?:\Z|-)|served-by|x-timer|content-security-policy|integrity"
     r"|sec-websocket-(?:accept|key)|signature|content-disposition|hash|digest|checksum|md5|sha[0-9]"
     r"|fingerprint|version|build|commit|revision|generation|surrogate-key|cache-?(?:key|tag)|xkey|idempotency|pins"
-    r"|debug|server-timing|x-amz-cf-pop|want-|accept-signature|dictionary|\Akey\Z"
-    r"|\Ax-key\Z")
+    r"|debug|server-timing|x-amz-cf-pop|want-|accept-signature|dictionary|\Akey\Z")
 """Names of fields in which values look random and are none the less no secrets."""
 _DIGESTS = frozenset({"digest", "content-digest", "repr-digest", "content-md5", "x-amz-content-sha256", "x-goog-hash"})
 _DIGEST = re.compile(r"[0-9A-Za-z+/_\-]{16,}+=*+")
@@ -673,26 +729,38 @@ def _in_filled(name: str, value: str) -> Spans:
 
 def _cookies(name: str, value: str) -> Iterator[Span]:
     """The values of cookies; of Set-Cookie also those of attributes that are not known."""
-    at = 0
+    at, quoted = 0, False
     for number, pair in enumerate(value.split(";")):
         begin = at
         at += len(pair) + 1
         key, equals, _ = pair.partition("=")
-        first = begin + len(key) + 1 if equals else begin
+        first = begin + len(key) + 1 if equals and not quoted else begin
         last = begin + len(pair)
-        if name == "set-cookie" and number:
+        within, quoted = quoted, _stays_quoted(value[first:last], quoted) and '"' in value[at:]
+        if within:                                         # a semicolon in a quoted value
+            pass
+        elif name == "set-cookie" and number:
             known = key.strip().lower()
-            if not equals or known in _ATTRIBUTES or not (_named(known) == STRONG or _looks_secret(value[first:last])):
+            if known in _ATTRIBUTES or not (_named(known) == STRONG or _looks_secret(value[first:last]) if equals else
+                                            _is_token(key.strip())):
                 yield from ((begin + one, begin + other) for one, other in _scanned(pair, tokens=True))
                 continue
         elif name == "set-cookie2" and key.strip().lower() in _ATTRIBUTES:
             continue
+        elif equals and not pair[len(key):].strip('= "') and _is_token(key.strip()):
+            first, last = begin, begin + len(key)          # a value without a name, in base64
         elif equals and len(key) >= LEAST:
             yield from ((begin + one, begin + other) for one, other in in_name(key))
         stripped = value[first:last].strip(' \t"')
         if stripped:
             begin = first + value[first:last].index(stripped)
             yield begin, begin + len(stripped)
+
+
+def _stays_quoted(part: str, quoted: bool) -> bool:
+    """Whether a quoted value that has begun does not end in this part of it."""
+    part = part.strip(" \t")
+    return (part[-1:] != '"') if quoted else part[:1] == '"' and (len(part) == 1 or part[-1] != '"')
 
 
 def _credentials(value: str) -> Spans:
