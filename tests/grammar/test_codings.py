@@ -5,6 +5,7 @@ import gzip
 import random
 import sys
 import zlib
+from types import SimpleNamespace
 from typing import Any
 
 import brotli
@@ -261,4 +262,16 @@ def test_without_the_package(name: str, module: str, monkeypatch: pytest.MonkeyP
     found = decoded(CODERS[name](b"some"), (name,))
     assert found.flaw is None
     assert f"{name} needs the extra bodies (the Python package {module})" in (found.reason or "")
+    codings._decoded.cache_clear()
+
+
+def test_an_old_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before 1.2, brotli had no limit for what comes out at once."""
+    class Decompressor:
+        def process(self, content: bytes) -> bytes:
+            return content
+
+    codings._decoded.cache_clear()
+    monkeypatch.setitem(sys.modules, "brotli", SimpleNamespace(Decompressor=Decompressor, error=ValueError))
+    assert decoded(b"old", ("br",)).reason == "the package brotli is older than 1.2, and cannot decode in bounded pieces"
     codings._decoded.cache_clear()

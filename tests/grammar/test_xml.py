@@ -71,7 +71,7 @@ def test_where_it_is_flawed(content: bytes, position: int, hint: str) -> None:
     """Lines and columns are counted from 1, as editors do."""
     with pytest.raises(Malformed) as error:
         parse(content)
-    assert (error.value.position, error.value.hint) == (position, hint)
+    assert (error.value.position, error.value.expected, error.value.hint) == (position, "well-formed XML", hint)
 
 
 def test_namespaces() -> None:
