@@ -273,5 +273,6 @@ def test_an_old_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
     codings._decoded.cache_clear()
     monkeypatch.setitem(sys.modules, "brotli", SimpleNamespace(Decompressor=Decompressor, error=ValueError))
-    assert decoded(b"old", ("br",)).reason == "the package brotli is older than 1.2, and cannot decode in bounded pieces"
+    reason = decoded(b"old", ("br",)).reason
+    assert reason == "the package brotli is older than 1.2, and cannot decode in bounded pieces"
     codings._decoded.cache_clear()

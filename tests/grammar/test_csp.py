@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.grammar.csp import DIRECTIVES, Directive, Policy, content_security_policy, digest, kind, misfit, nonce
+from httplint.grammar.csp import (
+    DIGESTS,
+    DIRECTIVES,
+    Directive,
+    Policy,
+    content_security_policy,
+    digest,
+    kind,
+    misfit,
+    nonce,
+)
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import parsed
 from httplint.model.fields import Fields
@@ -128,6 +140,11 @@ def test_why_a_word_does_not_fit(name: str, text: str, expected: str, hint: str 
     assert found[0] == expected
     assert hint in found[1]
     assert bool(found[1]) is bool(hint)
+
+
+def test_lengths_of_digests() -> None:
+    """In base64 without padding."""
+    assert {name: -(-hashlib.new(name).digest_size * 8 // 6) for name in DIGESTS} == DIGESTS
 
 
 def test_what_a_policy_that_only_reports_knows() -> None:
