@@ -62,7 +62,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": path, "COLUMNS": "80", "PYTEST_ADDOPTS": "-p no:cacheprovider"}
 
 
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+@pytest.mark.parametrize("guide", [guide for guide in GUIDES if blocks(guide, "console")], ids=lambda guide: guide.stem)
 def test_commands(guide: Path, place: Path) -> None:
     pytest.importorskip("httpx")                           # of the test whose traffic is judged
     commands = [line[2:] for block in blocks(guide, "console") for line in block.splitlines() if line.startswith("$ ")]

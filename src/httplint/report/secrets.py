@@ -324,10 +324,15 @@ _NESTED = re.compile(r"[?&=][^=&?]*=")
 """In a value that is a URI itself, or a query."""
 
 
+_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+"""What stands for a character that is not seen: digits that are of no token."""
+
+
 def _looks_secret(value: str) -> bool:
     """Whether the value of a name that says little looks random, also where it is percent-encoded."""
     for _ in range(9 if "%" in value else 0):
         value = unquote(value)
+    value = _ESCAPED.sub(" ", value)
     if _UUID.fullmatch(value):
         return False
     if _NESTED.search(value):                              # what is in it is looked at by itself
