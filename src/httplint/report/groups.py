@@ -27,7 +27,7 @@ MESSAGE, URI = 1000, 400
 class Group:
     """Findings of one kind: what the first says, and where the others are."""
 
-    __slots__ = ("count", "field", "finding", "kind", "message", "request", "severity", "sources", "status",
+    __slots__ = ("count", "field", "finding", "kind", "message", "place", "request", "severity", "sources", "status",
                  "suppression")
 
     def __init__(self, finding: Finding, kind: Kind, report: Report, suppression: Suppression | None,
@@ -38,6 +38,8 @@ class Group:
         self.suppression = suppression and Suppression(suppression.kind, masker.text(suppression.reason))
         self.field = "" if finding.location.name is None else shown.name(finding.location.name)
         """The name of the field at fault, as it was sent; or an empty text."""
+        self.place = shown.place(finding.location)
+        """What the finding points at, in words."""
         self.severity = finding.severity
         self.message = clipped(shown.message(finding), MESSAGE)
         self.status = exchange.response.status

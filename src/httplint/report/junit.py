@@ -108,7 +108,7 @@ def _lines(group: Group) -> Iterator[str]:
     finding, suppression = group.finding, group.suppression
     waived = f" ({suppression.kind}: {suppression.reason})" if suppression is not None else ""
     yield f"{group.severity}[{finding.rule_id}] {group.message}{group.times}{waived}"
-    yield f"in the {finding.location}"
+    yield f"in the {group.place}"
     if group.request:
         yield f"of {group.request}"
     for source in group.sources[:3]:

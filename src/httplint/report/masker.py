@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import count
 from weakref import ReferenceType
 
-from httplint.engine.report import Finding
+from httplint.engine.report import Finding, Location
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
@@ -210,6 +210,11 @@ class Found:
         for at in _cuts(lower):
             if not any(begin <= at < end for begin, end, _ in out) and (piece := self._inner(lower, at)):
                 out.append(piece)
+        for run in _RUN.finditer(lower):                   # the end of one, which a message shows apart
+            begin, end = run.span()
+            if not run[0].isalpha() and not any(first < end and begin < last for first, last, _ in out):
+                whole = next((one for one in self._all.values() if one.rstrip("=").lower().endswith(run[0])), None)
+                out += [] if whole is None else [(begin, end, whole)]
         return sorted(out)
 
     def _by_head(self) -> dict[str, list[str]]:
@@ -220,6 +225,15 @@ class Found:
                 if len(alike) < 50:
                     alike.append(secret)
         return self._heads
+
+    def tail(self, text: str) -> Place | None:
+        """The begin of a secret at the end of a text, which was cut off there."""
+        lower, heads = _lower(text), self._by_head()
+        for at in range(max(len(lower) - CONTENT_LOOKED_AT, 0), len(lower) - SECRET_MIN + 1) if heads else ():
+            for secret in heads.get(lower[at:at + SECRET_MIN], ()):
+                if secret.startswith(lower[at:]):
+                    return at, len(text), self._all[secret]
+        return None
 
     def _inner(self, text: str, at: int) -> Place | None:
         """The part of a secret that begins there, where a value was cut."""
@@ -302,6 +316,9 @@ def _common(text: str, at: int, secret: str) -> int:
     return end
 
 
+_RUN = re.compile(r"[0-9a-z_\-]{8,}")
+
+
 def _cuts(text: str) -> Iterator[int]:
     """Where a value begins that may be the rest of another: at its begin, behind an ellipsis."""
     yield 0
@@ -375,6 +392,10 @@ class Shown:
         """A name of a field, or a method."""
         return self._masked(name, secrets.in_name(name))
 
+    def place(self, location: Location) -> str:
+        """What a finding points at."""
+        return str(location) if not location.name else f"{location.message}, {location.part} {self.name(location.name)}"
+
     def reason(self, response: Response) -> str | None:
         """The reason phrase."""
         reason = response.reason
@@ -406,6 +427,8 @@ class Shown:
         more = content_text(content, CONTENT_LOOKED_AT)    # what the end cuts may be told by what follows
         more = more if more.startswith(text) else text
         where = self.found.everywhere(more, secrets.in_content(more))
+        if (cut := self.found.tail(more)) and not any(end > cut[0] for _, end, _ in where):
+            where.append(cut)
         size = len(text)
         return self.masker.masked(text, [(begin, min(end, size), secret) for begin, end, secret in where
                                          if begin < size])

@@ -127,7 +127,7 @@ def _result(group: Group, number: int, active: bool) -> dict[str, Any]:
         "message": {"text": _text(group.message + group.times)}, "locations": [location],
         "occurrenceCount": group.count,
         "partialFingerprints": {"primaryLocationLineHash": f"{mark}:1", "httplint/v1": mark},
-        "properties": {"request": group.request, "status": group.status, "part": str(finding.location),
+        "properties": {"request": group.request, "status": group.status, "part": group.place,
                        "confidence": finding.confidence, "fix": finding.fix},
     }
     if len(group.sources) > 1:
