@@ -306,6 +306,20 @@ def test_head_without_the_coding() -> None:
     assert found(coded, dropped) == [[], []]
 
 
+def test_parts_that_are_coded_as_a_whole_tell_no_octets() -> None:
+    """Content-Encoding of a multipart/byteranges is on the body with all parts (RFC 9110 §14.6, §8.4)."""
+    coded = parts(5, (0, b"xx"))
+    sent = Response(206, headers=[*(coded.response.fields or ()), GZIP], content=coded.response.content)
+    assert found(get(b"hello", GZIP), Exchange(sent, coded.request)) == [[], []]
+
+
+def test_where_vary_may_be_dropped_lengths_prove_nothing() -> None:
+    gap = Evidence.of(ALL, response_gaps=frozenset({"vary"}))
+    first, length = get(None, ("Content-Length", "9")), ("Content-Length", "5")
+    assert found(first, exchange("HEAD", 200, [TAG, length])) == [[], ["head.content-length"]]
+    assert found(first, exchange("HEAD", 200, [TAG, length], evidence=gap)) == [[], []]
+
+
 def test_after_if_range_the_coding_may_be_left_out() -> None:
     condition = (("If-Range", '"x"'),)
     coded = get(b"\x1f\x8bab", GZIP)

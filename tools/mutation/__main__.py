@@ -41,9 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         help="try these only, such as a file of tests")
     parser.add_argument("--list", action="store_true", help="show the changes, try none")
     options = parser.parse_args(arguments)
-    chosen: list[tuple[Module, list[Mutant]]] = []
+    by_path: dict[str, tuple[Module, list[Mutant]]] = {}
     for text in options.modules:
-        chosen += selected(text, options.sample, options.seed)
+        for module, some in selected(text, options.sample, options.seed):
+            known = by_path.setdefault(module.path, (module, []))[1]
+            known += [mutant for mutant in some if (mutant.node, mutant.change) not in {
+                (one.node, one.change) for one in known}]
+    chosen = list(by_path.values())
     explanations = explained()
     old = stale(explanations, [module for module, _ in chosen])
     if options.list:
