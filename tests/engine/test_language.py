@@ -366,6 +366,17 @@ def test_an_expression_has_two_hundred_nodes_at_most() -> None:
         rule(require=f"not {most.replace('or 1', 'or not 1', 1)}")
 
 
+def test_a_field_without_a_grammar_is_text() -> None:
+    one = rule(require="response['X-Of-Ours'] == 'a, b'")
+    headers = [("x-of-ours", "a"), ("X-Of-Ours", "b")]
+    assert RuleLinter([one]).lint(Exchange(Response(200, headers=headers))).held == ["test.rule"]
+
+
+def test_one_loop_may_follow_another() -> None:
+    one = rule(require="any(x == 'A' for x in response['Allow']) or any(x == 'B' for x in response['Allow'])")
+    assert RuleLinter([one]).lint(Exchange(Response(200, headers=[("Allow", "B")]))).held == ["test.rule"]
+
+
 def test_a_number_has_a_bound() -> None:
     assert rule(require=f"response.status < {10**18}").needs == 0
     with pytest.raises(RuleError, match="a number beyond"):
