@@ -9,6 +9,16 @@ from fuzzing.harnesses import HARNESSES
 
 FALLEN: tuple[tuple[str, str, bytes], ...] = (
     ("flows", "the type of a flow is shown, which may be anything", b"20:4:type;6:\xe2\x80\xae\xe2\x80\xae;}"),
+    ("secrets", "a name of a field, where a finding points at it",
+     b"< HTTP/1.1 200 OK\n< trannsfer-encodingq7Zk93LmVx81RtBn20PsWd4F: chunked"),
+    ("secrets", "the end of a value, shown apart",
+     b"< HTTP/1.1 200 OK\n< Content-Digest: sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPEq7Zk93LmVx81RtBn20Ps"
+     b"Wd4F=:;x=y"),
+    ("secrets", "the begin of one, where a content is cut off",
+     b"octets: GET / HTTP/1.1\\r\\nHost: a.example\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\nContent-Encoding: deflate\\r\\n"
+     b"Content-Length: 16\\r\\n\\r\\nx\\x9cq7Zk93LmVx81RtBn20PsWd4F"),
+    ("growth", "empty lines at the end of the notation took quadratic time",
+     b"lint\n> GET /f HTTP/1.1\n< HTTP/\0\x01\0\t\r\n\0\x01\0"),
 )
 """(harness, what was wrong, input)."""
 SEEDS = 25
