@@ -15,8 +15,9 @@ import pytest
 for part in ("addons", "test.taddons"):    # this way, their deprecations are not our errors
     pytest.importorskip(f"mitmproxy.{part}", reason="mitmproxy is not installed")
 
-from mitmproxy import exceptions, http  # noqa: E402
+from mitmproxy import exceptions, http, types  # noqa: E402
 from mitmproxy.addons import view  # noqa: E402
+from mitmproxy.flow import Error as mitmproxy_error  # noqa: E402
 from mitmproxy.io import FlowReader, FlowWriter  # noqa: E402
 from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
 
@@ -280,6 +281,38 @@ def test_live_text_shows_each_kind_once_and_escapes(context: taddons.context,
     assert "4 errors in 4 of 4 entries, by" in out
     assert "mitmproxy does not show" in out
     assert "\x1b" not in out
+
+
+def test_no_secret_is_shown(context: taddons.context, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                            caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    addon = load(context, httplint_live="all", httplint_show_not_evaluated=True,
+                 httplint_output=[f"{name}:{tmp_path / name}" for name in ("text", "concise", "jsonl")])
+    secrets = "Zq3kX9vLm3Tr7WpA", "tR5yHq2WnB8vKc4M", "Lm8pQ4sXv7Tz2RkB", "b7Nd2Gh9Jw4Fx6Vy"
+    query, cookie, password, name = (one.encode() for one in secrets)
+    bad = flow(path=b"/reset/%b?token=%b" % (query, query), content=b"password=" + password, headers=(
+        *MALFORMED, (b"Set-Cookie", b"sid=%b; Expires=%b" % (cookie, cookie)), (b"Location", b"/x?code=%b x" % query),
+        (b"X-" + name, b"\x01"), (name, b"a"), (b"Age", password)))
+    bad.request.headers["Authorization"] = b"Basic " + password  # type: ignore[assignment]
+    refused = flow()
+    refused.response, refused.error = None, mitmproxy_error(f"Invalid HTTP header: token={secrets[1]}")
+    broken = flow(path=b"/x?token=" + query)
+    with caplog.at_level(logging.DEBUG):
+        addon.response(bad)
+        addon.response(flow(headers=(*MALFORMED, (b"Set-Cookie", b"sid=" + cookie)), path=b"/reset/" + query))
+        addon.error(refused)
+        with monkeypatch.context() as patch:
+            patch.setattr(addon._flows, "exchange", lambda *_: 1 / int(f"token={secrets[0]}"))
+            addon.response(broken)
+        told = "\n".join(addon.report_command())
+        addon.export_command("json", types.Path(str(tmp_path / "exported")))
+        addon.done()
+    assert bad.marked == MARKS["error"]
+    seen = {"metadata": repr([one.metadata for one in (bad, refused)]), "comments": bad.comment + refused.comment,
+            "terminal": "".join(capsys.readouterr()), "report": told, "log": caplog.text,
+            **{path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}}
+    assert "[masked" in seen["comments"]
+    assert {where: secret for where, text in seen.items() for secret in secrets if secret[:8].lower() in text.lower()
+            } == {}
 
 
 def test_nothing_on_the_terminal_if_not_wanted(context: taddons.context, capsys: pytest.CaptureFixture[str]) -> None:

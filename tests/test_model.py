@@ -25,7 +25,6 @@ def test_sections_are_equal_by_their_lines() -> None:
     assert one != Fields.of([("vary", "b"), ("Vary", "a")])   # their order matters: RFC 9110 §5.3
     assert one != (("Vary", "a"), ("vary", "b"))
     assert len(one) == 2
-    assert eval(repr(one)) == one
 
 
 @pytest.mark.parametrize("lines", [["ab"], [b"ab"], [("a",)], [("a", "b", "c")], [("a", 1)], [(1, "a")]])
@@ -51,7 +50,11 @@ def test_a_time_without_zone_is_utc() -> None:
 
 def test_what_a_debugger_shows() -> None:
     assert repr(Source("a.har", 3)) == "<Source a.har[3]>"
-    assert repr(Irregularity("bare-cr", 5, "x" * 50)) == f"<Irregularity bare-cr at 5: {'x' * 40!r}>"
+    assert repr(Source("https://a.example/?token=b", 0)) == "<Source …[0]>"
+    assert repr(Fields([("Cookie", "a=b")])) == "<Fields, 1 lines>"
+    assert repr(Request("GET", "https://u:p@a.example/reset/b?c")) == "<Request 'GET' 'a.example/…'>"
+    assert repr(Request("Zq3kX9v", "/reset/b")) == "<Request '…' '…'>"
+    assert repr(Irregularity("bare-cr", 5, "x" * 50)) == "<Irregularity bare-cr at 5>"
 
 
 def test_files_that_cannot_be_read_are_errors_in_plain_words(tmp_path: Path) -> None:

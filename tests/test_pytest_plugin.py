@@ -389,6 +389,63 @@ def test_a_run_without_traffic_says_so(pytester: pytest.Pytester) -> None:
 # -- xdist
 
 
+SECRETS = ("Zq3kX9vLm3Tr7WpA", "tR5yHq2WnB8vKc4M", "Lm8pQ4sXv7Tz2RkB")
+
+
+@pytest.mark.parametrize("workers", [("-p", "no:xdist"), ("-n", "2")], ids=["alone", "distributed"])
+def test_no_secret_is_shown(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    werkzeug()
+    if workers[0] == "-n":
+        needs("xdist")
+    query, cookie, password = SECRETS
+    pytester.makepyfile(planted=f"""
+        import werkzeug.test
+        from httplint import Exchange, Request, Response
+
+        def app(environ, start_response):
+            start_response("405 No", [
+                ("Content-Type", "text"), ("Location", environ["REQUEST_URI"] + " x"),
+                ("Set-Cookie", "sid={cookie}; Expires=bad; SameSite={cookie}")])
+            return [b"password={password}"]
+
+        def ask():
+            werkzeug.test.Client(app).get("/reset/{query}?token={query}",
+                                          headers=dict(Authorization="Basic {password}")).get_data()
+
+        OTHER = Exchange(Response(405, headers=[("Set-Cookie", "sid={cookie}; Expires={cookie}")]),
+                         Request("GET", "https://u:{password}@a.example/reset/{query}"))
+        """, test_it="""
+        from planted import OTHER, ask
+
+        def test_watched():
+            ask()
+
+        def test_reports(httplint):
+            ask()
+            assert httplint.reports == []
+
+        def test_findings(httplint):
+            ask()
+            assert [one for report in httplint.reports for one in report.findings] == []
+
+        def test_parts(httplint):
+            ask()
+            exchange = httplint.reports[0].exchange
+            assert (exchange, exchange.response.fields, httplint.reports[0].findings[0].location) == ()
+
+        def test_check(httplint):
+            httplint.check(OTHER)
+        """)
+    distributed = workers[0] == "-n"
+    if distributed:
+        workers += ("-k", "watched or findings")
+    result = run(pytester, "--httplint", "--httplint-output=json:a.json", "-vv", *workers, fresh=distributed)
+    result.assert_outcomes(failed=2 if distributed else 5)
+    told = result.stdout.str() + result.stderr.str() + (pytester.path / "a.json").read_text("utf-8")
+    assert "[masked" in told
+    assert [secret for secret in SECRETS if secret[:8] in told] == []
+
+
 def test_a_distributed_run_comes_to_the_same(werkzeug_tests: pytest.Pytester) -> None:
     needs("xdist")
     werkzeug_tests.makepyfile(test_other="""

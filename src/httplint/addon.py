@@ -75,8 +75,8 @@ OWN = "httplint"
 MADE = "httplint_made"
 """Key of a flow's metadata: mitmproxy or another addon made the response up."""
 
-Told = tuple[Finding, str]
-"""A finding, and its message without secrets."""
+Told = tuple[Finding, str, str]
+"""A finding, its message and its place without secrets."""
 
 logger = logging.getLogger(__name__)
 
@@ -359,7 +359,7 @@ class HttpLint:
         self._summary.hidden += len(report.findings) - len(visible)
         report.findings = visible
         shown = self._masker.of(report.exchange)
-        self._annotate(flow, [(finding, shown.message(finding)) for finding in visible])
+        self._annotate(flow, [(finding, shown.message(finding), shown.place(finding.location)) for finding in visible])
         for output in self._outputs:
             output.report(report)
         if visible:
@@ -385,7 +385,7 @@ class HttpLint:
         old = before.get("comment", "") if isinstance(before, dict) else ""
         mark = ""
         if told:
-            mark = MARKS[min((finding.severity for finding, _ in told), key=SEVERITIES.index)]
+            mark = MARKS[min((finding.severity for finding, *_ in told), key=SEVERITIES.index)]
             comment = _comment(told)
         if ctx.options.httplint_mark:
             if not flow.marked or flow.marked in MARKS.values():
@@ -593,16 +593,17 @@ def _settings() -> Settings:
 
 
 def _comment(told: Sequence[Told]) -> str:
-    named = [f"{finding.severity} {finding.rule_id}: {clipped(message, 150)}" for finding, message in told[:COMMENTED]]
+    named = [f"{finding.severity} {finding.rule_id}: {clipped(message, 150)}"
+             for finding, message, _ in told[:COMMENTED]]
     more = len(told) - len(named)
     return "httplint: " + "; ".join([*named, *([f"and {more} more"] if more else [])])
 
 
-def _details(finding: Finding, message: str) -> dict[str, Any]:
+def _details(finding: Finding, message: str, place: str) -> dict[str, Any]:
     """A finding as plain data, which mitmproxy can save."""
     return {"rule": finding.rule_id, "severity": finding.severity, "level": finding.level,
             "message": clipped(message, 500), "fix": finding.fix, "spec": finding.spec,
-            "location": str(finding.location)}
+            "location": clipped(place, 200)}
 
 
 def _page(rule: Rule) -> list[str]:

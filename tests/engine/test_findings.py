@@ -86,13 +86,16 @@ def test_a_finding_says_what_its_rule_says() -> None:
         "SHOULD NOT", "warning", "low", "RFC 9110 §1", "Fix.")
     assert finding.values == ((0, 6),), "what is not known to be ours is the traffic's"
     assert Finding(one, "saw it", Location("response", "status"), ()).values == ()
-    assert repr(finding) == "<Finding test.rule: saw it>"
+    assert repr(finding) == "<Finding test.rule: …>"
 
 
 def test_values_of_the_traffic_are_told_from_our_words() -> None:
     one = rule(require="'X' not in response", message="saw {response['X']} and {response.status}")
     finding, = RuleLinter([one]).lint(Exchange(Response(200, headers=[("X", "abc")]))).findings
     assert [finding.message[begin:end] for begin, end in finding.values] == ["abc", "200"]
+    assert repr(finding) == "<Finding test.rule: saw abc and 200>"
+    finding, = RuleLinter([one]).lint(Exchange(Response(200, headers=[("X", "a secret")]))).findings
+    assert repr(finding) == "<Finding test.rule: saw … and 200>"
 
 
 def test_a_rule_holds_if_no_response_violates_it() -> None:

@@ -179,6 +179,7 @@ def garden() -> Garden:
     plant(asked=[("X-Api-Key", word)], url=f"{HOST}/users/{word}/x", answered=[("Allow", word), ("Vary", f"{word} x")],
           text=f"for {word}")
     plant(method=g("method"), answered=[(g("name of a field"), "1"), ("Age", g("Age"))])
+    plant(answered=[(f"X-{g('name of a field at fault')}", "\x01")], status=200)
     for form in ("ghp_{}", "github_pat_{}", "xoxb-{}", "sk_live_{}", "glpat-{}", "npm_{}", "AIza{}"):
         plant(answered=[("X-Note", f"it is {form.format(g(form, 36))} now")],
               text=form.format(g(f"{form} in text", 36)))

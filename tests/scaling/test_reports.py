@@ -34,6 +34,9 @@ REPORTS: dict[str, Callable[[int, int], list[Report]]] = {
         entry=at, Content_Type="x", Server=f"a/{salt}"))),
     "other findings": lambda size, salt: judged(size // 16, lambda at: LINTER.lint(exchange(
         entry=at, uri=f"http://h{at}.example/{salt}/{at:x}", Content_Type=f"x{at}", Server=f"a/{at}"))),
+    "many findings of one exchange": lambda size, salt: judged(1, lambda _: LINTER.lint(exchange(
+        uri=f"http://a.example/{salt}", **{f"X {at}": "a" for at in range(size)},
+        **{f"Cache-Contro{at}": "a" for at in range(size)}))),
     "long values": lambda size, salt: judged(2, lambda at: LINTER.lint(exchange(
         entry=at, Content_Type=f"{salt} " * (8 * size), Server="a=b&" * (8 * size),
         Location='"' + '\\"' * (8 * size)))),

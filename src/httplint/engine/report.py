@@ -9,6 +9,9 @@ from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Response
 
+SHOWN = 6
+"""Fewer characters of the traffic are shown by `repr`."""
+
 
 class Location:
     """Where a finding points.
@@ -51,7 +54,7 @@ class Location:
         return f"{self.message}, {what}"
 
     def __repr__(self) -> str:
-        return f"<Location {self}>"
+        return f"<Location {self.message}, {self.part}{'' if self.index is None else f' {self.index}'}>"
 
 
 class Finding:
@@ -91,7 +94,12 @@ class Finding:
         return self.rule.fix
 
     def __repr__(self) -> str:
-        return f"<Finding {self.rule_id}: {self.message}>"
+        # pytest shows this where an assertion fails: without what comes from the traffic, which may be a secret
+        message = self.message
+        for begin, end in reversed(self.values):
+            if end - begin >= SHOWN:
+                message = f"{message[:begin]}…{message[end:]}"
+        return f"<Finding {self.rule_id}: {message}>"
 
 
 class Suppression(NamedTuple):

@@ -27,7 +27,8 @@ class Source:
         return f"entry {self.entry}" if self.line is None else f"{self.line}:{self.column or 1}"
 
     def __repr__(self) -> str:
-        return f"<Source {self.path}[{self.entry}]>"
+        path = "…" if "://" in self.path else self.path
+        return f"<Source {path}[{self.entry}]>"
 
 
 class Exchange:

@@ -86,7 +86,7 @@ class Fields:
         return hash(self.lines)
 
     def __repr__(self) -> str:
-        return f"Fields({self.lines!r})"
+        return f"<Fields, {len(self.lines)} lines>"
 
 
 def _text(value: object, what: str) -> str:
