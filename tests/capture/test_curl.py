@@ -178,6 +178,7 @@ def test_remarks_that_somebody_took_out() -> None:
     first, second = read("> GET /a HTTP/1.1\n> \n> GET /b HTTP/1.1\n> \n" + 2 * answer)
     assert (first.response.status, second.response.status) == (204, 204)
     assert first.response.content is None, "the second response is none"
+    assert lacks(first) == lacks(second) == {"content"}
 
 
 @given(st.text() | st.lists(st.sampled_from(
@@ -301,6 +302,15 @@ def test_field_lines_that_curl_prints(fields: list[str], kept: list[tuple[str, s
         assert lacks(exchange) == (broken if place else set())
         assert [str(one) for one in problems][:1] == (
             [f"-:{before + place}:1: this is no field line; the response is read without it"] if place else [])
+
+
+def test_a_response_within_a_content() -> None:
+    exchange, gap = sorted(outcomes(verbose("use:\n< HTTP/1.1 401 No\n< A: b\n").encode(), "-"),
+                           key=lambda one: isinstance(one, Problem))
+    assert isinstance(exchange, Exchange)
+    assert lacks(exchange) == {"content"}
+    assert str(gap) == ("-:8:1: what looks like a message stands within a content whose end is not known; "
+                        "it is not read")
 
 
 def test_a_method_of_one_letter() -> None:

@@ -318,9 +318,10 @@ class _Verbose:
         self._state = "request"
 
     def _complete(self) -> bool:
-        """Whether another message may begin here: not within a content."""
+        """Whether another message may begin behind what there is of a content."""
         held = self._open
-        return held is None or held.exact is not None or held.remarked or not any(map(str.strip, held.content))
+        assert held is not None
+        return held.exact is not None or held.remarked or not any(map(str.strip, held.content))
 
     def _quoted(self, line: str) -> None:
         assert self._open is not None
