@@ -87,7 +87,7 @@ OTHER = {"WARC_Target_URI": "https://a.example/b"}
     ((record("response", OK, 1), record("response", OK, 3), record("request", GET, 2, 3),
       record("request", GET.replace(b"/a", b"/x"), 4, 3)), [None, "/a"]),
 ])
-def test_who_belongs_together(tmp_path: Path, records: tuple[bytes, ...], targets: list[str | None]) -> None:
+def test_which_records_are_a_pair(tmp_path: Path, records: tuple[bytes, ...], targets: list[str | None]) -> None:
     assert paired(tmp_path, *records) == targets
 
 

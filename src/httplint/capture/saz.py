@@ -70,7 +70,7 @@ def _outcome(archive: zipfile.ZipFile, parts: dict[str, str], source: Source) ->
     lacks = LACKS
     if max(len(request), len(response)) == PART_LIMIT:
         lacks |= bits("content", "octets", "size", "request_content")
-    return http1.exchange(response, request or None, source, trust=http1.ARCHIVE, started=_begun(remarks), lacks=lacks,
+    return http1.exchange(response, request, source, trust=http1.ARCHIVE, started=_begun(remarks), lacks=lacks,
                           response_gaps=CODINGS)
 
 
