@@ -1,4 +1,4 @@
-"""Inputs that coverage-guided fuzzing found, each of which runs something that no other does: a file for a harness.
+"""Inputs that coverage-guided fuzzing found, small ones that run what the seeds do not: a file for a harness.
 
 Each line is a JSON text whose characters are octets.
 """
