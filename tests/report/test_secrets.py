@@ -106,6 +106,10 @@ PLANTED: dict[str, tuple[tuple[str, ...], Callable[[str], Exchange]]] = {
        for url in URLS for times in (1, 2, 3, 4)},
     "userinfo of an authority": (("base62", "short"), uri("alice:*@a.example:443", "CONNECT")),
     "userinfo of an absolute form": (("base62", "short"), uri("ftp://alice:*@a.example/x")),
+    "userinfo with commas": (("base62",), uri("https://u:a,*|b@a.example/")),
+    "a page": (LONG[:4], uri(f"{HOST}/reset/*.html")),
+    "an empty segment": (("base62", "sha1"), uri(f"{HOST}/reset//*")),
+    "an input": (("base62", "short"), content('<input type="password" name="pw" value="*">')),
     "TRACE, other spacing": (("base62", "short"), content("TRACE / HTTP/1.1\r\ncookie:a=b;sid=*\r\n\r\n")),
     "TRACE, authorization": (("base62", "short"), content("TRACE / HTTP/1.1\r\nauthorization:Bearer  *\r\n\r\n")),
 }

@@ -167,7 +167,7 @@ _SCHEMES = ("bearer", "basic", "digest", "negotiate", "dpop", "apikey", "token")
 _BEARER = re.compile(r"(?i)\b(?:bearer|basic|digest|negotiate|dpop|apikey|token)(?:\s++|[.:]\s*+|%20)"
                      r"([0-9A-Za-z\-._~+/=%]{8,}+)")
 """Credentials as they stand behind the name of their scheme."""
-_USERINFO = re.compile(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\,;()|])++)")
+_USERINFO = re.compile(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\;()])++)")
 _AUTHORITY = re.compile(r"(?i)(?!(?:mailto|sips?|xmpp|acct|im|pres|urn|tel|news|mid|cid|data|javascript|about|blob):)"
                         r"[^/?#\s@:\"'<>]++:[^/?#\s@\"'<>]++(?=@)")
 """Userinfo in a target that is an authority alone."""
@@ -367,6 +367,10 @@ _LEADING = re.compile(r"(?:[a-z]{3,}+[\-_.:])+")
 _VERSION = re.compile(r"[vV]?[0-9]+(?:[._-][0-9]+)*[a-z]?\Z")
 
 
+_FORMATS = frozenset((".html", ".htm", ".json", ".xml", ".php", ".aspx"))
+"""Ends of names of pages that are made for the one who asks: what stands before may be a token."""
+
+
 @lru_cache(maxsize=4096)
 def _is_trigger(segment: str) -> bool:
     return len(segment) <= 60 and _TRIGGER.search(_CAMEL.sub("-", segment)) is not None
@@ -375,7 +379,9 @@ def _is_trigger(segment: str) -> bool:
 def _is_token(segment: str) -> bool:
     """Whether a segment behind a word such as `reset` may be a token: it is no word, no version, no name of a file."""
     size = len(segment)
-    if size < 6 or _FILE.search(segment):
+    if file := _FILE.search(segment):
+        return file[0] in _FORMATS and _is_random(segment[:file.start()], True)
+    if size < 6:
         return False
     if segment.isdigit():
         return True
@@ -415,7 +421,7 @@ def _segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
         if not segment:
             empty = True
             continue
-        authority, empty = empty and begin >= 2, False
+        authority, empty = empty and begin >= 2 and not armed, False
         if authority:
             armed = armed or _HOOK_HOST.search(segment) is not None
         elif armed and _is_token(unquote(segment) if "%" in segment else segment):
@@ -635,8 +641,10 @@ def _tag(tag: re.Match[str], found: list[Span]) -> None:
     for one in _ATTRIBUTE.finditer(tag[1]):
         key = one[1].lower()
         number = next((number for number in (2, 3, 4) if one[number] is not None), 2)
-        if key in ("name", "id", "property") and not (name and key == "id"):
+        if key in ("name", "id", "property") and not (name and key == "id") and name != "password":
             name = one[number] or ""
+        elif key == "type" and (one[number] or "").lower() == "password":
+            name = "password"
         elif key in ("value", "content") and one[number]:
             value = one.span(number)
     if value is not None and (strength := _named(name)) != NO:
