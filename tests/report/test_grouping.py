@@ -183,3 +183,12 @@ def test_alike_findings_have_one_kind() -> None:
     assert str(kind) == "405.allow-missing PATCH http://a.example/items/{id}"
     assert Kind("405.allow-missing", "", "", "", "") in kinds(None)
     assert str(Kind("etag.syntax", "", "", "", "etag")) == "etag.syntax (etag)"
+
+
+@pytest.mark.parametrize("method", ["=1+1" + "9" * 70 + "\udca4" * 400, "\udcff" * 600, "é" * 600])
+def test_a_place_is_the_same_when_it_is_read_back(method: str) -> None:
+    """JSON has no lone surrogates; what stands for them must not be cut off again."""
+    written = [text.encode("utf-8", "backslashreplace").decode() for text in
+               place_of(method, f"http://A.example/{method}/b?c")]
+    host, shown, path = written
+    assert list(place_of(shown, host + path)) == written

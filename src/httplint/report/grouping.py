@@ -15,7 +15,7 @@ from typing import NamedTuple
 from httplint.engine.report import Finding, Report
 from httplint.model.exchange import Exchange
 from httplint.report import secrets
-from httplint.report.escape import clipped
+from httplint.report.escape import clipped, sound
 from httplint.report.masker import Place, found, places, repeats_secret
 from httplint.report.secrets import is_dense
 
@@ -143,8 +143,8 @@ def place_of(method: str, uri: str) -> tuple[str, str, str]:
     The host is without userinfo, and without the port where that is likely to be another one next time. A secret is an
     {id} like others, whatever its pseudonym.
     """
-    return _place_of(_folded_secrets(method, places(method, secrets.in_name(method))),
-                     _folded_secrets(uri, places(uri, secrets.in_uri(uri))))
+    return _place_of(sound(_folded_secrets(method, places(method, secrets.in_name(method)))),
+                     sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
 
 
 def place_in(exchange: Exchange) -> tuple[str, str, str]:
@@ -156,7 +156,8 @@ def place_in(exchange: Exchange) -> tuple[str, str, str]:
     where = places(uri, secrets.in_uri(uri))
     if repeats_secret(exchange, uri):
         where = found(exchange).everywhere(uri, secrets.in_uri(uri))
-    return _place_of(_folded_secrets(method, places(method, secrets.in_name(method))), _folded_secrets(uri, where))
+    return _place_of(sound(_folded_secrets(method, places(method, secrets.in_name(method)))),
+                     sound(_folded_secrets(uri, where)))
 
 
 def _folded_secrets(text: str, where: list[Place]) -> str:
@@ -169,7 +170,7 @@ def field_of(name: str | None) -> str:
     """A name of a field in lower case, without secrets; empty for None."""
     if name is None:
         return ""
-    return _folded_secrets(name, places(name, secrets.in_name(name))).lower()[:LONGEST]
+    return sound(_folded_secrets(name, places(name, secrets.in_name(name)))).lower()[:LONGEST]
 
 
 def key(finding: Finding, report: Report) -> Kind:
