@@ -96,5 +96,8 @@ def test_a_content_beside_a_har_is_in_its_directory(tmp_path: Path) -> None:
     (below / "content").write_text("content")
     document, = files.documents(write(below / "a.har", har_of(entry())), "a.har")
     assert document.attachment("content") == b"content"
-    for name in ("../secret", str(tmp_path / "secret"), "..", ".", "", "below/../../secret", "secret\0"):
+    (below / "link").symlink_to(tmp_path / "secret")
+    (below / "near").symlink_to("content")
+    assert document.attachment("near") == b"content"
+    for name in ("../secret", str(tmp_path / "secret"), "..", ".", "", "below/../../secret", "secret\0", "link"):
         assert document.attachment(name) is None

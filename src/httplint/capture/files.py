@@ -393,12 +393,15 @@ def _inside(archive: zipfile.ZipFile, har: str) -> Attachment:
 
 def _beside(directory: str) -> Attachment:
     def attachment(name: str) -> bytes | None:
-        # the name comes from the capture: it must not lead anywhere else
+        # the name comes from the capture: it must not lead anywhere else, nor may a link of that name
         if not directory or name != os.path.basename(name) or name in ("", ".", ".."):
             return None
         try:
-            return octets_of(os.path.join(directory, name), ATTACHMENT_LIMIT, met=True)
-        except OSError:
+            path = os.path.realpath(os.path.join(directory, name))
+            if os.path.dirname(path) != os.path.realpath(directory):
+                return None
+            return octets_of(path, ATTACHMENT_LIMIT, met=True)
+        except (OSError, ValueError):                      # ValueError: NUL in the name
             return None
 
     return attachment
