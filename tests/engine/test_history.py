@@ -94,6 +94,12 @@ def test_a_chain_of_redirects() -> None:
     assert chain([moved(A, "")], visit(A)) == (A,)
 
 
+@pytest.mark.parametrize("status", range(300, 310))
+def test_which_statuses_redirect(status: int) -> None:
+    """RFC 9110 §15.4: those that send the client to Location; 305 and 306 have no meaning any more."""
+    assert chain([moved(A, B, status)], visit(B)) == ((A,) if status in (301, 302, 303, 307, 308) else ())
+
+
 def test_another_spelling_is_another_request() -> None:
     tilde = "http://a.example/%7Eb"
     assert chain([moved(tilde, "/~b")], visit(tilde)) == ()
