@@ -15,6 +15,8 @@ from httplint.library import Linter, built_in_rules
 
 pytest_plugins = ["pytester"]
 
+importlib.import_module("http.cookiejar")                  # clients look at its classes, which no run may make anew
+
 APP = """
 import pytest
 from wsgiref.util import setup_testing_defaults

@@ -732,7 +732,7 @@ class Screen:
         """Presses keys, and looks away for a moment."""
         self.shows("\0", after=keys, seconds=1)
 
-    def shows(self, text: str, after: str = "", seconds: float = 30) -> bool:
+    def shows(self, text: str, after: str = "", seconds: float = 120) -> bool:
         """Whether a text appears within a while, after some keys."""
         import select
         os.write(self._terminal, after.encode())
