@@ -313,3 +313,12 @@ def test_without_a_request_nothing_is_known() -> None:
     alone = Exchange(Response(304))
     with pytest.raises(NotApplicable):
         _ = facts([alone, visit(A)], alone).redirect
+
+
+def test_each_resource_has_an_earlier_response_of_its_own() -> None:
+    history = History(100)
+    for target in (A, B):
+        history.remember(exchange("GET", target, 200, [("ETag", f'"{target}"')], [("Host", "a.example")]))
+    for target in (A, B, A):
+        asked = exchange("GET", target, 304, (), [("Host", "a.example"), ("If-None-Match", f'"{target}"')])
+        assert Case(asked, asked.response, history).stored.fields.lines == (("ETag", f'"{target}"'),)
