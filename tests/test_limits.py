@@ -107,6 +107,15 @@ class Tools:
         out, err = self.capsys.readouterr()
         return Run(code, out + err)
 
+    def piped(self, octets: bytes) -> Run:
+        """What comes out of a pipe on standard input: no more octets than a pipe holds."""
+        reader, writer = os.pipe()
+        os.write(writer, octets)
+        os.close(writer)
+        with open(reader) as stream:
+            self.monkeypatch.setattr(sys, "stdin", stream)
+            return self.run("check", "-", "--isolated")
+
     def pack(self, *texts: str) -> Run:
         pack = self.directory / "pack"
         pack.mkdir()
@@ -189,18 +198,9 @@ def _(tools: Tools) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("a.har", json.dumps(har_of(entry())))
-
-    def piped() -> Run:
-        reader, writer = os.pipe()
-        os.write(writer, packed.getvalue())
-        os.close(writer)
-        with open(reader) as stream:
-            tools.monkeypatch.setattr(sys, "stdin", stream)
-            return tools.run("check", "-", "--isolated")
-
-    assert "1 of 1 entry" in piped().text
+    assert "1 of 1 entry" in tools.piped(packed.getvalue()).text
     tools.small(100)
-    got = piped()
+    got = tools.piped(packed.getvalue())
     assert got.code == 2
     assert "out of a pipe" in got.text
 
@@ -209,18 +209,10 @@ def _(tools: Tools) -> None:
 def _(tools: Tools) -> None:
     document = har_of(*[entry()] * 20)
     document["log"] = {"entries": document["log"]["entries"], "creator": document["log"]["creator"]}
-
-    def piped() -> Run:
-        reader, writer = os.pipe()
-        os.write(writer, json.dumps(document).encode())
-        os.close(writer)
-        with open(reader) as stream:
-            tools.monkeypatch.setattr(sys, "stdin", stream)
-            return tools.run("check", "-", "--isolated")
-
-    assert "20 of 20 entries" in piped().text
+    octets = json.dumps(document).encode()
+    assert "20 of 20 entries" in tools.piped(octets).text
     tools.small(1000)
-    got = piped()
+    got = tools.piped(octets)
     assert got.code == 2
     assert "make a file of it first" in got.text
 

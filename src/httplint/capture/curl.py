@@ -17,7 +17,7 @@ from typing import BinaryIO
 from httplint.capture import files
 from httplint.capture.files import Progress
 from httplint.capture.notation import NotationError, notation
-from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, Problem, Skipped
+from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, Interim, Problem, Skipped
 from httplint.capture.paste import PROMPT, Line, decoded
 from httplint.capture.paste import lines as lines_of
 from httplint.model.evidence import ALL, Evidence, bits
@@ -527,9 +527,7 @@ class _Included:
         self._path = path
         self._offsets = [0, *accumulate(len(line) + 1 for _, line in lines)]
         self._entry = 0
-        self._interim: list[Response] = []
-        self._left_out = False
-        """Whether there are more interim responses than are kept."""
+        self._interim = Interim()
         self._place = 0
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -563,23 +561,20 @@ class _Included:
             self._place += 1
         response = head.response()
         if head.interim and self._place < len(lines) and _STATUS_LINE.match(lines[self._place][1]):
-            if len(self._interim) < INTERIM_LIMIT:
-                self._interim.append(response)
-            else:
-                self._left_out = True
+            self._interim.add(response)
             return
-        unknown = _FROM_CURL | _NO_REQUEST
+        interim, self._interim = self._interim, Interim()
+        unknown = _FROM_CURL | _NO_REQUEST | interim.lacks
         if head.broken:
             unknown |= bits("response_fields", "lines", "content")
-        if head.interim or self._left_out:
+        if head.interim:
             unknown |= bits("interim")
         gaps: list[Problem] = []
         if not head.broken:
             unknown |= self._body(response, gaps)
-        interim, self._interim, self._left_out = self._interim, [], False
         source = Source(self._path, self._entry, head.line, 1)
         self._entry += 1
-        yield Exchange(response, None, interim, None, Evidence.of(ALL & ~unknown), source)
+        yield Exchange(response, None, interim.kept, None, Evidence.of(ALL & ~unknown), source)
         yield from gaps
 
     def _body(self, response: Response, gaps: list[Problem]) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from httplint.capture.fetching import PIECE, QUIET, Ask, Place, Wait, connected, explained
 from httplint.capture.http2_syntax import response_section
-from httplint.capture.outcome import INTERIM_LIMIT, Problem
+from httplint.capture.outcome import Interim, Problem
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -52,9 +52,7 @@ class _Stream:
                        if name.lower() not in CONNECTION_FIELDS]
         self._content = bytearray()
         self._trailers = Fields()
-        self._interim: list[Response] = []
-        self._left_out = False
-        """Whether there are more interim responses than are kept."""
+        self._interim = Interim()
         self.response: Response | None = None
         self._ended = False
         self.trouble = ""
@@ -106,10 +104,7 @@ class _Stream:
     def _take(self, event: Any, session: Any) -> None:
         kind = type(event).__name__
         if kind == "InformationalResponseReceived":
-            if len(self._interim) < INTERIM_LIMIT:
-                self._interim.append(_response(event.headers))
-            else:
-                self._left_out = True
+            self._interim.add(_response(event.headers))
         elif kind == "ResponseReceived":
             self.response = _response(event.headers)
         elif kind == "DataReceived":
@@ -126,7 +121,7 @@ class _Stream:
     def exchange(self, source: Source, started: float) -> Exchange:
         """What came, with what it proves."""
         assert self.response is not None
-        unknown = UNKNOWN | (bits("interim") if self._left_out else 0)
+        unknown = UNKNOWN | self._interim.lacks
         if self._ended:
             self.response.content = bytes(self._content)
             self.response.size = len(self._content)
@@ -134,7 +129,7 @@ class _Stream:
         else:
             unknown |= INCOMPLETE
         request = Request(self._ask.method, self._place.url, "2", self._lines, self._ask.content or b"")
-        return Exchange(self.response, request, self._interim, started, Evidence.of(ALL & ~unknown), source)
+        return Exchange(self.response, request, self._interim.kept, started, Evidence.of(ALL & ~unknown), source)
 
 
 def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:

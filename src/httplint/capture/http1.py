@@ -43,7 +43,7 @@ from httplint.capture.http1_syntax import (
     section,
     status_line,
 )
-from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, NOT_HTTP, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, Interim, Problem, Skipped
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -511,13 +511,10 @@ def exchange(octets: bytes, request: bytes | None, source: Source, *, trust: int
     """
     asked = _asked(request, 0, scheme) if request is not None else None
     method = asked.request.method if asked is not None else None
-    interim: list[Response] = []
+    interim = Interim()
     answer = _Response(octets, method, trust, closed, over).read(0)
     while answer is not None and _is_interim(answer.response) and _STATUS.match(octets, answer.end) and not over():
-        if len(interim) < INTERIM_LIMIT:
-            interim.append(answer.response)
-        else:
-            lacks |= bits("interim")
+        interim.add(answer.response)
         answer = _Response(octets, method, trust, closed, over).read(answer.end)
     if answer is None:
         return Skipped(source, "there is no status line", NOT_HTTP if octets else NO_RESPONSE)
@@ -525,8 +522,9 @@ def exchange(octets: bytes, request: bytes | None, source: Source, *, trust: int
         lacks |= bits("interim")
     if trust == WIRE and answer.whole and answer.end < len(octets) and not answer.tunnel:
         _unasked(answer, octets)
-    evidence = _evidence(answer, asked, trust, closed, started, lacks, response_gaps)
-    return Exchange(answer.response, asked.request if asked is not None else None, interim, started, evidence, source)
+    evidence = _evidence(answer, asked, trust, closed, started, lacks | interim.lacks, response_gaps)
+    return Exchange(answer.response, asked.request if asked is not None else None, interim.kept, started, evidence,
+                    source)
 
 
 def _unasked(answer: _Answer, octets: bytes) -> None:
@@ -568,9 +566,7 @@ class Conversation:
         self._trust = trust
         self._closed = closed
         self._waiting: deque[tuple[_Asked, Source]] = deque()
-        self._interim: list[Response] = []
-        self._left_out = False
-        """Whether there are more interim responses than are kept."""
+        self._interim = Interim()
         self._entry = 0
         self._counted = 0
         self._line = 1
@@ -632,21 +628,19 @@ class Conversation:
             answer.end = asked.end
         elif not _STATUS.match(self._octets, answer.end):
             return False
-        if len(self._interim) < INTERIM_LIMIT:
-            self._interim.append(answer.response)
-        else:
-            self._left_out = True
+        self._interim.add(answer.response)
         return True
 
     def _exchange(self, answer: _Answer, position: int) -> Exchange:
         asked, source = self._waiting.popleft() if self._waiting else (None, self._source(position))
         if asked is not None and asked.awaits:
             asked.lacks |= bits("request_content")
-        evidence = _evidence(answer, asked, self._trust, self._closed, None, bits("interim") if self._left_out else 0)
-        interim, self._interim, self._left_out = self._interim, [], False
+        interim, self._interim = self._interim, Interim()
+        evidence = _evidence(answer, asked, self._trust, self._closed, None, interim.lacks)
         source.entry = self._entry
         self._entry += 1
-        return Exchange(answer.response, asked.request if asked is not None else None, interim, None, evidence, source)
+        return Exchange(answer.response, asked.request if asked is not None else None, interim.kept, None, evidence,
+                        source)
 
     def _source(self, position: int) -> Source:
         self._line += self._octets.count(b"\n", self._counted, position)

@@ -1,7 +1,9 @@
 """What a capture reader hands out beside exchanges: entries it skipped, and what was wrong with the file."""
 from __future__ import annotations
 
+from httplint.model.evidence import bits
 from httplint.model.exchange import Source
+from httplint.model.message import Response
 from httplint.model.printable import printable
 
 NO_RESPONSE = "no-response"
@@ -17,6 +19,24 @@ CATEGORIES = {
 
 INTERIM_LIMIT = 100
 """How many interim responses to one request are kept and judged, the first ones; a hostile server can send millions."""
+
+
+class Interim:
+    """The interim responses to one request: the first INTERIM_LIMIT of them."""
+
+    __slots__ = ("kept", "lacks")
+
+    def __init__(self) -> None:
+        self.kept: list[Response] = []
+        self.lacks = 0
+        """The fact `interim` (a bit of model.evidence), if there are more than are kept."""
+
+    def add(self, response: Response) -> None:
+        """Takes one in, if there is room."""
+        if len(self.kept) < INTERIM_LIMIT:
+            self.kept.append(response)
+        else:
+            self.lacks = bits("interim")
 
 
 class Skipped:

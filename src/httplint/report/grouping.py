@@ -143,8 +143,7 @@ def place_of(method: str, uri: str) -> tuple[str, str, str]:
     The host is without userinfo, and without the port where that is likely to be another one next time. A secret is an
     {id} like others, whatever its pseudonym.
     """
-    return _place_of(sound(_folded_secrets(method, places(method, secrets.in_name(method)))),
-                     sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
+    return _place_of(_without_secrets(method), sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
 
 
 def place_in(exchange: Exchange) -> tuple[str, str, str]:
@@ -156,8 +155,7 @@ def place_in(exchange: Exchange) -> tuple[str, str, str]:
     where = places(uri, secrets.in_uri(uri))
     if repeats_secret(exchange, uri):
         where = found(exchange).everywhere(uri, secrets.in_uri(uri))
-    return _place_of(sound(_folded_secrets(method, places(method, secrets.in_name(method)))),
-                     sound(_folded_secrets(uri, where)))
+    return _place_of(_without_secrets(method), sound(_folded_secrets(uri, where)))
 
 
 def _folded_secrets(text: str, where: list[Place]) -> str:
@@ -166,11 +164,14 @@ def _folded_secrets(text: str, where: list[Place]) -> str:
     return text
 
 
+def _without_secrets(name: str) -> str:
+    """A name of a field, or a method."""
+    return sound(_folded_secrets(name, places(name, secrets.in_name(name))))
+
+
 def field_of(name: str | None) -> str:
     """A name of a field in lower case, without secrets; empty for None."""
-    if name is None:
-        return ""
-    return sound(_folded_secrets(name, places(name, secrets.in_name(name)))).lower()[:LONGEST]
+    return "" if name is None else _without_secrets(name).lower()[:LONGEST]
 
 
 def key(finding: Finding, report: Report) -> Kind:

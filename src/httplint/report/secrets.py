@@ -594,9 +594,16 @@ def in_text(text: str) -> Spans:
     return _text(text) if len(text) <= 1024 else _scanned(text, tokens=False)
 
 
+@lru_cache(maxsize=64)
+def _path(path: str) -> Spans:
+    return _scanned(path, tokens=False, segments=False)
+
+
 def in_path(path: str) -> Spans:
-    """The secrets in the path of a file, or the URL of a server."""
-    return in_uri(path) if "://" in path else _scanned(path, tokens=False, segments=False)
+    """The secrets in the path of a file, which each entry of it has, or in the URL of a server."""
+    if "://" in path:
+        return in_uri(path)
+    return _path(path) if len(path) <= 1024 else _scanned(path, tokens=False, segments=False)
 
 
 def in_content(text: str) -> Spans:
