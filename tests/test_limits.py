@@ -336,9 +336,9 @@ def _(tools: Tools) -> None:
     coded(tools, b"a", "gzip, gzip, gzip, gzip, gzip", "there are more than 4 codings on the content")
 
 
-@beyond("engine.functions.media.LARGEST")
+@beyond("vocabulary.media.LARGEST")
 def _(tools: Tools) -> None:
-    from httplint.engine.functions.media import LARGEST
+    from httplint.vocabulary.media import LARGEST
     for more, judged in ((0, True), (1, False)):
         content = b'"' + b"a" * (LARGEST - 1 + more)
         got = tools.check(octets("Content-Type: application/json", content=content), *LISTED)
@@ -351,14 +351,14 @@ def findings(tools: Tools, response: bytes, rule_id: str) -> int:
     return got.text.count(f"[{rule_id}]")
 
 
-@beyond("engine.functions.caching.MOST")
+@beyond("vocabulary.caching.MOST")
 def _(tools: Tools) -> None:
     for count in (50, 51):
         value = ", ".join(f"max-age=x{number}" for number in range(count))
         assert findings(tools, answer(f"Cache-Control: {value}"), "cache-control.not-seconds") == 50
 
 
-@beyond("engine.functions.csp.MOST")
+@beyond("vocabulary.csp.MOST")
 def _(tools: Tools) -> None:
     value = "; ".join(f"x{number} 'self'" for number in range(101))
     fields = answer("Content-Type: text/html", f"Content-Security-Policy: {value}", content=b"<p>")
@@ -371,9 +371,9 @@ def _(tools: Tools) -> None:
     assert findings(tools, answer(*fields), "set-cookie.samesite-unknown") == 100
 
 
-@beyond("engine.functions.ranges.MANY")
+@beyond("vocabulary.ranges.MANY")
 def _(tools: Tools) -> None:
-    from httplint.engine.functions.ranges import MANY
+    from httplint.vocabulary.ranges import MANY
     for count, judged in ((MANY, True), (MANY + 1, False)):
         asked = b"GET / HTTP/1.1\r\nHost: a.example\r\nRange: bytes=" + b",".join([b"0-1"] * count) + b"\r\n\r\n"
         sent = answer("Content-Range: bytes 5-6/9", "Content-Type: text/plain", content=b"ab", status="206 OK")

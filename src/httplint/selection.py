@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from httplint.engine.errors import meant
 from httplint.engine.rule import PROFILES, Rule
+from httplint.model.likeness import meant
 
 
 class SelectionError(ValueError):

@@ -14,11 +14,11 @@ from httplint.capture import http1
 from httplint.capture.http1 import ARCHIVE, FILE, WIRE, Conversation
 from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped
 from httplint.capture.reading import read
-from httplint.engine.functions.octets import control_characters, malformed_names
 from httplint.engine.linter import RuleLinter
 from httplint.library import built_in_rules
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Response
+from httplint.vocabulary.octets import control_characters, malformed_names
 
 GET = b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"
 HEAD = b"HEAD / HTTP/1.1\r\nHost: a.example\r\n\r\n"

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import pytest
 
-from httplint.engine.case import KEPT, SHORT, SHOWN, kept, show, shown, within
-from httplint.model.printable import Words, unmarked
+from httplint.engine.case import SHORT, shown, within
+from httplint.model.memo import KEPT, kept
+from httplint.model.printable import SHOWN, Words, show, unmarked
 
 
 @pytest.mark.parametrize(("value", "text"), [

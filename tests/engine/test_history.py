@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from httplint.engine.case import Case
-from httplint.engine.history import FOLLOWED_PLACES, History, redirect_target, requested
+from httplint.engine.history import FOLLOWED_PLACES, History
+from httplint.grammar.target import redirect_target, requested
 from httplint.model.evidence import ALL, Evidence, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from httplint.engine import functions, linter
+from httplint import vocabulary
+from httplint.engine import linter
 from httplint.engine.catalogue import make
-from httplint.engine.functions.fields import SOUND
 from httplint.engine.linter import LONGEST, RuleLinter
 from httplint.engine.plan import Plans
 from httplint.engine.report import Report
@@ -17,6 +17,7 @@ from httplint.grammar.registry.own import OwnNames
 from httplint.model.evidence import ALL, BITS, REASONS, Evidence, NotEvaluated
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request, Response
+from httplint.vocabulary.fields import SOUND
 
 
 def rule(name: str = "test.rule", **keys: Any) -> Rule:
@@ -117,7 +118,7 @@ def test_a_fault_in_a_rule_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
         raise ZeroDivisionError("boom" * 1000)
 
     broken = rule("test.broken", require="has(response, 'A')", confidence="low")
-    monkeypatch.setattr(functions.get("has"), "call", has)
+    monkeypatch.setattr(vocabulary.get("has"), "call", has)
     exchange = Exchange(Response(200), source=Source("a.har", 3))
     report = RuleLinter([broken, rule("test.sound")]).lint(exchange)
     assert "test.sound" in {finding.rule_id for finding in report.findings}
@@ -202,7 +203,7 @@ def test_values_are_judged_once_up_to_a_length(lengths: tuple[int, ...], times: 
         calls.append(name)
         return SOUND
 
-    monkeypatch.setattr(functions.get("judged"), "call", judged)
+    monkeypatch.setattr(vocabulary.get("judged"), "call", judged)
     exchange = Exchange(Response(200, headers=[("X", "a" * length) for length in lengths]))
     assert answers(one, [exchange, exchange]) == ["holds", "holds"]
     assert len(calls) == times

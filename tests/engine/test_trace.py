@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from httplint.engine import functions
+from httplint import vocabulary
 from httplint.engine.catalogue import make
 from httplint.engine.linter import RuleLinter
 from httplint.engine.rule import Rule
@@ -101,7 +101,7 @@ def test_a_fault_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError("boom" * 1000)
 
     one = rule(require="has(response, 'A')")
-    monkeypatch.setattr(functions.get("has"), "call", has)
+    monkeypatch.setattr(vocabulary.get("has"), "call", has)
     assert shown(one, allow("GET")) == [(0, "require has(response, 'A')", "(ZeroDivisionError)")]
     assert outcome(one, allow("GET")) == ("failed", "ZeroDivisionError: " + "boom" * 50)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import atexit
 import csv
 import gc
-import importlib
 import io
 import json
 import random
@@ -30,6 +29,7 @@ from fuzzing import material, mutation
 from fuzzing.mutation import Mutate
 from har_maker import shown
 
+from httplint import vocabulary
 from httplint.capture import curl, flows, har, http1, reading, saz, wacz, warc
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
@@ -39,7 +39,7 @@ from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline, text_of
 from httplint.configuration.policy import Policy
 from httplint.configuration.settings import load
-from httplint.engine import catalogue, functions
+from httplint.engine import catalogue
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
 from httplint.engine.report import Report
@@ -85,8 +85,7 @@ def chance(data: bytes, of: int) -> int:
     return zlib.crc32(data) % of
 
 
-for topic in functions.TOPICS:                             # else a rule imports what it is the first to call
-    importlib.import_module(f"httplint.engine.functions.{topic}")
+vocabulary.homes()                                         # else a rule imports what it is the first to call
 
 
 @cache

@@ -11,10 +11,9 @@ def begin() -> bool:
     import importlib
     with atheris.instrument_imports(include=["httplint"]):
         importlib.import_module("fuzzing.harnesses")
-        from httplint.engine import functions
+        from httplint import vocabulary
         from httplint.grammar import table
-        for topic in functions.TOPICS:
-            importlib.import_module(f"httplint.engine.functions.{topic}")
+        vocabulary.homes()
         for field in table.FIELDS.values():
             field.function  # noqa: B018 - loads its module
         from httplint.report.formats import FORMATS

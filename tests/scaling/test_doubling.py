@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from doubling import growth
 
-from httplint.engine import functions
+from httplint import vocabulary
 from httplint.engine.catalogue import make
 from httplint.engine.linter import RuleLinter
 from httplint.model.exchange import Exchange
@@ -42,8 +42,8 @@ def test_a_rule_with_such_a_function_is_noticed() -> None:
         return any(sum(other == value for _, other in message.fields or ()) > 1 for _, value in message.fields or ())
 
     often.__annotations__ = {"message": Response, "return": bool}
-    functions.function()(often)
-    functions.NAMES["often"] = __name__
+    vocabulary.function()(often)
+    vocabulary.homes()["often"] = __name__
     try:
         linter = RuleLinter([make({
             "id": "test.often", "title": "often", "level": "advice", "spec": "none", "require": "not often(response)",
@@ -53,7 +53,7 @@ def test_a_rule_with_such_a_function_is_noticed() -> None:
             Exchange(Response(200, headers=[("A", f"{salt}-{at}") for at in range(size)])),
                        linter.lint, 1 << 11)
     finally:
-        del functions.NAMES["often"]
+        del vocabulary.homes()["often"]
 
 
 def test_linear_work_is_not_noticed() -> None:

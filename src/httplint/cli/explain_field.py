@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from httplint.cli.main import CLEAN, fail, printer
 from httplint.documentation import concerns, facts
-from httplint.engine.errors import meant
 from httplint.engine.rule import Rule
 from httplint.grammar.names import meant_name
 from httplint.grammar.table import FIELDS, field
+from httplint.model.likeness import meant
 
 WIDTH = 100
 

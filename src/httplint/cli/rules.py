@@ -115,12 +115,12 @@ def _coverage(arguments: argparse.Namespace) -> int:
 
 
 def _functions(arguments: argparse.Namespace) -> int:
-    from httplint.engine import functions
+    from httplint import vocabulary
     from httplint.engine.expression import type_name
 
     say = printer()
-    for name in sorted(functions.NAMES):
-        function = functions.get(name)
+    for name in sorted(vocabulary.homes()):
+        function = vocabulary.get(name)
         if name in ("len", "any", "all"):
             say(f"{name}(…)")
             say("    Python's own.")

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from httplint.configuration import DEFAULTS, ConfigurationError, toml
 from httplint.configuration import where as places
 from httplint.configuration.where import Where
-from httplint.engine.errors import meant
 from httplint.engine.rule import PROFILES, SEVERITY
 from httplint.engine.toml import Path
 from httplint.grammar.registry.own import OwnNames
+from httplint.model.likeness import meant
 from httplint.selection import prefixes
 
 SEVERITIES = tuple(dict.fromkeys(SEVERITY.values()))

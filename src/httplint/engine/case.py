@@ -1,21 +1,20 @@
 """What a rule sees of an exchange, and the few names that the compiled conditions use besides."""
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from httplint.grammar.table import parsed
 from httplint.model.evidence import Evidence, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
-from httplint.model.message import Message, Request, Response
-from httplint.model.printable import Words, marked, printable, readable
+from httplint.model.memo import kept
+from httplint.model.message import Request, Response
+from httplint.model.printable import Words, marked, show
 
 if TYPE_CHECKING:
-    from httplint.engine.representation import Representation
+    from httplint.vocabulary.representation import Representation, Variant
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 HISTORY = {
     "stored": "no earlier 200 (OK) to the same request was seen",
@@ -34,13 +33,6 @@ resource was not seen before).
 """
 
 NO_HISTORY = "no earlier exchanges were given"
-
-
-class Variant(NamedTuple):
-    """A 200 (OK) to a GET, with its request: one of the representations of a resource, that of some time."""
-
-    request: Request
-    response: Response
 
 
 class Memory(Protocol):
@@ -154,35 +146,6 @@ def known(value: T | None) -> T:
     return value
 
 
-def value(message: Message, name: str) -> object | None:
-    """The parsed value of a field, or None where there is none that can be read."""
-    if message.fields is None:
-        return None
-    try:
-        return parsed(message.fields, name)
-    except (NotApplicable, NotEvaluated):
-        return None
-
-
-SHOWN = 80
-"""Characters of a value that are shown."""
-_ENOUGH = 4 * (SHOWN + 1)
-"""Octets of a value that hold so many characters, and tell whether there are more."""
-
-
-def show(value: object) -> str:
-    """A value from the traffic as people read it: clipped, and without control characters."""
-    if isinstance(value, bytes):
-        value = value[:_ENOUGH].decode("latin-1")
-    elif isinstance(value, (tuple, frozenset, list)):
-        items = sorted(value, key=str) if isinstance(value, frozenset) else value
-        value = ", ".join(item if isinstance(item, str) else show(item) for item in items)
-    text = "nothing" if value is None else str(value)
-    text = readable(text[:_ENOUGH])
-    clipped = printable(text[:SHOWN])
-    return clipped + "…" if len(text) > SHOWN else clipped
-
-
 def shown(value: object) -> str:
     """A value as a message carries it while it is made: marked, unless it is words of ours."""
     return show(value) if isinstance(value, Words) else marked(show(value))
@@ -195,29 +158,6 @@ def within(member: object, members: Collection[object]) -> bool:
 
 SHORT = 16
 """Members of a tuple that are faster looked through than put into a set."""
-
-
-def kept(make: Callable[[T], R]) -> Callable[[T], R]:
-    """The same function, which keeps what it made of the last KEPT things: rules ask in loops for the same again.
-
-    They are told apart as objects, since comparing long ones would take as long as making it anew.
-    """
-    made: list[tuple[T, R]] = []
-
-    @functools.wraps(make)
-    def kept_or_made(thing: T) -> R:
-        for known, result in made:
-            if known is thing:
-                return result
-        result = make(thing)
-        made.insert(0, (thing, result))
-        del made[KEPT:]
-        return result
-
-    return kept_or_made
-
-
-KEPT = 4
 
 
 @kept

@@ -6,7 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from httplint.engine.errors import RuleError, meant
+from httplint import vocabulary
+from httplint.engine.errors import RuleError
 from httplint.engine.rule import (
     BASIS,
     CHECKS,
@@ -23,6 +24,7 @@ from httplint.engine.rule import (
     Rule,
 )
 from httplint.model.files import below, octets_of, packaged
+from httplint.model.likeness import meant
 
 if TYPE_CHECKING:
     from pathlib import Path  # costs a start what it costs to parse the built index
@@ -53,6 +55,7 @@ def built_in() -> list[Rule]:
         return load(directory)
     import json
     data = json.loads(packaged("httplint", INDEX))
+    vocabulary.told(data["functions"])
     return _numbered([Rule({**item, "page": _page}) for item in data["rules"]])
 
 
@@ -81,7 +84,7 @@ def build(directory: Path) -> dict[str, str]:
         pages[rule.id] = {key: data.pop(key) for key in PAGE if key in data}
         rules.append({**data, "code": number})
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
-    return {INDEX: text({"language": LANGUAGE, "rules": rules}),
+    return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "rules": rules}),
             PAGES: text(pages),
             CHECKS.rpartition(".")[2] + ".py": head + "\n\n".join(checks)}
 
@@ -169,9 +172,8 @@ def read(path: Path, root: Path | None = None) -> list[Rule]:
         named = f"version {language}" if type(language) is int and 0 <= language < 10**9 else "no version"
         raise RuleError(f"written for {named} of the rule language, this is {LANGUAGE}", shown, 1)
     if plugin := data.get("functions"):
-        from httplint.engine.functions import plug
         try:
-            plug(str(plugin))
+            vocabulary.plug(str(plugin))
         except (LookupError, ValueError) as error:
             raise RuleError(str(error), shown, 1) from None
         except Exception as error:                         # the plugin's own

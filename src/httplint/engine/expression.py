@@ -20,15 +20,16 @@ import typing
 import warnings
 from string import Formatter
 
-from httplint.engine import functions
-from httplint.engine.case import RUNTIME, Variant
-from httplint.engine.errors import RuleError, meant
-from httplint.engine.representation import Representation
+from httplint import vocabulary
+from httplint.engine.case import RUNTIME
+from httplint.engine.errors import RuleError
 from httplint.grammar import table
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
+from httplint.model.likeness import meant
 from httplint.model.message import Irregularity, Request, Response
+from httplint.vocabulary.representation import Representation, Variant
 
 MAX_NODES = 200
 MAX_LENGTH = 4000
@@ -269,7 +270,7 @@ def _template(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr
 
 
 def _fresh(name: str, scope: dict[str, Type]) -> None:
-    if name in ROOTS or name in functions.NAMES or name in RUNTIME or name in scope or name.startswith("_"):
+    if name in ROOTS or name in vocabulary.homes() or name in RUNTIME or name in scope or name.startswith("_"):
         raise RuleError(f"the name {name!r} is taken or reserved")
 
 
@@ -307,7 +308,7 @@ class _Checker:
         if name in self.scope:
             return node, self.scope[name]
         if name not in ROOTS:
-            raise RuleError(f"unknown name {name!r}{meant(name, [*ROOTS, *self.scope, *functions.NAMES])}")
+            raise RuleError(f"unknown name {name!r}{meant(name, [*ROOTS, *self.scope, *vocabulary.homes()])}")
         kind, needs = ROOTS[name]
         self._need(needs)
         return ast.Name(name, ast.Load()), kind
@@ -414,10 +415,10 @@ class _Checker:
         return ast.Tuple([tree for tree, _ in checked], ast.Load()), tuple[kinds.pop(), ...]  # type: ignore[misc]
 
     def _call(self, node: ast.Call) -> tuple[ast.expr, Type]:
-        if not isinstance(node.func, ast.Name) or node.func.id not in functions.NAMES:
+        if not isinstance(node.func, ast.Name) or node.func.id not in vocabulary.homes():
             name = _text(node.func)
-            raise RuleError(f"unknown function {name}{meant(name, list(functions.NAMES))}")
-        function = functions.get(node.func.id)
+            raise RuleError(f"unknown function {name}{meant(name, list(vocabulary.homes()))}")
+        function = vocabulary.get(node.func.id)
         self.analysis.functions.add(function.name)
         self._need(function.needs)
         if any(keyword.arg is None for keyword in node.keywords):
@@ -652,7 +653,7 @@ def _absences(tree: ast.AST, want: bool | None, analysis: Analysis, constants: d
             _absent(test[0], [test[1]], analysis)
         return
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
-        function = functions.get(tree.func.id) if tree.func.id in functions.NAMES else None
+        function = vocabulary.get(tree.func.id) if tree.func.id in vocabulary.homes() else None
         if function and function.name == "has":
             arguments = {keyword.arg: keyword.value for keyword in tree.keywords}
             if want is not True:
@@ -734,8 +735,8 @@ def _parsed(node: ast.AST) -> tuple[str, str] | None:
 
 def _guarded(node: ast.AST, root: str, alone: bool = False) -> str | None:
     """The field of a root without which a call judges nothing, by its function's `guard`; `alone`: and no other."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions.NAMES:
-        function = functions.get(node.func.id)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in vocabulary.homes():
+        function = vocabulary.get(node.func.id)
         guard = function.guard if function.alone or not alone else None
         arguments = {keyword.arg: keyword.value for keyword in node.keywords}
         name = arguments.get(guard)
@@ -747,9 +748,9 @@ def _guarded(node: ast.AST, root: str, alone: bool = False) -> str | None:
 
 def _among(loop: ast.expr) -> frozenset[str]:
     """The response fields of which one must be there for a loop to have items, by its function's `among`."""
-    if isinstance(loop, ast.Call) and isinstance(loop.func, ast.Name) and loop.func.id in functions.NAMES and any(
+    if isinstance(loop, ast.Call) and isinstance(loop.func, ast.Name) and loop.func.id in vocabulary.homes() and any(
             isinstance(keyword.value, ast.Name) and keyword.value.id == "response" for keyword in loop.keywords):
-        return functions.get(loop.func.id).among
+        return vocabulary.get(loop.func.id).among
     return frozenset()
 
 
@@ -847,7 +848,7 @@ class _Positional(ast.NodeTransformer):
         if not node.keywords or not isinstance(node.func, ast.Name):
             return node
         names = [keyword.arg for keyword in node.keywords]
-        if names == list(functions.get(node.func.id).parameters)[:len(names)]:
+        if names == list(vocabulary.get(node.func.id).parameters)[:len(names)]:
             return ast.Call(node.func, [keyword.value for keyword in node.keywords], [])
         return node
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from httplint.engine import functions
+from httplint import vocabulary
 from httplint.model.evidence import BITS, REASONS
 
 SEVERITY = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning", "defect": "warning",
@@ -132,7 +132,7 @@ class Rule:
         from httplint.engine.case import RUNTIME
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
         for name in self.functions:
-            scope[name] = functions.get(name).call
+            scope[name] = vocabulary.get(name).call
         if isinstance(self.code, int):
             built = importlib.import_module(CHECKS)
             for name in ("check", "gate") if self.gated else ("check",):

@@ -5,8 +5,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from httplint.engine import functions
-from httplint.engine.case import RUNTIME, Case, show
+from httplint import vocabulary
+from httplint.engine.case import RUNTIME, Case
 from httplint.engine.expression import ROOTS, rewritten
 from httplint.engine.history import History
 from httplint.engine.linter import complete, undecided
@@ -14,7 +14,7 @@ from httplint.engine.rule import Rule
 from httplint.grammar.registry import own
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
-from httplint.model.printable import unmarked
+from httplint.model.printable import show, unmarked
 
 _SHOWN = (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp, ast.IfExp, ast.Attribute, ast.Subscript)
 
@@ -144,7 +144,7 @@ class _Scope:
         known = {name: type(value) for name, value in self.names.items()}
         code = compile(rewritten(tree, known), f"<rule {self.rule.id}>", "eval")
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME, **self.names}
-        scope |= {name: functions.get(name).call for name in self.rule.functions}
+        scope |= {name: vocabulary.get(name).call for name in self.rule.functions}
         for root in ROOTS:
             if any(isinstance(node, ast.Name) and node.id == root for node in ast.walk(tree)):
                 scope[root] = getattr(self.case, root)

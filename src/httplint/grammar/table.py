@@ -13,6 +13,7 @@ from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import OWS, Fields
+from httplint.model.message import Message
 
 CACHED_VALUES = 4096
 CACHED_LENGTH = 1024
@@ -143,6 +144,23 @@ def parsed(fields: Fields, name: str) -> object:
     if type(value) is _Failure:
         raise NotEvaluated(value.reason)
     return value
+
+
+def value(message: Message, name: str) -> object | None:
+    """The parsed value of a field, or None where there is none that can be read."""
+    if message.fields is None:
+        return None
+    try:
+        return parsed(message.fields, name)
+    except (NotApplicable, NotEvaluated):
+        return None
+
+
+def given(message: Message, name: str) -> object | None:
+    """The parsed value of a field; None if it is absent. Raises NotEvaluated if it cannot be read."""
+    if message.fields is None or name not in message.fields.index:
+        return None
+    return parsed(message.fields, name)
 
 
 def _value(fields: Fields, name: str, numbers: list[int]) -> object:

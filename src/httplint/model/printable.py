@@ -65,3 +65,22 @@ def readable(text: str) -> str:
         if error.reason == "unexpected end of data" and not octets[:error.start].isascii():
             return octets[:error.start].decode("utf-8")
         return text
+
+
+SHOWN = 80
+"""Characters of a value that are shown."""
+_ENOUGH = 4 * (SHOWN + 1)
+"""Octets of a value that hold so many characters, and tell whether there are more."""
+
+
+def show(value: object) -> str:
+    """A value from the traffic as people read it: clipped, and without control characters."""
+    if isinstance(value, bytes):
+        value = value[:_ENOUGH].decode("latin-1")
+    elif isinstance(value, (tuple, frozenset, list)):
+        items = sorted(value, key=str) if isinstance(value, frozenset) else value
+        value = ", ".join(item if isinstance(item, str) else show(item) for item in items)
+    text = "nothing" if value is None else str(value)
+    text = readable(text[:_ENOUGH])
+    clipped = printable(text[:SHOWN])
+    return clipped + "…" if len(text) > SHOWN else clipped

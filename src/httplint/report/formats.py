@@ -71,7 +71,7 @@ def parse(text: str) -> tuple[Format, str]:
 def named(name: str) -> Format:
     """The format of that name. Raises FormatError."""
     if name not in FORMATS:
-        from httplint.engine.errors import meant
+        from httplint.model.likeness import meant
         raise FormatError(f"there is no format {name!r:.60}{meant(name, sorted(FORMATS), 0.5)}; "
                           f"the formats are {', '.join(FORMATS)}")
     return FORMATS[name]

@@ -1,0 +1,11 @@
+"""What somebody probably meant by a name that is not known."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def meant(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The end of a message about an unknown name: "; did you mean …?", or nothing. `likeness` is from 0 to 1."""
+    import difflib
+    close = difflib.get_close_matches(name, list(known), 1, likeness)
+    return f"; did you mean {close[0]!r}?" if close else ""

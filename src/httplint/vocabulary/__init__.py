@@ -1,0 +1,125 @@
+"""The vocabulary of the rules: judgements about HTTP that have a name, one module a topic.
+
+A function takes messages and values and tells something of them. It has types, a docstring with its section, and tests
+of its own; `function` registers it. Which modules there are, is found; a wheel's index says which function is in which
+module, so that one is imported only when a rule that calls it is compiled.
+
+The wing stands below the engine: a judgement knows nothing of rules, findings and reports.
+"""
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+_HOMES: dict[str, str] = {}
+"""Function -> the module that registers it; empty until it is asked for."""
+
+_FUNCTIONS: dict[str, Function] = {}
+
+
+class Function:
+    """A function of the rule language: what it is called with, and what a capture must know for it."""
+
+    __slots__ = ("_signature", "absent", "alone", "among", "call", "guard", "name", "needs", "paired")
+
+    def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...],
+                 guard: str | None = None, alone: bool = False, among: Iterable[str] = (),
+                 paired: bool = True) -> None:
+        self.name = call.__name__
+        self.call = call
+        self.needs = needs
+        self.absent = absent
+        self.guard = guard
+        self.alone = alone
+        self.among = frozenset(among)
+        self.paired = paired
+        self._signature: tuple[dict[str, Any], frozenset[str], Any] | None = None
+
+    def _read(self) -> tuple[dict[str, Any], frozenset[str], Any]:
+        if self._signature is None:
+            import inspect
+            import typing
+            hints = typing.get_type_hints(self.call)
+            parameters = inspect.signature(self.call).parameters
+            optional = frozenset(name for name, p in parameters.items() if p.default is not p.empty)
+            self._signature = ({name: hints[name] for name in parameters}, optional, hints["return"])
+        return self._signature
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Name -> type, in order."""
+        return self._read()[0]
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The parameters that may be left out."""
+        return self._read()[1]
+
+    @property
+    def returns(self) -> Any:
+        """The type of what it returns."""
+        return self._read()[2]
+
+
+def function(*needs: str, absent: tuple[str, ...] = (), guard: str | None = None, alone: bool = False,
+             among: Iterable[str] = (), paired: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Registers a function of the rule language.
+
+    `needs`: facts of model.evidence that it relies on. `absent`: fields whose absence it may take as proof, written
+    "request.range" or "response.etag". `guard`: the parameter that names a field of the message in the first one,
+    without which there is nothing to judge: it returns an empty collection or raises NotApplicable. `alone`: it looks
+    at nothing else of the message, so that verdicts on a value may be remembered. `among`: the response fields, in
+    lower case, of which one must be there for it to find anything; a rule that loops over it is left out without them.
+    """
+    def register(call: Callable[..., Any]) -> Callable[..., Any]:
+        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard, alone, among, paired)
+        return call
+    return register
+
+
+def homes() -> dict[str, str]:
+    """Function -> the module that registers it. Imports all topics, unless the built index told of them."""
+    if not _HOMES:
+        for topic in pkgutil.iter_modules(__path__, f"{__name__}."):
+            importlib.import_module(topic.name)
+        _HOMES.update((name, one.call.__module__ if one.call.__module__ != "builtins" else f"{__name__}.basic")
+                      for name, one in _FUNCTIONS.items())
+    return _HOMES
+
+
+def told(built: Mapping[str, str]) -> None:
+    """Takes what the built index says of `homes`."""
+    _HOMES.update(built)
+
+
+def get(name: str) -> Function:
+    """The function of that name (one of `homes`); imports its module at first use."""
+    if name not in _FUNCTIONS:
+        importlib.import_module(homes()[name])
+    return _FUNCTIONS[name]
+
+
+def plug(plugin: str) -> None:
+    """Adds the functions of an installed plugin, an entry point of the group httplint.functions.
+
+    The entry point names a module whose functions are registered with `function`. Raises LookupError if there is no
+    such plugin, ValueError if it cannot be loaded or takes a name that is in use.
+    """
+    from importlib.metadata import entry_points
+    found = list(entry_points(group="httplint.functions", name=plugin))
+    if not found:
+        raise LookupError(f"no installed package offers the functions {plugin!r} (entry point httplint.functions)")
+    known, before = homes(), dict(_FUNCTIONS)
+    try:
+        module = found[0].load()
+    except Exception as error:                             # its module may do anything
+        raise ValueError(f"the plugin {plugin!r} cannot be loaded: {type(error).__name__}: {error!s:.200}") from None
+    for name, registered in list(_FUNCTIONS.items()):
+        if registered.call.__module__ != module.__name__:
+            continue
+        if known.get(name, module.__name__) != module.__name__:
+            _FUNCTIONS[name] = before.get(name, registered)
+            raise ValueError(f"the plugin {plugin!r} defines {name!r}, which is a function already")
+        known[name] = module.__name__

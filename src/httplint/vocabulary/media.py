@@ -1,0 +1,362 @@
+"""Whether content is what its metadata says: JSON, text of a charset, multipart, coded or not (RFC 9110 §8)."""
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
+
+from httplint.grammar import registry, xml
+from httplint.grammar.codings import ALIASES, CUT, Decoded, begins_as, decoded
+from httplint.grammar.content import byteranges
+from httplint.grammar.rfc9110 import MediaType
+from httplint.grammar.syntax import Malformed
+from httplint.grammar.table import value
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.message import Response
+from httplint.vocabulary import function
+
+T = TypeVar("T")
+
+LARGEST = 1024 * 1024
+"""Octets of content, decoded, that are looked at; larger content is not judged."""
+
+_text = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
+
+
+@function()
+def is_json(media_type: MediaType) -> bool:
+    """Whether a media type is JSON, by its name or its suffix (RFC 8259 §11, RFC 6839 §3.1).
+
+    Not those that frame messages, or put several into one content, whatever their suffix says.
+    """
+    return media_type.essence == "application/json" or (
+        media_type.suffix == "json" and media_type.essence not in _MESSAGES)
+
+
+_MESSAGES = frozenset(("application/connect+json", "application/grpc+json", "application/grpc-web+json",
+                       "application/stream+json"))
+"""Streams of JSON texts: of Connect and gRPC, with a prefix before each message; of Spring, a line each."""
+
+
+@function()
+def counts_messages(media_type: MediaType) -> bool:
+    """Whether its content is any number of messages, none as well: gRPC, gRPC-Web, and the streams of Connect."""
+    return media_type.essence.startswith(("application/grpc", "application/connect+"))
+
+
+@function()
+def repeats(names: tuple[str, ...]) -> bool:
+    """Whether a content coding is listed twice, under whichever name: x-gzip is gzip, x-compress compress (§8.4.1)."""
+    plain_names = [ALIASES.get(name, name) for name in names]
+    return len(set(plain_names)) < len(plain_names)
+
+
+@function()
+def doubled_parameters(media_type: MediaType) -> tuple[str, ...]:
+    """The parameters of a media type that stand more than once (RFC 6838 §4.3)."""
+    names = [name for name, _ in media_type.parameters]
+    if len(set(names)) == len(names):
+        return ()
+    return tuple(name for name, times in Counter(names).items() if times > 1)
+
+
+@function()
+def obsolete_javascript(media_type: MediaType) -> bool:
+    """Whether it is one of the media types that RFC 9239 §6 makes obsolete."""
+    return media_type.essence in _OBSOLETE
+
+
+_OBSOLETE = frozenset((
+    "application/ecmascript", "application/javascript", "application/x-ecmascript", "application/x-javascript",
+    "text/ecmascript", "text/javascript1.0", "text/javascript1.1", "text/javascript1.2", "text/javascript1.3",
+    "text/javascript1.4", "text/javascript1.5", "text/jscript", "text/livescript", "text/x-ecmascript",
+    "text/x-javascript",
+))
+
+
+def sent(response: Response) -> bytes:
+    """The content with its content codings. Not evaluated: a transfer coding besides chunked may still be on it."""
+    if response.content is None:
+        raise NotEvaluated("the content was not captured, or not completely")
+    if response.fields is not None and "transfer-encoding" in response.fields.index:
+        applied = value(response, "transfer-encoding")
+        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
+            raise NotEvaluated("a transfer coding may still be on the content")
+    return response.content
+
+
+def unpacked(response: Response) -> Decoded:
+    """The content without its content codings, and what is wrong with those. Empty content is not judged."""
+    content = sent(response)
+    if not content:
+        raise NotApplicable("content")
+    return decoded(content, _codings(response))
+
+
+def _codings(response: Response) -> tuple[str, ...]:
+    codings = value(response, "content-encoding")
+    return codings if isinstance(codings, tuple) else ()
+
+
+@function("content", "octets")
+def coding_flaw(response: Response, kind: str) -> str | None:
+    """Why the content cannot be decoded as Content-Encoding says, as the end of a sentence (RFC 9110 §8.4).
+
+    None unless the flaw is of that kind (see grammar.codings). Content that is shorter than Content-Length says is cut
+    off altogether, which is a flaw of its own.
+    """
+    found = unpacked(response)
+    if found.flaw is None:
+        if found.reason is not None:
+            raise NotEvaluated(found.reason)
+        return None
+    if found.flaw.kind == CUT:
+        length = value(response, "content-length")
+        if isinstance(length, int) and length > len(sent(response)):
+            raise NotApplicable("content of the length that Content-Length says")
+    return found.flaw.text if found.flaw.kind == kind else None
+
+
+def plain(response: Response) -> bytes:
+    """The content without content codings; of a capture that has undone them, the content itself.
+
+    Not evaluated: large content, codings that cannot be undone, a transfer coding. Empty content is not judged.
+    """
+    content = sent(response)
+    codings = _codings(response)
+    if codings and not (_looks_plain(content) and _makes_no_text(codings)):
+        found = unpacked(response)
+        if not found.whole:
+            raise NotEvaluated(found.reason or "the content cannot be decoded")
+        content = found.content
+    if not content:
+        raise NotApplicable("content")
+    if len(content) > LARGEST:
+        raise NotEvaluated("the content is large")
+    return content
+
+
+def _makes_no_text(codings: tuple[str, ...]) -> bool:
+    """Whether all codings are registered: what those make does not read as text, as Base64 for one would."""
+    return registry.names("coding").issuperset(codings)
+
+
+def _looks_plain(content: bytes) -> bool:
+    """Whether content that is announced as coded was decoded by the capture: it reads as text."""
+    try:
+        return _text.match(content[:4096].decode("utf-8", "strict" if len(content) <= 4096 else "ignore")) is not None
+    except UnicodeDecodeError:
+        return False
+
+
+@function("content")
+def json_flaw(response: Response) -> str | None:
+    """What keeps content from being JSON (RFC 8259), in plain words; None if nothing does.
+
+    Text in another encoding than UTF-8 is another matter, and so is a guard in front (`json_guard`); nesting that is
+    too deep to be read is not evaluated.
+    """
+    content = plain(response).removeprefix(b"\xef\xbb\xbf")
+    guard = _guard.match(content)
+    if guard is not None:                                  # white space instead, so that places stay what they are
+        content = _visible.sub(b" ", guard[0]) + content[guard.end():]
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as why:
+        raise NotEvaluated("the content is not UTF-8") from why
+    import msgspec
+    try:
+        msgspec.json.decode(content)
+    except (msgspec.MsgspecError, RecursionError):
+        pass
+    else:
+        return None
+    try:
+        json.loads(text, parse_constant=_no_constant, parse_int=str)
+    except RecursionError as why:
+        raise NotEvaluated("the content is nested too deeply") from why
+    except json.JSONDecodeError as error:
+        return f"{error.msg[:1].lower()}{error.msg[1:]} in line {error.lineno}, column {error.colno}"
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+@function("content")
+def json_guard(response: Response) -> str | None:
+    """What is put in front of JSON so that pages of other sites cannot run it as a script; None if nothing is.
+
+    A client that knows the guard cuts it off and parses the rest; without the rest being JSON there is no guard.
+    """
+    guard = _guard.match(plain(response).removeprefix(b"\xef\xbb\xbf"))
+    return guard[1].decode("ascii") if guard is not None and json_flaw(response) is None else None
+
+
+_guard = re.compile(rb"(\)\]\}'?+,?+|(?:for ?+\(;;\)|while ?+\((?:1|true)\)|throw 1) ?+;|&&&START&&&|\{\} ?+&&"
+                    rb"|//(?=[ \t\r\n]*+[\[{]))[ \t\r\n]*+(?!\Z)")
+"""The guards in use: of Angular, Google, Facebook, Dojo, Apache OFBiz and others."""
+_visible = re.compile(rb"[^\r\n]")
+
+
+@function("content", "octets")
+def is_utf8(response: Response) -> bool:
+    """Whether the content is UTF-8. Not applicable to what is still coded: that is a fault of its own."""
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("content without content codings")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@function("content", "octets")
+def has_byte_order_mark(response: Response) -> bool:
+    """Whether the content begins with a byte order mark of UTF-8 or UTF-16."""
+    return plain(response).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+
+
+@function("content", "octets")
+def bare_line_feeds(response: Response, boundary: str) -> bool:
+    """Whether a delimiter line of multipart content ends with LF alone (RFC 9110 §8.3.3).
+
+    Delimiters stand at the begin of a line (RFC 2046 §5.1.1). Not what follows the closing one, behind all parts.
+    """
+    named = re.escape(boundary.encode("latin-1", "replace"))
+    delimiter = re.compile(rb"(?:\A|\n)--" + named + rb"(--)?+[ \t]*+(?=(\r?\n|\Z))")
+    for match in delimiter.finditer(plain(response)):
+        if match[1]:
+            return False
+        if match[2] == b"\n":
+            return True
+    return False
+
+
+@function("content", "octets", absent=("response.content-encoding",))
+def coded_in_secret(response: Response) -> str | None:
+    """The coding that content begins like although none is announced; None otherwise (RFC 9110 §8.4)."""
+    if response.fields is None or "content-encoding" in response.fields.index:
+        return None
+    return begins_as(sent(response))
+
+
+@function("content", "octets")
+def coded_once_more(response: Response) -> str | None:
+    """The coding that is left when those announced are undone; None if there is none (RFC 9110 §8.4)."""
+    content = plain(response)
+    return None if content is response.content else begins_as(content)
+
+
+@function()
+def is_text(media_type: MediaType) -> bool:
+    """Whether a media type is text, or one of the formats that are made of it."""
+    return (media_type.type == "text" or is_json(media_type) or media_type.suffix == "xml"
+            or media_type.essence in ("application/javascript", "application/x-javascript", "application/xml"))
+
+
+@function()
+def is_xml(media_type: MediaType) -> bool:
+    """Whether a media type is XML, by its name or its suffix (RFC 7303 §4.1, §9.1)."""
+    return media_type.essence in ("application/xml", "text/xml") or media_type.suffix == "xml"
+
+
+@function("content")
+def xml_error(response: Response) -> str | None:
+    """What keeps XML content from being well-formed (XML 1.0 §2.1), in plain words; None if nothing does.
+
+    Not applicable to what is still coded: that is a fault of its own.
+    """
+    kind = value(response, "content-type")
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("content without content codings")
+    return _xml_error(content, kind.charset if isinstance(kind, MediaType) else None)
+
+
+@lru_cache(maxsize=1)
+def _xml_error(content: bytes, charset: str | None) -> str | None:
+    """Kept for the message of the rule."""
+    try:
+        as_captured(xml.parse, content, charset)
+    except Malformed as error:
+        return error.hint or error.expected
+    return None
+
+
+def as_captured(read: Callable[[bytes, str | None], T], content: bytes, charset: str | None) -> T:
+    """What `read` makes of XML in its charset or, as a capture may have encoded the text anew, in UTF-8."""
+    try:
+        return read(content, charset)
+    except Malformed:
+        try:
+            return read(content, "utf-8")
+        except (Malformed, NotEvaluated):
+            pass
+        raise
+
+
+@function("content", "octets")
+def foreign_octet(response: Response, charset: str) -> str | None:
+    """The first octet of text that UTF-8 or US-ASCII does not have there, in words; None if there is none.
+
+    Other charsets are not judged: in most of them nothing is wrong, or clients read another than is named. Not
+    applicable to what is still coded.
+    """
+    codec = _STRICT.get(charset.lower())
+    if codec is None:
+        raise NotApplicable("a charset that is judged")
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("content without content codings")
+    try:
+        content.decode(codec)
+    except UnicodeDecodeError as error:
+        return f"octet {error.start + 1:,}, 0x{content[error.start]:02X}"
+    return None
+
+
+_STRICT = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii"}
+"""charset -> codec, where it is certain what is no text in it."""
+
+
+@function()
+def has_charset(media_type: MediaType) -> bool:
+    """Whether charset has a meaning for a media type, and its octets are but text in it (RFC 2046 §4.1.2, RFC 9239 §6).
+
+    Not for JSON, which has no charset, and XML, which tells its own.
+    """
+    return (not is_xml(media_type) and not is_json(media_type)
+            and (media_type.type == "text" or media_type.essence in _OBSOLETE))
+
+
+@function("content", "octets")
+def multipart_flaw(response: Response) -> str | None:
+    """What keeps multipart content from being taken apart (RFC 2046 §5.1.1), in plain words; None if nothing does."""
+    kind = value(response, "content-type")
+    if not isinstance(kind, MediaType) or not kind.boundary:
+        raise NotApplicable("a boundary")
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("content without content codings")
+    try:
+        byteranges(content, kind.boundary)
+    except Malformed as error:
+        return f"expected {error.expected} at octet {error.position:,}"
+    return None
+
+
+@function()
+def is_boundary(text: str) -> bool:
+    """Whether a text fits `boundary := 0*69<bchars> bcharsnospace` (RFC 2046 §5.1.1)."""
+    return _boundary.fullmatch(text) is not None
+
+
+_boundary = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")

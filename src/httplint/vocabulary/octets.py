@@ -1,0 +1,96 @@
+"""Names and values of field lines as octets, in header and trailer sections (RFC 9110 §5.1, §5.5, RFC 9113 §8.2.1).
+
+What a reader of HTTP/1.x replaces or unfolds as recipients do (RFC 9112 §2.2, §5.2), it notes as an irregularity; such
+lines have their own rules.
+"""
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+
+from httplint.grammar.common import TOKEN
+from httplint.model.fields import OWS, Fields
+from httplint.model.message import Message
+from httplint.vocabulary import function
+from httplint.vocabulary.fields import SHOWN, SOUND, Line, control, sections
+
+_token = re.compile(TOKEN)
+_break = re.compile(r"[\r\n]")
+_fold = re.compile(r"\r?\n[ \t]")
+_FLAWED = "\0controls"
+"""Where the numbers of the lines with control characters are kept; no field has that name."""
+
+
+@function("exact")
+def malformed_names(message: Message) -> tuple[Line, ...]:
+    """The lines whose name is no token (RFC 9110 §5.1); or one that is sound.
+
+    Outside HTTP/1.x a colon in front makes a pseudo-field of it (RFC 9113 §8.3), which is another rule's.
+    """
+    pseudo = message.version not in ("1.0", "1.1")
+    found = []
+    for part, fields in sections(message):
+        if not all(map(_is_token, fields.index)):
+            found += [Line(name[:SHOWN], number, sound=False, part=part)
+                      for number, (name, _) in enumerate(fields.lines)
+                      if not _is_token(name) and not (pseudo and name[:1] == ":" and _is_token(name[1:]))]
+    return tuple(found) or SOUND
+
+
+@functools.lru_cache(4096)
+def _is_token(name: str) -> bool:
+    return _token.fullmatch(name) is not None
+
+
+@function("exact")
+def line_breaks(message: Message) -> tuple[Line, ...]:
+    """The lines with CR or LF in their value, and what comes of it as `expected`; or one that is sound (§5.5)."""
+    return _flawed(message, lambda value: _break.search(value))
+
+
+@function("exact")
+def control_characters(message: Message) -> tuple[Line, ...]:
+    """The lines with a control character in their value, but neither CR nor LF; or one that is sound (§5.5)."""
+    return _flawed(message, lambda value: None if _break.search(value) else control.search(value))
+
+
+def _flawed(message: Message, flaw: Callable[[str], re.Match[str] | None]) -> tuple[Line, ...]:
+    found = []
+    for part, fields in sections(message):
+        for number in _with_controls(fields):
+            name, value = fields.lines[number]
+            if (match := flaw(value)) is not None:
+                at = match.start()
+                comes_of_it = ("is a folded line, which is not sent any more" if _fold.match(value, at) else
+                               "is read as further fields, or as the content (response splitting)")
+                found.append(Line(name, number, value[max(at - SHOWN // 2, 0):at + SHOWN // 2], False, at,
+                                  comes_of_it, part=part))
+    return tuple(found) or SOUND
+
+
+def _with_controls(fields: Fields) -> tuple[int, ...]:
+    found = fields.memo.get(_FLAWED)
+    if found is None:
+        text = "".join([value for _, value in fields.lines])
+        found = fields.memo[_FLAWED] = () if text.isprintable() or not control.search(text) else tuple(_numbers(fields))
+    assert isinstance(found, tuple)
+    return found
+
+
+def _numbers(fields: Fields) -> Iterator[int]:
+    return (number for number, (_, value) in enumerate(fields.lines) if control.search(value))
+
+
+@function("exact")
+def outer_whitespace(message: Message) -> tuple[Line, ...]:
+    """The lines whose value begins or ends with whitespace; or one that is sound (RFC 9113 §8.2.1)."""
+    return tuple([Line(name, number, value[:SHOWN], False, part=part) for part, fields in sections(message)
+                  for number, (name, value) in enumerate(fields.lines) if value != value.strip(OWS)]) or SOUND
+
+
+@function("name_case")
+def upper_case(message: Message) -> tuple[Line, ...]:
+    """The lines whose name has an upper-case letter, or else one that is sound (RFC 9113 §8.2.1, RFC 9114 §4.2)."""
+    return tuple([Line(name, number, sound=False, part=part) for part, fields in sections(message)
+                  for number, (name, _) in enumerate(fields.lines) if name != name.lower()]) or SOUND

@@ -1,0 +1,128 @@
+"""Whether a request came over a secure connection (RFC 6797 §7, RFC 6265bis §5.7)."""
+from __future__ import annotations
+
+import re
+
+from httplint.model.evidence import NotEvaluated
+from httplint.model.fields import OWS, Fields
+from httplint.model.memo import kept
+from httplint.model.message import Request
+from httplint.vocabulary import function
+
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+)://(?:[^/?#@]*+@)?+(\[[^\]/?#]*+\]|[^/?#:]*+)(?::([0-9]*+))?+")
+_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_FORWARDED = ("x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-protocol", "cloudfront-forwarded-proto",
+              "x-url-scheme", "x-scheme")
+_proto = re.compile(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')
+_SWITCHES = ("x-forwarded-ssl", "front-end-https", "x-https")
+_HOSTS = ("host", "x-forwarded-host", "x-original-host")
+_forwarded_host = re.compile(r'(?i)(?:\A|[;, \t])host=(?:"([^"]*+)"|([^;, \t"]++))')
+LOOKED_AT = 2000
+"""Characters of a URI or a value that are looked at."""
+_host_of = re.compile(r"\[[^\]]*+\]|[^:]++")
+
+
+class Place:
+    """Where a request went: scheme, host and port of its target URI, in lower case."""
+
+    __slots__ = ("host", "port", "scheme")
+
+    def __init__(self, scheme: str, host: str, port: str) -> None:
+        self.scheme = scheme
+        """Empty where the capture does not tell."""
+        self.host = host
+        self.port = port
+        """As written; empty for the default port."""
+
+    @property
+    def local(self) -> bool:
+        """Whether the host is the user's own machine, which browsers trust without TLS."""
+        return (self.host in ("localhost", "[::1]") or self.host.endswith(".localhost")
+                or (self.host.startswith("127.") and is_address(self.host)))
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
+    return host.startswith("[") or _IPV4.fullmatch(host) is not None
+
+
+def place(request: Request) -> Place:
+    """Raises NotEvaluated if the capture does not tell the host."""
+    found = _place(request)
+    if found is None:
+        raise NotEvaluated("the host of the request is not known")
+    return found
+
+
+@kept
+def _place(request: Request) -> Place | None:
+    uri = request.uri
+    match = _URI.match(uri, 0, LOOKED_AT)
+    if match is None or not match[2] or (len(uri) > LOOKED_AT and uri[match.end()] not in "/?#"):
+        return None
+    told = request.scheme or not request.target.startswith(("/", "*"))
+    return Place(match[1].lower() if told else "", match[2].lower(), match[3] or "")
+
+
+@function(paired=False)
+def secure(request: Request) -> bool:
+    """Whether the target URI is one of https, or a proxy in front says that the client asked for one.
+
+    Raises NotEvaluated where the capture does not tell: the scheme of a request in origin-form is that of its
+    connection (RFC 9112 §3.3).
+    """
+    scheme = place(request).scheme
+    if scheme in ("https", "wss"):
+        return True
+    told = _told(request.fields) if request.fields is not None else None
+    if told is not None:
+        return told
+    if not scheme:
+        raise NotEvaluated("whether the connection was secure does not show")
+    return False
+
+
+def _told(fields: Fields) -> bool | None:
+    """What the proxies in front say of the client's own connection; None if they say nothing."""
+    index = fields.index
+    for name in _FORWARDED:
+        if name in index:
+            return _first(fields, name).partition(",")[0].strip().lower() in ("https", "wss")
+    if "forwarded" in index and (found := _proto.search(_first(fields, "forwarded"))):
+        return found[1].lower() == "https"
+    return True if "x-arr-ssl" in index or any(name in index and _first(fields, name).lower() in ("on", "1", "true")
+                                               for name in _SWITCHES) else None
+
+
+def _first(fields: Fields, name: str) -> str:
+    """The begin of the first value of a field: rules ask for it once for each cookie."""
+    return fields.lines[fields.index[name][0]][1][:LOOKED_AT].strip(OWS)
+
+
+@kept
+def hosts(request: Request) -> frozenset[str]:
+    """The hosts that the client may have asked for, in lower case without port.
+
+    Those of the target URI and of Host, and the ones that proxies in front name, which may have asked for another.
+    Raises NotEvaluated if the capture does not tell the host.
+    """
+    found = [place(request).host]
+    fields = request.fields
+    if fields is not None:
+        named = [one for name in _HOSTS if name in fields.index for one in _first(fields, name).split(",")]
+        if "forwarded" in fields.index:
+            named += [match[1] or match[2] or "" for match in _forwarded_host.finditer(_first(fields, "forwarded"))]
+        found += [match[0].lower() for one in named if (match := _host_of.match(one.strip(OWS)))]
+    return frozenset(found)
+
+
+@function(paired=False)
+def named_host(request: Request) -> bool:
+    """Whether the client may have asked for a host by its name, and not by its IP address."""
+    return not all(is_address(host) for host in hosts(request))
+
+
+@function(paired=False)
+def local_host(request: Request) -> bool:
+    """Whether the host is the user's own machine, which browsers trust without TLS (Secure Contexts §3.1)."""
+    return place(request).local

@@ -1,0 +1,190 @@
+"""What the responses of WebDAV hold (RFC 4918 §9, §13, §14)."""
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from httplint.grammar.multistatus import BAD_STATUS, Lock, Multistatus, ResourceStatus, multistatus
+from httplint.grammar.rfc4918 import simple_ref
+from httplint.grammar.rfc9110 import MediaType
+from httplint.grammar.syntax import Malformed
+from httplint.grammar.table import value
+from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.message import Request, Response
+from httplint.vocabulary import function
+from httplint.vocabulary.media import LARGEST, as_captured, is_xml, plain
+
+METHODS = frozenset((
+    "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LOCK", "MERGE", "MKACTIVITY",
+    "MKCALENDAR", "MKCOL", "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "ORDERPATCH", "PROPFIND", "PROPPATCH", "REBIND",
+    "REPORT", "SEARCH", "UNBIND", "UNCHECKOUT", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",
+))
+"""The methods of WebDAV and its extensions."""
+
+REDIRECTS = (300, 301, 302, 303, 305, 307, 308)
+
+
+@function()
+def of_webdav(method: str) -> bool:
+    """Whether a method is one of WebDAV or its extensions."""
+    return method in METHODS
+
+
+@function("content")
+def xml_flaw(response: Response) -> str | None:
+    """What keeps XML content from being well-formed, in plain words; None if nothing does (RFC 4918 §8.2)."""
+    found = _document(*_xml(response))
+    return found if isinstance(found, str) else None
+
+
+@function("content")
+def document(response: Response) -> Multistatus:
+    """The XML content as RFC 4918 reads it. Not evaluated if it is not well-formed."""
+    found = _document(*_xml(response))
+    if isinstance(found, str):
+        raise NotEvaluated("the content is no well-formed XML")
+    return found
+
+
+@function("content")
+def resources(response: Response) -> tuple[ResourceStatus, ...]:
+    """The response elements of a multistatus (RFC 4918 §14.24)."""
+    found: Multistatus = document(response)
+    if not found.multistatus:
+        raise NotEvaluated("the content is no multistatus")
+    return found.resources
+
+
+@function("content")
+def holds_condition(response: Response) -> bool:
+    """Whether the content is a DAV:error that names a condition (RFC 4918 §16), or a multistatus."""
+    try:
+        found = _document(plain(response))
+    except NotApplicable:
+        return False
+    return isinstance(found, Multistatus) and (found.multistatus or (found.error and bool(found.codes)))
+
+
+@function("request_content")
+def broken_xml(request: Request) -> bool:
+    """Whether the request has XML content that is not well-formed (RFC 4918 §8.2)."""
+    kind = value(request, "content-type")
+    if not request.content or not isinstance(kind, MediaType) or not is_xml(kind):
+        raise NotApplicable("XML in the request")
+    if request.fields is not None and "content-encoding" in request.fields.index:
+        raise NotEvaluated("the content of the request is coded")
+    if len(request.content) > LARGEST:
+        raise NotEvaluated("the content of the request is large")
+    return isinstance(_document(request.content, kind.charset), str)
+
+
+def _xml(response: Response) -> tuple[bytes, str | None]:
+    """Content that is called XML, and its charset parameter."""
+    kind = value(response, "content-type")
+    if not isinstance(kind, MediaType) or not is_xml(kind):
+        raise NotApplicable("XML")
+    return plain(response), kind.charset
+
+
+@lru_cache(maxsize=1)
+def _document(content: bytes, charset: str | None = None) -> Multistatus | str:
+    """Kept for the other rules about the same content."""
+    try:
+        return as_captured(multistatus, content, charset)
+    except Malformed as error:
+        return error.hint or error.expected
+
+
+@function("content")
+def tells_lock(response: Response) -> bool:
+    """Whether the content is a DAV:prop with a lockdiscovery that has an activelock (RFC 4918 §9.10.1)."""
+    try:
+        content, charset = _xml(response)
+    except NotApplicable:                                  # no content, or no XML
+        return False
+    found = _document(content, charset)
+    if isinstance(found, str):
+        raise NotEvaluated("the content is no well-formed XML")
+    return found.discovered and bool(found.locks)
+
+
+@function("content")
+def locks(response: Response) -> tuple[Lock, ...]:
+    """The locks that lockdiscovery elements in the content tell of (RFC 4918 §15.8)."""
+    found: Multistatus = document(response)
+    return found.locks
+
+
+@function()
+def lock_flaws(lock: Lock) -> tuple[str, ...]:
+    """What an activelock lacks, or has twice, by the definition of its elements (RFC 4918 §14.1, §14.12, §14.14)."""
+    flaws = [f"no {name}" for name in ("lockscope", "locktype", "depth", "lockroot") if name not in lock.children]
+    flaws += [f"more than one {name}" for name in _ONCE if lock.children.count(name) > 1]
+    flaws += [f"{name} without href" for name in ("locktoken", "lockroot")
+              if name in lock.children and (name, "href") not in lock.held]
+    return tuple(flaws)
+
+
+_ONCE = ("lockscope", "locktype", "depth", "owner", "timeout", "locktoken", "lockroot")
+
+
+@function()
+def is_lock_time(text: str) -> bool:
+    """Whether the text of a timeout element is a TimeType (RFC 4918 §14.29, §10.7)."""
+    return _time_type.fullmatch(text) is not None
+
+
+_time_type = re.compile(r"Second-[0-9]+|Infinite", re.IGNORECASE | re.ASCII)
+
+
+@function()
+def twice_told(resource: ResourceStatus) -> bool:
+    """Whether a response element has a status of its own beside its propstat elements (RFC 4918 §14.24)."""
+    return resource.status is not None and bool(resource.property_statuses)
+
+
+@function()
+def repeated_hrefs(resources: tuple[ResourceStatus, ...]) -> tuple[str, ...]:
+    """The hrefs that several places of a multistatus have (RFC 4918 §14.24)."""
+    seen: set[str] = set()
+    found: dict[str, None] = {}
+    for one in resources:
+        for href in one.hrefs:
+            if href in seen:
+                found[href] = None
+            seen.add(href)
+    return tuple(found)
+
+
+@function()
+def one_form(resources: tuple[ResourceStatus, ...]) -> bool:
+    """Whether all hrefs are absolute URIs, or all are paths (RFC 4918 §8.3); what is neither does not count."""
+    hrefs = [href for one in resources for href in one.hrefs]
+    return len({href.startswith("/") for href in hrefs if href.startswith("/") or _scheme.match(href)}) < 2
+
+
+_scheme = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:")
+
+
+@function()
+def href_flaw(resource: ResourceStatus) -> str | None:
+    """Why an href of it is neither an absolute URI nor an absolute path; None if all are (RFC 4918 §8.3, §14.7)."""
+    for href in resource.hrefs:
+        try:
+            simple_ref(href, href, 0)
+        except Malformed as error:
+            seen = href[error.position:error.position + 1]
+            return f"{error.expected} was expected" + (f" in place of '{seen}'" if seen else "")
+    return None
+
+
+@function()
+def badly_told(resource: ResourceStatus) -> bool:
+    """Whether a status element is missing, or holds no status line (RFC 4918 §14.22, §14.24, §14.28)."""
+    return BAD_STATUS in resource.statuses or not resource.statuses
+
+
+@function()
+def unlocated(resource: ResourceStatus) -> bool:
+    """Whether the resource is redirected, and no location element says where to (RFC 4918 §13.2)."""
+    return resource.status in REDIRECTS and not resource.located
