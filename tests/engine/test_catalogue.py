@@ -316,3 +316,70 @@ def test_each_key_has_its_type(key: str) -> None:
             rule(**{key: value})
     with pytest.raises(RuleError, match=f"unknown key '{key}s'; did you mean|unknown key '{key}s'"):
         rule(**{f"{key}s": "x"})
+
+
+MALFORMED = """\
+[[rule]]
+malformed = "{name}"
+{more}
+why = "Why."
+fix = "Fix."
+bad = ["< HTTP/1.1 200 OK\\n< {name}: ,,"]
+good = ["< HTTP/1.1 200 OK\\n< {name}: a"]
+"""
+
+
+def test_a_field_says_what_rules_about_malformed_values_have_in_common(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(MALFORMED.format(name="Server", more=""), "utf-8")
+    (rule,) = catalogue.load(tmp_path)
+    assert (rule.id, rule.title, rule.level, rule.spec) == (
+        "server.malformed", "Server is malformed", "MUST NOT", "RFC 9110 §10.2.4")
+    (report,) = RuleLinter([rule]).lint_all([Exchange(Response(200, headers=[("Server", ",,")]))])
+    (finding,) = report.findings
+    assert finding.message.startswith("malformed Server: expected ")
+    assert finding.message.endswith("at octet 1 of ',,'")
+    assert finding.location.name == "Server"
+
+
+def test_what_stands_beside_the_field_wins(tmp_path: Path) -> None:
+    more = """id = "acme.bad-server"
+title = "our Server"
+level = "advice"
+spec = "Acme §1"
+require = "line.sound or line.value == 'x,'"
+message = "no {line.name}\""""
+    (tmp_path / "a.toml").write_text(MALFORMED.format(name="server", more=more), "utf-8")
+    (rule,) = catalogue.load(tmp_path)
+    assert (rule.id, rule.title, rule.level, rule.spec) == ("acme.bad-server", "our Server", "advice", "Acme §1")
+    reports = RuleLinter([rule]).lint_all([Exchange(Response(200, headers=[("Server", text)])) for text in ("x,", ",")])
+    assert [[finding.message for finding in report.findings] for report in reports] == [[], ["no Server"]]
+
+
+def test_a_field_with_a_rule_of_its_own_is_no_matter_of_the_common_one(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(MALFORMED.format(name="Server", more=""), "utf-8")
+    both = catalogue.combine(catalogue.built_in(), catalogue.load(tmp_path))
+    exchange = Exchange(Response(200, headers=[("Server", ",,"), ("Via", ";")]))
+
+    def found(rules: list[Rule]) -> list[str]:
+        linter = RuleLinter([rule for rule in rules if rule.id in ("field.malformed", "server.malformed")])
+        return [f"{finding.rule_id} {finding.location.name}" for finding in linter.lint(exchange).findings]
+
+    assert found(catalogue.built_in()) == ["field.malformed Server", "field.malformed Via"]
+    assert found(both) == ["field.malformed Via", "server.malformed Server"]
+
+
+@pytest.mark.parametrize(("line", "why"), [
+    ('malformed = "Altsvc"', "malformed: 'Altsvc' is no field that is known; did you mean 'Alt-Svc'?"),
+    ('malformed = "X\\u001b"', r"malformed: 'X\x1b' is no field that is known"),
+    ('malformed = "Host"', "malformed: Host is no field of responses with a grammar that is known"),
+    ('malformed = "TTL"', "malformed: TTL is no field of responses with a grammar that is known"),
+    ("malformed = 1", "malformed: "),
+    ('malformed = ["Age"]', "malformed: "),
+    (f'malformed = "{"a" * 101}"', "malformed: a text of more than 100 characters"),
+])
+def test_a_field_without_a_grammar_is_an_error(line: str, why: str, tmp_path: Path) -> None:
+    text = MALFORMED.replace('malformed = "{name}"', line).format(name="X", more="")
+    (tmp_path / "a.toml").write_text("\n" + text, "utf-8")
+    with pytest.raises(RuleError) as caught:
+        catalogue.load(tmp_path)
+    assert str(caught.value).startswith(f"a.toml:3: {why}")

@@ -97,7 +97,7 @@ MOST_FILES, MOST_RULES, MOST_EXAMPLES = 1_000, 10_000, 100
 """Rule files of a pack, its rules, and the good or bad examples of a rule, at most."""
 MOST_ENTRIES = 100_000
 """Files that are looked through for rule files, at most."""
-LONGEST = {"id": 100, "bad": 65_536, "good": 65_536}
+LONGEST = {"id": 100, "malformed": 100, "bad": 65_536, "good": 65_536}
 """Key -> characters of its texts, at most."""
 LONGEST_TEXT = 10_000
 """Characters of the texts of other keys, at most."""
@@ -141,7 +141,10 @@ def _numbered(rules: list[Rule]) -> list[Rule]:
                             rule.path, rule.line)
         seen[rule.id] = rule
         rule.order = number
+    own = {rule.malformed for rule in rules}
     for rule in rules:
+        if "judged_others" in rule.functions:
+            rule.among -= own
         for name in rule.renamed:
             if name in seen:
                 raise RuleError(f"{rule.id}: renamed: {name!r} is the id of {seen[name].path}:{seen[name].line}",
@@ -209,6 +212,11 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
             raise fail(f"{key}: a text of more than {longest:,} characters", key)
         if len(many) > MOST_EXAMPLES:
             raise fail(f"{key}: more than {MOST_EXAMPLES}", key)
+    if "malformed" in source:
+        try:
+            source = {**_malformed(source["malformed"]), **source, "malformed": source["malformed"].lower()}
+        except ValueError as error:
+            raise fail(f"malformed: {error}", "malformed") from None
     for key in REQUIRED:
         value = source.get(key)
         if not (value.strip() if isinstance(value, str) else value):
@@ -243,6 +251,21 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
         raise fail(error.why, error.key) from None
     return Rule({**source, "path": path, "line": line,
                  **{name: getattr(analysis, name) for name in analysis.__slots__}})
+
+
+def _malformed(name: str) -> dict[str, str]:
+    """What `malformed = NAME` says of a rule. Raises ValueError if the field has no grammar, or not in responses."""
+    from httplint.grammar import table
+    field = table.field(name)
+    if field is None:
+        near = meant(name, [one.name for one in table.FIELDS.values()])
+        raise ValueError(f"{name!r:.100} is no field that is known{near}")
+    if field.parser is None or field.response is False:
+        raise ValueError(f"{field.name} is no field of responses with a grammar that is known")
+    return {"id": f"{name.lower()}.malformed", "title": f"{field.name} is malformed", "level": "MUST NOT",
+            "spec": field.source, "foreach": f"line in judged(response, '{field.name}')", "require": "line.sound",
+            "message": f"malformed {field.name}: expected {{line.expected}} at octet {{line.octet}} of "
+                       "'{line.value}'{line.hint}"}
 
 
 def _line_of(key: str | None, start: int, lines: list[str] | None) -> int:

@@ -29,10 +29,11 @@ PROFILES = ("default", "strict", "api", "browser", "security")
 PARTIES = ("origin", "proxy", "cache", "client", "server")
 
 KEYS = {
-    "id": str, "title": str, "level": str, "spec": str, "requirement": (str, list), "status": (int, str, list),
-    "method": (str, list), "version": (str, list), "when": str, "foreach": str, "require": str, "message": str,
-    "why": str, "fix": str, "bad": list, "good": list, "confidence": str, "basis": str, "party": str, "since": str,
-    "stage": str, "profiles": (str, list), "renamed": (str, list), "tags": list, "once": str,
+    "malformed": str, "id": str, "title": str, "level": str, "spec": str, "requirement": (str, list),
+    "status": (int, str, list), "method": (str, list), "version": (str, list), "when": str, "foreach": str,
+    "require": str, "message": str, "why": str, "fix": str, "bad": list, "good": list, "confidence": str,
+    "basis": str, "party": str, "since": str, "stage": str, "profiles": (str, list), "renamed": (str, list),
+    "tags": list, "once": str,
 }
 """Key of a rule file -> the type of its value."""
 
@@ -58,10 +59,9 @@ class Rule:
     """
 
     __slots__ = ("_page", "absent_request", "absent_response", "alone", "among", "asked", "basis", "check", "code",
-                 "confidence", "fix", "functions", "gate", "gated", "guards", "id", "level", "line", "methods", "needs",
-                 "once", "order", "party", "path",
-                 "places", "profiles", "reads_request", "renamed", "severity", "spec", "stage", "statuses", "title",
-                 "versions")
+                 "confidence", "fix", "functions", "gate", "gated", "guards", "id", "level", "line", "malformed",
+                 "methods", "needs", "once", "order", "party", "path", "places", "profiles", "reads_request",
+                 "renamed", "severity", "spec", "stage", "statuses", "title", "versions")
 
     def __init__(self, data: dict[str, Any]) -> None:
         """`data`: the keys of the rule file, and of its analysis (see `as_index`).
@@ -71,6 +71,8 @@ class Rule:
         page: Callable[[str], dict[str, Any]] | None = data.get("page")
         self._page: dict[str, Any] | Callable[[str], dict[str, Any]] = page or {
             key: data[key] for key in PAGE if key in data}
+        self.malformed: str | None = data.get("malformed")
+        """The field, in lower case, whose malformed values are its matter alone; what else that says, the keys say."""
         self.id: str = data["id"]
         self.title: str = data["title"]
         self.level: str = data["level"]
@@ -132,7 +134,7 @@ class Rule:
         from httplint.engine.case import RUNTIME
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
         for name in self.functions:
-            scope[name] = vocabulary.get(name).call
+            scope[name] = vocabulary.get(name).given(self.among)
         if isinstance(self.code, int):
             built = importlib.import_module(CHECKS)
             for name in ("check", "gate") if self.gated else ("check",):

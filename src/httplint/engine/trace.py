@@ -144,7 +144,7 @@ class _Scope:
         known = {name: type(value) for name, value in self.names.items()}
         code = compile(rewritten(tree, known), f"<rule {self.rule.id}>", "eval")
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME, **self.names}
-        scope |= {name: vocabulary.get(name).call for name in self.rule.functions}
+        scope |= {name: vocabulary.get(name).given(self.rule.among) for name in self.rule.functions}
         for root in ROOTS:
             if any(isinstance(node, ast.Name) and node.id == root for node in ast.walk(tree)):
                 scope[root] = getattr(self.case, root)

@@ -8,6 +8,7 @@ The wing stands below the engine: a judgement knows nothing of rules, findings a
 """
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +45,7 @@ class Function:
             hints = typing.get_type_hints(self.call)
             parameters = inspect.signature(self.call).parameters
             optional = frozenset(name for name, p in parameters.items() if p.default is not p.empty)
-            self._signature = ({name: hints[name] for name in parameters}, optional, hints["return"])
+            self._signature = ({name: hints[name] for name in parameters if name != "among"}, optional, hints["return"])
         return self._signature
 
     @property
@@ -61,6 +62,12 @@ class Function:
     def returns(self) -> Any:
         """The type of what it returns."""
         return self._read()[2]
+
+    def given(self, among: frozenset[str]) -> Callable[..., Any]:
+        """What a rule calls. A function with the keyword `among` is told that of the rule, unless it is empty."""
+        if among and "among" in (getattr(self.call, "__kwdefaults__", None) or ()):
+            return functools.partial(self.call, among=among)
+        return self.call
 
 
 def function(*needs: str, absent: tuple[str, ...] = (), guard: str | None = None, alone: bool = False,

@@ -64,26 +64,7 @@ class Line:
 SOUND = (Line("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
-RULED = frozenset((
-    "accept-ch", "accept-patch", "accept-query", "accept-ranges", "access-control-allow-credentials",
-    "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
-    "access-control-expose-headers", "access-control-max-age", "activate-storage-access", "age", "allow", "alt-svc",
-    "alternates", "authentication-control", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data",
-    "connection", "content-digest", "content-disposition", "content-encoding", "content-length", "content-location",
-    "content-range", "content-security-policy", "content-type", "cross-origin-embedder-policy",
-    "cross-origin-opener-policy", "cross-origin-resource-policy", "date", "dav", "delta-base", "deprecation", "etag",
-    "expires", "im", "keep-alive", "last-modified", "link", "link-template", "location", "lock-token", "nel",
-    "no-vary-search", "optional-www-authenticate", "origin-agent-cluster", "permissions-policy", "preference-applied",
-    "proxy-authenticate", "proxy-status", "ratelimit", "ratelimit-policy", "referrer-policy", "refresh", "report-to",
-    "reporting-endpoints", "repr-digest", "retry-after", "server-timing", "set-cookie", "signature", "signature-input",
-    "strict-transport-security", "sunset", "surrogate-control", "tcn", "timing-allow-origin", "transfer-encoding",
-    "upgrade", "upload-complete", "upload-length", "upload-limit", "upload-offset", "use-as-dictionary", "vary",
-    "www-authenticate", "x-content-type-options", "x-frame-options",
-))
-"""The fields that have a rule about malformed values of their own."""
-
-OTHERS = frozenset(name for name, one in table.FIELDS.items()
-                   if one.parser is not None and one.response is not False and name not in RULED)
+JUDGED = frozenset(name for name, one in table.FIELDS.items() if one.parser is not None and one.response is not False)
 
 
 @function(guard="name", alone=True)
@@ -106,14 +87,15 @@ def judged(message: Message, name: str) -> tuple[Line, ...]:
     return SOUND
 
 
-@function(among=OTHERS)
-def judged_others(message: Message) -> tuple[Line, ...]:
+@function(among=JUDGED)
+def judged_others(message: Message, *, among: frozenset[str] = JUDGED) -> tuple[Line, ...]:
     """The malformed fields among those without a rule of their own; or one line that is sound (RFC 9110 §2.2)."""
+    # The catalogue takes the fields that rules name with the key `malformed` out of `among`.
     fields = _fields(message)
     lines = fields.lines
     found: list[Line] = []
     for name, numbers in fields.index.items():
-        if name in OTHERS:
+        if name in among:
             value = lines[numbers[0]][1]
             if len(numbers) > 1 or len(value) > table.CACHED_LENGTH or not _sound(name, value):
                 found += [line for line in judged(message, name) if not line.sound]
