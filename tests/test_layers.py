@@ -28,8 +28,8 @@ ALLOWED = {
     "pytest_plugin": {"testing"},
     "middleware": {"model", "engine.report", "report", "library", "clients"},
     "addon": {"", "model", "engine", "capture", "report", "selection", "configuration", "library"},
-    "cli": {"", "model", "vocabulary", "engine", "capture", "report", "selection", "configuration", "library", "adequacy", "coverage",
-            "grammar", "documentation", "cli"},
+    "cli": {"", "model", "vocabulary", "engine", "capture", "report", "selection", "configuration", "library",
+            "adequacy", "coverage", "grammar", "documentation", "cli"},
     "__init__": {"model", "engine", "capture", "selection", "configuration", "library"},
     "__main__": {"cli"},
 }
