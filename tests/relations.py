@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from httplint.capture.har_quirks import PLAYWRIGHT, TABLE, UNKNOWN, Producer
 from httplint.grammar import table
@@ -36,33 +36,10 @@ def of_lines(change: ChangeOfLines) -> Change:
                 one if one.line is None or one.line not in place
                 else Irregularity(one.kind, one.position, one.text, place[one.line]) for one in old.irregularities)}
 
-        return other(
-            exchange, response=varied(exchange.response, **message(exchange.response)),
-            request=exchange.request and varied(exchange.request, **message(exchange.request)),
-            interim=[varied(one, **message(one)) for one in exchange.interim])
+        return exchange.but(response=exchange.response.but(**message(exchange.response)),
+                            request=exchange.request and exchange.request.but(**message(exchange.request)),
+                            interim=tuple([one.but(**message(one)) for one in exchange.interim]))
     return changed
-
-
-def varied(message: Spoken, **parts: object) -> Spoken:
-    """A message with some parts changed."""
-    new: Spoken
-    if isinstance(message, Request):
-        new = Request(message.method, message.target, message.version, message.fields, message.content,
-                      message.trailers, message.size, message.scheme)
-    else:
-        assert isinstance(message, Response)
-        new = Response(message.status, message.version, message.reason, message.fields, message.content,
-                       message.trailers, message.size)
-    new.irregularities, new.transfer_coded = message.irregularities, message.transfer_coded
-    for name, part in parts.items():
-        setattr(new, name, part)
-    return new
-
-
-def other(exchange: Exchange, **parts: Any) -> Exchange:
-    """An exchange with some parts changed: those that its constructor names."""
-    return Exchange(**{"response": exchange.response, "request": exchange.request, "interim": exchange.interim,
-                       "started": exchange.started, "evidence": exchange.evidence, "source": exchange.source, **parts})
 
 
 def shuffled(lines: Lines, chance: random.Random) -> Lines:
@@ -188,12 +165,12 @@ def values_recased(lines: Lines, chance: random.Random) -> Lines:
 def in_version(exchange: Exchange, version: str) -> Exchange:
     """The exchange as HTTP of that version would have it: names in lower case, no reason phrase, no octets."""
     def message(old: Spoken) -> Spoken:
-        return varied(old, version=version, fields=_lower(old.fields), trailers=_lower(old.trailers),
-                      **({"reason": ""} if isinstance(old, Response) else {}))
+        return old.but(version=version, fields=_lower(old.fields), trailers=_lower(old.trailers),
+                       **({"reason": ""} if isinstance(old, Response) else {}))
 
-    return other(exchange, response=message(exchange.response), request=exchange.request and message(exchange.request),
-                 interim=[message(one) for one in exchange.interim],
-                 evidence=exchange.evidence.without("wire", "name_case", "reason"))
+    return exchange.but(response=message(exchange.response), request=exchange.request and message(exchange.request),
+                        interim=tuple([message(one) for one in exchange.interim]),
+                        evidence=exchange.evidence.without("wire", "name_case", "reason"))
 
 
 def _lower(fields: Fields | None) -> Fields | None:
@@ -207,34 +184,33 @@ def lessened(exchange: Exchange) -> Iterator[tuple[str, Exchange]]:
     response, request, evidence = exchange.response, exchange.request, exchange.evidence
     for fact in BITS:
         if evidence.knows(fact) and fact != "request":
-            yield f"the fact {fact}", other(exchange, evidence=evidence.without(fact))
+            yield f"the fact {fact}", exchange.but(evidence=evidence.without(fact))
     for name in response.fields.index if response.fields else ():
         if name in RESPONSE_GAPS:
-            yield f"the response field {name}", other(
-                exchange, response=varied(response, fields=_without(response.fields, name)),
+            yield f"the response field {name}", exchange.but(
+                response=response.but(fields=_without(response.fields, name)),
                 evidence=Evidence.of(evidence.bits, evidence.response_gaps | {name}, evidence.request_gaps))
     if request is not None:
-        yield "the request", other(exchange, request=None, evidence=evidence.without(
+        yield "the request", exchange.but(request=None, evidence=evidence.without(
             "request", "request_fields", "request_content", "request_version", "target"))
-        yield "the content of the request", other(exchange, request=varied(request, content=None, size=None),
-                                                  evidence=evidence.without("request_content"))
-        yield "the fields of the request", other(exchange, request=varied(request, fields=None),
-                                                 evidence=evidence.without("request_fields"))
+        yield "the content of the request", exchange.but(request=request.but(content=None, size=None),
+                                                         evidence=evidence.without("request_content"))
+        yield "the fields of the request", exchange.but(request=request.but(fields=None),
+                                                        evidence=evidence.without("request_fields"))
         for name in request.fields.index if request.fields else ():
-            yield "a field of the request", other(
-                exchange, request=varied(request, fields=_without(request.fields, name)),
-                evidence=evidence.without("request_fields"))
-    yield "the content", other(exchange, response=varied(response, content=None, size=None),
-                               evidence=evidence.without("content", "octets", "size"))
-    yield "the octets", other(exchange, response=varied(response, content=None),
-                              evidence=evidence.without("content", "octets"))
-    yield "trailers", other(exchange, response=varied(response, trailers=None), evidence=evidence.without("trailers"))
-    yield "interim responses", other(exchange, interim=(), evidence=evidence.without("interim"))
-    yield "the time", other(exchange, started=None, evidence=evidence.without("time"))
-    yield "the version", other(exchange, response=varied(response, version=None), evidence=evidence.without("version"))
-    yield "the reason", other(exchange, response=varied(response, reason=None), evidence=evidence.without("reason"))
-    yield "the lines", other(exchange, response=varied(response, fields=_joined(response.fields)),
-                             evidence=evidence.without("lines", "repeats", "exact", "wire"))
+            yield "a field of the request", exchange.but(request=request.but(fields=_without(request.fields, name)),
+                                                         evidence=evidence.without("request_fields"))
+    yield "the content", exchange.but(response=response.but(content=None, size=None),
+                                      evidence=evidence.without("content", "octets", "size"))
+    yield "the octets", exchange.but(response=response.but(content=None),
+                                     evidence=evidence.without("content", "octets"))
+    yield "trailers", exchange.but(response=response.but(trailers=None), evidence=evidence.without("trailers"))
+    yield "interim responses", exchange.but(interim=(), evidence=evidence.without("interim"))
+    yield "the time", exchange.but(started=None, evidence=evidence.without("time"))
+    yield "the version", exchange.but(response=response.but(version=None), evidence=evidence.without("version"))
+    yield "the reason", exchange.but(response=response.but(reason=None), evidence=evidence.without("reason"))
+    yield "the lines", exchange.but(response=response.but(fields=_joined(response.fields)),
+                                    evidence=evidence.without("lines", "repeats", "exact", "wire"))
 
 
 def as_kept_by(exchange: Exchange, row: Producer, dropping: bool) -> Exchange:
@@ -242,10 +218,10 @@ def as_kept_by(exchange: Exchange, row: Producer, dropping: bool) -> Exchange:
     response, request, evidence = exchange.response, exchange.request, exchange.evidence
     kept = Evidence.of(evidence.bits & row.facts, row.response_gaps, row.request_gaps)
     if not dropping:
-        return other(exchange, evidence=kept)
-    asked = request and varied(request, fields=_without(request.fields, *row.request_gaps))
-    answered = varied(response, fields=_without(response.fields, *row.response_gaps), trailers=None)
-    return other(exchange, response=answered, request=asked, interim=(), evidence=kept)
+        return exchange.but(evidence=kept)
+    asked = request and request.but(fields=_without(request.fields, *row.request_gaps))
+    answered = response.but(fields=_without(response.fields, *row.response_gaps), trailers=None)
+    return exchange.but(response=answered, request=asked, interim=(), evidence=kept)
 
 
 _ROWS = [UNKNOWN, PLAYWRIGHT, *(row for _, row in TABLE)]

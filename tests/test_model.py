@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from httplint import Exchange, Request, Response
+from httplint import Evidence, Exchange, Request, Response
 from httplint.model import unfinished
 from httplint.model.exchange import Source
 from httplint.model.fields import Fields
@@ -46,6 +46,49 @@ def test_what_is_no_message_is_refused() -> None:
 def test_a_time_without_zone_is_utc() -> None:
     exchange = Exchange(Response(200), Request("GET", "http://a.example/"), started=datetime(2025, 7, 1, 12))
     assert exchange.started == 1751371200.0
+
+
+def test_a_copy_has_other_parts_and_all_the_rest() -> None:
+    asked = Request("PUT", "/a", "1.0", [("Host", "a.example")], "ab", [("T", "1")], 7, "https")
+    answered = Response(200, "2", "Fine", [("Vary", "a")], b"c", [("T", "2")], 9)
+    early = Response(103)
+    for message in (asked, answered):
+        message.irregularities, message.transfer_coded = (Irregularity("bare-cr", 5, "x"),), b"z"
+    whole = Exchange(answered, asked, [early], 5.0, Evidence.of(3), Source("a.har", 3))
+    changes: list[tuple[Request | Response | Exchange, str, object]] = [
+        (asked, "method", "GET"), (answered, "status", 404), (whole, "started", 6.0)]
+    for one, name, other in changes:
+        was = parts(one)
+        made = one.but(**{name: other})
+        assert type(made) is type(one)
+        assert parts(made) == {**was, name: other}
+        assert parts(one) == was
+        with pytest.raises(TypeError, match=r"no parts of a \w+: body"):
+            one.but(body="")
+
+
+def parts(one: object) -> dict[str, object]:
+    """All that a value holds, by name."""
+    return {name: getattr(one, name) for kind in type(one).__mro__ for name in getattr(kind, "__slots__", ())
+            if name != "__weakref__"}
+
+
+def test_what_a_user_adds_to_a_message_is_copied() -> None:
+    class Marked(Response):
+        mark = ""
+
+    one = Marked(200)
+    one.mark = "a"
+    assert one.but(status=404).mark == "a"
+
+
+def test_an_exchange_leaves_the_responses_that_it_is_given_as_they_are() -> None:
+    early = Response(103, headers=[("Link", "<a>")])
+    exchange = Exchange(Response(200), interim=[early])
+    assert not early.interim
+    assert exchange.interim[0].interim
+    assert exchange.interim[0].fields == early.fields
+    assert Exchange(Response(200), interim=exchange.interim).interim == exchange.interim
 
 
 def test_what_a_debugger_shows() -> None:

@@ -49,6 +49,7 @@ from httplint.grammar import table
 from httplint.grammar.syntax import Malformed
 from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
+from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
 from httplint.report.colour import Paint
 from httplint.report.formats import FORMATS
@@ -692,18 +693,13 @@ def mask_secrets(data: bytes) -> None:
 
 
 def _with_cookie(old: Exchange) -> Exchange:
-    def lines(message: Request | Response, name: str, value: str) -> list[tuple[str, str]]:
-        return [*(message.fields.lines if message.fields is not None else ()), (name, value)]
+    def lines(message: Request | Response, name: str, value: str) -> Fields:
+        return Fields((*(message.fields or ()), (name, value)))
 
     request, response = old.request, old.response
     if request is not None:
-        request = Request(request.method, request.target, request.version, lines(request, "Cookie", f"s={SECRET}"),
-                          request.content, request.trailers, request.size, request.scheme)
-    else:
-        response = Response(response.status, response.version, response.reason,
-                            lines(response, "Set-Cookie", f"s={SECRET}; Path=/"), response.content, response.trailers,
-                            response.size)
-    return Exchange(response, request, old.interim, old.started, old.evidence, old.source)
+        return old.but(request=request.but(fields=lines(request, "Cookie", f"s={SECRET}")))
+    return old.but(response=response.but(fields=lines(response, "Set-Cookie", f"s={SECRET}; Path=/")))
 
 
 WORD = re.compile(rb"[0-9A-Za-z_.~-]{3,}")

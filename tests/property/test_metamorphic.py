@@ -21,13 +21,11 @@ from relations import (
     joined,
     lessened,
     of_lines,
-    other,
     recased,
     shuffled,
     spaced,
     split,
     values_recased,
-    varied,
     with_unknown,
 )
 from transcription import IN_OCTETS, TOOLS, read_all
@@ -127,12 +125,12 @@ def mixture(chance: random.Random) -> Exchange:
         return Fields(tuple(lines))
 
     request = base.request or second.request or Request("GET", "/", "1.1", ())
-    request = varied(request, fields=mixed(request.fields, ASKED, 5), content=request.content or b"")
+    request = request.but(fields=mixed(request.fields, ASKED, 5), content=request.content or b"")
     content = chance.choice((base.response.content, second.response.content)) or b""
-    response = varied(base.response, status=chance.choice((base, base, second)).response.status, content=content,
-                      size=len(content), fields=mixed(base.response.fields, ANSWERED, 9), irregularities=())
-    return other(base, response=response, request=request, started=1_760_000_000.0 + chance.randint(0, 10**6),
-                 evidence=Evidence.of(ALL & ~bits("wire")))
+    response = base.response.but(status=chance.choice((base, base, second)).response.status, content=content,
+                                 size=len(content), fields=mixed(base.response.fields, ANSWERED, 9), irregularities=())
+    return base.but(response=response, request=request, started=1_760_000_000.0 + chance.randint(0, 10**6),
+                    evidence=Evidence.of(ALL & ~bits("wire")))
 
 
 @settings(max_examples=150)
@@ -319,7 +317,7 @@ def test_unrelated_exchanges_change_nothing() -> None:
 def test_captures_about_other_hosts_add_up() -> None:
     """Whichever comes first, and interleaved."""
     def moved(text: str, host: str) -> list[Exchange]:
-        return [other(one, request=varied(one.request, fields=Fields((
+        return [one.but(request=one.request.but(fields=Fields((
             *(line for line in one.request.fields or () if line[0].lower() != "host"), ("Host", host)))))
             for one in notation(text) if one.request is not None and one.request.target[:1] in "/*"]
 
@@ -361,11 +359,11 @@ def _changed(one: Exchange, goods: list[Exchange]) -> Iterator[Exchange]:
     response, request = one.response, one.request
 
     def answered(**parts: object) -> Exchange:
-        return other(one, response=varied(response, **parts))
+        return one.but(response=response.but(**parts))
 
     def asked(**parts: object) -> Exchange:
         assert request is not None
-        return other(one, request=varied(request, **parts))
+        return one.but(request=request.but(**parts))
 
     sides: list[tuple[Callable[..., Exchange], Fields | None, str]] = [(answered, response.fields, "response")]
     if request is not None:
@@ -386,10 +384,10 @@ def _changed(one: Exchange, goods: list[Exchange]) -> Iterator[Exchange]:
         yield answered(version=good.response.version)
         yield answered(reason=good.response.reason)
         yield answered(trailers=good.response.trailers)
-        yield other(one, response=varied(response, content=good.response.content, size=good.response.size),
-                    evidence=one.evidence if good.response.content is not None else good.evidence)
-        yield other(one, response=good.response, interim=good.interim, evidence=good.evidence)
-        yield other(one, interim=good.interim)
+        yield one.but(response=response.but(content=good.response.content, size=good.response.size),
+                      evidence=one.evidence if good.response.content is not None else good.evidence)
+        yield one.but(response=good.response, interim=good.interim, evidence=good.evidence)
+        yield one.but(interim=good.interim)
         if request is not None and good.request is not None:
             yield asked(method=good.request.method)
             yield asked(target=good.request.target)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from relations import Spoken
 
 from httplint.capture.notation import notation
 from httplint.engine.linter import RuleLinter
@@ -14,7 +15,6 @@ from httplint.library import built_in_rules
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Request, Response
 
 RULES = built_in_rules()
 Recase = Callable[[str], str]
@@ -37,19 +37,11 @@ def test_shuffled_split_and_recased(case: tuple[Rule, str], data: st.DataObject)
 
 
 def _changed(exchange: Exchange, data: st.DataObject, cases: list[Recase]) -> Exchange:
-    def response(old: Response) -> Response:
-        new = Response(old.status, old.version, old.reason, _fields(old.fields, data, cases), old.content,
-                       old.trailers, old.size)
-        new.irregularities = old.irregularities
-        return new
+    def message(old: Spoken) -> Spoken:
+        return old.but(fields=_fields(old.fields, data, cases))
 
-    old = exchange.request
-    request = old and Request(old.method, old.target, old.version, _fields(old.fields, data, cases), old.content,
-                              old.trailers, old.size)
-    if old is not None and request is not None:
-        request.irregularities = old.irregularities
-    return Exchange(response(exchange.response), request, [response(one) for one in exchange.interim],
-                    exchange.started, exchange.evidence, exchange.source)
+    return exchange.but(response=message(exchange.response), request=exchange.request and message(exchange.request),
+                        interim=tuple([message(one) for one in exchange.interim]))
 
 
 def _fields(fields: Fields | None, data: st.DataObject, cases: list[Recase]) -> Fields | None:

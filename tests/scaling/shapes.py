@@ -5,11 +5,12 @@ import functools
 import re
 from collections.abc import Callable, Iterable
 
+from relations import Spoken
+
 from httplint.capture.notation import notation
 from httplint.library import built_in_rules
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Request, Response
 
 Shape = Callable[[str, int], str]
 """From a value that a field may have, and a size in characters, to a value of about that size."""
@@ -99,17 +100,10 @@ Change = Callable[[str, str, str], Iterable[tuple[str, str]]]
 
 def changed(exchange: Exchange, change: Change) -> Exchange:
     """The same exchange with other field lines."""
-    def fields(side: str, old: Fields | None) -> Fields | None:
-        return None if old is None else Fields(tuple(line for name, value in old for line in change(side, name, value)))
+    def message(side: str, old: Spoken) -> Spoken:
+        return old if old.fields is None else old.but(
+            fields=Fields(tuple(line for name, value in old.fields for line in change(side, name, value))))
 
-    def response(old: Response) -> Response:
-        new = Response(old.status, old.version, old.reason, fields("response", old.fields), old.content, old.trailers,
-                       old.size)
-        new.irregularities = old.irregularities
-        return new
-
-    old = exchange.request
-    request = old and Request(old.method, old.target, old.version, fields("request", old.fields), old.content,
-                              old.trailers, old.size, old.scheme)
-    return Exchange(response(exchange.response), request, map(response, exchange.interim), exchange.started,
-                    exchange.evidence, exchange.source)
+    return exchange.but(response=message("response", exchange.response),
+                        request=exchange.request and message("request", exchange.request),
+                        interim=tuple([message("response", one) for one in exchange.interim]))

@@ -15,7 +15,7 @@ from httplint.grammar.target import redirect_target, requested
 from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Request, Response
+from httplint.model.message import Message, Request, Response
 from httplint.vocabulary.representation import Known, Representation, Variant, known
 
 LIMIT = 4096
@@ -33,6 +33,7 @@ FOLLOWED_SECONDS = 30.0
 FOLLOWED_PLACES = 20
 """How many exchanges later, where their times are not known."""
 
+M = TypeVar("M", bound=Message)
 T = TypeVar("T")
 
 
@@ -375,7 +376,7 @@ class _Trace:
     of small objects would cost ten times the memory.
     """
 
-    __slots__ = ("_asked", "_parts", "_sent")
+    __slots__ = ("_asked", "_bare", "_sent")
 
     def __init__(self, exchange: Exchange, request: Request) -> None:
         response = exchange.response
@@ -383,15 +384,18 @@ class _Trace:
         assert response.fields is not None
         self._asked = marshal.dumps(request.fields.lines)
         self._sent = marshal.dumps(response.fields.lines)
-        self._parts = (request.method, request.target, request.version, request.scheme, response.status,
-                       response.version, response.reason, exchange.started, exchange.evidence, exchange.source)
+        self._bare = exchange.but(request=_bare(request), response=_bare(response), interim=())
 
     def exchange(self) -> Exchange:
         """The exchange, without contents and trailers."""
-        method, target, version, scheme, status, answered, reason, started, evidence, source = self._parts
-        request = Request(method, target, version, _fields(self._asked), scheme=scheme)
-        return Exchange(Response(status, answered, reason, _fields(self._sent)), request, started=started,
-                        evidence=evidence, source=source)
+        bare = self._bare
+        assert bare.request is not None
+        return bare.but(request=bare.request.but(fields=_fields(self._asked)),
+                        response=bare.response.but(fields=_fields(self._sent)))
+
+
+def _bare(message: M) -> M:
+    return message.but(fields=None, content=None, size=None, trailers=None, irregularities=(), transfer_coded=None)
 
 
 def _fields(lines: bytes) -> Fields:

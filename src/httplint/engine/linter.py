@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
 from functools import lru_cache
 from typing import TypeVar
 
@@ -179,18 +178,12 @@ def complete(exchange: Exchange) -> Exchange:
     if answered.fields is not None and (asked is None or asked.fields is not None) and all(
             response.fields is not None for response in exchange.interim):
         return exchange
-    whole = copy(exchange)
-    whole.request = asked and _filled(asked)
-    whole.response = _filled(answered)
-    whole.interim = tuple([_filled(response) for response in exchange.interim])
-    return whole
+    return exchange.but(request=asked and _filled(asked), response=_filled(answered),
+                        interim=tuple([_filled(response) for response in exchange.interim]))
 
 
 def _filled(message: M) -> M:
-    if message.fields is None:
-        message = copy(message)
-        message.fields = Fields()
-    return message
+    return message if message.fields is not None else message.but(fields=Fields())
 
 
 def _finding(rule: Rule, said: str, where: Location) -> Finding:

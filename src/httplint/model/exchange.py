@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 
 from httplint.model.evidence import ALL, Evidence, bits
-from httplint.model.message import UNTOLD, Request, Response
+from httplint.model.message import UNTOLD, Composite, Request, Response
 
 
 class Source:
@@ -31,7 +31,7 @@ class Source:
         return f"<Source {path}[{self.entry}]>"
 
 
-class Exchange:
+class Exchange(Composite):
     """One exchange. `started` is a time with zone, or seconds since the epoch; kept as seconds.
 
     Without `evidence`, whatever was handed over is taken as exactly what was sent, but for the case of field names, for
@@ -46,9 +46,7 @@ class Exchange:
                  source: Source | None = None) -> None:
         self.response = response
         self.request = request
-        self.interim = tuple(interim)
-        for earlier in self.interim:
-            earlier.interim = True
+        self.interim = tuple([earlier if earlier.interim else earlier.but(interim=True) for earlier in interim])
         if isinstance(started, datetime):
             if started.tzinfo is None:
                 started = started.replace(tzinfo=timezone.utc)

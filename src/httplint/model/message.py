@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar, Self
 
 from httplint.model.fields import Fields, Headers
 
@@ -64,7 +65,26 @@ _PATH = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+|(?=[/*]))([^?#]*+)"
 """Group 1: the path of a URI, or of a request target that is not the authority of CONNECT."""
 
 
-class Message:
+class Composite:
+    """Something that is made of named parts."""
+
+    __slots__ = ()
+    _parts: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls._parts += tuple(name for name in cls.__dict__.get("__slots__", ()) if name != "__weakref__")
+
+    def but(self, **parts: object) -> Self:
+        """The same with these parts in place of its own; nothing else differs, and itself it stays as it is."""
+        made = object.__new__(type(self))                  # copy.copy takes three times as long
+        for name in (*self._parts, *getattr(self, "__dict__", ())):
+            setattr(made, name, parts.pop(name) if name in parts else getattr(self, name))
+        if parts:
+            raise TypeError(f"no parts of a {type(self).__name__}: {', '.join(parts)}")
+        return made
+
+
+class Message(Composite):
     """What requests and responses have in common.
 
     `version` is one of VERSIONS or None; `content` holds the octets after transfer decoding. Whether they are still
@@ -159,7 +179,7 @@ class Response(Message):
         self.status = int(status)
         self.reason = reason
         self.interim = False
-        """Whether a final response followed it; set by the exchange that holds it."""
+        """Whether a final response followed it, as one did where an exchange has it among its interim ones."""
 
     def __repr__(self) -> str:
         return f"<Response {self.status}>"

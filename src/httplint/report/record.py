@@ -4,19 +4,22 @@ Whatever stands in a record is masked unless secrets are asked for, and clipped.
 """
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
-from httplint.model.message import Request, Response
+from httplint.model.message import Message, Response
 from httplint.report.escape import CONTENT_SHOWN, Begin, content_text, sound
 from httplint.report.links import link
 from httplint.report.masker import CONTENT_LOOKED_AT, Masker, Shown
 
 VALUE_SHOWN = 4096
 """How much of a URI, a field value or any other line is kept, in characters."""
+
+M = TypeVar("M", bound=Message)
+
 
 def record(report: Report, masker: Masker) -> dict[str, Any]:
     """The plain-data form of one judged exchange.
@@ -43,11 +46,12 @@ def finding_records(report: Report, masker: Masker) -> tuple[list[dict[str, Any]
 
 def slim(exchange: Exchange) -> Exchange:
     """The exchange with no more content than reports show, to be kept."""
-    old, asked = exchange.response, exchange.request
-    response = Response(old.status, old.version, old.reason, old.fields, _begin(old.content), old.trailers, old.size)
-    request = None if asked is None else Request(asked.method, asked.target, asked.version, asked.fields,
-                                                 _begin(asked.content), asked.trailers, asked.size, asked.scheme)
-    return Exchange(response, request, exchange.interim, exchange.started, exchange.evidence, exchange.source)
+    asked = exchange.request
+    return exchange.but(request=asked and _slim(asked), response=_slim(exchange.response))
+
+
+def _slim(message: M) -> M:
+    return message.but(content=_begin(message.content), transfer_coded=None)
 
 
 def _begin(content: bytes | None) -> bytes | None:
