@@ -110,7 +110,7 @@ def run(server: int, options: list[str], requests: int) -> tuple[float, float, f
 
 def cpu(pid: int) -> float:
     """The CPU time that a process has taken, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

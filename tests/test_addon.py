@@ -146,7 +146,7 @@ why = "-"
 fix = "-"
 bad = ["< HTTP/1.1 200 OK\\n< Server: x"]
 good = ["< HTTP/1.1 200 OK"]
-""")
+""", "utf-8")
     addon = load(context, httplint_rules=[str(tmp_path)], httplint_select=["own"])
     bad = flow(200, method=b"GET", headers=((b"Server", b"x"),))
     addon.response(bad)

@@ -75,7 +75,7 @@ def test_the_site_can_be_built_and_shows_texts_as_they_are(tmp_path: Path) -> No
     if bash is None:
         pytest.skip("tools/docs needs bash")
     environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
-    done = subprocess.run([bash, ROOT / "tools" / "docs", tmp_path / "site"], capture_output=True, text=True,
+    done = subprocess.run([bash, ROOT / "tools" / "docs", tmp_path / "site"], capture_output=True, encoding="utf-8",
                           check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     page = (tmp_path / "site" / "rules" / "405.allow-missing.html").read_text("utf-8")
@@ -89,5 +89,5 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert run(["rules", "docs", str(tmp_path / "new" / "docs")]) == 0
     assert f"{len(PAGES)} pages" in capsys.readouterr().out
     assert (tmp_path / "new" / "docs" / "rules" / "index.md").exists()
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", "utf-8")
     assert run(["rules", "docs", str(tmp_path / "file" / "docs")]) == 2

@@ -112,7 +112,7 @@ class Tools:
         reader, writer = os.pipe()
         os.write(writer, octets)
         os.close(writer)
-        with open(reader) as stream:
+        with open(reader, encoding="utf-8") as stream:
             self.monkeypatch.setattr(sys, "stdin", stream)
             return self.run("check", "-", "--isolated")
 
@@ -120,7 +120,7 @@ class Tools:
         pack = self.directory / "pack"
         pack.mkdir()
         for number, text in enumerate(texts):
-            (pack / f"{number}.toml").write_text(text)
+            (pack / f"{number}.toml").write_text(text, "utf-8")
         return self.run("rules", "list", "--rules", str(pack))
 
 
@@ -475,7 +475,7 @@ def _(tools: Tools) -> None:
     from httplint.report import result
     tools.monkeypatch.setattr(result, "IN_MEMORY", 100)
     path = tools.directory / "result.json"
-    path.write_text(tools.check(kinds(1), *KIND, "--output-format", "json", name="a.har").text)
+    path.write_text(tools.check(kinds(1), *KIND, "--output-format", "json", name="a.har").text, "utf-8")
     assert "1 error" in tools.run("report", "--from", str(path)).text
     tools.small(200)
     got = tools.run("report", "--from", str(path))
@@ -486,7 +486,7 @@ def _(tools: Tools) -> None:
 @beyond("configuration.SHARED_LIMIT")
 def _(tools: Tools) -> None:
     tools.monkeypatch.chdir(tools.directory)
-    (tools.directory / "pyproject.toml").write_text("#" * 1000 + "\n[tool.httplint]\nprofile = 'strict'\n")
+    (tools.directory / "pyproject.toml").write_text("#" * 1000 + "\n[tool.httplint]\nprofile = 'strict'\n", "utf-8")
     assert "strict" in tools.run("config", "show").text
     tools.small(100)
     got = tools.run("config", "show")

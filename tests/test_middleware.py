@@ -236,7 +236,8 @@ def test_selection_is_the_linters(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_the_configuration_holds(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     path = tmp_path / "httplint.toml"
-    path.write_text('[level]\n405.allow-missing = "info"\n[[waiver]]\nrule = "405"\npath = "/old/**"\nreason = "x"\n')
+    path.write_text('[level]\n405.allow-missing = "info"\n'
+                    '[[waiver]]\nrule = "405"\npath = "/old/**"\nreason = "x"\n', "utf-8")
     app = WSGI(app_of([b"no"]), select="405.allow-missing", config=path)
     run_wsgi(app)
     assert [record.levelno for record in caplog.records] == [logging.INFO]

@@ -107,7 +107,7 @@ def rules_once() -> None:
 def test_it_costs_nothing_unless_it_is_asked_for() -> None:
     code = ("import pytest, sys; before = set(sys.modules); import httplint.pytest_plugin; "
             "print(sorted(set(sys.modules) - before))")
-    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8").stdout
     assert out.strip() == "['httplint', 'httplint.pytest_plugin']"
 
 

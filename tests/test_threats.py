@@ -81,7 +81,7 @@ def test_nothing_else_is_written(tmp_path: Path, capture: str, monkeypatch: pyte
 
 @posix
 def test_a_link_in_a_directory_of_captures_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "passwd").write_text("root:x:0:0")
+    (tmp_path / "passwd").write_text("root:x:0:0", "utf-8")
     below = tmp_path / "har"
     below.mkdir()
     (below / "a.har").symlink_to(tmp_path / "passwd")
@@ -90,10 +90,10 @@ def test_a_link_in_a_directory_of_captures_is_followed(tmp_path: Path, capsys: p
 
 
 def test_a_content_beside_a_har_is_in_its_directory(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "secret").write_text("secret", "utf-8")
     below = tmp_path / "below"
     below.mkdir()
-    (below / "content").write_text("content")
+    (below / "content").write_text("content", "utf-8")
     document, = files.documents(write(below / "a.har", har_of(entry())), "a.har")
     assert document.attachment("content") == b"content"
     (below / "link").symlink_to(tmp_path / "secret")

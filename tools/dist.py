@@ -30,7 +30,7 @@ def sources() -> tuple[list[str], str]:
     """The names of the files of the project, and the second of its last commit; without git, of what is not ignored."""
     if (ROOT / ".git").exists():
         listed, last = (
-            subprocess.run(["git", "-C", ROOT, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+            subprocess.run(["git", "-C", ROOT, *arguments], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
             for arguments in (("ls-files", "-z"), ("log", "-1", "--format=%ct")))
         return [name for name in listed.split("\0") if name and (ROOT / name).exists()], last.strip()
     ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text("utf-8").split()] + ["PKG-INFO"]
@@ -50,7 +50,7 @@ def copy(names: list[str], target: Path, mode: int) -> None:
 
 def build(tree: Path, target: Path, *kinds: str, mask: int, environment: dict[str, str]) -> None:
     done = subprocess.run([sys.executable, "-m", "build", "--no-isolation", *kinds, "--outdir", target, tree],
-                          env=os.environ | environment, umask=mask, capture_output=True, text=True)
+                          env=os.environ | environment, umask=mask, capture_output=True, encoding="utf-8")
     if done.returncode:
         sys.exit(f"{done.stdout}{done.stderr}")
 
@@ -71,7 +71,7 @@ def main(directory: str) -> None:
         copy(tracked, other, 0o600)
         for name in LITTER:
             (other / name).parent.mkdir(parents=True, exist_ok=True)
-            (other / name).write_text("password = 'hunter2'\n")
+            (other / name).write_text("password = 'hunter2'\n", "utf-8")
         for path in other.rglob("*"):
             os.utime(path, (1e9, 1e9))
         build(one, one / "dist", mask=0o022, environment=epoch)

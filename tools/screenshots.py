@@ -93,7 +93,7 @@ def report(browser: Browser, work: Path) -> bytes:
 def printed(directory: Path, command: str, *options: str) -> str:
     """What a command of httplint prints in a directory. Raises RuntimeError if it does not run."""
     done = subprocess.run([sys.executable, "-m", *shlex.split(command), "--isolated", *options], cwd=directory,
-                          capture_output=True, text=True, encoding="utf-8", check=False)
+                          capture_output=True, encoding="utf-8", check=False)
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stderr)
     return done.stdout

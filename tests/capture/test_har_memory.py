@@ -45,9 +45,9 @@ def test_peak_memory(big: Path, typed_from: int, bound: int, pipe: bool) -> None
     with big.open("rb") as stream:
         if pipe:
             with subprocess.Popen(["cat"], stdin=stream, stdout=subprocess.PIPE) as cat:
-                done = subprocess.run(arguments, stdin=cat.stdout, capture_output=True, text=True, check=True)
+                done = subprocess.run(arguments, stdin=cat.stdout, capture_output=True, encoding="utf-8", check=True)
         else:
-            done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+            done = subprocess.run(arguments, capture_output=True, encoding="utf-8", check=True)
     count, peak = map(int, done.stdout.split())
     assert count == COUNT
     assert peak < bound

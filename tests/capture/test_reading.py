@@ -76,7 +76,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for octets in (OCTETS, gzip.compress(OCTETS, mtime=0), packed.getvalue()):
         for stream in (io.BytesIO, Pipe):
-            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(stream(octets))))  # type: ignore[type-var]
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(stream(octets)), "utf-8"))
             assert [type(one) for one in read("-")] == [Exchange], (octets[:10], stream)
 
 

@@ -60,7 +60,7 @@ def test_what_was_there_is_known_and_what_is_new_is_reported(capsys: pytest.Capt
 
 
 def test_the_configuration_names_the_baseline(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (directory / "httplint.toml").write_text('baseline = "known/here.json"\nselect = ["405.allow-missing"]\n')
+    (directory / "httplint.toml").write_text('baseline = "known/here.json"\nselect = ["405.allow-missing"]\n', "utf-8")
     path = har(refused(1))
     assert run(["check", path]) == 2
     assert "here.json: there is no baseline; make one with: httplint baseline create" in capsys.readouterr().err
@@ -77,7 +77,7 @@ def test_the_configuration_names_the_baseline(directory: Path, capsys: pytest.Ca
 def test_what_is_waived_or_a_third_partys_is_not_in_the_baseline(directory: Path) -> None:
     (directory / "httplint.toml").write_text(
         'select = ["405.allow-missing"]\nfirst-party = ["shop.example"]\n'
-        '[[waiver]]\nrule = "405"\nmethod = "PUT"\nreason = "known"\n')
+        '[[waiver]]\nrule = "405"\nmethod = "PUT"\nreason = "known"\n', "utf-8")
     other = refused(1, "DELETE")
     other["request"]["url"] = "https://other.example/"
     assert run(["baseline", "create", har(refused(1), refused(2, "PUT"), other)]) == 0
@@ -89,11 +89,11 @@ def test_a_baseline_from_results_is_that_from_the_captures(made: str, capsys: py
     first = har(*(refused(item) for item in range(12)), refused(1, "PUT"))
     second = har(refused(7), name="b.har")
     run(["baseline", "create", first, second])
-    expected = Path(FILE).read_text()
+    expected = Path(FILE).read_text("utf-8")
     for name, path in (("one", first), ("two", second)):
         assert run(["check", path, "--output", f"{made}:{name}"]) == 1
     assert run(["baseline", "create", "--from", "one", "--from", "two", "--force"]) == 0
-    assert Path(FILE).read_text() == expected
+    assert Path(FILE).read_text("utf-8") == expected
     assert run(["check", first, "--baseline", FILE, "--output", f"{made}:one"]) == 0
     capsys.readouterr()
     assert run(["baseline", "check", "--from", "one", "--from", "two"]) == 0
@@ -106,9 +106,9 @@ def test_a_baseline_from_results_is_that_from_the_captures(made: str, capsys: py
 def test_a_result_that_makes_no_baseline(capsys: pytest.CaptureFixture[str]) -> None:
     path = har(refused(1))
     run(["check", path, "--output", "json:whole"])
-    document = json.loads(Path("whole").read_text())
+    document = json.loads(Path("whole").read_text("utf-8"))
     document["summary"]["findings"]["error"] += 1
-    Path("part").write_text(json.dumps(document))
+    Path("part").write_text(json.dumps(document), "utf-8")
     assert run(["check", path, "--severity", "error", "--output", "json:hiding"]) == 1
     capsys.readouterr()
     for arguments, message in ((["--from", "part"], "part: the result does not hold all the findings"),
@@ -122,10 +122,10 @@ def test_a_result_that_makes_no_baseline(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_an_existing_file_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
     path = har(refused(1))
-    Path(FILE).write_text("mine")
+    Path(FILE).write_text("mine", "utf-8")
     assert run(["baseline", "create", path]) == 2
     assert "is there already" in capsys.readouterr().err
-    assert Path(FILE).read_text() == "mine"
+    assert Path(FILE).read_text("utf-8") == "mine"
     assert run(["baseline", "create", path, "--force", *SELECT]) == 0
     assert counts() == {"PATCH /items/{id}": 1}
 
@@ -194,7 +194,7 @@ def test_a_missing_or_broken_baseline_is_an_error(action: str, capsys: pytest.Ca
     path = har(refused(1))
     assert run(["baseline", action, path]) == 2
     assert "make one with: httplint baseline create PATH…" in capsys.readouterr().err
-    Path(FILE).write_text('{"httplint-baseline": 1, "findings": [{}]}')
+    Path(FILE).write_text('{"httplint-baseline": 1, "findings": [{}]}', "utf-8")
     assert run(["baseline", action, path]) == 2
     assert run(["check", path, "--baseline", FILE]) == 2
     assert "entry 1 of the baseline" in capsys.readouterr().err

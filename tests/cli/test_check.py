@@ -59,7 +59,7 @@ def test_exit_codes(har: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     empty = har(name="empty.har")
     skipped = har(entry(status=0), name="skipped.har")
     broken = tmp_path / "broken.har"
-    broken.write_text("{")
+    broken.write_text("{", "utf-8")
     assert run(["check", good, "--select", "405"]) == 0
     assert run(["check", bad, "--select", "405"]) == 1
     assert run(["check", bad, "--select", "405", "--fail-on", "never"]) == 0
@@ -94,7 +94,7 @@ def test_a_directory_and_several_files(har: Any, tmp_path: Path, capsys: pytest.
     har(entry(), name="a.har")
     (tmp_path / "sub").mkdir()
     har(entry(), name="sub/b.har")
-    (tmp_path / "notes.txt").write_text("not a capture")
+    (tmp_path / "notes.txt").write_text("not a capture", "utf-8")
     assert run(["check", str(tmp_path), "--select", "405.allow-missing"]) == 1
     assert "2 errors in 2 of 2 entries from 2 files" in capsys.readouterr().out
 
@@ -109,8 +109,8 @@ def test_what_is_skipped_is_counted_and_named(har: Any, capsys: pytest.CaptureFi
 
 def test_a_truncated_file_still_gives_its_readable_entries(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
     path = har(entry(), entry(), entry())
-    text = Path(path).read_text()
-    Path(path).write_text(text[:text.rindex('"response"')])
+    text = Path(path).read_text("utf-8")
+    Path(path).write_text(text[:text.rindex('"response"')], "utf-8")
     assert run(["check", path, "--select", "405.allow-missing"]) == 2
     captured = capsys.readouterr()
     assert "2 errors in 2 of 2 entries" in captured.out
@@ -195,11 +195,11 @@ def test_rules_of_ones_own(har: Any, tmp_path: Path, capsys: pytest.CaptureFixtu
     (pack / "house.toml").write_text(
         '[[rule]]\nid = "house.request-id-missing"\ntitle = "no X-Request-Id"\nlevel = "advice"\nspec = "House §1"\n'
         'require = "\'X-Request-Id\' in response"\nmessage = "no X-Request-Id"\nwhy = "W."\nfix = "F."\n'
-        'bad = ["< HTTP/1.1 200 OK"]\ngood = ["< HTTP/1.1 200 OK\\n< X-Request-Id: 1"]\n')
+        'bad = ["< HTTP/1.1 200 OK"]\ngood = ["< HTTP/1.1 200 OK\\n< X-Request-Id: 1"]\n', "utf-8")
     path = har(entry(Allow="GET"))
     assert run(["check", path, "--rules", str(pack), "--select", "house", "--fail-on", "info"]) == 1
     assert "info[house.request-id-missing] no X-Request-Id" in capsys.readouterr().out
-    (pack / "house.toml").write_text("[[rule]]\nid = 1\n")
+    (pack / "house.toml").write_text("[[rule]]\nid = 1\n", "utf-8")
     assert run(["check", path, "--rules", str(pack)]) == 2
     assert "house.toml:2: id" in capsys.readouterr().err
 
@@ -230,7 +230,7 @@ def test_a_reader_that_goes_away_is_no_crash(har: Any) -> None:
 
 def test_version_needs_no_rules() -> None:
     done = subprocess.run([sys.executable, "-X", "importtime", "-m", "httplint", "--version"], capture_output=True,
-                          text=True, check=False)
+                          encoding="utf-8", check=False)
     assert done.stdout.startswith("httplint ")
     for heavy in ("msgspec", "http_sf", "tomllib", "dataclasses", "httplint.engine", "httplint.grammar", "typing "):
         assert f" {heavy}" not in done.stderr

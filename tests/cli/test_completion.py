@@ -40,7 +40,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     """One in which the command is found, and whose working directory has captures."""
     command = tmp_path / "bin" / "httplint"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m httplint "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m httplint "$@"\n', "utf-8")
     command.chmod(0o755)
     for name in ("traffic.har", "other.har"):
         (tmp_path / name).touch()
@@ -62,7 +62,7 @@ def found(shell: str) -> str:
 
 
 def ended(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run(command, env=environment, cwd=environment["HOME"], capture_output=True, text=True,
+    done = subprocess.run(command, env=environment, cwd=environment["HOME"], capture_output=True, encoding="utf-8",
                           timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

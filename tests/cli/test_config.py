@@ -21,7 +21,7 @@ HERE = 'select = ["405.allow-missing", "date.missing"]\n'
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for host in ("shop", "ads"):
-        (tmp_path / f"{host}.http").write_text(CAPTURE.format(host=f"{host}.example"))
+        (tmp_path / f"{host}.http").write_text(CAPTURE.format(host=f"{host}.example"), "utf-8")
     return tmp_path
 
 
@@ -46,7 +46,7 @@ def test_the_configuration_holds_below_its_directory(project: Path, capsys: pyte
     assert "2 errors" in capsys.readouterr().out
     assert run(["check", "../../shop.http", "--isolated", "--select", "405.allow-missing"]) == 1
     assert run(["check", "../../shop.http", "--fail-on", "error"]) == 1
-    Path("other.toml").write_text('select = "304"')
+    Path("other.toml").write_text('select = "304"', "utf-8")
     assert run(["check", "../../shop.http", "--config", "other.toml"]) == 0
     assert "no findings in 1 of 1" in capsys.readouterr().out
 
@@ -88,7 +88,7 @@ def test_outputs_are_written_beside_the_configuration(project: Path, monkeypatch
     (project / "a").mkdir()
     monkeypatch.chdir(project / "a")
     assert run(["check", "../shop.http", "--output", "concise:c.txt"]) == 1
-    assert len(json.loads((project / "result.json").read_text())["findings"]) == 2
+    assert len(json.loads((project / "result.json").read_text("utf-8"))["findings"]) == 2
     assert (project / "a" / "c.txt").exists()
 
 
@@ -116,7 +116,7 @@ def test_rules_of_the_project_are_known_to_all_verbs(project: Path, capsys: pyte
     (project / "house" / "a.toml").write_text(
         '[[rule]]\nid = "house.id-missing"\ntitle = "t"\nlevel = "advice"\nspec = "House §1"\n'
         'require = "\'X-Id\' in response"\nmessage = "m"\nwhy = "w"\nfix = "f"\nbad = ["< HTTP/1.1 200 OK"]\n'
-        'good = ["< HTTP/1.1 200 OK\\n< X-Id: 1"]\n')
+        'good = ["< HTTP/1.1 200 OK\\n< X-Id: 1"]\n', "utf-8")
     assert run(["explain", "house.id-missing"]) == 0
     assert run(["rules", "list"]) == 0
     assert "house.id-missing" in capsys.readouterr().out.split("405")[-1]
@@ -128,7 +128,7 @@ def test_show_names_every_origin(project: Path, capsys: pytest.CaptureFixture[st
         '[project]\nname = "x"\n\n[tool.httplint]\nselect = ["405"]\nfirst-party = ["*.shop.example"]\n'
         '[tool.httplint.level]\n405.allow-missing = "info"\n'
         '[[tool.httplint.override]]\nstatus = [404, "5xx"]\nignore = "all"\n'
-        '[[tool.httplint.waiver]]\nrule = "405"\nreason = "a \\" ☃ b"\nexpires = 2030-01-01\n')
+        '[[tool.httplint.waiver]]\nrule = "405"\nreason = "a \\" ☃ b"\nexpires = 2030-01-01\n', "utf-8")
     assert run(["config", "show", "--fail-on", "warning"]) == 0
     out = capsys.readouterr().out
     shown = tomllib.loads(out)
@@ -154,7 +154,7 @@ def test_show_names_every_origin(project: Path, capsys: pytest.CaptureFixture[st
 def test_what_is_shown_can_be_a_configuration(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     configure(project, HERE + '[[override]]\nhost = "a"\nlevel = { 405.allow-missing = "off", all = "info" }\n')
     assert run(["config", "show"]) == 0
-    Path("again.toml").write_text(capsys.readouterr().out)
+    Path("again.toml").write_text(capsys.readouterr().out, "utf-8")
     assert run(["config", "show", "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     assert run(["config", "show", "--json", "--config", "again.toml"]) == 0
@@ -187,9 +187,9 @@ def test_options_that_cannot_be_together(project: Path) -> None:
 
 
 def test_without_a_configuration_nothing_of_it_is_loaded(project: Path) -> None:
-    (project / "pyproject.toml").write_text('[project]\ndependencies = ["httplint"]\n')
+    (project / "pyproject.toml").write_text('[project]\ndependencies = ["httplint"]\n', "utf-8")
     done = subprocess.run([sys.executable, "-X", "importtime", "-m", "httplint", "check", "shop.http"],
-                          capture_output=True, text=True, check=False, env=os.environ)
+                          capture_output=True, encoding="utf-8", check=False, env=os.environ)
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "httplint.configuration" in loaded
     assert not [name for name in loaded if name.startswith("httplint.configuration.")]

@@ -60,7 +60,7 @@ def test_a_reader_that_fails_costs_one_file(
     result = json.loads(captured.out)
     assert [Path(one["source"]["path"]).name for one in result["exchanges"]] == ["a.raw", "b.raw", "c.raw"]
     assert [problem["path"] for problem in result["summary"]["problems"]] == [captures[1]]
-    assert json.loads(out.read_text().splitlines()[-1])["summary"] == result["summary"]
+    assert json.loads(out.read_text("utf-8").splitlines()[-1])["summary"] == result["summary"]
     assert one_line(captured.err).startswith(f"httplint: {captures[1]}: ")
 
 
@@ -96,7 +96,7 @@ def test_a_reporter_that_fails_costs_its_report(captures: list[str], tmp_path: P
     assert "3 errors in 3 of 3 entries" in captured.out
     assert captured.err.count("a fault of httplint itself: AttributeError: no such thing") == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.raw", "b.raw", "c.raw", "jsonl", "sarif"]
-    assert len(json.loads((tmp_path / "sarif").read_text())["runs"][0]["results"]) == 1
+    assert len(json.loads((tmp_path / "sarif").read_text("utf-8"))["runs"][0]["results"]) == 1
 
 
 def test_a_fault_leaves_no_half_written_file(captures: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

@@ -31,7 +31,7 @@ def test_the_file_changes_nothing_as_it_is(directory: Path, capsys: pytest.Captu
 def test_every_example_in_the_file_holds(directory: Path) -> None:
     text = "".join(line.removeprefix("#") for line in init.CONFIGURATION.splitlines(keepends=True)
                    if re.match(r'#["[a-z]', line))
-    (directory / "httplint.toml").write_text(text)
+    (directory / "httplint.toml").write_text(text, "utf-8")
     (directory / "httplint-rules").mkdir()
     settings = load("httplint.toml")
     given = {name for name, origin in settings.origins.items() if str(origin) != "default"}
@@ -44,23 +44,23 @@ def test_every_example_in_the_file_holds(directory: Path) -> None:
 
 
 def test_nothing_is_overwritten(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (directory / "httplint.toml").write_text("# mine\n")
+    (directory / "httplint.toml").write_text("# mine\n", "utf-8")
     assert run(["init"]) == 2
     assert "there is a configuration already: httplint.toml" in capsys.readouterr().err
-    assert (directory / "httplint.toml").read_text() == "# mine\n"
+    assert (directory / "httplint.toml").read_text("utf-8") == "# mine\n"
     assert run(["init", "--force"]) == 0
     assert (directory / "httplint.toml").read_text("utf-8") == init.CONFIGURATION
 
 
 def test_a_table_in_pyproject_is_a_configuration(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (directory / "pyproject.toml").write_text('[tool.httplint]\nselect = ["405"]\n')
+    (directory / "pyproject.toml").write_text('[tool.httplint]\nselect = ["405"]\n', "utf-8")
     assert run(["init"]) == 2
     assert "[tool.httplint] in pyproject.toml" in capsys.readouterr().err
     assert not (directory / "httplint.toml").exists()
 
 
 def test_a_configuration_above_does_not_matter(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (directory / "httplint.toml").write_text("# mine\n")
+    (directory / "httplint.toml").write_text("# mine\n", "utf-8")
     (directory / "below").mkdir()
     monkeypatch.chdir(directory / "below")
     assert run(["init"]) == 0

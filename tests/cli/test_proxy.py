@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs are found in a
 
 def program(directory: Path, first: str) -> Path:
     path = directory / "mitmdump"
-    path.write_text(first + "\n")
+    path.write_text(first + "\n", "utf-8")
     path.chmod(0o755)
     return path
 
@@ -105,7 +105,7 @@ def test_the_configuration_is_handed_on(elsewhere: Path, capsys: pytest.CaptureF
                                         monkeypatch: pytest.MonkeyPatch) -> None:
     program(elsewhere, f"#!{PYTHON}")
     monkeypatch.chdir(elsewhere)
-    Path("httplint.toml").write_text('fail-on = "never"\n')
+    Path("httplint.toml").write_text('fail-on = "never"\n', "utf-8")
 
     def settings(*arguments: str) -> list[str]:
         got = command(capsys, *arguments)

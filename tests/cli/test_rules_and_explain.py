@@ -58,7 +58,7 @@ def test_explain_says_what_it_wants(arguments: list[str], message: str, capsys: 
 def test_trace_shows_each_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.txt"
     path.write_text("> PATCH / HTTP/1.1\n< HTTP/1.1 405 No\n---\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n---\n"
-                    "< HTTP/1.1 405 No\n< Allow: GET\n")
+                    "< HTTP/1.1 405 No\n< Allow: GET\n", "utf-8")
     assert run(["explain", "405.allow-missing", "--trace", str(path)]) == 0
     out = capsys.readouterr().out
     assert "405.allow-missing: violated" in out
@@ -71,7 +71,7 @@ def test_trace_shows_each_part(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_trace_shows_the_message_as_reports_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.txt"
-    path.write_text("> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n< Content-Length: 1x\n")
+    path.write_text("> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n< Content-Length: 1x\n", "utf-8")
     assert run(["explain", "content-length.malformed", "--trace", str(path)]) == 0
     shown = capsys.readouterr().out
     run(["check", str(path), "--isolated", "--select", "content-length.malformed", "--output-format", "json"])
@@ -81,8 +81,8 @@ def test_trace_shows_the_message_as_reports_do(tmp_path: Path, capsys: pytest.Ca
 
 def test_trace_knows_the_names_of_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, configuration = tmp_path / "a.txt", tmp_path / "httplint.toml"
-    path.write_text("> FROB / HTTP/1.1\n< HTTP/1.1 405 No\n< Allow: GET, FROB\n")
-    configuration.write_text('methods = ["FROB"]\n')
+    path.write_text("> FROB / HTTP/1.1\n< HTTP/1.1 405 No\n< Allow: GET, FROB\n", "utf-8")
+    configuration.write_text('methods = ["FROB"]\n', "utf-8")
     for options, outcome in ((["--isolated"], "violated"), (["--config", str(configuration)], "holds")):
         assert run(["explain", "405.unknown-method", "--trace", str(path), *options]) == 0
         assert f": {outcome}" in capsys.readouterr().out
@@ -92,7 +92,7 @@ def test_trace_of_an_interim_response(tmp_path: Path, capsys: pytest.CaptureFixt
     """Nothing is known of its trailers and content: those of the exchange are the final response's."""
     path = tmp_path / "a.txt"
     path.write_text("> GET / HTTP/1.1\n> Host: a\n>\n< HTTP/1.1 103 Early Hints\n<\n"
-                    "< HTTP/1.1 200 OK\n<\nok\n<<\n<< X: y\n")
+                    "< HTTP/1.1 200 OK\n<\nok\n<<\n<< X: y\n", "utf-8")
     assert run(["explain", "trailer.without-chunked", "--trace", str(path)]) == 0
     shown = capsys.readouterr().out
     assert shown.count("not evaluated - the capture does not show trailers") == 1
@@ -124,10 +124,11 @@ def test_new_rules_pass_rules_test_once_filled_in(tmp_path: Path, capsys: pytest
     assert capsys.readouterr().out.splitlines()[-1].strip() == "new.toml:1"
     assert run(["rules", "test", str(path)]) == 0
     assert "1 rule, 2 examples, 2 mutants: all well" in capsys.readouterr().out
-    path.write_text(skeleton.replace("'Field-Name' in response", "'Field-Name' in response or response.status == 1"))
+    path.write_text(skeleton.replace("'Field-Name' in response", "'Field-Name' in response or response.status == 1"),
+                    "utf-8")
     assert run(["rules", "test", str(path)]) == 1
     assert "no example notices" in capsys.readouterr().out
-    path.write_text(skeleton.replace("Field-Name: value", "Field: value"))
+    path.write_text(skeleton.replace("Field-Name: value", "Field: value"), "utf-8")
     assert run(["rules", "test", str(path)]) == 1
     assert "found, though it is good" in capsys.readouterr().out
     assert run(["rules", "new", "405.allow-missing"]) == 2

@@ -34,7 +34,7 @@ ONLY = ["--select", "405.allow-missing", "--isolated"]
 
 def shell(command: str, **names: object) -> subprocess.CompletedProcess[str]:
     """What a command does in bash, where $httplint is ours."""
-    return subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=120,
+    return subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, encoding="utf-8", timeout=120,
                           check=False, env={**os.environ, "httplint": f"{sys.executable} -m httplint",
                                             **{name: str(value) for name, value in names.items()}})
 
@@ -64,7 +64,7 @@ def test_findings_go_where_they_can(tmp_path: Path) -> None:
         "httplint: -: cannot be read: standard input is closed",
         "httplint: /dev/full cannot be written: No space left on device",
         "httplint: standard output cannot be written: Bad file descriptor"]
-    found = json.loads((tmp_path / "out.json").read_text())["summary"]
+    found = json.loads((tmp_path / "out.json").read_text("utf-8"))["summary"]
     assert found["findings"]["error"] == 1
     assert [problem["path"] for problem in found["problems"]] == ["-"]
 
@@ -78,7 +78,7 @@ def test_a_page_that_cannot_be_begun_costs_no_other_report(tmp_path: Path, capsy
         captured = capsys.readouterr()
         assert captured.err == "httplint: /dev/full cannot be written: No space left on device\n"
         assert "1 error in 1 of 1 entry" in captured.out
-        assert json.loads(out.read_text())["summary"]["findings"]["error"] == 1
+        assert json.loads(out.read_text("utf-8"))["summary"]["findings"]["error"] == 1
 
 
 # -- pipes
@@ -153,7 +153,7 @@ def test_a_pipe_is_read_like_a_file(name: str, pipe: Callable[..., str], tmp_pat
     run(["check", pipe(octets[:1], octets[1:3], octets[3:2000], octets[2000:]), *options])
     assert result() == whole
     begin, end = os.pipe()
-    with open(begin) as stdin, open(end, "wb") as stream:
+    with open(begin, encoding="utf-8") as stdin, open(end, "wb") as stream:
         threading.Thread(target=lambda: (stream.write(octets), stream.close()), daemon=True).start()
         monkeypatch.setattr(sys, "stdin", stdin)
         run(["check", "-", *options])
@@ -309,7 +309,7 @@ def test_a_result_beyond_the_limit_is_not_copied(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_signal_leaves_no_half_written_file(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.har")
-    (tmp_path / "out.json").write_text("as it was")
+    (tmp_path / "out.json").write_text("as it was", "utf-8")
     process = subprocess.Popen([sys.executable, "-m", "httplint", "check", "a.har", "--isolated", "--output",
                                 "json:out.json", "--output", "html:new.html"], cwd=tmp_path, stdout=subprocess.DEVNULL)
     with (tmp_path / "a.har").open("wb") as stream:        # it waits for what comes now
@@ -322,7 +322,7 @@ def test_a_signal_leaves_no_half_written_file(name: str, tmp_path: Path) -> None
         process.send_signal(getattr(signal, name))
         assert process.wait(60) == 128 + getattr(signal, name)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.har", "out.json"]
-    assert (tmp_path / "out.json").read_text() == "as it was"
+    assert (tmp_path / "out.json").read_text("utf-8") == "as it was"
 
 
 def test_signals_are_left_alone_where_somebody_looks_after_them(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def file_of(*entries: str) -> str:
 
 def test_an_entry_that_stands_twice_after_a_merge_counts_once(tmp_path: Path) -> None:
     path = tmp_path / "b.json"
-    path.write_text(file_of(ENTRY, ENTRY.replace("1}", "7}"), ENTRY.replace("1}", "3}")))
+    path.write_text(file_of(ENTRY, ENTRY.replace("1}", "7}"), ENTRY.replace("1}", "3}")), "utf-8")
     assert Baseline.read(path).counts == {Kind("a.b", "", "", "", ""): 7}
 
 
@@ -160,7 +160,7 @@ def test_an_entry_that_stands_twice_after_a_merge_counts_once(tmp_path: Path) ->
 ])
 def test_files_that_are_no_baseline_are_refused_with_the_cause(tmp_path: Path, text: str, why: str) -> None:
     path = tmp_path / "b.json"
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     with pytest.raises(ConfigurationError, match=f"b.json.*{why}") as caught:
         Baseline.read(path)
     assert str(caught.value).isprintable()
@@ -177,7 +177,7 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(ConfigurationError, match="not UTF-8"):
         Baseline.read(tmp_path / "latin")
     monkeypatch.setattr(baseline, "SIZE", 10)
-    (tmp_path / "big").write_text(file_of(ENTRY))
+    (tmp_path / "big").write_text(file_of(ENTRY), "utf-8")
     with pytest.raises(ConfigurationError, match="this is no baseline"):
         Baseline.read(tmp_path / "big")
 

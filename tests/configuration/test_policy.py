@@ -183,7 +183,7 @@ def test_rules_of_ones_own(linter: Any, tmp_path: Path) -> None:
     (tmp_path / "house" / "a.toml").write_text(
         '[[rule]]\nid = "house.id-missing"\ntitle = "t"\nlevel = "advice"\nspec = "House §1"\n'
         'require = "\'X-Id\' in response"\nmessage = "m"\nwhy = "w"\nfix = "f"\nbad = ["< HTTP/1.1 200 OK"]\n'
-        'good = ["< HTTP/1.1 200 OK\\n< X-Id: 1"]\n')
+        'good = ["< HTTP/1.1 200 OK\\n< X-Id: 1"]\n', "utf-8")
     assert found(linter('rules = ["house"]\nselect = "house"').lint(exchange())) == {"house.id-missing": "info"}
 
 
@@ -210,7 +210,7 @@ def test_a_wrong_call_is_no_fault_of_the_file(linter: Any) -> None:
 
 
 def test_which_file_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "httplint.toml").write_text("select = 'date.missing'")
+    (tmp_path / "httplint.toml").write_text("select = 'date.missing'", "utf-8")
     (tmp_path / "below").mkdir()
     monkeypatch.chdir(tmp_path / "below")
     assert [rule.id for rule in Linter(config="auto").rules] == ["date.missing"]

@@ -195,13 +195,13 @@ def test_the_nearest_configuration_holds(tmp_path: Path) -> None:
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     assert find(below) is None
-    (tmp_path / "pyproject.toml").write_text("[tool.httplint]\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.httplint]\n", "utf-8")
     assert find(below) == str(tmp_path / "pyproject.toml")
-    (tmp_path / "httplint.toml").write_text("")
+    (tmp_path / "httplint.toml").write_text("", "utf-8")
     assert find(below) == str(tmp_path / "httplint.toml")
-    (tmp_path / "a" / "pyproject.toml").write_text("[tool.other]\nx = 'httplint'\n[project]\nhttplint = 1\n")
+    (tmp_path / "a" / "pyproject.toml").write_text("[tool.other]\nx = 'httplint'\n[project]\nhttplint = 1\n", "utf-8")
     assert find(below) == str(tmp_path / "httplint.toml")
-    (tmp_path / "a" / "pyproject.toml").write_text("[tool]\n'httplint'.select = '405'\n")
+    (tmp_path / "a" / "pyproject.toml").write_text("[tool]\n'httplint'.select = '405'\n", "utf-8")
     assert find(below) == str(tmp_path / "a" / "pyproject.toml")
 
 
@@ -211,7 +211,7 @@ def test_the_nearest_configuration_holds(tmp_path: Path) -> None:
     "['tool']\nhttplint.a = 1",
 ])
 def test_however_the_table_is_written(text: str, tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8")
     assert find(tmp_path) == str(tmp_path / "pyproject.toml")
 
 

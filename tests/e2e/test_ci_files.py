@@ -80,13 +80,13 @@ class Runner:
         self._bash = found
         (directory / "bin").mkdir()
         command = directory / "bin" / "httplint"
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m httplint "$@"\n')
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m httplint "$@"\n', "utf-8")
         command.chmod(0o755)
 
     def run(self, step: str, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"GITHUB_OUTPUT": str(self.output), "GITHUB_STEP_SUMMARY": str(self.summary)}
         return subprocess.run([self._bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[step]["run"]],
-                              cwd=self.directory, env=environment | variables, capture_output=True, text=True,
+                              cwd=self.directory, env=environment | variables, capture_output=True, encoding="utf-8",
                               timeout=300, check=False)
 
     def lint(self, paths: str, args: str = "", sarif: str = "") -> subprocess.CompletedProcess[str]:
@@ -113,7 +113,7 @@ def test_findings_become_annotations_a_summary_and_sarif(runner: Runner) -> None
     results = json.loads((runner.directory / "out.sarif").read_text("utf-8"))["runs"][0]["results"]
     assert [result["ruleId"] for result in results] == ["405.allow-missing"]
     assert "1 error" in runner.summary.read_text("utf-8")
-    assert runner.output.read_text() == "exit-code=1\n"
+    assert runner.output.read_text("utf-8") == "exit-code=1\n"
 
 
 def test_patterns_and_several_lines_are_paths(runner: Runner) -> None:
@@ -124,14 +124,14 @@ def test_patterns_and_several_lines_are_paths(runner: Runner) -> None:
     done = runner.lint("har/a*.har\nother.har\n-dash.har\n", "--fail-on never --select\n405.allow-missing")
     assert done.returncode == 0, done.stderr
     assert "4 errors in 4 of 4 entries from 4 files" in done.stdout
-    assert runner.output.read_text() == "exit-code=0\n"
+    assert runner.output.read_text("utf-8") == "exit-code=0\n"
 
 
 @pytest.mark.parametrize(("paths", "code"), [("none*.har", 2), ("", 2), ("empty.har", 3)])
 def test_nothing_to_lint_is_no_success(runner: Runner, paths: str, code: int) -> None:
     write(runner.directory / "empty.har", har_of())
     assert runner.lint(paths).returncode == code
-    assert runner.output.read_text() == f"exit-code={code}\n"
+    assert runner.output.read_text("utf-8") == f"exit-code={code}\n"
 
 
 @pytest.mark.parametrize("evil", ["$(touch pwned)", "`touch pwned`", "a.har; touch pwned", '"; touch pwned; "',
@@ -148,12 +148,12 @@ def test_the_installation_ends_in_an_environment_of_its_own(runner: Runner) -> N
     """With a stand-in for Python: what pip would do is pip's."""
     python = runner.directory / "python"
     python.write_text('#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/calls"\n'
-                      'if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; fi\n')
+                      'if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; fi\n', "utf-8")
     python.chmod(0o755)
     temporary = runner.directory / "temp dir"
     temporary.mkdir()
     done = runner.run("install", PYTHON=str(python), RUNNER_TEMP=str(temporary), GITHUB_ACTION_PATH="/an action/path")
     assert done.returncode == 0, done.stderr
-    assert (temporary / "calls").read_text().splitlines() == [
+    assert (temporary / "calls").read_text("utf-8").splitlines() == [
         f"-m venv {temporary}/httplint", "-m pip install --quiet --disable-pip-version-check /an action/path"]
-    assert runner.output.read_text() == f"bin={temporary}/httplint/bin\n"
+    assert runner.output.read_text("utf-8") == f"bin={temporary}/httplint/bin\n"

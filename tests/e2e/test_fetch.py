@@ -272,7 +272,7 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         pytest.skip("nginx is not installed")
     home = tmp_path_factory.mktemp("nginx")
     (home / "www").mkdir()
-    (home / "www" / "a.txt").write_text("0123456789" * 200)
+    (home / "www" / "a.txt").write_text("0123456789" * 200, "utf-8")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     (home / "nginx.conf").write_text(f"""
@@ -283,7 +283,7 @@ http {{
   client_body_temp_path {home}/b; proxy_temp_path {home}/p; fastcgi_temp_path {home}/f; uwsgi_temp_path {home}/u;
   scgi_temp_path {home}/s;
   server {{ listen 127.0.0.1:{port}; root {home}/www; }}
-}}""")
+}}""", "utf-8")
     process = subprocess.Popen([program, "-e", f"{home}/error.log", "-p", home, "-c", home / "nginx.conf"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -293,7 +293,7 @@ http {{
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 break
             except OSError:
-                assert time.monotonic() < deadline, (home / "error.log").read_text()
+                assert time.monotonic() < deadline, (home / "error.log").read_text("utf-8")
                 time.sleep(0.05)
         yield port
     finally:

@@ -53,7 +53,7 @@ def place(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har", tmp_path / "har")
     shutil.copy(ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har", tmp_path / "flows.mitm")
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_api.py").write_text(TEST)
+    (tmp_path / "tests" / "test_api.py").write_text(TEST, "utf-8")
     return tmp_path
 
 
@@ -86,7 +86,7 @@ def test_commands(guide: Path, place: Path) -> None:
 
 
 def _run(command: str, place: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["bash", "-c", command], cwd=place, capture_output=True, text=True, check=False,
+    return subprocess.run(["bash", "-c", command], cwd=place, capture_output=True, encoding="utf-8", check=False,
                           env=environment(), timeout=120)
 
 
@@ -100,7 +100,7 @@ def test_the_proxy_starts(command: str, place: Path) -> None:
         port = free.getsockname()[1]
     command = re.sub(r" --port \d+", "", command) + f" --port {port} --set confdir=."
     process = subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=place, env=environment(), stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)
+                               stderr=subprocess.STDOUT, encoding="utf-8")
     try:
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
@@ -119,14 +119,15 @@ def test_the_proxy_starts(command: str, place: Path) -> None:
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_programs(guide: Path, place: Path) -> None:
     for block in blocks(guide, "python"):
-        done = subprocess.run([sys.executable, "-c", block], cwd=place, capture_output=True, text=True, check=False)
+        done = subprocess.run([sys.executable, "-c", block], cwd=place, capture_output=True, encoding="utf-8",
+                              check=False)
         assert done.returncode == 0, f"{block}\n{done.stderr}"
 
 
 def test_configurations_hold(place: Path) -> None:
     for number, block in enumerate(blocks(ROOT / "docs" / "guides" / "ci.md", "toml")):
         tomllib.loads(block)
-        (place / "httplint.toml").write_text(block)
+        (place / "httplint.toml").write_text(block, "utf-8")
         (place / ".httplint-baseline.json").unlink(missing_ok=True)
         assert _run("httplint baseline create har", place).returncode == 0
         done = _run("httplint check har", place)
@@ -135,5 +136,5 @@ def test_configurations_hold(place: Path) -> None:
 
 def test_the_hook_is_the_one_that_there_is() -> None:
     (block,) = blocks(ROOT / "docs" / "guides" / "ci.md", "yaml")
-    ids = [hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())]
+    ids = [hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))]
     assert [hook["id"] for repository in yaml.safe_load(block) for hook in repository["hooks"]] == ids

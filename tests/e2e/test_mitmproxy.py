@@ -212,7 +212,7 @@ class Proxy(NamedTuple):
     def curl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([str(CURL), "--silent", "--insecure", "--max-time", "60", "--noproxy", "", "--path-as-is",
                                "--proxy", f"http://{HOST}:{self.port}", "--header", "Proxy-Connection:", *arguments],
-                              capture_output=True, text=True, check=False, errors="replace",
+                              capture_output=True, encoding="utf-8", check=False, errors="replace",
                               env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
 
     def end(self) -> int:
@@ -683,9 +683,10 @@ def test_the_script_of_mitmdump(app: int, tmp_path: Path, authority: Path) -> No
     with proxy(tmp_path, authority) as running:
         running.curl("--output", "/dev/null", f"http://{HOST}:{app}/violating/401-without-challenge")
         running.end()
-    named = subprocess.run([sys.executable, "-m", "httplint", "addon-path"], capture_output=True, text=True, check=True)
+    named = subprocess.run([sys.executable, "-m", "httplint", "addon-path"], capture_output=True, encoding="utf-8",
+                           check=True)
     done = subprocess.run([str(MITMDUMP), "-n", "-q", "-r", str(running.flows), "-s", named.stdout.strip(), "--set",
-                           f"confdir={authority}"], capture_output=True, text=True, check=False)
+                           f"confdir={authority}"], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1, done.stderr
     assert "error[401.challenge-missing]" in done.stdout
     assert "in 1 of 1 entry, by" in done.stdout
@@ -707,7 +708,7 @@ def test_a_page_in_chromium_has_no_errors(system_servers: dict[str, int], app: i
                 [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
                  "--ignore-certificate-errors", f"--proxy-server=http://{HOST}:{running.port}",
                  "--proxy-bypass-list=<-loopback>", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page],
-                capture_output=True, text=True, check=False, timeout=120)
+                capture_output=True, encoding="utf-8", check=False, timeout=120)
             assert "A page" in done.stdout, done.stderr[-2000:]
         running.end()
     assert errors(running) == []
@@ -761,7 +762,7 @@ class Screen:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forking beside threads, which then exec at once
 def test_the_console(app: int, tmp_path: Path) -> None:
     """Marks in the list, a comment in the details, commands by name and by key."""
-    (tmp_path / "keys.yaml").write_text('- key: "L"\n  ctx: [flowlist, flowview]\n  cmd: httplint.report\n')
+    (tmp_path / "keys.yaml").write_text('- key: "L"\n  ctx: [flowlist, flowview]\n  cmd: httplint.report\n', "utf-8")
     port = free_port()
     screen = Screen([sys.executable, "-m", "httplint", "proxy", "--ui", "console", "--port", str(port),
                      "--set", f"confdir={tmp_path}", "--set", "console_mouse=false"])
@@ -783,7 +784,7 @@ def test_the_web_interface(app: int, tmp_path: Path, authority: Path) -> None:
     pages = free_port()
     options = ["--ui", "web", "--set", "web_open_browser=false", "--set", f"web_port={pages}"]
     help_text = subprocess.run([str(Path(str(MITMDUMP)).with_name("mitmweb")), "--options"], capture_output=True,
-                               text=True, check=True).stdout
+                               encoding="utf-8", check=True).stdout
     if "web_password" in help_text:
         options += ["--set", "web_password=secret"]
     with proxy(tmp_path, authority, *options) as running:

@@ -68,10 +68,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     work = Path(tempfile.mkdtemp(prefix=f"httplint-{request.param}-"))
     work.chmod(0o755)
     (work / "documents").mkdir()
-    (work / "documents" / "a.txt").write_text("0123456789" * 10)
+    (work / "documents" / "a.txt").write_text("0123456789" * 10, "utf-8")
     port = free_port()
     text = (NGINX if request.param == "nginx" else APACHE).format(work=work, port=port)
-    (work / "server.conf").write_text(text)
+    (work / "server.conf").write_text(text, "utf-8")
     arguments = ["-c", str(work / "server.conf")] if request.param == "nginx" else [
         "-f", str(work / "server.conf"), "-DFOREGROUND"]
     process = subprocess.Popen([program, *arguments], stderr=subprocess.PIPE)
@@ -95,7 +95,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
 def check(command: str) -> subprocess.CompletedProcess[str]:
     """The command as a user types it, piped into httplint."""
     return subprocess.run(f"{command} | {sys.executable} -m httplint check -", shell=True, capture_output=True,
-                          text=True, check=False)
+                          encoding="utf-8", check=False)
 
 
 @pytest.mark.server
@@ -108,7 +108,7 @@ def check(command: str) -> subprocess.CompletedProcess[str]:
 def test_what_real_servers_answer_is_conforming(server: tuple[str, str], asked: str) -> None:
     _, url = server
     shown = subprocess.run(["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", f"{url}/a.txt"], capture_output=True,
-                           text=True, check=True)
+                           encoding="utf-8", check=True)
     assert shown.stdout == "200"
     done = check(f"curl -sv {asked.format(url=url) if '{url}' in asked else url + asked} 2>&1")
     assert " 0 of 0 " not in done.stdout

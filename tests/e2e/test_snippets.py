@@ -143,8 +143,8 @@ def test_in_pytest(text: str, status: int, tmp_path: Path) -> None:
     pytest.importorskip("httpx")
     fields, content = CONFORMING[status]
     (tmp_path / "conftest.py").write_text(SERVER.format(status=status, content=content,
-                                                        fields=[line for line in fields if line[0] != "Date"]))
-    (tmp_path / "test_it.py").write_text(text)
+                                                        fields=[line for line in fields if line[0] != "Date"]), "utf-8")
+    (tmp_path / "test_it.py").write_text(text, "utf-8")
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=tmp_path,
-                          capture_output=True, text=True, check=False)
+                          capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout

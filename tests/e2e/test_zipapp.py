@@ -42,8 +42,8 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_verb_finds_its_files(packed: Path, arguments: str, code: int, told: str) -> None:
     (packed.parent / "a.raw").write_bytes(ANSWER)
     done = subprocess.run([sys.executable, packed.name, *arguments.split()], cwd=packed.parent, capture_output=True,
-                          text=True, timeout=120, check=False)
+                          encoding="utf-8", timeout=120, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
     assert told in done.stdout + done.stderr
     if "page.html" in arguments:
-        assert "<!doctype html>" in (packed.parent / "page.html").read_text().lower()
+        assert "<!doctype html>" in (packed.parent / "page.html").read_text("utf-8").lower()

@@ -185,7 +185,7 @@ def test_the_line_of_an_error_is_found_however_its_key_is_written(key: str, tmp_
 @pytest.mark.parametrize(("most", "fits"), [(1, False), (2, True)])
 def test_the_most_files_are_still_read(most: int, fits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(2):
-        (tmp_path / f"{number}.toml").write_text(PACK.replace("test.", f"test{number}."))
+        (tmp_path / f"{number}.toml").write_text(PACK.replace("test.", f"test{number}."), "utf-8")
     for name in ("MOST_FILES", "MOST_ENTRIES"):
         with monkeypatch.context() as patch:
             patch.setattr(catalogue, name, most)
@@ -233,7 +233,7 @@ def test_a_file_names_the_version_of_the_language(tmp_path: Path) -> None:
 def test_tables_in_one_line_are_rules_too(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('rule = [{id = "a.b", title = "t", level = "MUST", spec = "s", require = "1 == 1", message = "m", '
-                    'why = "w", fix = "f", bad = ["x"], good = ["x"]}]\n')
+                    'why = "w", fix = "f", bad = ["x"], good = ["x"]}]\n', "utf-8")
     assert [(one.id, one.line) for one in catalogue.load(path)] == [("a.b", 1)]
 
 

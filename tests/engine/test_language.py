@@ -291,7 +291,7 @@ def test_keys_are_checked(keys: dict[str, Any], why: str) -> None:
 
 def test_errors_have_file_and_line(tmp_path: Path) -> None:
     def error(text: str) -> str:
-        (tmp_path / "mine.toml").write_text(text)
+        (tmp_path / "mine.toml").write_text(text, "utf-8")
         with pytest.raises(RuleError) as caught:
             catalogue.load(tmp_path)
         return str(caught.value)
@@ -425,7 +425,8 @@ def test_what_is_no_rule_file(text: str, tmp_path: Path) -> None:
 
 def test_dots_within_values_are_no_keys(tmp_path: Path) -> None:
     text = '[[rule]]\nid="my.rule"\ntitle="' + "a." * 50 + '"\nlevel="MUST"\nspec="x"\nrequire="1 == 1"\nmessage="m"\n'
-    (tmp_path / "mine.toml").write_text(text + 'why="w"\nfix="f"\nbad=["< HTTP/1.1 200"]\ngood=["< HTTP/1.1 200"]\n')
+    (tmp_path / "mine.toml").write_text(
+        text + 'why="w"\nfix="f"\nbad=["< HTTP/1.1 200"]\ngood=["< HTTP/1.1 200"]\n', "utf-8")
     assert len(catalogue.load(tmp_path)) == 1
 
 

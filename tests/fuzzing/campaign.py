@@ -97,8 +97,8 @@ def _has_atheris() -> bool:
 def _one(*arguments: str, seconds: float | None = None, **more: Any) -> subprocess.CompletedProcess[str]:
     places = [str(ROOT / "tests"), str(ROOT / "tests/capture")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "PYTHONHASHSEED": "0"}
-    return subprocess.run([sys.executable, "-m", "fuzzing.one", *arguments], cwd=ROOT, env=environment, text=True,
-                          check=False, timeout=seconds, **more)
+    return subprocess.run([sys.executable, "-m", "fuzzing.one", *arguments], cwd=ROOT, env=environment,
+                          encoding="utf-8", check=False, timeout=seconds, **more)
 
 
 def _fuzzed(name: str, seconds: float, seed: int, directory: Path, plain: bool) -> Figures:
@@ -110,11 +110,11 @@ def _fuzzed(name: str, seconds: float, seed: int, directory: Path, plain: bool) 
     while (left := seconds - (time.monotonic() - begun)) > 1 or not spent:
         told = directory / "statistics" / f"{name}.json"
         told.unlink(missing_ok=True)
-        with log.open("a") as stream:
+        with log.open("a", encoding="utf-8") as stream:
             done = _one(name, str(directory), "--seconds", str(left), "--seed", str(seed),
                         *(["--plain"] if plain else []), stdout=stream, stderr=stream)
         if told.exists():
-            counted = json.loads(told.read_text())
+            counted = json.loads(told.read_text("utf-8"))
             executions += counted["executions"]
             spent += counted["seconds"]
             cpu += counted["cpu"]
@@ -128,7 +128,7 @@ def _fuzzed(name: str, seconds: float, seed: int, directory: Path, plain: bool) 
         if not told.exists():
             break
     edges = ""
-    if status := re.findall(r"(?m)^#\d+\s+\w+ +cov: (\d+) ft: (\d+)", log.read_text(errors="replace")):
+    if status := re.findall(r"(?m)^#\d+\s+\w+ +cov: (\d+) ft: (\d+)", log.read_text("utf-8", "replace")):
         edges = f"{int(status[-1][0]):,}/{int(status[-1][1]):,}"
     kept = directory / "corpus" / name
     return Figures(name, executions, spent, cpu, len(list(kept.iterdir())) if kept.exists() else 0, edges, kinds)
@@ -137,7 +137,7 @@ def _fuzzed(name: str, seconds: float, seed: int, directory: Path, plain: bool) 
 def _ended(name: str, directory: Path, log: Path) -> None:
     """Puts the input that ended a process among what fell out."""
     artifacts = sorted((directory / "artifacts").glob(f"{name}-*")) if (directory / "artifacts").exists() else []
-    tail = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
+    tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-40:])
     for artifact in artifacts or [None]:
         kind = "ended" if artifact is None else artifact.name.removeprefix(f"{name}-").partition("-")[0]
         path = directory / "found" / f"{name}-{kind}-{int(time.time())}"
@@ -182,7 +182,7 @@ def _properties(seconds: float, seed: int, directory: Path) -> Figures:
             done = subprocess.run(
                 [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n", "0",
                  f"--hypothesis-seed={seed + rounds}", "-m", "not browser and not server", *tests],
-                cwd=ROOT, env={**os.environ, "HYPOTHESIS_PROFILE": "explore"}, text=True, capture_output=True,
+                cwd=ROOT, env={**os.environ, "HYPOTHESIS_PROFILE": "explore"}, encoding="utf-8", capture_output=True,
                 check=False, timeout=left)
         except subprocess.TimeoutExpired:
             break

@@ -109,7 +109,7 @@ class Run:
         self.told = now or time.monotonic()
         self.statistics.write_text(json.dumps({
             "executions": self.executions, "seconds": self.told - self.begun, "cpu": time.process_time() - self.spent,
-            "kinds": self.kinds}))
+            "kinds": self.kinds}), "utf-8")
 
 
 def seeds(name: str) -> list[bytes]:

@@ -22,14 +22,14 @@ Other,permanent,,[Fetch],
 
 
 def _run(tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    (tmp_path / "registry.csv").write_text(REGISTRY)
+    (tmp_path / "registry.csv").write_text(REGISTRY, "utf-8")
     return subprocess.run(
         [sys.executable, TOOL, tmp_path / "registry.csv", "--table", tmp_path / "table.csv", "--date", "2026-01-02",
-         *options], capture_output=True, text=True, check=False)
+         *options], capture_output=True, encoding="utf-8", check=False)
 
 
 def test_news_are_taken_over_and_traits_stay(tmp_path: Path) -> None:
-    (tmp_path / "table.csv").write_text(TABLE)
+    (tmp_path / "table.csv").write_text(TABLE, "utf-8")
     found = _run(tmp_path)
     assert found.returncode == 0, found.stderr
     assert found.stdout.splitlines() == ["Age: status was permanent, is deprecated", "new: New-One (permanent)",
@@ -47,6 +47,6 @@ Own,unregistered,,,,,,,,,,,
 
 
 def test_check_writes_nothing(tmp_path: Path) -> None:
-    (tmp_path / "table.csv").write_text(TABLE)
+    (tmp_path / "table.csv").write_text(TABLE, "utf-8")
     assert _run(tmp_path, "--check").returncode == 1
-    assert (tmp_path / "table.csv").read_text() == TABLE
+    assert (tmp_path / "table.csv").read_text("utf-8") == TABLE

@@ -380,7 +380,7 @@ def test_every_field_says_what_it_tells_and_who_says_so() -> None:
 def test_importing_the_table_is_cheap() -> None:
     code = ("import sys, httplint.grammar.table; "
             "print([name for name in sys.modules if name in ('dataclasses', 'inspect', 'http_sf')])")
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert found.stdout.strip() == "[]"
 
 

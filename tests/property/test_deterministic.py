@@ -27,7 +27,7 @@ def drawn() -> list[tuple[str, int]]:
 def test_the_same_examples_whatever_has_been_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = drawn()
     module = tmp_path / "literals.py"
-    module.write_text("\n".join(f"A{one} = 'literal {one}'; B{one} = {10**9 + one}" for one in range(99)))
+    module.write_text("\n".join(f"A{one} = 'literal {one}'; B{one} = {10**9 + one}" for one in range(99)), "utf-8")
     spec = importlib.util.spec_from_file_location("literals", module)
     assert spec is not None
     assert spec.loader is not None

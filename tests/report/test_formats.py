@@ -49,33 +49,33 @@ def test_what_cannot_be(outputs: list[str], stdout: str | None, said: str) -> No
 def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     report, = judged(house(tmp_path), exchange())
     target = tmp_path / "out.json"
-    target.write_text("old")
+    target.write_text("old", "utf-8")
     target.chmod(0o640)
     with Outputs(None, [(FORMATS["json"], str(target))], Options(), pytest.fail) as outputs:
         outputs.report(report)
-        assert target.read_text() == "old"
+        assert target.read_text("utf-8") == "old"
         outputs.end(Summary(1))
-    assert json.loads(target.read_text())["findings"]
+    assert json.loads(target.read_text("utf-8"))["findings"]
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
     assert sorted(path.name for path in tmp_path.iterdir()) == ["house", "out.json"]
 
 
 def test_a_run_that_breaks_leaves_what_was(tmp_path: Path) -> None:
     target = tmp_path / "out.json"
-    target.write_text("old")
+    target.write_text("old", "utf-8")
     with pytest.raises(RuntimeError), Outputs(None, [(FORMATS["json"], str(target))], Options(), pytest.fail):
         raise RuntimeError
     assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
-    assert target.read_text() == "old"
+    assert target.read_text("utf-8") == "old"
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    (tmp_path / "real").write_text("old")
+    (tmp_path / "real").write_text("old", "utf-8")
     (tmp_path / "link").symlink_to("real")
     with Outputs(None, [(FORMATS["json"], str(tmp_path / "link"))], Options(), pytest.fail) as outputs:
         outputs.end(Summary(1))
     assert (tmp_path / "link").is_symlink()
-    assert json.loads((tmp_path / "real").read_text())
+    assert json.loads((tmp_path / "real").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("path", ["nowhere/out.json", "."])
@@ -96,7 +96,7 @@ def test_a_file_that_fails_is_given_up_and_the_others_go_on(tmp_path: Path) -> N
             outputs.report(report)
         outputs.end(Summary(1))
     assert failures == ["/dev/full cannot be written: No space left on device"]
-    assert len(json.loads((tmp_path / "good.json").read_text())["exchanges"]) == 300
+    assert len(json.loads((tmp_path / "good.json").read_text("utf-8"))["exchanges"]) == 300
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -248,8 +248,8 @@ def test_results_of_strangers(place: Path, capsys: pytest.CaptureFixture[str]) -
     clean = json.loads(capsys.readouterr().out)
     evil = poisoned(clean)
     assert EVIL in evil["rules"]
-    (place / "clean.json").write_text(json.dumps(clean))
-    (place / "evil.json").write_text(json.dumps(evil))
+    (place / "clean.json").write_text(json.dumps(clean), "utf-8")
+    (place / "evil.json").write_text(json.dumps(evil), "utf-8")
     for name in FORMATS:
         out = both(capsys, "report", "--from", "evil.json", "--output-format", name, "--statistics")
         assert "pwned" in out, name
@@ -285,6 +285,6 @@ def test_baselines_of_strangers(place: Path, capsys: pytest.CaptureFixture[str])
     for document in ({"httplint-baseline": 1, "findings": [{**kind, "count": 3}]},
                      {"httplint-baseline": 1, "findings": [{**kind, "count": 3, EVIL: 1}]},
                      {"httplint-baseline": EVIL}, {"httplint-baseline": 1, EVIL: []}):
-        (place / "known.json").write_text(json.dumps(document))
+        (place / "known.json").write_text(json.dumps(document), "utf-8")
         for action in ("check", "update"):
             assert both(capsys, "baseline", action, capture, "--baseline", "known.json", "--isolated")

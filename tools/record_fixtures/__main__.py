@@ -72,7 +72,7 @@ def versions(tools: dict[str, Path]) -> dict[str, str]:
     }
     found = {}
     for name, command in commands.items():
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
         number = re.search(r"\d+(\.\d+)+", done.stdout or done.stderr)
         found[name] = number.group() if number else "unknown"
     return found
@@ -98,7 +98,7 @@ def curl(visit: Visit) -> None:
     if ask.follow:
         command += ["--location", "--max-redirs", str(ask.follow)]
     origin = "apache" if ask.proxy else visit.origin
-    done = subprocess.run([*command, url(origin, visit.path)], capture_output=True, text=True, check=False, env={
+    done = subprocess.run([*command, url(origin, visit.path)], capture_output=True, encoding="utf-8", check=False, env={
         "PATH": os.environ["PATH"], "HOME": "/nonexistent"})
     if done.returncode:
         print(f"  curl {ask.method} {visit.path}: {done.stderr.strip()}", file=sys.stderr)
@@ -148,7 +148,7 @@ def record_with_chromium(chosen: dict[str, tuple[Visit, ...]], bin_directory: Pa
         if steps:
             job["recordings"].append({"har": str(work / f"chromium-{name}.har"), "steps": steps})
     subprocess.run(
-        [bin_directory / "python", Path(__file__).with_name("browser.py")], input=json.dumps(job), text=True,
+        [bin_directory / "python", Path(__file__).with_name("browser.py")], input=json.dumps(job), encoding="utf-8",
         check=True, stdout=subprocess.DEVNULL, timeout=300,
     )
     return [Path(each["har"]) for each in job["recordings"]]

@@ -183,23 +183,23 @@ def prepare(work: Path) -> None:
     documents = work / "documents"
     for name in ("documents/directory", "documents/untagged", "documents/spelling", "open/store"):
         (work / name).mkdir(parents=True)
-    (documents / "page.html").write_text(PAGE)
-    (documents / "directory" / "index.html").write_text(PAGE)
-    (documents / "digits.txt").write_text("0123456789" * 10)
-    (documents / "plain.txt").write_text("The same line again and again.\n" * 20)
-    (documents / "untagged" / "page.html").write_text(PAGE)
-    (documents / "untagged" / "page.json").write_text("{}\n")
-    (documents / "spelling" / "choice-1.txt").write_text("one\n")
-    (documents / "spelling" / "choice-2.txt").write_text("two\n")
-    (documents / "choice.txt.en").write_text("choice\n")
+    (documents / "page.html").write_text(PAGE, "utf-8")
+    (documents / "directory" / "index.html").write_text(PAGE, "utf-8")
+    (documents / "digits.txt").write_text("0123456789" * 10, "utf-8")
+    (documents / "plain.txt").write_text("The same line again and again.\n" * 20, "utf-8")
+    (documents / "untagged" / "page.html").write_text(PAGE, "utf-8")
+    (documents / "untagged" / "page.json").write_text("{}\n", "utf-8")
+    (documents / "spelling" / "choice-1.txt").write_text("one\n", "utf-8")
+    (documents / "spelling" / "choice-2.txt").write_text("two\n", "utf-8")
+    (documents / "choice.txt.en").write_text("choice\n", "utf-8")
     (documents / "accepted.asis").write_bytes(
         b"Status: 202 Accepted\r\nContent-Type: text/plain\r\nLocation: /page.html\r\n\r\nAccepted: see /page.html\n"
     )
     moment = 1741083630  # Tue, 04 Mar 2025 10:20:30 GMT, so that validators stay the same
     for each in documents.rglob("*"):
         os.utime(each, (moment, moment))
-    (work / "users").write_text("nobody:*\n")
-    (work / "users-digest").write_text("nobody:fixtures:*\n")
+    (work / "users").write_text("nobody:*\n", "utf-8")
+    (work / "users-digest").write_text("nobody:fixtures:*\n", "utf-8")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost",
          "-addext", f"subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:{NAMES['application-tls']}",
@@ -212,8 +212,8 @@ def prepare(work: Path) -> None:
     values = {key: str(port) for key, port in PORTS.items()} | {"work": str(work), "host": HOST}
     modules = "\n".join(f"LoadModule {name}_module {APACHE_MODULES}/mod_{name}.so" for name in MODULES)
     user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
-    (work / "nginx.conf").write_text(NGINX.format_map(values))
-    (work / "apache.conf").write_text(APACHE.format_map(values | {"modules": modules, "user": user}))
+    (work / "nginx.conf").write_text(NGINX.format_map(values), "utf-8")
+    (work / "apache.conf").write_text(APACHE.format_map(values | {"modules": modules, "user": user}), "utf-8")
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 20) -> None:
@@ -241,7 +241,7 @@ def started(command: list[str | Path], *ports: int, log: Path) -> Iterator[subpr
             wait_for(port, process)
         yield process
     except RuntimeError:
-        print(log.read_text(errors="replace")[-2000:], file=sys.stderr)
+        print(log.read_text("utf-8", "replace")[-2000:], file=sys.stderr)
         raise
     finally:
         process.terminate()
