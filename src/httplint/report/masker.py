@@ -127,7 +127,7 @@ def _plain(secret: str) -> str:
 class Found:
     """The secrets of an exchange, and where else they stand in it."""
 
-    __slots__ = ("_all", "_heads", "_repeated", "_texts")
+    __slots__ = ("_all", "_firsts", "_heads", "_repeated", "_texts")
 
     def __init__(self, exchange: Exchange) -> None:
         self._texts: list[str] = []
@@ -135,6 +135,7 @@ class Found:
         """What to search for, in lower case -> the secret that it is, or is a part of."""
         self._heads: dict[str, list[str]] | None = None
         self._repeated: list[str] | None = None
+        self._firsts: dict[tuple[str | None, int], int] | None = None
         for message in (exchange.request, *exchange.interim, exchange.response):
             if message is not None:
                 self._message(message)
@@ -216,6 +217,18 @@ class Found:
                 whole = next((one for one in self._all.values() if one.rstrip("=").lower().endswith(run[0])), None)
                 out += [] if whole is None else [(begin, end, whole)]
         return sorted(out)
+
+    def first(self, exchange: Exchange, name: str | None, index: int) -> int | None:
+        """The first octet that is masked in a field line of that name at that index, of whichever message."""
+        if self._firsts is None:
+            self._firsts = {}
+            for message in (exchange.response, exchange.request, *exchange.interim):
+                lines = message.fields.lines if message is not None and message.fields is not None else ()
+                for place, (key, value) in enumerate(lines):
+                    if where := self.everywhere(value, secrets.in_field(key.lower(), value)):
+                        known = self._firsts.get((key, place), where[0][0])
+                        self._firsts[key, place] = min(where[0][0], known)
+        return self._firsts.get((name, index))
 
     def _by_head(self) -> dict[str, list[str]]:
         if self._heads is None:
@@ -469,15 +482,8 @@ class Shown:
         offset, index = location.offset, location.index
         if offset is None or index is None or self.masker.shows:
             return offset
-        exchange = self.exchange
-        for message in (exchange.response, exchange.request, *exchange.interim):
-            lines = message.fields.lines if message is not None and message.fields is not None else ()
-            if index < len(lines) and lines[index][0] == location.name:
-                name, value = lines[index]
-                where = self.found.everywhere(value, secrets.in_field(name.lower(), value))
-                if where and where[0][0] <= offset:
-                    return None
-        return offset
+        first = self.found.first(self.exchange, location.name, index)
+        return offset if first is None or offset < first else None
 
 
 def repeats_secret(exchange: Exchange, uri: str) -> bool:
