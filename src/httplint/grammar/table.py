@@ -1,7 +1,17 @@
 """The table of fields: for each name its grammar and its traits, and the typed values of a section's fields.
 
+What the specifications say of a field name stands in `registry/fields.csv`, and nowhere else. What holds for fields
+of a kind (malformed values, repeated singletons, obsolete ones, those of requests in responses) are rules that run
+off the table, so that a new row is judged by them at once.
+
+A value is in one of four states, which every reader of it has to bear: absent (NotApplicable: the rule is not
+concerned), malformed or contradictory (NotEvaluated: the rule of the grammar says so, once), without a grammar (its
+text), or typed.
+
 `parsed` is the hottest function of the package. Parsers are looked up at their first use, so that importing the table
 costs little, and values are memoised: per section by name, and for fields whose values repeat by name and raw value.
+The memo of a section lives as long as the section; the other is bounded, and keeps no long values and none of fields
+that are `volatile`, whose values seldom repeat.
 """
 from __future__ import annotations
 

@@ -1,7 +1,18 @@
 """What a capture can prove.
 
-Every capture knows some things and not others. An `Evidence` says which, a rule's needs are inferred from its
-conditions, and a rule whose needs are not met is *not evaluated*, with the reason given here.
+Every capture knows some things and not others: browsers decode contents, drop fields, join lines, replay what they
+have stored. An `Evidence` says which facts hold for one exchange, a rule's needs are inferred from its conditions,
+and a rule whose needs are not met is *not evaluated*, with the reason given here. That, and no exception for a tool
+within a rule, is what keeps false alarms away. So:
+
+* A fact is granted by whoever read the octets, only if the capture proves it, for each exchange anew. A doubt
+  withholds it.
+* A fact says something about the capture, never about what was sent: `content` is known of an empty content, too.
+* A gap is a field that the capture may have dropped. If it is there, it was sent; that it is absent proves nothing.
+* A rule never names facts. What reads a part of a message needs the fact of that part, which `engine/expression.py`
+  writes beside each attribute: a new fact is a row here, a need there, and a grant in each reader that proves it.
+* Evidence never changes, and equal evidence is the same object: plans are made per evidence, so that a reader may
+  grant some dozens of combinations, and not one for each exchange.
 """
 from __future__ import annotations
 
