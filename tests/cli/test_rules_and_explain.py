@@ -155,5 +155,18 @@ def test_coverage_per_document_and_status_code(capsys: pytest.CaptureFixture[str
 
 def test_functions_are_documented(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rules", "functions"]) == 0
-    out = capsys.readouterr().out
-    assert "has(message: Message, name: text) -> a truth value" in out
+    out = capsys.readouterr().out.splitlines()
+    has = out.index("  has(message: Message, name: text) -> a truth value")
+    assert out[has + 1].startswith("      the rule language: Whether")
+    fresh = next(number for number, line in enumerate(out) if line.startswith("  freshness(response: Response) -> "))
+    assert out[fresh + 1].startswith("      RFC 9111 §4.2.1: The explicit freshness lifetime in seconds")
+    assert [line for line in out[:fresh] if not line.startswith(" ")][-1].startswith("httplint.vocabulary.caching: ")
+
+
+def test_functions_by_their_beginning(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "functions", "fresh", "len"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition("(")[0] for line in lines if line.startswith("  ") and line[2] != " "] == [
+        "  len", "  freshness", "  lengths_agree"]
+    assert run(["rules", "functions", "none_begins_so"]) == 3
+    assert capsys.readouterr().out == ""

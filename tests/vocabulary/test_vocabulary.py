@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import types
 from importlib import metadata
@@ -13,9 +14,12 @@ from httplint import vocabulary
 from httplint.engine import catalogue
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
+from httplint.grammar import table
+from httplint.library import built_in_rules
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
 from httplint.model.message import Response
+from httplint.report.links import link
 
 RULE = """functions = "house"
 [[rule]]
@@ -46,6 +50,29 @@ def test_every_listed_function_is_registered_once_typed_and_documented() -> None
             assert function.call.__doc__, name
             assert function.returns is not None
             assert function.guard is None or function.guard in function.parameters
+
+
+SECTION = re.compile(r"(?:(?P<document>[A-Za-z][^§,]*) )?§(?P<section>[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)")
+LANGUAGE = {"all_digits", "begins", "days", "has", "is_ascii"}
+"""The functions that are no matter of HTTP: the language would have them itself."""
+
+
+def test_every_function_names_its_source() -> None:
+    said = {spec for one in table.FIELDS.values() for spec in [one.source.partition(" §")[0]]}
+    said |= {rule.spec.partition(" §")[0] for rule in built_in_rules()}
+    for name in vocabulary.homes().keys() - {"len", "any", "all"}:
+        told, source = vocabulary.get(name).described
+        assert told, name
+        if name in LANGUAGE:
+            assert source == "the rule language", name
+            continue
+        document = None
+        for one in source.split(", "):
+            match = SECTION.fullmatch(one)
+            assert match is not None, f"{name}: {source!r} is no list of documents and sections"
+            document = match["document"] or document
+            assert document is not None, f"{name}: {source!r} names no document"
+            assert document in said or link(f"{document} §{match['section']}"), f"{name}: {document} is not known"
 
 
 def plugin(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

@@ -88,7 +88,8 @@ def parser() -> argparse.ArgumentParser:
     docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs of an MkDocs site")
     docs.add_argument("--rules", action="append", default=[], metavar="PATH",
                       help="a rule file of your own, or a directory of them, too")
-    actions.add_parser("functions", help="the functions that conditions may call")
+    functions = actions.add_parser("functions", help="the functions that conditions may call: types, module, source")
+    functions.add_argument("prefix", nargs="*", metavar="PREFIX", help="only those whose name begins with one of these")
     _report(verbs)
     _config(verbs)
     _proxy(verbs)

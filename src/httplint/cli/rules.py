@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from httplint.cli import configured
 from httplint.cli.main import CLEAN, FINDINGS, NOTHING, fail, printer
@@ -14,6 +16,9 @@ from httplint.report.escape import clipped
 from httplint.report.lines import encoded
 from httplint.selection import SelectionError
 from httplint.selection import select as selected
+
+if TYPE_CHECKING:
+    from httplint.vocabulary import Function
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -116,20 +121,31 @@ def _coverage(arguments: argparse.Namespace) -> int:
 
 def _functions(arguments: argparse.Namespace) -> int:
     from httplint import vocabulary
-    from httplint.engine.expression import type_name
 
     say = printer()
-    for name in sorted(vocabulary.homes()):
+    wanted = tuple(arguments.prefix) or ""
+    found = sorted((home, name) for name, home in vocabulary.homes().items() if name.startswith(wanted))
+    before = ""
+    for home, name in found:
         function = vocabulary.get(name)
-        if name in ("len", "any", "all"):
-            say(f"{name}(…)")
-            say("    Python's own.")
-            continue
-        parameters = ", ".join(f"{key}: {type_name(kind)}{' (optional)' if key in function.optional else ''}"
-                               for key, kind in function.parameters.items())
-        say(f"{name}({parameters}) -> {type_name(function.returns)}")
-        say(f"    {' '.join((function.call.__doc__ or '').split())}")
-    return CLEAN
+        if home != before:
+            say(("bold", home), f": {(sys.modules[home].__doc__ or '').partition(chr(10))[0]}")
+            before = home
+        python = function.call.__module__ == "builtins"
+        told, source = ("As in Python.", "the rule language") if python else function.described
+        say(f"  {_signature(function)}")
+        say(f"      {source}: {told}" if source else f"      {told}")
+    return CLEAN if found else NOTHING
+
+
+def _signature(function: Function) -> str:
+    from httplint.engine.expression import type_name
+
+    if function.call.__module__ == "builtins":
+        return f"{function.name}(…)"
+    parameters = ", ".join(f"{key}: {type_name(kind)}{' (optional)' if key in function.optional else ''}"
+                           for key, kind in function.parameters.items())
+    return f"{function.name}({parameters}) -> {type_name(function.returns)}"
 
 
 def _docs(arguments: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ DOCUMENTS = {
     "Fetch": "https://fetch.spec.whatwg.org/",
     "HTML": "https://html.spec.whatwg.org/multipage/",
     "LDP": "https://www.w3.org/TR/ldp/",
+    "MIME Sniffing": "https://mimesniff.spec.whatwg.org/",
     "Network Error Logging": "https://w3c.github.io/network-error-logging/",
     "Permissions Policy": "https://w3c.github.io/webappsec-permissions-policy/",
     "Private Network Access": "https://wicg.github.io/private-network-access/",
@@ -22,13 +23,16 @@ DOCUMENTS = {
     "Reporting": "https://w3c.github.io/reporting/",
     "Reporting of 2018": "https://www.w3.org/TR/2018/WD-reporting-1-20180925/",
     "Resource Timing": "https://w3c.github.io/resource-timing/",
+    "Secure Contexts": "https://w3c.github.io/webappsec-secure-contexts/",
     "Server Timing": "https://w3c.github.io/server-timing/",
     "Storage Access Headers": "https://privacycg.github.io/storage-access-headers/",
     "Subresource Integrity": "https://w3c.github.io/webappsec-subresource-integrity/",
     "Upgrade Insecure Requests": "https://w3c.github.io/webappsec-upgrade-insecure-requests/",
+    "XML 1.0": "https://www.w3.org/TR/xml/",
     "draft-ietf-httpapi-ratelimit-headers": "https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/",
     "draft-ietf-httpbis-no-vary-search": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-no-vary-search/",
     "draft-ietf-httpbis-resumable-upload": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-resumable-upload/",
+    "draft-ietf-httpbis-unencoded-digest": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-unencoded-digest/",
 }
 """Specifications besides the RFCs -> where they are. Their sections have a number, or the name that addresses them."""
 

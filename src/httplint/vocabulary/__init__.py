@@ -1,8 +1,9 @@
 """The vocabulary of the rules: judgements about HTTP that have a name, one module a topic.
 
-A function takes messages and values and tells something of them. It has types, a docstring with its section, and tests
-of its own; `function` registers it. Which modules there are, is found; a wheel's index says which function is in which
-module, so that one is imported only when a rule that calls it is compiled.
+A function takes messages and values and tells something of them; `function` registers it. It has types, tests of its
+own, and a docstring whose first paragraph ends with its source in parentheses: the sections, such as (RFC 9110 §8.8.1),
+or (the rule language) where it is no matter of HTTP. Which modules there are, is found; a wheel's index says which
+function is in which module, so that one is imported only when a rule that calls it is compiled.
 
 The wing stands below the engine: a judgement knows nothing of rules, findings and reports.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -62,6 +64,14 @@ class Function:
     def returns(self) -> Any:
         """The type of what it returns."""
         return self._read()[2]
+
+    @property
+    def described(self) -> tuple[str, str]:
+        """What it tells, in sentences, and its source: document and sections."""
+        summary, _, more = (self.call.__doc__ or "").partition("\n\n")
+        found = re.fullmatch(r"(.*) \(([^()]*)\)\.", " ".join(summary.split()))
+        first, source = (f"{found[1]}.", found[2]) if found else (summary, "")
+        return " ".join([*first.split(), *more.split()]), source
 
     def given(self, among: frozenset[str]) -> Callable[..., Any]:
         """What a rule calls. A function with the keyword `among` is told that of the rule, unless it is empty."""

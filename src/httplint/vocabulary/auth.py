@@ -88,7 +88,7 @@ def origin_form(request: Request) -> bool:
 
 @function("request_content", absent=("request.authorization", "request.cookie", "request.dpop"))
 def anonymous(request: Request) -> bool:
-    """Whether the request has no credentials that a token could be (RFC 6750 §2): no field, no cookie, no parameter.
+    """Whether the request has no credentials that a token could be: no field, no cookie, no parameter (RFC 6750 §2).
 
     A field does that has "auth", "cookie", "credential", "dpop", "key", "session" or "token" in its name.
     """

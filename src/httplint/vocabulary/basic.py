@@ -10,5 +10,5 @@ for _builtin in (len, any, all):
 
 @function()
 def has(message: Message, name: str) -> bool:
-    """Whether the message carries a field of that name."""
+    """Whether the message carries a field of that name (the rule language)."""
     return name.lower() in message.fields.index if message.fields is not None else False

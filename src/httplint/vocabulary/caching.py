@@ -196,7 +196,8 @@ _TARGETED = re.compile(r".+-cache-control|surrogate-control|edge-control|x-accel
 
 @function()
 def targets_caches(response: Response) -> bool:
-    """Whether some field has directives for caches of its own choice, which then pass over Cache-Control.
+    """Whether some field has directives for caches of its own choice, which then pass over Cache-Control
+    (RFC 9213 §2.2, §2.4).
 
     Those of RFC 9213 end in -Cache-Control by convention (§2.4); Surrogate-Control and the like came before.
     """

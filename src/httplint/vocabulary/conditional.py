@@ -53,7 +53,8 @@ def _is_condition(name: str) -> bool:
 
 @function("pair", absent=_ABSENT)
 def standard_conditions(request: Request) -> tuple[str, ...]:
-    """The names of the request's preconditions in lower case if all of them are those of RFC 9110, else none.
+    """The names of the request's preconditions in lower case if all of them are those of RFC 9110, else none
+    (RFC 9110 §13.1).
 
     An extension may change what the others come to (§13.2.1), so that nothing can be said beside one.
     """
@@ -75,7 +76,7 @@ def strongly_matched(tags: EntityTags, tag: EntityTag) -> bool:
 
 @function("pair")
 def rewritten(tags: EntityTags, tag: EntityTag) -> bool:
-    """Whether a tag may be what something behind the server made of a strong one in the list.
+    """Whether a tag may be what something behind the server made of a strong one in the list (RFC 9110 §8.8.3.3).
 
     What codes a response on the fly weakens its tag, or adds the name of the coding ("a-gzip", "a;br"), after the
     server has compared it (RFC 9110 §8.8.3.3).

@@ -59,7 +59,7 @@ def _weight(coding: str, weights: dict[str, float]) -> float:
 @function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",
                           "response.content-type", "response.last-modified"))
 def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
-    """The fields of the same representation by GET that the answer to HEAD lacks (RFC 9110 §9.3.2); or an empty name.
+    """The fields of the same representation by GET that the answer to HEAD lacks; or an empty name (RFC 9110 §9.3.2).
 
     Only those that a server knows before it makes the content; Vary may come of making it, says the section.
     """

@@ -84,7 +84,7 @@ _LINES = "\0set-cookie"
 
 @function(guard="name")
 def set_cookies(response: Response, name: str) -> tuple[SetCookie, ...]:
-    """The lines of Set-Cookie (§5.6)."""
+    """The lines of Set-Cookie (RFC 6265bis §5.6)."""
     fields = _section(response)
     found = fields.memo.get(_LINES)
     if found is None:
@@ -97,13 +97,15 @@ def set_cookies(response: Response, name: str) -> tuple[SetCookie, ...]:
 
 @function("lines")
 def joined(line: SetCookie) -> bool:
-    """Whether the line holds several cookies, and it was sent like that (§3, RFC 9110 §5.3)."""
+    """Whether the line holds several cookies, and it was sent like that (RFC 6265bis §3, RFC 9110 §5.3)."""
     return line.folded
 
 
 @function("lines")
 def pair_behind_value(line: SetCookie) -> bool:
-    """Whether another cookie, or what reads like one, stands behind a comma, and it was sent like that (§4.1.1)."""
+    """Whether another cookie, or what reads like one, stands behind a comma, and it was sent like that
+    (RFC 6265bis §4.1.1).
+    """
     return line.pair_in_value
 
 
@@ -129,7 +131,7 @@ class RepeatedCookie:
 
 @function("repeats", guard="name")
 def repeated_cookies(response: Response, name: str) -> tuple[RepeatedCookie, ...]:
-    """The cookie names that stand in more than one line (§4.1.1)."""
+    """The cookie names that stand in more than one line (RFC 6265bis §4.1.1)."""
     lines = set_cookies(response, name)
     if len(lines) < 2:
         return ()
@@ -142,7 +144,7 @@ def repeated_cookies(response: Response, name: str) -> tuple[RepeatedCookie, ...
 
 @function()
 def repeated_attributes(cookie: Cookie) -> tuple[str, ...]:
-    """The attributes that stand more than once, in lower case (§4.1.1)."""
+    """The attributes that stand more than once, in lower case (RFC 6265bis §4.1.1)."""
     seen: set[str] = set()
     twice: dict[str, None] = {}
     for name, _ in cookie.attributes:
@@ -154,7 +156,10 @@ def repeated_attributes(cookie: Cookie) -> tuple[str, ...]:
 
 @function()
 def sent_as(cookie: Cookie, name: str) -> str:
-    """The value of an attribute as it was sent. Raises NotApplicable where the attribute is missing."""
+    """The value of an attribute as it was sent (RFC 6265bis §5.6).
+
+    Raises NotApplicable where the attribute is missing.
+    """
     value = cookie.attribute(name)
     if value is None:
         raise NotApplicable(name)
@@ -163,19 +168,21 @@ def sent_as(cookie: Cookie, name: str) -> str:
 
 @function()
 def begins(text: str, start: str) -> bool:
-    """Whether a text begins with another."""
+    """Whether a text begins with another (the rule language)."""
     return text.startswith(start)
 
 
 @function()
 def readable_date(text: str) -> bool:
-    """Whether user agents can read a date in Expires, in whatever form (§5.1.1)."""
+    """Whether user agents can read a date in Expires, in whatever form (RFC 6265bis §5.1.1)."""
     return cookie_date(text) is not None
 
 
 @function()
 def fits_weekday(text: str) -> bool:
-    """Whether the day of the week in Expires is that of the date (§4.1.1, RFC 9110 §5.6.7); of HTTP-dates only."""
+    """Whether the day of the week in Expires is that of the date; of HTTP-dates only
+    (RFC 6265bis §4.1.1, RFC 9110 §5.6.7).
+    """
     date = sane_cookie_date(text)
     return date is None or date.weekday_fits
 
@@ -191,7 +198,7 @@ class OutdatedDates(NamedTuple):
 
 @function(guard="name")
 def outdated_dates(response: Response, name: str) -> tuple[OutdatedDates, ...]:
-    """All outdated dates of a response as one: the same code has written them (§4.1.1, §5.1.1)."""
+    """All outdated dates of a response as one: the same code has written them (RFC 6265bis §4.1.1, §5.1.1)."""
     found = [(line, date) for line in set_cookies(response, name)
              if line.cookie is not None and (date := line.cookie.attribute("expires")) is not None
              and not sane_cookie_date(date) and readable_date(date)]
@@ -203,13 +210,13 @@ def outdated_dates(response: Response, name: str) -> tuple[OutdatedDates, ...]:
 
 @function()
 def too_long(cookie: Cookie) -> tuple[str, ...]:
-    """The attributes whose value user agents ignore for its length, in lower case (§5.6)."""
+    """The attributes whose value user agents ignore for its length, in lower case (RFC 6265bis §5.6)."""
     return tuple(name for name, value in cookie.attributes if len(value) > LONGEST_ATTRIBUTE)
 
 
 @function()
 def misspelt_attributes(cookie: Cookie) -> tuple[str, ...]:
-    """The unknown attributes that are probably a known one with a slip, each with what was meant."""
+    """The unknown attributes that are probably a known one with a slip, each with what was meant (RFC 6265bis §5.6)."""
     known = known_attributes()
     out = []
     for name, _ in cookie.attributes[:MANY]:
@@ -234,13 +241,15 @@ _address = re.compile(r"\[[0-9a-f:.]++\]")
 
 @function()
 def is_host(domain: str) -> bool:
-    """Whether a text is a host name or an address, as Domain holds one (§4.1.1)."""
+    """Whether a text is a host name or an address, as Domain holds one (RFC 6265bis §4.1.1)."""
     return _host_name.fullmatch(domain) is not None or _address.fullmatch(domain) is not None
 
 
 @function(paired=False)
 def covers(domain: str, request: Request) -> bool:
-    """Whether a cookie of that domain may be set by a host that the client may have asked for (§5.1.3, §5.7)."""
+    """Whether a cookie of that domain may be set by a host that the client may have asked for
+    (RFC 6265bis §5.1.3, §5.7).
+    """
     asked = hosts(request)
     if not all(host.isascii() for host in asked):
         raise NotEvaluated("the host is not written as it is sent")
@@ -249,7 +258,7 @@ def covers(domain: str, request: Request) -> bool:
 
 @function(paired=False)
 def for_everyone(domain: str, request: Request) -> bool:
-    """Whether a domain is a public suffix such as co.uk, below which anybody can have a name (§5.7, §8.9).
+    """Whether a domain is a public suffix such as co.uk, below which anybody can have a name (RFC 6265bis §5.7, §8.9).
 
     Not for the host of that very name, to which the cookie is then limited. Needs publicsuffixlist.
     """
@@ -272,7 +281,7 @@ def _suffix_of() -> Callable[[str], str | None] | None:
 
 @function()
 def broken_prefix(cookie: Cookie) -> tuple[str, ...]:
-    """What a cookie lacks that the prefix of its name demands (§4.1.3, §5.7)."""
+    """What a cookie lacks that the prefix of its name demands (RFC 6265bis §4.1.3, §5.7)."""
     if cookie.prefix is None:
         return ()
     lacks = [] if cookie.secure else ["Secure"]
@@ -286,7 +295,7 @@ def broken_prefix(cookie: Cookie) -> tuple[str, ...]:
 
 @function()
 def deletes(cookie: Cookie, response: Response) -> bool:
-    """Whether the cookie is set in order to delete it: it has expired at Date, or long ago.
+    """Whether the cookie is set in order to delete it: it has expired at Date, or long ago (RFC 6265bis §3.1, §5.7).
 
     Raises NotEvaluated where Expires has no Date to compare with.
     """
@@ -313,7 +322,7 @@ _LONG_AGO = 1_000_000_000
 
 @function()
 def lifetime(cookie: Cookie, response: Response) -> int:
-    """For how many seconds a user agent would keep the cookie, by Max-Age or by Expires and Date (§5.5).
+    """For how many seconds a user agent would keep the cookie, by Max-Age or by Expires and Date (RFC 6265bis §5.5).
 
     Raises NotApplicable for cookies of the session, and where Expires has no Date to compare with.
     """
@@ -336,7 +345,7 @@ def _date(response: Response) -> int | None:
 
 @function(guard="name")
 def sent_back(response: Response, name: str) -> int:
-    """How many octets the cookies of the response take in the requests that follow (§4.2.1).
+    """How many octets the cookies of the response take in the requests that follow (RFC 6265bis §4.2.1).
 
     Not those of a lifetime that is over by any clock, with which servers delete cookies.
     """
@@ -351,7 +360,9 @@ _FOR_SCRIPTS = re.compile(r"(?i)csrf|xsrf")
 
 @function()
 def for_session(cookie: Cookie) -> bool:
-    """Whether the name of a cookie is like those of sessions and credentials; not tokens that scripts have to read."""
+    """Whether the name of a cookie is like those of sessions and credentials; not tokens that scripts have to read
+    (RFC 6265bis §8.4).
+    """
     name = cookie.name[:200]
     return bool(cookie.value.strip('"')) and _SESSION.search(name) is not None and _FOR_SCRIPTS.search(name) is None
 

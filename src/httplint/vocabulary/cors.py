@@ -18,7 +18,7 @@ SAFELISTED = ("GET", "HEAD", "POST")
 
 @function()
 def cross_origin(request: Request) -> bool:
-    """Whether the request names another origin than that of its target URI; "null" is always another.
+    """Whether the request names another origin than that of its target URI; "null" is always another (Fetch §3.2).
 
     Requests of other methods than GET and HEAD carry Origin to their own origin as well (Fetch §3.2). Without Origin,
     raises NotApplicable.
@@ -42,7 +42,8 @@ def cross_origin(request: Request) -> bool:
 
 @function()
 def related(request: Request) -> bool:
-    """Whether Origin is of the same site as the target URI, as far as the last two labels of the hosts tell.
+    """Whether Origin is of the same site as the target URI, as far as the last two labels of the hosts tell
+    (Fetch §3.3.5).
 
     For a suspicion that is enough: it is not what browsers call same-site.
     """
@@ -54,7 +55,7 @@ def related(request: Request) -> bool:
 
 @function()
 def default_port(origin: str) -> str:
-    """The port that an origin names although it is the default of its scheme; empty if it does not.
+    """The port that an origin names although it is the default of its scheme; empty if it does not (Fetch §4.10).
 
     Browsers leave a default port out, so that such an origin is never equal to theirs (URL §4.5).
     """
@@ -114,7 +115,9 @@ def varies_by(response: Response, name: str) -> bool:
 
 @function(absent=("response.access-control-allow-origin",))
 def other_answer(response: Response, stored: Response) -> bool:
-    """Whether two responses to the same resource differ in the origin that they allow (Fetch, CORS and HTTP caches)."""
+    """Whether two responses to the same resource differ in the origin that they allow
+    (Fetch §cors-protocol-and-http-caches).
+    """
     one, other = (_section(answer).combined("access-control-allow-origin") for answer in (response, stored))
     if one is None and other is None:
         raise NotApplicable("access-control-allow-origin")
@@ -123,7 +126,9 @@ def other_answer(response: Response, stored: Response) -> bool:
 
 @function()
 def reusable(response: Response) -> bool:
-    """Whether a cache has something to reuse the response by: a lifetime or a validator, and no no-store (RFC 9111)."""
+    """Whether a cache has something to reuse the response by: a lifetime or a validator, and no no-store
+    (RFC 9111 §3, §4).
+    """
     fields = _section(response)
     try:
         control = parsed(fields, "cache-control")

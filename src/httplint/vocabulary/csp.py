@@ -74,7 +74,7 @@ class PolicyValue(NamedTuple):
 
 @function(among=POLICIES)
 def policy_directives(response: Response, field: str, other: str) -> tuple[PolicyDirective, ...]:
-    """The directives of all policies in two fields (CSP §2.2.1, §6); once MOST are flawed no more."""
+    """The directives of all policies in two fields; once MOST are flawed no more (CSP §2.2.1, §6)."""
     return _kept(response, (field.lower(), other.lower()), _judged_directives)
 
 
@@ -247,9 +247,10 @@ def allows_eval(policies: tuple[Policy, ...]) -> bool:
 
 @function()
 def trusts_marked_scripts(policies: tuple[Policy, ...]) -> bool:
-    """Whether a policy lets a script load from wherever its URL leads, by a nonce, or by a hash and 'strict-dynamic'.
+    """Whether a policy lets a script load from wherever its URL leads, by a nonce, or by a hash and 'strict-dynamic'
+    (CSP §6.3.1, §8.2).
 
-    Such a URL may be relative, and then a base element decides (CSP §6.3.1, §8.2).
+    Such a URL may be relative, and then a base element decides.
     """
     for policy in policies:
         one = policy.directive("script-src-elem", "script-src", "default-src")

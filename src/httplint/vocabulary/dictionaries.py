@@ -15,7 +15,7 @@ LARGEST_WINDOW = 128 * 1024 * 1024
 
 @function()
 def dictionary_coding(codings: tuple[str, ...]) -> bool:
-    """Whether some content coding uses a dictionary."""
+    """Whether some content coding uses a dictionary (RFC 9842 §4, §5)."""
     return any(coding in _CODINGS for coding in codings)
 
 

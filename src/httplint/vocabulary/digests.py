@@ -26,7 +26,7 @@ def unfit_digests(digests: tuple[Digest, ...], response: Response) -> tuple[str,
 
 @function("content", "octets")
 def unfit_unencoded(digests: tuple[Digest, ...], response: Response) -> tuple[str, ...]:
-    """The same for the content without its content codings (Unencoded-Digest)."""
+    """The same for the content without its content codings (draft-ietf-httpbis-unencoded-digest §3)."""
     if not response.content:
         return _unfit(digests, sent(response))
     found = unpacked(response)
@@ -86,7 +86,9 @@ _FIELDS = ("content-digest", "repr-digest", "unencoded-digest")
 
 @function(among=_FIELDS)
 def integrity(response: Response) -> tuple[Integrity, ...]:
-    """The digests in Content-Digest, Repr-Digest and Unencoded-Digest; malformed fields are left out."""
+    """The digests in Content-Digest, Repr-Digest and Unencoded-Digest; malformed fields are left out
+    (RFC 9530 §2, §3, draft-ietf-httpbis-unencoded-digest §3).
+    """
     found: list[Integrity] = []
     if response.fields is None:
         raise NotEvaluated("the fields were not captured")
@@ -114,7 +116,9 @@ class DigestField(NamedTuple):
 
 @function(among=_FIELDS)
 def digest_fields(response: Response) -> tuple[DigestField, ...]:
-    """Content-Digest, Repr-Digest and Unencoded-Digest, those that are there; malformed fields are left out."""
+    """Content-Digest, Repr-Digest and Unencoded-Digest, those that are there; malformed fields are left out
+    (RFC 9530 §2, §3, draft-ietf-httpbis-unencoded-digest §3).
+    """
     digests = integrity(response)
     return tuple([DigestField(name, all(one.known and not one.active for one in digests if one.field == name), line)
                   for name, line in {one.field: one.line for one in digests}.items()])

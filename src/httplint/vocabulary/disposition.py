@@ -26,7 +26,7 @@ def encoded_words(disposition: Disposition) -> tuple[str, ...]:
 
 @function()
 def is_ascii(text: str) -> bool:
-    """Whether a text has ASCII characters only."""
+    """Whether a text has ASCII characters only (the rule language)."""
     return text.isascii()
 
 
@@ -47,6 +47,6 @@ def names_a_path(disposition: Disposition) -> tuple[str, ...]:
 
 @function()
 def extended_first(disposition: Disposition) -> bool:
-    """Whether filename* stands before a filename, which some clients take instead (RFC 6266 Appendix D)."""
+    """Whether filename* stands before a filename, which some clients take instead (RFC 6266 §D)."""
     names = disposition.names
     return "filename*" in names and "filename" in names[names.index("filename*"):]

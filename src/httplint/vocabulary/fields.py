@@ -207,7 +207,7 @@ _REPETITIONS = "\0repetitions"
 
 @function("repeats", guard="name", alone=True)
 def repetition(message: Message, name: str) -> tuple[Repetition, ...]:
-    """The same for one field: one repetition, or none."""
+    """The same for one field: one repetition, or none (RFC 9110 §5.3)."""
     return _repetition(_fields(message), name.lower())
 
 
@@ -251,7 +251,7 @@ _in_comment = re.compile(r"[()]|\\.", re.DOTALL)
 
 @function(among=(*QUOTING, *COMMENTING))
 def needless_backslashes(message: Message) -> tuple[Line, ...]:
-    """The lines of fields with quoted strings or comments that escape more than has to be; or a sound one (§5.6.4)."""
+    """The lines whose quoted strings or comments escape more than has to be; or one that is sound (RFC 9110 §5.6.4)."""
     return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
 
 
@@ -280,7 +280,7 @@ _gap = re.compile(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
 
 @function(among=COMMENTING)
 def wide_whitespace(message: Message) -> tuple[Line, ...]:
-    """The lines of Server and Via with more than a space between words; or one that is sound (§5.6.3)."""
+    """The lines of Server and Via with more than a space between words; or one that is sound (RFC 9110 §5.6.3)."""
     return _lines(message, COMMENTING, _wide_gap)
 
 
@@ -306,7 +306,8 @@ _around_equals = re.compile(
 
 @function(among=SPACED)
 def bad_whitespace(message: Message) -> tuple[Line, ...]:
-    """The lines with whitespace around an equals sign, which is read but not to be sent (§5.6.3); or a sound one.
+    """The lines with whitespace around an equals sign, which is read but not to be sent; or a sound one
+    (RFC 9110 §5.6.3).
 
     Malformed ones are another rule's.
     """
@@ -352,13 +353,17 @@ OUTDATED = frozenset(name for name, one in table.FIELDS.items() if one.obsolete 
 
 @function()
 def outdated(message: Message) -> tuple[Line, ...]:
-    """The unregistered fields that nobody reads any more; `expected` says why; or one line that is sound."""
+    """The unregistered fields that nobody reads any more; `expected` says why; or one line that is sound
+    (RFC 9110 §16.3.1).
+    """
     return _without_use(message, OUTDATED)
 
 
 @function()
 def obsolete(message: Message) -> tuple[Line, ...]:
-    """The fields that were made obsolete or deprecated, `expected` says by what; or one line that is sound."""
+    """The fields that were made obsolete or deprecated, `expected` says by what; or one line that is sound
+    (RFC 9110 §16.3.1).
+    """
     return _without_use(message, OBSOLETE)
 
 
@@ -372,7 +377,8 @@ def _without_use(message: Message, names: frozenset[str]) -> tuple[Line, ...]:
 
 @function()
 def misspelt(message: Message) -> tuple[Line, ...]:
-    """The unknown fields whose name is a slip away from that of a registered one, which `expected` names.
+    """The unknown fields whose name is a slip away from that of a registered one, which `expected` names
+    (RFC 9110 §16.3.1).
 
     One line that is sound if there are none.
     """
@@ -389,7 +395,7 @@ def misspelt(message: Message) -> tuple[Line, ...]:
 
 @function()
 def only_in_responses(name: str) -> bool:
-    """Whether a field, in lower case, is defined for responses and for nothing else."""
+    """Whether a field, in lower case, is defined for responses and for nothing else (RFC 9110 §16.3.2)."""
     one = table.FIELDS.get(name)
     return one is not None and one.response is True and one.request is False
 
@@ -404,7 +410,8 @@ SETS = frozenset((
 
 @function(among=SETS)
 def repeated_members(message: Message) -> tuple[Line, ...]:
-    """The fields of SETS with a simple member that stands twice, which `value` is; or one line that is sound.
+    """The fields of SETS with a simple member that stands twice, which `value` is; or one line that is sound
+    (RFC 9110 §5.6.1).
 
     Members with quotes or parameters are not compared; methods are case-sensitive, the other members are not.
     """
@@ -489,7 +496,7 @@ def permitted_in_trailers(name: str) -> bool:
 
 @function()
 def came_as_trailer(response: Response, name: str) -> bool:
-    """Whether a trailer section was captured that has that field."""
+    """Whether a trailer section was captured that has that field (RFC 9110 §6.5)."""
     return response.trailers is not None and name.lower() in response.trailers.index
 
 
@@ -602,7 +609,7 @@ def _references(fields: Fields, name: str) -> Iterator[UriReference]:
 
 @function()
 def days(seconds: float) -> str:
-    """A time in words, as a message may show it."""
+    """A time in words, as a message may show it (the rule language)."""
     count = int(seconds // 86400)
     return "1 day" if count == 1 else f"{count} days"
 

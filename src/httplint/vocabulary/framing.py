@@ -14,7 +14,10 @@ REGISTERED = frozenset(("chunked", "compress", "deflate", "gzip", "x-compress", 
 
 @function("repeats")
 def times_chunked(codings: tuple[TransferCoding, ...]) -> int:
-    """How often the chunked coding is applied (RFC 9112 §6.1). Lines that a capture may have repeated do not tell."""
+    """How often the chunked coding is applied (RFC 9112 §6.1).
+
+    Lines that a capture may have repeated do not tell.
+    """
     return sum(coding.name == "chunked" for coding in codings)
 
 
@@ -63,7 +66,7 @@ def lengths_agree(value: str) -> bool:
 
 @function("wire", absent=("response.content-length", "response.transfer-encoding"))
 def delimited_by_closing(request: Request, response: Response) -> bool:
-    """Whether nothing but the end of the connection shows where the content ends (RFC 9112 §6.3, the eighth case).
+    """Whether nothing but the end of the connection shows where the content ends (RFC 9112 §6.3).
 
     Of HTTP/1.x only; a message with a transfer coding that is not chunked has rules of its own.
     """
@@ -75,5 +78,5 @@ def delimited_by_closing(request: Request, response: Response) -> bool:
 
 @function()
 def all_digits(text: str) -> bool:
-    """Whether a text is a number in decimal digits, without sign."""
+    """Whether a text is a number in decimal digits, without sign (the rule language)."""
     return text.isascii() and text.isdigit()

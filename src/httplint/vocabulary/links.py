@@ -45,7 +45,7 @@ def _is_uri(text: str) -> bool:
 
 @function()
 def repeated_attributes_of(link: Link) -> tuple[str, ...]:
-    """Those of ONCE that the link has several times."""
+    """Those of ONCE that the link has several times (RFC 8288 §3.4.1)."""
     seen: set[str] = set()
     found: dict[str, None] = {}
     for name in link.names:
@@ -63,7 +63,8 @@ def times_rel(link: Link) -> int:
 
 @function()
 def attribute_flaw(link: Link) -> str | None:
-    """What is wrong with an anchor, hreflang, title* or type (RFC 8288 §3.2, §3.4.1, RFC 8187 §3.2.1); None if nothing.
+    """What is wrong with an anchor, hreflang, title* or type; None if nothing is
+    (RFC 8288 §3.2, §3.4.1, RFC 8187 §3.2.1).
 
     In words that a message may end with.
     """
@@ -106,5 +107,5 @@ def odd_attribute_names(link: Link) -> tuple[str, ...]:
 
 @function()
 def loads_font(link: Link) -> bool:
-    """Whether a link says that its target is a font."""
+    """Whether a link says that its target is a font (HTML §link-type-preload)."""
     return (link.parameter("as") or "").lower() == "font"

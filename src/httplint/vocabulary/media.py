@@ -43,13 +43,18 @@ _MESSAGES = frozenset(("application/connect+json", "application/grpc+json", "app
 
 @function()
 def counts_messages(media_type: MediaType) -> bool:
-    """Whether its content is any number of messages, none as well: gRPC, gRPC-Web, and the streams of Connect."""
+    """Whether its content is any number of messages, none as well: gRPC, gRPC-Web, and the streams of Connect
+    (RFC 9110 §15.3.1).
+    """
     return media_type.essence.startswith(("application/grpc", "application/connect+"))
 
 
 @function()
 def repeats(names: tuple[str, ...]) -> bool:
-    """Whether a content coding is listed twice, under whichever name: x-gzip is gzip, x-compress compress (§8.4.1)."""
+    """Whether a content coding is listed twice, under whichever name (RFC 9110 §8.4.1).
+
+    x-gzip is gzip, x-compress is compress.
+    """
     plain_names = [ALIASES.get(name, name) for name in names]
     return len(set(plain_names)) < len(plain_names)
 
@@ -65,7 +70,7 @@ def doubled_parameters(media_type: MediaType) -> tuple[str, ...]:
 
 @function()
 def obsolete_javascript(media_type: MediaType) -> bool:
-    """Whether it is one of the media types that RFC 9239 §6 makes obsolete."""
+    """Whether it is one of the media types that are obsolete names of JavaScript (RFC 9239 §6)."""
     return media_type.essence in _OBSOLETE
 
 
@@ -154,7 +159,7 @@ def _looks_plain(content: bytes) -> bool:
 
 @function("content")
 def json_flaw(response: Response) -> str | None:
-    """What keeps content from being JSON (RFC 8259), in plain words; None if nothing does.
+    """What keeps content from being JSON, in plain words; None if nothing does (RFC 8259 §2).
 
     Text in another encoding than UTF-8 is another matter, and so is a guard in front (`json_guard`); nesting that is
     too deep to be read is not evaluated.
@@ -191,7 +196,8 @@ def _no_constant(name: str) -> object:
 
 @function("content")
 def json_guard(response: Response) -> str | None:
-    """What is put in front of JSON so that pages of other sites cannot run it as a script; None if nothing is.
+    """What is put in front of JSON so that pages of other sites cannot run it as a script; None if nothing is
+    (RFC 8259 §2).
 
     A client that knows the guard cuts it off and parses the rest; without the rest being JSON there is no guard.
     """
@@ -207,7 +213,10 @@ _visible = re.compile(rb"[^\r\n]")
 
 @function("content", "octets")
 def is_utf8(response: Response) -> bool:
-    """Whether the content is UTF-8. Not applicable to what is still coded: that is a fault of its own."""
+    """Whether the content is UTF-8 (RFC 8259 §8.1).
+
+    Not applicable to what is still coded: that is a fault of its own.
+    """
     content = plain(response)
     if begins_as(content) is not None:
         raise NotApplicable("content without content codings")
@@ -220,7 +229,7 @@ def is_utf8(response: Response) -> bool:
 
 @function("content", "octets")
 def has_byte_order_mark(response: Response) -> bool:
-    """Whether the content begins with a byte order mark of UTF-8 or UTF-16."""
+    """Whether the content begins with a byte order mark of UTF-8 or UTF-16 (RFC 8259 §8.1)."""
     return plain(response).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
 
 
@@ -257,7 +266,9 @@ def coded_once_more(response: Response) -> str | None:
 
 @function()
 def is_text(media_type: MediaType) -> bool:
-    """Whether a media type is text, or one of the formats that are made of it."""
+    """Whether a media type is text, or one of the formats that are made of it
+    (RFC 6838 §4.2.1, RFC 8259 §11, RFC 7303 §9.1).
+    """
     return (media_type.type == "text" or is_json(media_type) or media_type.suffix == "xml"
             or media_type.essence in ("application/javascript", "application/x-javascript", "application/xml"))
 
@@ -270,7 +281,7 @@ def is_xml(media_type: MediaType) -> bool:
 
 @function("content")
 def xml_error(response: Response) -> str | None:
-    """What keeps XML content from being well-formed (XML 1.0 §2.1), in plain words; None if nothing does.
+    """What keeps XML content from being well-formed, in plain words; None if nothing does (XML 1.0 §2.1).
 
     Not applicable to what is still coded: that is a fault of its own.
     """
@@ -305,7 +316,8 @@ def as_captured(read: Callable[[bytes, str | None], T], content: bytes, charset:
 
 @function("content", "octets")
 def foreign_octet(response: Response, charset: str) -> str | None:
-    """The first octet of text that UTF-8 or US-ASCII does not have there, in words; None if there is none.
+    """The first octet of text that UTF-8 or US-ASCII does not have there, in words; None if there is none
+    (RFC 9110 §8.3.2).
 
     Other charsets are not judged: in most of them nothing is wrong, or clients read another than is named. Not
     applicable to what is still coded.
@@ -339,7 +351,7 @@ def has_charset(media_type: MediaType) -> bool:
 
 @function("content", "octets")
 def multipart_flaw(response: Response) -> str | None:
-    """What keeps multipart content from being taken apart (RFC 2046 §5.1.1), in plain words; None if nothing does."""
+    """What keeps multipart content from being taken apart, in plain words; None if nothing does (RFC 2046 §5.1.1)."""
     kind = value(response, "content-type")
     if not isinstance(kind, MediaType) or not kind.boundary:
         raise NotApplicable("a boundary")

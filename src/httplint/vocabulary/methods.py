@@ -27,7 +27,9 @@ SILENT = frozenset((
 
 @function("content")
 def echoes(request: Request, response: Response) -> bool:
-    """Whether the content has the request line of a TRACE: method and version, whatever became of the target."""
+    """Whether the content has the request line of a TRACE: method and version, whatever became of the target
+    (RFC 9110 §9.3.8).
+    """
     try:
         content = plain(response)
     except NotApplicable:
@@ -37,7 +39,7 @@ def echoes(request: Request, response: Response) -> bool:
 
 @function("content")
 def echoes_secrets(request: Request, response: Response) -> bool:
-    """Whether the content has the value of a field of the request that is secret."""
+    """Whether the content has the value of a field of the request that is secret (RFC 9110 §9.3.8)."""
     assert request.fields is not None
     secrets = dict.fromkeys(value.encode("latin-1", "replace") for name in SECRETS if name in request.fields.index
                             for value in request.fields.values(name))
@@ -54,7 +56,9 @@ def echoes_secrets(request: Request, response: Response) -> bool:
 
 @function()
 def left_out(allow: tuple[str, ...], succeeded: tuple[str, ...]) -> tuple[str, ...]:
-    """The methods that were successful and are not in Allow; not OPTIONS and HEAD, which few list (§10.2.1)."""
+    """The methods that were successful and are not in Allow; not OPTIONS and HEAD, which few list
+    (RFC 9110 §10.2.1).
+    """
     return tuple(method for method in succeeded if method not in allow and method not in ("OPTIONS", "HEAD"))
 
 
@@ -64,7 +68,7 @@ SUPPORTED = 8000
 
 @function(paired=False)
 def short_lengths(request: Request) -> tuple[int, ...]:
-    """The length of the target URI in octets, if everybody ought to support a URI of that length.
+    """The length of the target URI in octets, if everybody ought to support a URI of that length (RFC 9110 §4.1).
 
     Raises NotEvaluated for a URI that the capture has decoded.
     """
@@ -76,7 +80,7 @@ def short_lengths(request: Request) -> tuple[int, ...]:
 
 @function("response_fields", paired=False)
 def tells_options(request: Request, response: Response) -> bool:
-    """Whether a response has content, or a field that may tell what the resource supports.
+    """Whether a response has content, or a field that may tell what the resource supports (RFC 9110 §9.3.7).
 
     The server as a whole is no resource: *, and to a proxy a URI without path and query (RFC 9112 §3.2.4). Raises
     NotEvaluated if only the content could tell, and it is not known whether there is one.

@@ -24,7 +24,7 @@ _FLAWED = "\0controls"
 
 @function("exact")
 def malformed_names(message: Message) -> tuple[Line, ...]:
-    """The lines whose name is no token (RFC 9110 §5.1); or one that is sound.
+    """The lines whose name is no token; or one that is sound (RFC 9110 §5.1).
 
     Outside HTTP/1.x a colon in front makes a pseudo-field of it (RFC 9113 §8.3), which is another rule's.
     """
@@ -45,13 +45,17 @@ def _is_token(name: str) -> bool:
 
 @function("exact")
 def line_breaks(message: Message) -> tuple[Line, ...]:
-    """The lines with CR or LF in their value, and what comes of it as `expected`; or one that is sound (§5.5)."""
+    """The lines with CR or LF in their value, and what comes of it as `expected`; or one that is sound
+    (RFC 9110 §5.5).
+    """
     return _flawed(message, lambda value: _break.search(value))
 
 
 @function("exact")
 def control_characters(message: Message) -> tuple[Line, ...]:
-    """The lines with a control character in their value, but neither CR nor LF; or one that is sound (§5.5)."""
+    """The lines with a control character in their value, but neither CR nor LF; or one that is sound
+    (RFC 9110 §5.5).
+    """
     return _flawed(message, lambda value: None if _break.search(value) else control.search(value))
 
 

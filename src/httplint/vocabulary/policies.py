@@ -30,7 +30,7 @@ def known_feature(feature: Feature) -> bool:
 
 @function()
 def meant_feature(feature: Feature) -> str:
-    """The feature that was probably meant, as the end of a sentence."""
+    """The feature that was probably meant, as the end of a sentence (Permissions Policy §4.1)."""
     return _meant(feature.name, (name for name, status in FEATURES.items() if status == "current"))
 
 
@@ -42,7 +42,7 @@ def effective_referrer_policy(policies: tuple[str, ...]) -> str | None:
 
 @function()
 def meant_referrer_policy(policies: tuple[str, ...]) -> str:
-    """The policy that was probably meant, as the end of a sentence."""
+    """The policy that was probably meant, as the end of a sentence (Referrer Policy §8.1)."""
     return _meant(policies[-1], REFERRER_POLICIES)
 
 
@@ -55,7 +55,7 @@ _ELSEWHERE = {
 
 @function()
 def meant_policy(value: str, first: str, second: str, third: str, fourth: str) -> str:
-    """Which of four values was probably meant, as the end of a sentence."""
+    """Which of four values was probably meant, as the end of a sentence (HTML §the-coop-headers, §coep)."""
     known = (first, second, third, fourth)
     if value.lower() in known:
         return "; it is written in lower case"
@@ -70,7 +70,7 @@ def known_hint(name: str) -> bool:
 
 @function()
 def meant_hint(name: str) -> str:
-    """The client hint that was probably meant, as the end of a sentence."""
+    """The client hint that was probably meant, as the end of a sentence (Client Hints Infrastructure §7.1)."""
     return _meant(name, HINTS)
 
 
@@ -91,7 +91,9 @@ SECURE_ONLY = frozenset((
 
 @function(among=SECURE_ONLY)
 def secure_only(response: Response) -> tuple[PolicyLine, ...]:
-    """The fields of the response that browsers ignore unless it came securely."""
+    """The fields of the response that browsers ignore unless it came securely
+    (HTML §secure-contexts, RFC 8942 §3.1, Reporting §3.3).
+    """
     index = _fields(response).index
     if index.keys().isdisjoint(SECURE_ONLY):
         return ()
@@ -111,7 +113,9 @@ DOCUMENT_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 
 @function(absent=("response.content-type",))
 def refused_by_nosniff(request: Request, response: Response) -> bool:
-    """Whether browsers refuse the response, because it is no script or style sheet by its type (Fetch, nosniff)."""
+    """Whether browsers refuse the response, because it is no script or style sheet by its type
+    (Fetch §x-content-type-options-header).
+    """
     if request.fields is None:
         raise NotEvaluated("the request fields were not captured")
     destination = request.fields.combined("sec-fetch-dest")
@@ -124,13 +128,13 @@ def refused_by_nosniff(request: Request, response: Response) -> bool:
 
 @function()
 def html_content(response: Response) -> bool:
-    """Whether the content is a document that browsers show, by its media type: HTML or XHTML."""
+    """Whether the content is a document that browsers show, by its media type: HTML or XHTML (MIME Sniffing §4.6)."""
     return _essence(response) in DOCUMENT_TYPES
 
 
 @function()
 def script_content(response: Response) -> bool:
-    """Whether the content is a script, by its media type."""
+    """Whether the content is a script, by its media type (MIME Sniffing §4.6)."""
     return _essence(response) in SCRIPT_TYPES
 
 
@@ -160,7 +164,7 @@ _REPORTING = ("cross-origin-opener-policy", "cross-origin-opener-policy-report-o
 
 @function(among=frozenset(_REPORTING))
 def report_parameters(response: Response) -> tuple[ReportTo, ...]:
-    """The parameters report-to of policies (HTML, the opener and embedder policies; Permissions Policy §5.2)."""
+    """The parameters report-to of policies (HTML §the-coop-headers, §coep, Permissions Policy §5.2)."""
     fields = _fields(response)
     found = []
     for name in _REPORTING:
@@ -192,7 +196,7 @@ _META = re.compile(rb"http-equiv\s*+=\s*+[\"']?+content-security-policy", re.IGN
 
 @function()
 def has_meta_policy(response: Response) -> bool:
-    """Whether the document has a policy of its own in a meta element (CSP §3.3), as far as its content is readable."""
+    """Whether the document has a policy of its own in a meta element, as far as its content is readable (CSP §3.3)."""
     content = response.content
     return content is not None and _META.search(content) is not None
 
@@ -202,7 +206,9 @@ _META_REFERRER = re.compile(rb"<meta[^>]{0,200}?\bname\s*+=\s*+[\"']?+referrer\b
 
 @function()
 def has_meta_referrer(response: Response) -> bool:
-    """Whether the document has a referrer policy in a meta element (HTML), as far as its content is readable."""
+    """Whether the document has a referrer policy in a meta element, as far as its content is readable
+    (HTML §meta-referrer).
+    """
     content = response.content
     return content is not None and _META_REFERRER.search(content) is not None
 
@@ -220,7 +226,9 @@ class Banner(NamedTuple):
 
 @function()
 def banners(response: Response) -> tuple[Banner, ...]:
-    """X-Powered-By and the like, with the versions that they tell; those in Server are another rule's."""
+    """X-Powered-By and the like, with the versions that they tell; those in Server are another rule's
+    (RFC 9110 §10.2.4).
+    """
     fields = _fields(response)
     return tuple(Banner(number, table.FIELDS[name].name, _version(name, fields.lines[number][1]))
                  for name in ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")

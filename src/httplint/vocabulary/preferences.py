@@ -10,7 +10,7 @@ _CHOICES = frozenset(("return", "handling"))
 
 @function("pair")
 def unasked_preferences(applied: tuple[Wish, ...], wished: tuple[Wish, ...]) -> tuple[str, ...]:
-    """The preferences applied that the request does not state, as they are written.
+    """The preferences applied that the request does not state, as they are written (RFC 7240 §3).
 
     A server may apply a preference to another extent than was asked for (wait, maxpagesize), but not the opposite of
     one. The prefix "odata." is optional there.
@@ -26,5 +26,5 @@ def _plain(name: str) -> str:
 
 @function()
 def applies(applied: tuple[Wish, ...], name: str) -> bool:
-    """Whether a preference is among those applied."""
+    """Whether a preference is among those applied (RFC 7240 §3)."""
     return any(one.name == name for one in applied)

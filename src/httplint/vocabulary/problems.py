@@ -58,7 +58,10 @@ def is_object(response: Response) -> bool:
 
 @function("content")
 def problem(response: Response) -> Problem:
-    """The problem that the content tells. Not applicable if the content is none, or no object."""
+    """The problem that the content tells (RFC 9457 §3).
+
+    Not applicable if the content is none, or no object.
+    """
     found = _json(response)
     if not isinstance(found, Problem):
         raise NotApplicable("a JSON object")
@@ -99,7 +102,9 @@ def _kind(found: object) -> str:
 
 @function()
 def odd_names(problem: Problem) -> tuple[str, ...]:
-    """The names of extensions that other formats than JSON cannot carry, or of less than three characters (§4)."""
+    """The names of extensions that other formats than JSON cannot carry, or of less than three characters
+    (RFC 9457 §4).
+    """
     return tuple(name for name in problem.extensions if not _NAME.fullmatch(name))
 
 
@@ -115,7 +120,9 @@ def reference_flaw(text: str | None) -> str | None:
 
 @function()
 def wrong_references(problem: Problem) -> tuple[str, ...]:
-    """What keeps type and instance from being URI references, in words that a message may end with."""
+    """What keeps type and instance from being URI references, in words that a message may end with
+    (RFC 9457 §3.1.1, §3.1.5).
+    """
     return tuple(f"{name} '{text[:60]}', in which {flaw} was expected"
                  for name, text in (("type", problem.type), ("instance", problem.instance))
                  if text is not None and (flaw := reference_flaw(text)) is not None)

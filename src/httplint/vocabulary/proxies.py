@@ -24,7 +24,7 @@ def unknown_error(response: Response, name: str) -> str | None:
 
 @function()
 def intended_error(error: str) -> str:
-    """The end of a message about an unknown proxy error type: which one was probably meant."""
+    """The end of a message about an unknown proxy error type: which one was probably meant (RFC 9209 §2.3)."""
     return meant(error[:80], proxy_errors())
 
 
@@ -59,7 +59,7 @@ class TrailerProxy(NamedTuple):
 
 @function("trailers", absent=("response.proxy-status",))
 def trailer_proxies(response: Response) -> tuple[TrailerProxy, ...]:
-    """What Proxy-Status in the trailer section names; nothing if it is malformed, or not there."""
+    """What Proxy-Status in the trailer section names; nothing if it is malformed, or not there (RFC 9209 §2)."""
     if response.trailers is None or "proxy-status" not in response.trailers.index:
         return ()
     if response.fields is None:
@@ -88,7 +88,7 @@ _INTERNAL = re.compile(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}"
 
 @function()
 def internal(host: str) -> bool:
-    """Whether a host is one of a private network (RFC 1918 §3), or by its name of none that others can look up.
+    """Whether a host is one of a private network, or by its name of none that others can look up (RFC 1918 §3).
 
     A name without dots may be a pseudonym.
     """

@@ -31,7 +31,7 @@ OTHERS = ("Content-Type", "Content-Encoding", "Content-Language", "Last-Modified
 
 @function("pair", absent=("request.range",))
 def asks_for_ranges(request: Request) -> bool:
-    """Whether the request has a Range field (RFC 9110 §14.2), or one of an extension such as X-MS-Range."""
+    """Whether the request has a Range field, or one of an extension such as X-MS-Range (RFC 9110 §14.2)."""
     return request.fields is not None and any(
         name == "range" or ("range" in name.split("-") and name not in ("if-range", "content-range"))
         for name in request.fields.index)
@@ -71,7 +71,10 @@ def asked_for(ranges: Ranges, sent: ContentRange) -> bool:
 
 @function("pair")
 def has_some_of(ranges: Ranges, sent: ContentRange) -> bool:
-    """Whether a range of bytes has at least one octet that was asked for. Not judged: other units, invalid ranges."""
+    """Whether a range of bytes has at least one octet that was asked for (RFC 9110 §14.2, §15.3.7).
+
+    Not judged: other units, invalid ranges.
+    """
     if sent.first is None or sent.last is None or not sent.valid:
         raise NotApplicable("a range of bytes")
     return any(wanted is not None and wanted[0] <= sent.last and sent.first <= wanted[1]
@@ -80,7 +83,8 @@ def has_some_of(ranges: Ranges, sent: ContentRange) -> bool:
 
 @function("pair")
 def asks_for_a_part(ranges: Ranges, length: int) -> bool:
-    """Whether a Range field asks, validly, for one range of bytes that is less than all octets of a representation.
+    """Whether a Range field asks, validly, for one range of bytes that is less than all octets of a representation
+    (RFC 9110 §14.2).
 
     Sets of ranges are left out: a server may refuse those that look wasteful (RFC 9110 §14.2).
     """
@@ -168,7 +172,7 @@ def in_parts(response: Response) -> bool:
 
 @function()
 def range_length(sent: ContentRange) -> int:
-    """The number of octets in a valid range of bytes (RFC 9110 §14.4); there is none in other units."""
+    """The number of octets in a valid range of bytes; there is none in other units (RFC 9110 §14.4)."""
     if sent.length is None or not sent.valid:
         raise NotApplicable("a valid range of bytes")
     return sent.length
@@ -199,7 +203,10 @@ class RangedPart:
 
 @function("content", "octets")
 def byteranges(response: Response) -> tuple[content.BodyPart, ...]:
-    """The parts of multipart/byteranges content (RFC 9110 §14.6). Not evaluated where it cannot be taken apart."""
+    """The parts of multipart/byteranges content (RFC 9110 §14.6).
+
+    Not evaluated where it cannot be taken apart.
+    """
     found = _parts(response)
     if isinstance(found, str):
         raise NotEvaluated("the multipart content cannot be taken apart")
@@ -208,7 +215,7 @@ def byteranges(response: Response) -> tuple[content.BodyPart, ...]:
 
 @function("content", "octets", absent=("response.content-encoding",))
 def byteranges_flaw(response: Response) -> str | None:
-    """What is wrong with multipart/byteranges content (RFC 2046 §5.1.1), in plain words; None if nothing is.
+    """What is wrong with multipart/byteranges content, in plain words; None if nothing is (RFC 2046 §5.1.1).
 
     Content with a coding is not judged if it cannot be taken apart: it may have been coded as a whole.
     """
@@ -222,13 +229,13 @@ def byteranges_flaw(response: Response) -> str | None:
 
 @function("content", "octets")
 def labelled_parts(response: Response) -> tuple[content.BodyPart, ...]:
-    """The parts of multipart/byteranges content that have a Content-Range, of whatever value."""
+    """The parts of multipart/byteranges content that have a Content-Range, of whatever value (RFC 9110 §15.3.7.2)."""
     return tuple(part for part in byteranges(response) if "content-range" in part.fields.index)
 
 
 @function()
 def range_flaw(part: content.BodyPart) -> str | None:
-    """What is wrong with the Content-Range of a part (RFC 9110 §14.4), as the end of a sentence; None if nothing is."""
+    """What is wrong with the Content-Range of a part, as the end of a sentence; None if nothing is (RFC 9110 §14.4)."""
     flaw = table.flaw(part.fields, "content-range")
     if flaw is not None:
         return f"is malformed: expected {flaw.expected} at octet {flaw.position}"
@@ -243,7 +250,9 @@ def range_flaw(part: content.BodyPart) -> str | None:
 
 @function("content", "octets")
 def ranged_parts(response: Response) -> tuple[RangedPart, ...]:
-    """The parts of multipart/byteranges content whose Content-Range is a valid range of bytes, in their order."""
+    """The parts of multipart/byteranges content whose Content-Range is a valid range of bytes, in their order
+    (RFC 9110 §15.3.7.2).
+    """
     found = []
     for number, part in enumerate(byteranges(response), 1):
         try:
@@ -259,13 +268,13 @@ def ranged_parts(response: Response) -> tuple[RangedPart, ...]:
 
 @function()
 def complete_lengths(parts: tuple[RangedPart, ...]) -> tuple[int, ...]:
-    """The different complete lengths that the parts give, but for unknown ones ("*")."""
+    """The different complete lengths that the parts give, but for unknown ones ("*") (RFC 9110 §14.4)."""
     return tuple(sorted({part.range.complete for part in parts if part.range.complete is not None}))
 
 
 @function()
 def disjoint(parts: tuple[RangedPart, ...]) -> bool:
-    """Whether no octet of the representation is in two of the parts."""
+    """Whether no octet of the representation is in two of the parts (RFC 9110 §15.3.7.2)."""
     end = -1
     for first, last in sorted((part.range.first or 0, part.range.last or 0) for part in parts):
         if first <= end:
@@ -276,7 +285,10 @@ def disjoint(parts: tuple[RangedPart, ...]) -> bool:
 
 @function("pair")
 def asks_for_disjoint(ranges: Ranges, parts: tuple[RangedPart, ...]) -> bool:
-    """Whether no octet of the representation was asked for twice. The parts tell its length."""
+    """Whether no octet of the representation was asked for twice (RFC 9110 §15.3.7.2).
+
+    The parts tell its length.
+    """
     end = -1
     for first, last in sorted(wanted for wanted in _wanted(ranges, _complete(parts)) if wanted is not None):
         if first <= end:

@@ -24,7 +24,8 @@ def web_userinfo(reference: UriReference) -> bool:
 
 @function(absent=("response.location", "response.range"))
 def resumes_upload(response: Response) -> bool:
-    """Whether a 308 without Location says how much of an upload has arrived, as protocols older than RFC 7538 use it.
+    """Whether a 308 without Location says how much of an upload has arrived, as protocols older than RFC 7538 use it
+    (RFC 9110 §15.4.9).
 
     They answer an incomplete upload with "308 Resume Incomplete" and a Range field, which has no meaning in responses.
     """

@@ -12,20 +12,27 @@ from httplint.vocabulary import function
 
 @function()
 def registered(kind: str, name: str) -> bool:
-    """Whether a "coding", "scheme", "protocol" (of Upgrade), "range unit" or "relation" is registered, in any case."""
+    """Whether a "coding", "scheme", "protocol" (of Upgrade), "range unit" or "relation" is registered, in any case
+    (RFC 9110 §16, RFC 8288 §4.2).
+    """
     name = name.lower()
     return name in registry.names(kind) or (kind == "scheme" and name in own.current().schemes)
 
 
 @function()
 def private_scheme(name: str) -> bool:
-    """Whether the name of a scheme says that it is private, or it is in wide use without registration."""
+    """Whether the name of a scheme says that it is private, or it is in wide use without registration
+    (RFC 9110 §16.4.1).
+    """
     return name.lower().startswith("x-") or name.lower() in ("ntlm", "kerberos", "aws4-hmac-sha256")
 
 
 @function()
 def registered_type(media_type: MediaType) -> bool:
-    """Whether a media type is registered (RFC 9110 §8.3.1). Those of vendors and persons need not be known here."""
+    """Whether a media type is registered (RFC 9110 §8.3.1).
+
+    Those of vendors and persons need not be known here.
+    """
     return (media_type.essence in registry.media_types()
             or media_type.subtype.startswith(("vnd.", "prs.", "x.")))
 

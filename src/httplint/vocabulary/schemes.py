@@ -35,7 +35,7 @@ def eight_digits(count: str) -> bool:
 
 @function()
 def of_digest(credentials: Challenge, name: str) -> str | None:
-    """A parameter of Digest credentials; None if there is none, or the scheme is another."""
+    """A parameter of Digest credentials; None if there is none, or the scheme is another (RFC 7616 §3.4)."""
     return credentials.parameter(name) if credentials.name == "digest" else None
 
 

@@ -29,14 +29,18 @@ def registered_status(status: int) -> bool:
 
 @function()
 def used_by(status: int) -> str:
-    """Who is known to use an unregistered status code, as the end of a sentence; empty if nobody is."""
+    """Who is known to use an unregistered status code, as the end of a sentence; empty if nobody is
+    (RFC 9110 §15.1).
+    """
     known = registry.common_codes().get(status, ())
     return "".join(f"; {one.used_by}: {one.name}" for one in known[:2])
 
 
 @function("reason")
 def other_meaning(response: Response) -> tuple[int, ...]:
-    """The status codes other than the response's own that its reason phrase is the registered name of (§15.1)."""
+    """The status codes other than the response's own that its reason phrase is the registered name of
+    (RFC 9110 §15.1).
+    """
     if not response.reason:
         return ()
     mine = registry.status_codes().get(response.status)
@@ -146,7 +150,7 @@ def header_octets(request: Request) -> int:
 
 @function("content")
 def mentions(response: Response, text: str) -> bool:
-    """Whether the content has that ASCII text in lower case, quotes apart."""
+    """Whether the content has that ASCII text in lower case, quotes apart (RFC 6585 §6)."""
     try:
         content = plain(response)
     except NotApplicable:

@@ -43,7 +43,8 @@ _MEMO = "\0lapses"
 
 @function(among=_STRUCTURED)
 def lapses(message: Message) -> tuple[Lapse, ...]:
-    """What of the structured fields of a message a serialiser would not have written, or one lapse of no kind.
+    """What of the structured fields of a message a serialiser would not have written, or one lapse of no kind
+    (RFC 9651 §4.1).
 
     Of each field the first lapse of each kind; malformed fields are left out.
     """

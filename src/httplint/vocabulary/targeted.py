@@ -9,7 +9,8 @@ from httplint.vocabulary.caching import intended
 
 @function()
 def mistyped_directives(control: TargetedControl) -> tuple[str, ...]:
-    """The directives of a targeted field whose values are not of the type that they have to be, in words.
+    """The directives of a targeted field whose values are not of the type that they have to be, in words
+    (RFC 9213 §2.1).
 
     Seconds are integers that are not negative, flags are true, lists of field names are strings (RFC 9213 §2.1).
     """
@@ -35,5 +36,7 @@ def _well_typed(one: TargetedDirective) -> bool:
 
 @function()
 def intended_directive(name: str) -> str | None:
-    """The cache directive that a directive of a targeted field was probably meant to be; None if it is known."""
+    """The cache directive that a directive of a targeted field was probably meant to be; None if it is known
+    (RFC 9213 §2.1).
+    """
     return None if name in cache_directives() else intended(name)

@@ -66,7 +66,7 @@ def _place(request: Request) -> Place | None:
 
 @function(paired=False)
 def secure(request: Request) -> bool:
-    """Whether the target URI is one of https, or a proxy in front says that the client asked for one.
+    """Whether the target URI is one of https, or a proxy in front says that the client asked for one (RFC 9110 §4.2.2).
 
     Raises NotEvaluated where the capture does not tell: the scheme of a request in origin-form is that of its
     connection (RFC 9112 §3.3).
@@ -118,7 +118,7 @@ def hosts(request: Request) -> frozenset[str]:
 
 @function(paired=False)
 def named_host(request: Request) -> bool:
-    """Whether the client may have asked for a host by its name, and not by its IP address."""
+    """Whether the client may have asked for a host by its name, and not by its IP address (RFC 6797 §8.1.1)."""
     return not all(is_address(host) for host in hosts(request))
 
 

@@ -11,7 +11,7 @@ from httplint.vocabulary.representation import Variant, codings
 
 @function("pair", absent=("response.content-encoding", "request.accept-encoding"))
 def coded_on_demand(request: Request, response: Response, variant: Variant) -> bool:
-    """Whether the content coding differs from that of an earlier 200 because Accept-Encoding does (§12.5.5).
+    """Whether the content coding differs from that of an earlier 200 because Accept-Encoding does (RFC 9110 §12.5.5).
 
     It does so for sure if one of the requests got a coding that it asks for, and the other does not ask for it. Not if
     Last-Modified shows that the representation has changed, or if Vary names another field that differs.
@@ -25,7 +25,7 @@ def coded_on_demand(request: Request, response: Response, variant: Variant) -> b
 
 @function("pair", absent=("request.accept-language",))
 def translated(languages: tuple[str, ...], request: Request, response: Response, variant: Variant) -> bool:
-    """Whether Content-Language differs from that of an earlier 200 because Accept-Language does (§12.5.5).
+    """Whether Content-Language differs from that of an earlier 200 because Accept-Language does (RFC 9110 §12.5.5).
 
     Not if Last-Modified shows that the representation has changed, or if Vary names another field that differs.
     """

@@ -26,7 +26,7 @@ REDIRECTS = (300, 301, 302, 303, 305, 307, 308)
 
 @function()
 def of_webdav(method: str) -> bool:
-    """Whether a method is one of WebDAV or its extensions."""
+    """Whether a method is one of WebDAV or its extensions (RFC 4918 §9)."""
     return method in METHODS
 
 
@@ -39,7 +39,10 @@ def xml_flaw(response: Response) -> str | None:
 
 @function("content")
 def document(response: Response) -> Multistatus:
-    """The XML content as RFC 4918 reads it. Not evaluated if it is not well-formed."""
+    """The XML content as WebDAV reads it (RFC 4918 §14).
+
+    Not evaluated if it is not well-formed.
+    """
     found = _document(*_xml(response))
     if isinstance(found, str):
         raise NotEvaluated("the content is no well-formed XML")
@@ -57,7 +60,7 @@ def resources(response: Response) -> tuple[ResourceStatus, ...]:
 
 @function("content")
 def holds_condition(response: Response) -> bool:
-    """Whether the content is a DAV:error that names a condition (RFC 4918 §16), or a multistatus."""
+    """Whether the content is a DAV:error that names a condition, or a multistatus (RFC 4918 §13, §16)."""
     try:
         found = _document(plain(response))
     except NotApplicable:
@@ -158,7 +161,7 @@ def repeated_hrefs(resources: tuple[ResourceStatus, ...]) -> tuple[str, ...]:
 
 @function()
 def one_form(resources: tuple[ResourceStatus, ...]) -> bool:
-    """Whether all hrefs are absolute URIs, or all are paths (RFC 4918 §8.3); what is neither does not count."""
+    """Whether all hrefs are absolute URIs, or all are paths; what is neither does not count (RFC 4918 §8.3)."""
     hrefs = [href for one in resources for href in one.hrefs]
     return len({href.startswith("/") for href in hrefs if href.startswith("/") or _scheme.match(href)}) < 2
 

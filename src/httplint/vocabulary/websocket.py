@@ -15,7 +15,9 @@ from httplint.vocabulary import function
 
 @function()
 def multiplexed(response: Response) -> bool:
-    """Whether the response came by HTTP/2 or HTTP/3, as far as the capture tells: an unknown version is neither."""
+    """Whether the response came by HTTP/2 or HTTP/3, as far as the capture tells: an unknown version is neither
+    (RFC 9113 §8.6, RFC 9114 §4.5).
+    """
     return response.version in ("2", "3")
 
 
@@ -35,14 +37,14 @@ def offered(protocol: Protocol, offers: tuple[Protocol, ...]) -> bool:
 
 @function()
 def to_websocket(protocols: tuple[Protocol, ...]) -> bool:
-    """Whether WebSocket is among the protocols, of whatever version."""
+    """Whether WebSocket is among the protocols, of whatever version (RFC 6455 §11.2)."""
     return any(one.name.lower() == "websocket" for one in protocols)
 
 
 @function()
 @kept
 def extension_names(offers: tuple[Extension, ...]) -> tuple[str, ...]:
-    """The names of extensions, once for each that is listed."""
+    """The names of extensions, once for each that is listed (RFC 6455 §9.1)."""
     return tuple([one.name for one in offers])
 
 
