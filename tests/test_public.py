@@ -90,19 +90,42 @@ def test_a_finding_says_everything() -> None:
     assert location.entry is location.pointer is location.line is location.column is None
 
 
-def test_lint_all_remembers_and_lint_does_not() -> None:
-    def exchanges() -> list[Exchange]:
-        get = Request("GET", "http://example.com/a", headers=[])
-        again = Request("GET", "http://example.com/a", headers=[("If-None-Match", '"1"')])
-        date = ("Date", "Tue, 01 Jul 2025 00:00:00 GMT")
-        return [Exchange(Response(200, headers=[date, ("ETag", '"1"'), ("Vary", "Accept")]), get),
-                Exchange(Response(304, headers=[date, ("ETag", '"1"')]), again)]
+def without_vary() -> list[Exchange]:
+    """A 304 that lacks the Vary of the 200 before."""
+    get = Request("GET", "http://example.com/a", headers=[])
+    again = Request("GET", "http://example.com/a", headers=[("If-None-Match", '"1"')])
+    date = ("Date", "Tue, 01 Jul 2025 00:00:00 GMT")
+    return [Exchange(Response(200, headers=[date, ("ETag", '"1"'), ("Vary", "Accept")]), get),
+            Exchange(Response(304, headers=[date, ("ETag", '"1"')]), again)]
+
+
+def test_a_stream_remembers_until_a_judgement_fails() -> None:
+    def says_vary(report: Report) -> bool:
+        return any("Vary" in finding.message for finding in report.findings)
 
     linter = Linter(select="304")
-    first, second = linter.lint_all(exchanges())
+    first, second = without_vary()
+    one, other = linter.stream(), linter.stream()
+    assert one(first).findings == []
+    assert not says_vary(other(second))                    # each has a memory of its own
+    with pytest.raises(TypeError):
+        one("no response")                                 # which never came to be judged
+    assert says_vary(one(second))
+    broken = Exchange(Response(200, headers=[]))
+    broken.response = None  # type: ignore[assignment]
+    with pytest.raises(AttributeError):
+        one(broken)
+    assert not says_vary(one(second))                      # with a new memory
+    one(first)
+    assert says_vary(one(second))
+
+
+def test_lint_all_remembers_and_lint_does_not() -> None:
+    linter = Linter(select="304")
+    first, second = linter.lint_all(without_vary())
     assert first.findings == []
     assert any("Vary" in finding.message for finding in second.findings)
-    alone = linter.lint(exchanges()[1])
+    alone = linter.lint(without_vary()[1])
     assert not any("Vary" in finding.message for finding in alone.findings)
     assert any(one.reason == "no earlier exchanges were given" for one in alone.not_evaluated)
 

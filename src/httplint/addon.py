@@ -19,7 +19,7 @@ import textwrap
 import traceback
 import weakref
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from mitmproxy import command, ctx, exceptions, hooks, http, types
@@ -34,7 +34,7 @@ from httplint.engine.errors import RuleError
 from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
-from httplint.model.exchange import Exchange, Source
+from httplint.model.exchange import Source
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable
@@ -79,29 +79,6 @@ Told = tuple[Finding, str, str]
 """A finding, its message and its place without secrets."""
 
 logger = logging.getLogger(__name__)
-
-
-class Stream:
-    """Judges exchanges as they come, with what earlier ones tell."""
-
-    def __init__(self, linter: Linter) -> None:
-        self._linter = linter
-        self._next: Exchange | None = None
-        self._reports = linter.lint_all(self._exchanges())
-
-    def judge(self, exchange: Exchange) -> Report:
-        """The report on the next exchange."""
-        self._next = exchange
-        try:
-            return next(self._reports)
-        except Exception:                                  # a generator that failed has ended
-            self._reports = self._linter.lint_all(self._exchanges())
-            raise
-
-    def _exchanges(self) -> Iterator[Exchange]:
-        while self._next is not None:
-            exchange, self._next = self._next, None
-            yield exchange
 
 
 class Output:
@@ -199,7 +176,7 @@ class HttpLint:
         """`exits`: whether the process ends with an exit code that tells of findings, once mitmproxy shuts down."""
         self._exits = exits
         self._flows = Flows()
-        self._stream: Stream | None = None
+        self._judge: Callable[[object], Report] | None = None
         self._settings = Settings()
         self._linter: Linter | None = None
         self._rules: list[Rule] = []
@@ -263,7 +240,7 @@ class HttpLint:
                 raise exceptions.OptionsError(f"{name}: expected one of {', '.join(choices)}")
         try:
             settings = _settings()
-            if self._stream is None or updated & JUDGING:
+            if self._judge is None or updated & JUDGING:
                 self._judge_by(Linter(config=settings))
         except (ConfigurationError, RuleError, SelectionError, OSError) as error:
             raise exceptions.OptionsError(f"httplint: {printable(str(error))}") from None
@@ -277,7 +254,7 @@ class HttpLint:
         self._linter = linter
         self._rules = linter.rules
         self._summary.rules = len(self._rules)
-        self._stream = Stream(linter)
+        self._judge = linter.stream()
 
     def _open(self, specs: Sequence[str]) -> None:
         """Opens the files that are new, ends those that are no more wanted."""
@@ -352,8 +329,8 @@ class HttpLint:
             self._skip(made.reason)
             self._annotate(flow, [], comment=self._refusal(flow))
             return
-        assert self._stream is not None
-        report = self._stream.judge(made)
+        assert self._judge is not None
+        report = self._judge(made)
         self._summary.count(report)
         visible = [finding for finding in report.findings if finding.severity in self._shown]
         self._summary.hidden += len(report.findings) - len(visible)
@@ -540,7 +517,7 @@ class HttpLint:
     def done(self) -> None:
         """mitmproxy shuts down, or loads another version of this script."""
         logging.getLogger().removeHandler(self._log)
-        if self._stream is None:                           # it never started
+        if self._judge is None:                            # it never started
             return
         if self._linter is not None and self._linter.policy is not None:
             self._summary.note(self._linter.policy.notes())

@@ -85,11 +85,20 @@ class Linter:
     def lint_all(self, exchanges: Iterable[object], over: Callable[[], bool] | None = None) -> Iterator[Report]:
         """Judges exchanges, or what `lint` takes, in their order, each with what earlier ones tell; memory is bounded.
 
-        Yields a report for each; `report.exchange` is the exchange it is about. `over`: whether the time to judge the
-        exchange at hand is over; the rules that were not reached by then are not evaluated.
+        Yields a report for each; `report.exchange` is the exchange it is about. `over` is that of `stream`.
         """
-        reports = self._linter.lint_all(map(_exchange, exchanges), over)
-        return reports if self.policy is None else map(self.policy.apply, reports)
+        return map(self.stream(over), exchanges)
+
+    def stream(self, over: Callable[[], bool] | None = None) -> Callable[[object], Report]:
+        """What judges exchanges one at a time as `lint_all` does, for programs that get them one at a time.
+
+        `over`: whether the time to judge the exchange at hand is over; the rules that were not reached by then are not
+        evaluated. What is called raises TypeError and ValueError as `lint` does, and can be called again.
+        """
+        judge, policy = self._linter.stream(over), self.policy
+        if policy is None:
+            return lambda exchange: judge(_exchange(exchange))
+        return lambda exchange: policy.apply(judge(_exchange(exchange)))
 
 
 def _settings(config: str | os.PathLike[str] | Settings) -> Settings | None:

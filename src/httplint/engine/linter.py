@@ -36,15 +36,29 @@ class RuleLinter:
         return self._judge(exchange, None)
 
     def lint_all(self, exchanges: Iterable[Exchange], over: Over | None = None) -> Iterator[Report]:
-        """Judges exchanges in the order of their capture; remembers earlier ones, within a bound.
+        """Judges exchanges in the order of their capture, as a stream does."""
+        return map(self.stream(over), exchanges)
+
+    def stream(self, over: Over | None = None) -> Callable[[Exchange], Report]:
+        """What judges the exchanges of one capture, one at a time in their order; remembers them, within a bound.
 
         `over`: whether the time to judge the exchange at hand is over; it is asked before each group of rules, and
-        those that were not reached are not evaluated.
+        those that were not reached are not evaluated. What judging fails on raises, and what follows is judged with a
+        new history: nobody knows in which state the failure has left the old one.
         """
         history = History()
-        for exchange in exchanges:
-            yield self._judge(exchange, history, over)
-            history.remember(exchange)
+
+        def judge(exchange: Exchange) -> Report:
+            nonlocal history
+            try:
+                report = self._judge(exchange, history, over)
+                history.remember(exchange)
+            except Exception:
+                history = History()
+                raise
+            return report
+
+        return judge
 
     def _judge(self, exchange: Exchange, history: History | None, over: Over | None = None) -> Report:
         own.use(self._names)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from httplint.clients import exchange_of
@@ -69,20 +69,14 @@ class Test:
         """Reports with findings that nobody has been told of yet."""
         self.count = 0
         """Exchanges judged."""
-        self._next: list[Exchange] = []
-        self._judged = linter.lint_all(self._arriving())
-
-    def _arriving(self) -> Iterator[Exchange]:
-        while True:
-            yield self._next.pop()
+        self._judge = linter.stream()
 
     def judge(self, exchange: Exchange) -> Report:
         """The report of the next exchange."""
         if exchange.source is None:
             exchange.source = Source(self.name, self.count)
         self.count += 1
-        self._next.append(exchange)
-        report = next(self._judged)
+        report = self._judge(exchange)
         self.reports.append(report)
         return report
 
