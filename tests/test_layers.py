@@ -25,7 +25,7 @@ ALLOWED = {
     "documentation": {"engine", "grammar", "report", "configuration", "coverage"},
     "testing": {"", "model", "engine", "report", "selection", "configuration", "library", "clients", "coverage",
                 "testing"},
-    "pytest_plugin": {"testing"},
+    "pytest_plugin": {"model.severity", "testing"},
     "middleware": {"model", "engine.report", "report", "library", "clients"},
     "addon": {"", "model", "engine", "capture", "report", "selection", "configuration", "library"},
     "cli": {"", "model", "vocabulary", "engine", "capture", "report", "selection", "configuration", "library",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 import httplint
-from httplint import Exchange, Linter, Request, Response, lint
+from httplint import Exchange, Linter, Report, Request, Response, lint
 from httplint.model.fields import Fields
 
 

@@ -108,7 +108,7 @@ def test_it_costs_nothing_unless_it_is_asked_for() -> None:
     code = ("import pytest, sys; before = set(sys.modules); import httplint.pytest_plugin; "
             "print(sorted(set(sys.modules) - before))")
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8").stdout
-    assert out.strip() == "['httplint', 'httplint.pytest_plugin']"
+    assert out.strip() == "['httplint', 'httplint.model', 'httplint.model.severity', 'httplint.pytest_plugin']"
 
 
 def test_without_the_option_nothing_is_watched(werkzeug_tests: pytest.Pytester) -> None:

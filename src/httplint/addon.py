@@ -35,6 +35,7 @@ from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Source
+from httplint.model.severity import SEVERITIES, THRESHOLDS, from_up, worst
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable
@@ -45,14 +46,14 @@ from httplint.report.links import link
 from httplint.report.masker import Masker
 from httplint.report.record import slim
 from httplint.report.reporter import Options
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 from httplint.report.text import TextReport
 from httplint.selection import SelectionError
 
 CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
 """The exit codes of `httplint check`."""
 
-CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": (*SEVERITIES, "never"),
+CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": THRESHOLDS,
            "httplint_live": ("new", "all", "off")}
 """Option -> its values, beside None."""
 JUDGING = {f"httplint_{name}" for name in ("select", "ignore", "profile", "rules", "config")}
@@ -248,7 +249,7 @@ class HttpLint:
         if self._masker.shows != options.httplint_show_secrets:
             self._masker = Masker(options.httplint_show_secrets)    # outputs that are open keep the one they have
         self._open(settings.outputs)
-        self._shown = SEVERITIES[:SEVERITIES.index(settings.severity) + 1]
+        self._shown = from_up(settings.severity)
 
     def _judge_by(self, linter: Linter) -> None:
         self._linter = linter
@@ -362,7 +363,7 @@ class HttpLint:
         old = before.get("comment", "") if isinstance(before, dict) else ""
         mark = ""
         if told:
-            mark = MARKS[min((finding.severity for finding, *_ in told), key=SEVERITIES.index)]
+            mark = MARKS[worst(finding.severity for finding, *_ in told)]
             comment = _comment(told)
         if ctx.options.httplint_mark:
             if not flow.marked or flow.marked in MARKS.values():
@@ -535,8 +536,7 @@ class HttpLint:
             return TROUBLE
         if not self._summary.linted:
             return NOTHING
-        fail_on = self._settings.fail_on
-        serious = SEVERITIES[:SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
+        serious = from_up(self._settings.fail_on)
         return FINDINGS if any(self._summary.findings[severity] for severity in serious) else CLEAN
 
     def _exit(self, code: int) -> None:

@@ -2,7 +2,8 @@
 
     pytest --httplint
 
-pytest loads this module in every run of an environment that has httplint, so it imports nothing but pytest.
+pytest loads this module in every run of an environment that has httplint, so it imports nothing but pytest and the
+words for severities.
 """
 from __future__ import annotations
 
@@ -10,13 +11,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from httplint.model.severity import THRESHOLDS
+
 TYPE_CHECKING = False                                      # not from typing, whose import takes a while
 if TYPE_CHECKING:
     from httplint.testing.checking import Checker
 
 MARKER = ("httplint(select, ignore, fail_on): which rules of httplint judge the traffic of the test, as prefixes of "
           "rule ids, and from which severity on a finding fails it (error, warning, info, never)")
-FAIL_ON = ("error", "warning", "info", "never")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--httplint", action="store_true",
                     help="lint the HTTP responses that pass through httpx, requests, urllib3, aiohttp and the test "
                          "clients of Flask, Django, Starlette and FastAPI")
-    group.addoption("--httplint-fail-on", choices=FAIL_ON, metavar="SEVERITY",
+    group.addoption("--httplint-fail-on", choices=THRESHOLDS, metavar="SEVERITY",
                     help="fail tests for findings of this severity and above: error (default), warning, info, never")
     group.addoption("--httplint-select", action="append", default=[], metavar="PREFIX[,…]",
                     help="only rules whose id begins so; the longest prefix wins")

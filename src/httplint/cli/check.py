@@ -21,11 +21,12 @@ from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
+from httplint.model.severity import SEVERITIES, from_up
 from httplint.report import fault
 from httplint.report.formats import FormatError
 from httplint.report.masker import Masker
 from httplint.report.output import OutputError
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 from httplint.selection import SelectionError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
         results = Results(arguments, linter.rules, Masker(arguments.show_secrets))
     except (FormatError, OutputError) as error:
         return fail(str(error))
-    shown = SEVERITIES[:SEVERITIES.index(arguments.severity) + 1]
+    shown = from_up(arguments.severity)
     with (results.outputs, _profile(arguments, linter) as profile,
           Progress(sys.stderr, results.masker, arguments.no_progress or results.interleaved) as progress):
         summary = results.summary(len(linter.rules))

@@ -10,6 +10,7 @@ from typing import Any
 from httplint import __version__
 from httplint.cli.streams import Streams
 from httplint.model import unfinished
+from httplint.model.severity import SEVERITIES, THRESHOLDS
 from httplint.report.formats import FORMATS
 
 TYPE_CHECKING = False
@@ -146,9 +147,9 @@ def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     proxy.add_argument("--mode", action="append", default=[], metavar="MODE",
                        help="such as reverse:https://shop.example (default: a proxy for browsers)")
     _selection(proxy)
-    proxy.add_argument("--severity", choices=("error", "warning", "info"),
+    proxy.add_argument("--severity", choices=SEVERITIES,
                        help="report findings of this severity and above (default: info, which is all)")
-    proxy.add_argument("--fail-on", choices=("error", "warning", "info", "never"),
+    proxy.add_argument("--fail-on", choices=THRESHOLDS,
                        help="exit with 1 for findings of this severity and above (default: error)")
     proxy.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
                        help="write findings to a file; formats: " + ", ".join(FORMATS) + "; - is standard output")
@@ -202,7 +203,7 @@ def _reporting(verb: argparse.ArgumentParser) -> None:
     _selection(verb)
     verb.add_argument("--profile-rules", action="store_true",
                       help="tell how long each rule took, the slowest first (on standard error)")
-    verb.add_argument("--severity", choices=("error", "warning", "info"),
+    verb.add_argument("--severity", choices=SEVERITIES,
                       help="show findings of this severity and above (default: info, which is all)")
     verb.add_argument("--baseline", metavar="FILE", help="findings that are known already: they are only counted")
     verb.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
@@ -220,7 +221,7 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--statistics", action="store_true",
                       help="count findings by rule, host and status code, below the report (on standard error if the "
                            "report is for programs)")
-    verb.add_argument("--fail-on", choices=("error", "warning", "info", "never"),
+    verb.add_argument("--fail-on", choices=THRESHOLDS,
                       help="findings of this severity and above are failures: exit with 1 (default: error)")
     verb.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
                       help="list also the rules that could not be evaluated, and why")

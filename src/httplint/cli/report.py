@@ -6,12 +6,12 @@ import argparse
 from httplint.cli.faults import survived
 from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail
 from httplint.cli.reporting import Results
+from httplint.model.severity import from_up
 from httplint.report.formats import FormatError
 from httplint.report.lines import encoded
 from httplint.report.masker import Masker
 from httplint.report.output import OutputError
 from httplint.report.result import Result, ResultError
-from httplint.report.summary import SEVERITIES
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,5 +46,5 @@ def _difference(arguments: argparse.Namespace) -> int:
         print(encoded(as_dict(changes), indent=1))
     else:
         print("\n".join(lines(changes)))
-    serious = SEVERITIES[:SEVERITIES.index(arguments.fail_on) + 1] if arguments.fail_on != "never" else ()
+    serious = from_up(arguments.fail_on)
     return FINDINGS if any(change.after > change.before and change.severity in serious for change in changes) else CLEAN

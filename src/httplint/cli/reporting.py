@@ -9,12 +9,13 @@ from typing import TextIO
 
 from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
 from httplint.engine.rule import Rule
+from httplint.model.severity import from_up
 from httplint.report.colour import Paint, wanted
 from httplint.report.formats import chosen
 from httplint.report.masker import Masker
 from httplint.report.output import OutputError, Outputs
 from httplint.report.reporter import Options, Write
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 
 
 def _writing(stream: TextIO) -> Write:
@@ -73,5 +74,4 @@ class Results:
             return TROUBLE
         if not summary.linted:
             return NOTHING
-        serious = SEVERITIES[:SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-        return FINDINGS if any(summary.findings[severity] for severity in serious) else CLEAN
+        return FINDINGS if any(summary.findings[severity] for severity in from_up(fail_on)) else CLEAN

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 from httplint.configuration import DEFAULTS, ConfigurationError, toml
 from httplint.configuration import where as places
 from httplint.configuration.where import Where
-from httplint.engine.rule import PROFILES, SEVERITY
+from httplint.engine.rule import PROFILES
 from httplint.engine.toml import Path
 from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
+from httplint.model.severity import SEVERITIES, THRESHOLDS
 from httplint.selection import prefixes
-
-SEVERITIES = tuple(dict.fromkeys(SEVERITY.values()))
 
 
 class Origin(NamedTuple):
@@ -91,7 +90,7 @@ KEYS = (
     Key("level", "level", "Severity of rules by prefix of their ids, or off; the longest prefix wins",
         (*SEVERITIES, "off")),
     Key("severity", "choice", "Findings of this severity and above are shown", SEVERITIES),
-    Key("fail-on", "choice", "Findings of this severity and above make the exit status 1", (*SEVERITIES, "never")),
+    Key("fail-on", "choice", "Findings of this severity and above make the exit status 1", THRESHOLDS),
     Key("show", "choices", "What else is listed", ("not-evaluated",)),
     Key("rules", "paths", "Directories with rule files of your own"),
     Key("outputs", "outputs", "Files that check, fetch and proxy write, each as FORMAT:FILE"),

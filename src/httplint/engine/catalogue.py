@@ -19,12 +19,12 @@ from httplint.engine.rule import (
     PARTIES,
     PROFILES,
     REQUIRED,
-    SEVERITY,
     STAGES,
     Rule,
 )
 from httplint.model.files import below, octets_of, packaged
 from httplint.model.likeness import meant
+from httplint.model.severity import SEVERITY
 
 if TYPE_CHECKING:
     from pathlib import Path  # costs a start what it costs to parse the built index

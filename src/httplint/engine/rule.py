@@ -10,14 +10,7 @@ from typing import Any
 
 from httplint import vocabulary
 from httplint.model.evidence import BITS, REASONS
-
-SEVERITY = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning", "defect": "warning",
-            "advice": "info"}
-"""Level (the word of the specification, or ours) -> default severity.
-
-A defect breaks no requirement, but by the specification of whoever receives it, what was sent has no effect,
-contradicts itself, or contradicts the definition of its status code.
-"""
+from httplint.model.severity import SEVERITY
 
 CONFIDENCE = ("high", "medium", "low")
 BASIS = ("explicit", "implied")

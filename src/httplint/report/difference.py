@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from httplint.engine.report import Report
+from httplint.model.severity import rank
 from httplint.report.escape import clipped
 from httplint.report.grouping import Kind, key
 from httplint.report.lines import line
 from httplint.report.masker import PLAIN
-from httplint.report.summary import SEVERITIES
 
 
 class Change(NamedTuple):
@@ -48,7 +48,7 @@ def differences(old: Iterable[Report], new: Iterable[Report]) -> list[Change]:
         was, now = (side[kind][0] if kind in side else 0 for side in (before, after))
         if was != now:
             changes.append(Change(kind, severity, message, was, now))
-    return sorted(changes, key=lambda change: (WORDS.index(change.word), _rank(change.severity), change.kind))
+    return sorted(changes, key=lambda change: (WORDS.index(change.word), rank(change.severity), change.kind))
 
 
 def _counted(reports: Iterable[Report]) -> dict[Kind, tuple[int, str, str]]:
@@ -61,10 +61,6 @@ def _counted(reports: Iterable[Report]) -> dict[Kind, tuple[int, str, str]]:
                 0, finding.severity, clipped(PLAIN.of(report.exchange).message(finding), 200))
             out[kind] = times + 1, severity, message
     return out
-
-
-def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def lines(changes: Iterable[Change]) -> list[str]:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from httplint.engine.report import Report
 from httplint.model.printable import printable, tamed
+from httplint.model.severity import SEVERITIES
 from httplint.report.escape import clipped
 from httplint.report.groups import Group, Groups, file_of
 from httplint.report.lines import Lines, plain
 from httplint.report.reporter import Options, Write
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 from httplint.report.text import summary_lines
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}

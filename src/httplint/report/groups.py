@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.model.exchange import Source
+from httplint.model.severity import rank, worst
 from httplint.report.escape import clipped, printable
 from httplint.report.grouping import Kind, key
 from httplint.report.masker import Masker
-from httplint.report.summary import SEVERITIES
 
 LIMIT = 20_000
 """How many groups are kept; hostile traffic can make as many as it has exchanges."""
@@ -55,7 +55,7 @@ class Group:
         self.count += 1
         if finding.location.source is not None and len(self.sources) < PLACES:
             self.sources.append(finding.location.source)
-        self.severity = min(self.severity, finding.severity, key=SEVERITIES.index)
+        self.severity = worst((self.severity, finding.severity))
 
     @property
     def fingerprint(self) -> str:
@@ -110,7 +110,7 @@ class Groups:
 
 
 def _order(group: Group) -> tuple[object, ...]:
-    return (group.suppression is not None, SEVERITIES.index(group.severity), group.finding.rule.order, group.kind,
+    return (group.suppression is not None, rank(group.severity), group.finding.rule.order, group.kind,
             group.status, group.suppression or ("", ""))
 
 

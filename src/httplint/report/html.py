@@ -26,11 +26,12 @@ from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Rule
 from httplint.model.files import packaged
 from httplint.model.printable import tamed
+from httplint.model.severity import SEVERITIES, rank
 from httplint.report.escape import clipped
 from httplint.report.grouping import Kind, key
 from httplint.report.record import record, rule_record
 from httplint.report.reporter import Options, Write
-from httplint.report.summary import PLACES, SEVERITIES, Summary
+from httplint.report.summary import PLACES, Summary
 
 FILE = 15_000_000
 """Characters (all ASCII) that a report stays below: more than the rooms together, for the page and its summary."""
@@ -147,7 +148,7 @@ class HtmlReport:
             field = told["location"]["field"] if kind.field else ""
             texts = (rule.id, rule.level, rule.confidence, rule.basis, suppression, field, kind.host, kind.method,
                      kind.path, message)
-            row: list[int | str] = [SEVERITIES.index(finding.severity), *(self._strings(_text(text)) for text in texts)]
+            row: list[int | str] = [rank(finding.severity), *(self._strings(_text(text)) for text in texts)]
             size = len(_json(row)) + 40 + (0 if rule.id in self._rules else len(_json(_told(rule))))
             room = self._room["others" if kind.host == OTHERS else "groups"]
             if not room.takes(size, early=not suppression):
@@ -249,7 +250,7 @@ class HtmlReport:
                            for severity, word in zip(SEVERITIES, ("errors", "warnings", "info"), strict=True))
         yield f"<p>{counts} in {summary.linted:,} of {summary.entries:,} entries</p>\n<ol>\n"
         groups = sorted((group for group in self._groups.values() if not group.suppression), key=lambda group: (
-            SEVERITIES.index(group.severity), -group.counts.total(), self._rules[group.kind.rule].order, group.kind))
+            rank(group.severity), -group.counts.total(), self._rules[group.kind.rule].order, group.kind))
         for group in groups[:PLAIN]:
             rule = self._rules[group.kind.rule]
             name, host, path, method, _, message, spec, fix = (

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from httplint.engine.report import Report
 from httplint.model.printable import printable, tamed
+from httplint.model.severity import from_up
 from httplint.report.escape import clipped
 from httplint.report.groups import Group, Groups, file_of
 from httplint.report.links import link
 from httplint.report.reporter import Options, Write
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 
 UNKNOWN = "request not captured"
 Case = tuple[str, str, int]
@@ -26,7 +27,7 @@ class JunitReport:
 
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
-        self._failures = () if options.fail_on == "never" else SEVERITIES[:SEVERITIES.index(options.fail_on) + 1]
+        self._failures = from_up(options.fail_on)
         self._groups = Groups(options.masker, suppressed=True, by_status=True)
 
     def report(self, report: Report) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from httplint.engine.report import Report
+from httplint.model.severity import SEVERITIES, counted, worst
 from httplint.report.escape import clipped
 from httplint.report.groups import Groups, file_of
 from httplint.report.links import link
 from httplint.report.markup import markdown, prose
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import UNKNOWN, Counts, exchanges, told_place
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 
 RULES, KINDS, HOSTS, REASONS = 50, 50, 20, 10
 """How many rows the tables have: a page of a CI run holds a mebibyte."""
@@ -37,10 +38,10 @@ class MarkdownReport:
 
     def end(self, summary: Summary) -> None:
         """Writes the tables."""
-        found = ", ".join(f"**{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}**"
-                          for severity in SEVERITIES if (count := summary.findings[severity]))
-        self._write(f"## httplint: {found.replace('*', '') or 'no findings'}\n\n"
-                    f"{found or 'No findings'} in {summary.linted:,} of {summary.entries:,} entries, by "
+        found = counted(summary.findings)
+        marked = ", ".join(f"**{each}**" for each in found)
+        self._write(f"## httplint: {', '.join(found) or 'no findings'}\n\n"
+                    f"{marked or 'No findings'} in {summary.linted:,} of {summary.entries:,} entries, by "
                     f"{summary.rules:,} rules.\n")
         self._problems(summary)
         self._rules()
@@ -58,12 +59,12 @@ class MarkdownReport:
     def _rules(self) -> None:
         ranked = self._counts.by_rule.ranked()
         rows = []
-        for name, counted in ranked[:RULES]:
+        for name, times in ranked[:RULES]:
             rule = self._counts.rules.get(name)
             address = link(rule.spec) if rule else None
             spec = "" if rule is None else f"[{prose(rule.spec)}]({markdown(address)})" if address else prose(rule.spec)
-            worst = next(severity for severity in SEVERITIES if counted[severity])
-            rows.append((SIGNS[worst], f"{counted.total():,}", _code(name), prose(rule.title) if rule else "", spec))
+            rows.append((
+                SIGNS[worst(+times)], f"{times.total():,}", _code(name), prose(rule.title) if rule else "", spec))
         self._table("By rule", ("severity", "findings", "rule", "title", "specification"), rows, len(ranked))
 
     def _kinds(self) -> None:

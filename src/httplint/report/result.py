@@ -19,14 +19,13 @@ from httplint.engine.report import Finding, Location, NotJudged, Report, Suppres
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import VERSIONS, Request, Response
+from httplint.model.severity import Level, Severity
 from httplint.report.escape import Begin
 from httplint.report.grouping import place_of
 from httplint.report.json_report import FORMAT
 from httplint.report.masker import CONTENT_LOOKED_AT, PLAIN, Masker
 from httplint.report.summary import Summary
 
-Severity = Literal["error", "warning", "info"]
-Level = Literal["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "defect", "advice"]
 MOST = 2**53
 Natural = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 Number = Annotated[int, msgspec.Meta(ge=1, le=MOST)]

@@ -7,11 +7,12 @@ from typing import Generic, TypeVar
 
 from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
+from httplint.model.severity import SEVERITIES
 from httplint.report.escape import clipped
 from httplint.report.grouping import place_in
 from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
-from httplint.report.summary import BEYOND, SEVERITIES, Summary
+from httplint.report.summary import BEYOND, Summary
 
 KEPT = 4096
 """How many hosts, and how many places, are counted apart."""

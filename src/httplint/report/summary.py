@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
+from httplint.model.severity import SEVERITIES
 from httplint.report.escape import sound
 from httplint.report.grouping import place_in
 from httplint.report.masker import PLAIN, Masker
-
-SEVERITIES = ("error", "warning", "info")
 
 GROUPS = 4096
 """How many groups are counted as such; strange traffic makes ever new ones, which would all be kept."""

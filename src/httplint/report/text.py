@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from httplint.engine.report import Finding, Report
+from httplint.model.severity import counted, rank
 from httplint.report.escape import clipped
 from httplint.report.excerpt import Line, excerpt
 from httplint.report.grouping import key
@@ -9,7 +10,7 @@ from httplint.report.lines import Lines, Part
 from httplint.report.links import link
 from httplint.report.masker import Masker
 from httplint.report.reporter import Options, Write
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 
 PLACES = 5
 """How many further places a block names."""
@@ -66,7 +67,7 @@ class TextReport:
     def blocks(self) -> None:
         """Writes the blocks, without a summary."""
         blocks = sorted(self._blocks.values(), key=lambda block: (
-            SEVERITIES.index(block.example.severity), -block.count, block.example.rule.order))
+            rank(block.example.severity), -block.count, block.example.rule.order))
         for block in blocks:
             self._block(block)
         if self._dropped:
@@ -114,8 +115,7 @@ def summary_lines(summary: Summary, show_not_evaluated: bool) -> list[tuple[Part
         line = f":{problem['line']}:{problem['column']}" if problem["line"] else ""
         out.append((("error", "unreadable"), f" {clipped(problem['path'], 100)}{line}: "
                     f"{clipped(problem['cause'], 200)}"))
-    found = [f"{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}"
-             for severity in SEVERITIES if (count := summary.findings[severity])]
+    found = counted(summary.findings)
     clean = ("good", "no findings") if summary.linted else ("warning", "nothing checked")
     hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
     entries = "entry" if summary.entries == 1 else "entries"

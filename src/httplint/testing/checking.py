@@ -9,12 +9,11 @@ from httplint.configuration import ConfigurationError, find
 from httplint.configuration import settings as configuration
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
+from httplint.model.severity import THRESHOLDS
 from httplint.report.escape import printable
-from httplint.report.summary import SEVERITIES
 from httplint.selection import SelectionError
-from httplint.testing.judging import Judge, Settings, counted, told
+from httplint.testing.judging import Judge, Settings, numbers, told
 
-FAIL_ON = (*SEVERITIES, "never")
 KEYS = frozenset(("select", "ignore", "fail_on"))
 
 JUDGE = pytest.StashKey[Judge]()
@@ -69,8 +68,8 @@ def settings_of(item: pytest.Item, settings: Settings) -> Settings:
             what = f"has no argument {min(unknown)!r}" if unknown else "takes its arguments by name only"
             raise MarkerError(f"the marker httplint {what}; it has select, ignore and fail_on")
         fail_on = mark.kwargs.get("fail_on")
-        if fail_on is not None and fail_on not in FAIL_ON:
-            raise MarkerError(f"the marker httplint has fail_on={fail_on!r}; expected one of {', '.join(FAIL_ON)}")
+        if fail_on is not None and fail_on not in THRESHOLDS:
+            raise MarkerError(f"the marker httplint has fail_on={fail_on!r}; expected one of {', '.join(THRESHOLDS)}")
         settings = settings.changed(_prefixes(mark.kwargs.get("select", ())),
                                     _prefixes(mark.kwargs.get("ignore", ())), fail_on)
     return settings
@@ -97,7 +96,7 @@ class Checker:
         report = self._judge.check(response)
         failing = [finding for finding in report.findings if self._judge.test.settings.fails(finding)]
         if failing:
-            raise AssertionError(f"httplint: {counted(report.findings)}\n\n{told([report], self._judge.masker)}")
+            raise AssertionError(f"httplint: {numbers(report.findings)}\n\n{told([report], self._judge.masker)}")
         return report
 
     @property

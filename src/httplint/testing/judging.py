@@ -16,11 +16,12 @@ from httplint.engine.report import Finding, NotJudged, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
+from httplint.model.severity import counted, from_up
 from httplint.report import fault
 from httplint.report.masker import Masker
 from httplint.report.record import record, slim
 from httplint.report.reporter import Options
-from httplint.report.summary import SEVERITIES, Summary
+from httplint.report.summary import Summary
 from httplint.report.text import TextReport
 
 PENDING = 256
@@ -34,7 +35,7 @@ OUTSIDE = "(outside of tests)"
 
 
 class Settings(NamedTuple):
-    """Which rules judge a test, and from which severity on a finding fails it: "error", "warning", "info", "never"."""
+    """Which rules judge a test, and the threshold from which up a finding fails it."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -51,8 +52,7 @@ class Settings(NamedTuple):
 
     def fails(self, finding: Finding) -> bool:
         """Whether a finding fails the test."""
-        return (self.fail_on != "never"
-                and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.fail_on))
+        return finding.severity in from_up(self.fail_on)
 
 
 class Test:
@@ -291,8 +291,7 @@ class Judge:
 
     def _shows(self, finding: Finding, settings: Settings) -> bool:
         """Whether a finding has the severity to be shown, or fails the test."""
-        return (SEVERITIES.index(finding.severity) <= SEVERITIES.index(self._project.severity)
-                or settings.fails(finding))
+        return finding.severity in from_up(self._project.severity) or settings.fails(finding)
 
     def settle(self) -> list[Report]:
         """Counts the baseline over all workers, each of which has counted by itself; their tallies are merged.
@@ -325,11 +324,9 @@ def told(reports: Iterable[Report], masker: Masker) -> str:
     return "".join(parts).rstrip("\n")
 
 
-def counted(findings: Iterable[Finding]) -> str:
+def numbers(findings: Iterable[Finding]) -> str:
     """How many of which severity, as in "1 error, 2 warnings"."""
-    counts = Counter(finding.severity for finding in findings)
-    return ", ".join(f"{counts[severity]:,} {severity}{'s' if counts[severity] != 1 and severity != 'info' else ''}"
-                     for severity in SEVERITIES if counts[severity])
+    return ", ".join(counted(Counter(finding.severity for finding in findings)))
 
 
 # -- reports as plain data

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from httplint.engine.report import Report
+from httplint.model.severity import counted, rank
 from httplint.report import fault
 from httplint.report.escape import clipped
 from httplint.report.formats import STDOUT, Format, FormatError, parse
@@ -16,11 +17,10 @@ from httplint.report.lines import line
 from httplint.report.masker import Masker
 from httplint.report.output import OutputError, Outputs
 from httplint.report.reporter import Options
-from httplint.report.summary import SEVERITIES
 from httplint.selection import SelectionError
 from httplint.testing.checking import MarkerError, judge, settings_of
 from httplint.testing.exercised import exercised_lines
-from httplint.testing.judging import counted, told
+from httplint.testing.judging import numbers, told
 from httplint.testing.watching import Watch
 
 SHOWN_RULES = 20
@@ -95,7 +95,7 @@ class Session:
         if any(test.settings.fails(finding) for finding in findings):
             text = _told(test.fresh, self.judge.masker)
             test.fresh.clear()
-            pytest.fail(f"httplint: {counted(findings)} in the traffic of the test\n\n{text}", pytrace=False)
+            pytest.fail(f"httplint: {numbers(findings)} in the traffic of the test\n\n{text}", pytrace=False)
         self._note(item, when)
         return result
 
@@ -128,7 +128,7 @@ class Session:
         tally.summary.note(self.judge.policy.notes())
         tally.reports.sort(key=_place)
         if new := self.judge.settle():
-            self._new = (f"{counted([finding for report in new for finding in report.findings])} beyond the baseline, "
+            self._new = (f"{numbers([finding for report in new for finding in report.findings])} beyond the baseline, "
                          f"counted over all workers: the run fails\n\n{told(new, self.judge.masker)}\n")
             if session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -178,8 +178,7 @@ class Session:
     def _summary(self) -> list[tuple[str, dict[str, bool]]]:
         tally = self.judge.tally
         summary = tally.summary
-        found = ", ".join(f"{count:,} {severity}{'s' if count != 1 and severity != 'info' else ''}"
-                          for severity in SEVERITIES if (count := summary.findings[severity]))
+        found = ", ".join(counted(summary.findings))
         bad = {"red": True} if summary.findings["error"] else {"yellow": True} if found else {"green": True}
         if summary.linted:
             plural = "s" if summary.linted != 1 else ""
@@ -188,7 +187,7 @@ class Session:
                     f"rules", bad)]
         else:
             out = [("no response was seen, so nothing was linted", {"yellow": True})]
-        ranked = sorted(tally.found.items(), key=lambda item: (SEVERITIES.index(item[0][0]), -item[1], item[0][1]))
+        ranked = sorted(tally.found.items(), key=lambda item: (rank(item[0][0]), -item[1], item[0][1]))
         for (severity, rule_id), count in ranked[:SHOWN_RULES]:
             out.append((f"  {severity}[{rule_id}] ×{count:,}{self._where(rule_id)}", {}))
         if len(ranked) > SHOWN_RULES:
