@@ -14,7 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from httplint.grammar import codings
-from httplint.grammar.codings import BARE, BROKEN, CUT, FLOOR, OTHER, RATIO, SURPLUS, Decoded, Flaw, decoded, is_zlib
+from httplint.grammar.codings import (
+    BARE,
+    BROKEN,
+    CUT,
+    FLOOR,
+    OTHER,
+    RATIO,
+    SURPLUS,
+    CodingFlaw,
+    Decoded,
+    decoded,
+    is_zlib,
+)
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -151,7 +163,7 @@ def test_single_values(content: bytes, name: str, expected: str | None) -> None:
     (b"\x50\x2b", "zstd", OTHER, "does not begin as zstd does"),
 ])
 def test_what_is_said(content: bytes, name: str, kind: str, text: str) -> None:
-    assert decoded(content, (name,)).flaw == Flaw(kind, name, text)
+    assert decoded(content, (name,)).flaw == CodingFlaw(kind, name, text)
 
 
 def test_how_much_may_come_out() -> None:
@@ -181,11 +193,12 @@ def test_the_end_of_brotli_is_found_anywhere() -> None:
             found = decoded(coded + surplus, ("br",))
             assert found.content == noise[:size]
             words = "1 octet" if len(surplus) == 1 else "5,000 octets"
-            assert found.flaw == Flaw(SURPLUS, "br", f"has {words} behind the end of its br data")
+            assert found.flaw == CodingFlaw(SURPLUS, "br", f"has {words} behind the end of its br data")
     coded = next(coded for size in range(4000, 4100) if len(coded := brotli.compress(noise[:size])) == 4096)
-    assert decoded(coded + b"ab", ("br",)).flaw == Flaw(SURPLUS, "br", "has 2 octets behind the end of its br data")
+    assert decoded(coded + b"ab", ("br",)).flaw == CodingFlaw(
+        SURPLUS, "br", "has 2 octets behind the end of its br data")
     assert decoded(brotli.compress(noise)[:6000] + b"\xff" * 5000, ("br",)).flaw in (
-        Flaw(BROKEN, "br", "is not Brotli"), Flaw(CUT, "br", "ends before its br data does"))
+        CodingFlaw(BROKEN, "br", "is not Brotli"), CodingFlaw(CUT, "br", "ends before its br data does"))
 
 
 def test_names_of_codings() -> None:

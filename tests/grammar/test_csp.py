@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from httplint.grammar.csp import (
     DIGESTS,
     DIRECTIVES,
+    ContentSecurityPolicy,
     Directive,
-    Policy,
     content_security_policy,
     digest,
     kind,
@@ -22,8 +22,8 @@ from httplint.grammar.table import parsed
 from httplint.model.fields import Fields
 
 
-def policy(*directives: tuple[str, ...]) -> Policy:
-    return Policy(tuple(Directive(name, values) for name, *rest in directives for values in [tuple(rest)]))
+def policy(*directives: tuple[str, ...]) -> ContentSecurityPolicy:
+    return ContentSecurityPolicy(tuple(Directive(name, tuple(values)) for name, *values in directives))
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -46,7 +46,7 @@ def policy(*directives: tuple[str, ...]) -> Policy:
     ("script-src a; script-src b", [policy(("script-src", "a"), ("script-src", "b"))]),
     (",,a,,", [policy(("a",))]),
 ])
-def test_policies(value: str, expected: list[Policy]) -> None:
+def test_policies(value: str, expected: list[ContentSecurityPolicy]) -> None:
     assert content_security_policy(value) == tuple(expected)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from httplint.grammar.rfc2295 import (
     NegotiationDirective,
-    Variant,
+    VariantDescription,
     accept_features,
     alternates,
     negotiate,
@@ -25,7 +25,8 @@ def test_alternates() -> None:
     assert [(one.uri, one.quality) for one in found.variants] == [("paper.1", 0.9), ("paper.2", 0.7), ("paper.3", 1.0)]
     assert found.variants[0].attributes == (("type", "text/html"), ("language", "en"))
     assert found.directives == (NegotiationDirective("proxy-rvsa", "1.0, 2.5"),)
-    assert alternates('{"paper.1" 0.001}, {"b"}').variants == (Variant("paper.1", 0.001, ()), Variant("b", None, ()))
+    assert alternates('{"paper.1" 0.001}, {"b"}').variants == (
+        VariantDescription("paper.1", 0.001, ()), VariantDescription("b", None, ()))
     (one,) = alternates('{"a" 1 {features !blink;-0.5 background;+1.5 [blebber !wolx];+1.4-0.8}}').variants
     assert one.attributes == (
         ("features", "!blink;-0.5 background;+1.5 [blebber !wolx];+1.4-0.8"),)

@@ -5,7 +5,7 @@ import pytest
 from httplint.grammar import rfc9111
 from httplint.grammar.common import LARGEST
 from httplint.grammar.dates import http_date
-from httplint.grammar.rfc9111 import CacheControl, Directive, WarningValue
+from httplint.grammar.rfc9111 import CacheControl, CacheControlDirective, WarningValue
 from httplint.grammar.syntax import Malformed
 
 
@@ -21,8 +21,8 @@ def test_age() -> None:
 
 def test_directives() -> None:
     assert rfc9111.cache_control('Private="Set-Cookie, X" , community="UCI",, max-age=5') == CacheControl((
-        Directive("private", "Set-Cookie, X", True), Directive("community", "UCI", True),
-        Directive("max-age", "5", False)))
+        CacheControlDirective("private", "Set-Cookie, X", True), CacheControlDirective("community", "UCI", True),
+        CacheControlDirective("max-age", "5", False)))
     assert rfc9111.cache_control("") == CacheControl(())
     assert rfc9111.cache_control("max-age=5").names == ("max-age",)
 
@@ -53,7 +53,8 @@ def test_properties() -> None:
     assert rfc9111.cache_control("a=x, no-cache=X, private=Y, no-cache=Z").no_cache_fields == ("x", "z")
     assert rfc9111.cache_control('private="\t, A\t,"').private_fields == ("a",)
     assert rfc9111.cache_control("private").private_fields == ()
-    assert repr(rfc9111.cache_control("a")) == "CacheControl((Directive(name='a', argument=None, quoted=False),))"
+    assert repr(rfc9111.cache_control("a")) == (
+        "CacheControl((CacheControlDirective(name='a', argument=None, quoted=False),))")
     assert rfc9111.cache_control("a").judged is None
 
 
@@ -89,7 +90,8 @@ def test_flawed_directives(value: str, position: int, hint: str | None) -> None:
 
 
 def test_pragma() -> None:
-    assert rfc9111.pragma('no-cache, x="y"') == (Directive("no-cache", None, False), Directive("x", "y", True))
+    assert rfc9111.pragma('no-cache, x="y"') == (
+        CacheControlDirective("no-cache", None, False), CacheControlDirective("x", "y", True))
     assert rfc9111.pragma("") == ()
     with pytest.raises(Malformed):
         rfc9111.pragma("no cache")

@@ -12,7 +12,7 @@ from httplint.model.message import Request, Response
 from httplint.vocabulary import fields as functions
 from httplint.vocabulary.fields import (
     SOUND,
-    Line,
+    FieldLine,
     bad_whitespace,
     came_as_trailer,
     date_error,
@@ -54,7 +54,7 @@ def test_a_malformed_value_is_found_where_it_is() -> None:
     ([("Allow", "GET"), ("allow", "PUT, HEAD")], SOUND),
     ([("ETag", '"a"'), ("ETag", '"b"')], SOUND),           # a conflict, and no flaw of either line
 ])
-def test_what_is_not_malformed(headers: list[tuple[str, str]], expected: tuple[Line, ...]) -> None:
+def test_what_is_not_malformed(headers: list[tuple[str, str]], expected: tuple[FieldLine, ...]) -> None:
     for name in ("Allow", "ETag"):
         assert judged(response(*headers), name) in (expected, ())
     assert judged_others(response(*headers)) == SOUND

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from httplint.model.message import Response
-from httplint.vocabulary.fields import SOUND, Line, judged
+from httplint.vocabulary.fields import SOUND, FieldLine, judged
 from httplint.vocabulary.octets import (
     control_characters,
     line_breaks,
@@ -18,7 +18,7 @@ def response(*headers: tuple[str, str], version: str | None = "1.1",
     return Response(200, version, headers=list(headers), trailers=trailers)
 
 
-def places(lines: tuple[Line, ...]) -> list[tuple[str, int | None]]:
+def places(lines: tuple[FieldLine, ...]) -> list[tuple[str, int | None]]:
     return [(line.part, line.line) for line in lines if not line.sound]
 
 

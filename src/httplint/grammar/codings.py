@@ -47,7 +47,7 @@ _ZSTD_WINDOW = 23
 """Logarithm of the largest window of zstd as a content coding, 8 MB (RFC 9659 §3)."""
 
 
-class Flaw(NamedTuple):
+class CodingFlaw(NamedTuple):
     """Why a coding cannot be taken off: one of the kinds above, the coding, and words that end a sentence."""
 
     kind: str
@@ -62,7 +62,7 @@ class Decoded(NamedTuple):
     """
 
     content: bytes = b""
-    flaw: Flaw | None = None
+    flaw: CodingFlaw | None = None
     reason: str | None = None
 
     @property
@@ -101,7 +101,7 @@ def decoded(content: bytes, codings: tuple[str, ...], limit: int = LIMIT) -> Dec
 @lru_cache(maxsize=2)
 def _decoded(content: bytes, names: tuple[str, ...], limit: int) -> Decoded:
     limit = min(limit, FLOOR + RATIO * len(content))
-    flaw: Flaw | None = None
+    flaw: CodingFlaw | None = None
     for name in reversed(names):
         try:
             content, found = _undone(content, name, limit)
@@ -113,14 +113,14 @@ def _decoded(content: bytes, names: tuple[str, ...], limit: int) -> Decoded:
     return Decoded(content, flaw)
 
 
-def _undone(content: bytes, name: str, limit: int) -> tuple[bytes, Flaw | None]:
+def _undone(content: bytes, name: str, limit: int) -> tuple[bytes, CodingFlaw | None]:
     coding = _CODINGS.get(name)
     if coding is None:
         raise NotEvaluated(f"the coding {name[:40]} is not known")
     if not content:
-        return b"", Flaw(CUT, name, f"there is not one octet of {name}")
+        return b"", CodingFlaw(CUT, name, f"there is not one octet of {name}")
     if not content.startswith(coding.begin[:len(content)]) and not (name == "zstd" and _skippable.match(content)):
-        return b"", Flaw(OTHER, name, f"does not begin as {name} does{_seems(content)}")
+        return b"", CodingFlaw(OTHER, name, f"does not begin as {name} does{_seems(content)}")
     pieces: list[bytes] = []
     size = 0
     try:
@@ -131,7 +131,7 @@ def _undone(content: bytes, name: str, limit: int) -> tuple[bytes, Flaw | None]:
             pieces.append(piece)
     except _Flawed as error:
         text = error.text + (_seems(content) if error.kind == OTHER else "")
-        return b"".join(pieces), Flaw(error.kind, name, text)
+        return b"".join(pieces), CodingFlaw(error.kind, name, text)
     return b"".join(pieces), None
 
 

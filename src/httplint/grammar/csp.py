@@ -21,7 +21,7 @@ class Directive(NamedTuple):
     values: tuple[str, ...]
 
 
-class Policy(NamedTuple):
+class ContentSecurityPolicy(NamedTuple):
     """The directives of one policy in their order, those too that are ignored because their name stood before."""
 
     directives: tuple[Directive, ...]
@@ -40,7 +40,7 @@ class Policy(NamedTuple):
         return None
 
 
-class Known(NamedTuple):
+class DirectiveDefinition(NamedTuple):
     """A directive that is known: a row of registry/csp-directives.csv."""
 
     name: str
@@ -53,8 +53,9 @@ class Known(NamedTuple):
     """Whether Content-Security-Policy-Report-Only knows it."""
 
 
-DIRECTIVES: dict[str, Known] = {
-    row["name"]: Known(row["name"], row["value"], row["status"], row["instead"], row["report_only"] != "no")
+DIRECTIVES: dict[str, DirectiveDefinition] = {
+    row["name"]: DirectiveDefinition(row["name"], row["value"], row["status"], row["instead"],
+                                     row["report_only"] != "no")
     for row in rows("csp-directives.csv")}
 
 _keywords = tuple(rows("csp-keywords.csv"))
@@ -68,7 +69,7 @@ _name = re.compile(r"[A-Za-z0-9\-]++")
 _FIELD_NAMES = ("content-security-policy", "content-security-policy-report-only")
 
 
-def content_security_policy(value: str) -> tuple[Policy, ...]:
+def content_security_policy(value: str) -> tuple[ContentSecurityPolicy, ...]:
     """`1#( directive *( ";" [ directive ] ) )`, where a directive is a name and words behind it (§2.2, §3.1).
 
     A semicolon in front of the first directive does no harm and is skipped, as all browsers do.
@@ -88,7 +89,7 @@ def content_security_policy(value: str) -> tuple[Policy, ...]:
                 directives.append(Directive(words[0].lower(), tuple(words[1:])))
             position += len(piece) + 1
         if directives:
-            policies.append(Policy(tuple(directives)))
+            policies.append(ContentSecurityPolicy(tuple(directives)))
     if not policies:
         raise Malformed(value, len(value), "a directive", "a policy without directives restricts nothing")
     return tuple(policies)
@@ -172,7 +173,7 @@ def digest(source: str) -> tuple[str, str] | None:
     return (match.group(1).lower(), match.group(2).rstrip("=")) if match is not None else None
 
 
-def misfit(directive: Known, text: str) -> tuple[str, str] | None:
+def misfit(directive: DirectiveDefinition, text: str) -> tuple[str, str] | None:
     """What a word breaks in the grammar of its directive: what was expected, and a hint; None if it fits."""
     if directive.value == "sources":
         return None if kind(text) else ("a source", _source_hint(text))

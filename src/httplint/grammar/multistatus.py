@@ -84,7 +84,7 @@ def multistatus(content: bytes, charset: str | None = None) -> Multistatus:
 
     Not evaluated: documents that declare entities, and encodings that the parser does not know.
     """
-    reader = _Reader()
+    reader = _Elements()
     xml.parse(content, charset, reader.prepare, namespaces=True)
     return Multistatus(reader.root, tuple(reader.resources), tuple(reader.codes), tuple(reader.locks),
                        reader.discovered)
@@ -93,7 +93,7 @@ def multistatus(content: bytes, charset: str | None = None) -> Multistatus:
 _status_line = re.compile(r"HTTP/[0-9]\.[0-9] ([1-9][0-9]{2})(?: .*)?", re.DOTALL)
 
 
-class _Reader:
+class _Elements:
     """Takes the events of the parser; keeps the path of the open elements by their depth only."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ class NegotiationDirective(NamedTuple):
     value: str | None
 
 
-class Variant(NamedTuple):
+class VariantDescription(NamedTuple):
     """A variant of a negotiable resource; without a quality it is the one to fall back on (§8.3)."""
 
     uri: str
@@ -41,7 +41,7 @@ class Variant(NamedTuple):
 class Alternates(NamedTuple):
     """The variants of a negotiable resource, and directives about the negotiation."""
 
-    variants: tuple[Variant, ...]
+    variants: tuple[VariantDescription, ...]
     directives: tuple[NegotiationDirective, ...]
 
 
@@ -52,15 +52,15 @@ _attribute_text = re.compile(rf"(?:{QUOTED}|[^\"}}\x00-\x08\x0a-\x1f\x7f])*+")
 def alternates(value: str) -> Alternates:
     """`Alternates = 1#( variant-description | fallback-variant | list-directive )` (§8.3)."""
     found = required(members(value, _member), value, "a variant in braces")
-    return Alternates(tuple([one for one in found if isinstance(one, Variant)]),
+    return Alternates(tuple([one for one in found if isinstance(one, VariantDescription)]),
                       tuple([one for one in found if isinstance(one, NegotiationDirective)]))
 
 
-def _member(value: str, position: int) -> tuple[Variant | NegotiationDirective, int]:
+def _member(value: str, position: int) -> tuple[VariantDescription | NegotiationDirective, int]:
     return _variant(value, position) if value[position] == "{" else _directive(value, position)
 
 
-def _variant(value: str, position: int) -> tuple[Variant, int]:
+def _variant(value: str, position: int) -> tuple[VariantDescription, int]:
     """`"{" <"> URI <"> [ source-quality *variant-attribute ] "}"` (§5.1)."""
     start = after_whitespace(value, position + 1)
     uri, position = quoted_string(value, start)
@@ -84,7 +84,7 @@ def _variant(value: str, position: int) -> tuple[Variant, int]:
             position = _closing(value, match.end())
             attributes.append((name.lower(), match.group().strip(" \t")))
             position = after_whitespace(value, position)
-    return Variant(uri, quality, tuple(attributes)), _closing(value, position)
+    return VariantDescription(uri, quality, tuple(attributes)), _closing(value, position)
 
 
 def _closing(value: str, position: int) -> int:

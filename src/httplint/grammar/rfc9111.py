@@ -28,7 +28,7 @@ def age(value: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Directive:
+class CacheControlDirective:
     """A directive: its name in lower case, its argument if it has one, and whether that was in quotes."""
 
     name: str
@@ -53,11 +53,11 @@ class CacheControl:
 
     __slots__ = ("directives", "judged", "names")
 
-    directives: tuple[Directive, ...]
+    directives: tuple[CacheControlDirective, ...]
     names: tuple[str, ...]
     """The names of all directives, in order."""
 
-    def __init__(self, directives: tuple[Directive, ...]) -> None:
+    def __init__(self, directives: tuple[CacheControlDirective, ...]) -> None:
         self.directives = directives
         self.names = tuple([one.name for one in directives])
         self.judged: object = None
@@ -199,7 +199,7 @@ def cache_control(value: str) -> CacheControl:
     return CacheControl(members(value, _one_directive))
 
 
-def pragma(value: str) -> tuple[Directive, ...]:
+def pragma(value: str) -> tuple[CacheControlDirective, ...]:
     """`Pragma = #( "no-cache" / token [ "=" ( token / quoted-string ) ] )` (RFC 7234 §5.4).
 
     RFC 9111 §5.4 dropped the grammar, and with it that there has to be a directive.
@@ -207,14 +207,14 @@ def pragma(value: str) -> tuple[Directive, ...]:
     return members(value, _one_directive)
 
 
-def _one_directive(value: str, position: int) -> tuple[Directive, int]:
+def _one_directive(value: str, position: int) -> tuple[CacheControlDirective, int]:
     match = _directive.match(value, position)
     if match is None:
         raise _directive_flaw(value, position)
     name, argument, quoted = match.groups()
     if quoted is not None:
-        return Directive(name.lower(), text_of(quoted), True), match.end()
-    return Directive(name.lower(), argument, False), match.end()
+        return CacheControlDirective(name.lower(), text_of(quoted), True), match.end()
+    return CacheControlDirective(name.lower(), argument, False), match.end()
 
 
 def _directive_flaw(value: str, position: int) -> Malformed:

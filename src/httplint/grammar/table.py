@@ -103,7 +103,7 @@ def field(name: str) -> Field | None:
     return FIELDS.get(name.lower())
 
 
-class Flaw:
+class MalformedLine:
     """A field line whose value breaks its grammar."""
 
     __slots__ = ("expected", "hint", "line", "name", "position", "source", "value")
@@ -123,7 +123,7 @@ class Flaw:
         self.source = source
 
     def __repr__(self) -> str:
-        return f"<Flaw {self.name} line {self.line} at {self.position}: expected {self.expected}>"
+        return f"<MalformedLine {self.name} line {self.line} at {self.position}: expected {self.expected}>"
 
 
 class _Failure:
@@ -205,7 +205,7 @@ def _parse(name: str, raw: str) -> object:
 _parse_cached = functools.lru_cache(CACHED_VALUES)(_parse)
 
 
-def flaw(fields: Fields, name: str) -> Flaw | None:
+def flaw(fields: Fields, name: str) -> MalformedLine | None:
     """Where and why a present field is malformed; None if it is absent, fine, or has no grammar. `name` is lower-case.
 
     A list field is judged by its combined value. The line named is the first that is malformed by itself, or else the
@@ -226,7 +226,7 @@ def flaw(fields: Fields, name: str) -> Flaw | None:
     for number, value in zip(numbers, values, strict=True):
         error = _error(one, value)
         if error is not None:
-            return Flaw(one.name, number, value, error.position, error.expected, error.hint, one.source)
+            return MalformedLine(one.name, number, value, error.position, error.expected, error.hint, one.source)
     error = _error(one, ", ".join(values)) if one.list else None
     if error is None:
         return None
@@ -235,7 +235,7 @@ def flaw(fields: Fields, name: str) -> Flaw | None:
         if position <= len(value) or number == numbers[-1]:
             break
         position = max(position - len(value) - 2, 0)
-    return Flaw(one.name, number, value, position, error.expected, error.hint, one.source)
+    return MalformedLine(one.name, number, value, position, error.expected, error.hint, one.source)
 
 
 def _error(one: Field, value: str) -> Malformed | None:
@@ -246,6 +246,6 @@ def _error(one: Field, value: str) -> Malformed | None:
     return None
 
 
-def malformed(fields: Fields) -> tuple[Flaw, ...]:
+def malformed(fields: Fields) -> tuple[MalformedLine, ...]:
     """All malformed fields of a section, in the order of their first lines."""
     return tuple([found for name in fields.index if (found := flaw(fields, name)) is not None])

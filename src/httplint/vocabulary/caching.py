@@ -8,7 +8,7 @@ from httplint.grammar.common import TOKEN
 from httplint.grammar.dates import Date
 from httplint.grammar.names import one_slip
 from httplint.grammar.registry import cache_directives
-from httplint.grammar.rfc9111 import CacheControl, Directive
+from httplint.grammar.rfc9111 import CacheControl, CacheControlDirective
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
@@ -59,7 +59,7 @@ def directive_flaws(control: CacheControl) -> tuple[DirectiveFlaw, ...]:
     return control.judged
 
 
-def _flaw(one: Directive) -> DirectiveFlaw | None:
+def _flaw(one: CacheControlDirective) -> DirectiveFlaw | None:
     known = cache_directives().get(one.name)
     argument = one.argument or ""
     if known is None:
@@ -75,7 +75,7 @@ def _flaw(one: Directive) -> DirectiveFlaw | None:
     return DirectiveFlaw(kind, one.name, argument, _seconds_hint(argument) if kind == "not seconds" else "")
 
 
-def _argument(one: Directive, wanted: str) -> str | None:
+def _argument(one: CacheControlDirective, wanted: str) -> str | None:
     """What is wrong with an argument, if something is; `wanted` is what the registry says."""
     if wanted == "none":
         return None if one.argument is None else "needless argument"
@@ -98,8 +98,8 @@ def _seconds_hint(argument: str) -> str:
     return ", which is never negative" if argument[:1] == "-" else ""
 
 
-def _repeated(directives: tuple[Directive, ...]) -> list[DirectiveFlaw]:
-    first: dict[str, Directive] = {}
+def _repeated(directives: tuple[CacheControlDirective, ...]) -> list[DirectiveFlaw]:
+    first: dict[str, CacheControlDirective] = {}
     found: dict[str, DirectiveFlaw] = {}
     for one in directives:
         before = first.setdefault(one.name, one)

@@ -10,7 +10,7 @@ from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.transport import place
+from httplint.vocabulary.transport import target_origin
 
 SAFELISTED = ("GET", "HEAD", "POST")
 """The methods that a preflight need not allow (Fetch §2.2.1)."""
@@ -30,7 +30,7 @@ def cross_origin(request: Request) -> bool:
     if fields.combined("sec-fetch-site") == "same-origin":
         return False
     scheme, _, authority = origin.lower().partition("://")
-    where = place(request)
+    where = target_origin(request)
     if where.scheme and scheme != where.scheme:
         return True
     host, colon, port = authority.rpartition(":")
@@ -50,7 +50,7 @@ def related(request: Request) -> bool:
     origin = parsed(_section(request), "origin")
     assert isinstance(origin, str)
     host = origin.partition("://")[2].partition(":")[0]
-    return host.split(".")[-2:] == place(request).host.split(".")[-2:]
+    return host.split(".")[-2:] == target_origin(request).host.split(".")[-2:]
 
 
 @function()

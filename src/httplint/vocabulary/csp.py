@@ -12,7 +12,7 @@ from httplint.grammar.csp import (
     DIRECTIVES,
     KEYWORDS,
     SANDBOX,
-    Policy,
+    ContentSecurityPolicy,
     content_security_policy,
     digest,
     kind,
@@ -200,7 +200,7 @@ def named_endpoints(response: Response, field: str, other: str) -> tuple[PolicyV
 
 
 @function()
-def blocks_all_scripts(policies: tuple[Policy, ...]) -> bool:
+def blocks_all_scripts(policies: tuple[ContentSecurityPolicy, ...]) -> bool:
     """Whether a policy trusts what trusted scripts load, but no script in the first place (CSP §8.2).
 
     With 'strict-dynamic' only nonces and hashes count.
@@ -214,13 +214,13 @@ def blocks_all_scripts(policies: tuple[Policy, ...]) -> bool:
 
 
 @function()
-def script_rules(policies: tuple[Policy, ...]) -> bool:
+def script_rules(policies: tuple[ContentSecurityPolicy, ...]) -> bool:
     """Whether some policy says where scripts may come from (CSP §6)."""
     return any(policy.directive("script-src", "default-src") for policy in policies)
 
 
 @function()
-def inline_scripts(policies: tuple[Policy, ...]) -> bool:
+def inline_scripts(policies: tuple[ContentSecurityPolicy, ...]) -> bool:
     """Whether all policies let every inline script run, and some says so itself (CSP §6.7.3.2).
 
     A nonce, a hash or 'strict-dynamic' takes 'unsafe-inline' out of force.
@@ -231,7 +231,7 @@ def inline_scripts(policies: tuple[Policy, ...]) -> bool:
 
 
 @function()
-def inline_styles(policies: tuple[Policy, ...]) -> bool:
+def inline_styles(policies: tuple[ContentSecurityPolicy, ...]) -> bool:
     """The same for style sheets and style attributes (CSP §6.7.3.2)."""
     lists = [one.values for policy in policies
              if (one := policy.directive("style-src-elem", "style-src", "default-src")) is not None]
@@ -239,14 +239,14 @@ def inline_styles(policies: tuple[Policy, ...]) -> bool:
 
 
 @function()
-def allows_eval(policies: tuple[Policy, ...]) -> bool:
+def allows_eval(policies: tuple[ContentSecurityPolicy, ...]) -> bool:
     """Whether all policies let scripts run text, and some says so itself (CSP §4.4)."""
     lists = [one.values for policy in policies if (one := policy.directive("script-src", "default-src")) is not None]
     return bool(lists) and all("'unsafe-eval'" in map(str.lower, values) for values in lists)
 
 
 @function()
-def trusts_marked_scripts(policies: tuple[Policy, ...]) -> bool:
+def trusts_marked_scripts(policies: tuple[ContentSecurityPolicy, ...]) -> bool:
     """Whether a policy lets a script load from wherever its URL leads, by a nonce, or by a hash and 'strict-dynamic'
     (CSP §6.3.1, §8.2).
 
@@ -262,7 +262,7 @@ def trusts_marked_scripts(policies: tuple[Policy, ...]) -> bool:
 
 
 @function()
-def sources_over_http(policies: tuple[Policy, ...]) -> tuple[str, ...]:
+def sources_over_http(policies: tuple[ContentSecurityPolicy, ...]) -> tuple[str, ...]:
     """The sources over http that fetch directives name, each once with its directive (CSP §6.1, §6.7.2.8).
 
     None where browsers turn http into https. The scheme alone among the sources of scripts is left to `wide_scripts`.
@@ -281,7 +281,7 @@ _local = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|\Z)")
 
 
 @function()
-def framers(policies: tuple[Policy, ...]) -> str:
+def framers(policies: tuple[ContentSecurityPolicy, ...]) -> str:
     """Who may frame a document by frame-ancestors of its policies (CSP §6.4.2).
 
     "none", "self", "any", or "some" for anything else. Raises NotApplicable if no policy has the directive.
@@ -308,7 +308,7 @@ _WIDE = frozenset(("*", "http:", "https:", "data:", "blob:", "filesystem:", "htt
 
 
 @function()
-def wide_scripts(policies: tuple[Policy, ...]) -> tuple[str, ...]:
+def wide_scripts(policies: tuple[ContentSecurityPolicy, ...]) -> tuple[str, ...]:
     """The sources that let scripts from anywhere load, if no policy is stricter (CSP §6, §8.2).
 
     With 'strict-dynamic' they do not count.
@@ -328,14 +328,14 @@ def wide_scripts(policies: tuple[Policy, ...]) -> tuple[str, ...]:
 
 @function()
 @kept
-def nonces(policies: tuple[Policy, ...]) -> tuple[str, ...]:
+def nonces(policies: tuple[ContentSecurityPolicy, ...]) -> tuple[str, ...]:
     """The nonces in all policies, each once (CSP §7.1)."""
     found = (nonce(source) for policy in policies for one in policy.directives for source in one.values
              if source[:1] == "'")
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _policies(response: Response, *names: str) -> Iterator[tuple[str, int, Policy]]:
+def _policies(response: Response, *names: str) -> Iterator[tuple[str, int, ContentSecurityPolicy]]:
     """The field, the line and each of the policies in these fields. Raises NotEvaluated if one is malformed."""
     fields = _fields(response)
     for name in names:

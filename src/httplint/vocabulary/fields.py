@@ -13,7 +13,7 @@ from httplint.grammar.names import meant_name
 from httplint.grammar.policies import Refresh
 from httplint.grammar.registry import own
 from httplint.grammar.reporting import Endpoint
-from httplint.grammar.rfc2295 import Alternates, Variant
+from httplint.grammar.rfc2295 import Alternates, VariantDescription
 from httplint.grammar.rfc2518 import StatusUri
 from httplint.grammar.rfc8288 import Link
 from httplint.grammar.syntax import Malformed
@@ -32,7 +32,7 @@ control = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FieldLine:
     """A field line under judgement. What follows `sound` says what is wrong with it, where it is not."""
 
     name: str
@@ -61,14 +61,14 @@ class Line:
         return digits.isascii() and digits.isdecimal()
 
 
-SOUND = (Line("", None),)
+SOUND = (FieldLine("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
 JUDGED = frozenset(name for name, one in table.FIELDS.items() if one.parser is not None and one.response is not False)
 
 
 @function(guard="name", alone=True)
-def judged(message: Message, name: str) -> tuple[Line, ...]:
+def judged(message: Message, name: str) -> tuple[FieldLine, ...]:
     """The line of that field whose value breaks its grammar, or else one that is sound (RFC 9110 §2.2, §5.5).
 
     Nothing is said of a value with control characters, which no grammar has: those are a matter of their own.
@@ -88,12 +88,12 @@ def judged(message: Message, name: str) -> tuple[Line, ...]:
 
 
 @function(among=JUDGED)
-def judged_others(message: Message, *, among: frozenset[str] = JUDGED) -> tuple[Line, ...]:
+def judged_others(message: Message, *, among: frozenset[str] = JUDGED) -> tuple[FieldLine, ...]:
     """The malformed fields among those without a rule of their own; or one line that is sound (RFC 9110 §2.2)."""
     # The catalogue takes the fields that rules name with the key `malformed` out of `among`.
     fields = _fields(message)
     lines = fields.lines
-    found: list[Line] = []
+    found: list[FieldLine] = []
     for name, numbers in fields.index.items():
         if name in among:
             value = lines[numbers[0]][1]
@@ -111,12 +111,12 @@ def _sound(name: str, value: str) -> bool:
     return True
 
 
-def _unsound(flaw: table.Flaw, ours: bool) -> Line:
+def _unsound(flaw: table.MalformedLine, ours: bool) -> FieldLine:
     """`ours`: whether the line is one of the response, where a finding may point."""
     value = flaw.value
     if flaw.position > SHOWN // 2 and len(value) > SHOWN:
         value = "…" + value[flaw.position - SHOWN // 2:flaw.position + SHOWN // 2]
-    return Line(flaw.name, flaw.line if ours else None, value, False, flaw.position, Words(flaw.expected),
+    return FieldLine(flaw.name, flaw.line if ours else None, value, False, flaw.position, Words(flaw.expected),
                 Words(f"; {flaw.hint}" if flaw.hint else ""))
 
 
@@ -136,7 +136,7 @@ _comma_behind = re.compile(r",[ \t]*+(?:,|\Z)")
 
 
 @function(among=LISTS)
-def list_lines(message: Message) -> tuple[Line, ...]:
+def list_lines(message: Message) -> tuple[FieldLine, ...]:
     """The lines of list fields that have an empty member, or else one that is sound (RFC 9110 §5.6.1.1).
 
     An empty value has no members, which is legal, and so is an empty line among others. Structured fields are left
@@ -148,8 +148,8 @@ def list_lines(message: Message) -> tuple[Line, ...]:
             for number in fields.index[name]:
                 value = fields.lines[number][1]
                 if "," in value and (position := _empty_member(value)) is not None:
-                    found.append(Line(table.FIELDS[name].name, number, value[max(position - SHOWN, 0):][:SHOWN + 20],
-                                      False, position, part=part))
+                    shown = value[max(position - SHOWN, 0):][:SHOWN + 20]
+                    found.append(FieldLine(table.FIELDS[name].name, number, shown, False, position, part=part))
     return tuple(found) or SOUND
 
 
@@ -169,7 +169,7 @@ class Repetition:
     same: bool
     """Whether all lines have the same value."""
     part: str = "field"
-    """The section, as a Line has it."""
+    """The section, as a FieldLine has it."""
 
 
 REPETITION_RULED = frozenset((
@@ -229,7 +229,7 @@ REQUEST_ONLY = frozenset(name for name, one in table.FIELDS.items()
 
 
 @function(among=REQUEST_ONLY)
-def request_only(response: Response) -> tuple[Line, ...]:
+def request_only(response: Response) -> tuple[FieldLine, ...]:
     """The fields of the response that are defined for requests alone (RFC 9110 §2.2).
 
     Obsolete ones are left out: Pragma was sent in responses for decades. So are those of FORBIDDEN.
@@ -237,7 +237,7 @@ def request_only(response: Response) -> tuple[Line, ...]:
     index = _fields(response).index
     if index.keys().isdisjoint(REQUEST_ONLY):
         return ()
-    return tuple(Line(table.FIELDS[name].name, index[name][-1]) for name in sorted(index.keys() & REQUEST_ONLY))
+    return tuple(FieldLine(table.FIELDS[name].name, index[name][-1]) for name in sorted(index.keys() & REQUEST_ONLY))
 
 
 QUOTING = ("authentication-info", "cache-control", "content-disposition", "content-type", "expect-ct", "link",
@@ -250,7 +250,7 @@ _in_comment = re.compile(r"[()]|\\.", re.DOTALL)
 
 
 @function(among=(*QUOTING, *COMMENTING))
-def needless_backslashes(message: Message) -> tuple[Line, ...]:
+def needless_backslashes(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose quoted strings or comments escape more than has to be; or one that is sound (RFC 9110 §5.6.4)."""
     return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
 
@@ -279,7 +279,7 @@ _gap = re.compile(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
 
 
 @function(among=COMMENTING)
-def wide_whitespace(message: Message) -> tuple[Line, ...]:
+def wide_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines of Server and Via with more than a space between words; or one that is sound (RFC 9110 §5.6.3)."""
     return _lines(message, COMMENTING, _wide_gap)
 
@@ -305,7 +305,7 @@ _around_equals = re.compile(
 
 
 @function(among=SPACED)
-def bad_whitespace(message: Message) -> tuple[Line, ...]:
+def bad_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines with whitespace around an equals sign, which is read but not to be sent; or a sound one
     (RFC 9110 §5.6.3).
 
@@ -329,7 +329,7 @@ def _has_value(message: Message, name: str) -> bool:
     return True
 
 
-def _lines(message: Message, names: Iterable[str], flaw: Callable[[str, str], int | None]) -> tuple[Line, ...]:
+def _lines(message: Message, names: Iterable[str], flaw: Callable[[str, str], int | None]) -> tuple[FieldLine, ...]:
     """For each of some fields the first line with a flaw; or one line that is sound."""
     fields = _fields(message)
     found = []
@@ -339,7 +339,7 @@ def _lines(message: Message, names: Iterable[str], flaw: Callable[[str, str], in
             position = flaw(name, value)
             if position is not None:
                 shown = value[max(position - SHOWN // 2, 0):position + SHOWN // 2]
-                found.append(Line(table.FIELDS[name].name, number, shown, False, position))
+                found.append(FieldLine(table.FIELDS[name].name, number, shown, False, position))
                 break
     return tuple(found) or SOUND
 
@@ -352,7 +352,7 @@ OUTDATED = frozenset(name for name, one in table.FIELDS.items() if one.obsolete 
 
 
 @function()
-def outdated(message: Message) -> tuple[Line, ...]:
+def outdated(message: Message) -> tuple[FieldLine, ...]:
     """The unregistered fields that nobody reads any more; `expected` says why; or one line that is sound
     (RFC 9110 §16.3.1).
     """
@@ -360,23 +360,23 @@ def outdated(message: Message) -> tuple[Line, ...]:
 
 
 @function()
-def obsolete(message: Message) -> tuple[Line, ...]:
+def obsolete(message: Message) -> tuple[FieldLine, ...]:
     """The fields that were made obsolete or deprecated, `expected` says by what; or one line that is sound
     (RFC 9110 §16.3.1).
     """
     return _without_use(message, OBSOLETE)
 
 
-def _without_use(message: Message, names: frozenset[str]) -> tuple[Line, ...]:
+def _without_use(message: Message, names: frozenset[str]) -> tuple[FieldLine, ...]:
     index = _fields(message).index
     if index.keys().isdisjoint(names):
         return SOUND
-    return tuple(Line(table.FIELDS[name].name, index[name][-1], "", False, expected=table.FIELDS[name].obsolete or "")
-                 for name in sorted(index.keys() & names))
+    return tuple(FieldLine(one.name, index[name][-1], "", False, expected=one.obsolete or "")
+                 for name in sorted(index.keys() & names) for one in [table.FIELDS[name]])
 
 
 @function()
-def misspelt(message: Message) -> tuple[Line, ...]:
+def misspelt(message: Message) -> tuple[FieldLine, ...]:
     """The unknown fields whose name is a slip away from that of a registered one, which `expected` names
     (RFC 9110 §16.3.1).
 
@@ -389,7 +389,7 @@ def misspelt(message: Message) -> tuple[Line, ...]:
             meant = meant_name(name) if name not in table.FIELDS else None
             if meant is not None and meant.lower() not in present and name not in own.current().fields:
                 number = fields.index[name][0]
-                found.append(Line(fields.lines[number][0], number, "", False, expected=meant, part=part))
+                found.append(FieldLine(fields.lines[number][0], number, "", False, expected=meant, part=part))
     return tuple(found) or SOUND
 
 
@@ -409,7 +409,7 @@ SETS = frozenset((
 
 
 @function(among=SETS)
-def repeated_members(message: Message) -> tuple[Line, ...]:
+def repeated_members(message: Message) -> tuple[FieldLine, ...]:
     """The fields of SETS with a simple member that stands twice, which `value` is; or one line that is sound
     (RFC 9110 §5.6.1).
 
@@ -427,7 +427,7 @@ def repeated_members(message: Message) -> tuple[Line, ...]:
         repeated = (_repeated_member if short else _repeated_member.__wrapped__)(values, name in METHODS)
         if repeated is not None:
             at, text = repeated
-            found.append(Line(table.FIELDS[name].name, numbers[at], text[:SHOWN], False))
+            found.append(FieldLine(table.FIELDS[name].name, numbers[at], text[:SHOWN], False))
     return tuple(found) or SOUND
 
 
@@ -501,7 +501,7 @@ def came_as_trailer(response: Response, name: str) -> bool:
 
 
 @function("trailers")
-def malformed_trailers(response: Response) -> tuple[Line, ...]:
+def malformed_trailers(response: Response) -> tuple[FieldLine, ...]:
     """The lines of the trailer section whose value breaks its grammar; or one that is sound (RFC 9110 §6.5, §5.5).
 
     Not of fields that must not stand there at all, nor by the grammars of drafts.
@@ -595,7 +595,7 @@ def _references(fields: Fields, name: str) -> Iterator[UriReference]:
     for one in value.variants if isinstance(value, Alternates) else value if isinstance(value, tuple) else ():
         if isinstance(one, Link):
             texts += [one.target, one.anchor]
-        elif isinstance(one, (Variant, StatusUri)):
+        elif isinstance(one, (VariantDescription, StatusUri)):
             texts.append(one.uri)
         elif isinstance(one, Endpoint):
             texts.append(one.url)
@@ -615,7 +615,7 @@ def days(seconds: float) -> str:
 
 
 def sections(message: Message) -> Iterator[tuple[str, Fields]]:
-    """The header section, and the trailer section where one was captured: how a Line calls it, and its field lines."""
+    """The header section, and the trailer section where one was captured: what a FieldLine calls it, and its lines."""
     yield "field", _fields(message)
     if message.trailers is not None:
         yield "trailer", message.trailers

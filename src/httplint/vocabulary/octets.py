@@ -13,7 +13,7 @@ from httplint.grammar.common import TOKEN
 from httplint.model.fields import OWS, Fields
 from httplint.model.message import Message
 from httplint.vocabulary import function
-from httplint.vocabulary.fields import SHOWN, SOUND, Line, control, sections
+from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, control, sections
 
 _token = re.compile(TOKEN)
 _break = re.compile(r"[\r\n]")
@@ -23,7 +23,7 @@ _FLAWED = "\0controls"
 
 
 @function("exact")
-def malformed_names(message: Message) -> tuple[Line, ...]:
+def malformed_names(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose name is no token; or one that is sound (RFC 9110 §5.1).
 
     Outside HTTP/1.x a colon in front makes a pseudo-field of it (RFC 9113 §8.3), which is another rule's.
@@ -32,7 +32,7 @@ def malformed_names(message: Message) -> tuple[Line, ...]:
     found = []
     for part, fields in sections(message):
         if not all(map(_is_token, fields.index)):
-            found += [Line(name[:SHOWN], number, sound=False, part=part)
+            found += [FieldLine(name[:SHOWN], number, sound=False, part=part)
                       for number, (name, _) in enumerate(fields.lines)
                       if not _is_token(name) and not (pseudo and name[:1] == ":" and _is_token(name[1:]))]
     return tuple(found) or SOUND
@@ -44,7 +44,7 @@ def _is_token(name: str) -> bool:
 
 
 @function("exact")
-def line_breaks(message: Message) -> tuple[Line, ...]:
+def line_breaks(message: Message) -> tuple[FieldLine, ...]:
     """The lines with CR or LF in their value, and what comes of it as `expected`; or one that is sound
     (RFC 9110 §5.5).
     """
@@ -52,14 +52,14 @@ def line_breaks(message: Message) -> tuple[Line, ...]:
 
 
 @function("exact")
-def control_characters(message: Message) -> tuple[Line, ...]:
+def control_characters(message: Message) -> tuple[FieldLine, ...]:
     """The lines with a control character in their value, but neither CR nor LF; or one that is sound
     (RFC 9110 §5.5).
     """
     return _flawed(message, lambda value: None if _break.search(value) else control.search(value))
 
 
-def _flawed(message: Message, flaw: Callable[[str], re.Match[str] | None]) -> tuple[Line, ...]:
+def _flawed(message: Message, flaw: Callable[[str], re.Match[str] | None]) -> tuple[FieldLine, ...]:
     found = []
     for part, fields in sections(message):
         for number in _with_controls(fields):
@@ -68,7 +68,7 @@ def _flawed(message: Message, flaw: Callable[[str], re.Match[str] | None]) -> tu
                 at = match.start()
                 comes_of_it = ("is a folded line, which is not sent any more" if _fold.match(value, at) else
                                "is read as further fields, or as the content (response splitting)")
-                found.append(Line(name, number, value[max(at - SHOWN // 2, 0):at + SHOWN // 2], False, at,
+                found.append(FieldLine(name, number, value[max(at - SHOWN // 2, 0):at + SHOWN // 2], False, at,
                                   comes_of_it, part=part))
     return tuple(found) or SOUND
 
@@ -87,14 +87,14 @@ def _numbers(fields: Fields) -> Iterator[int]:
 
 
 @function("exact")
-def outer_whitespace(message: Message) -> tuple[Line, ...]:
+def outer_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose value begins or ends with whitespace; or one that is sound (RFC 9113 §8.2.1)."""
-    return tuple([Line(name, number, value[:SHOWN], False, part=part) for part, fields in sections(message)
+    return tuple([FieldLine(name, number, value[:SHOWN], False, part=part) for part, fields in sections(message)
                   for number, (name, value) in enumerate(fields.lines) if value != value.strip(OWS)]) or SOUND
 
 
 @function("name_case")
-def upper_case(message: Message) -> tuple[Line, ...]:
+def upper_case(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose name has an upper-case letter, or else one that is sound (RFC 9113 §8.2.1, RFC 9114 §4.2)."""
-    return tuple([Line(name, number, sound=False, part=part) for part, fields in sections(message)
+    return tuple([FieldLine(name, number, sound=False, part=part) for part, fields in sections(message)
                   for number, (name, _) in enumerate(fields.lines) if name != name.lower()]) or SOUND

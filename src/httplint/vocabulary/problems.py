@@ -28,7 +28,7 @@ EARLIER = {408: ("request time-out",), 413: ("request entity too large", "payloa
 """Names that status codes had in earlier specifications, in lower case."""
 
 
-class Problem(NamedTuple):
+class ProblemDetails(NamedTuple):
     """The members of a problem; those of another kind than they have to be count as not there (§3.1).
 
     Nothing is lost where that is null: it says the same as an absent member, and is no flaw.
@@ -53,22 +53,22 @@ class Problem(NamedTuple):
 @function("content")
 def is_object(response: Response) -> bool:
     """Whether a problem document in JSON is an object (RFC 9457 §3)."""
-    return isinstance(_json(response), Problem)
+    return isinstance(_json(response), ProblemDetails)
 
 
 @function("content")
-def problem(response: Response) -> Problem:
+def problem(response: Response) -> ProblemDetails:
     """The problem that the content tells (RFC 9457 §3).
 
     Not applicable if the content is none, or no object.
     """
     found = _json(response)
-    if not isinstance(found, Problem):
+    if not isinstance(found, ProblemDetails):
         raise NotApplicable("a JSON object")
     return found
 
 
-def _json(response: Response) -> Problem | str:
+def _json(response: Response) -> ProblemDetails | str:
     kind = value(response, "content-type")
     if not isinstance(kind, MediaType) or kind.essence != "application/problem+json":
         raise NotApplicable("application/problem+json")
@@ -79,7 +79,7 @@ def _json(response: Response) -> Problem | str:
 
 
 @lru_cache(maxsize=1)
-def _read(content: bytes) -> Problem | str | None:
+def _read(content: bytes) -> ProblemDetails | str | None:
     """The problem; the name of what it is instead of an object; None if it is no JSON. Kept for the next rule."""
     try:
         found = json.loads(content.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
@@ -90,7 +90,7 @@ def _read(content: bytes) -> Problem | str | None:
     known = {name: found[name] for name, kind in MEMBERS.items() if name in found and _kind(found[name]) == kind}
     wrong = tuple(f"{name} (a {kind})" for name, kind in MEMBERS.items()
                   if found.get(name) is not None and name not in known)
-    return Problem(known.get("type"), known.get("title"), known.get("detail"), known.get("instance"),
+    return ProblemDetails(known.get("type"), known.get("title"), known.get("detail"), known.get("instance"),
                    known.get("status"), wrong, tuple(name for name in found if name not in MEMBERS))
 
 
@@ -101,7 +101,7 @@ def _kind(found: object) -> str:
 
 
 @function()
-def odd_names(problem: Problem) -> tuple[str, ...]:
+def odd_names(problem: ProblemDetails) -> tuple[str, ...]:
     """The names of extensions that other formats than JSON cannot carry, or of less than three characters
     (RFC 9457 §4).
     """
@@ -119,7 +119,7 @@ def reference_flaw(text: str | None) -> str | None:
 
 
 @function()
-def wrong_references(problem: Problem) -> tuple[str, ...]:
+def wrong_references(problem: ProblemDetails) -> tuple[str, ...]:
     """What keeps type and instance from being URI references, in words that a message may end with
     (RFC 9457 §3.1.1, §3.1.5).
     """

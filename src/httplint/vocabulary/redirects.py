@@ -7,7 +7,7 @@ from httplint.grammar.target import redirect_target, requested
 from httplint.grammar.uri import UriReference
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.transport import place
+from httplint.vocabulary.transport import target_origin
 
 _CHANGES = ("set-cookie", "retry-after", "clear-site-data", "accept-ch", "critical-ch")
 """Response fields after which the next request is not the same, or not made at once."""
@@ -74,7 +74,7 @@ def upgrade_flaw(request: Request, response: Response) -> str:
     there = _web.match(redirect_target(request.uri, response) or "")
     if there is None or there[1] == "http":
         return "http" if there is not None else ""
-    return "host" if there[2] != place(request).host else ""
+    return "host" if there[2] != target_origin(request).host else ""
 
 
 _web = re.compile(r"(https?)://(\[[^\]]*+\]|[^/?#:]*+)")

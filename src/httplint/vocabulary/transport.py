@@ -22,7 +22,7 @@ LOOKED_AT = 2000
 _host_of = re.compile(r"\[[^\]]*+\]|[^:]++")
 
 
-class Place:
+class TargetOrigin:
     """Where a request went: scheme, host and port of its target URI, in lower case."""
 
     __slots__ = ("host", "port", "scheme")
@@ -46,22 +46,22 @@ def is_address(host: str) -> bool:
     return host.startswith("[") or _IPV4.fullmatch(host) is not None
 
 
-def place(request: Request) -> Place:
+def target_origin(request: Request) -> TargetOrigin:
     """Raises NotEvaluated if the capture does not tell the host."""
-    found = _place(request)
+    found = _target_origin(request)
     if found is None:
         raise NotEvaluated("the host of the request is not known")
     return found
 
 
 @kept
-def _place(request: Request) -> Place | None:
+def _target_origin(request: Request) -> TargetOrigin | None:
     uri = request.uri
     match = _URI.match(uri, 0, LOOKED_AT)
     if match is None or not match[2] or (len(uri) > LOOKED_AT and uri[match.end()] not in "/?#"):
         return None
     told = request.scheme or not request.target.startswith(("/", "*"))
-    return Place(match[1].lower() if told else "", match[2].lower(), match[3] or "")
+    return TargetOrigin(match[1].lower() if told else "", match[2].lower(), match[3] or "")
 
 
 @function(paired=False)
@@ -71,7 +71,7 @@ def secure(request: Request) -> bool:
     Raises NotEvaluated where the capture does not tell: the scheme of a request in origin-form is that of its
     connection (RFC 9112 §3.3).
     """
-    scheme = place(request).scheme
+    scheme = target_origin(request).scheme
     if scheme in ("https", "wss"):
         return True
     told = _told(request.fields) if request.fields is not None else None
@@ -106,7 +106,7 @@ def hosts(request: Request) -> frozenset[str]:
     Those of the target URI and of Host, and the ones that proxies in front name, which may have asked for another.
     Raises NotEvaluated if the capture does not tell the host.
     """
-    found = [place(request).host]
+    found = [target_origin(request).host]
     fields = request.fields
     if fields is not None:
         named = [one for name in _HOSTS if name in fields.index for one in _first(fields, name).split(",")]
@@ -125,4 +125,4 @@ def named_host(request: Request) -> bool:
 @function(paired=False)
 def local_host(request: Request) -> bool:
     """Whether the host is the user's own machine, which browsers trust without TLS (Secure Contexts §3.1)."""
-    return place(request).local
+    return target_origin(request).local

@@ -1,0 +1,48 @@
+"""One name, one thing: what a name stands for does not depend on where it is read."""
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import httplint
+
+PACKAGE = Path(httplint.__file__).parent
+
+SHARED = {
+    "Content": {"capture.har_shape", "capture.har_typed"},
+    "Document": {"capture.files", "configuration.toml"},
+    "Entry": {"capture.har_shape", "capture.har_typed", "coverage"},
+    "File": {"capture.files", "report.output"},
+    "Found": {"capture.har_stream", "report.masker"},
+    "Group": {"engine.plan", "report.groups"},
+    "Kind": {"capture.kinds", "report.grouping"},
+    "Line": {"capture.har_shape", "capture.har_typed"},
+    "Malformed": {"capture.flows", "grammar.syntax"},
+    "PostData": {"capture.har_shape", "capture.har_typed"},
+    "Request": {"capture.har_shape", "capture.har_typed", "model.message"},
+    "Response": {"capture.har_shape", "capture.har_typed", "model.message"},
+    "Section": {"capture.har_fields", "capture.http1_syntax"},
+    "Settings": {"configuration.settings", "testing.judging"},
+    "Tally": {"configuration.baseline", "report.statistics", "testing.judging"},
+    "_Answer": {"capture.http1", "capture.warc"},
+    "_Entries": {"cli.check", "report.result"},
+    "_Fault": {"capture.har_stream", "configuration.settings"},
+    "_Head": {"capture.curl", "report.result"},
+    "_Response": {"capture.http1", "report.result"},
+    "_Stream": {"capture.fetching_http2", "middleware"},
+}
+"""Name -> the modules whose classes share it; a row that is no clash any more goes."""
+
+
+def test_no_two_classes_have_one_name() -> None:
+    found: dict[str, set[str]] = defaultdict(set)
+    times: dict[str, int] = defaultdict(int)
+    for path in PACKAGE.rglob("*.py"):
+        module = path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].add(module)
+                times[node.name] += 1
+    assert len(found) > 300, "the package was found"
+    assert {name: modules for name, modules in found.items() if times[name] > 1} == SHARED
