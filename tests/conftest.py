@@ -2,6 +2,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 try:
     from hypothesis import HealthCheck, settings
@@ -18,3 +23,26 @@ else:
     if PROFILE == "deterministic":
         # Hypothesis also draws the literals of the modules imported so far: those differ from worker to worker.
         providers._get_local_constants = lambda: providers._local_constants
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory that holds the package of this tree as the wheel has it: with the built rules."""
+    import httplint
+    from httplint.engine import catalogue
+    directory = tmp_path_factory.mktemp("package")
+    rules = catalogue.checkout()
+    assert rules is not None
+    shutil.copytree(Path(httplint.__file__).parent, directory / "httplint")
+    for name, text in catalogue.build(rules).items():
+        (directory / "httplint" / name).write_text(text, "utf-8")
+    shutil.copytree(rules / "coverage", directory / "httplint" / "coverage_data")
+    return directory
+
+
+@pytest.fixture(scope="module")
+def packaged(package: Path) -> Iterator[None]:
+    """Processes that a test starts have httplint as users have it: out of a checkout, each would compile all rules."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(package), os.pathsep)
+        yield

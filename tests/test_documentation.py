@@ -69,12 +69,12 @@ def test_rules_of_strangers_cannot_write_markup(tmp_path: Path) -> None:
                 assert "](javascript" not in line.replace("\\]", ""), path
 
 
-def test_the_site_can_be_built_and_shows_texts_as_they_are(tmp_path: Path) -> None:
+def test_the_site_can_be_built_and_shows_texts_as_they_are(package: Path, tmp_path: Path) -> None:
     pytest.importorskip("mkdocs")
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("tools/docs needs bash")
-    environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": str(package)}
     done = subprocess.run([bash, ROOT / "tools" / "docs", tmp_path / "site"], capture_output=True, encoding="utf-8",
                           check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr

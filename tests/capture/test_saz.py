@@ -15,6 +15,8 @@ from httplint.capture import reading, saz
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
 
+pytestmark = pytest.mark.usefixtures("packaged")
+
 GET = b"GET https://a.example/a HTTP/1.1\r\nHost: a.example\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 REMARKS = (b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\r\n<Session SID="1" BitFlags="51">\r\n'

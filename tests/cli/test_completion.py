@@ -13,6 +13,8 @@ import pytest
 
 from httplint.cli.main import run
 
+pytestmark = pytest.mark.usefixtures("packaged")
+
 pytest.importorskip("shtab", reason="the extra completion is not installed")
 
 BASH = """\

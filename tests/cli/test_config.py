@@ -13,6 +13,8 @@ import pytest
 
 from httplint.cli.main import run
 
+pytestmark = pytest.mark.usefixtures("packaged")
+
 CAPTURE = "> PATCH /items/1 HTTP/1.1\n> Host: {host}\n< HTTP/1.1 405 Method Not Allowed\n< Content-Length: 0\n"
 HERE = 'select = ["405.allow-missing", "date.missing"]\n'
 

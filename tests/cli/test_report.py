@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from reporting import EVIL, house
 
 from httplint.cli.main import run
 from httplint.report.formats import FORMATS
+
+pytestmark = pytest.mark.usefixtures("packaged")
 
 SCHEMA = json.loads((files("httplint") / "report" / "schema.json").read_text("utf-8"))
 LINE = {"$schema": SCHEMA["$schema"], "$ref": "#/$defs/line", "$defs": SCHEMA["$defs"]}
@@ -277,12 +280,11 @@ def test_reports_do_not_depend_on_the_order_of_files(tmp_path: Path, pack: str) 
     paths = [har(tmp_path / "b.har", *ENTRIES), har(tmp_path / "a.har", *ENTRIES[::-1])]
     outputs = set()
     for seed, order in (("1", paths), ("2", paths[::-1])):
-        made = {}
-        for name in ("text", "json", "sarif", "junit", "html"):
-            made[name] = subprocess.run(
-                [sys.executable, "-m", "httplint", "check", *order, "--isolated", "--rules", pack, "--output-format",
-                 name], capture_output=True, check=False, env={"PYTHONHASHSEED": seed}).stdout
-        outputs.add(tuple(made.values()))
+        made = {name: tmp_path / f"{seed}.{name}" for name in ("text", "json", "sarif", "junit", "html")}
+        subprocess.run([sys.executable, "-m", "httplint", "check", *order, "--isolated", "--rules", pack,
+                        *(f"--output={name}:{path}" for name, path in made.items())], capture_output=True, check=False,
+                       env={"PYTHONHASHSEED": seed, "PYTHONPATH": os.environ["PYTHONPATH"]})
+        outputs.add(tuple(path.read_bytes() for path in made.values()))
     assert len(outputs) == 1
 
 
@@ -291,7 +293,7 @@ def test_machines_get_utf_8_whatever_the_terminal_is(tmp_path: Path, pack: str) 
     for name in ("json", "jsonl", "csv", "markdown", "junit"):
         done = subprocess.run([sys.executable, "-m", "httplint", "check", path, "--isolated", "--rules", pack,
                                "--output-format", name], capture_output=True, check=False,
-                              env={"PYTHONIOENCODING": "ascii"})
+                              env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": os.environ["PYTHONPATH"]})
         assert done.returncode == 1, done
         done.stdout.decode("utf-8")
         if name == "json":

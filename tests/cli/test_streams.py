@@ -26,7 +26,8 @@ from httplint.model import unfinished
 from httplint.report import result
 from httplint.report.result import Result, ResultError
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes and devices as POSIX has them")
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="pipes and devices as POSIX has them"),
+              pytest.mark.usefixtures("packaged")]
 
 ANSWER = b"HTTP/1.1 405 Method Not Allowed\r\nDate: Tue, 01 Jul 2025 12:00:00 GMT\r\nContent-Length: 0\r\n\r\n"
 ONLY = ["--select", "405.allow-missing", "--isolated"]

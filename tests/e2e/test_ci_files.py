@@ -16,6 +16,8 @@ from har_maker import entry, har_of, write
 
 from httplint.cli.main import parser
 
+pytestmark = pytest.mark.usefixtures("packaged")
+
 yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
 
 ROOT = Path(__file__).parents[2]

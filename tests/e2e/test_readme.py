@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from httplint.cli.main import parser
 from httplint.library import built_in_rules
+
+pytestmark = pytest.mark.usefixtures("packaged")
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

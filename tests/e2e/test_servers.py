@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("packaged")
+
 NGINX = """\
 daemon off; pid {work}/nginx.pid; error_log {work}/error.log;
 events {{ worker_connections 32; }}

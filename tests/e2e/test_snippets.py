@@ -21,6 +21,8 @@ import httplint
 from httplint.engine.report import Report
 from httplint.model.message import Response
 
+pytestmark = pytest.mark.usefixtures("packaged")
+
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^(?:    from httplint.*\n)(?:(?:    .*)?\n)*", re.MULTILINE)

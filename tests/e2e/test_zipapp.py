@@ -1,7 +1,6 @@
 """httplint out of a zip, as `python -m zipapp` packs it."""
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import zipapp
@@ -9,25 +8,16 @@ from pathlib import Path
 
 import pytest
 
-import httplint
-from httplint.engine import catalogue
-
 ANSWER = b"HTTP/1.1 405 Method Not Allowed\r\nDate: Tue, 01 Jul 2025 12:00:00 GMT\r\nContent-Length: 0\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The zip; the rules are in it as the wheel has them."""
-    directory = tmp_path_factory.mktemp("packed")
-    package = directory / "in" / "httplint"
-    shutil.copytree(Path(httplint.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    rules = catalogue.checkout()
-    assert rules is not None
-    for name, text in catalogue.build(rules).items():
-        (package / name).write_text(text, "utf-8")
-    shutil.copytree(rules / "coverage", package / "coverage_data")
-    zipapp.create_archive(directory / "in", directory / "httplint.pyz", main="httplint.cli.main:run")
-    return directory / "httplint.pyz"
+def packed(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip."""
+    archive = tmp_path_factory.mktemp("packed") / "httplint.pyz"
+    zipapp.create_archive(package, archive, main="httplint.cli.main:run",
+                          filter=lambda path: "__pycache__" not in path.parts)
+    return archive
 
 
 @pytest.mark.parametrize(("arguments", "code", "told"), [
