@@ -1,19 +1,26 @@
-"""docs/versioning.md is true of the program."""
+"""docs/architecture.md and docs/versioning.md are true of the program."""
 from __future__ import annotations
 
+import ast
 import json
 import re
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
+from test_layers import ALLOWED
 
 import httplint
 from httplint.cli.main import parser, run
 from httplint.engine import catalogue
 from httplint.engine.rule import SEVERITY, STAGES
+from httplint.library import built_in_rules
 from httplint.report.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = Path(httplint.__file__).parent
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 VERSIONING = (ROOT / "docs" / "versioning.md").read_text("utf-8")
 HAR = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
 
@@ -23,6 +30,72 @@ def row(what: str) -> str:
     found = re.search(rf"^\| {re.escape(what)} \| (.*) \|$", VERSIONING, re.M)
     assert found, what
     return found[1]
+
+
+def block(heading: str, number: int = 0) -> list[str]:
+    """The lines of an indented block below a heading of the architecture."""
+    section = ARCHITECTURE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"(?:^    .*\n)+", section, re.M)[number].splitlines()
+
+
+# --- the architecture -----------------------------------------------------------------------------------------------
+
+def test_the_layers_are_those_that_are_held() -> None:
+    rows = [line.partition("│")[0].split() for line in block("Who may import whom")]
+    level = {room: -number for number, rooms in enumerate(rows) for room in rooms}
+    assert sorted(room for rooms in rows for room in rooms) == sorted(ALLOWED)
+    for room, allowed in ALLOWED.items():
+        below = {name.partition(".")[0] for name in allowed} - {room, ""}
+        assert all(level[other] < level[room] for other in below), room
+
+
+def test_the_tree_is_the_tree() -> None:
+    drawn = [word for line in block("The tree") for word in re.findall(r"\b[\w-]+(?:/|\.py\b)", line[:50])]
+    rooms = {path.name + "/" * path.is_dir() for path in PACKAGE.iterdir()
+             if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert rooms - set(drawn) <= {"__init__.py", "__main__.py", "pytest_plugin.py"}
+    for name in re.findall(r"`([\w/.-]+(?:/|\.\w+))`", ARCHITECTURE):
+        assert any((top / name).exists() for top in (ROOT, PACKAGE)), name
+
+
+def way(number: int) -> list[tuple[str, str]]:
+    """The steps of a list of the architecture: (module, function, method or class)."""
+    steps = [tuple(line.split()[:2]) for line in block("One exchange's way, from file to finding", number)]
+    return [(module, name) for module, name in steps]
+
+
+def test_an_exchange_goes_this_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                   capsys: pytest.CaptureFixture[str]) -> None:
+    """In this order: as they are first called."""
+    (tmp_path / "httplint.toml").write_text('severity = "info"\n', "utf-8")
+    har = json.loads(HAR.read_text("utf-8"))
+    har["log"]["entries"] = har["log"]["entries"][4:5]     # one with a finding
+    (tmp_path / "site.har").write_text(json.dumps(har), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    steps = way(0)
+    code = {(str(PACKAGE / module), name if name[0].islower() or "." in name else f"{name}.__init__"): (module, name)
+            for module, name in steps}
+    seen: list[tuple[str, str]] = []
+
+    def called(frame: FrameType, event: str, _: object) -> None:
+        step = code.get((frame.f_code.co_filename, frame.f_code.co_qualname)) if event == "call" else None
+        if step is not None and step not in seen:
+            seen.append(step)
+
+    built_in_rules()                                       # reading them takes a while
+    sys.setprofile(called)
+    try:
+        assert run(["check", "site.har", "--no-progress"]) == 1
+    finally:
+        sys.setprofile(None)
+    assert capsys.readouterr().out
+    assert seen == steps
+
+
+def test_what_becomes_of_rules_is_there() -> None:
+    for module, name in way(1):
+        tree = ast.parse((PACKAGE / module).read_text("utf-8"))
+        assert name in {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
 
 
 # --- what a release may change --------------------------------------------------------------------------------------
@@ -57,12 +130,12 @@ def test_levels_stages_and_names_are_those_of_the_program() -> None:
     assert set(severities) | {f"{level} NOT" for level in ("MUST", "SHOULD")} == set(SEVERITY)
     assert set(re.findall(r"`(\w+)`", row("stages"))) == set(STAGES) - {"stable"}
     for name in re.findall(r"`httplint\.(\w+)`", row("Python")):
-        assert name == "__all__" or (Path(httplint.__file__).parent / f"{name}.py").is_file()
+        assert name == "__all__" or (PACKAGE / f"{name}.py").is_file()
 
 
 def test_its_commands_and_links_are_there() -> None:
     for command in re.findall(r"`httplint ([^`]+)`", VERSIONING):
         words = command.split()
         assert parser().parse_args([*words, "x"]).verb == words[0]
-    for target in re.findall(r"\]\(([^):]+)\)", VERSIONING):
+    for target in re.findall(r"\]\(([^):]+)\)", VERSIONING + ARCHITECTURE):
         assert target == "configuration.md" or (ROOT / "docs" / target).is_file(), target
