@@ -1,4 +1,9 @@
-"""An exchange: a request, its interim responses, its final response, and how well they were captured."""
+"""An exchange: a request, its interim responses, its final response, and how well they were captured.
+
+It is a value: memos of its fields, the history and reports rely on its staying as it is, and `but` makes another one.
+Its evidence, not what is None in it, decides what rules may conclude. Who reads a capture grants that evidence; without
+it, a program is taken at its word.
+"""
 from __future__ import annotations
 
 from collections.abc import Iterable

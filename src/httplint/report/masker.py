@@ -3,6 +3,13 @@
 A run makes one `Masker`, which all of its outputs share, so that equal secrets have equal pseudonyms wherever they are
 shown: `[masked 1]` is the one that appeared first. Nothing in a pseudonym comes from its secret. What tells findings
 apart (kinds, fingerprints, baselines) does not depend on pseudonyms: see `place`.
+
+* Whoever shows something of an exchange asks its `Shown` for it, which knows the secrets of all its parts: a message
+  may quote a cookie, a page repeat a token of the URL. Texts that belong to no exchange go through `Masker.text` and
+  `path`.
+* Masking comes first, then clipping, then the escapes of a format: a cut may take away what tells a secret, an escape
+  what it looks like. What is not looked at, for want of time, is not shown.
+* What to take for a secret is `secrets`' to say, and no reporter's.
 """
 from __future__ import annotations
 
