@@ -107,7 +107,7 @@ class Coverage:
 
 def shown_by(rule: Rule) -> tuple[str, ...]:
     """The kinds of capture that may prove a breach of the rule, by the names of `capture.kinds`."""
-    return tuple(kind.name for kind in KINDS if not rule.needs & ~kind.facts
+    return tuple(kind.name for kind in KINDS if not rule.analysis.needs & ~kind.facts
                  and (rule.versions is None or rule.versions & kind.versions))
 
 

@@ -215,7 +215,8 @@ def _grammar(one: Field) -> str:
 def concerns(rule: Rule, one: Field) -> bool:
     """Whether a rule is about a field of responses: it cannot do without it, demands it, or points at it."""
     name = one.name.lower()
-    return name in rule.guards or name in rule.absent_response or ("response", name) in rule.places
+    relies = rule.analysis
+    return name in relies.guards or name in relies.absent_response or ("response", name) in relies.places
 
 
 def _about_field(rules: Iterable[Rule], one: Field) -> list[Rule]:

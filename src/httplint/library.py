@@ -16,6 +16,7 @@ from httplint.selection import select as selected
 if TYPE_CHECKING:
     from httplint.configuration.policy import Policy
     from httplint.configuration.settings import Settings
+    from httplint.engine.profile import Profile
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +73,11 @@ class Linter:
         self.policy = Policy(self.settings, rules_from(self.settings.rules))
         self.rules = self.policy.rules
         self._linter = RuleLinter(self.rules, self.settings.names())
+
+    def profile(self) -> Profile:
+        """What measures the rules, while it is entered."""
+        from httplint.engine.profile import Profile
+        return Profile(self._linter)
 
     def lint(self, exchange: object) -> Report:
         """Judges one exchange by itself: rules about earlier exchanges are not evaluated.

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from httplint.engine.rule import PROFILES, Rule
+from httplint.engine.rule import PROFILES, Provision, Rule
 from httplint.model.likeness import meant
 
 
@@ -58,7 +58,7 @@ def known(rules: Iterable[Rule], wanted: Iterable[str]) -> None:
             raise SelectionError(f"no rule's id begins with {prefix!r:.100}{meant(prefix, sorted(names), 0.5)}")
 
 
-def matches(rule: Rule, prefix: str) -> bool:
+def matches(rule: Provision, prefix: str) -> bool:
     """Whether a rule's id, or one that it had before, begins so; every id begins with the empty prefix."""
     return rule.id.startswith(prefix) or any(old.startswith(prefix) for old in rule.renamed if prefix)
 

@@ -26,7 +26,7 @@ def test_stored_responses_have_the_same_uri() -> None:
     "206.unasked", "304.unconditional", "date.far-off", "access-control-allow-methods.preflight",
     "etag.shared-by-codings", "www-authenticate.bearer-error-without-token"])
 def test_what_the_request_asked_for_has_to_be_that_of_the_response(name: str) -> None:
-    assert RULES[name].needs & bits("pair")
+    assert RULES[name].analysis.needs & bits("pair")
 
 
 @pytest.mark.parametrize(("method", "target", "rule"), [

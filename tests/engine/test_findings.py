@@ -14,10 +14,11 @@ from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request, Response
 
 
-def rule(name: str = "test.rule", **keys: Any) -> Rule:
+def rule(name: str = "test.rule", order: int = 0, **keys: Any) -> Rule:
     source = {"id": name, "title": "a title", "level": "SHOULD NOT", "spec": "RFC 9110 §1", "require": "1 == 2",
               "message": "a message", "why": "Why.", "fix": "Fix.", "bad": ["x"], "good": ["x"], "confidence": "low"}
-    return make({**source, **keys})
+    made = make({**source, **keys})
+    return made.but(order, made.analysis)
 
 
 FIELDS = [("a", "1"), ("ALLOW", "2"), ("Allow", "3"), ("allow", "4")]
@@ -99,9 +100,8 @@ def test_values_of_the_traffic_are_told_from_our_words() -> None:
 
 
 def test_a_rule_holds_if_no_response_violates_it() -> None:
-    rules = [rule("test.b"), rule("test.a", require="response.status != 103"), rule("test.c", require="1 == 1")]
-    for number, one in enumerate(rules):
-        one.order = 2 - number
+    rules = [rule("test.b", 2), rule("test.a", 1, require="response.status != 103"),
+             rule("test.c", require="1 == 1")]
     report = RuleLinter(rules).lint(Exchange(Response(200), Request("GET", "/"), [Response(103), Response(102)]))
     assert [finding.rule_id for finding in report.findings] == ["test.a", "test.b", "test.b", "test.b"]
     assert report.held == ["test.c"]
@@ -111,9 +111,7 @@ def test_a_rule_holds_if_no_response_violates_it() -> None:
 
 
 def test_rules_that_hold_stand_in_the_order_of_the_catalogue() -> None:
-    rules = [rule(f"test.{name}", require="1 == 1") for name in "bca"]
-    for one, order in zip(rules, (2, 0, 1), strict=True):
-        one.order = order
+    rules = [rule(f"test.{name}", order, require="1 == 1") for name, order in (("b", 2), ("c", 0), ("a", 1))]
     assert RuleLinter(rules).lint(Exchange(Response(200))).held == ["test.c", "test.a", "test.b"]
 
 

@@ -155,14 +155,14 @@ def test_messages_hold_checked_expressions_only(message: str) -> None:
     ("'A' in request.fields or 'A' in response.fields", {"request", "request_fields", "response_fields"}),
 ])
 def test_needs_are_inferred(condition: str, facts: set[str]) -> None:
-    needs = rule(require=condition).needs
+    needs = rule(require=condition).analysis.needs
     assert {fact for fact, bit in BITS.items() if needs & bit} == facts
 
 
 def test_needs_of_when_have_the_other_sign() -> None:
     absent = rule(when="'A' not in response", require="response.status == 1")
-    assert absent.absent_response == {"a"}
-    assert rule(when="'A' in response", require="response.status == 1").absent_response == frozenset()
+    assert absent.analysis.absent_response == {"a"}
+    assert rule(when="'A' in response", require="response.status == 1").analysis.absent_response == frozenset()
 
 
 @pytest.mark.parametrize(("keys", "absent"), [
@@ -181,7 +181,7 @@ def test_needs_of_when_have_the_other_sign() -> None:
     ({"require": "'A' in response.trailers"}, set()),
 ])
 def test_absences_that_a_rule_takes_for_proof(keys: dict[str, str], absent: set[str]) -> None:
-    assert rule(**{"require": "1 == 2", **keys}).absent_response == absent
+    assert rule(**{"require": "1 == 2", **keys}).analysis.absent_response == absent
 
 
 @pytest.mark.parametrize(("keys", "alone", "gate"), [
@@ -201,27 +201,27 @@ def test_absences_that_a_rule_takes_for_proof(keys: dict[str, str], absent: set[
     ({"when": "response['Age'] == 0", "foreach": "x in response['Allow']", "require": "x == ''"}, None, "age"),
 ])
 def test_the_one_field_that_decides_is_inferred(keys: dict[str, str], alone: str | None, gate: str | None) -> None:
-    assert (rule(**keys).alone, rule(**keys).gated) == (alone, gate)
+    assert (rule(**keys).analysis.alone, rule(**keys).analysis.gate) == (alone, gate)
 
 
 def test_fields_of_which_one_must_be_there_are_the_function_s() -> None:
-    assert "allow" in rule(foreach="line in list_lines(response)", require="line.sound").among
+    assert "allow" in rule(foreach="line in list_lines(response)", require="line.sound").analysis.among
     for loop in ("line in list_lines(request)", "line in response['Allow']", "line in ('a', 'b')",
                  "line in judged(response, 'Allow')"):
-        assert rule(foreach=loop, require="1 == 2").among == frozenset()
+        assert rule(foreach=loop, require="1 == 2").analysis.among == frozenset()
 
 
 def test_places_stand_in_the_order_of_reading() -> None:
     one = rule(when="'C' in response", foreach="x in response['Allow']", require="has(response, 'D') or 'E' in request")
-    assert one.places == (("response", "d"), ("request", "e"), ("response", "allow"), ("response", "c"))
-    assert rule(require="'A' in stored or 'A' in response.trailers").places == ()
+    assert one.analysis.places == (("response", "d"), ("request", "e"), ("response", "allow"), ("response", "c"))
+    assert rule(require="'A' in stored or 'A' in response.trailers").analysis.places == ()
 
 
 @pytest.mark.parametrize(("require", "reads"), [
     ("request['Range'].unit == 'x'", True), ("response['Allow'] == ('GET',)", False), ("request.method == ''", False),
 ])
 def test_whether_a_request_field_is_read(require: str, reads: bool) -> None:
-    assert rule(require=require).reads_request is reads
+    assert rule(require=require).analysis.reads_request is reads
 
 
 def test_no_more_than_a_hundred_findings_of_one_rule() -> None:
@@ -265,7 +265,7 @@ def test_expressions_and_messages_have_four_thousand_characters_at_most() -> Non
     ({"require": "response['Age'] == 0 and response['Content-Length'] == 0"}, {"age"}),
 ])
 def test_guards_are_inferred(keys: dict[str, str], guards: set[str]) -> None:
-    assert rule(**keys).guards == guards
+    assert rule(**keys).analysis.guards == guards
 
 
 @pytest.mark.parametrize(("keys", "why"), [
@@ -361,7 +361,7 @@ def test_a_loop_has_any_name_that_is_free(name: str) -> None:
 
 def test_an_expression_has_two_hundred_nodes_at_most() -> None:
     most = "not 1 == 2 or " + " or ".join(["1 == 1"] * 65)  # an or, a not, 66 comparisons of two numbers
-    assert rule(require=most).needs == 0
+    assert rule(require=most).analysis.needs == 0
     with pytest.raises(RuleError, match="more than 200 nodes"):
         rule(require=f"not {most.replace('or 1', 'or not 1', 1)}")
 
@@ -378,7 +378,7 @@ def test_one_loop_may_follow_another() -> None:
 
 
 def test_a_number_has_a_bound() -> None:
-    assert rule(require=f"response.status < {10**18}").needs == 0
+    assert rule(require=f"response.status < {10**18}").analysis.needs == 0
     with pytest.raises(RuleError, match="a number beyond"):
         rule(require=f"response.status < {10**18 + 1}")
 
@@ -394,8 +394,8 @@ def test_numbers_are_counted_with(require: str, holds: bool) -> None:
 
 def test_what_a_loop_takes_absence_for_is_asked_of_the_capture() -> None:
     looping = rule(foreach="line in trailer_lines(response)", require="line.announced")
-    assert looping.absent_response == {"trailer"}
-    assert looping.needs & BITS["response_fields"]
+    assert looping.analysis.absent_response == {"trailer"}
+    assert looping.analysis.needs & BITS["response_fields"]
 
 
 def test_a_finding_points_to_the_field_that_a_function_is_asked_about() -> None:

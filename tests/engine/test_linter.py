@@ -9,6 +9,7 @@ import pytest
 from httplint import vocabulary
 from httplint.engine import linter
 from httplint.engine.catalogue import make
+from httplint.engine.judgement import Judgement, judgement
 from httplint.engine.linter import LONGEST, RuleLinter
 from httplint.engine.plan import Plans
 from httplint.engine.report import Report
@@ -20,10 +21,11 @@ from httplint.model.message import Request, Response
 from httplint.vocabulary.fields import SOUND
 
 
-def rule(name: str = "test.rule", **keys: Any) -> Rule:
+def rule(name: str = "test.rule", order: int = 0, **keys: Any) -> Rule:
     source = {"id": name, "title": "a title", "level": "MUST", "spec": "RFC 9110 §1", "require": "1 == 2",
               "message": "a message", "why": "Why.", "fix": "Fix.", "bad": ["x"], "good": ["x"]}
-    return make({**source, **keys})
+    made = make({**source, **keys})
+    return made.but(order, made.analysis)
 
 
 def judge(one: Rule, exchange: Exchange) -> str:
@@ -128,15 +130,12 @@ def test_a_fault_in_a_rule_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (str(internal.location), internal.location.entry) == ("response, status", 3)
     assert (internal.level, internal.severity, internal.spec) == ("advice", "info", "httplint")
     assert all((internal.rule.title, internal.rule.why, internal.fix))
-    about = internal.rule.as_index()
-    assert (about["require"], about["message"], about["needs"], about["reads_request"]) == ("", "", 0, False)
-    assert (about["path"], about["line"]) == ("", 1), "where a reader of results finds a rule without a file"
+    assert not isinstance(internal.rule, Rule), "nothing is judged by it"
 
 
 def test_findings_stand_in_catalogue_order_whatever_the_order_of_fields() -> None:
-    rules = [rule(f"test.{name.lower()}", require=f"'{name}' not in response") for name in ("B", "A", "C")]
-    for number, one in enumerate(rules):
-        one.order = number
+    rules = [rule(f"test.{name.lower()}", number, require=f"'{name}' not in response")
+             for number, name in enumerate(("B", "A", "C"))]
     for names in ("ABC", "CBA", "AB", "BA"):
         report = RuleLinter(rules).lint(Exchange(Response(200, headers=[(name, "") for name in names])))
         assert [finding.rule_id for finding in report.findings] == [
@@ -233,7 +232,7 @@ def runs(one: Rule, exchange: Exchange) -> int:
     """How often a rule is run on an exchange."""
     calls: list[object] = []
     monitored = RuleLinter([one])
-    one.check = calls.append
+    monitored.judging(lambda rule: Judgement(rule, calls.append, bool))
     monitored.lint(exchange)
     return len(calls)
 
@@ -378,7 +377,7 @@ def test_what_does_not_apply_is_not_known_where_a_request_field_decides_it() -> 
 
 
 def test_plans_are_bounded() -> None:
-    plans = Plans([rule()])
+    plans = Plans([rule()], judgement)
     for number in range(3 * Plans.LIMIT):
         plans.plan((200, f"METHOD{number}", "1.1", Evidence.of(ALL)))
     assert len(plans._plans) <= Plans.LIMIT

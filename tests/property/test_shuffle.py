@@ -31,7 +31,7 @@ def verdict(rule: Rule, exchanges: list[Exchange]) -> list[list[str]]:
 def test_shuffled_split_and_recased(case: tuple[Rule, str], data: st.DataObject) -> None:
     rule, text = case
     exchanges = notation(text)
-    cases: list[Recase] = [str] if rule.needs & BITS["name_case"] else [str, str.lower, str.upper, str.title]
+    cases: list[Recase] = [str] if rule.analysis.needs & BITS["name_case"] else [str, str.lower, str.upper, str.title]
     changed = [_changed(exchange, data, cases) for exchange in exchanges]
     assert verdict(rule, changed) == verdict(rule, exchanges)
 

@@ -50,7 +50,7 @@ ODD = ("", "\u00c3\u00bcber", "(1, 'a')", "\x00\x02\x03", "a" * 5000, "\u00ff\u0
 
 @pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
 def test_messages_of_odd_values(value: str) -> None:
-    names = sorted({name for rule in RULES for _, name in rule.places})
+    names = sorted({name for rule in RULES for _, name in rule.analysis.places})
     for name in names:
         exchange = Exchange(Response(200, headers=[(name, value)]), Request("GET", "http://a.example/"))
         for finding in LINTER.lint(exchange).findings:

@@ -234,7 +234,7 @@ def test_references(name: str, value: str, expected: list[str]) -> None:
 
 
 def test_a_rule_that_judges_a_field_is_looked_up_under_it() -> None:
-    guards = {rule.id: rule.guards for rule in built_in_rules()}
+    guards = {rule.id: rule.analysis.guards for rule in built_in_rules()}
     assert guards["date.malformed"] == {"date"}
     assert guards["content-length.repeated"] == {"content-length"}
     assert guards["400.request-length"] == frozenset()     # that is about the request

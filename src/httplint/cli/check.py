@@ -101,8 +101,7 @@ def _profile(arguments: argparse.Namespace, linter: Linter) -> AbstractContextMa
     """What measures the rules, if that is asked for."""
     if not arguments.profile_rules:
         return nullcontext()
-    from httplint.engine.profile import Profile
-    return Profile(linter.rules)
+    return linter.profile()
 
 
 def reports(all_outcomes: Iterator[Outcomes], linter: Linter, summary: Summary,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.model.severity import from_up
 from httplint.report.colour import Paint, wanted
 from httplint.report.formats import chosen
@@ -34,7 +34,7 @@ def _writing(stream: TextIO) -> Write:
 class Results:
     """The reports that a user asked for. Raises FormatError, OutputError."""
 
-    def __init__(self, arguments: argparse.Namespace, rules: Sequence[Rule], masker: Masker,
+    def __init__(self, arguments: argparse.Namespace, rules: Sequence[Provision], masker: Masker,
                  version: str | None = None) -> None:
         """`rules`: those that may speak; `version`: of the httplint that judged, if it was not this one."""
         shown, files = chosen(arguments.output, arguments.output_format)

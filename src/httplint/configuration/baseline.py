@@ -17,7 +17,7 @@ from typing import Any
 
 from httplint.configuration import ConfigurationError
 from httplint.engine.report import Finding, Report, Suppression
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision, Rule
 from httplint.model import unfinished
 from httplint.model.files import octets_of
 from httplint.report.escape import clipped
@@ -78,7 +78,7 @@ class Baseline:
             return None
         return Suppression(KIND, "known since the baseline" if known == 1 else f"one of {known:,} in the baseline")
 
-    def _known(self, kind: Kind, rule: Rule) -> Kind | None:
+    def _known(self, kind: Kind, rule: Provision) -> Kind | None:
         """The kind as the baseline has it, perhaps under a name that the rule had before."""
         for name in (kind.rule, *rule.renamed):
             if (same := kind._replace(rule=name)) in self.counts:

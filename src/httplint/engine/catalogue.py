@@ -7,24 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from httplint import vocabulary
+from httplint.engine.analysis import CHECKS, Analysis
 from httplint.engine.errors import RuleError
-from httplint.engine.rule import (
-    BASIS,
-    CHECKS,
-    CONFIDENCE,
-    ID,
-    KEYS,
-    ONCE,
-    PAGE,
-    PARTIES,
-    PROFILES,
-    REQUIRED,
-    STAGES,
-    Rule,
-)
+from httplint.engine.rule import KEYS, Rule
+from httplint.model.evidence import bits
 from httplint.model.files import below, octets_of, packaged
 from httplint.model.likeness import meant
-from httplint.model.severity import SEVERITY
 
 if TYPE_CHECKING:
     from pathlib import Path  # costs a start what it costs to parse the built index
@@ -33,9 +21,7 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 INDEX = "rules.json"
 """The built index: rules that are checked and analysed already, so that a start costs no parsing of TOML."""
 PAGES = "rule_pages.json"
-"""What only the pages of rules show, by id; see `rule.PAGE`."""
-
-_STATUS = re.compile(r"[1-9]xx\Z")
+"""What only the pages of rules show, by id: the keys that are of the `page`."""
 
 
 def checkout() -> Path | None:
@@ -56,7 +42,8 @@ def built_in() -> list[Rule]:
     import json
     data = json.loads(packaged("httplint", INDEX))
     vocabulary.told(data["functions"])
-    return _numbered([Rule({**item, "page": _page}) for item in data["rules"]])
+    return [Rule(item, Analysis.of(item), item["path"], item["line"], order, _page)
+            for order, item in enumerate(data["rules"])]
 
 
 @functools.cache
@@ -80,8 +67,8 @@ def build(directory: Path) -> dict[str, str]:
     rules, pages, checks = [], {}, []
     for number, rule in enumerate(load(directory)):
         data = rule.as_index()
-        checks.append(re.sub(r"(?m)^def (check|gate)\(", rf"def \1_{number}(", str(rule.code)))
-        pages[rule.id] = {key: data.pop(key) for key in PAGE if key in data}
+        checks.append(re.sub(r"(?m)^def (check|gate)\(", rf"def \1_{number}(", str(rule.analysis.code)))
+        pages[rule.id] = {key: data.pop(key) for key, row in KEYS.items() if row.page and key in data}
         rules.append({**data, "code": number})
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
     return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "rules": rules}),
@@ -93,18 +80,10 @@ LANGUAGE = 1
 """Version of the rule language and its functions; a rule file may ask for one with `language = 1`."""
 
 
-MOST_FILES, MOST_RULES, MOST_EXAMPLES = 1_000, 10_000, 100
-"""Rule files of a pack, its rules, and the good or bad examples of a rule, at most."""
+MOST_FILES, MOST_RULES = 1_000, 10_000
+"""Rule files of a pack and its rules, at most."""
 MOST_ENTRIES = 100_000
 """Files that are looked through for rule files, at most."""
-LONGEST = {"id": 100, "malformed": 100, "bad": 65_536, "good": 65_536}
-"""Key -> characters of its texts, at most."""
-LONGEST_TEXT = 10_000
-"""Characters of the texts of other keys, at most."""
-PROSE = ("title", "spec", "message", "why", "fix")
-"""Keys whose texts may stand on several lines in a file, and are read as one."""
-RESERVED = "internal."
-"""How the ids of findings begin that the linter has about itself."""
 
 
 def load(pack: Path) -> list[Rule]:
@@ -135,21 +114,23 @@ def _files(directory: Path) -> list[Path]:
 
 def _numbered(rules: list[Rule]) -> list[Rule]:
     seen: dict[str, Rule] = {}
-    for number, rule in enumerate(rules):
+    for rule in rules:
         if rule.id in seen:
             raise RuleError(f"the id {rule.id!r} is taken by {seen[rule.id].path}:{seen[rule.id].line}",
                             rule.path, rule.line)
         seen[rule.id] = rule
-        rule.order = number
     own = {rule.malformed for rule in rules}
-    for rule in rules:
-        if "judged_others" in rule.functions:
-            rule.among -= own
+    out: list[Rule] = []
+    for order, rule in enumerate(rules):
+        analysis = rule.analysis
+        if "judged_others" in analysis.functions:
+            analysis = analysis._replace(among=analysis.among - own)
+        out.append(rule.but(order, analysis))
         for name in rule.renamed:
             if name in seen:
                 raise RuleError(f"{rule.id}: renamed: {name!r} is the id of {seen[name].path}:{seen[name].line}",
                                 rule.path, rule.line)
-    return rules
+    return out
 
 
 def combine(*packs: list[Rule]) -> list[Rule]:
@@ -202,55 +183,29 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
     for key, value in source.items():
         if key not in KEYS:
             raise fail(f"unknown key {key!r:.100}{meant(key, KEYS)}", key)
-        if not isinstance(value, KEYS[key]) or isinstance(value, bool):  # type: ignore[arg-type]
-            raise fail(f"{key}: a {type(value).__name__} does not fit here", key)
-        many = value if isinstance(value, list) else [value]
-        if not all(isinstance(v, (str, int) if key == "status" else str) and not isinstance(v, bool) for v in many):
-            raise fail(f"{key}: a list of {'codes' if key == 'status' else 'texts'} is wanted", key)
-        longest = LONGEST.get(key, LONGEST_TEXT)
-        if any(isinstance(v, str) and len(v) > longest for v in many):
-            raise fail(f"{key}: a text of more than {longest:,} characters", key)
-        if len(many) > MOST_EXAMPLES:
-            raise fail(f"{key}: more than {MOST_EXAMPLES}", key)
+        if why := KEYS[key].unfit(value):
+            raise fail(f"{key}: {why}", key)
     if "malformed" in source:
         try:
             source = {**_malformed(source["malformed"]), **source, "malformed": source["malformed"].lower()}
         except ValueError as error:
             raise fail(f"malformed: {error}", "malformed") from None
-    for key in REQUIRED:
+    for key, row in KEYS.items():
         value = source.get(key)
-        if not (value.strip() if isinstance(value, str) else value):
+        if row.required and not (value.strip() if isinstance(value, str) else value):
             raise fail(f"the key {key!r} is missing")
-    if not ID.match(source["id"]):
-        raise fail("an id is topic.slug: lower-case words, hyphens, a dot", "id")
-    if source["id"].startswith(RESERVED):
-        raise fail(f"ids that begin with {RESERVED} are the linter's own", "id")
-    renamed = source.get("renamed", [])
-    for name in [renamed] if isinstance(renamed, str) else renamed:
-        if not ID.match(name):
-            raise fail(f"renamed: {name!r:.100} is no id", "renamed")
-    for key, choice in (("level", tuple(SEVERITY)), ("confidence", CONFIDENCE), ("basis", BASIS), ("stage", STAGES),
-                        ("party", PARTIES), ("once", ONCE)):
-        if key in source and source[key] not in choice:
-            raise fail(f"{key}: {source[key]!r:.100} is none of {', '.join(choice)}", key)
-    profiles = source.get("profiles", [])
-    for name in [profiles] if isinstance(profiles, str) else profiles:
-        if name not in PROFILES:
-            raise fail(f"profiles: {name!r:.100} is none of {', '.join(PROFILES)}", "profiles")
-    status = source.get("status", [])
-    for item in status if isinstance(status, list) else [status]:
-        if not (_STATUS.match(item) if isinstance(item, str) else 0 <= item <= 999):
-            shown = repr(item)[:100] if isinstance(item, str) or abs(item) < 10**9 else "a number"
-            raise fail(f"status: {shown} is neither a code nor a class such as '4xx'", "status")
-    source = {**source, **{key: " ".join(source[key].split()) for key in PROSE}}
+    for key, value in source.items():
+        if why := KEYS[key].wrong(value):
+            raise fail(f"{key}: {why}", key)
+    source = {key: " ".join(value.split()) if KEYS[key].prose else value for key, value in source.items()}
     conditions = Conditions(source["require"], source["message"], source["title"], source.get("when"),
                             source.get("foreach"))
     try:
         analysis = analyse(conditions)
     except RuleError as error:
         raise fail(error.why, error.key) from None
-    return Rule({**source, "path": path, "line": line,
-                 **{name: getattr(analysis, name) for name in analysis.__slots__}})
+    needs = bits(*[fact for key in source if (fact := KEYS[key].fact)])
+    return Rule(source, analysis._replace(needs=analysis.needs | needs), path, line)
 
 
 def _malformed(name: str) -> dict[str, str]:

@@ -18,13 +18,15 @@ import tokenize
 import types
 import typing
 import warnings
+from collections.abc import Iterator
 from string import Formatter
 
 from httplint import vocabulary
+from httplint.engine.analysis import Analysis
 from httplint.engine.case import RUNTIME
 from httplint.engine.errors import RuleError
 from httplint.grammar import table
-from httplint.model.evidence import BITS
+from httplint.model.evidence import BITS, bits
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.likeness import meant
@@ -93,34 +95,17 @@ Type = typing.Any
 """Python's own type objects: int, str, a value class, tuple[T, ...], a union with None."""
 
 
-class Analysis:
-    """What a rule's conditions rely on, and the function that they come to."""
+class Uses:
+    """What an expression was found to use, collected while it is checked."""
 
-    __slots__ = ("absent_request", "absent_response", "alone", "among", "asked", "code", "functions", "gate", "guards",
-                 "needs", "places", "reads_request")
+    __slots__ = ("functions", "needs", "reads_request")
 
     def __init__(self) -> None:
         self.needs = 0
         """Facts (bits of model.evidence) that the capture must know."""
-        self.absent_response: set[str] = set()
-        """Response fields whose absence counts as proof, lower-case; "*" for any."""
-        self.absent_request: set[str] = set()
-        self.guards: frozenset[str] = frozenset()
-        """Response fields without which the rule cannot fire."""
-        self.asked: frozenset[str] = frozenset()
-        """Request fields without which the rule cannot fire."""
-        self.alone: str | None = None
-        """The response field on whose value alone the verdict depends, besides the status code."""
-        self.gate: str | None = None
-        """The response field on whose value alone `when` depends, likewise; the code then has it as a function."""
-        self.among: frozenset[str] = frozenset()
-        """Response fields of which one must be there for the rule to say anything; empty if that is not known."""
-        self.places: list[tuple[str, str]] = []
-        """(root, lower-case field name) in the order of reading: where a finding may point."""
         self.reads_request = False
         """Whether it reads the value of some request field."""
         self.functions: set[str] = set()
-        self.code = ""
 
 
 class Conditions(typing.NamedTuple):
@@ -133,13 +118,23 @@ class Conditions(typing.NamedTuple):
     foreach: str | None = None
 
 
+class Trees(typing.NamedTuple):
+    """The conditions of a rule, checked and rewritten."""
+
+    when: ast.expr | None
+    loop: tuple[str, ast.expr] | None
+    """The name of `foreach`, and what it goes over."""
+    require: ast.expr
+    message: ast.expr
+
+
 def analyse(conditions: Conditions) -> Analysis:
     """Checks the conditions of one rule. Raises RuleError, whose `key` names the condition at fault."""
     try:
         analysis = _analysed(conditions)
         with warnings.catch_warnings():
             warnings.simplefilter("error")                 # what Python warns of is a mistake of the rule
-            compile(analysis.code, "<rule>", "exec")       # what it refuses must not show at the first response only
+            compile(str(analysis.code), "<rule>", "exec")  # what it refuses must not show at a response only
     except RecursionError:
         raise RuleError("nested too deep") from None
     except (SyntaxError, ValueError, MemoryError, OverflowError) as error:
@@ -148,52 +143,51 @@ def analyse(conditions: Conditions) -> Analysis:
 
 
 def _analysed(conditions: Conditions) -> Analysis:
-    analysis = Analysis()
+    uses = Uses()
+    spoken = Uses()                                        # what cannot be shown falls back to the title
+    trees = _checked(conditions, uses, spoken)
+    when, loop, require, _ = trees
+    judged = [tree for tree in (when, loop and loop[1], require) if tree is not None]
+    constants = _loop_constants(loop)
+    absences = {*(_absences(when, True, constants) if when is not None else ()), *_absences(require, False, constants),
+                *(_absences(loop[1], None, constants) if loop else ())}
+    absent_request = frozenset(name for root, name in absences if root == "request")
+    absent_response = frozenset(name for root, name in absences if root in ("response", "stored"))
+    needs = uses.needs | bits(*["request_fields"] * bool(absent_request), *["response_fields"] * bool(absent_response))
+    guards = _guards(when, loop, require, "response")
+    alone = _alone(judged, guards)
+    gate = _alone([when], guards) if when is not None and alone is None else None
+    places = [place for tree in (require, loop and loop[1], when) if tree is not None for place in _places(tree)]
+    return Analysis(
+        needs, guards, _guards(when, loop, require, "request"), _among(loop[1]) if loop else frozenset(),
+        absent_response, absent_request,
+        tuple(dict.fromkeys(places + [("response", guard) for guard in sorted(guards)])),
+        tuple(sorted(uses.functions | spoken.functions)),
+        _source(trees, conditions.title, "Exception" if spoken.needs & ~needs else "Unknown", gate is not None),
+        alone, gate, uses.reads_request)
+
+
+def _checked(conditions: Conditions, uses: Uses, spoken: Uses) -> Trees:
     scope: dict[str, Type] = {}
     loop: tuple[str, ast.expr] | None = None
-    spoken = Analysis()                                    # what cannot be shown falls back to the title
     key = "when"
     try:
-        when = _condition(conditions.when, scope, analysis) if conditions.when else None
+        when = _condition(conditions.when, scope, uses) if conditions.when else None
         key = "foreach"
         if conditions.foreach:
-            loop = _loop(conditions.foreach, scope, analysis)
+            loop = _loop(conditions.foreach, scope, uses)
         key = "require"
-        require = _condition(conditions.require, scope, analysis)
+        require = _condition(conditions.require, scope, uses)
         key = "message"
-        message = _template(conditions.message, scope, spoken)
+        return Trees(when, loop, require, _template(conditions.message, scope, spoken))
     except RuleError as error:
         error.key = key
         raise
-    analysis.functions |= spoken.functions
-
-    constants = _loop_constants(loop)
-    if when is not None:
-        _absences(when, True, analysis, constants)
-    _absences(require, False, analysis, constants)
-    if loop:
-        _absences(loop[1], None, analysis, constants)
-    for names, fact in ((analysis.absent_response, "response_fields"), (analysis.absent_request, "request_fields")):
-        if names:
-            analysis.needs |= BITS[fact]
-    analysis.guards = _guards(when, loop, require, "response")
-    analysis.asked = _guards(when, loop, require, "request")
-    places = [place for tree in (require, loop[1] if loop else None, when) if tree is not None
-              for place in _places(tree)]
-    analysis.places = list(dict.fromkeys(places + [("response", guard) for guard in sorted(analysis.guards)]))
-    analysis.alone = _alone([tree for tree in (when, loop[1] if loop else None, require) if tree is not None],
-                            analysis.guards)
-    if when is not None and analysis.alone is None:
-        analysis.gate = _alone([when], analysis.guards)
-    analysis.among = _among(loop[1]) if loop else frozenset()
-    missing = "Exception" if spoken.needs & ~analysis.needs else "Unknown"
-    analysis.code = _source(when, loop, require, message, conditions.title, missing, analysis.gate is not None)
-    return analysis
 
 
 def rewritten(tree: ast.expr, names: dict[str, Type]) -> ast.Expression:
     """A part of a condition, checked and ready to be compiled; `names` gives the type of a loop's name."""
-    checked, _ = _Checker(dict(names), Analysis()).check(tree)
+    checked, _ = _Checker(dict(names), Uses()).check(tree)
     return ast.fix_missing_locations(ast.Expression(_Positional().visit(checked)))
 
 
@@ -228,31 +222,31 @@ def _all_ascii(source: str) -> None:
             raise SyntaxError(f"names are written in ASCII, not as {token.string[:40]!r}")
 
 
-def _condition(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr:
-    checker = _Checker(scope, analysis)
+def _condition(text: str, scope: dict[str, Type], uses: Uses) -> ast.expr:
+    checker = _Checker(scope, uses)
     tree, kind = checker.check(_parse(text))
     if kind is not bool:
         raise RuleError(f"a condition must be true or false, this is {type_name(kind)}: {text.strip()[:CLIPPED]!r}")
     return tree
 
 
-def _loop(text: str, scope: dict[str, Type], analysis: Analysis) -> tuple[str, ast.expr]:
+def _loop(text: str, scope: dict[str, Type], uses: Uses) -> tuple[str, ast.expr]:
     name, separator, over = text.partition(" in ")
     name = name.strip()
     if not separator or not (name.isidentifier() and name.isascii()) or keyword.iskeyword(name):
         raise RuleError(f"foreach: write 'NAME in EXPRESSION', not {text.strip()[:CLIPPED]!r}")
     _fresh(name, scope)
-    tree, kind = _Checker(scope, analysis).check(_parse(over))
+    tree, kind = _Checker(scope, uses).check(_parse(over))
     scope[name] = _element(kind, over)
     return name, tree
 
 
-def _template(text: str, scope: dict[str, Type], analysis: Analysis) -> ast.expr:
+def _template(text: str, scope: dict[str, Type], uses: Uses) -> ast.expr:
     """A message with {expressions}: an f-string whose values are clipped and escaped."""
     if len(text) > MAX_LENGTH:
         raise RuleError(f"message: more than {MAX_LENGTH:,} characters")
     parts: list[ast.expr] = []
-    checker = _Checker(scope, analysis)                    # which counts the nodes of all of them
+    checker = _Checker(scope, uses)                        # which counts the nodes of all of them
     try:
         pieces = list(Formatter().parse(text))
     except ValueError as error:
@@ -277,9 +271,9 @@ def _fresh(name: str, scope: dict[str, Type]) -> None:
 class _Checker:
     """Types an expression from the leaves up, refusing whatever is not part of the language."""
 
-    def __init__(self, scope: dict[str, Type], analysis: Analysis) -> None:
+    def __init__(self, scope: dict[str, Type], uses: Uses) -> None:
         self.scope = scope
-        self.analysis = analysis
+        self.uses = uses
         self.nodes = 0
         self.loops = 0
 
@@ -419,7 +413,7 @@ class _Checker:
             name = _text(node.func)
             raise RuleError(f"unknown function {name}{meant(name, list(vocabulary.homes()))}")
         function = vocabulary.get(node.func.id)
-        self.analysis.functions.add(function.name)
+        self.uses.functions.add(function.name)
         self._need(function.needs)
         if any(keyword.arg is None for keyword in node.keywords):
             raise RuleError(f"no ** in calls: {_text(node)}")
@@ -505,12 +499,12 @@ class _Checker:
 
     def _request_fields(self) -> None:
         """The value of a request field is read: it must be this request that the response answers."""
-        self.analysis.reads_request = True
+        self.uses.reads_request = True
         self._need(("pair",))
 
     def _need(self, facts: tuple[str, ...]) -> None:
         for fact in facts:
-            self.analysis.needs |= BITS[fact]
+            self.uses.needs |= BITS[fact]
 
 
 # --- types --------------------------------------------------------------------------------------------------------
@@ -638,32 +632,32 @@ def _loop_constants(loop: tuple[str, ast.expr] | None) -> dict[str, list[str]]:
     return {}
 
 
-def _absences(tree: ast.AST, want: bool | None, analysis: Analysis, constants: dict[str, list[str]]) -> None:
-    """Collects the fields whose absence helps the tree to come out as `want` (None: either way)."""
+def _absences(tree: ast.AST, want: bool | None, constants: dict[str, list[str]]) -> Iterator[tuple[str | None, str]]:
+    """The fields, (root, name), whose absence helps the tree to come out as `want` (None: either way)."""
     if isinstance(tree, ast.BoolOp):
         for value in tree.values:
-            _absences(value, want, analysis, constants)
+            yield from _absences(value, want, constants)
         return
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
-        _absences(tree.operand, None if want is None else not want, analysis, constants)
+        yield from _absences(tree.operand, None if want is None else not want, constants)
         return
     if test := _field_test(tree):
         assert isinstance(tree, ast.Compare)
         if want is None or isinstance(tree.ops[0], ast.NotIn) == want:
-            _absent(test[0], [test[1]], analysis)
+            yield test
         return
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
         function = vocabulary.get(tree.func.id) if tree.func.id in vocabulary.homes() else None
         if function and function.name == "has":
             arguments = {keyword.arg: keyword.value for keyword in tree.keywords}
             if want is not True:
-                _absent(_root(arguments["message"]), _names(arguments["name"], constants), analysis)
+                yield from ((_root(arguments["message"]), name) for name in _names(arguments["name"], constants))
             return
         for place in function.absent if function else ():
             root, _, name = place.partition(".")
-            _absent(root, [name], analysis)
+            yield root, name
     for child in ast.iter_child_nodes(tree):
-        _absences(child, None, analysis, constants)
+        yield from _absences(child, None, constants)
 
 
 def _names(node: ast.expr, constants: dict[str, list[str]]) -> list[str]:
@@ -672,13 +666,6 @@ def _names(node: ast.expr, constants: dict[str, list[str]]) -> list[str]:
     if isinstance(node, ast.Name) and node.id in constants:
         return constants[node.id]
     return ["*"]
-
-
-def _absent(root: str | None, names: list[str], analysis: Analysis) -> None:
-    if root == "request":
-        analysis.absent_request.update(names)
-    elif root in ("response", "stored"):
-        analysis.absent_response.update(names)
 
 
 def _guards(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: ast.expr,
@@ -798,16 +785,16 @@ def _places(tree: ast.AST) -> list[tuple[str, str]]:
 
 # --- code ---------------------------------------------------------------------------------------------------------
 
-def _source(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: ast.expr, message: ast.expr,
-            title: str, missing: str, gated: bool) -> str:
+def _source(trees: Trees, title: str, missing: str, gated: bool) -> str:
     """The text of check(case), and of gate(case), which is `when` by itself, if it is wanted.
 
     One try around the message: what cannot be shown must not hide the finding. `missing` is what is raised then:
     anything, where the message reads what the capture need not know. Names of its own begin with an underscore, as no
     loop's does.
     """
-    trees = [tree for tree in (when, loop[1] if loop else None, require, message) if tree is not None]
-    used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    when, loop, require, message = trees
+    judged = [tree for tree in (when, loop and loop[1], require, message) if tree is not None]
+    used = {node.id for tree in judged for node in ast.walk(tree) if isinstance(node, ast.Name)}
     lines = ["def check(_case):"]
     lines += [f"    {root} = _case.{root}" for root in ROOTS if root in used]
     if when is not None:

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from httplint.engine.case import Case
 from httplint.engine.history import History
-from httplint.engine.plan import Group, Plans
+from httplint.engine.judgement import Judge, Judgement, judgement
+from httplint.engine.plan import Batch, Plans
 from httplint.engine.report import Finding, Location, NotJudged, Report, locate
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision, Rule
 from httplint.grammar.registry import own
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
@@ -29,7 +30,11 @@ class RuleLinter:
     def __init__(self, rules: Iterable[Rule], names: own.OwnNames = own.NONE) -> None:
         self.rules = list(rules)
         self._names = names
-        self._plans = Plans(self.rules)
+        self._plans = Plans(self.rules, judgement)
+
+    def judging(self, judge: Judge) -> None:
+        """From here on, rules are run as that makes them ready."""
+        self._plans = Plans(self.rules, judge)
 
     def lint(self, exchange: Exchange) -> Report:
         """Judges one exchange by itself."""
@@ -42,7 +47,7 @@ class RuleLinter:
     def stream(self, over: Over | None = None) -> Callable[[Exchange], Report]:
         """What judges the exchanges of one capture, one at a time in their order; remembers them, within a bound.
 
-        `over`: whether the time to judge the exchange at hand is over; it is asked before each group of rules, and
+        `over`: whether the time to judge the exchange at hand is over; it is asked before each batch of rules, and
         those that were not reached are not evaluated. What judging fails on raises, and what follows is judged with a
         new history: nobody knows in which state the failure has left the old one.
         """
@@ -75,57 +80,57 @@ class RuleLinter:
         request, response = case.request, case.response
         plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
                                  case.evidence))
-        groups = list(plan.always)
+        batches = list(plan.always)
         assert response.fields is not None
         by_field = plan.response
         lines = response.fields.lines
         for name, numbers in response.fields.index.items():
-            for group in by_field.get(name, ()):
-                groups.append(group)
-                if group.alone or group.gated:
+            for batch in by_field.get(name, ()):
+                batches.append(batch)
+                if batch.by_value:
                     if over is not None and over():
-                        report.groups.append(_unreached((*group.alone, *group.gated)))
+                        report.groups.append(_unreached((*batch.alone.rules, *batch.gated.rules)))
                         continue
                     value = lines[numbers[0]][1] if len(numbers) == 1 else tuple([lines[at][1] for at in numbers])
-                    if applying := self._by_value(group, value, case, report):
+                    if applying := self._by_value(batch, value, case, report):
                         _evaluate(applying, case, report)
-        for names, group in plan.among:
+        for names, batch in plan.among:
             if not names.isdisjoint(response.fields.index) or (
                     response.trailers and not names.isdisjoint(response.trailers.index)):
-                groups.append(group)
+                batches.append(batch)
         if request is not None:
             assert request.fields is not None
             by_field = plan.request
             for name in request.fields.index:
-                groups += by_field.get(name, ())
-        for group in groups:
-            if group.lacking:
-                report.groups.append(group.lacking)
-            if group.rules:
+                batches += by_field.get(name, ())
+        for batch in batches:
+            if batch.lacking:
+                report.groups.append(batch.lacking)
+            if batch.others.rules:
                 if over is not None and over():
-                    report.groups.append(_unreached(group.rules))
+                    report.groups.append(_unreached(batch.others.rules))
                 else:
-                    _evaluate(group.rules, case, report)
+                    _evaluate(batch.others.judgements, case, report)
 
-    def _by_value(self, group: Group, value: str | tuple[str, ...], case: Case, report: Report) -> list[Rule]:
+    def _by_value(self, batch: Batch, value: str | tuple[str, ...], case: Case, report: Report) -> list[Judgement]:
         """Runs the rules that look at the value of a field alone, or takes what they said of it before.
 
         Returns the gated rules that apply.
         """
         verdicts = self._plans.verdicts
-        known = verdicts.get((group, value))
+        known = verdicts.get((batch, value))
         if known is not None:
             report.passed += known[0]
             report.groups += known[1]
             return known[2]
         found, held, lacking = len(report.findings), len(report.passed), len(report.groups)
-        _evaluate(group.alone, case, report)
-        applying = [rule for rule in group.gated if _applies(rule, case)]
+        _evaluate(batch.alone.judgements, case, report)
+        applying = [judged for judged in batch.gated.judgements if _applies(judged, case)]
         # a finding names a place in its message
         if len(report.findings) == found and len(value if isinstance(value, str) else "".join(value)) <= LONGEST:
             if len(verdicts) >= REMEMBERED:
                 verdicts.clear()
-            verdicts[group, value] = (report.passed[held:], report.groups[lacking:], applying)
+            verdicts[batch, value] = (report.passed[held:], report.groups[lacking:], applying)
         return applying
 
 
@@ -135,22 +140,22 @@ LONGEST = 512
 """Octets of a value beyond which they are not."""
 
 
-def _applies(rule: Rule, case: Case) -> bool:
+def _applies(judged: Judgement, case: Case) -> bool:
     """Whether a gated rule has to be run; what cannot be told of its condition, running it tells."""
     try:
-        return rule.gate(case)
+        return judged.gate(case)
     except NotApplicable:
         return False
     except Exception:
         return True
 
 
-def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:
+def _evaluate(judgements: list[Judgement], case: Case, report: Report) -> None:
     """Runs rules on one response: the innermost loop of the linter."""
     held = report.passed
-    for rule in rules:
+    for rule, check, _ in judgements:
         try:
-            outcome = rule.check(case)
+            outcome = check(case)
         except NotApplicable:
             if undecided(rule, case):
                 report.groups.append(_group(rule.id, REASONS["request_fields"]))
@@ -169,7 +174,7 @@ def _evaluate(rules: list[Rule], case: Case, report: Report) -> None:
 
 def undecided(rule: Rule, case: Case) -> bool:
     """Whether a rule that does not apply, for lack of something, might if the capture had all request fields."""
-    return rule.reads_request and not case.exchange.evidence.knows("request_fields")
+    return rule.analysis.reads_request and not case.exchange.evidence.knows("request_fields")
 
 
 @lru_cache(2048)
@@ -209,15 +214,11 @@ def _finding(rule: Rule, said: str, where: Location) -> Finding:
 def _internal(rule: Rule, case: Case, error: Exception) -> Finding:
     """A rule that failed, as a finding of the linter about itself."""
     where = Location("response", "status", source=case.exchange.source)
-    return Finding(_fault(), f"the rule {rule.id} failed on this exchange: {type(error).__name__}: {error!s:.200}",
-                   where)
+    return Finding(FAULT, f"the rule {rule.id} failed on this exchange: {type(error).__name__}: {error!s:.200}", where)
 
 
-def _fault() -> Rule:
-    return Rule({
-        "id": "internal.rule-failed", "title": "a rule failed", "level": "advice", "spec": "httplint", "require": "",
-        "message": "", "why": "The rule could not be evaluated; the other rules were.",
-        "fix": "Report it, with the exchange: this is a fault of httplint or of your own rule.", "path": "", "line": 1,
-        "needs": 0, "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (),
-        "reads_request": False, "functions": (), "code": "",
-    })
+FAULT = Provision({
+    "id": "internal.rule-failed", "title": "a rule failed", "level": "advice", "spec": "httplint",
+    "why": "The rule could not be evaluated; the other rules were.",
+    "fix": "Report it, with the exchange: this is a fault of httplint or of your own rule."})
+"""A fault of a rule, where the linter finds one."""

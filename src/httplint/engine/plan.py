@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from httplint.engine.judgement import Judge, Judgement
 from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
 from httplint.grammar import table
@@ -28,68 +29,88 @@ _COMMON = ("cookie", "accept-language", "accept", "user-agent", "accept-encoding
 """Fields that most messages have, the most common last: the last choice to look a rule up under."""
 
 
-class Group:
+class Run:
+    """Rules that are run one after the other; made ready for it when the first response needs them."""
+
+    __slots__ = ("_judge", "_ready", "rules")
+
+    def __init__(self, rules: list[Rule], judge: Judge) -> None:
+        self.rules = rules
+        self._judge = judge
+        self._ready: list[Judgement] | None = None
+
+    @property
+    def judgements(self) -> list[Judgement]:
+        """The rules, ready to be run."""
+        if self._ready is None:
+            self._ready = list(map(self._judge, self.rules))
+        return self._ready
+
+
+class Batch:
     """Rules that are looked up together, and those among them that the evidence does not suffice for.
 
     `alone` are rules whose verdict depends on nothing but the value of the field that they are looked up under, and
     `gated` those of which that decides whether they apply: what they say of a value is remembered. Of values that
-    seldom repeat it is not.
+    seldom repeat it is not. `others` are the rest.
     """
 
-    __slots__ = ("alone", "gated", "lacking", "rules")
+    __slots__ = ("alone", "by_value", "gated", "lacking", "others")
 
-    def __init__(self, candidates: Iterable[Candidate], name: str | None = None) -> None:
+    def __init__(self, candidates: Iterable[Candidate], judge: Judge, name: str | None = None) -> None:
         candidates = list(candidates)
         known = table.FIELDS.get(name or "")
         if known is not None and known.volatile:
             name = None
         judging = [rule for rule, _, reason in candidates if reason is None]
-        self.alone = [rule for rule in judging if name is not None and rule.alone == name]
-        self.gated = [rule for rule in judging if name is not None and rule.gated == name]
-        self.rules = [rule for rule in judging if name is None or name not in (rule.alone, rule.gated)]
+        self.alone = Run([rule for rule in judging if name is not None and rule.analysis.alone == name], judge)
+        self.gated = Run([rule for rule in judging if name is not None and rule.analysis.gate == name], judge)
+        self.others = Run([rule for rule in judging if name is None
+                           or name not in (rule.analysis.alone, rule.analysis.gate)], judge)
+        self.by_value = bool(self.alone.rules or self.gated.rules)
         self.lacking = tuple(NotJudged(rule.id, reason) for rule, _, reason in candidates if reason is not None)
 
 
 class Plan:
-    """The rules for one kind of exchange, in groups.
+    """The rules for one kind of exchange, in batches.
 
     `always` are run on each, `response` and `request` only where the response or the request has that field, `among`
     where the response has one of some fields. `base` is the plan of the rules that hold for every method and version;
-    its groups are shared.
+    its batches are shared.
     """
 
     __slots__ = ("always", "among", "request", "response")
 
-    def __init__(self, candidates: Iterable[Candidate], base: Plan | None = None) -> None:
+    def __init__(self, candidates: Iterable[Candidate], judge: Judge, base: Plan | None = None) -> None:
         always: list[Candidate] = []
         guarded: dict[str, dict[str, list[Candidate]]] = {"request": {}, "response": {}}
         among: dict[frozenset[str], list[Candidate]] = {}
         for candidate in candidates:
             rule, guard, _ = candidate
-            if guard is None and rule.among:
-                group = among.setdefault(rule.among, [])
+            if guard is None and rule.analysis.among:
+                group = among.setdefault(rule.analysis.among, [])
             else:
                 group = guarded[guard[0]].setdefault(guard[1], []) if guard else always
             group.append(candidate)
-        self.always: tuple[Group, ...] = (*(base.always if base else ()), *([Group(always)] if always else ()))
-        self.among: list[tuple[frozenset[str], Group]] = [
-            *(base.among if base else ()), *((names, Group(group)) for names, group in among.items())]
-        self.request: dict[str, tuple[Group, ...]] = dict(base.request) if base else {}
-        self.response: dict[str, tuple[Group, ...]] = dict(base.response) if base else {}
+        self.always: tuple[Batch, ...] = (*(base.always if base else ()), *([Batch(always, judge)] if always else ()))
+        self.among: list[tuple[frozenset[str], Batch]] = [
+            *(base.among if base else ()), *((names, Batch(group, judge)) for names, group in among.items())]
+        self.request: dict[str, tuple[Batch, ...]] = dict(base.request) if base else {}
+        self.response: dict[str, tuple[Batch, ...]] = dict(base.response) if base else {}
         for name, group in guarded["request"].items():
-            self.request[name] = (*self.request.get(name, ()), Group(group))
+            self.request[name] = (*self.request.get(name, ()), Batch(group, judge))
         for name, group in guarded["response"].items():
-            self.response[name] = (*self.response.get(name, ()), Group(group, name))
+            self.response[name] = (*self.response.get(name, ()), Batch(group, judge, name))
 
 
 def _guard(rule: Rule, asked: bool = True) -> Guard:
     """The field that a rule is looked up under: the rarest that it cannot do without; `asked`: of the request, too."""
-    guards = [("response", name) for name in rule.guards]
-    guards += [("request", name) for name in rule.asked if asked]
+    guards = [("response", name) for name in rule.analysis.guards]
+    guards += [("request", name) for name in rule.analysis.asked if asked]
     return min(guards, key=lambda guard: (_COMMON.index(guard[1]) if guard[1] in _COMMON else -1, guard), default=None)
 
 
-Verdicts = tuple[list[Rule], list[tuple[NotJudged, ...]], list[Rule]]
+Verdicts = tuple[list[Rule], list[tuple[NotJudged, ...]], list[Judgement]]
 """The rules that hold and those not evaluated, as a report keeps them; and the gated rules that apply."""
 
 
@@ -98,11 +119,12 @@ class Plans:
 
     LIMIT = 2000
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], judge: Judge) -> None:
+        self._judge = judge
         self.rules = [(rule, _guard(rule), _guard(rule, asked=False)) for rule in rules]
         self._plans: dict[Kind, Plan] = {}
-        self.verdicts: dict[tuple[Group, object], Verdicts] = {}
-        """What the rules of a group that look at a value alone said of it, if they had nothing against it."""
+        self.verdicts: dict[tuple[Batch, object], Verdicts] = {}
+        """What the rules of a batch that look at a value alone said of it, if they had nothing against it."""
         self._bases: dict[tuple[int, Evidence], tuple[Plan, list[Candidate]]] = {}
         self._candidates: dict[Evidence, list[Candidate]] = {}
 
@@ -116,7 +138,7 @@ class Plans:
             status, method, version, evidence = kind
             base, narrow = self._base(status, evidence)
             mine = [candidate for candidate in narrow if candidate[0].applies(method, version)]
-            found = self._plans[kind] = Plan(mine, base) if mine else base
+            found = self._plans[kind] = Plan(mine, self._judge, base) if mine else base
         return found
 
     def _base(self, status: int, evidence: Evidence) -> tuple[Plan, list[Candidate]]:
@@ -130,7 +152,7 @@ class Plans:
                 rule = candidate[0]
                 if rule.about(status):
                     (wide if rule.methods is rule.versions is None else narrow).append(candidate)
-            found = self._bases[key] = Plan(wide), narrow
+            found = self._bases[key] = Plan(wide, self._judge), narrow
         return found
 
     def _by_evidence(self, evidence: Evidence) -> list[Candidate]:
@@ -141,6 +163,6 @@ class Plans:
             # where request fields may be missing, a rule that wants one is run: it says itself that it cannot tell
             complete = evidence.knows("request_fields")
             found = self._candidates[evidence] = [
-                (rule, guard if complete else answered, rule.lacks(bits, response_gaps, request_gaps))
+                (rule, guard if complete else answered, rule.analysis.lacks(bits, response_gaps, request_gaps))
                 for rule, guard, answered in self.rules]
         return found

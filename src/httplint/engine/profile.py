@@ -1,48 +1,54 @@
 """How long rules take, measured only when asked for."""
 from __future__ import annotations
 
-from collections.abc import Iterable
 from time import perf_counter
 from types import TracebackType
 
-from httplint.engine.rule import Outcome, Rule
+from httplint.engine.judgement import Judgement, Outcome, judgement
+from httplint.engine.linter import RuleLinter
+from httplint.engine.rule import Rule
 
 SHOWN = 40
 """Rules that are told apart."""
 
 
 class Profile:
-    """Measures rules while it is on: each rule's check is replaced by one that takes the time.
+    """Measures the rules of a linter while it is on: each check is wrapped in one that takes the time.
 
     What several rules need, such as a parsed field, is made once and kept: its time falls on the rule that came first.
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._meters = [Meter(rule) for rule in rules]
+    def __init__(self, linter: RuleLinter) -> None:
+        self._linter = linter
+        self._meters: dict[Rule, Meter] = {}
+        self._compiling = 0.0
 
     def __enter__(self) -> Profile:
-        for meter in self._meters:
-            meter.rule.check = meter
+        self._linter.judging(self._metered)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
-        for meter in self._meters:
-            meter.rule.check = meter.check
+        self._linter.judging(judgement)
+
+    def _metered(self, rule: Rule) -> Judgement:
+        begun = perf_counter()
+        ready = judgement(rule)
+        self._compiling += perf_counter() - begun
+        return ready._replace(check=self._meters.setdefault(rule, Meter(ready)))
 
     def told(self) -> str:
         """The times as text, the slowest rules first."""
-        ran = sorted((meter for meter in self._meters if meter.calls),
+        ran = sorted((meter for meter in self._meters.values() if meter.calls),
                      key=lambda meter: (-meter.seconds, meter.rule.id))
         total = sum(meter.seconds for meter in ran)
-        compiling = sum(meter.compiling for meter in ran)
-        lines = [f"{len(ran):,} rules took {total:.3f} s, and {compiling:.3f} s to be compiled; "
+        lines = [f"{len(ran):,} rules took {total:.3f} s, and {self._compiling:.3f} s to be compiled; "
                  "what several rules need counts for the first",
                  f"{'seconds':>9}  {'share':>5}  {'calls':>10}  {'each':>9}  rule"]
         for meter in ran[:SHOWN]:
             share = meter.seconds / total if total else 0.0
             lines.append(f"{meter.seconds:9.4f}  {share:5.1%}  {meter.calls:10,}  "
-                         f"{meter.seconds / max(meter.timed, 1) * 1e6:6.1f} µs  {meter.rule.id}")
+                         f"{meter.seconds / meter.calls * 1e6:6.1f} µs  {meter.rule.id}")
         if len(ran) > SHOWN:
             rest = sum(meter.seconds for meter in ran[SHOWN:])
             lines.append(f"{rest:9.4f}  {rest / total if total else 0.0:5.1%}  {'':10}  {'':9}  "
@@ -51,28 +57,18 @@ class Profile:
 
 
 class Meter:
-    """Stands in for the check of a rule, and takes its time. The first call, which compiles, is counted apart."""
+    """Stands in for the check of a rule, and takes its time."""
 
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-        self.check = rule.check
+    def __init__(self, ready: Judgement) -> None:
+        self.rule = ready.rule
         self.calls = 0
-        self.timed = 0
         self.seconds = 0.0
-        self.compiling = 0.0
-        self._compiled = rule.check.__name__ != "_compile"
+        self._check = ready.check
 
     def __call__(self, case: object) -> Outcome:
         begun = perf_counter()
         try:
-            return self.check(case)
+            return self._check(case)
         finally:
-            took = perf_counter() - begun
+            self.seconds += perf_counter() - begun
             self.calls += 1
-            if self._compiled:
-                self.timed += 1
-                self.seconds += took
-            else:                                          # the rule has put what it compiled in its own place
-                self.compiling += took
-                self._compiled = True
-                self.check, self.rule.check = self.rule.check, self

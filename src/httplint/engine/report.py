@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision, Rule
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Response
@@ -66,7 +66,7 @@ class Finding:
 
     __slots__ = ("location", "message", "rule", "rule_id", "severity", "values")
 
-    def __init__(self, rule: Rule, message: str, location: Location,
+    def __init__(self, rule: Provision, message: str, location: Location,
                  values: tuple[tuple[int, int], ...] | None = None) -> None:
         self.rule = rule
         self.rule_id = rule.id
@@ -165,13 +165,13 @@ def locate(rule: Rule, exchange: Exchange, response: Response, item: Any) -> Loc
         offset = getattr(item, "position", None)
         return Location(side, "field", place, response.fields.lines[place][0], exchange.source,
                         offset if isinstance(offset, int) else None)
-    for root, name in sorted(rule.places, key=_of_request):  # the response is at fault, where it can be shown
+    for root, name in sorted(rule.analysis.places, key=_of_request):  # the response is at fault, where it can be shown
         message = response if root == "response" else exchange.request
         if message is not None and message.fields is not None and name in message.fields.index:
             number = message.fields.index[name][-1]
             return Location(side if root == "response" else "request", "field", number,
                             message.fields.lines[number][0], exchange.source)
-    if rule.needs & BITS["content"]:
+    if rule.analysis.needs & BITS["content"]:
         return Location(side, "content", source=exchange.source)
     return Location(side, "status", source=exchange.source)
 

@@ -1,243 +1,139 @@
-"""A rule: one requirement, with what to say about it and examples that prove it."""
+"""Rules as their files say them: the keys, each said once with all that is to know of it, and the values.
+
+A row of the table is a `RuleKey`, a descriptor: it stands in the class as the attribute by which the value is read.
+A rule keeps what was said of it as it was said; a row reads its value at the first use, and puts it in its own place.
+"""
 from __future__ import annotations
 
 import functools
-import importlib
 import re
-from collections.abc import Callable
-from types import FunctionType
-from typing import Any
+from collections.abc import Callable, Mapping
+from copy import copy
+from typing import Any, Generic, Literal, NoReturn, TypeVar, overload
 
-from httplint import vocabulary
-from httplint.model.evidence import BITS, REASONS
+from httplint.engine.analysis import Analysis
 from httplint.model.severity import SEVERITY
 
-CONFIDENCE = ("high", "medium", "low")
-BASIS = ("explicit", "implied")
-STAGES = ("stable", "preview", "deprecated")
-ONCE = ("host",)
-"""How far one finding speaks for all alike: what a host sends with every response is said once, with the number."""
 PROFILES = ("default", "strict", "api", "browser", "security")
 """What users may choose: sets of rules for a purpose. "strict" is every rule, previews too."""
-PARTIES = ("origin", "proxy", "cache", "client", "server")
-
-KEYS = {
-    "malformed": str, "id": str, "title": str, "level": str, "spec": str, "requirement": (str, list),
-    "status": (int, str, list), "method": (str, list), "version": (str, list), "when": str, "foreach": str,
-    "require": str, "message": str, "why": str, "fix": str, "bad": list, "good": list, "confidence": str,
-    "basis": str, "party": str, "since": str, "stage": str, "profiles": (str, list), "renamed": (str, list),
-    "tags": list, "once": str,
-}
-"""Key of a rule file -> the type of its value."""
-
-REQUIRED = ("id", "title", "level", "spec", "require", "message", "why", "fix", "bad", "good")
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
+RESERVED = "internal."
+"""How the ids of findings begin that the linter has about itself."""
 
-CHECKS = "httplint.rule_checks"
-"""The module of compiled conditions that the wheel ships; Python keeps its bytecode."""
+LONGEST_TEXT, LONGEST_NAME, LONGEST_EXAMPLE = 10_000, 100, 65_536
+"""Characters of a text, an id or a field name, and an example, at most."""
+MOST_EXAMPLES = 100
+"""Items of a list, such as the good or bad examples, at most."""
 
-Outcome = list[tuple[str, Any]] | bool | None
+_STATUS = re.compile(r"[1-9]xx\Z")
+
+T = TypeVar("T")
 
 
-PAGE = ("requirement", "when", "foreach", "require", "message", "why", "bad", "good", "since", "tags")
-"""The keys that only the page of a rule shows. Judging does without them: `message` and conditions are in the code."""
+class RuleKey(Generic[T]):
+    """A row of the table of keys: what a rule file may say under one key, and what a rule then has as its value.
 
-
-class Rule:
-    """One requirement. Its conditions are compiled at their first use (the slow part).
-
-    `needs`, `guards` and the like come from `expression.analyse`, or ready-made from the built index, which keeps the
-    keys of PAGE in a file of their own.
+    `kinds` are the types of TOML that fit: with `list` a list of the others, or of texts. `page`: only the page of a
+    rule shows it, so that the built index has it in a file of its own. `prose`: it may stand on several lines, and is
+    read as one. `index`: whether an index has it where it is said, where nothing is said, too, or
+    never, as other keys say the same. `flaw` tells what is wrong with one item.
+    `fact` is the fact of the evidence that a rule with the key needs. `read` makes the value of what is said, `write`
+    the latter again. `key` is the name in files, if it is not that of the attribute.
     """
 
-    __slots__ = ("_page", "absent_request", "absent_response", "alone", "among", "asked", "basis", "check", "code",
-                 "confidence", "fix", "functions", "gate", "gated", "guards", "id", "level", "line", "malformed",
-                 "methods", "needs", "once", "order", "party", "path", "places", "profiles", "reads_request",
-                 "renamed", "severity", "spec", "stage", "statuses", "title", "versions")
+    def __init__(self, *kinds: type, key: str = "", default: Any = None, required: bool = False, page: bool = False,
+                 prose: bool = False, index: Literal["said", "always", "never"] = "said", longest: int = LONGEST_TEXT,
+                 choices: tuple[str, ...] = (), flaw: Callable[[Any], str | None] | None = None,
+                 fact: str | None = None, read: Callable[[Any], Any] | None = None,
+                 write: Callable[[Any], Any] | None = None) -> None:
+        self.kinds = kinds
+        self.default = () if list in kinds and default is None and read is None else default
+        self.required = required
+        self.page = page
+        self.prose = prose
+        self.index = index
+        self.choices = choices
+        self.longest = longest
+        self.fact = fact
+        self.key = key
+        self._flaw = flaw
+        self._read = read or (_many if list in kinds else _as_it_is)
+        self.write = write or (list if list in kinds else _as_it_is)
 
-    def __init__(self, data: dict[str, Any]) -> None:
-        """`data`: the keys of the rule file, and of its analysis (see `as_index`).
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.key = self.key or name
 
-        Instead of the keys of PAGE, `page` may be a function from the id to these.
-        """
-        page: Callable[[str], dict[str, Any]] | None = data.get("page")
-        self._page: dict[str, Any] | Callable[[str], dict[str, Any]] = page or {
-            key: data[key] for key in PAGE if key in data}
-        self.malformed: str | None = data.get("malformed")
-        """The field, in lower case, whose malformed values are its matter alone; what else that says, the keys say."""
-        self.id: str = data["id"]
-        self.title: str = data["title"]
-        self.level: str = data["level"]
-        self.severity: str = SEVERITY[self.level]
-        self.spec: str = data["spec"]
-        self.statuses = _statuses(_many(data.get("status")))
-        self.methods = frozenset(_many(data.get("method"))) or None
-        self.versions = frozenset(_many(data.get("version"))) or None
-        self.fix: str = data["fix"]
-        self.confidence: str = data.get("confidence", "high")
-        self.basis: str = data.get("basis", "explicit")
-        self.party: str | None = data.get("party")
-        self.stage: str = data.get("stage", "stable")
-        self.profiles: tuple[str, ...] = _many(data.get("profiles"))
-        """The profiles that it is on in; empty: in all."""
-        self.once: str | None = data.get("once")
-        """One of ONCE; None if every finding stands for itself."""
-        self.renamed: tuple[str, ...] = _many(data.get("renamed"))
-        self.path: str = data["path"]
-        self.line: int = data["line"]
-        self.order = 0
-        """Place in the catalogue, by which findings are sorted."""
-        self.needs: int = data["needs"]
-        if self.methods:
-            self.needs |= BITS["request"]
-        if self.versions:
-            self.needs |= BITS["version"]
-        self.absent_response = frozenset[str](data["absent_response"])
-        self.absent_request = frozenset[str](data["absent_request"])
-        self.guards = frozenset[str](data["guards"])
-        self.asked = frozenset[str](data["asked"])
-        self.alone: str | None = data.get("alone")
-        """The response field on whose value alone the verdict depends; see `expression.Analysis`."""
-        self.gated: str | None = data.get("gate")
-        """The response field on whose value alone `when` depends."""
-        self.among = frozenset[str](data.get("among", ()))
-        """Response fields of which one must be there for the rule to say anything; empty if that is not known."""
-        self.places: tuple[tuple[str, str], ...] = tuple((root, name) for root, name in data["places"])
-        self.reads_request: bool = data["reads_request"]
-        self.functions: tuple[str, ...] = tuple(data["functions"])
-        self.code: str | int = data["code"]
-        """The source of `check`, or the number of the function in the built module of checks."""
-        self.check: Callable[[object], Outcome] = self._compile
-        """The conditions: from a case to None (does not apply), True (holds), or a list of violations."""
+    @overload
+    def __get__(self, rule: None, owner: type) -> RuleKey[T]: ...
+    @overload
+    def __get__(self, rule: Provision, owner: type) -> T: ...
 
-        self.gate: Callable[[object], bool] = self._compile_gate
-        """`when` by itself, of a rule that is `gated`."""
+    def __get__(self, rule: Provision | None, owner: type) -> RuleKey[T] | T:
+        if rule is None:
+            return self
+        said = rule.told(self.key) if self.page else rule.said.get(self.key)
+        value: Any = self.default if said is None else self._read(said)
+        rule.__dict__[self.name] = value
+        return value  # type: ignore[no-any-return]
 
-    def _compile(self, case: object) -> Outcome:
-        """Compiles the conditions, puts the functions in the place of these methods, and calls the first one."""
-        self.check, self.gate = self._compiled()
-        return self.check(case)
+    def unfit(self, value: object) -> str | None:
+        """Why a value cannot be what the key says: of another type, too long; None if it can."""
+        if not isinstance(value, self.kinds) or isinstance(value, bool):
+            return f"a {type(value).__name__} does not fit here"
+        many = value if isinstance(value, list) else [value]
+        if not all(isinstance(one, (str, int) if int in self.kinds else str) and not isinstance(one, bool)
+                   for one in many):
+            return f"a list of {'codes' if int in self.kinds else 'texts'} is wanted"
+        if any(isinstance(one, str) and len(one) > self.longest for one in many):
+            return f"a text of more than {self.longest:,} characters"
+        return f"more than {MOST_EXAMPLES}" if len(many) > MOST_EXAMPLES else None
 
-    def _compile_gate(self, case: object) -> bool:
-        self.check, self.gate = self._compiled()
-        return self.gate(case)
-
-    def _compiled(self) -> tuple[Callable[[object], Outcome], Callable[[object], bool]]:
-        from httplint.engine.case import RUNTIME
-        scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
-        for name in self.functions:
-            scope[name] = vocabulary.get(name).given(self.among)
-        if isinstance(self.code, int):
-            built = importlib.import_module(CHECKS)
-            for name in ("check", "gate") if self.gated else ("check",):
-                scope[name] = FunctionType(getattr(built, f"{name}_{self.code}").__code__, scope)
-        else:
-            exec(compile(self.code, f"<rule {self.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
-        return scope["check"], scope.get("gate", bool)
-
-    def _paged(self, key: str) -> Any:
-        """A key of PAGE; reads the page of a built index at the first one."""
-        page = self._page
-        if not isinstance(page, dict):
-            page = self._page = page(self.id)
-        return page.get(key)
-
-    @property
-    def requirement(self) -> tuple[str, ...]:
-        """The statements of the coverage table that it checks."""
-        return _many(self._paged("requirement"))
-
-    @property
-    def when(self) -> str | None:
-        return self._paged("when")  # type: ignore[no-any-return]
-
-    @property
-    def foreach(self) -> str | None:
-        return self._paged("foreach")  # type: ignore[no-any-return]
-
-    @property
-    def require(self) -> str:
-        return self._paged("require")  # type: ignore[no-any-return]
-
-    @property
-    def message(self) -> str:
-        return self._paged("message")  # type: ignore[no-any-return]
-
-    @property
-    def why(self) -> str:
-        return self._paged("why")  # type: ignore[no-any-return]
-
-    @property
-    def bad(self) -> tuple[str, ...]:
-        return tuple(self._paged("bad") or ())
-
-    @property
-    def good(self) -> tuple[str, ...]:
-        return tuple(self._paged("good") or ())
-
-    @property
-    def since(self) -> str:
-        return self._paged("since") or "0.1"
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return tuple(self._paged("tags") or ())
-
-    def about(self, status: int) -> bool:
-        """Whether the rule is about responses with that status code."""
-        return self.statuses is None or status in self.statuses
-
-    def applies(self, method: str | None, version: str | None) -> bool:
-        """Whether the rule is about such exchanges; an unknown method or version is judged by the evidence."""
-        return ((self.methods is None or method is None or method in self.methods)
-                and (self.versions is None or version is None or version in self.versions))
-
-    def lacks(self, known: int, response_gaps: frozenset[str], request_gaps: frozenset[str]) -> str | None:
-        """Why the capture does not let the rule be evaluated; None if it does."""
-        if missing := self.needs & ~known:
-            return next(REASONS[fact] for fact, bit in BITS.items() if missing & bit)
-        for absent, gaps, what in ((self.absent_response, response_gaps, "response"),
-                                   (self.absent_request, request_gaps, "request")):
-            hidden = gaps if "*" in absent else gaps & absent
-            if hidden:
-                return f"the capture may leave out {min(hidden)} of the {what}"
+    def wrong(self, value: Any) -> str | None:
+        """What is wrong with a value that is fit; None if nothing is."""
+        for one in value if isinstance(value, list) else [value]:
+            if self.choices and one not in self.choices:
+                return f"{one!r:.100} is none of {', '.join(self.choices)}"
+            if self._flaw and (why := self._flaw(one)):
+                return why
         return None
 
-    def as_index(self) -> dict[str, Any]:
-        """All that there is to know of the rule: enough for `Rule(...)` without another analysis."""
-        out: dict[str, Any] = {
-            "id": self.id, "title": self.title, "level": self.level, "spec": self.spec, "fix": self.fix,
-            "status": _classes(self.statuses), "method": sorted(self.methods or ()),
-            "version": sorted(self.versions or ()), "path": self.path, "line": self.line, "needs": self.needs,
-            "guards": sorted(self.guards), "asked": sorted(self.asked), "alone": self.alone, "gate": self.gated,
-            "among": sorted(self.among),
-            "absent_response": sorted(self.absent_response), "absent_request": sorted(self.absent_request),
-            "places": [list(place) for place in self.places], "reads_request": self.reads_request,
-            "functions": sorted(self.functions), "code": self.code, "require": self.require, "message": self.message,
-            "why": self.why, "bad": list(self.bad), "good": list(self.good), "requirement": list(self.requirement),
-        }
-        for key, default in (("when", None), ("foreach", None), ("confidence", "high"), ("basis", "explicit"),
-                             ("party", None), ("once", None),
-                             ("since", "0.1"), ("stage", "stable"), ("profiles", ()), ("renamed", ()),
-                             ("tags", ())):
-            if (value := getattr(self, key)) != default:
-                out[key] = list(value) if isinstance(value, tuple) else value
-        return out
 
-    def __repr__(self) -> str:
-        return f"<Rule {self.id}>"
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _many(value: Any) -> tuple[Any, ...]:
-    if value is None:
-        return ()
     return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
+def _set(value: Any) -> frozenset[str] | None:
+    return frozenset(_many(value)) or None
+
+
+def _name_flaw(name: str) -> str | None:
+    return None if ID.match(name) else f"{name!r:.100} is no id, topic.slug: lower-case words, hyphens, a dot"
+
+
+def _id_flaw(name: str) -> str | None:
+    return f"ids that begin with {RESERVED} are the linter's own" if name.startswith(RESERVED) else _name_flaw(name)
+
+
+def _status_flaw(item: int | str) -> str | None:
+    if _STATUS.match(item) if isinstance(item, str) else 0 <= item <= 999:
+        return None
+    shown = repr(item)[:100] if isinstance(item, str) or abs(item) < 10**9 else "a number"
+    return f"{shown} is neither a code nor a class such as '4xx'"
+
+
+def _statuses(value: Any) -> frozenset[int] | None:
+    """404, ["4xx", 200] -> the codes; None for all."""
+    return _expanded(_many(value))
+
+
 @functools.lru_cache(256)
-def _statuses(spec: tuple[int | str, ...]) -> frozenset[int] | None:
-    """404, "4xx" -> the codes; None for all."""
+def _expanded(spec: tuple[int | str, ...]) -> frozenset[int] | None:
     out: set[int] = set()
     for item in spec:
         out |= {item} if isinstance(item, int) else set(range(int(item[0]) * 100, int(item[0]) * 100 + 100))
@@ -249,3 +145,126 @@ def _classes(statuses: frozenset[int] | None) -> list[int | str]:
     codes = statuses or frozenset()
     whole = [hundred for hundred in range(1, 10) if codes >= set(range(hundred * 100, hundred * 100 + 100))]
     return [f"{hundred}xx" for hundred in whole] + sorted(code for code in codes if code // 100 not in whole)
+
+
+def _sorted(values: frozenset[str] | None) -> list[str]:
+    return sorted(values or ())
+
+
+class Provision:
+    """What is demanded, by which section, and what to say about it: all that reports need of a rule.
+
+    The provisions of a result, and of the linter about itself, have no more than that; others are rules.
+    """
+
+    id: RuleKey[str] = RuleKey(str, required=True, longest=LONGEST_NAME, flaw=_id_flaw)
+    renamed: RuleKey[tuple[str, ...]] = RuleKey(str, list, flaw=_name_flaw)
+    """The ids that it had before."""
+    title: RuleKey[str] = RuleKey(str, required=True, prose=True)
+    level: RuleKey[str] = RuleKey(str, required=True, choices=tuple(SEVERITY))
+    spec: RuleKey[str] = RuleKey(str, required=True, prose=True)
+    requirement: RuleKey[tuple[str, ...]] = RuleKey(str, list, page=True, index="always")
+    """The statements of the coverage table that it checks."""
+    statuses: RuleKey[frozenset[int] | None] = RuleKey(
+        int, str, list, index="always", flaw=_status_flaw, read=_statuses, write=_classes, key="status")
+    why: RuleKey[str] = RuleKey(str, required=True, prose=True, page=True)
+    fix: RuleKey[str] = RuleKey(str, required=True, prose=True)
+    bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, longest=LONGEST_EXAMPLE)
+    good: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, longest=LONGEST_EXAMPLE)
+    confidence: RuleKey[str] = RuleKey(str, default="high", choices=("high", "medium", "low"))
+    basis: RuleKey[str] = RuleKey(str, default="explicit", choices=("explicit", "implied"))
+    tags: RuleKey[tuple[str, ...]] = RuleKey(list, page=True)
+    once: RuleKey[str | None] = RuleKey(str, choices=("host",))
+    """How far one finding speaks for all alike: what a host sends with every response is said once, with the number;
+    None if every finding stands for itself."""
+
+    order: int
+    """Place in the catalogue, by which findings are sorted."""
+
+    def __init__(self, said: Mapping[str, Any], order: int = 0) -> None:
+        """`said`: what is said under each key."""
+        self.__dict__.update(said=said, order=order)
+
+    said: Mapping[str, Any]
+
+    def told(self, key: str) -> Any:
+        """What is said under a key of the page; None if nothing is."""
+        return self.said.get(key)
+
+    @property
+    def severity(self) -> str:
+        """error, warning or info: by default, settings may change it."""
+        return SEVERITY[self.level]
+
+    def about(self, status: int) -> bool:
+        """Whether it is about responses with that status code."""
+        return self.statuses is None or status in self.statuses
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{self!r} is not changed: {name}")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"
+
+
+class Rule(Provision):
+    """A provision with conditions by which exchanges are judged, as a rule file says it."""
+
+    methods: RuleKey[frozenset[str] | None] = RuleKey(
+        str, list, index="always", fact="request", read=_set, write=_sorted, key="method")
+    versions: RuleKey[frozenset[str] | None] = RuleKey(
+        str, list, index="always", fact="version", read=_set, write=_sorted, key="version")
+    malformed: RuleKey[str | None] = RuleKey(str, longest=LONGEST_NAME, index="never")
+    """The field, in lower case, whose malformed values are its matter alone; what else that says, the keys say."""
+    when: RuleKey[str | None] = RuleKey(str, page=True)
+    foreach: RuleKey[str | None] = RuleKey(str, page=True)
+    require: RuleKey[str] = RuleKey(str, required=True, page=True)
+    message: RuleKey[str] = RuleKey(str, required=True, prose=True, page=True)
+    party: RuleKey[str | None] = RuleKey(str, choices=("origin", "proxy", "cache", "client", "server"))
+    since: RuleKey[str] = RuleKey(str, default="0.1", page=True)
+    stage: RuleKey[str] = RuleKey(str, default="stable", choices=("stable", "preview", "deprecated"))
+    profiles: RuleKey[tuple[str, ...]] = RuleKey(str, list, choices=PROFILES)
+    """The profiles that it is on in; empty: in all."""
+
+    path: str
+    line: int
+    """Of the file, from 1."""
+    analysis: Analysis
+    _page: Callable[[str], Mapping[str, Any]] | None
+
+    def __init__(self, said: Mapping[str, Any], analysis: Analysis, path: str, line: int, order: int = 0,
+                 page: Callable[[str], Mapping[str, Any]] | None = None) -> None:
+        """`page` tells of an id what is said under the keys of the page, if `said` does not."""
+        super().__init__(said, order)
+        self.__dict__.update(analysis=analysis, path=path, line=line, _page=page)
+
+    def told(self, key: str) -> Any:
+        """What is said under a key of the page; None if nothing is. Of a built index, the first one reads the pages."""
+        return (self.said if self._page is None else self._page(self.id)).get(key)
+
+    def but(self, order: int, analysis: Analysis) -> Rule:
+        """The same rule at that place of a catalogue, with that analysis."""
+        if order == self.order and analysis == self.analysis:
+            return self
+        other = copy(self)
+        other.__dict__.update(order=order, analysis=analysis)
+        return other
+
+    def applies(self, method: str | None, version: str | None) -> bool:
+        """Whether the rule is about such exchanges; an unknown method or version is judged by the evidence."""
+        return ((self.methods is None or method is None or method in self.methods)
+                and (self.versions is None or version is None or version in self.versions))
+
+    def as_index(self) -> dict[str, Any]:
+        """All that there is to know of the rule, as plain data: what is said under each key, and the analysis."""
+        out: dict[str, Any] = {}
+        for key, row in KEYS.items():
+            value = getattr(self, row.name)
+            if row.index == "always" or (row.index == "said" and value != row.default):
+                out[key] = row.write(value)
+        return {**out, "path": self.path, "line": self.line, **self.analysis.as_index()}
+
+
+KEYS: dict[str, RuleKey[Any]] = {row.key: row for kind in (Provision, Rule) for row in vars(kind).values()
+                                 if isinstance(row, RuleKey)}
+"""Key of a rule file -> its row of the table."""

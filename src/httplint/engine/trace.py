@@ -9,6 +9,7 @@ from httplint import vocabulary
 from httplint.engine.case import RUNTIME, Case
 from httplint.engine.expression import ROOTS, rewritten
 from httplint.engine.history import History
+from httplint.engine.judgement import judgement
 from httplint.engine.linter import complete, undecided
 from httplint.engine.rule import Rule
 from httplint.grammar.registry import own
@@ -61,7 +62,7 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange],
 
 def _steps(rule: Rule, case: Case) -> list[Step]:
     evidence = case.evidence
-    if reason := rule.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps):
+    if reason := rule.analysis.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps):
         return [Step(rule.id, reason, outcome="not evaluated")]
     steps: list[Step] = []
     scope = _Scope(rule, case)
@@ -79,7 +80,7 @@ def _steps(rule: Rule, case: Case) -> list[Step]:
 
 def _outcome(rule: Rule, case: Case) -> Step:
     try:
-        outcome = rule.check(case)
+        outcome = judgement(rule).check(case)
     except NotApplicable as why:
         if undecided(rule, case):
             return Step(rule.id, REASONS["request_fields"], outcome="not evaluated")
@@ -144,7 +145,8 @@ class _Scope:
         known = {name: type(value) for name, value in self.names.items()}
         code = compile(rewritten(tree, known), f"<rule {self.rule.id}>", "eval")
         scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME, **self.names}
-        scope |= {name: vocabulary.get(name).given(self.rule.among) for name in self.rule.functions}
+        relies = self.rule.analysis
+        scope |= {name: vocabulary.get(name).given(relies.among) for name in relies.functions}
         for root in ROOTS:
             if any(isinstance(node, ast.Name) and node.id == root for node in ast.walk(tree)):
                 scope[root] = getattr(self.case, root)

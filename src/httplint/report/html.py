@@ -23,7 +23,7 @@ from html import escape
 from typing import Any
 
 from httplint.engine.report import Finding, Report, Suppression
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.model.files import packaged
 from httplint.model.printable import tamed
 from httplint.model.severity import SEVERITIES, rank
@@ -81,9 +81,9 @@ class HtmlReport:
         self._options = options
         self._strings = _Strings()
         self._groups: dict[Key, _Group] = {}
-        self._rules: dict[str, Rule] = {}
-        self._held: set[Rule] = set()
-        self._violated: set[Rule] = set()
+        self._rules: dict[str, Provision] = {}
+        self._held: set[Provision] = set()
+        self._violated: set[Provision] = set()
         self._room = {"groups": _Room(GROUP_ROOM), "places": _Room(PLACE_ROOM), "messages": _Room(MESSAGE_ROOM),
                       "others": _Room(OTHERS_ROOM)}
         self._left_out: Counter[str] = Counter()
@@ -332,7 +332,7 @@ def _shortened(data: Any) -> Any:
     return {name: _shortened(item) for name, item in data.items()} if isinstance(data, dict) else data
 
 
-def _told(rule: Rule) -> dict[str, object]:
+def _told(rule: Provision) -> dict[str, object]:
     """What the page says of a rule."""
     page = rule_record(rule)
     return {part: page[part] for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}

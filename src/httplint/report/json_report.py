@@ -9,7 +9,7 @@ import json
 import msgspec
 
 from httplint.engine.report import Report
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.model.printable import printable, tamed
 from httplint.report import lines
 from httplint.report.escape import sound
@@ -32,7 +32,7 @@ class JsonReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._options = options
-        self._rules: dict[str, Rule] = {}
+        self._rules: dict[str, Provision] = {}
         self._findings = List(write, f'{{"format": {FORMAT}, "httplint": {json.dumps(options.version)}, "findings": ')
         self._suppressed = List(Spool(), ' "suppressed": ')
         self._exchanges = List(Spool(), ' "exchanges": ')
@@ -101,7 +101,7 @@ def encoded(item: object) -> str:
     return tamed(text if printable(text) == text else _compact(item), "\\u0023")
 
 
-def speaking(report: Report, rules: dict[str, Rule]) -> None:
+def speaking(report: Report, rules: dict[str, Provision]) -> None:
     """Notes the rules that have something to say about an exchange."""
     for finding in report.findings:
         rules[finding.rule_id] = finding.rule
@@ -109,6 +109,6 @@ def speaking(report: Report, rules: dict[str, Rule]) -> None:
         rules[finding.rule_id] = finding.rule
 
 
-def pages(rules: dict[str, Rule]) -> dict[str, object]:
+def pages(rules: dict[str, Provision]) -> dict[str, object]:
     """Rule id -> what reports say of it, in catalogue order."""
     return {rule.id: rule_record(rule) for rule in sorted(rules.values(), key=lambda rule: (rule.order, rule.id))}

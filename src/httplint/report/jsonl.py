@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from httplint.engine.report import Report
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.report.json_report import FORMAT, encoded, pages, speaking
 from httplint.report.record import record
 from httplint.report.reporter import Options, Write
@@ -20,7 +20,7 @@ class JsonLinesReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._options = options
-        self._rules: dict[str, Rule] = {}
+        self._rules: dict[str, Provision] = {}
 
     def report(self, report: Report) -> None:
         """Writes an exchange with its findings; one without any only if it is to be told what was not evaluated."""

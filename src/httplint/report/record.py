@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from httplint.engine.report import Finding, Report
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Response
@@ -98,7 +98,7 @@ def _finding(finding: Finding, shown: Shown) -> dict[str, Any]:
     }
 
 
-def rule_record(rule: Rule) -> dict[str, Any]:
+def rule_record(rule: Provision) -> dict[str, Any]:
     """What reports say of a rule: its page."""
     return {"title": rule.title, "level": rule.level, "severity": rule.severity, "spec": rule.spec,
             "link": link(rule.spec), "confidence": rule.confidence, "basis": rule.basis,

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from httplint import __version__
 from httplint.engine.report import Report
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.report.colour import Paint
 from httplint.report.masker import PLAIN, Masker
 from httplint.report.summary import Summary
@@ -23,7 +23,7 @@ class Options(NamedTuple):
     show_not_evaluated: bool = False
     fail_on: str = "error"
     """The severity from which a finding is a failure, or "never"."""
-    rules: Sequence[Rule] = ()
+    rules: Sequence[Provision] = ()
     """The rules that may speak, in catalogue order."""
     version: str = __version__
     """Of the httplint that judged."""

@@ -16,7 +16,7 @@ from typing import Annotated, BinaryIO, Literal, TypeVar
 import msgspec
 
 from httplint.engine.report import Finding, Location, NotJudged, Report, Suppression
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import VERSIONS, Request, Response
 from httplint.model.severity import Level, Severity
@@ -364,28 +364,16 @@ def _copied(stream: BinaryIO, path: str) -> mmap.mmap | bytes:
         return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _rule(name: str, page: _Page, order: int) -> Rule:
-    """A rule that reports can speak of, but that judges nothing."""
-    rule = Rule({
-        "id": name, "title": page.title, "level": page.level, "spec": page.spec,
-        "status": page.status or None, "require": "", "message": "", "why": page.why, "fix": page.fix,
-        "bad": page.bad, "good": page.good,
-        "confidence": page.confidence, "basis": page.basis, "once": page.once,
-        "tags": page.tags,
-        "path": "", "line": 1, "needs": 0,
-        "absent_response": (), "absent_request": (), "guards": (), "asked": (), "places": (), "reads_request": False,
-        "functions": (), "code": "",
-    })
-    rule.order = order
-    return rule
+def _rule(name: str, page: _Page, order: int) -> Provision:
+    return Provision({"id": name, **msgspec.structs.asdict(page)}, order)
 
 
-def report_of(data: object, rules: Mapping[str, Rule]) -> Report:
+def report_of(data: object, rules: Mapping[str, Provision]) -> Report:
     """The report that `record` made plain data of. Raises ValueError (msgspec.ValidationError) for anything else."""
     return _report(msgspec.convert(data, _Exchange), rules)
 
 
-def _report(told: _Exchange, rules: Mapping[str, Rule]) -> Report:
+def _report(told: _Exchange, rules: Mapping[str, Provision]) -> Report:
     """Raises ValueError."""
     report = Report(_exchange(told))
     report.findings = [_finding(one, report.exchange, rules) for one in told.findings]
@@ -397,7 +385,7 @@ def _report(told: _Exchange, rules: Mapping[str, Rule]) -> Report:
     return report
 
 
-def _finding(told: _Finding, exchange: Exchange, rules: Mapping[str, Rule]) -> Finding:
+def _finding(told: _Finding, exchange: Exchange, rules: Mapping[str, Provision]) -> Finding:
     rule = rules.get(told.rule)
     if rule is None:
         raise ValueError(f"the rule {told.rule!r:.100} is not among the rules")

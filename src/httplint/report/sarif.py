@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from httplint.engine.report import Report
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.model.exchange import Source
 from httplint.report.escape import clipped, printable, sound
 from httplint.report.groups import Group, Groups, relative
@@ -88,7 +88,7 @@ def _notification(level: str, text: str, location: dict[str, Any] | None = None)
     return out
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Provision) -> dict[str, Any]:
     """A reportingDescriptor (§3.49)."""
     address = link(rule.spec)
     basis = "" if rule.basis == "explicit" else ", implied"

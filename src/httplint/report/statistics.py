@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from httplint.engine.report import Finding, Report
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision
 from httplint.model.severity import SEVERITIES
 from httplint.report.escape import clipped
 from httplint.report.grouping import place_in
@@ -46,7 +46,7 @@ class Counts:
     """Counts findings as they come."""
 
     def __init__(self) -> None:
-        self.rules: dict[str, Rule] = {}
+        self.rules: dict[str, Provision] = {}
         self.by_rule = Tally(OTHERS)
         self.by_host = Tally(OTHERS)
         self.by_status = Tally(0)

@@ -13,7 +13,7 @@ from httplint.clients import exchange_of
 from httplint.configuration import settings as configuration
 from httplint.configuration.baseline import KIND
 from httplint.engine.report import Finding, NotJudged, Report
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Provision, Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
 from httplint.model.severity import counted, from_up
@@ -346,11 +346,11 @@ def _packed(report: Report) -> dict[str, Any]:
     """The report as plain data, with the rules that are in no catalogue."""
     found = (*report.findings, *(finding for finding, _ in report.suppressed))
     return {"record": record(report, SHOWING),           # the process that tells of it masks it
-            "rules": {finding.rule_id: finding.rule.as_index() for finding in found
+            "rules": {finding.rule_id: dict(finding.rule.said) for finding in found
                       if finding.rule_id.startswith("internal.")}}
 
 
 def _unpacked(data: dict[str, Any], rules: dict[str, Rule]) -> Report:
     from httplint.report.result import report_of
-    known = rules | {name: Rule(index) for name, index in data["rules"].items()}
+    known = rules | {name: Provision(said) for name, said in data["rules"].items()}
     return report_of(data["record"], known)

@@ -1,0 +1,64 @@
+"""What the conditions of a rule rely on: found when its file is read, kept in the built index."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from httplint.model.evidence import BITS, REASONS
+
+CHECKS = "httplint.rule_checks"
+"""The module of compiled conditions that the wheel ships; Python keeps its bytecode."""
+
+
+class Analysis(NamedTuple):
+    """What a rule's conditions rely on, and the functions that they come to. Names of fields are in lower case."""
+
+    needs: int
+    """Facts (bits of model.evidence) that the capture must know."""
+    guards: frozenset[str]
+    """Response fields without which the rule cannot fire."""
+    asked: frozenset[str]
+    """Request fields without which the rule cannot fire."""
+    among: frozenset[str]
+    """Response fields of which one must be there for the rule to say anything; empty if that is not known."""
+    absent_response: frozenset[str]
+    """Response fields whose absence counts as proof; "*" for any."""
+    absent_request: frozenset[str]
+    """Request fields whose absence counts as proof."""
+    places: tuple[tuple[str, str], ...]
+    """(root, field name) in the order of reading: where a finding may point."""
+    functions: tuple[str, ...]
+    """The functions of the language that the code calls."""
+    code: str | int
+    """The source of `check` and `gate`, or the number of these functions in the built module CHECKS."""
+    alone: str | None = None
+    """The response field on whose value alone the verdict depends, besides the status code."""
+    gate: str | None = None
+    """The response field on whose value alone `when` depends, likewise; the code then has it as a function."""
+    reads_request: bool = False
+    """Whether it reads the value of some request field."""
+
+    @classmethod
+    def of(cls, index: Mapping[str, Any]) -> Analysis:
+        """What `as_index` made an index of."""
+        guards, asked, among, response, request = [frozenset[str](index[name]) for name in cls._fields[1:6]]
+        return cls(index["needs"], guards, asked, among, response, request,
+                   tuple([(root, name) for root, name in index["places"]]), tuple(index["functions"]), index["code"],
+                   index["alone"], index["gate"], index["reads_request"])
+
+    def as_index(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {name: sorted(value) if isinstance(value, frozenset) else
+                [list(item) if isinstance(item, tuple) else item for item in value] if isinstance(value, tuple) else
+                value for name, value in zip(self._fields, self, strict=True)}
+
+    def lacks(self, known: int, response_gaps: frozenset[str], request_gaps: frozenset[str]) -> str | None:
+        """Why the capture does not let the rule be evaluated; None if it does."""
+        if missing := self.needs & ~known:
+            return next(REASONS[fact] for fact, bit in BITS.items() if missing & bit)
+        for absent, gaps, what in ((self.absent_response, response_gaps, "response"),
+                                   (self.absent_request, request_gaps, "request")):
+            hidden = gaps if "*" in absent else gaps & absent
+            if hidden:
+                return f"the capture may leave out {min(hidden)} of the {what}"
+        return None

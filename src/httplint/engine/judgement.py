@@ -1,0 +1,48 @@
+"""Rules as they are run: their conditions as functions of Python, compiled when first wanted (the slow part)."""
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import lru_cache
+from types import FunctionType
+from typing import Any, NamedTuple
+
+from httplint import vocabulary
+from httplint.engine.analysis import CHECKS
+from httplint.engine.case import RUNTIME
+from httplint.engine.rule import Rule
+
+Outcome = list[tuple[str, Any]] | bool | None
+"""What a check says: a list of violations (message and item of the loop), True (holds) or None (does not apply)."""
+
+
+class Judgement(NamedTuple):
+    """A rule and its conditions, ready to be run on cases."""
+
+    rule: Rule
+    check: Callable[[object], Outcome]
+    gate: Callable[[object], bool]
+    """`when` by itself, of a rule whose analysis has a gate."""
+
+
+Judge = Callable[[Rule], Judgement]
+"""What makes rules ready."""
+
+KEPT = 10_000
+"""Compiled rules that are kept for the linters that come."""
+
+
+@lru_cache(KEPT)
+def judgement(rule: Rule) -> Judgement:
+    """The rule, compiled."""
+    analysis = rule.analysis
+    scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
+    for name in analysis.functions:
+        scope[name] = vocabulary.get(name).given(analysis.among)
+    if isinstance(analysis.code, int):
+        built = importlib.import_module(CHECKS)
+        for name in ("check", "gate") if analysis.gate else ("check",):
+            scope[name] = FunctionType(getattr(built, f"{name}_{analysis.code}").__code__, scope)
+    else:
+        exec(compile(analysis.code, f"<rule {rule.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
+    return Judgement(rule, scope["check"], scope.get("gate", bool))
