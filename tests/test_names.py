@@ -15,7 +15,6 @@ SHARED = {
     "Entry": {"capture.har_shape", "capture.har_typed", "coverage"},
     "File": {"capture.files", "report.output"},
     "Found": {"capture.har_stream", "report.masker"},
-    "Group": {"engine.plan", "report.groups"},
     "Kind": {"capture.kinds", "report.grouping"},
     "Line": {"capture.har_shape", "capture.har_typed"},
     "Malformed": {"capture.flows", "grammar.syntax"},
