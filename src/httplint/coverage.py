@@ -20,7 +20,7 @@ from httplint.engine.catalogue import PACKAGE, checkout
 from httplint.engine.rule import Rule
 
 if TYPE_CHECKING:
-    from importlib.abc import Traversable
+    from importlib.resources.abc import Traversable
 
 COLUMNS = ("id", "document", "section", "level", "binds", "observable", "message", "decidable", "status", "subject",
            "reason")
