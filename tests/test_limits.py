@@ -483,7 +483,7 @@ def _(tools: Tools) -> None:
     assert "the result has more than" in got.text
 
 
-@beyond("configuration.SHARED_LIMIT")
+@beyond("configuration.finding.SHARED_LIMIT")
 def _(tools: Tools) -> None:
     tools.monkeypatch.chdir(tools.directory)
     (tools.directory / "pyproject.toml").write_text("#" * 1000 + "\n[tool.httplint]\nprofile = 'strict'\n", "utf-8")

@@ -14,8 +14,9 @@ from test_layers import ALLOWED
 import httplint
 from httplint.cli.main import parser, run
 from httplint.engine import catalogue
-from httplint.engine.rule import SEVERITY, STAGES
+from httplint.engine.rule import STAGES
 from httplint.library import built_in_rules
+from httplint.model.severity import SEVERITY
 from httplint.report.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]

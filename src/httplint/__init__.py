@@ -14,28 +14,34 @@ TYPE_CHECKING = False                                      # not from typing, wh
 
 __version__ = "0.1.0"
 
-__all__ = ["CaptureError", "ConfigurationError", "Evidence", "Exchange", "Fields", "Finding", "Linter", "Location",
-           "Report", "Request", "Response", "Rule", "RuleError", "SelectionError", "Source", "lint", "lint_har"]
+__all__ = ["CaptureError", "Confidence", "ConfigurationError", "Evidence", "Exchange", "Fields", "Finding",
+           "HttplintError", "Level", "Linter", "Location", "Problem", "Profile", "Report", "Request", "Response",
+           "Rule", "RuleError", "SelectionError", "SetupError", "Severity", "Skipped", "Source", "lint",
+           "lint_har", "read"]
 
 if TYPE_CHECKING:
-    from httplint.capture.har import CaptureError
+    from httplint.capture.outcome import CaptureError, Problem, Skipped
     from httplint.configuration import ConfigurationError
     from httplint.engine.errors import RuleError
     from httplint.engine.report import Finding, Location, Report
-    from httplint.engine.rule import Rule
-    from httplint.library import Linter, lint, lint_har
+    from httplint.engine.rule import Confidence, Profile, Rule
+    from httplint.library import Linter, lint, lint_har, read
+    from httplint.model.errors import HttplintError, SetupError
     from httplint.model.evidence import Evidence
     from httplint.model.exchange import Exchange, Source
     from httplint.model.fields import Fields
     from httplint.model.message import Request, Response
+    from httplint.model.severity import Level, Severity
     from httplint.selection import SelectionError
 
 _HOMES = {
-    "CaptureError": "capture.har", "ConfigurationError": "configuration", "Evidence": "model.evidence",
-    "Exchange": "model.exchange", "Fields": "model.fields", "Finding": "engine.report", "Linter": "library",
-    "Location": "engine.report", "Report": "engine.report", "Request": "model.message", "Response": "model.message",
-    "Rule": "engine.rule", "RuleError": "engine.errors", "SelectionError": "selection", "Source": "model.exchange",
-    "lint": "library", "lint_har": "library",
+    "CaptureError": "capture.outcome", "Confidence": "engine.rule", "ConfigurationError": "configuration",
+    "Evidence": "model.evidence", "Exchange": "model.exchange", "Fields": "model.fields", "Finding": "engine.report",
+    "HttplintError": "model.errors", "Level": "model.severity", "Linter": "library", "Location": "engine.report",
+    "Problem": "capture.outcome", "Profile": "engine.rule", "Report": "engine.report", "Request": "model.message",
+    "Response": "model.message", "Rule": "engine.rule", "RuleError": "engine.errors", "SelectionError": "selection",
+    "SetupError": "model.errors", "Severity": "model.severity", "Skipped": "capture.outcome",
+    "Source": "model.exchange", "lint": "library", "lint_har": "library", "read": "library",
 }
 
 

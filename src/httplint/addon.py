@@ -27,8 +27,9 @@ from mitmproxy.addonmanager import Loader
 
 from httplint.capture.flows import Flows, no_response
 from httplint.capture.outcome import Skipped
-from httplint.configuration import ConfigurationError, find
+from httplint.configuration import ConfigurationError
 from httplint.configuration import settings as configuration  # whose load is no hook of the script
+from httplint.configuration.finding import find
 from httplint.configuration.settings import Settings
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Finding, Report

@@ -1,10 +1,11 @@
 """The library call: lint what a program holds in its hands, or a HAR file."""
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from httplint.engine import catalogue
 from httplint.engine.linter import RuleLinter
@@ -14,6 +15,7 @@ from httplint.model.exchange import Exchange
 from httplint.selection import select as selected
 
 if TYPE_CHECKING:
+    from httplint.capture.outcome import Problem, Skipped
     from httplint.configuration.policy import Policy
     from httplint.configuration.settings import Settings
     from httplint.engine.profile import Profile
@@ -109,7 +111,7 @@ class Linter:
 
 def _settings(config: str | os.PathLike[str] | Settings) -> Settings | None:
     if isinstance(config, (str, os.PathLike)):
-        from httplint.configuration import find
+        from httplint.configuration.finding import find
         path = find() if config == "auto" else config
         if path is None:
             return None
@@ -138,12 +140,33 @@ def _exchange(held: object) -> Exchange:
     return exchange_of(held)
 
 
+def read(source: str | os.PathLike[str] | bytes | BinaryIO, *,
+         path: str | None = None) -> Iterator[Exchange | Skipped | Problem]:
+    """What stands in a capture of any kind that `httplint check` reads, in its order; memory is bounded.
+
+    `source` is a path, "-" for standard input, octets, or a binary stream, which is read from where it stands and left
+    open. `path` is what outcomes call it, by default the path or the name of the stream.
+
+    Yields an Exchange, which can be judged; a Skipped, with the reason, for an entry without one; and a Problem for
+    what cannot be read, a missing file and a directory too: whatever the source holds, nothing is raised. Raises
+    TypeError, at once, where `source` is something else, such as a stream of text.
+    """
+    from httplint.capture import reading
+    if isinstance(source, bytes):
+        source, path = io.BytesIO(source), "<bytes>" if path is None else path
+    elif not isinstance(source, (str, os.PathLike)) and (
+            isinstance(source, io.TextIOBase) or not hasattr(source, "read")):
+        raise TypeError(f"expected a path, bytes or a binary stream, got {type(source).__name__}; "
+                        "open a file with mode 'rb', and of a stream of text, pass its `buffer`")
+    return reading.read(source, path=path)
+
+
 def lint_har(path: str | os.PathLike[str], linter: Linter | None = None,
-             on_skip: Callable[[object], None] | None = None) -> Iterator[tuple[Exchange, Report]]:
+             on_skip: Callable[[Skipped], None] | None = None) -> Iterator[tuple[Exchange, Report]]:
     """Judges the entries of a HAR file one at a time: yields (exchange, report).
 
-    Entries without a captured response are passed to `on_skip` as capture.har.Skipped, and left out. Raises OSError,
-    and CaptureError where the file is not a HAR or a part of it cannot be read, after all the entries that can.
+    Entries without a captured response are passed to `on_skip`, and left out. Raises CaptureError where the file is
+    not there, is no HAR, or a part of it cannot be read, after all the entries that can.
     """
     from httplint.capture import har
     from httplint.capture.outcome import CaptureError, Problem

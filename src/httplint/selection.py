@@ -4,10 +4,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from httplint.engine.rule import PROFILES, Provision, Rule
+from httplint.model.errors import SetupError
 from httplint.model.likeness import meant
 
 
-class SelectionError(ValueError):
+class SelectionError(SetupError, ValueError):
     """A prefix that no rule's id begins with, or both selected and ignored; a profile that does not exist."""
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.configuration import ConfigurationError, find
+from httplint.configuration import ConfigurationError
+from httplint.configuration.finding import find
 from httplint.configuration.toml import lines, read
 
 DOCUMENT = '''\

@@ -164,6 +164,14 @@ class Pipe:
         return False
 
 
+def called(source: Source) -> str:
+    """What a source is called where nothing else is said."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source)
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else "<stream>"
+
+
 @contextmanager
 def opened(source: Source) -> Iterator[Stream]:
     """A source (a path, `-`, or a binary stream at its beginning), opened once.

@@ -15,10 +15,10 @@ from httplint.capture import files, har_exchange, har_quirks, har_shape, har_str
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_shape import Entry
-from httplint.capture.outcome import UNREADABLE, CaptureError, Problem, Skipped
+from httplint.capture.outcome import UNREADABLE, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
 
-__all__ = ["TYPED_FROM", "CaptureError", "Problem", "Skipped", "read"]
+__all__ = ["TYPED_FROM", "Problem", "Skipped", "read"]
 
 TYPED_FROM = 8 << 20
 """From how many octets on msgspec is worth its import."""
@@ -34,8 +34,7 @@ def read(source: str | os.PathLike[str] | BinaryIO, *, path: str | None = None, 
     outcomes. `typed_from`: from how many octets on the faster decoder is used; `window`: octets read at once.
     `progress` is told the octets read and the octets in all, for files and streams that know their size.
     """
-    if path is None:
-        path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else str(getattr(source, "name", "<stream>"))
+    path = files.called(source) if path is None else path
     try:
         for document in files.documents(source, path, progress):
             yield from _outcomes(document, typed_from, window)

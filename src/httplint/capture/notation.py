@@ -31,6 +31,7 @@ import re
 from datetime import datetime
 
 from httplint.capture.outcome import Skipped
+from httplint.model.errors import TextError
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -44,7 +45,7 @@ _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.)|\Z)", re.DOTALL)
 _ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "\\": "\\"}
 
 
-class NotationError(ValueError):
+class NotationError(TextError):
     """A text that is not in the notation; `line` counts from 1."""
 
     def __init__(self, why: str, line: int) -> None:

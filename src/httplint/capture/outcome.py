@@ -1,6 +1,7 @@
 """What a capture reader hands out beside exchanges: entries it skipped, and what was wrong with the file."""
 from __future__ import annotations
 
+from httplint.model.errors import HttplintError
 from httplint.model.evidence import bits
 from httplint.model.exchange import Source
 from httplint.model.message import Response
@@ -72,7 +73,7 @@ class Problem:
         return f"<Problem {self}>"
 
 
-class CaptureError(Exception):
+class CaptureError(HttplintError):
     """A capture that was asked for is not there; carries the `problem`."""
 
     def __init__(self, problem: Problem) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, cast
 
 from httplint.capture import files, paste
-from httplint.capture.files import GZIP, ZIP, Progress, Stream, Told
+from httplint.capture.files import GZIP, ZIP, Progress, Source, Stream, Told
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
 
@@ -72,25 +72,28 @@ def captures(paths: Iterable[str | os.PathLike[str]], told: Told | None = None) 
     return files.captures(paths, tuple(suffix for reader in READERS for suffix in reader.suffixes), told)
 
 
-def read(path: str, progress: Progress | None = None, wire: bool = False) -> Iterator[Outcome]:
-    """One outcome for each entry of a capture (a path, or `-`), in order; what is wrong with the file comes last.
+def read(source: Source, progress: Progress | None = None, wire: bool = False,
+         path: str | None = None) -> Iterator[Outcome]:
+    """One outcome for each entry of a capture, in order; what is wrong with the file comes last.
 
-    `progress` is told the octets read and the octets in all, where that can be known. `wire`: whoever asks knows that
-    these are octets of HTTP/1.x as they came over the wire, to the end of the connection.
+    `path`: what the capture is called in outcomes. `progress` is told the octets read and the octets in all, where that
+    can be known. `wire`: whoever asks knows that these are octets of HTTP/1.x as they came over the wire, to the end of
+    the connection.
     """
+    path = files.called(source) if path is None else path
     try:
-        with files.opened(path) as source:
-            start = _start(source)
+        with files.opened(source) as stream:
+            start = _start(stream)
             if not start.octets.strip(b"\xef\xbb\xbf \t\r\n"):
                 yield Problem(path, None, None, "the file is empty")
                 return
             if wire:
                 from httplint.capture import http1
-                yield from http1.read(source, path=path, progress=progress, wire=True)
+                yield from http1.read(stream, path=path, progress=progress, wire=True)
                 return
             reader = next(reader for reader in READERS if reader.recognises(start))
             module = importlib.import_module(f"httplint.capture.{reader.module}")
-            yield from cast("Callable[..., Iterator[Outcome]]", module.read)(source, path=path, progress=progress)
+            yield from cast("Callable[..., Iterator[Outcome]]", module.read)(stream, path=path, progress=progress)
     except files.Unreadable as error:
         yield Problem(path, None, None, str(error))
     except OSError as error:

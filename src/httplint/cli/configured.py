@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from httplint.cli.main import tell
-from httplint.configuration import DEFAULTS, find
+from httplint.configuration import DEFAULTS
+from httplint.configuration.finding import find
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.report.summary import Summary

@@ -5,7 +5,8 @@ import argparse
 import os
 
 from httplint.cli.main import CLEAN, fail
-from httplint.configuration import OWN, SHARED, ConfigurationError, find
+from httplint.configuration import OWN, SHARED, ConfigurationError
+from httplint.configuration.finding import find
 
 CONFIGURATION = """\
 # The configuration of httplint for this directory and all below it.

@@ -13,6 +13,7 @@ from httplint.engine.report import Finding, NotJudged, Report, Suppression
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
+from httplint.model.severity import Setting, Severity
 from httplint.selection import SelectionError, known, matches, prefixes, select
 
 THIRD_PARTY = Suppression("third-party", "the host is none of first-party")
@@ -49,7 +50,7 @@ class Verdict(NamedTuple):
     """What holds at a place: the rules to run that are off there, and severities that are not the rule's own."""
 
     off: frozenset[str]
-    severity: Mapping[str, str]
+    severity: Mapping[str, Severity]
 
 
 class Policy:
@@ -129,11 +130,12 @@ class Policy:
         return verdict
 
     def _judged(self, overrides: list[Override]) -> Verdict:
-        off, severity = set(), {}
+        off: set[str] = set()
+        severity: dict[str, Severity] = {}
         for rule, state in self._states.items():
             for one in overrides:
                 state = _overridden(rule, state, one)
-            if not _is_on(state):
+            if not state.selected or state.level == "off":
                 off.add(rule.id)
             elif state.level is not None:
                 severity[rule.id] = state.level
@@ -184,7 +186,7 @@ class State(NamedTuple):
     """Whether a rule is selected; its level (a severity, or "off") if that is not its own severity."""
 
     selected: bool
-    level: str | None
+    level: Setting | None
 
 
 def _is_on(state: State) -> bool:
@@ -215,7 +217,7 @@ def _overridden(rule: Rule, state: State, override: Override) -> State:
     return State(selected, _longest(rule, override.level) or level)
 
 
-def _longest(rule: Rule, levels: Mapping[str, str]) -> str | None:
+def _longest(rule: Rule, levels: Mapping[str, Setting]) -> Setting | None:
     """The level that the longest prefix of a rule's id gives it, if any."""
     fitting = [prefix for prefix in levels if matches(rule, prefix)]
     return levels[max(fitting, key=len)] if fitting else None

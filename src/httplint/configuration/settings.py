@@ -16,7 +16,7 @@ from httplint.engine.rule import PROFILES
 from httplint.engine.toml import Path
 from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
-from httplint.model.severity import SEVERITIES, THRESHOLDS
+from httplint.model.severity import SETTINGS, SEVERITIES, THRESHOLDS, Setting, Severity
 from httplint.selection import prefixes
 
 
@@ -42,7 +42,7 @@ class Override(NamedTuple):
     where: Where
     select: tuple[str, ...]
     ignore: tuple[str, ...]
-    level: Mapping[str, str]
+    level: Mapping[str, Setting]
     """Prefix of rule ids -> severity, or "off"."""
     origin: Origin
 
@@ -88,7 +88,7 @@ KEYS = (
     Key("select", "prefixes", "Only rules whose id begins so, such as 304 or 304.etag; the longest prefix wins"),
     Key("ignore", "prefixes", "All but rules whose id begins so"),
     Key("level", "level", "Severity of rules by prefix of their ids, or off; the longest prefix wins",
-        (*SEVERITIES, "off")),
+        SETTINGS),
     Key("severity", "choice", "Findings of this severity and above are shown", SEVERITIES),
     Key("fail-on", "choice", "Findings of this severity and above make the exit status 1", THRESHOLDS),
     Key("show", "choices", "What else is listed", ("not-evaluated",)),
@@ -119,7 +119,7 @@ OVERRIDE = (
     *WHERE,
     Key("select", "prefixes", "These rules are on here"),
     Key("ignore", "prefixes", "These rules are off here"),
-    Key("level", "level", "Severity of rules here", (*SEVERITIES, "off")),
+    Key("level", "level", "Severity of rules here", SETTINGS),
 )
 WAIVER = (
     Key("rule", "prefix", "Prefix of rule ids, such as 405 or 405.allow-missing"),
@@ -142,8 +142,8 @@ class Settings:
     profile: tuple[str, ...]
     select: tuple[str, ...]
     ignore: tuple[str, ...]
-    level: Mapping[str, str]
-    severity: str
+    level: Mapping[str, Setting]
+    severity: Severity
     fail_on: str
     show: tuple[str, ...]
     rules: tuple[str, ...]

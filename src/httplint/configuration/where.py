@@ -23,6 +23,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from httplint.engine.report import Finding
+from httplint.model.errors import TextError
 from httplint.model.exchange import Exchange
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://([^/?#]*+)([^?#]*+)")
 _PORT = re.compile(r":[0-9]*\Z")
 
 
-class PatternError(ValueError):
+class PatternError(TextError):
     """A pattern that fits nothing, or is none; the message says what it should be."""
 
 

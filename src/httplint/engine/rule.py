@@ -9,13 +9,15 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
-from typing import Any, Generic, Literal, NoReturn, TypeVar, overload
+from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args, overload
 
 from httplint.engine.analysis import Analysis
-from httplint.model.severity import SEVERITY
+from httplint.model.severity import SEVERITY, Level, Severity
 
-PROFILES = ("default", "strict", "api", "browser", "security")
+Confidence = Literal["high", "medium", "low"]
+Profile = Literal["default", "strict", "api", "browser", "security"]
 """What users may choose: sets of rules for a purpose. "strict" is every rule, previews too."""
+PROFILES: tuple[Profile, ...] = get_args(Profile)
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
 RESERVED = "internal."
@@ -161,7 +163,7 @@ class Provision:
     renamed: RuleKey[tuple[str, ...]] = RuleKey(str, list, flaw=_name_flaw)
     """The ids that it had before."""
     title: RuleKey[str] = RuleKey(str, required=True, prose=True)
-    level: RuleKey[str] = RuleKey(str, required=True, choices=tuple(SEVERITY))
+    level: RuleKey[Level] = RuleKey(str, required=True, choices=get_args(Level))
     spec: RuleKey[str] = RuleKey(str, required=True, prose=True)
     requirement: RuleKey[tuple[str, ...]] = RuleKey(str, list, page=True, index="always")
     """The statements of the coverage table that it checks."""
@@ -171,7 +173,7 @@ class Provision:
     fix: RuleKey[str] = RuleKey(str, required=True, prose=True)
     bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, longest=LONGEST_EXAMPLE)
     good: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, longest=LONGEST_EXAMPLE)
-    confidence: RuleKey[str] = RuleKey(str, default="high", choices=("high", "medium", "low"))
+    confidence: RuleKey[Confidence] = RuleKey(str, default="high", choices=get_args(Confidence))
     basis: RuleKey[str] = RuleKey(str, default="explicit", choices=("explicit", "implied"))
     tags: RuleKey[tuple[str, ...]] = RuleKey(list, page=True)
     once: RuleKey[str | None] = RuleKey(str, choices=("host",))
@@ -192,7 +194,7 @@ class Provision:
         return self.said.get(key)
 
     @property
-    def severity(self) -> str:
+    def severity(self) -> Severity:
         """error, warning or info: by default, settings may change it."""
         return SEVERITY[self.level]
 
@@ -223,7 +225,7 @@ class Rule(Provision):
     party: RuleKey[str | None] = RuleKey(str, choices=("origin", "proxy", "cache", "client", "server"))
     since: RuleKey[str] = RuleKey(str, default="0.1", page=True)
     stage: RuleKey[str] = RuleKey(str, default="stable", choices=("stable", "preview", "deprecated"))
-    profiles: RuleKey[tuple[str, ...]] = RuleKey(str, list, choices=PROFILES)
+    profiles: RuleKey[tuple[Profile, ...]] = RuleKey(str, list, choices=PROFILES)
     """The profiles that it is on in; empty: in all."""
 
     path: str

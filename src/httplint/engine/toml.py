@@ -9,6 +9,8 @@ import re
 import tomllib
 from typing import Any
 
+from httplint.model.errors import TextError
+
 LARGEST = 1 << 20
 """Octets of a document, at most."""
 
@@ -26,7 +28,7 @@ Nothing that has begun can fail, so that broken documents are not read over and 
 """
 
 
-class TomlError(ValueError):
+class TomlError(TextError):
     """Octets are no TOML, or more of it than is read; `line` (from 1) says where, as far as that is known."""
 
     def __init__(self, why: str, line: int | None = None) -> None:

@@ -5,7 +5,7 @@ Kept light: the command line and the pytest plugin are made of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 Level = Literal["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "defect", "advice"]
 """The word of the specification, or ours.
@@ -14,15 +14,20 @@ A defect breaks no requirement, but by the specification of whoever receives it,
 contradicts itself, or contradicts the definition of its status code.
 """
 Severity = Literal["error", "warning", "info"]
+Setting = Literal["error", "warning", "info", "off"]
+"""What a configuration may make of a rule."""
 Threshold = Literal["error", "warning", "info", "never"]
 
-SEVERITY: dict[str, Severity] = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning",
-                                 "defect": "warning", "advice": "info"}
+SEVERITY: dict[Level, Severity] = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning",
+                                   "defect": "warning", "advice": "info"}
 """Level -> default severity."""
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The worst first."""
+SETTINGS: tuple[Setting, ...] = get_args(Setting)
 THRESHOLDS: tuple[Threshold, ...] = get_args(Threshold)
 """Each severity, and what no finding reaches."""
+
+Word = TypeVar("Word", bound=str)
 
 
 def from_up(threshold: str) -> tuple[Severity, ...]:
@@ -35,7 +40,7 @@ def rank(severity: str) -> int:
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
-def worst(severities: Iterable[str]) -> str:
+def worst(severities: Iterable[Word]) -> Word:
     """The worst of some; ValueError for none."""
     return min(severities, key=rank)
 

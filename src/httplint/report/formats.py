@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from httplint.model.errors import HttplintError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from httplint.report.reporter import Options, Reporter, Write
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 STDOUT = "-"
 
 
-class FormatError(ValueError):
+class FormatError(HttplintError, ValueError):
     """What was asked for is not FORMAT:FILE, or cannot be had together; the message says what was expected."""
 
 

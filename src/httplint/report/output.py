@@ -13,13 +13,14 @@ from typing import TextIO
 
 from httplint.engine.report import Report
 from httplint.model import unfinished
+from httplint.model.errors import HttplintError
 from httplint.report import fault
 from httplint.report.formats import Format
 from httplint.report.reporter import Options, Reporter, Write
 from httplint.report.summary import Summary
 
 
-class OutputError(Exception):
+class OutputError(HttplintError):
     """A file cannot be written; the message names it and the cause."""
 
 

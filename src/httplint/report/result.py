@@ -16,7 +16,8 @@ from typing import Annotated, BinaryIO, Literal, TypeVar
 import msgspec
 
 from httplint.engine.report import Finding, Location, NotJudged, Report, Suppression
-from httplint.engine.rule import Provision
+from httplint.engine.rule import Confidence, Provision
+from httplint.model.errors import HttplintError
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import VERSIONS, Request, Response
 from httplint.model.severity import Level, Severity
@@ -43,7 +44,7 @@ LIMIT = 16 << 30
 """The largest result that is read, in octets."""
 
 
-class ResultError(Exception):
+class ResultError(HttplintError):
     """A file that is no result, or a broken one; the message names the file, the place and the cause."""
 
 
@@ -120,7 +121,7 @@ class _Page(msgspec.Struct):
     title: str
     level: Level
     spec: str
-    confidence: Literal["high", "medium", "low"]
+    confidence: Confidence
     basis: Literal["explicit", "implied"]
     status: list[Code] | None
     tags: list[str]

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from httplint.configuration import ConfigurationError, find
+from httplint.configuration import ConfigurationError
 from httplint.configuration import settings as configuration
+from httplint.configuration.finding import find
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
+from httplint.model.errors import SetupError
 from httplint.model.severity import THRESHOLDS
 from httplint.report.escape import printable
 from httplint.selection import SelectionError
@@ -19,7 +21,7 @@ KEYS = frozenset(("select", "ignore", "fail_on"))
 JUDGE = pytest.StashKey[Judge]()
 
 
-class MarkerError(ValueError):
+class MarkerError(SetupError, ValueError):
     """A marker that cannot be understood; the message says why."""
 
 

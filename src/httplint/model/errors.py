@@ -1,0 +1,40 @@
+"""The errors of httplint: whatever it raises on purpose, beside OSError, and TypeError and ValueError of its calls.
+
+    HttplintError
+    ├── SetupError                   what is to judge is not in order; nothing was judged
+    │   ├── RuleError                a rule file                                            engine.errors
+    │   ├── SelectionError           a prefix of rule ids, a profile (a ValueError)         selection
+    │   ├── ConfigurationError       a configuration, a baseline                            configuration
+    │   └── MarkerError              a marker of a test (a ValueError)                      testing.checking
+    ├── CaptureError                 a capture is not there, or cannot be read              capture.outcome
+    ├── ResultError                  a file is no result, or a broken one                   report.result
+    ├── FormatError                  a format that there is not (a ValueError)              report.formats
+    ├── OutputError                  a report cannot be written                             report.output
+    └── TextError                    a text is not in its language (a ValueError); the errors above tell it
+        ├── TomlError                TOML                                                   engine.toml
+        ├── PatternError             a pattern of hosts, paths or names                     configuration.where
+        └── NotationError            the notation of the rules' examples                    capture.notation
+
+Their messages are for users: plain words, which name the file and the line where there are any. Everything else that is
+raised within the package is caught within it.
+"""
+from __future__ import annotations
+
+
+class HttplintError(Exception):
+    """Something that httplint was given is at fault; `str` of it says what, in plain words."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), *self.args), vars(self)            # __init__ may take other arguments
+
+
+def _again(kind: type[HttplintError], *args: object) -> HttplintError:
+    return kind.__new__(kind, *args)
+
+
+class SetupError(HttplintError):
+    """What is to judge is not in order: rules, their selection, a configuration. Nothing was judged."""
+
+
+class TextError(HttplintError, ValueError):
+    """A text is not in the language that it should be in."""
