@@ -514,7 +514,7 @@ def _(tools: Tools) -> None:
 
 
 @beyond("engine.toml.LARGEST", "engine.toml.DEEPEST", "engine.catalogue.MOST_FILES", "engine.catalogue.MOST_RULES",
-        "engine.catalogue.MOST_EXAMPLES", "engine.catalogue.MOST_ENTRIES", "engine.catalogue.LONGEST_TEXT",
+        "engine.rule.MOST_EXAMPLES", "engine.catalogue.MOST_ENTRIES", "engine.rule.LONGEST_TEXT",
         "engine.expression.MAX_NODES", "engine.expression.MAX_LENGTH", "engine.expression.MAX_NUMBER")
 def _(tools: Tools) -> None:
     whole = {"name": "a", "level": "MUST", "require": "response.status > 0", "message": "m"}
