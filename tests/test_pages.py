@@ -14,7 +14,7 @@ from test_layers import ALLOWED
 import httplint
 from httplint.cli.main import parser, run
 from httplint.engine import catalogue
-from httplint.engine.rule import STAGES
+from httplint.engine.rule import Rule
 from httplint.library import built_in_rules
 from httplint.model.severity import SEVERITY
 from httplint.report.formats import FORMATS
@@ -36,7 +36,7 @@ def row(what: str) -> str:
 def block(heading: str, number: int = 0) -> list[str]:
     """The lines of an indented block below a heading of the architecture."""
     section = ARCHITECTURE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    return re.findall(r"(?:^    .*\n)+", section, re.M)[number].splitlines()
+    return str(re.findall(r"(?:^    .*\n)+", section, re.M)[number]).splitlines()
 
 
 # --- the architecture -----------------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_levels_stages_and_names_are_those_of_the_program() -> None:
     severities = re.findall(r"`(\w+)`", row("severities"))
     assert {SEVERITY[level] for level in severities} == {"error", "warning", "info"}
     assert set(severities) | {f"{level} NOT" for level in ("MUST", "SHOULD")} == set(SEVERITY)
-    assert set(re.findall(r"`(\w+)`", row("stages"))) == set(STAGES) - {"stable"}
+    assert set(re.findall(r"`(\w+)`", row("stages"))) == set(Rule.stage.choices) - {"stable"}
     for name in re.findall(r"`httplint\.(\w+)`", row("Python")):
         assert name == "__all__" or (PACKAGE / f"{name}.py").is_file()
 
