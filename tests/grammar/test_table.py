@@ -11,7 +11,7 @@ from httplint.grammar import table
 from httplint.grammar.dates import http_date
 from httplint.grammar.rfc9110 import EntityTag
 from httplint.grammar.syntax import Malformed
-from httplint.grammar.table import FIELDS, Field, field, flaw, malformed, parsed
+from httplint.grammar.table import FIELDS, Field, field, malformed, malformed_line, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
 
@@ -219,7 +219,7 @@ def test_values(one: Field) -> None:
     whole = parsed(Fields(((one.name, ", ".join(values)),)), one.name.lower())
     lines = Fields(tuple((one.name.upper(), f" {value}\t") for value in values))
     assert parsed(lines, one.name.lower()) == whole
-    assert flaw(lines, one.name.lower()) is None
+    assert malformed_line(lines, one.name.lower()) is None
     if one.structured is None:
         ragged = f", ,{values[0]}\t,,{','.join(values[1:])} ,"
         assert one.parse(ragged) == whole
@@ -253,7 +253,7 @@ def test_values_with_a_change_are_parsed_or_malformed(one: Field, data: st.DataO
     place = data.draw(st.integers(0, len(value)))
     changed = value[:place] + data.draw(pieces) + value[place + data.draw(st.integers(0, 2)):]
     fields = Fields(((one.name, changed),))
-    found = flaw(fields, one.name.lower())
+    found = malformed_line(fields, one.name.lower())
     try:
         parsed(fields, one.name.lower())
     except NotEvaluated:
@@ -292,28 +292,28 @@ def test_parsed_reports_flaws_each_time() -> None:
 def test_repeated_singletons() -> None:
     assert parsed(Fields((("Age", "5"), ("age", "5 "))), "age") == 5
     twice = Fields((("Age", "5"), ("Age", "x")))
-    found = flaw(twice, "age")
+    found = malformed_line(twice, "age")
     assert found is not None
     assert (found.line, found.value, found.position) == (1, "x", 0)
-    assert flaw(Fields((("Age", "5"), ("Age", "6"))), "age") is None
+    assert malformed_line(Fields((("Age", "5"), ("Age", "6"))), "age") is None
 
 
 def test_flaw() -> None:
     fields = Fields((("Server", "x"), ("allow", " GET;"), ("X", ""), ("Allow", "[")))
-    found = flaw(fields, "allow")
+    found = malformed_line(fields, "allow")
     assert found is not None
     assert (found.name, found.line, found.value, found.position, found.source) == (
         "Allow", 1, "GET;", 3, "RFC 9110 §10.2.1")
     assert found.hint == "separate the members with commas"
-    assert flaw(fields, "server") is None
-    assert flaw(fields, "x") is None
-    assert flaw(fields, "age") is None
+    assert malformed_line(fields, "server") is None
+    assert malformed_line(fields, "x") is None
+    assert malformed_line(fields, "age") is None
     assert [one.line for one in malformed(fields)] == [1]
 
 
 def test_flaw_of_lines_that_are_fine_alone() -> None:
     fields = Fields((("If-None-Match", '"a"'), ("X", ""), ("If-None-Match", "*")))
-    found = flaw(fields, "if-none-match")
+    found = malformed_line(fields, "if-none-match")
     assert found is not None
     assert (found.line, found.value, found.position) == (2, "*", 0)
 
@@ -321,7 +321,7 @@ def test_flaw_of_lines_that_are_fine_alone() -> None:
 def test_a_quoted_string_may_go_over_lines() -> None:
     """The combined value counts (RFC 9110 §5.3)."""
     fields = Fields((("Cache-Control", 'private="a'), ("Cache-Control", 'b"')))
-    assert flaw(fields, "cache-control") is None
+    assert malformed_line(fields, "cache-control") is None
 
 
 def test_names() -> None:

@@ -9,33 +9,13 @@ from httplint.grammar.uri import uri_reference
 from httplint.library import built_in_rules
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
-from httplint.vocabulary import fields as functions
-from httplint.vocabulary.fields import (
-    SOUND,
-    FieldLine,
-    bad_whitespace,
-    came_as_trailer,
-    date_error,
-    days,
-    end_to_end,
-    hostless,
-    judged,
-    judged_others,
-    list_lines,
-    malformed_trailers,
-    misspelt,
-    needless_backslashes,
-    obsolete,
-    only_in_responses,
-    permitted_in_trailers,
-    references,
-    repeated_members,
-    repetition,
-    repetitions,
-    request_only,
-    trailer_lines,
-    wide_whitespace,
-)
+from httplint.vocabulary.dates import date_error, days
+from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, judged, judged_others
+from httplint.vocabulary.names import end_to_end, misspelt, obsolete, only_in_responses, request_only
+from httplint.vocabulary.references import hostless, references
+from httplint.vocabulary.repetitions import repeated_members, repetition, repetitions
+from httplint.vocabulary.trailers import came_as_trailer, malformed_trailers, permitted_in_trailers, trailer_lines
+from httplint.vocabulary.values import bad_whitespace, list_lines, needless_backslashes, wide_whitespace
 
 
 def response(*headers: tuple[str, str], trailers: list[tuple[str, str]] | None = None) -> Response:
@@ -70,7 +50,7 @@ def test_the_line_of_a_list_and_of_a_repeated_singleton() -> None:
 def test_of_a_long_value_the_part_with_the_flaw_is_shown() -> None:
     (line,) = judged(response(("Vary", "a, " * 100 + "b;" + " c" * 100)), "Vary")
     assert line.position == 301
-    assert len(line.value) == functions.SHOWN + 1
+    assert len(line.value) == SHOWN + 1
     assert "b;" in line.value
 
 

@@ -156,6 +156,13 @@ def parsed(fields: Fields, name: str) -> object:
     return value
 
 
+def header_section(message: Message) -> Fields:
+    """The fields of a message. Raises NotEvaluated if they were not captured."""
+    if message.fields is None:
+        raise NotEvaluated("the fields were not captured")
+    return message.fields
+
+
 def value(message: Message, name: str) -> object | None:
     """The parsed value of a field, or None where there is none that can be read."""
     if message.fields is None:
@@ -205,7 +212,7 @@ def _parse(name: str, raw: str) -> object:
 _parse_cached = functools.lru_cache(CACHED_VALUES)(_parse)
 
 
-def flaw(fields: Fields, name: str) -> MalformedLine | None:
+def malformed_line(fields: Fields, name: str) -> MalformedLine | None:
     """Where and why a present field is malformed; None if it is absent, fine, or has no grammar. `name` is lower-case.
 
     A list field is judged by its combined value. The line named is the first that is malformed by itself, or else the
@@ -248,4 +255,4 @@ def _error(one: Field, value: str) -> Malformed | None:
 
 def malformed(fields: Fields) -> tuple[MalformedLine, ...]:
     """All malformed fields of a section, in the order of their first lines."""
-    return tuple([found for name in fields.index if (found := flaw(fields, name)) is not None])
+    return tuple([found for name in fields.index if (found := malformed_line(fields, name)) is not None])

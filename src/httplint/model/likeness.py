@@ -9,3 +9,8 @@ def meant(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     import difflib
     close = difflib.get_close_matches(name, list(known), 1, likeness)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def meant_word(word: str, known: Iterable[str]) -> str:
+    """The same for a word out of the traffic: its first 40 characters, and only what is much alike."""
+    return meant(word[:40], known, 0.75)

@@ -9,7 +9,7 @@ from httplint.grammar.dates import Date
 from httplint.grammar.names import one_slip
 from httplint.grammar.registry import cache_directives
 from httplint.grammar.rfc9111 import CacheControl, CacheControlDirective
-from httplint.grammar.table import parsed
+from httplint.grammar.table import header_section, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
@@ -139,9 +139,7 @@ def freshness(response: Response) -> int | None:
     That of shared caches where s-maxage says another than max-age, as it is they who add Age. Directives against
     storing or reuse play no part. An Expires that is no date is in the past (§5.3).
     """
-    fields = response.fields
-    if fields is None:
-        raise NotEvaluated("the fields were not captured")
+    fields = header_section(response)
     if "cache-control" in fields.index:
         control = parsed(fields, "cache-control")
         assert isinstance(control, CacheControl)

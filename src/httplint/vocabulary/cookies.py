@@ -21,11 +21,10 @@ from httplint.grammar.cookies import (
 from httplint.grammar.dates import Date
 from httplint.grammar.rfc9111 import CacheControl
 from httplint.grammar.syntax import Malformed
-from httplint.grammar.table import parsed
+from httplint.grammar.table import header_section, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.fields import Fields
 from httplint.model.likeness import meant
-from httplint.model.message import Message, Request, Response
+from httplint.model.message import Request, Response
 from httplint.model.printable import Words
 from httplint.vocabulary import function
 from httplint.vocabulary.transport import hosts, is_address
@@ -85,7 +84,7 @@ _LINES = "\0set-cookie"
 @function(guard="name")
 def set_cookies(response: Response, name: str) -> tuple[SetCookie, ...]:
     """The lines of Set-Cookie (RFC 6265bis §5.6)."""
-    fields = _section(response)
+    fields = header_section(response)
     found = fields.memo.get(_LINES)
     if found is None:
         found = fields.memo[_LINES] = tuple([
@@ -336,7 +335,7 @@ def lifetime(cookie: Cookie, response: Response) -> int:
 
 def _date(response: Response) -> int | None:
     try:
-        date = parsed(_section(response), "date")
+        date = parsed(header_section(response), "date")
     except (NotApplicable, NotEvaluated):
         return None
     assert isinstance(date, Date)
@@ -374,7 +373,7 @@ def for_shared_caches(response: Response) -> bool:
     Only by Cache-Control: what else makes a response storable is seldom meant. Fields for certain caches only may say
     otherwise; with them it is not evaluated.
     """
-    fields = _section(response)
+    fields = header_section(response)
     if not fields.index.keys().isdisjoint(_TARGETED):
         raise NotEvaluated("a field tells certain caches what to do")
     control = parsed(fields, "cache-control")
@@ -390,9 +389,3 @@ def for_shared_caches(response: Response) -> bool:
 
 _TARGETED = frozenset(("cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control",
                        "vercel-cdn-cache-control", "netlify-cdn-cache-control", "akamai-cache-control"))
-
-
-def _section(message: Message) -> Fields:
-    if message.fields is None:
-        raise NotEvaluated("the fields were not captured")
-    return message.fields

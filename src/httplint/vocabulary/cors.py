@@ -4,11 +4,10 @@ from __future__ import annotations
 from httplint.grammar.fetch import site_data_types
 from httplint.grammar.registry import methods as registered
 from httplint.grammar.rfc9111 import CacheControl
-from httplint.grammar.table import parsed
+from httplint.grammar.table import header_section, parsed
 from httplint.grammar.uri import DEFAULT_PORTS
-from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.fields import Fields
-from httplint.model.message import Message, Request, Response
+from httplint.model.evidence import NotApplicable
+from httplint.model.message import Request, Response
 from httplint.vocabulary import function
 from httplint.vocabulary.transport import target_origin
 
@@ -23,7 +22,7 @@ def cross_origin(request: Request) -> bool:
     Requests of other methods than GET and HEAD carry Origin to their own origin as well (Fetch §3.2). Without Origin,
     raises NotApplicable.
     """
-    fields = _section(request)
+    fields = header_section(request)
     origin = fields.combined("origin")
     if origin is None:
         raise NotApplicable("origin")
@@ -47,7 +46,7 @@ def related(request: Request) -> bool:
 
     For a suspicion that is enough: it is not what browsers call same-site.
     """
-    origin = parsed(_section(request), "origin")
+    origin = parsed(header_section(request), "origin")
     assert isinstance(origin, str)
     host = origin.partition("://")[2].partition(":")[0]
     return host.split(".")[-2:] == target_origin(request).host.split(".")[-2:]
@@ -70,7 +69,7 @@ def refused_method(request: Request, response: Response) -> str:
 
     Methods are case-sensitive. "*" is taken to allow all, since a preflight does not show whether credentials follow.
     """
-    wanted = parsed(_section(request), "access-control-request-method")
+    wanted = parsed(header_section(request), "access-control-request-method")
     assert isinstance(wanted, str)
     allowed = _list(response, "access-control-allow-methods")
     return "" if wanted in SAFELISTED or wanted in allowed or "*" in allowed else wanted
@@ -82,7 +81,7 @@ def refused_headers(request: Request, response: Response) -> tuple[str, ...]:
 
     "*" allows all but Authorization, as long as no credentials follow, which does not show.
     """
-    wanted = parsed(_section(request), "access-control-request-headers")
+    wanted = parsed(header_section(request), "access-control-request-headers")
     assert isinstance(wanted, tuple)
     allowed = frozenset(_list(response, "access-control-allow-headers"))
     return tuple(name for name in wanted
@@ -92,7 +91,7 @@ def refused_headers(request: Request, response: Response) -> tuple[str, ...]:
 def _list(response: Response, name: str) -> tuple[str, ...]:
     """The members of a list field; none where it is absent."""
     try:
-        found = parsed(_section(response), name)
+        found = parsed(header_section(response), name)
     except NotApplicable:
         return ()
     assert isinstance(found, tuple)
@@ -118,7 +117,7 @@ def other_answer(response: Response, stored: Response) -> bool:
     """Whether two responses to the same resource differ in the origin that they allow
     (Fetch §cors-protocol-and-http-caches).
     """
-    one, other = (_section(answer).combined("access-control-allow-origin") for answer in (response, stored))
+    one, other = (header_section(answer).combined("access-control-allow-origin") for answer in (response, stored))
     if one is None and other is None:
         raise NotApplicable("access-control-allow-origin")
     return one != other
@@ -129,7 +128,7 @@ def reusable(response: Response) -> bool:
     """Whether a cache has something to reuse the response by: a lifetime or a validator, and no no-store
     (RFC 9111 §3, §4).
     """
-    fields = _section(response)
+    fields = header_section(response)
     try:
         control = parsed(fields, "cache-control")
     except NotApplicable:
@@ -148,9 +147,3 @@ def unknown_types(types: tuple[str, ...]) -> tuple[str, ...]:
     """The types in Clear-Site-Data that are not known, which browsers skip (Clear Site Data §3.1)."""
     known = site_data_types()
     return tuple(one for one in types if one not in known)
-
-
-def _section(message: Message) -> Fields:
-    if message.fields is None:
-        raise NotEvaluated("the fields were not captured")
-    return message.fields

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 from httplint.grammar import table
@@ -19,8 +19,8 @@ from httplint.grammar.csp import (
     misfit,
     nonce,
 )
-from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.fields import Fields
+from httplint.model.evidence import NotApplicable
+from httplint.model.likeness import meant_word
 from httplint.model.memo import kept
 from httplint.model.message import Response
 from httplint.vocabulary import function
@@ -55,7 +55,7 @@ class PolicyDirective(NamedTuple):
         """What was probably meant, as the end of a sentence: empty, or with its own beginning."""
         if f"'{self.name}'" in KEYWORDS or self.name == "none":
             return f"; '{self.name}' is a source, and a semicolon keeps it from its directive"
-        return _meant(self.name, DIRECTIVES)
+        return meant_word(self.name, DIRECTIVES)
 
 
 class PolicyValue(NamedTuple):
@@ -81,7 +81,7 @@ def policy_directives(response: Response, field: str, other: str) -> tuple[Polic
 def _kept(response: Response, names: tuple[str, str],
           judge: Callable[[Response, tuple[str, str]], tuple[T, ...]]) -> tuple[T, ...]:
     """What was found, kept for the next rule that asks."""
-    fields = _fields(response)
+    fields = table.header_section(response)
     if names[0] not in fields.index and names[1] not in fields.index:
         return ()
     key = f"\0{judge.__name__} {names}"                     # no field has such a name
@@ -155,14 +155,14 @@ def _flaw(name: str, text: str, several: bool) -> tuple[str, str, str]:
     if broken is not None:
         return "grammar", broken[0], f", {broken[1]}" if broken[1] else ""
     if directive.value == "sandbox" and word not in SANDBOX:
-        return "word", "", _meant(word, SANDBOX)
+        return "word", "", meant_word(word, SANDBOX)
     if directive.value not in ("sources", "ancestors"):
         return SOUND
     found = kind(text)
     if found == "none" and several:
         return "none", "", ""
     if found == "word":
-        return "word", "", _meant(word, {*KEYWORDS, "'none'"})
+        return "word", "", meant_word(word, {*KEYWORDS, "'none'"})
     if found == "hash" and (value := digest(text)) is not None and len(value[1]) != DIGESTS[value[0]]:
         return "digest", str(DIGESTS[value[0]]), ""
     if found == "host":
@@ -177,11 +177,6 @@ def _flaw(name: str, text: str, several: bool) -> tuple[str, str, str]:
 SOUND = ("", "", "")
 CACHED_LENGTH = 200
 _flaw_cached = functools.lru_cache(4096)(_flaw)
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    from httplint.model.likeness import meant
-    return meant(word[:40], known, 0.75)
 
 
 @function(guard="field")
@@ -337,7 +332,7 @@ def nonces(policies: tuple[ContentSecurityPolicy, ...]) -> tuple[str, ...]:
 
 def _policies(response: Response, *names: str) -> Iterator[tuple[str, int, ContentSecurityPolicy]]:
     """The field, the line and each of the policies in these fields. Raises NotEvaluated if one is malformed."""
-    fields = _fields(response)
+    fields = table.header_section(response)
     for name in names:
         numbers = fields.index.get(name)
         if numbers is None:
@@ -352,9 +347,3 @@ def _policies(response: Response, *names: str) -> Iterator[tuple[str, int, Conte
             if fields.lines[number][1].strip(", ;\t\n\f\r"):
                 for policy in content_security_policy(fields.lines[number][1]):
                     yield name, number, policy
-
-
-def _fields(response: Response) -> Fields:
-    if response.fields is None:
-        raise NotEvaluated("the fields were not captured")
-    return response.fields

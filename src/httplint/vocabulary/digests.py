@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from httplint.grammar.registry import digest_algorithms
 from httplint.grammar.rfc9530 import Digest
-from httplint.grammar.table import FIELDS, parsed
+from httplint.grammar.table import FIELDS, header_section, parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
@@ -90,17 +90,16 @@ def integrity(response: Response) -> tuple[Integrity, ...]:
     (RFC 9530 §2, §3, draft-ietf-httpbis-unencoded-digest §3).
     """
     found: list[Integrity] = []
-    if response.fields is None:
-        raise NotEvaluated("the fields were not captured")
+    fields = header_section(response)
     for name in _FIELDS:
-        if name not in response.fields.index:
+        if name not in fields.index:
             continue
         try:
-            digests = parsed(response.fields, name)
+            digests = parsed(fields, name)
         except NotEvaluated:
             continue
         assert isinstance(digests, tuple)
-        line = response.fields.index[name][-1]
+        line = fields.index[name][-1]
         found += [Integrity(FIELDS[name].name, one.algorithm, None if one.octets is None else len(one.octets), one.type,
                             line) for one in digests]
     return tuple(found)

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from httplint.grammar import table
@@ -11,15 +10,10 @@ from httplint.grammar.policies import FEATURES, REFERRER_POLICIES, Feature, Poli
 from httplint.grammar.reporting import Endpoint
 from httplint.grammar.rfc9110 import MediaType
 from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.fields import Fields
+from httplint.model.likeness import meant_word
 from httplint.model.memo import kept
 from httplint.model.message import Message, Request, Response
 from httplint.vocabulary import function
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    from httplint.model.likeness import meant
-    return meant(word[:40], known, 0.75)
 
 
 @function()
@@ -31,7 +25,7 @@ def known_feature(feature: Feature) -> bool:
 @function()
 def meant_feature(feature: Feature) -> str:
     """The feature that was probably meant, as the end of a sentence (Permissions Policy §4.1)."""
-    return _meant(feature.name, (name for name, status in FEATURES.items() if status == "current"))
+    return meant_word(feature.name, (name for name, status in FEATURES.items() if status == "current"))
 
 
 @function()
@@ -43,7 +37,7 @@ def effective_referrer_policy(policies: tuple[str, ...]) -> str | None:
 @function()
 def meant_referrer_policy(policies: tuple[str, ...]) -> str:
     """The policy that was probably meant, as the end of a sentence (Referrer Policy §8.1)."""
-    return _meant(policies[-1], REFERRER_POLICIES)
+    return meant_word(policies[-1], REFERRER_POLICIES)
 
 
 _ELSEWHERE = {
@@ -59,7 +53,7 @@ def meant_policy(value: str, first: str, second: str, third: str, fourth: str) -
     known = (first, second, third, fourth)
     if value.lower() in known:
         return "; it is written in lower case"
-    return _ELSEWHERE.get(value.lower()) or _meant(value, known)
+    return _ELSEWHERE.get(value.lower()) or meant_word(value, known)
 
 
 @function()
@@ -71,7 +65,7 @@ def known_hint(name: str) -> bool:
 @function()
 def meant_hint(name: str) -> str:
     """The client hint that was probably meant, as the end of a sentence (Client Hints Infrastructure §7.1)."""
-    return _meant(name, HINTS)
+    return meant_word(name, HINTS)
 
 
 class PolicyLine(NamedTuple):
@@ -94,7 +88,7 @@ def secure_only(response: Response) -> tuple[PolicyLine, ...]:
     """The fields of the response that browsers ignore unless it came securely
     (HTML §secure-contexts, RFC 8942 §3.1, Reporting §3.3).
     """
-    index = _fields(response).index
+    index = table.header_section(response).index
     if index.keys().isdisjoint(SECURE_ONLY):
         return ()
     return tuple(PolicyLine(index[name][-1], table.FIELDS[name].name) for name in sorted(index.keys() & SECURE_ONLY))
@@ -142,7 +136,7 @@ def script_content(response: Response) -> bool:
 def names_framers(response: Response) -> bool:
     """Whether an enforced policy says who may frame the document (CSP §6.4.2)."""
     try:
-        policies = table.parsed(_fields(response), "content-security-policy")
+        policies = table.parsed(table.header_section(response), "content-security-policy")
     except NotApplicable:
         return False
     assert isinstance(policies, tuple)
@@ -165,7 +159,7 @@ _REPORTING = ("cross-origin-opener-policy", "cross-origin-opener-policy-report-o
 @function(among=frozenset(_REPORTING))
 def report_parameters(response: Response) -> tuple[ReportTo, ...]:
     """The parameters report-to of policies (HTML §the-coop-headers, §coep, Permissions Policy §5.2)."""
-    fields = _fields(response)
+    fields = table.header_section(response)
     found = []
     for name in _REPORTING:
         if name not in fields.index:
@@ -229,7 +223,7 @@ def banners(response: Response) -> tuple[Banner, ...]:
     """X-Powered-By and the like, with the versions that they tell; those in Server are another rule's
     (RFC 9110 §10.2.4).
     """
-    fields = _fields(response)
+    fields = table.header_section(response)
     return tuple(Banner(number, table.FIELDS[name].name, _version(name, fields.lines[number][1]))
                  for name in ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
                  for number in fields.index.get(name, ()))
@@ -242,14 +236,8 @@ def _version(name: str, value: str) -> str:
 def _essence(message: Message) -> str | None:
     """The media type in lower case; None without Content-Type. Raises NotEvaluated if it is malformed."""
     try:
-        found = table.parsed(_fields(message), "content-type")
+        found = table.parsed(table.header_section(message), "content-type")
     except NotApplicable:
         return None
     assert isinstance(found, MediaType)
     return found.essence
-
-
-def _fields(message: Message) -> Fields:
-    if message.fields is None:
-        raise NotEvaluated("the fields were not captured")
-    return message.fields

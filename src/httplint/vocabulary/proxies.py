@@ -5,8 +5,7 @@ import re
 from typing import NamedTuple
 
 from httplint.grammar.registry import proxy_errors
-from httplint.grammar.table import parsed
-from httplint.model.evidence import NotEvaluated
+from httplint.grammar.table import header_section, parsed
 from httplint.model.likeness import meant
 from httplint.model.message import Response
 from httplint.vocabulary import function
@@ -15,9 +14,7 @@ from httplint.vocabulary import function
 @function(guard="name")
 def unknown_error(response: Response, name: str) -> str | None:
     """The first proxy error type in a field, Proxy-Status, that is not registered (RFC 9209 §2.3)."""
-    if response.fields is None:
-        raise NotEvaluated("the fields were not captured")
-    members = parsed(response.fields, name.lower())
+    members = parsed(header_section(response), name.lower())
     assert isinstance(members, tuple)
     return next((one.error for one in members if one.error is not None and one.error not in proxy_errors()), None)
 
@@ -62,10 +59,9 @@ def trailer_proxies(response: Response) -> tuple[TrailerProxy, ...]:
     """What Proxy-Status in the trailer section names; nothing if it is malformed, or not there (RFC 9209 §2)."""
     if response.trailers is None or "proxy-status" not in response.trailers.index:
         return ()
-    if response.fields is None:
-        raise NotEvaluated("the fields were not captured")
+    fields = header_section(response)
     members = parsed(response.trailers, "proxy-status")
-    before = parsed(response.fields, "proxy-status") if "proxy-status" in response.fields.index else ()
+    before = parsed(fields, "proxy-status") if "proxy-status" in fields.index else ()
     assert isinstance(members, tuple)
     assert isinstance(before, tuple)
     known = {one.proxy or one.type for one in before}

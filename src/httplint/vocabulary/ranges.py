@@ -236,7 +236,7 @@ def labelled_parts(response: Response) -> tuple[content.BodyPart, ...]:
 @function()
 def range_flaw(part: content.BodyPart) -> str | None:
     """What is wrong with the Content-Range of a part, as the end of a sentence; None if nothing is (RFC 9110 §14.4)."""
-    flaw = table.flaw(part.fields, "content-range")
+    flaw = table.malformed_line(part.fields, "content-range")
     if flaw is not None:
         return f"is malformed: expected {flaw.expected} at octet {flaw.position}"
     sent = parsed(part.fields, "content-range")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from httplint.grammar.registry import signature_algorithms
 from httplint.grammar.rfc9421 import DERIVED, Component, SignatureInput
-from httplint.grammar.table import parsed
+from httplint.grammar.table import header_section, parsed
 from httplint.model.evidence import REASONS, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Response
@@ -72,9 +72,7 @@ def unmatched_labels(response: Response, name: str, other: str) -> tuple[str, ..
     Both may stand in trailers too (§4.1, §4.2), which need not be announced (RFC 9110 §6.6.2): where the response may
     have some, but they are not known, nothing is said.
     """
-    fields, trailers = response.fields, response.trailers
-    if fields is None:
-        raise NotEvaluated("the fields were not captured")
+    fields, trailers = header_section(response), response.trailers
     lacking = _labels(fields, name) - _labels(fields, other)
     if trailers is not None:
         lacking -= _labels(trailers, other)

@@ -48,9 +48,7 @@ def lapses(message: Message) -> tuple[Lapse, ...]:
 
     Of each field the first lapse of each kind; malformed fields are left out.
     """
-    fields = message.fields
-    if fields is None:
-        raise NotEvaluated("the fields were not captured")
+    fields = table.header_section(message)
     if fields.index.keys().isdisjoint(_STRUCTURED):
         return SOUND
     found = fields.memo.get(_MEMO)

@@ -1,0 +1,32 @@
+"""Whether Date is the time of the exchange (RFC 9110 §6.6.1)."""
+from __future__ import annotations
+
+from httplint.grammar.dates import Date
+from httplint.grammar.table import header_section, parsed
+from httplint.model.evidence import NotApplicable
+from httplint.model.message import Response
+from httplint.vocabulary import function
+
+
+@function("pair", absent=("response.age",))
+def date_error(date: Date, response: Response, started: float) -> float:
+    """By how many seconds Date misses the time of the exchange at least (RFC 9110 §6.6.1).
+
+    The time that the response has spent in caches, its Age, is no miss (RFC 9111 §5.1).
+    """
+    early = started - date.timestamp
+    if early <= 0:
+        return -early
+    try:
+        age = parsed(header_section(response), "age")
+    except NotApplicable:
+        age = 0
+    assert isinstance(age, int)
+    return max(early - min(age, 10 ** 12), 0.0)
+
+
+@function()
+def days(seconds: float) -> str:
+    """A time in words, as a message may show it (the rule language)."""
+    count = int(seconds // 86400)
+    return "1 day" if count == 1 else f"{count} days"
