@@ -251,8 +251,3 @@ def _error(one: Field, value: str) -> Malformed | None:
     except Malformed as error:
         return error
     return None
-
-
-def malformed(fields: Fields) -> tuple[MalformedLine, ...]:
-    """All malformed fields of a section, in the order of their first lines."""
-    return tuple([found for name in fields.index if (found := malformed_line(fields, name)) is not None])

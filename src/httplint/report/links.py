@@ -32,7 +32,6 @@ DOCUMENTS = {
     "draft-ietf-httpapi-ratelimit-headers": "https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/",
     "draft-ietf-httpbis-no-vary-search": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-no-vary-search/",
     "draft-ietf-httpbis-resumable-upload": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-resumable-upload/",
-    "draft-ietf-httpbis-unencoded-digest": "https://datatracker.ietf.org/doc/draft-ietf-httpbis-unencoded-digest/",
 }
 """Specifications besides the RFCs -> where they are. Their sections have a number, or the name that addresses them."""
 
