@@ -1,4 +1,14 @@
-"""Runs rules over exchanges."""
+"""Runs rules over exchanges.
+
+* An exchange is judged before the history takes it in: what a rule knows of others stood before it in the capture.
+* An interim response is judged by itself, before the final one, with the same request.
+* What was handed over is never changed: sections that were not captured are filled in a copy, so that a rule can read
+  them and its evidence says that they prove nothing. A report names the exchange that was handed over.
+* The order of findings is that of the catalogue, then of the lines: no order of fields, groups or sets shows in it.
+* NotApplicable and NotEvaluated are how a condition ends that has nothing to judge. Any other exception is a fault of
+  ours, or of a rule pack: it costs that rule on that response, is a finding about httplint, and the run goes on.
+* Nothing here looks at a clock: the time that rules reckon with is that of the exchange. `over` alone may end a run.
+"""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,8 +1,18 @@
 """Which rules a kind of exchange meets.
 
 A kind is a status code, a method, a version and the evidence of the capture. Its plan holds the rules that can say
-something about it, those that cannot do without some field under that field, so that an exchange meets only a few
-dozen of them; and beside them the rules for which the evidence does not suffice.
+something about it, those that cannot do without some field under that field, so that an exchange meets only a few dozen
+of them; and beside them the rules for which the evidence does not suffice.
+
+A plan saves time, and never changes what is found: it leaves out what would not apply. So:
+
+* A rule is looked up under a field only if it says nothing without that field, which the analysis of its condition
+  proves (a guard). Where request fields may be missing, a rule that reads one is run nevertheless: it has to say that
+  it cannot tell.
+* A verdict is remembered by the value of a field only for rules that read nothing else of the message, and only where
+  they found nothing: a finding names its place. A function that may be asked by such a rule says so itself (`alone`).
+* Whatever is kept is bounded and let go as a whole when it is too much: strange traffic makes kinds and values without
+  end, and keeping the right ones would cost more than it saves.
 """
 from __future__ import annotations
 
