@@ -3,10 +3,10 @@
 The engine judges as if there were no settings, and this changes its reports: where an override fits is known of an
 exchange only. So a rule that is on anywhere is run everywhere, and what it says is taken out again where it is off.
 
-In this order: what is off was never said; then levels become severities; then findings are suppressed, by the first
-that has a reason: a foreign host, the response itself, waivers, the baseline. The baseline counts, so it must see what
-nothing else suppresses, once, in the order of the capture. What is suppressed stays in the report with its reason:
-nothing that was found vanishes, and waivers that nothing needed are told at the end.
+In this order: what is off was never said; severities change; then findings are suppressed, by the first that has a
+reason: a foreign host, the response itself, waivers, the baseline. The baseline counts, so it must see what nothing
+else suppresses, once, in the order of the capture. What is suppressed stays in the report with its reason: nothing that
+was found vanishes, and waivers that nothing needed are told at the end.
 
 The outputs see a report only after this: no host may count or show findings of its own.
 """
