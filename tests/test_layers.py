@@ -20,6 +20,7 @@ ALLOWED = {
                       "report.masker", "configuration"},
     "clients": {"model", "capture"},
     "library": {"model", "engine", "capture", "selection", "configuration", "clients"},
+    "layout": {"engine"},
     "adequacy": {"model", "engine", "capture"},
     "coverage": {"engine", "capture.kinds"},
     "documentation": {"engine", "grammar", "report", "configuration", "coverage"},
@@ -29,7 +30,7 @@ ALLOWED = {
     "middleware": {"model", "engine.report", "report", "library", "clients"},
     "addon": {"", "model", "engine", "capture", "report", "selection", "configuration", "library"},
     "cli": {"", "model", "vocabulary", "engine", "capture", "report", "selection", "configuration", "library",
-            "adequacy", "coverage", "grammar", "documentation", "cli"},
+            "adequacy", "layout", "coverage", "grammar", "documentation", "cli"},
     "__init__": {"model", "engine", "capture", "selection", "configuration", "library"},
     "__main__": {"cli"},
 }

@@ -63,7 +63,7 @@ def test_fields_with_a_rule_of_their_own_are_left_to_it() -> None:
     rules = {rule.id: rule for rule in built_in_rules()}
     own = {f"{rule.malformed}.malformed" for rule in rules.values() if rule.malformed}
     assert own == {one for one in rules if one.endswith(".malformed")} - {"field.malformed", "trailer.malformed"}
-    others = rules["field.malformed"].among
+    others = rules["field.malformed"].analysis.among
     assert {"server", "via", "schedule-tag"} <= others
     assert not others & {"pragma", "date", "set-cookie"}
     headers = ("Date", "0"), ("Server", "a,b"), ("Via", "x")

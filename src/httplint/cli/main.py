@@ -77,6 +77,12 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="as JSON, with all keys")
     test = actions.add_parser("test", help="run the examples of rule files, and mutate their conditions")
     test.add_argument("paths", nargs="+", metavar="FILE", help="rule file (TOML), or a directory of them")
+    layout = actions.add_parser("format", help="write rule files in the one layout that they have",
+                                description="Writes rule files in one layout: keys in one order, examples as they "
+                                            "stand on the wire. No value changes, and comments stay.")
+    layout.add_argument("paths", nargs="*", default=["rules"], metavar="FILE",
+                        help="rule file (TOML), or a directory of them (default: rules)")
+    layout.add_argument("--check", action="store_true", help="write nothing, and fail if a file has another layout")
     new = actions.add_parser("new", help="print a rule to start from")
     new.add_argument("id", metavar="ID", help="topic.slug, such as 405.allow-missing")
     new.add_argument("--status", help="the status code or class that it is about, such as 405 or 4xx")

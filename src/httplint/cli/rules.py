@@ -83,18 +83,54 @@ def _test(arguments: argparse.Namespace) -> int:
     return FINDINGS if faults else CLEAN
 
 
+def _format(arguments: argparse.Namespace) -> int:
+    from httplint.engine import catalogue
+    from httplint.layout import formatted
+    from httplint.report.output import File, OutputError
+
+    say = printer()
+    files = others = 0
+    code = CLEAN
+    for path in map(Path, arguments.paths):
+        for file in catalogue.files(path) if path.is_dir() else [path]:
+            files += 1
+            try:
+                octets = catalogue.octets(file, str(file))
+                text = formatted(octets, str(file))
+                if text.encode() == octets:
+                    continue
+                others += 1
+                if arguments.check:
+                    say(f"{file}: not in the layout")
+                else:
+                    target = File(str(file))
+                    target.write(text)
+                    target.keep()
+            except (OutputError, RuleError) as error:
+                code = fail(str(error))
+    say(f"{files} file{'s' if files != 1 else ''}, {others} {'not in the layout' if arguments.check else 'written'}")
+    return code or (FINDINGS if others and arguments.check else CLEAN if files else NOTHING)
+
+
 SKELETON = """\
 [[rule]]
-id      = "{id}"
-title   = "what is wrong, in a line"
-level   = "MUST"                    # MUST, MUST NOT, SHOULD, SHOULD NOT, defect (sent in vain), or advice
-spec    = "{spec}"
-{status}require = "'Field-Name' in response"
-message = "what was seen, and what was expected"
-why     = "What goes wrong in practice."
-fix     = "What to do."
-bad     = ["> GET / HTTP/1.1\\n< HTTP/1.1 {code} Reason"]
-good    = ["> GET / HTTP/1.1\\n< HTTP/1.1 {code} Reason\\n< Field-Name: value"]
+id          = "{id}"
+title       = "what is wrong, in a line"
+level       = "MUST"               # MUST, MUST NOT, SHOULD, SHOULD NOT, defect (sent in vain), or advice
+spec        = "{spec}"
+{status}require     = "'Field-Name' in response"
+message     = "what was seen, and what was expected"
+why         = "What goes wrong in practice."
+fix         = "What to do."
+bad         = ['''
+> GET / HTTP/1.1
+< HTTP/1.1 {code} Reason
+''']
+good        = ['''
+> GET / HTTP/1.1
+< HTTP/1.1 {code} Reason
+< Field-Name: value
+''']
 """
 
 
@@ -106,7 +142,7 @@ def _new(arguments: argparse.Namespace) -> int:
     status = arguments.status or (topic if (topic := arguments.id.partition(".")[0])[:1].isdigit() else "")
     quoted = status if status.isdigit() or not status else f'"{status}"'
     print(SKELETON.format(id=arguments.id, spec=arguments.spec, code=(status or "200").replace("x", "0"),
-                          status=f"status  = {quoted}\n" if status else ""), end="")
+                          status=f"status      = {quoted}\n" if status else ""), end="")
     return CLEAN
 
 
@@ -157,5 +193,5 @@ def _docs(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
-ACTIONS = {"list": _list, "test": _test, "new": _new, "coverage": _coverage, "functions": _functions,
-           "docs": _docs}
+ACTIONS = {"list": _list, "test": _test, "format": _format, "new": _new, "coverage": _coverage,
+           "functions": _functions, "docs": _docs}

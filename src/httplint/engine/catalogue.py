@@ -91,14 +91,14 @@ def load(pack: Path) -> list[Rule]:
     if not pack.is_dir():
         return _numbered(read(pack))
     rules: list[Rule] = []
-    for path in _files(pack):
+    for path in files(pack):
         rules += read(path, pack)
         if len(rules) > MOST_RULES:
             raise RuleError(f"more than {MOST_RULES:,} rules", str(pack))
     return _numbered(rules)
 
 
-def _files(directory: Path) -> list[Path]:
+def files(directory: Path) -> list[Path]:
     """The rule files below a directory, in order. Raises RuleError where there are too many, or one cannot be read."""
     found: list[Path] = []
     for entries, met in enumerate(below(str(directory)), 1):
@@ -140,12 +140,24 @@ def combine(*packs: list[Rule]) -> list[Rule]:
 
 def read(path: Path, root: Path | None = None) -> list[Rule]:
     """The rules of one file. Raises RuleError with file and line."""
-    from httplint.engine import toml
     shown = str(path.relative_to(root)) if root else str(path)
+    return parsed(octets(path, shown, met=root is not None), shown)
+
+
+def octets(path: Path, shown: str, met: bool = False) -> bytes:
+    """What a rule file holds; `met`: see `octets_of`. Raises RuleError."""
+    from httplint.engine import toml
     try:
-        data, text = toml.read(octets_of(path, toml.LARGEST, met=root is not None))
+        return octets_of(path, toml.LARGEST, met)
     except OSError as error:
         raise RuleError(f"cannot be read: {error.strerror or error}", shown) from None
+
+
+def parsed(octets: bytes, shown: str) -> list[Rule]:
+    """The rules that the octets of a file tell of. Raises RuleError with file, as it is `shown`, and line."""
+    from httplint.engine import toml
+    try:
+        data, text = toml.read(octets)
     except toml.TomlError as error:
         why = str(error)
         raise RuleError(why if why.startswith("not TOML") else f"not TOML: {why}", shown, error.line) from None
@@ -197,7 +209,7 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
     for key, value in source.items():
         if why := KEYS[key].wrong(value):
             raise fail(f"{key}: {why}", key)
-    source = {key: " ".join(value.split()) if KEYS[key].prose else value for key, value in source.items()}
+    source = {key: KEYS[key].plain(value) for key, value in source.items()}
     conditions = Conditions(source["require"], source["message"], source["title"], source.get("when"),
                             source.get("foreach"))
     try:

@@ -38,14 +38,15 @@ class RuleKey(Generic[T]):
 
     `kinds` are the types of TOML that fit: with `list` a list of the others, or of texts. `page`: only the page of a
     rule shows it, so that the built index has it in a file of its own. `prose`: it may stand on several lines, and is
-    read as one. `index`: whether an index has it where it is said, where nothing is said, too, or
-    never, as other keys say the same. `flaw` tells what is wrong with one item.
-    `fact` is the fact of the evidence that a rule with the key needs. `read` makes the value of what is said, `write`
-    the latter again. `key` is the name in files, if it is not that of the attribute.
+    read as one. `examples`: the line end before the closing quotes of its texts is none of theirs. `index`: whether an
+    index has it where it is said, where nothing is said, too, or never, as other keys say the same. `flaw` tells what
+    is wrong with one item. `fact` is the fact of the evidence that a rule with the key needs. `read` makes the value of
+    what is said, `write` the latter again. `key` is the name in files, if it is not that of the attribute.
     """
 
     def __init__(self, *kinds: type, key: str = "", default: Any = None, required: bool = False, page: bool = False,
-                 prose: bool = False, index: Literal["said", "always", "never"] = "said", longest: int = LONGEST_TEXT,
+                 prose: bool = False, examples: bool = False, index: Literal["said", "always", "never"] = "said",
+                 longest: int = LONGEST_TEXT,
                  choices: tuple[str, ...] = (), flaw: Callable[[Any], str | None] | None = None,
                  fact: str | None = None, read: Callable[[Any], Any] | None = None,
                  write: Callable[[Any], Any] | None = None) -> None:
@@ -54,6 +55,7 @@ class RuleKey(Generic[T]):
         self.required = required
         self.page = page
         self.prose = prose
+        self.examples = examples
         self.index = index
         self.choices = choices
         self.longest = longest
@@ -91,6 +93,12 @@ class RuleKey(Generic[T]):
         if any(isinstance(one, str) and len(one) > self.longest for one in many):
             return f"a text of more than {self.longest:,} characters"
         return f"more than {MOST_EXAMPLES}" if len(many) > MOST_EXAMPLES else None
+
+    def plain(self, value: Any) -> Any:
+        """A value without what serves the look of its file alone."""
+        if self.prose:
+            return " ".join(value.split())
+        return [text.removesuffix("\n") for text in value] if self.examples else value
 
     def wrong(self, value: Any) -> str | None:
         """What is wrong with a value that is fit; None if nothing is."""
@@ -171,8 +179,8 @@ class Provision:
         int, str, list, index="always", flaw=_status_flaw, read=_statuses, write=_classes, key="status")
     why: RuleKey[str] = RuleKey(str, required=True, prose=True, page=True)
     fix: RuleKey[str] = RuleKey(str, required=True, prose=True)
-    bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, longest=LONGEST_EXAMPLE)
-    good: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, longest=LONGEST_EXAMPLE)
+    bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, examples=True, longest=LONGEST_EXAMPLE)
+    good: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, examples=True, longest=LONGEST_EXAMPLE)
     confidence: RuleKey[Confidence] = RuleKey(str, default="high", choices=get_args(Confidence))
     basis: RuleKey[str] = RuleKey(str, default="explicit", choices=("explicit", "implied"))
     tags: RuleKey[tuple[str, ...]] = RuleKey(list, page=True)

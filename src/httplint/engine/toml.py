@@ -20,7 +20,7 @@ DEEPEST = 20
 Path = tuple[str | int, ...]
 """Keys from the outermost on; the number of the table (from 0) within an array of tables."""
 
-_PIECE = re.compile(r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5})?+|'{3}(?:[^']|'(?!''))*+(?:'{3,5})?+'''
+PIECE = re.compile(r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5})?+|'{3}(?:[^']|'(?!''))*+(?:'{3,5})?+'''
                     r'''|"(?:[^"\\\n]|\\.)*+"?+|'[^'\n]*+'?+|#[^\n]*+|[A-Za-z0-9_-]++|[^\S\n]++|.''', re.DOTALL)
 """What a document consists of: strings, comments, bare keys and the like, whitespace, marks and line ends.
 
@@ -67,7 +67,7 @@ def lines(text: str) -> dict[Path, int]:
     line, depth = 1, 0
     dots = 0                                               # of a key within an inline table
     header = value = False
-    for found in _PIECE.finditer(text):
+    for found in PIECE.finditer(text):
         piece = found[0]
         if piece == "\n":
             if not depth:
@@ -87,7 +87,7 @@ def lines(text: str) -> dict[Path, int]:
             _note(out, (*current, *keys), line)
             value = True
         elif piece[0] in "\"'":
-            keys.append(_unquoted(piece))
+            keys.append(unquoted(piece))
         elif piece[0].isalnum() or piece[0] in "_-":
             keys.append(piece)
         if len(keys) > DEEPEST or dots >= DEEPEST:
@@ -102,13 +102,14 @@ def _note(found: dict[Path, int], path: Path, line: int) -> None:
         found.setdefault(path[:length], line)
 
 
-def _unquoted(piece: str) -> str:
+def unquoted(piece: str) -> str:
+    """What a bare or quoted key says."""
     if "\\" in piece:
         try:
             return str(tomllib.loads(f"key = {piece}")["key"])
         except tomllib.TOMLDecodeError:                    # the document is broken there, as will be said
             pass
-    return piece[1:-1]
+    return piece[1:-1] if piece[0] in "\"'" else piece
 
 
 def _opened(keys: list[str], many: bool, last: dict[Path, int]) -> Path:
