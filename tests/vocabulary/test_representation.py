@@ -12,7 +12,7 @@ from httplint.library import built_in_rules
 from httplint.model.evidence import ALL, Evidence
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request, Response
-from httplint.vocabulary.representation import BEGIN, BLOCK, BLOCKS, END
+from httplint.vocabulary.knowledge import BEGIN, BLOCK, BLOCKS, END
 
 FAMILY = ("200.length-differs", "206.complete-length-differs", "206.octets-differ", "206.etag-strength",
           "304.content-length-differs", "304.etag-strength", "416.complete-length-differs", "etag.shared-by-codings",

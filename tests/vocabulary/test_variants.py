@@ -4,7 +4,7 @@ import pytest
 
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
-from httplint.vocabulary.representation import Variant
+from httplint.vocabulary.knowledge import Variant
 from httplint.vocabulary.variants import coded_on_demand, translated
 
 

@@ -12,7 +12,8 @@ from httplint.model.message import Request, Response
 from httplint.model.printable import Words, marked, show
 
 if TYPE_CHECKING:
-    from httplint.vocabulary.representation import Representation, Variant
+    from httplint.vocabulary.knowledge import Variant
+    from httplint.vocabulary.representation import Representation
 
 T = TypeVar("T")
 

@@ -31,7 +31,8 @@ from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.likeness import meant
 from httplint.model.message import Irregularity, Request, Response
-from httplint.vocabulary.representation import Representation, Variant
+from httplint.vocabulary.knowledge import Variant
+from httplint.vocabulary.representation import Representation
 
 MAX_NODES = 200
 MAX_LENGTH = 4000

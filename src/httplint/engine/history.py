@@ -16,7 +16,8 @@ from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
-from httplint.vocabulary.representation import Known, Representation, Variant, known
+from httplint.vocabulary.knowledge import Known, Variant, known
+from httplint.vocabulary.representation import Representation, joined
 
 LIMIT = 4096
 """How many of each kind of fact are remembered, the latest ones."""
@@ -305,7 +306,7 @@ class _Representations:
         """Takes in what an exchange told; what is not told for later is not remembered."""
         key = uri, now.validator
         before = self._known.get(key)
-        both = now if before is None else before.joined(now)
+        both = now if before is None else joined(before, now)
         if both is before:
             self._known.move_to_end(key)
             return

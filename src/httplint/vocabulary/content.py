@@ -10,7 +10,7 @@ from httplint.grammar.table import given
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.representation import settled
+from httplint.vocabulary.knowledge import settled
 
 
 @function(absent=("request.expect",))

@@ -6,7 +6,7 @@ from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Message, Request, Response
 from httplint.vocabulary import function
 from httplint.vocabulary.content import refused_codings
-from httplint.vocabulary.representation import Variant, codings
+from httplint.vocabulary.knowledge import Variant, codings
 
 
 @function("pair", absent=("response.content-encoding", "request.accept-encoding"))
