@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["programs"]                              # which the tests of the pytest plugin run
+
 try:
     from hypothesis import HealthCheck, settings
     from hypothesis.internal.conjecture import providers

@@ -1,12 +1,15 @@
-"""The pytest plugin, in a run of pytest for each test."""
+"""The pytest plugin, in a run of pytest for each test: of programs that are below programs/."""
 from __future__ import annotations
 
 import importlib
 import json
+import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,23 +20,9 @@ pytest_plugins = ["pytester"]
 
 importlib.import_module("http.cookiejar")                  # clients look at its classes, which no run may make anew
 
-APP = """
-import pytest
-from wsgiref.util import setup_testing_defaults
+pytestmark = pytest.mark.usefixtures("packaged")
 
-def app(environ, start_response):
-    status = {"/405": "405 No", "/401": "401 No", "/info": "200 OK"}.get(environ["PATH_INFO"], "200 OK")
-    headers = [("Content-Type", "text/plain"), ("Content-Length", "2")]
-    if environ["PATH_INFO"] == "/warn":
-        status, headers = "405 No", [("Content-Type", "text/plain"), ("Content-Length", "0"), ("Allow", "PUT")]
-        start_response(status, headers)
-        return [b""]
-    start_response(status, headers)
-    return [b"ok"]
-
-import werkzeug.test
-client = werkzeug.test.Client(app)
-"""
+PROGRAMS = Path(__file__).with_name("programs")
 
 
 def needs(*modules: str) -> None:
@@ -44,8 +33,17 @@ def needs(*modules: str) -> None:
         importlib.import_module(module)
 
 
-def werkzeug() -> None:
-    needs("werkzeug", "werkzeug.test")
+def given(pytester: pytest.Pytester, *programs: str) -> pytest.Pytester:
+    """Puts programs, or what is in a directory of them, where the run will be."""
+    if "app.py" in programs:
+        needs("werkzeug", "werkzeug.test")
+    for name in programs:
+        if (PROGRAMS / name).is_dir():
+            shutil.copytree(PROGRAMS / name, pytester.path, ignore=shutil.ignore_patterns("__pycache__"),
+                            dirs_exist_ok=True)
+        else:
+            shutil.copy(PROGRAMS / name, pytester.path)
+    return pytester
 
 
 def installed() -> bool:
@@ -64,35 +62,7 @@ def run(pytester: pytest.Pytester, *arguments: str, fresh: bool = False) -> pyte
 
 @pytest.fixture
 def werkzeug_tests(pytester: pytest.Pytester) -> pytest.Pytester:
-    werkzeug()
-    pytester.makepyfile(
-        app=APP,
-        test_app="""
-        import pytest
-        from app import client
-
-        def test_good():
-            assert client.get("/").status_code == 200
-
-        def test_bad():
-            assert client.get("/405").status_code == 405
-
-        @pytest.mark.httplint(ignore="405.allow-missing")
-        def test_ignored():
-            client.get("/405")
-
-        @pytest.mark.httplint(fail_on="never")
-        def test_never():
-            client.get("/405")
-
-        def test_warning():
-            client.get("/warn").get_data()
-
-        @pytest.mark.xfail(strict=True)
-        def test_expected():
-            client.get("/405")
-        """)
-    return pytester
+    return given(pytester, "app.py", "test_app.py")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -112,12 +82,7 @@ def test_it_costs_nothing_unless_it_is_asked_for() -> None:
 
 
 def test_without_the_option_nothing_is_watched(werkzeug_tests: pytest.Pytester) -> None:
-    werkzeug_tests.makepyfile(test_modules="""
-        import sys
-
-        def test_modules():
-            assert not {"httplint.library", "httplint.testing"} & set(sys.modules)
-        """)
+    given(werkzeug_tests, "test_modules.py")
     result = run(werkzeug_tests, fresh=True)
     result.assert_outcomes(passed=6, failed=1)             # the test that is expected to fail does not
     assert "httplint" not in result.stdout.str().replace("httplint-", "").partition("test session starts")[2].replace(
@@ -176,63 +141,21 @@ def test_select_and_ignore(werkzeug_tests: pytest.Pytester) -> None:
 
 
 def test_rules_of_your_own(werkzeug_tests: pytest.Pytester) -> None:
-    werkzeug_tests.mkdir("mine").joinpath("mine.toml").write_text('''
-[[rule]]
-id = "mine.no-text"
-title = "text"
-level = "SHOULD NOT"
-spec = "RFC 9110 §8.3"
-status = 200
-require = "'Content-Type' not in response"
-message = "Content-Type was sent"
-why = "x"
-fix = "x"
-bad = ["< HTTP/1.1 200 OK\\n< Content-Type: text/plain"]
-good = ["< HTTP/1.1 200 OK"]
-''', "utf-8")
+    given(werkzeug_tests, "house")
     result = run(werkzeug_tests, "--httplint", "--httplint-rules=mine", "--httplint-fail-on=warning", "-k", "good")
     result.assert_outcomes(failed=1, deselected=5)
     result.stdout.fnmatch_lines(["warning[[]mine.no-text] Content-Type was sent"])
 
 
 def test_the_tests_own_fault_comes_first_and_the_findings_are_a_section(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_it="""
-        from app import client
-        def test_it():
-            assert client.get("/405").status_code == 200
-        """)
+    given(pytester, "app.py", "test_fault.py")
     result = run(pytester, "--httplint")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E *assert 405 == 200", "*Captured httplint call*", "error[[]405.allow-missing]*"])
 
 
 def test_traffic_of_fixtures(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_it="""
-        import pytest
-        from app import client
-        client.get("/405")
-
-        @pytest.fixture
-        def early():
-            client.get("/401")
-
-        @pytest.fixture
-        def late():
-            yield
-            client.get("/401")
-
-        @pytest.fixture
-        def broken():
-            client.get("/401")
-            raise ZeroDivisionError
-
-        def test_early(early): pass
-        def test_late(late): pass
-        def test_broken(broken): pass
-        def test_none(): pass
-        """)
+    given(pytester, "app.py", "test_fixtures.py")
     result = run(pytester, "--httplint")
     result.assert_outcomes(passed=2, failed=1, errors=2)
     result.stdout.fnmatch_lines(["*ERROR at teardown of test_late*", "httplint: 1 error*",
@@ -241,74 +164,29 @@ def test_traffic_of_fixtures(pytester: pytest.Pytester) -> None:
                                  "*error[[]405.allow-missing] ×1  (outside of tests)"])
 
 
-@pytest.mark.parametrize(("marker", "message"), [
-    ("ignor='405'", "has no argument 'ignor'"), ("'405'", "takes its arguments by name only"),
-    ("fail_on='bad'", "expected one of error, warning, info, never"),
-    ("ignore='450'", "no rule's id begins with '450'")])
-def test_a_marker_that_cannot_be(pytester: pytest.Pytester, marker: str, message: str) -> None:
-    pytester.makepyfile(f"import pytest\n@pytest.mark.httplint({marker})\ndef test_it(): pass")
-    result = run(pytester, "--httplint")
+@pytest.mark.parametrize(("name", "message"), [
+    ("test_argument", "has no argument 'ignor'"), ("test_position", "takes its arguments by name only"),
+    ("test_severity", "expected one of error, warning, info, never"),
+    ("test_rule", "no rule's id begins with '450'")])
+def test_a_marker_that_cannot_be(pytester: pytest.Pytester, name: str, message: str) -> None:
+    given(pytester, "test_markers.py")
+    result = run(pytester, "--httplint", f"test_markers.py::{name}")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"*{message}*"])
 
 
 def test_the_nearest_marker_has_the_last_word(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_it="""
-        import pytest
-        from app import client
-        pytestmark = pytest.mark.httplint(ignore=["405"], fail_on="never")
-
-        def test_module(): client.get("/405")
-
-        @pytest.mark.httplint(fail_on="error")
-        class TestClass:
-            def test_class(self): client.get("/405")
-
-            @pytest.mark.httplint(select="405.allow-missing")
-            def test_method(self): client.get("/405")
-
-            @pytest.mark.httplint(select="405.allow-missing", ignore="401", fail_on="never")
-            def test_off(self): client.get("/405")
-        """)
+    given(pytester, "app.py", "test_nearest.py")
     result = run(pytester, "--httplint", "--httplint-ignore=412", "-rA")
     result.assert_outcomes(passed=3, failed=1)
-    result.stdout.fnmatch_lines(["FAILED test_it.py::TestClass::test_method*"])
+    result.stdout.fnmatch_lines(["FAILED test_nearest.py::TestClass::test_method*"])
 
 
 # -- the fixture
 
 
 def test_the_fixture_works_with_and_without_the_option(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_it="""
-        import pytest
-        from httplint import Exchange, Response
-        from app import client
-
-        def test_check(httplint):
-            response = client.get("/405")
-            with pytest.raises(AssertionError, match="405.allow-missing"):
-                httplint.check(response)
-            report = httplint.check(client.get("/"))
-            assert report.findings == []
-            assert [one.exchange.response.status for one in httplint.reports] == [405, 200]
-
-        @pytest.mark.httplint(ignore="405")
-        def test_marker(httplint):
-            httplint.check(Exchange(Response(405)))
-
-        @pytest.mark.httplint(fail_on="never")
-        def test_never(httplint):
-            assert httplint.check(Exchange(Response(405))).findings
-
-        def test_type(httplint):
-            with pytest.raises(TypeError, match="httpx"):
-                httplint.check(405)
-
-        def test_failing(httplint):
-            httplint.check(Exchange(Response(405)))
-        """)
+    given(pytester, "app.py", "test_check.py")
     for arguments in ((), ("--httplint",)):
         result = run(pytester, *arguments)
         result.assert_outcomes(passed=4, failed=1)
@@ -318,16 +196,7 @@ def test_the_fixture_works_with_and_without_the_option(pytester: pytest.Pytester
 
 
 def test_reports_have_the_watched_traffic(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_it="""
-        from app import client
-        def test_it(httplint):
-            for _ in range(3):
-                client.get("/")
-            assert len(httplint.reports) == 3
-            client.get("/")
-            assert len(httplint.reports) == 4
-        """)
+    given(pytester, "app.py", "test_reports.py")
     run(pytester, "--httplint").assert_outcomes(passed=1)
 
 
@@ -358,7 +227,7 @@ def test_output_files(werkzeug_tests: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize("output", ["json", "xml:x.xml", "json:", "json:no/such/directory/x.json"])
 def test_an_output_that_cannot_be(pytester: pytest.Pytester, output: str) -> None:
-    pytester.makepyfile("def test_it(): pass")
+    given(pytester, "test_nothing.py")
     result = run(pytester, "--httplint", f"--httplint-output={output}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*--httplint-output {output}: *"])
@@ -366,7 +235,7 @@ def test_an_output_that_cannot_be(pytester: pytest.Pytester, output: str) -> Non
 
 def test_an_output_that_cannot_be_written_in_the_end(pytester: pytest.Pytester) -> None:
     pytester.mkdir("taken")
-    pytester.makepyfile("def test_it(): pass")
+    given(pytester, "test_nothing.py")
     result = run(pytester, "--httplint", "--httplint-output=json:taken")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stdout.fnmatch_lines(["*taken cannot be written*"])
@@ -382,7 +251,7 @@ def test_coverage_of_requirements(werkzeug_tests: pytest.Pytester) -> None:
 
 
 def test_a_run_without_traffic_says_so(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("def test_it(): pass")
+    given(pytester, "test_nothing.py")
     result = run(pytester, "--httplint")
     assert result.ret == 0
     result.stdout.fnmatch_lines(["no response was seen, so nothing was linted"])
@@ -391,53 +260,15 @@ def test_a_run_without_traffic_says_so(pytester: pytest.Pytester) -> None:
 # -- xdist
 
 
-SECRETS = ("Zq3kX9vLm3Tr7WpA", "tR5yHq2WnB8vKc4M", "Lm8pQ4sXv7Tz2RkB")
+SECRETS = re.findall(r'^[A-Z]+ = "(\w{16})"$', (PROGRAMS / "planted.py").read_text("utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("workers", [("-p", "no:xdist"), ("-n", "2")], ids=["alone", "distributed"])
 def test_no_secret_is_shown(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
-    werkzeug()
+    needs("werkzeug", "werkzeug.test")
     if workers[0] == "-n":
         needs("xdist")
-    query, cookie, password = SECRETS
-    pytester.makepyfile(planted=f"""
-        import werkzeug.test
-        from httplint import Exchange, Request, Response
-
-        def app(environ, start_response):
-            start_response("405 No", [
-                ("Content-Type", "text"), ("Location", environ["REQUEST_URI"] + " x"),
-                ("Set-Cookie", "sid={cookie}; Expires=bad; SameSite={cookie}")])
-            return [b"password={password}"]
-
-        def ask():
-            werkzeug.test.Client(app).get("/reset/{query}?token={query}",
-                                          headers=dict(Authorization="Basic {password}")).get_data()
-
-        OTHER = Exchange(Response(405, headers=[("Set-Cookie", "sid={cookie}; Expires={cookie}")]),
-                         Request("GET", "https://u:{password}@a.example/reset/{query}"))
-        """, test_it="""
-        from planted import OTHER, ask
-
-        def test_watched():
-            ask()
-
-        def test_reports(httplint):
-            ask()
-            assert httplint.reports == []
-
-        def test_findings(httplint):
-            ask()
-            assert [one for report in httplint.reports for one in report.findings] == []
-
-        def test_parts(httplint):
-            ask()
-            exchange = httplint.reports[0].exchange
-            assert (exchange, exchange.response.fields, httplint.reports[0].findings[0].location) == ()
-
-        def test_check(httplint):
-            httplint.check(OTHER)
-        """)
+    given(pytester, "planted.py", "test_secrets.py")
     distributed = workers[0] == "-n"
     if distributed:
         workers += ("-k", "watched or findings")
@@ -445,16 +276,13 @@ def test_no_secret_is_shown(pytester: pytest.Pytester, workers: tuple[str, ...])
     result.assert_outcomes(failed=2 if distributed else 5)
     told = result.stdout.str() + result.stderr.str() + (pytester.path / "a.json").read_text("utf-8")
     assert "[masked" in told
+    assert len(SECRETS) == 3
     assert [secret for secret in SECRETS if secret[:8] in told] == []
 
 
 def test_a_distributed_run_comes_to_the_same(werkzeug_tests: pytest.Pytester) -> None:
     needs("xdist")
-    werkzeug_tests.makepyfile(test_other="""
-        from app import client
-        def test_other():
-            client.get("/401")
-        """)
+    given(werkzeug_tests, "test_other.py")
     arguments = ("--httplint", "--httplint-coverage", "-v")
     alone = run(werkzeug_tests, *arguments, "--httplint-output=json:a.json", "-p", "no:xdist", fresh=True)
     both = run(werkzeug_tests, *arguments, "--httplint-output=json:b.json", "-n", "2", fresh=True)
@@ -471,7 +299,7 @@ def test_a_distributed_run_comes_to_the_same(werkzeug_tests: pytest.Pytester) ->
 
 def test_a_worker_that_crashes_is_told(pytester: pytest.Pytester) -> None:
     needs("xdist")
-    pytester.makepyfile("import os\ndef test_it(): os._exit(3)")
+    given(pytester, "test_crash.py")
     result = run(pytester, "--httplint", "-n", "1", fresh=True)
     result.stdout.fnmatch_lines(["*1 worker crashed*"])
 
@@ -479,183 +307,38 @@ def test_a_worker_that_crashes_is_told(pytester: pytest.Pytester) -> None:
 # -- which traffic is seen
 
 
-SERVER = """
-import contextlib, threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    def do_GET(self):
-        if self.path == "/to":
-            self.send_response(302)
-            self.send_header("Location", "/405")
-            self.send_header("Content-Length", "0")
-        else:
-            self.send_response(405 if self.path == "/405" else 200)
-            self.send_header("Content-Type", "text/plain")
-            self.send_header("Content-Length", "2")
-        self.end_headers()
-        if self.path != "/to":
-            self.wfile.write(b"ok")
-    def log_message(self, *arguments):
-        pass
-
-@contextlib.contextmanager
-def serving():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-"""
-
-WAYS = {
-    "httpx": ("import httpx", "with httpx.Client() as c: c.get(u, follow_redirects=True)"),
-    "httpx2": ("import httpx2", "with httpx2.Client() as c: c.get(u, follow_redirects=True)"),
-    "requests": ("import requests", "with requests.Session() as s: s.get(u)"),
-    "urllib3": ("import urllib3", "with urllib3.PoolManager() as p: p.request('GET', u)"),
-    "aiohttp": ("import aiohttp, asyncio", """
-        async def get():
-            async with aiohttp.ClientSession() as s, s.get(u) as r: await r.read()
-        asyncio.run(get())"""),
-    "async httpx": ("import httpx, asyncio", """
-        async def get():
-            async with httpx.AsyncClient(follow_redirects=True) as c: await c.get(u)
-        asyncio.run(get())"""),
-}
+WAYS = ("httpx", "httpx2", "requests", "urllib3", "aiohttp", "async httpx")
 
 
 @pytest.mark.parametrize(("name", "late"), [*((name, False) for name in WAYS), ("httpx", True), ("requests", True),
                                             ("urllib3", True), ("aiohttp", True)])
 def test_clients_are_watched_through_redirects(pytester: pytest.Pytester, name: str, late: bool) -> None:
     needs(name.removeprefix("async "))
-    setup, code = WAYS[name]
-    pytester.makepyfile(server=SERVER, test_it=f"""
-{'' if late else setup}
-from server import serving
-
-def test_it(httplint):
-    {setup if late else 'pass'}
-    with serving() as base:
-        u = base + "/to"
-        {code}
-    assert [(one.exchange.response.status, one.exchange.request.uri[len(base):]) for one in httplint.reports] == [
-        (302, "/to"), (405, "/405")]
-    assert all(one.exchange.evidence.knows("time") for one in httplint.reports)
-
-def test_plain(httplint):
-    {setup if late else 'pass'}
-    with serving() as base:
-        u = base + "/"
-        {code}
-    report, = httplint.reports
-    assert not [one for one in report.findings if one.severity != "info"]
-    assert report.exchange.response.content == b"ok"
-""")
+    given(pytester, "server.py", f"ways/{name.replace(' ', '_')}", "test_redirects.py")
+    if not late:
+        given(pytester, "test_early.py")
     result = run(pytester, "--httplint", fresh=late)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["httplint: 1 error*", "error[[]405.allow-missing]*",
-                                 "  --> test_it.py::test_it (entry 1)*"])
+                                 "  --> test_redirects.py::test_it (entry 1)*"])
 
 
 def test_content_that_the_test_reads_later_is_judged(pytester: pytest.Pytester) -> None:
     needs("httpx", "requests")
-    pytester.makepyfile(server=SERVER, test_it="""
-        import httpx, requests
-        from server import serving
-
-        def test_it(httplint):
-            with serving() as base:
-                with httpx.stream("GET", base + "/") as one:
-                    one.read()
-                with requests.get(base + "/", stream=True) as two:
-                    assert two.content == b"ok"
-                with httpx.stream("GET", base + "/"):
-                    pass
-            assert [one.exchange.response.content for one in httplint.reports] == [b"ok", b"ok", None]
-        """)
+    given(pytester, "server.py", "test_contents.py")
     run(pytester, "--httplint").assert_outcomes(passed=1)
 
 
 def test_mocks_are_counted_and_not_judged(pytester: pytest.Pytester) -> None:
     needs("httpx")
-    pytester.makepyfile("""
-        import httpx
-        def test_it(httplint):
-            with httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(405))) as client:
-                client.get("http://a.example/")
-            assert httplint.reports == []
-        """)
+    given(pytester, "test_mock.py")
     result = run(pytester, "--httplint")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*not linted 1: a mock*"])
 
 
-FRAMEWORKS = {
-    "flask": """
-        import flask
-        app = flask.Flask("x")
-        app.add_url_rule("/405", "bad", lambda: ("no", 405))
-        app.add_url_rule("/to", "to", lambda: flask.redirect("/405"))
-        def get(path):
-            with app.test_client() as client:
-                return client.get(path, follow_redirects=True)
-        """,
-    "starlette": """
-        from starlette.applications import Starlette
-        from starlette.responses import PlainTextResponse, RedirectResponse
-        from starlette.routing import Route
-        from starlette.testclient import TestClient
-        async def bad(request): return PlainTextResponse("no", 405)
-        async def to(request): return RedirectResponse("/405")
-        client = TestClient(Starlette(routes=[Route("/405", bad), Route("/to", to)]))
-        get = client.get
-        """,
-    "fastapi": """
-        import fastapi
-        from fastapi.testclient import TestClient
-        from fastapi.responses import PlainTextResponse, RedirectResponse
-        app = fastapi.FastAPI()
-        app.add_api_route("/405", lambda: PlainTextResponse("no", 405))
-        app.add_api_route("/to", lambda: RedirectResponse("/405"))
-        get = TestClient(app).get
-        """,
-    "django": """
-        import sys, types, django
-        from django.conf import settings
-        settings.configure(ROOT_URLCONF="urls_of_test", ALLOWED_HOSTS=["*"], SECRET_KEY="x", USE_TZ=True)
-        django.setup()
-        from django.http import HttpResponse, HttpResponseRedirect
-        from django.urls import path as route
-        urls = types.ModuleType("urls_of_test")
-        urls.urlpatterns = [route("405", lambda request: HttpResponse("no", status=405)),
-                            route("to", lambda request: HttpResponseRedirect("/405"))]
-        sys.modules["urls_of_test"] = urls
-        from django.test import Client
-        def get(path):
-            return Client().get(path, follow=True)
-        """,
-    "async django": """
-        import asyncio, sys, types, django
-        from django.conf import settings
-        settings.configure(ROOT_URLCONF="urls_of_test", ALLOWED_HOSTS=["*"], SECRET_KEY="x", USE_TZ=True)
-        django.setup()
-        from django.http import HttpResponse, HttpResponseRedirect
-        from django.urls import path as route
-        urls = types.ModuleType("urls_of_test")
-        urls.urlpatterns = [route("405", lambda request: HttpResponse("no", status=405)),
-                            route("to", lambda request: HttpResponseRedirect("/405"))]
-        sys.modules["urls_of_test"] = urls
-        from django.test import AsyncClient
-        def get(path):
-            return asyncio.run(AsyncClient().get(path, follow=True))
-        """,
-}
+FRAMEWORKS = {**{name: (f"frameworks/{name}",) for name in ("flask", "starlette", "fastapi", "django")},
+              "async django": ("frameworks/django", "frameworks/async_django")}
 
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
@@ -663,17 +346,7 @@ def test_test_clients_are_watched_through_redirects(pytester: pytest.Pytester, n
     needs(name.removeprefix("async "))
     if name in ("starlette", "fastapi"):
         needs("httpx2")
-    pytester.makepyfile(framework=FRAMEWORKS[name], test_it="""
-        def test_it(httplint):
-            from framework import get
-            get("/to")
-            first, second = httplint.reports
-            assert first.exchange.response.status in (302, 307)
-            assert second.exchange.response.status == 405
-            assert second.exchange.response.content == b"no"
-            assert not [one for one in first.findings if one.severity != "info"]
-            assert [one.rule_id for one in second.findings if one.severity == "error"] == ["405.allow-missing"]
-        """)
+    given(pytester, *FRAMEWORKS[name], "test_frameworks.py")
     result = run(pytester, "--httplint", "-W", "ignore", fresh="django" in name)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["httplint: 1 error*"])
@@ -681,54 +354,19 @@ def test_test_clients_are_watched_through_redirects(pytester: pytest.Pytester, n
 
 def test_an_application_that_calls_others_is_seen_too(pytester: pytest.Pytester) -> None:
     needs("flask", "requests")
-    pytester.makepyfile(server=SERVER, test_it="""
-        import flask, requests
-        from server import serving
-
-        def test_it(httplint):
-            with serving() as base:
-                app = flask.Flask("x")
-                app.add_url_rule("/", "home", lambda: requests.get(base + "/").text)
-                assert app.test_client().get("/").text == "ok"
-            assert len(httplint.reports) == 2
-        """)
+    given(pytester, "server.py", "test_calls.py")
     run(pytester, "--httplint").assert_outcomes(passed=1)
 
 
 def test_the_methods_are_put_back(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_it="""
-        def test_it():
-            from app import client
-            client.get("/")
-        """, conftest="""
-        import werkzeug.test
-        before = werkzeug.test.Client.open
-        def pytest_unconfigure(config):
-            config.add_cleanup(lambda: None)
-        """, runner="""
-        import sys, pytest, werkzeug.test
-        before = werkzeug.test.Client.open, list(sys.meta_path)
-        arguments = sys.argv[1:]
-        assert pytest.main(["-p", "no:cacheprovider", "--httplint", *arguments]) == 0
-        assert werkzeug.test.Client.open is before[0]
-        assert not [one for one in sys.meta_path if "httplint" in type(one).__module__]
-        """)
+    given(pytester, "app.py", "put_back")
     plugin = () if installed() else ("-p", "httplint.pytest_plugin")
     result = pytester.runpython_c(f"import sys; sys.argv[1:] = {list(plugin)!r}; exec(open('runner.py').read())")
     assert result.ret == 0, result.stderr.str()
 
 
 def test_very_much_traffic_in_one_test(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_it="""
-        from app import client
-        def test_it(httplint):
-            for number in range(1100):
-                client.get("/")
-            assert len(httplint.reports) == 1000
-            assert httplint.reports[-1].exchange.source.entry == 1099
-        """)
+    given(pytester, "app.py", "test_much.py")
     result = run(pytester, "--httplint")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["no findings in 1,100 responses*"])
@@ -739,17 +377,7 @@ def test_very_much_traffic_in_one_test(pytester: pytest.Pytester) -> None:
 @pytest.fixture
 def refused_get(pytester: pytest.Pytester) -> pytest.Pytester:
     """Two tests, of which one gets 405 without Allow."""
-    werkzeug()
-    pytester.makepyfile(app=APP, test_app="""
-        from app import client
-
-        def test_good():
-            client.get("/")
-
-        def test_bad():
-            client.get("/405")
-        """)
-    return pytester
+    return given(pytester, "app.py", "test_refused.py")
 
 
 def configure(pytester: pytest.Pytester, text: str, name: str = "httplint.toml") -> None:
@@ -822,18 +450,7 @@ def test_third_parties_are_counted(refused_get: pytest.Pytester) -> None:
 
 
 def test_a_baseline_counts_over_all_tests(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_app="""
-        import pytest
-        from app import client
-
-        def test_first():
-            client.get("/405")
-
-        @pytest.mark.httplint(ignore="date")
-        def test_second():
-            client.get("/405")
-        """)
+    given(pytester, "app.py", "test_counted.py")
     configure(pytester, 'select = ["405.allow-missing"]\nbaseline = "known.json"\n')
     missing = run(pytester, "--httplint")
     assert missing.ret == pytest.ExitCode.USAGE_ERROR
@@ -845,22 +462,11 @@ def test_a_baseline_counts_over_all_tests(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines("*not counted: 1 in the baseline")
 
 
-DISTRIBUTED = {name: f"""
-    import pytest
-    from app import client
-
-    {mark}
-    def test_{name}():
-        client.get("/405")
-    """ for name, mark in (("a", ""), ("b", ""), ("c", "@pytest.mark.httplint(fail_on='never')"))}
-
-
 @pytest.mark.parametrize(("tests", "known", "failed"), [
     ("ab", 2, False), ("ab", 1, True), ("ac", 1, False), ("abc", 1, True), ("abc", 2, False)])
 def test_a_baseline_counts_over_all_workers(pytester: pytest.Pytester, tests: str, known: int, failed: bool) -> None:
     needs("xdist")
-    werkzeug()
-    pytester.makepyfile(app=APP, **{f"test_{name}": DISTRIBUTED[name] for name in tests})
+    given(pytester, "app.py", *(f"spread/test_{name}.py" for name in tests))
     configure(pytester, 'select = ["405.allow-missing"]\nbaseline = "known.json"\n')
     configure(pytester, '{"httplint-baseline": 1, "findings": [{"rule": "405.allow-missing", '
               f'"host": "http://localhost", "path": "/{{id}}", "method": "GET", "field": "", "count": {known}}}]}}',
@@ -908,26 +514,7 @@ def test_every_format(werkzeug_tests: pytest.Pytester) -> None:
 
 
 def test_a_marker_goes_on_from_the_configuration(pytester: pytest.Pytester) -> None:
-    werkzeug()
-    pytester.makepyfile(app=APP, test_app="""
-        import pytest
-        from app import client
-
-        @pytest.mark.httplint(select="405.allow-missing")
-        def test_on():
-            client.get("/405")
-
-        @pytest.mark.httplint(ignore="405")
-        def test_off():
-            client.get("/405")
-
-        @pytest.mark.httplint(select="999")
-        def test_wrong():
-            client.get("/405")
-
-        def test_fixture(httplint):
-            assert [one.severity for one in httplint.check(client.get("/405")).findings] == []
-        """)
+    given(pytester, "app.py", "test_configured.py")
     configure(pytester, 'ignore = ["405.allow-missing", "date"]\n[level]\n405.allow-missing = "error"\n')
     result = run(pytester, "--httplint")
     result.assert_outcomes(passed=2, failed=1, errors=1)
@@ -946,7 +533,6 @@ def test_a_fault_of_ours_breaks_no_test(werkzeug_tests: pytest.Pytester, monkeyp
     def failing(*_: object) -> Any:
         raise ZeroDivisionError("x")
 
-    werkzeug()
     needs("httplint.testing.session")
     with monkeypatch.context() as patch:
         patch.setattr("httplint.engine.linter.RuleLinter._judge", failing)

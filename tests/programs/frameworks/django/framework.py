@@ -1,0 +1,6 @@
+import site_of_test  # noqa: F401
+from django.test import Client
+
+
+def get(path):
+    return Client().get(path, follow=True)

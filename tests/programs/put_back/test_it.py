@@ -1,0 +1,3 @@
+def test_it():
+    from app import client
+    client.get("/")

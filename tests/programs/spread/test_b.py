@@ -1,0 +1,5 @@
+from app import client
+
+
+def test_b():
+    client.get("/405")

@@ -1,0 +1,5 @@
+import os
+
+
+def test_it():
+    os._exit(3)

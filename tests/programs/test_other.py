@@ -1,0 +1,5 @@
+from app import client
+
+
+def test_other():
+    client.get("/401")
