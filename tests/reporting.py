@@ -4,11 +4,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from httplint import Exchange, Linter, Request, Response
 from httplint.engine.report import Report, Suppression
 from httplint.model.exchange import Source
+from httplint.report.form import LineForm
 from httplint.report.formats import FORMATS
+from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 
@@ -103,3 +108,10 @@ def evil(pack: Path) -> list[Report]:
     return judged(pack, exchange(405, EVIL, f"http://h.example/{EVIL}?token=topsecret", EVIL, 0,
                                  EVIL.encode("utf-8", "replace"), [("Host", EVIL)], X_Bad=EVIL, X_Note=EVIL),
                   exchange(200, "GET", "=1+1", "=b.har", 1, b"\xff\xfe", X_Note="1", X_Bad="1"))
+
+
+def record(report: Report, masker: Masker) -> dict[str, Any]:
+    """What the JSON formats write of an exchange, as plain data."""
+    told: dict[str, Any] = msgspec.to_builtins(LineForm.of(report, masker))
+    assert told.pop("type") == "exchange"
+    return told

@@ -72,7 +72,7 @@ UNSEEN = {
     "capture.har_exchange.MAX_STATUS",                     # beyond it, no status code
     "grammar.common.LARGEST",                              # what INTEGER_DIGITS means
     "report.concise.LIMIT",                                # a count beside the lines, all of which are written
-    "report.result.MOST",                                  # what a number of a result may be
+    "report.form.MOST",                                    # what a number of a result may be
     "report.html.MOST",                                    # items of lists that the summary counts
 }
 
@@ -453,7 +453,7 @@ def _(tools: Tools) -> None:
         assert "2 findings of more kinds than the 2" in got.text, name
 
 
-@beyond("report.record.VALUE_SHOWN", "report.record.CONTENT_SHOWN")
+@beyond("report.form.VALUE_SHOWN", "report.escape.CONTENT_SHOWN")
 def _(tools: Tools) -> None:
     one = entry(("X-A", "a" * 5000), ("Content-Type", "text/plain"), text="x" * 1001, response={"status": 405})
     got = tools.check(json.dumps(har_of(one)).encode(), *KIND, "--output-format", "json", name="a.har")

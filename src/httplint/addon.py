@@ -39,13 +39,12 @@ from httplint.model.exchange import Source
 from httplint.model.severity import SEVERITIES, THRESHOLDS, from_up, worst
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
-from httplint.report.escape import clipped, printable
+from httplint.report.escape import clipped, printable, slim
 from httplint.report.formats import FORMATS, STDOUT, FormatError, parse
 from httplint.report.grouping import key
 from httplint.report.lines import Lines, line
 from httplint.report.links import link
 from httplint.report.masker import Masker
-from httplint.report.record import slim
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 from httplint.report.text import TextReport

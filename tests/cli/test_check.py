@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ import jsonschema
 import pytest
 
 from httplint.cli.main import run
+from httplint.report.form import schema
 
 pytestmark = pytest.mark.usefixtures("packaged")
 
-SCHEMA = json.loads((files("httplint") / "report" / "schema.json").read_text("utf-8"))
+SCHEMA = schema()
 DATE = {"name": "Date", "value": "Tue, 01 Jul 2025 12:00:00 GMT"}
 
 

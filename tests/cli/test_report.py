@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 import sys
-from importlib.resources import files
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ import pytest
 from reporting import EVIL, house
 
 from httplint.cli.main import run
+from httplint.report.form import schema
 from httplint.report.formats import FORMATS
 
 pytestmark = pytest.mark.usefixtures("packaged")
 
-SCHEMA = json.loads((files("httplint") / "report" / "schema.json").read_text("utf-8"))
+SCHEMA = schema()
 LINE = {"$schema": SCHEMA["$schema"], "$ref": "#/$defs/line", "$defs": SCHEMA["$defs"]}
 DATE = {"name": "Date", "value": "Tue, 01 Jul 2025 12:00:00 GMT"}
 
@@ -79,6 +80,43 @@ def test_json_and_json_lines_are_of_their_schema(results: Path) -> None:
         {key: value for key, value in finding.items() if key != "exchange"} for finding in data["findings"]]
     assert lines[-1]["summary"] == data["summary"]
     assert sum(place["count"] for place in data["summary"]["places"]) == data["summary"]["entries"]["linted"] == 5
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", "--schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == SCHEMA
+
+
+@pytest.mark.parametrize("change", [
+    lambda data: data.pop("summary"),
+    lambda data: data.update(more=1),
+    lambda data: data.update(format=2),
+    lambda data: data["findings"][0].pop("exchange"),
+    lambda data: data["findings"][0].pop("level"),
+    lambda data: data["findings"][0].update(severity="fatal"),
+    lambda data: data["findings"][0]["location"].update(part="line"),
+    lambda data: data["findings"][0]["location"].update(line=0),
+    lambda data: data["findings"][0].pop("request"),
+    lambda data: data["suppressed"].append(data["findings"][0]),
+    lambda data: data["exchanges"][0].update(type="exchange"),
+    lambda data: data["exchanges"][0]["response"]["fields"].append(["Age"]),
+    lambda data: data["exchanges"][0]["response"].pop("trailers"),
+    lambda data: data["exchanges"][0]["interim"].append({"status": 103, "reason": None, "version": None}),
+    lambda data: data["exchanges"][0]["response"]["content"].update(size=-1),
+    lambda data: data["rules"]["house.request-id"].update(once="path"),
+    lambda data: data["rules"]["house.request-id"].update(confidence="none"),
+    lambda data: data["summary"]["findings"].pop("info"),
+    lambda data: data["summary"]["findings"].update(fatal=1),
+    lambda data: data["summary"]["suppressed"].update(luck=1),
+    lambda data: data["summary"]["places"][0].pop("host"),
+    lambda data: data.update(not_evaluated=[{"path": None, "entry": None}]),
+])
+def test_what_is_not_of_the_form_is_not_of_the_schema(change: Callable[[Any], object], results: Path) -> None:
+    data = json.loads((results / "json").read_text("utf-8"))
+    jsonschema.validate(data, SCHEMA)
+    change(data)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data, SCHEMA)
 
 
 @pytest.mark.parametrize("source", ["json", "jsonl"])

@@ -18,6 +18,7 @@ import pytest
 from doubling import growth
 from hypothesis import given
 from hypothesis import strategies as st
+from reporting import record
 
 from httplint import Exchange, Request, Response
 from httplint.cli import progress
@@ -30,7 +31,6 @@ from httplint.report import masker as masking
 from httplint.report.formats import FORMATS
 from httplint.report.grouping import place_of
 from httplint.report.masker import MASK, PLAIN, Masker
-from httplint.report.record import record
 
 Pairs = Iterable[tuple[str, str]]
 HOST = "https://a.example"

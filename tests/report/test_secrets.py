@@ -9,10 +9,10 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from reporting import record
 
-from httplint import Exchange, Request, Response
+from httplint import Exchange, Report, Request, Response
 from httplint.report.masker import PLAIN
-from httplint.report.record import exchange_record
 
 HOST = "https://a.example"
 RANDOM = random.Random(9110)
@@ -57,7 +57,7 @@ def encoded(text: str, times: int) -> str:
 
 
 def is_shown(exchange: Exchange, it: str) -> bool:
-    told = json.dumps(exchange_record(exchange, PLAIN), ensure_ascii=False).lower()
+    told = json.dumps(record(Report(exchange), PLAIN), ensure_ascii=False).lower()
     return any(it[at:at + 6].lower() in told for at in range(len(it) - 5))
 
 
@@ -166,7 +166,7 @@ READABLE_PATHS = (
 @pytest.mark.parametrize("path", READABLE_PATHS)
 def test_what_is_no_secret_stays_in_a_path(path: str) -> None:
     for made in (uri(HOST + path), field(f"Location: {path}"), content(f'<a href="{path}">')):
-        assert path in json.dumps(exchange_record(made(""), PLAIN))
+        assert path in json.dumps(record(Report(made("")), PLAIN))
 
 
 @pytest.mark.parametrize("line", [
@@ -180,7 +180,7 @@ def test_what_is_no_secret_stays_in_a_path(path: str) -> None:
     "Content-Disposition: attachment; filename=\"Quarterly_Report_2024_Q1_Final_v2.pdf\"",
     "Accept-Language: en-US,en;q=0.9,zh-Hans-CN;q=0.7", "Server-Timing: cdn-cache;desc=HIT, edge;dur=1"])
 def test_what_is_no_secret_stays_in_a_field(line: str) -> None:
-    (told,) = exchange_record(field(line)(""), PLAIN)["response"]["fields"]
+    (told,) = record(Report(field(line)("")), PLAIN)["response"]["fields"]
     assert ": ".join(told) == line
 
 
@@ -193,4 +193,4 @@ def test_what_is_no_secret_stays_in_a_field(line: str) -> None:
     '<script src="/a.js" integrity="sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC">',
     '<a href="/app.js?3f2a9c81d2b43f2a9c81d2b43f2a9c81">'])
 def test_what_is_no_secret_stays_in_a_content(text: str) -> None:
-    assert exchange_record(content(text)(""), PLAIN)["response"]["content"]["text"] == text
+    assert record(Report(content(text)("")), PLAIN)["response"]["content"]["text"] == text

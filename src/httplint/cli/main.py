@@ -121,6 +121,7 @@ def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     source = report.add_mutually_exclusive_group(required=True)
     source.add_argument("--from", dest="source", metavar="FILE", help="a result in the format json or jsonl")
     source.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="two results: what is new, gone, more, fewer")
+    source.add_argument("--schema", action="store_true", help="print the JSON schema of json, and of a line of jsonl")
     _outputs(report)
     report.set_defaults(fail_on="error")                   # it takes no configuration
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 
 from httplint.cli.faults import survived
 from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail
@@ -16,6 +17,10 @@ from httplint.report.result import Result, ResultError
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the reports; returns the exit code."""
+    if arguments.schema:
+        from httplint.report.form import schema
+        print(json.dumps(schema(), indent=2))
+        return CLEAN
     try:
         if arguments.diff:
             return _difference(arguments)

@@ -91,10 +91,11 @@ class Message(Composite):
     content-coded as sent, or were decoded by the capturing tool, is the evidence's fact "octets". `size` is the
     number of content octets sent, where the capture knows it. `irregularities` are what a reader of octets met; that
     it looked for them is the evidence's fact "wire". `transfer_coded` is what a reader of octets found within the
-    chunks where other transfer codings are still on it, so that the content is not known.
+    chunks where other transfer codings are still on it, so that the content is not known. `clipped` tells that
+    `content` is its begin alone, since whoever kept the message did not keep the rest.
     """
 
-    __slots__ = ("content", "fields", "irregularities", "size", "trailers", "transfer_coded", "version")
+    __slots__ = ("clipped", "content", "fields", "irregularities", "size", "trailers", "transfer_coded", "version")
 
     def __init__(self, version: str | None, headers: Headers | Fields | None, content: bytes | str | None,
                  trailers: Headers | Fields | None, size: int | None = None) -> None:
@@ -107,6 +108,7 @@ class Message(Composite):
         self.size = len(self.content) if size is None and self.content is not None else size
         self.irregularities: tuple[Irregularity, ...] = ()
         self.transfer_coded: bytes | None = None
+        self.clipped = False
 
 
 UNTOLD = Fields()

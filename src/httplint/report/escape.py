@@ -1,19 +1,25 @@
 """Values from the traffic, made harmless: clipped, without control characters. Secrets are `masker`'s."""
 from __future__ import annotations
 
+from typing import TypeVar
+
+from httplint.model.exchange import Exchange
+from httplint.model.message import Message
 from httplint.model.printable import printable
 
-__all__ = ["CONTENT_SHOWN", "Begin", "clipped", "content_text", "printable", "sound"]
+__all__ = ["CONTENT_LOOKED_AT", "CONTENT_SHOWN", "clipped", "content_text", "printable", "slim", "sound"]
 
 CONTENT_SHOWN = 1000
 """How much of a content is shown, in octets."""
+
+CONTENT_LOOKED_AT = 1512
+"""Octets of the begin of a content in which secrets are searched: more than is shown, since the end may cut one."""
 
 BINARY_SHOWN = 64
 """How much of a content is shown that is not text."""
 
 
-class Begin(bytes):
-    """The first octets of a content, where the rest was not kept."""
+M = TypeVar("M", bound=Message)
 
 
 def clipped(text: str, width: int) -> str:
@@ -27,12 +33,28 @@ def sound(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def content_text(content: bytes, limit: int = CONTENT_SHOWN) -> str:
-    """The begin of a content as text: UTF-8, or else one character an octet and not much of it."""
+def content_text(content: bytes, limit: int = CONTENT_SHOWN, clipped: bool = False) -> str:
+    """The begin of a content as text: UTF-8, or else one character an octet and not much of it.
+
+    `clipped`: whether the octets are only its begin.
+    """
     begin = content[:limit]
     try:
         return begin.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start > len(begin) - 4 and (len(content) > len(begin) or isinstance(content, Begin)):
+        if error.start > len(begin) - 4 and (clipped or len(content) > len(begin)):
             return begin[:error.start].decode("utf-8")     # it was cut within a character
         return begin[:BINARY_SHOWN].decode("latin-1")
+
+
+def slim(exchange: Exchange) -> Exchange:
+    """The exchange with no more content than reports show, to be kept."""
+    asked = exchange.request
+    return exchange.but(request=asked and _slim(asked), response=_slim(exchange.response))
+
+
+def _slim(message: M) -> M:
+    content, clipped = message.content, message.clipped
+    if content is not None and len(content) > CONTENT_LOOKED_AT:
+        content, clipped = content[:CONTENT_LOOKED_AT], True
+    return message.but(content=content, clipped=clipped, transfer_coded=None)

@@ -30,7 +30,7 @@ def excerpt(finding: Finding, shown: Shown) -> list[Line]:
     if location.message != "request" and location.part in ("field", "trailer"):
         lines += _field(response, finding, "<" if location.part == "field" else "<<", shown)
     if location.part == "content" and response.content is not None:
-        text = shown.content(response.content)
+        text = shown.content(response)
         begin = printable(text[:60]) or "(no content)"
         lines.append((_clip(f"  {begin}{'…' if len(text) > 60 else ''}"), "  " + "^" * max(1, len(begin))))
     return lines

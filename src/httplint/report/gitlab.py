@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from httplint.engine.report import Report
 from httplint.report.groups import Groups, file_of
+from httplint.report.json_writer import JsonWriter
 from httplint.report.lines import encoded
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
@@ -37,4 +38,8 @@ class GitlabReport:
             issues.append({"description": f"cannot be read: {problem['cause']}", "check_name": "httplint",
                            "fingerprint": f"unreadable-{number}", "severity": "blocker",
                            "location": {"path": file_of(problem["path"]), "lines": {"begin": problem["line"] or 1}}})
-        self._write("[" + ",".join(f"\n {encoded(issue)}" for issue in issues) + "\n]\n")
+        listed = JsonWriter(self._write)
+        for issue in issues:
+            listed.add(encoded(issue), "\n ")
+        listed.close()
+        self._write("\n")

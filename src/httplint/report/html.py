@@ -18,9 +18,11 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
+
+from msgspec import to_builtins
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision
@@ -28,8 +30,8 @@ from httplint.model.files import packaged
 from httplint.model.printable import tamed
 from httplint.model.severity import SEVERITIES, rank
 from httplint.report.escape import clipped
+from httplint.report.form import ContentForm, ExchangeForm, FindingForm, LineForm, PageForm, SummaryForm
 from httplint.report.grouping import Kind, key
-from httplint.report.record import record, rule_record
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import PLACES, Summary
 
@@ -68,7 +70,6 @@ PLAIN = 100
 
 NOT_SUPPRESSED = Suppression("", "")
 
-Json = Mapping[str, Any]
 Key = tuple[Kind, str, str]
 """Kind of finding, severity, kind of suppression or an empty text."""
 
@@ -97,11 +98,11 @@ class HtmlReport:
         self._held.update(report.passed)
         if not (report.findings or report.suppressed):
             return
-        exchange = record(report, self._options.masker)
+        exchange = LineForm.of(report, self._options.masker)
         found: list[tuple[_Group, list[int | str]]] = []
-        for finding, told in zip(report.findings, exchange["findings"], strict=True):
+        for finding, told in zip(report.findings, exchange.findings, strict=True):
             self._find(finding, told, report, NOT_SUPPRESSED, found)
-        for (finding, suppression), told in zip(report.suppressed, exchange["suppressed"], strict=True):
+        for (finding, suppression), told in zip(report.suppressed, exchange.suppressed, strict=True):
             self._find(finding, told, report, suppression, found)
         if found:
             self._place(exchange, found)
@@ -115,12 +116,12 @@ class HtmlReport:
             "groups": [[*group.row, [part for item in sorted(group.counts.items()) for part in item]]
                        for group in self._groups.values()],
             "left_out": self._left_out, "requirements": self._requirements(),
-            "exchanges": self._exchanges(summary), "summary": _shortened(summary.as_dict()),
+            "exchanges": self._exchanges(summary), "summary": _shortened(to_builtins(SummaryForm.of(summary))),
         }
         self._write(_island("data", _json(data)))
         self._write(self._ending.replace("<!-- plain -->", "".join(self._plain(summary))))
 
-    def _find(self, finding: Finding, told: Json, report: Report, suppression: Suppression,
+    def _find(self, finding: Finding, told: FindingForm, report: Report, suppression: Suppression,
               found: list[tuple[_Group, list[int | str]]]) -> None:
         """Counts a finding; adds it with its group to `found` unless there is no room for the group."""
         self._violated.add(finding.rule)
@@ -131,21 +132,21 @@ class HtmlReport:
             self._left_out[finding.severity] += 1
             return
         group.counts[report.exchange.response.status] += 1
-        location, message = told["location"], _text(told["message"])
+        location, message = told.location, _text(told.message)
         found.append((group, [
             group.number, 0 if message == group.message else self._strings(message),
-            self._strings(location["message"]), self._strings(location["part"]),
-            *(-1 if location[at] is None else location[at] for at in ("index", "offset")),
+            self._strings(location.message), self._strings(location.part),
+            *(-1 if at is None else at for at in (location.index, location.offset)),
             self._strings(_text(suppression.reason))]))
 
-    def _group(self, kind: Kind, finding: Finding, told: Json, suppression: str) -> _Group | None:
+    def _group(self, kind: Kind, finding: Finding, told: FindingForm, suppression: str) -> _Group | None:
         """The group of a finding; None if there is no room for one more."""
         identity = (kind, finding.severity, suppression)
         group = self._groups.get(identity)
         if group is None:
             rule = finding.rule
-            message = _text(rule.title if kind.host == OTHERS else told["message"])
-            field = told["location"]["field"] if kind.field else ""
+            message = _text(rule.title if kind.host == OTHERS else told.message)
+            field = (kind.field and told.location.field) or ""
             texts = (rule.id, rule.level, rule.confidence, rule.basis, suppression, field, kind.host, kind.method,
                      kind.path, message)
             row: list[int | str] = [rank(finding.severity), *(self._strings(_text(text)) for text in texts)]
@@ -157,13 +158,13 @@ class HtmlReport:
             group = self._groups[identity] = _Group(len(self._groups), message, row, identity)
         return group
 
-    def _place(self, exchange: Json, found: list[tuple[_Group, list[int | str]]]) -> None:
+    def _place(self, exchange: LineForm, found: list[tuple[_Group, list[int | str]]]) -> None:
         """Writes where findings are, and the messages, as far as there is room."""
-        request, source = exchange["request"], exchange["source"] or {}
+        request, source = exchange.request, exchange.source
         early = any(group.listed < FIRST and not group.suppression for group, _ in found)
-        head = [exchange["response"]["status"], self._strings(_text(request["method"] if request else "")),
-                _text(request["uri"], URI) if request else 0, self._strings(_text(source.get("path") or "")),
-                *(source.get(at) for at in ("entry", "line", "column"))]
+        head = [exchange.response.status, self._strings(_text(request.method if request else "")),
+                _text(request.uri, URI) if request else 0, self._strings(_text(source.path if source else "")),
+                *((source.entry, source.line, source.column) if source else (None, None, None))]
         text = _json([*head, *(occurrence for _, occurrence in found)])
         if not self._room["places"].takes(len(text), early):
             return
@@ -179,16 +180,16 @@ class HtmlReport:
         if len(self._places) >= CHUNK:
             self._chunk()
 
-    def _exchange(self, exchange: Json) -> list[Any]:
+    def _exchange(self, exchange: ExchangeForm) -> list[Any]:
         """The messages of an exchange: request, interim responses, response."""
-        request, response = exchange["request"], exchange["response"]
+        request, response = exchange.request, exchange.response
         return [
-            [request["version"], self._fields(request["fields"]), self._content(request["content"]),
-             self._strings(_text(request["target"] or "", URI))] if request else 0,
-            [[one["status"], one["version"], _text(one["reason"] or ""), self._fields(one["fields"])]
-             for one in exchange["interim"][:INTERIM]],
-            [response["version"], _text(response["reason"] or ""), self._fields(response["fields"]),
-             self._content(response["content"]), self._fields(response["trailers"])],
+            [request.version, self._fields(request.fields), self._content(request.content),
+             self._strings(_text(request.target or "", URI))] if request else 0,
+            [[one.status, one.version, _text(one.reason or ""), self._fields(one.fields)]
+             for one in exchange.interim[:INTERIM]],
+            [response.version, _text(response.reason or ""), self._fields(response.fields),
+             self._content(response.content), self._fields(response.trailers)],
         ]
 
     def _fields(self, lines: Sequence[Sequence[str]] | None) -> list[Any] | None:
@@ -200,11 +201,8 @@ class HtmlReport:
             out += (self._strings(_text(name)), self._strings(_text(value, VALUE)))
         return out
 
-    def _content(self, content: Json | None) -> list[Any] | None:
-        if content is None:
-            return None
-        text = content["text"]
-        return [self._strings(text), content["size"], content["clipped"]]
+    def _content(self, content: ContentForm | None) -> list[Any] | None:
+        return None if content is None else [self._strings(content.text), content.size, content.clipped]
 
     def _chunk(self) -> None:
         if self._places:
@@ -334,8 +332,8 @@ def _shortened(data: Any) -> Any:
 
 def _told(rule: Provision) -> dict[str, object]:
     """What the page says of a rule."""
-    page = rule_record(rule)
-    return {part: page[part] for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}
+    page = PageForm.of(rule)
+    return {part: getattr(page, part) for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}
 
 
 def _json(data: object) -> str:

@@ -1,6 +1,6 @@
 """The report for programs: one JSON object, written as it goes, so that memory stays bounded.
 
-Its form is version 1 of `schema.json` beside this module. `result.py` reads it back.
+`form.py` says its form, `result.py` reads it back.
 """
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ import msgspec
 
 from httplint.engine.report import Report
 from httplint.engine.rule import Provision
-from httplint.model.printable import printable, tamed
-from httplint.report import lines
-from httplint.report.escape import sound
-from httplint.report.record import exchange_record, finding_records, rule_record
+from httplint.report.form import FORMAT, ExchangeForm, FindingForm, SummaryForm, UnjudgedForm, compact, pages
+from httplint.report.json_writer import JsonWriter, indented
 from httplint.report.reporter import Options, Write
 from httplint.report.spool import Spool
 from httplint.report.summary import Summary
-
-FORMAT = 1
-"""Version of the formats json and jsonl: raised when a key goes or changes its meaning; new keys do not raise it."""
 
 
 class JsonReport:
@@ -33,72 +28,45 @@ class JsonReport:
         self._write = write
         self._options = options
         self._rules: dict[str, Provision] = {}
-        self._findings = List(write, f'{{"format": {FORMAT}, "httplint": {json.dumps(options.version)}, "findings": ')
-        self._suppressed = List(Spool(), ' "suppressed": ')
-        self._exchanges = List(Spool(), ' "exchanges": ')
-        self._lacking = List(Spool(), ' "not_evaluated": ')
+        self._whole = JsonWriter(write, "{}")
+        self._whole.member("format", "", str(FORMAT))
+        self._whole.member("httplint", " ", json.dumps(options.version))
+        self._whole.member("findings", " ")
+        self._findings = JsonWriter(write)
+        self._later = {name: Spool() for name in ("suppressed", "exchanges", "not_evaluated")}
+        self._suppressed, self._exchanges, self._lacking = (JsonWriter(spool.write) for spool in self._later.values())
+        if not options.show_not_evaluated:
+            del self._later["not_evaluated"]
 
     def report(self, report: Report) -> None:
         """Writes the findings of one exchange."""
+        masker = self._options.masker
         if report.findings or report.suppressed:
             number = self._exchanges.count
-            findings, suppressed = finding_records(report, self._options.masker)
-            for finding in findings:
-                finding["exchange"] = number
-                self._findings.add(finding)
-            for finding in suppressed:
-                finding["exchange"] = number
-                self._suppressed.add(finding)
-            self._exchanges.add(exchange_record(report.exchange, self._options.masker))
+            for told, where in zip(FindingForm.both(report, masker), (self._findings, self._suppressed), strict=True):
+                for finding in told:
+                    finding.exchange = number
+                    where.add(compact(finding))
+            self._exchanges.add(compact(ExchangeForm.of(report, masker)))
             speaking(report, self._rules)
-        if self._options.show_not_evaluated and (lacking := report.not_evaluated):
-            source, shown = report.exchange.source, self._options.masker.of(report.exchange)
-            self._lacking.add({"path": sound(source.path) if source else None,
-                               "entry": source.entry if source else None,
-                               "rules": [{"rule": one.rule_id, "reason": shown.told(one.reason)} for one in lacking]})
+        if self._options.show_not_evaluated and report.not_evaluated:
+            self._lacking.add(compact(UnjudgedForm.of(report, masker)))
 
     def end(self, summary: Summary) -> None:
         """Writes the rest of the object."""
-        lists = [self._findings, self._suppressed, self._exchanges]
-        for part in [*lists, self._lacking] if self._options.show_not_evaluated else lists:
-            part.end(self._write)
-        told = summary.as_dict()
-        places = told.pop("places", None)
-        closing = lines.encoded({"rules": pages(self._rules), "summary": told}, indent=1)[1:].lstrip()
-        if places is not None:
-            closing = closing.removesuffix("\n }\n}") + f',\n  "places": {encoded(places)}\n }}\n}}'
-        self._write(f"\n{closing}\n")
-
-
-class List:
-    """A member of the object that is a list, an item a line; written at once or, for a spool, in the end."""
-
-    def __init__(self, to: Write | Spool, head: str) -> None:
-        self._spool = to if isinstance(to, Spool) else None
-        self._write = to.write if isinstance(to, Spool) else to
-        self.count = 0
-        self._write(head + "[")
-
-    def add(self, item: object) -> None:
-        """Writes an item."""
-        self._write(f"{',' if self.count else ''}\n  {encoded(item)}")
-        self.count += 1
-
-    def end(self, write: Write) -> None:
-        """Ends the list."""
-        self._write("\n],")
-        if self._spool is not None:
-            self._spool.pour(write)
-
-
-_compact = json.JSONEncoder(separators=(",", ":")).encode
-
-
-def encoded(item: object) -> str:
-    """The item as compact JSON, in ASCII unless all of it is harmless on a terminal."""
-    octets: bytes = msgspec.json.encode(item)              # much faster than json, but does not escape
-    text = octets.decode("utf-8")
-    return tamed(text if printable(text) == text else _compact(item), "\\u0023")
+        for part in (self._findings, self._suppressed, self._exchanges, self._lacking):
+            part.close()
+        for name, spool in self._later.items():
+            self._whole.member(name, " ")
+            spool.pour(self._write)
+        self._whole.member("rules", "\n", indented(msgspec.to_builtins(pages(self._rules.values())), 1))
+        self._whole.member("summary", "\n ")
+        told = JsonWriter(self._write, "{}")
+        for name, value in msgspec.to_builtins(SummaryForm.of(summary)).items():
+            told.member(name, "\n  ", compact(value) if name == "places" else indented(value, 2))
+        told.close("\n ")
+        self._whole.close()
+        self._write("\n")
 
 
 def speaking(report: Report, rules: dict[str, Provision]) -> None:
@@ -107,8 +75,3 @@ def speaking(report: Report, rules: dict[str, Provision]) -> None:
         rules[finding.rule_id] = finding.rule
     for finding, _ in report.suppressed:
         rules[finding.rule_id] = finding.rule
-
-
-def pages(rules: dict[str, Provision]) -> dict[str, object]:
-    """Rule id -> what reports say of it, in catalogue order."""
-    return {rule.id: rule_record(rule) for rule in sorted(rules.values(), key=lambda rule: (rule.order, rule.id))}

@@ -28,7 +28,7 @@ from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
 from httplint.model.printable import printable, readable
 from httplint.report import secrets
-from httplint.report.escape import content_text
+from httplint.report.escape import CONTENT_LOOKED_AT, content_text
 from httplint.report.secrets import LOOKED_AT, MASKED, Span, Spans
 
 MASK = "[masked]"
@@ -44,9 +44,6 @@ SECRETS_KEPT = 2000
 """How many secrets of an exchange are searched for elsewhere in it."""
 FEW = 24
 """So many are searched for one by one, more of them by their heads."""
-
-CONTENT_LOOKED_AT = 1512
-"""Octets of the begin of a content in which secrets are searched: more than is shown, since the end may cut one."""
 
 
 Place = tuple[int, int, str]
@@ -159,7 +156,7 @@ class Found:
                 if len(name) >= secrets.LEAST:
                     self._take(name, secrets.in_name(name))
         if message.content:
-            text = content_text(message.content, CONTENT_LOOKED_AT)
+            text = content_text(message.content, CONTENT_LOOKED_AT, message.clipped)
             self._take(text, secrets.in_content(text))
 
     def _take(self, text: str, spans: Spans) -> None:
@@ -439,12 +436,13 @@ class Shown:
             else:
                 yield line
 
-    def content(self, content: bytes) -> str:
-        """The begin of a content."""
-        text = content_text(content)
+    def content(self, message: Message) -> str:
+        """The begin of a message's content."""
+        content = message.content or b""
+        text = content_text(content, clipped=message.clipped)
         if self.masker.shows or not text:
             return text
-        more = content_text(content, CONTENT_LOOKED_AT)    # what the end cuts may be told by what follows
+        more = content_text(content, CONTENT_LOOKED_AT, message.clipped)   # what the end cuts may be told by the rest
         more = more if more.startswith(text) else text
         where = self.found.everywhere(more, secrets.in_content(more))
         if (cut := self.found.tail(more)) and not any(end > cut[0] for _, end, _ in where):

@@ -1,7 +1,7 @@
 """Reads results back that the formats json and jsonl wrote: the reports they were made of, and their summary.
 
-A result may come from a stranger: what is not of the form of `schema.json` is an error that names the place; keys that
-are not known are ignored. Exchanges are made one at a time, so that memory holds little more than the file maps.
+What is not of the form of `form.py` is an error that names the place. Exchanges are made one at a time, so that memory
+holds little more than the file maps.
 """
 from __future__ import annotations
 
@@ -9,32 +9,19 @@ import errno
 import mmap
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Annotated, BinaryIO, Literal, TypeVar
+from collections.abc import Iterator
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
-from httplint.engine.report import Finding, Location, NotJudged, Report, Suppression
-from httplint.engine.rule import Confidence, Provision
+from httplint.engine.report import Report
 from httplint.model.errors import HttplintError
-from httplint.model.exchange import Exchange, Source
-from httplint.model.message import VERSIONS, Request, Response
-from httplint.model.severity import Level, Severity
-from httplint.report.escape import Begin
-from httplint.report.grouping import place_of
-from httplint.report.json_report import FORMAT
-from httplint.report.masker import CONTENT_LOOKED_AT, PLAIN, Masker
+from httplint.report.form import FORMAT, ExchangeForm, FindingForm, HeadForm, LineForm, ResultForm
+from httplint.report.masker import PLAIN, Masker
 from httplint.report.summary import Summary
 
-MOST = 2**53
-Natural = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
-Number = Annotated[int, msgspec.Meta(ge=1, le=MOST)]
-Code = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
-"""A status code, of whatever range."""
-Lines = list[tuple[str, str]] | None
 T = TypeVar("T")
-
+Whole = ResultForm[msgspec.Raw, msgspec.Raw, msgspec.Raw]
 
 STDIN = "-"
 IN_MEMORY = 16 << 20
@@ -46,155 +33,6 @@ LIMIT = 16 << 30
 
 class ResultError(HttplintError):
     """A file that is no result, or a broken one; the message names the file, the place and the cause."""
-
-
-class _Place(msgspec.Struct):
-    path: str
-    entry: Natural
-    pointer: str | None
-    line: Number | None
-    column: Number | None
-
-
-class _Content(msgspec.Struct):
-    text: str
-    size: Natural
-    clipped: bool
-
-
-class _Request(msgspec.Struct):
-    method: str
-    uri: str
-    target: str | None
-    version: str | None
-    fields: Lines
-    content: _Content | None
-
-
-class _Response(msgspec.Struct):
-    status: Code
-    reason: str | None
-    version: str | None
-    fields: Lines
-    trailers: Lines = None
-    content: _Content | None = None
-
-
-class _Location(msgspec.Struct):
-    message: Literal["response", "interim response", "request"]
-    part: Literal["status", "field", "content", "trailer"]
-    field: str | None
-    index: Natural | None
-    offset: Natural | None
-
-
-class _Suppression(msgspec.Struct):
-    kind: Literal["waiver", "baseline", "third-party"]
-    reason: str
-
-
-class _Finding(msgspec.Struct):
-    rule: str
-    severity: Severity
-    message: str
-    location: _Location
-    exchange: Natural = 0
-    suppression: _Suppression | None = None
-
-
-class _Lacking(msgspec.Struct):
-    rule: str
-    reason: str
-
-
-class _Exchange(msgspec.Struct):
-    source: _Place | None
-    request: _Request | None
-    response: _Response
-    interim: list[_Response]
-    findings: list[_Finding] = []
-    suppressed: list[_Finding] = []
-    not_evaluated: list[_Lacking] = []
-
-
-class _Page(msgspec.Struct):
-    title: str
-    level: Level
-    spec: str
-    confidence: Confidence
-    basis: Literal["explicit", "implied"]
-    status: list[Code] | None
-    tags: list[str]
-    why: str
-    fix: str
-    bad: list[str]
-    good: list[str]
-    once: Literal["host"] | None = None
-
-
-class _Entries(msgspec.Struct):
-    read: Natural
-    linted: Natural
-    skipped: Natural
-
-
-class _Reason(msgspec.Struct):
-    reason: str
-    count: Natural
-
-
-class _Times(msgspec.Struct):
-    rule: str
-    count: Natural
-
-
-class _NotJudged(msgspec.Struct):
-    reason: str
-    rules: list[_Times]
-
-
-class _Problem(msgspec.Struct):
-    path: str
-    line: Number | None
-    column: Number | None
-    cause: str
-
-
-class _Kind(msgspec.Struct):
-    host: str
-    method: str
-    path: str
-    status: Code
-    count: Natural
-
-
-class _Summary(msgspec.Struct):
-    files: Natural
-    rules: Natural
-    entries: _Entries
-    skipped: list[_Reason]
-    findings: dict[Severity, Natural]
-    hidden: Natural
-    not_evaluated: list[_NotJudged]
-    problems: list[_Problem]
-    suppressed: dict[str, Natural] = {}
-    notes: list[str] = []
-    places: list[_Kind] | None = None
-
-
-class _Head(msgspec.Struct):
-    """What tells whether this is a result that can be read."""
-
-    format: int
-    httplint: str
-    rules: dict[str, _Page]
-    summary: _Summary
-
-
-class _Whole(_Head):
-    findings: list[msgspec.Raw]
-    suppressed: list[msgspec.Raw]
-    exchanges: list[msgspec.Raw]
 
 
 _PSEUDONYM = re.compile(rb"\[masked (?:[0-9A-Za-z]{1,20}:)?([0-9]{1,9})\]")
@@ -209,13 +47,13 @@ class Result:
         self.path = path
         self._masker = masker
         self._octets = _held(path)
-        self._whole: _Whole | None = None
+        self._whole: Whole | None = None
         head = self._read()
         if head.format != FORMAT:
             raise ResultError(f"{path}: the result has format {head.format}, expected {FORMAT}: "
                               "it is of another version of httplint")
         self.version = head.httplint
-        self.rules = [_rule(name, page, number) for number, (name, page) in enumerate(head.rules.items())]
+        self.rules = [page.rule(name, number) for number, (name, page) in enumerate(head.rules.items())]
         self._rules = {rule.id: rule for rule in self.rules}
         self._summary = head.summary
 
@@ -226,25 +64,7 @@ class Result:
 
     def summary(self) -> Summary:
         """The summary of the run."""
-        told = self._summary
-        summary = Summary(told.rules, self._masker)
-        summary.files, summary.hidden = told.files, told.hidden
-        summary.note(told.notes)
-        summary.entries, summary.linted = told.entries.read, told.entries.linted
-        for one in told.skipped:
-            summary.skipped[self._masker.text(one.reason)] += one.count
-        summary.findings, summary.suppressed = Counter(told.findings), Counter(told.suppressed)
-        for problem in told.problems:
-            summary.problem(problem.path, problem.cause, problem.line, problem.column)
-        for lacking in told.not_evaluated:
-            for rule in lacking.rules:
-                summary.lacked(NotJudged(rule.rule, lacking.reason), rule.count)
-        if told.places is not None:
-            summary.places = Counter()
-            for kind in told.places:
-                host, method, path = place_of(kind.method, kind.host + kind.path)
-                summary.places[host, method, path, kind.status] += kind.count
-        return summary
+        return self._summary.summary(self._masker)
 
     def reports(self) -> Iterator[Report]:
         """The reports on exchanges with findings, in order. Raises ResultError."""
@@ -254,13 +74,15 @@ class Result:
         findings = _Numbered(self, "findings", self._whole.findings)
         suppressed = _Numbered(self, "suppressed", self._whole.suppressed)
         for number, raw in enumerate(self._whole.exchanges):
-            exchange = self.decoded(raw, _Exchange, f"exchanges[{number}]")
-            exchange.findings, exchange.suppressed = findings.of(number), suppressed.of(number)
-            yield self._report(exchange, f"exchanges[{number}]")
+            place = f"exchanges[{number}]"
+            exchange = self.decoded(raw, ExchangeForm, place)
+            line = LineForm(exchange.source, exchange.request, exchange.response, exchange.interim,
+                            findings.of(number), suppressed.of(number))
+            yield self._report(line, place)
         findings.ended()
         suppressed.ended()
 
-    def _read(self) -> _Head:
+    def _read(self) -> HeadForm:
         octets = self._octets
         first = octets[:octets.find(b"\n") + 1 or len(octets)]
         if _LINES.match(first):
@@ -270,8 +92,8 @@ class Result:
             if found is None or b"summary" not in found[0]:
                 raise ResultError(f"{self.path}: the summary is missing at the end: the result is not whole")
             self._end = begin
-            return self.decoded(last, _Head, "the last line")
-        self._whole = self.decoded(octets, _Whole, "")
+            return self.decoded(last, HeadForm, "the last line")
+        self._whole = self.decoded(octets, Whole, "")
         return self._whole
 
     def _lines(self) -> Iterator[Report]:
@@ -279,7 +101,7 @@ class Result:
         while begin < self._end:
             end = self._octets.find(b"\n", begin) + 1
             place = f"line {number}"
-            yield self._report(self.decoded(self._octets[begin:end], _Exchange, place), place)
+            yield self._report(self.decoded(self._octets[begin:end], LineForm, place), place)
             begin, number = end, number + 1
 
     def decoded(self, octets: bytes | mmap.mmap | msgspec.Raw, form: type[T], place: str) -> T:
@@ -292,9 +114,9 @@ class Result:
             cause = "nested too deeply"
         raise ResultError(f"{self.path}: {place}{': ' if place else ''}{cause:.300}")
 
-    def _report(self, told: _Exchange, place: str) -> Report:
+    def _report(self, told: LineForm, place: str) -> Report:
         try:
-            report = _report(told, self._rules)
+            report = told.report(self._rules)
         except ValueError as error:
             raise ResultError(f"{self.path}: {place}: {error!s:.300}") from None
         if report.exchange.source is not None:
@@ -310,19 +132,19 @@ class _Numbered:
         self._name = name
         self._items = items
         self._next = 0
-        self._held: _Finding | None = None
+        self._held: FindingForm | None = None
 
-    def of(self, exchange: int) -> list[_Finding]:
+    def of(self, exchange: int) -> list[FindingForm]:
         """The findings of the next exchange."""
-        out: list[_Finding] = []
+        out: list[FindingForm] = []
         while (finding := self._peek()) is not None and finding.exchange == exchange:
             out.append(finding)
             self._held = None
         return out
 
-    def _peek(self) -> _Finding | None:
+    def _peek(self) -> FindingForm | None:
         if self._held is None and self._next < len(self._items):
-            self._held = self._result.decoded(self._items[self._next], _Finding, f"{self._name}[{self._next}]")
+            self._held = self._result.decoded(self._items[self._next], FindingForm, f"{self._name}[{self._next}]")
             self._next += 1
         return self._held
 
@@ -363,70 +185,3 @@ def _copied(stream: BinaryIO, path: str) -> mmap.mmap | bytes:
                 raise ResultError(f"{path}: the result has more than {LIMIT >> 30} GiB")
         copy.flush()
         return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _rule(name: str, page: _Page, order: int) -> Provision:
-    return Provision({"id": name, **msgspec.structs.asdict(page)}, order)
-
-
-def report_of(data: object, rules: Mapping[str, Provision]) -> Report:
-    """The report that `record` made plain data of. Raises ValueError (msgspec.ValidationError) for anything else."""
-    return _report(msgspec.convert(data, _Exchange), rules)
-
-
-def _report(told: _Exchange, rules: Mapping[str, Provision]) -> Report:
-    """Raises ValueError."""
-    report = Report(_exchange(told))
-    report.findings = [_finding(one, report.exchange, rules) for one in told.findings]
-    report.suppressed = [(_finding(one, report.exchange, rules),
-                          Suppression(one.suppression.kind, one.suppression.reason))
-                         for one in told.suppressed if one.suppression is not None]
-    if told.not_evaluated:
-        report.groups.append(tuple(NotJudged(one.rule, one.reason) for one in told.not_evaluated))
-    return report
-
-
-def _finding(told: _Finding, exchange: Exchange, rules: Mapping[str, Provision]) -> Finding:
-    rule = rules.get(told.rule)
-    if rule is None:
-        raise ValueError(f"the rule {told.rule!r:.100} is not among the rules")
-    at = told.location
-    where = Location(at.message, at.part, at.index, at.field, exchange.source, at.offset)
-    finding = Finding(rule, told.message, where)
-    finding.severity = told.severity
-    return finding
-
-
-def _exchange(told: _Exchange) -> Exchange:
-    """Raises ValueError."""
-    place, source = told.source, None
-    if place is not None:
-        source = Source(place.path, place.entry, place.line, place.column, place.pointer)
-    request = None if told.request is None else _request(told.request)
-    exchange = Exchange(_response(told.response), request, [_response(one) for one in told.interim], source=source)
-    if told.request is not None and told.request.target is None:
-        exchange.evidence = exchange.evidence.without("target")
-    return exchange
-
-
-def _request(told: _Request) -> Request:
-    scheme, separator, _ = told.uri.partition("://")
-    target = told.uri if told.target is None else told.target
-    return Request(told.method, target, _version(told.version), told.fields, _content(told.content),
-                   size=None if told.content is None else told.content.size, scheme=scheme if separator else "http")
-
-
-def _response(told: _Response) -> Response:
-    return Response(told.status, _version(told.version), told.reason, told.fields, _content(told.content),
-                    told.trailers, None if told.content is None else told.content.size)
-
-
-def _version(version: str | None) -> str | None:
-    return version if version in VERSIONS else None
-
-
-def _content(told: _Content | None) -> bytes | None:
-    if told is None:
-        return None
-    octets = told.text.encode("utf-8")[:4 * CONTENT_LOOKED_AT]
-    return Begin(octets) if told.clipped else octets

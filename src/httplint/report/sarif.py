@@ -14,6 +14,7 @@ from httplint.engine.rule import Provision
 from httplint.model.exchange import Source
 from httplint.report.escape import clipped, printable, sound
 from httplint.report.groups import Group, Groups, relative
+from httplint.report.json_writer import JsonWriter, indented
 from httplint.report.lines import encoded
 from httplint.report.links import link
 from httplint.report.markup import commonmark
@@ -51,19 +52,23 @@ class SarifReport:
                        key=lambda rule: (rule.order, rule.id))
         numbers = {rule.id: number for number, rule in enumerate(rules)}
         driver = {"name": "httplint", "version": self._version, "rules": [_rule(rule) for rule in rules]}
-        head = encoded({
+        self._write(f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [')
+        run = JsonWriter(self._write, "{}")
+        for name, value in {
             "tool": {"driver": driver},
             "invocations": [{"executionSuccessful": not summary.problems,
                              "toolExecutionNotifications": self._notifications(summary)}],
             "columnKind": "unicodeCodePoints",
-        }, indent=1)
-        self._write(f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{head.removesuffix("}").rstrip()},\n'
-                    ' "results": [')
+        }.items():
+            run.member(name, "\n ", indented(value, 1))
+        run.member("results", "\n ")
+        results = JsonWriter(self._write)
         active = {group.kind for group in groups if group.suppression is None}
-        for number, group in enumerate(groups):
-            result = _result(group, numbers[group.finding.rule_id], group.kind in active)
-            self._write(f"{',' if number else ''}\n  {encoded(result)}")
-        self._write("\n]}]}\n")
+        for group in groups:
+            results.add(encoded(_result(group, numbers[group.finding.rule_id], group.kind in active)))
+        results.close()
+        run.close("")
+        self._write("]}\n")
 
     def _notifications(self, summary: Summary) -> list[dict[str, Any]]:
         """What could not be read, and what could not be judged (§3.20.21)."""

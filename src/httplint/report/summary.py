@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
-from httplint.model.severity import SEVERITIES
-from httplint.report.escape import sound
 from httplint.report.grouping import place_in
 from httplint.report.masker import PLAIN, Masker
 
@@ -131,21 +129,3 @@ class Summary:
             for one in group:
                 counts[one] += self._times[key]
         return counts
-
-    def as_dict(self) -> dict[str, Any]:
-        """The summary of the JSON format."""
-        places = None if self.places is None else [
-            {"host": sound(host), "method": sound(method), "path": sound(path), "status": status, "count": count}
-            for (host, method, path, status), count in sorted(self.places.items())]
-        return {
-            "files": self.files, "rules": self.rules,
-            "entries": {"read": self.entries, "linted": self.linted, "skipped": self.skipped.total()},
-            "skipped": [{"reason": reason, "count": count} for reason, count in sorted(self.skipped.items())],
-            "findings": {severity: self.findings[severity] for severity in SEVERITIES},
-            "suppressed": dict(sorted(self.suppressed.items())), "notes": self.notes, "hidden": self.hidden,
-            "not_evaluated": [{"reason": reason, "count": total,
-                               "rules": [{"rule": rule, "count": count} for rule, count in rules]}
-                              for reason, total, rules in self.not_evaluated()],
-            "problems": [{**problem, "path": sound(problem["path"]), "cause": sound(problem["cause"])}
-                         for problem in self.problems], **({} if places is None else {"places": places}),
-        }

@@ -18,8 +18,8 @@ from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
 from httplint.model.severity import counted, from_up
 from httplint.report import fault
+from httplint.report.escape import slim
 from httplint.report.masker import Masker
-from httplint.report.record import record, slim
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 from httplint.report.text import TextReport
@@ -345,12 +345,15 @@ SHOWING = Masker(shows=True)
 def _packed(report: Report) -> dict[str, Any]:
     """The report as plain data, with the rules that are in no catalogue."""
     found = (*report.findings, *(finding for finding, _ in report.suppressed))
-    return {"record": record(report, SHOWING),           # the process that tells of it masks it
+    from httplint.report.form import LineForm, compact
+    return {"line": compact(LineForm.of(report, SHOWING)),  # the process that tells of it masks it
             "rules": {finding.rule_id: dict(finding.rule.said) for finding in found
                       if finding.rule_id.startswith("internal.")}}
 
 
 def _unpacked(data: dict[str, Any], rules: dict[str, Rule]) -> Report:
-    from httplint.report.result import report_of
+    import msgspec
+
+    from httplint.report.form import LineForm
     known = rules | {name: Provision(said) for name, said in data["rules"].items()}
-    return report_of(data["record"], known)
+    return msgspec.json.decode(data["line"], type=LineForm).report(known)

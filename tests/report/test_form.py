@@ -1,21 +1,21 @@
-"""Records: plain data, clipped, without secrets."""
+"""The JSON form: clipped, without secrets, and what it was made of can be made of it again."""
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reporting import exchange, house, judged, suppress
+from reporting import exchange, house, judged, record, suppress
 
 from httplint import Exchange, Request, Response, lint
 from httplint.engine.report import Finding
-from httplint.report.escape import CONTENT_SHOWN, Begin, content_text
+from httplint.report.escape import CONTENT_SHOWN, content_text, slim
+from httplint.report.form import VALUE_SHOWN, LineForm
 from httplint.report.masker import MASK, PLAIN, Masker
-from httplint.report.record import VALUE_SHOWN, record, slim
-from httplint.report.result import report_of
 
 SECRET = "s3cr3t-value-of-it"
 
@@ -128,7 +128,7 @@ def test_a_slim_exchange_gives_the_same_record(tmp_path: Path) -> None:
     report, = judged(house(tmp_path), exchange(content="é" * 5_000, uri="https://a.example/x"))
     before = record(report, PLAIN)
     report.exchange = slim(report.exchange)
-    assert isinstance(report.exchange.response.content, Begin)
+    assert report.exchange.response.clipped
     assert record(report, PLAIN) == before
 
 
@@ -142,5 +142,5 @@ def test_a_record_makes_the_report_again(fields: list[tuple[str, str]], target: 
                            Request(method, target, headers=fields, content=content)))
     told = record(report, Masker(shows))
     text = json.dumps(told)
-    again = report_of(json.loads(text), {finding.rule_id: finding.rule for finding in report.findings})
+    again = msgspec.json.decode(text, type=LineForm).report({one.rule_id: one.rule for one in report.findings})
     assert json.dumps(record(again, Masker(shows))) == text
