@@ -15,7 +15,7 @@ SHARED = {
     "Entry": {"capture.har_shape", "capture.har_typed", "coverage"},
     "File": {"capture.files", "report.output"},
     "Found": {"capture.har_stream", "report.masker"},
-    "Kind": {"capture.kinds", "report.grouping"},
+    "Kind": {"capture.kinds", "report.kind"},
     "Line": {"capture.har_shape", "capture.har_typed"},
     "Malformed": {"capture.flows", "grammar.syntax"},
     "PostData": {"capture.har_shape", "capture.har_typed"},
@@ -25,10 +25,7 @@ SHARED = {
     "Settings": {"configuration.settings", "testing.judging"},
     "Tally": {"configuration.baseline", "report.statistics", "testing.judging"},
     "_Answer": {"capture.http1", "capture.warc"},
-    "_Entries": {"cli.check", "report.result"},
     "_Fault": {"capture.har_stream", "configuration.settings"},
-    "_Head": {"capture.curl", "report.result"},
-    "_Response": {"capture.http1", "report.result"},
     "_Stream": {"capture.fetching_http2", "middleware"},
 }
 """Name -> the modules whose classes share it; a row that is no clash any more goes."""

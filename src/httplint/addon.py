@@ -41,7 +41,7 @@ from httplint.report import fault
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable, slim
 from httplint.report.formats import FORMATS, STDOUT, FormatError, parse
-from httplint.report.grouping import key
+from httplint.report.kind import kind_of
 from httplint.report.lines import Lines, line
 from httplint.report.links import link
 from httplint.report.masker import Masker
@@ -404,7 +404,7 @@ class HttpLint:
             self._print(self._live_text(report, findings))
 
     def _is_new(self, finding: Finding, report: Report) -> bool:
-        kind = key(finding, report)
+        kind = kind_of(finding, report)
         if kind in self._seen:
             return False
         self._seen[kind] = None

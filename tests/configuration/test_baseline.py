@@ -16,7 +16,7 @@ from httplint.configuration.baseline import Baseline, Tally, current, gone, text
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.library import built_in_rules
-from httplint.report.grouping import Kind
+from httplint.report.kind import Kind
 
 LINTER = Linter("405.allow-missing")
 PATCH = Kind("405.allow-missing", "http://shop.example", "/items/{id}", "PATCH", "")

@@ -29,7 +29,7 @@ from httplint.library import lint
 from httplint.middleware import WSGI
 from httplint.report import masker as masking
 from httplint.report.formats import FORMATS
-from httplint.report.grouping import place_of
+from httplint.report.kind import place_of
 from httplint.report.masker import MASK, PLAIN, Masker
 
 Pairs = Iterable[tuple[str, str]]

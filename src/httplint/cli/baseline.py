@@ -16,7 +16,7 @@ from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Tally, curr
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
-from httplint.report.grouping import Kind
+from httplint.report.kind import Kind
 from httplint.report.masker import Masker
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary

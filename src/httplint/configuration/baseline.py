@@ -21,8 +21,9 @@ from httplint.engine.rule import Provision, Rule
 from httplint.model import unfinished
 from httplint.model.files import octets_of
 from httplint.report.escape import clipped
-from httplint.report.grouping import ID, Kind, key
+from httplint.report.kind import Kind, kind_of
 from httplint.report.masker import MASK
+from httplint.report.template import ID
 
 DEFAULT = ".httplint-baseline.json"
 FORMAT = 1
@@ -68,7 +69,7 @@ class Baseline:
 
     def suppresses(self, finding: Finding, report: Report) -> Suppression | None:
         """Why a finding counts no more: its kind has not occurred as often yet as the baseline knows."""
-        kind = self._known(key(finding, report), finding.rule)
+        kind = self._known(kind_of(finding, report), finding.rule)
         if kind is None:
             return None
         known = self.counts[kind]
@@ -115,7 +116,7 @@ class Baseline:
         out = []
         for report in reversed(reports) if beyond else ():
             for finding, why in reversed(report.suppressed):
-                kind = self._known(key(finding, report), finding.rule) if why.kind == KIND else None
+                kind = self._known(kind_of(finding, report), finding.rule) if why.kind == KIND else None
                 if kind is not None and beyond[kind] > 0:
                     beyond[kind] -= 1
                     self._elsewhere[kind] -= 1
@@ -132,7 +133,7 @@ class Tally:
     def add(self, report: Report) -> None:
         """Takes in the active findings of a report. Raises ConfigurationError for more kinds than LIMIT."""
         for finding in report.findings:
-            self.counts[key(finding, report)] += 1
+            self.counts[kind_of(finding, report)] += 1
         if len(self.counts) > LIMIT:
             raise ConfigurationError(f"there are more than {LIMIT:,} kinds of findings, too many for a baseline; "
                                      "choose rules with --select, or check fewer captures at a time")

@@ -9,7 +9,7 @@ from collections import Counter
 
 from httplint.engine.report import Finding, Report
 from httplint.report.escape import clipped
-from httplint.report.grouping import Kind, key
+from httplint.report.kind import Kind, kind_of
 from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
@@ -43,7 +43,7 @@ class ConciseReport:
                       f" {shown.message(finding)}{about}")
 
     def _is_known(self, finding: Finding, report: Report) -> bool:
-        kind = finding.severity, key(finding, report)
+        kind = finding.severity, kind_of(finding, report)
         if kind in self._again or len(self._again) < LIMIT:
             self._again[kind] += 1
         return self._again[kind] > 1

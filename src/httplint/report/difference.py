@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from httplint.engine.report import Report
 from httplint.model.severity import rank
 from httplint.report.escape import clipped
-from httplint.report.grouping import Kind, key
+from httplint.report.kind import Kind, kind_of
 from httplint.report.lines import line
 from httplint.report.masker import PLAIN
 
@@ -56,7 +56,7 @@ def _counted(reports: Iterable[Report]) -> dict[Kind, tuple[int, str, str]]:
     out: dict[Kind, tuple[int, str, str]] = {}
     for report in reports:
         for finding in report.findings:
-            kind = key(finding, report)
+            kind = kind_of(finding, report)
             times, severity, message = out.get(kind) or (
                 0, finding.severity, clipped(PLAIN.of(report.exchange).message(finding), 200))
             out[kind] = times + 1, severity, message

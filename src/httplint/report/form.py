@@ -24,7 +24,7 @@ from httplint.model.message import VERSIONS, Message, Request, Response
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import SEVERITIES, Level, Severity
 from httplint.report.escape import CONTENT_LOOKED_AT, CONTENT_SHOWN, content_text, sound
-from httplint.report.grouping import place_of
+from httplint.report.kind import place_of
 from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
 from httplint.report.summary import Summary

@@ -7,9 +7,10 @@ from __future__ import annotations
 from httplint.engine.report import Report
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import SEVERITIES
+from httplint.report.alike import Collector, Issue
 from httplint.report.escape import clipped
-from httplint.report.groups import Group, Groups, file_of
 from httplint.report.lines import Lines, plain
+from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 from httplint.report.text import summary_lines
@@ -25,15 +26,15 @@ class GithubReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._options = options
-        self._groups = Groups(options.masker)
+        self._issues = Collector(Issue, options.masker)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
-        self._groups.add(report)
+        self._issues.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the commands, what GitHub would not show as plain lines, and the summary."""
-        groups = {severity: [group for group in self._groups if group.severity == severity]
+        issues = {severity: [issue for issue in self._issues if issue.severity == severity]
                   for severity in SEVERITIES}
         problems = [_command("error", _place(problem["path"], problem["line"], problem["column"]),
                              "httplint: cannot be read", problem["cause"]) for problem in summary.problems]
@@ -41,28 +42,28 @@ class GithubReport:
             self._write(line)
         rooms = dict.fromkeys(SEVERITIES, SHOWN)
         rooms["error"] -= min(len(problems), SHOWN)
-        for severity, alike in groups.items():
-            for group in alike[:rooms[severity]]:
-                self._write(_annotation(group))
+        for severity, alike in issues.items():
+            for issue in alike[:rooms[severity]]:
+                self._write(_annotation(issue))
         say = Lines(self._write)
-        for severity, alike in groups.items():
-            for group in alike[rooms[severity]:]:
-                say(f"{severity}[{group.finding.rule_id}] {_where(group)}{group.message}{group.times} "
-                    f"({group.request})")
-        if left_out := self._groups.left_out():
+        for severity, alike in issues.items():
+            for issue in alike[rooms[severity]:]:
+                say(f"{severity}[{issue.finding.rule_id}] {_where(issue)}{issue.message}{issue.times} "
+                    f"({issue.request})")
+        if left_out := self._issues.left_out():
             say(left_out)
         for parts in summary_lines(summary, self._options.show_not_evaluated):
             say(plain(parts))
 
 
-def _annotation(group: Group) -> str:
+def _annotation(issue: Issue) -> str:
     place = []
-    if group.sources:
-        source = group.sources[0]
+    if issue.sources:
+        source = issue.sources[0]
         place = _place(source.path, source.line, source.column)
-    text = f"{group.message}{group.times}\n{group.request} -> {group.status}\nFix: {group.finding.fix}\n" \
-           f"{group.finding.level}: {group.finding.spec}"
-    return _command(COMMANDS[group.severity], place, group.finding.rule_id, text)
+    text = f"{issue.message}{issue.times}\n{issue.request} -> {issue.status}\nFix: {issue.finding.fix}\n" \
+           f"{issue.finding.level}: {issue.finding.spec}"
+    return _command(COMMANDS[issue.severity], place, issue.finding.rule_id, text)
 
 
 def _command(command: str, place: list[str], title: str, text: str) -> str:
@@ -77,10 +78,10 @@ def _place(path: str, line: int | None, column: int | None) -> list[str]:
     return out
 
 
-def _where(group: Group) -> str:
-    if not group.sources:
+def _where(issue: Issue) -> str:
+    if not issue.sources:
         return ""
-    source = group.sources[0]
+    source = issue.sources[0]
     return f"{clipped(source.path, 200)}:{source.place}: "
 
 

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from httplint.engine.report import Report
-from httplint.report.groups import Groups, file_of
+from httplint.report.alike import Collector, Issue
 from httplint.report.json_writer import JsonWriter
 from httplint.report.lines import encoded
+from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -16,22 +17,22 @@ class GitlabReport:
 
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
-        self._groups = Groups(options.masker)
+        self._found = Collector(Issue, options.masker)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
-        self._groups.add(report)
+        self._found.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the list. Where a capture has no path, the host of the request stands for it."""
         issues = [{
-            "description": f"{group.message}{group.times}: {group.request}".rstrip(": "),
-            "check_name": group.finding.rule_id, "fingerprint": group.fingerprint,
-            "severity": SEVERITY[group.severity],
-            "location": {"path": file_of(group.sources[0].path) if group.sources else group.kind.host or "-",
-                         "lines": {"begin": (group.sources[0].line or 1) if group.sources else 1}},
-        } for group in self._groups]
-        if left_out := self._groups.left_out():
+            "description": f"{one.message}{one.times}: {one.request}".rstrip(": "),
+            "check_name": one.finding.rule_id, "fingerprint": one.fingerprint,
+            "severity": SEVERITY[one.severity],
+            "location": {"path": file_of(one.sources[0].path) if one.sources else one.kind.host or "-",
+                         "lines": {"begin": (one.sources[0].line or 1) if one.sources else 1}},
+        } for one in self._found]
+        if left_out := self._found.left_out():
             issues.append({"description": left_out, "check_name": "httplint", "fingerprint": "left-out",
                            "severity": "info", "location": {"path": "-", "lines": {"begin": 1}}})
         for number, problem in enumerate(summary.problems):

@@ -31,7 +31,7 @@ from httplint.model.printable import tamed
 from httplint.model.severity import SEVERITIES, rank
 from httplint.report.escape import clipped
 from httplint.report.form import ContentForm, ExchangeForm, FindingForm, LineForm, PageForm, SummaryForm
-from httplint.report.grouping import Kind, key
+from httplint.report.kind import Kind, kind_of
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import PLACES, Summary
 
@@ -125,7 +125,7 @@ class HtmlReport:
               found: list[tuple[_Group, list[int | str]]]) -> None:
         """Counts a finding; adds it with its group to `found` unless there is no room for the group."""
         self._violated.add(finding.rule)
-        kind = key(finding, report)
+        kind = kind_of(finding, report)
         group = (self._group(kind, finding, told, suppression.kind)
                  or self._group(Kind(kind.rule, OTHERS, "", "", ""), finding, told, suppression.kind))
         if group is None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from httplint.engine.report import Report
+from httplint.engine.report import Finding, Report
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import from_up
+from httplint.report.alike import Collector, Issue
 from httplint.report.escape import clipped
-from httplint.report.groups import Group, Groups, file_of
 from httplint.report.links import link
+from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -28,24 +29,24 @@ class JunitReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._failures = from_up(options.fail_on)
-        self._groups = Groups(options.masker, suppressed=True, by_status=True)
+        self._issues = Collector(Issue, options.masker, suppressed=True, apart=_status)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
-        self._groups.add(report)
+        self._issues.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the suites, by host."""
-        hosts: dict[str, dict[Case, list[Group]]] = {}
+        hosts: dict[str, dict[Case, list[Issue]]] = {}
         for host, method, path, status in summary.places or ():
             hosts.setdefault(host, {})[method, path, status] = []
-        for group in self._groups:
-            case = group.kind.method, group.kind.path, group.status
-            hosts.setdefault(group.kind.host, {}).setdefault(case, []).append(group)
+        for issue in self._issues:
+            case = issue.kind.method, issue.kind.path, issue.status
+            hosts.setdefault(issue.kind.host, {}).setdefault(case, []).append(issue)
         self._write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="httplint">\n')
         for host, cases in sorted(hosts.items()):
-            self._suite(host or UNKNOWN, [self._case(host or UNKNOWN, case, groups)
-                                          for case, groups in sorted(cases.items())])
+            self._suite(host or UNKNOWN, [self._case(host or UNKNOWN, case, issues)
+                                          for case, issues in sorted(cases.items())])
         self._suite("files", [_test("files", file_of(problem["path"]),
                                     [_element("error", _where(problem["line"], problem["column"]) + problem["cause"],
                                               "unreadable")])
@@ -53,7 +54,7 @@ class JunitReport:
         self._suite("skipped entries", [_test("skipped entries", reason,
                                               [_element("skipped", f"{count:,} entries: {reason}")])
                                         for reason, count in sorted(summary.skipped.items())])
-        if left_out := self._groups.left_out():
+        if left_out := self._issues.left_out():
             self._suite("httplint", [_test("httplint", "findings left out", [_element("error", left_out, "limit")])])
         self._write("</testsuites>\n")
 
@@ -67,14 +68,14 @@ class JunitReport:
             self._write(test)
         self._write(" </testsuite>\n")
 
-    def _case(self, host: str, case: Case, groups: list[Group]) -> str:
+    def _case(self, host: str, case: Case, issues: list[Issue]) -> str:
         method, path, status = case
         name = " ".join(part for part in (method, path, str(status)) if part)
-        failing: list[Group] = []
-        others: list[Group] = []
-        for group in groups:
-            fails = group.suppression is None and group.severity in self._failures
-            (failing if fails else others).append(group)
+        failing: list[Issue] = []
+        others: list[Issue] = []
+        for issue in issues:
+            fails = issue.suppression is None and issue.severity in self._failures
+            (failing if fails else others).append(issue)
         inner = []
         if failing:
             first = failing[0]
@@ -83,8 +84,12 @@ class JunitReport:
                                   first.finding.rule_id, _told(failing)))
         if others:
             inner.append(f"   <system-out>{_told(others)}</system-out>\n")
-        sources = [source for group in groups for source in group.sources[:1]]
+        sources = [source for issue in issues for source in issue.sources[:1]]
         return _test(host, name, inner, file_of(sources[0].path) if sources else "")
+
+
+def _status(_: Finding, report: Report) -> int:
+    return report.exchange.response.status
 
 
 def _test(suite: str, name: str, inner: Iterable[str], file: str = "") -> str:
@@ -100,19 +105,19 @@ def _element(name: str, message: str, kind: str = "", text: str = "") -> str:
     return f"   <{name} {attributes}>{text}</{name}>\n"
 
 
-def _told(groups: Iterable[Group]) -> str:
+def _told(issues: Iterable[Issue]) -> str:
     """Lines of text, escaped."""
-    return "\n\n".join("\n".join(map(_escaped, _lines(group))) for group in groups)
+    return "\n\n".join("\n".join(map(_escaped, _lines(issue))) for issue in issues)
 
 
-def _lines(group: Group) -> Iterator[str]:
-    finding, suppression = group.finding, group.suppression
+def _lines(issue: Issue) -> Iterator[str]:
+    finding, suppression = issue.finding, issue.suppression
     waived = f" ({suppression.kind}: {suppression.reason})" if suppression is not None else ""
-    yield f"{group.severity}[{finding.rule_id}] {group.message}{group.times}{waived}"
-    yield f"in the {group.place}"
-    if group.request:
-        yield f"of {group.request}"
-    for source in group.sources[:3]:
+    yield f"{issue.severity}[{finding.rule_id}] {issue.message}{issue.times}{waived}"
+    yield f"in the {issue.place}"
+    if issue.request:
+        yield f"of {issue.request}"
+    for source in issue.sources[:3]:
         yield f"at {file_of(source.path)}:{_where(source.line, source.column)}entry {source.entry}"
     yield f"fix: {finding.fix}"
     yield f"{finding.level}: {finding.spec} {link(finding.spec) or ''}".rstrip()

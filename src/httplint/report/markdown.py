@@ -9,10 +9,11 @@ from collections.abc import Iterable
 
 from httplint.engine.report import Report
 from httplint.model.severity import SEVERITIES, counted, worst
+from httplint.report.alike import Collector, Issue
 from httplint.report.escape import clipped
-from httplint.report.groups import Groups, file_of
 from httplint.report.links import link
 from httplint.report.markup import markdown, prose
+from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import UNKNOWN, Counts, exchanges, told_place
 from httplint.report.summary import Summary
@@ -29,12 +30,12 @@ class MarkdownReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._counts = Counts()
-        self._groups = Groups(options.masker)
+        self._issues = Collector(Issue, options.masker)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
         self._counts.add(report)
-        self._groups.add(report)
+        self._issues.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the tables."""
@@ -68,15 +69,15 @@ class MarkdownReport:
         self._table("By rule", ("severity", "findings", "rule", "title", "specification"), rows, len(ranked))
 
     def _kinds(self) -> None:
-        groups = list(self._groups)
+        issues = list(self._issues)
         rows = []
-        for group in groups[:KINDS]:
-            source = group.sources[0] if group.sources else None
+        for issue in issues[:KINDS]:
+            source = issue.sources[0] if issue.sources else None
             at = "" if source is None else file_of(source.path) + (f":{source.line}" if source.line else "")
-            rows.append((SIGNS[group.severity], f"{group.count:,}", _code(group.finding.rule_id),
-                         _code(f"{group.request} → {group.status}"), _code(group.message), _code(at)))
+            rows.append((SIGNS[issue.severity], f"{issue.count:,}", _code(issue.finding.rule_id),
+                         _code(f"{issue.request} → {issue.status}"), _code(issue.message), _code(at)))
         self._table("Findings", ("severity", "times", "rule", "such as", "message", "at"), rows,
-                    len(groups) + self._groups.dropped)
+                    len(issues) + self._issues.dropped)
 
     def _hosts(self, summary: Summary) -> None:
         hosts, _ = exchanges(summary)

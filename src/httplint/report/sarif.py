@@ -12,12 +12,13 @@ from typing import Any
 from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.model.exchange import Source
+from httplint.report.alike import Collector, Issue
 from httplint.report.escape import clipped, printable, sound
-from httplint.report.groups import Group, Groups, relative
 from httplint.report.json_writer import JsonWriter, indented
 from httplint.report.lines import encoded
 from httplint.report.links import link
 from httplint.report.markup import commonmark
+from httplint.report.paths import relative
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -39,16 +40,16 @@ class SarifReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._version = options.version
-        self._groups = Groups(options.masker, suppressed=True)
+        self._issues = Collector(Issue, options.masker, suppressed=True)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
-        self._groups.add(report)
+        self._issues.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the log: its head, and a line for each result."""
-        groups = list(self._groups)
-        rules = sorted({group.finding.rule_id: group.finding.rule for group in groups}.values(),
+        issues = list(self._issues)
+        rules = sorted({issue.finding.rule_id: issue.finding.rule for issue in issues}.values(),
                        key=lambda rule: (rule.order, rule.id))
         numbers = {rule.id: number for number, rule in enumerate(rules)}
         driver = {"name": "httplint", "version": self._version, "rules": [_rule(rule) for rule in rules]}
@@ -63,9 +64,9 @@ class SarifReport:
             run.member(name, "\n ", indented(value, 1))
         run.member("results", "\n ")
         results = JsonWriter(self._write)
-        active = {group.kind for group in groups if group.suppression is None}
-        for group in groups:
-            results.add(encoded(_result(group, numbers[group.finding.rule_id], group.kind in active)))
+        active = {issue.kind for issue in issues if issue.suppression is None}
+        for issue in issues:
+            results.add(encoded(_result(issue, numbers[issue.finding.rule_id], issue.kind in active)))
         results.close()
         run.close("")
         self._write("]}\n")
@@ -76,7 +77,7 @@ class SarifReport:
         for problem in summary.problems:
             source = Source(problem["path"], 0, problem["line"], problem["column"])
             out.append(_notification("error", f"cannot be read: {problem['cause']}", _physical(source)))
-        if left_out := self._groups.left_out():
+        if left_out := self._issues.left_out():
             out.append(_notification("warning", left_out))
         out += [_notification("warning", note) for note in summary.notes]
         out += [_notification("note", f"{count:,} entries were skipped: {reason}")
@@ -118,39 +119,39 @@ def _rule(rule: Provision) -> dict[str, Any]:
     return out
 
 
-def _result(group: Group, number: int, active: bool) -> dict[str, Any]:
+def _result(issue: Issue, number: int, active: bool) -> dict[str, Any]:
     """A result (§3.27). `active`: whether some findings of this kind are not suppressed."""
-    finding, first = group.finding, group.sources[0] if group.sources else None
-    location: dict[str, Any] = {"logicalLocations": [_logical(group)]}
+    finding, first = issue.finding, issue.sources[0] if issue.sources else None
+    location: dict[str, Any] = {"logicalLocations": [_logical(issue)]}
     if first is not None:
         location["physicalLocation"] = _physical(first)
-    mark = group.fingerprint
-    if group.suppression is not None and active:           # not to be taken for those that are not
-        mark += f"-{group.suppression.kind}"
+    mark = issue.fingerprint
+    if issue.suppression is not None and active:           # not to be taken for those that are not
+        mark += f"-{issue.suppression.kind}"
     out: dict[str, Any] = {
-        "ruleId": finding.rule_id, "ruleIndex": number, "level": LEVELS[group.severity],
-        "message": {"text": _text(group.message + group.times)}, "locations": [location],
-        "occurrenceCount": group.count,
+        "ruleId": finding.rule_id, "ruleIndex": number, "level": LEVELS[issue.severity],
+        "message": {"text": _text(issue.message + issue.times)}, "locations": [location],
+        "occurrenceCount": issue.count,
         "partialFingerprints": {"primaryLocationLineHash": f"{mark}:1", "httplint/v1": mark},
-        "properties": {"request": group.request, "status": group.status, "part": group.place,
+        "properties": {"request": issue.request, "status": issue.status, "part": issue.place,
                        "confidence": finding.confidence, "fix": finding.fix},
     }
-    if len(group.sources) > 1:
+    if len(issue.sources) > 1:
         out["relatedLocations"] = [{"id": place, "physicalLocation": _physical(source),
                                     "message": {"text": "the same at another exchange"}}
-                                   for place, source in enumerate(group.sources[1:], 1)]
-    if group.suppression is not None:
+                                   for place, source in enumerate(issue.sources[1:], 1)]
+    if issue.suppression is not None:
         out["suppressions"] = [{"kind": "external", "status": "accepted",
-                                "justification": f"{group.suppression.kind}: {group.suppression.reason}"}]
+                                "justification": f"{issue.suppression.kind}: {issue.suppression.reason}"}]
     return out
 
 
-def _logical(group: Group) -> dict[str, Any]:
+def _logical(issue: Issue) -> dict[str, Any]:
     """Method, URL template, status code and field (§3.33)."""
-    kind, field = group.kind, group.field
+    kind, field = issue.kind, issue.field
     request = f"{kind.method} {kind.host}{kind.path}" if kind.method else "response"
-    name = clipped(field, 200) if field else group.finding.location.part
-    return {"name": name, "fullyQualifiedName": clipped(f"{request} {group.status} {name}", 2500), "kind": "resource"}
+    name = clipped(field, 200) if field else issue.finding.location.part
+    return {"name": name, "fullyQualifiedName": clipped(f"{request} {issue.status} {name}", 2500), "kind": "resource"}
 
 
 def _physical(source: Source) -> dict[str, Any]:

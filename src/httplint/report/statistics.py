@@ -9,7 +9,7 @@ from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Provision
 from httplint.model.severity import SEVERITIES
 from httplint.report.escape import clipped
-from httplint.report.grouping import place_in
+from httplint.report.kind import place_in
 from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import BEYOND, Summary

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
-from httplint.report.grouping import place_in
+from httplint.report.kind import place_in
 from httplint.report.masker import PLAIN, Masker
 
 GROUPS = 4096

@@ -1,11 +1,13 @@
 """The report for people: alike findings in one block, with an excerpt, a fix, and a summary."""
 from __future__ import annotations
 
-from httplint.engine.report import Finding, Report
+from httplint.engine.report import Finding, Report, Suppression
+from httplint.model.exchange import Source
 from httplint.model.severity import counted, rank
+from httplint.report.alike import Alike, Collector
 from httplint.report.escape import clipped
 from httplint.report.excerpt import Line, excerpt
-from httplint.report.grouping import key
+from httplint.report.kind import Kind
 from httplint.report.lines import Lines, Part
 from httplint.report.links import link
 from httplint.report.masker import Masker
@@ -15,24 +17,19 @@ from httplint.report.summary import Summary
 PLACES = 5
 """How many further places a block names."""
 
-LIMIT = 20_000
-"""How many blocks are kept; hostile traffic can make as many as it has exchanges."""
 
-
-class Block:
+class Block(Alike):
     """Alike findings: the first in full, the others as places."""
 
-    __slots__ = ("count", "example", "excerpt", "message", "others", "request", "where")
+    __slots__ = ("excerpt", "message", "request")
 
-    def __init__(self, finding: Finding, report: Report, masker: Masker) -> None:
+    def __init__(self, finding: Finding, kind: Kind, report: Report, suppression: Suppression | None,
+                 masker: Masker) -> None:
+        super().__init__(finding, kind, report, suppression, masker)
         shown = masker.of(report.exchange)
-        self.example = finding
         self.message = shown.message(finding)
         self.excerpt: list[Line] = excerpt(finding, shown)
-        self.where = where(finding)
         self.request = clipped(f"{shown.method()} {shown.uri()}".strip(" "), 110)
-        self.count = 1
-        self.others: list[str] = []
 
 
 class TextReport:
@@ -41,22 +38,11 @@ class TextReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._say = Lines(write, options.paint)
         self._options = options
-        self._blocks: dict[object, Block] = {}
-        self._dropped = 0
+        self._blocks = Collector(Block, options.masker, apart=_severity)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
-        for finding in report.findings:
-            group = finding.severity, key(finding, report)
-            block = self._blocks.get(group)
-            if block is not None:
-                block.count += 1
-                if len(block.others) < PLACES:
-                    block.others.append(where(finding, short=True))
-            elif len(self._blocks) < LIMIT:
-                self._blocks[group] = Block(finding, report, self._options.masker)
-            else:
-                self._dropped += 1
+        self._blocks.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the blocks and the summary."""
@@ -66,20 +52,19 @@ class TextReport:
 
     def blocks(self) -> None:
         """Writes the blocks, without a summary."""
-        blocks = sorted(self._blocks.values(), key=lambda block: (
-            rank(block.example.severity), -block.count, block.example.rule.order))
-        for block in blocks:
+        for block in sorted(self._blocks.found.values(), key=lambda block: (
+                rank(block.severity), -block.count, block.finding.rule.order)):
             self._block(block)
-        if self._dropped:
-            self._say(f"… and {self._dropped:,} findings in more blocks than are shown; use --select, or json")
+        if self._blocks.dropped:
+            self._say(f"… and {self._blocks.dropped:,} findings in more blocks than are shown; use --select, or json")
             self._say()
 
     def _block(self, block: Block) -> None:
-        finding, say = block.example, self._say
+        finding, say = block.finding, self._say
         rule = finding.rule
         times = f"  ×{block.count:,}" if block.count > 1 else ""
         say((finding.severity, f"{finding.severity}[{rule.id}]"), ("bold", times), " ", ("bold", block.message))
-        at = " ".join(part for part in (block.where, block.request) if part)
+        at = " ".join(part for part in (*map(where, block.sources[:1]), block.request) if part)
         if at:
             say("  ", ("dim", "-->"), f" {at}")
         for text, marks in block.excerpt:
@@ -91,18 +76,19 @@ class TextReport:
         address = f"  {link(rule.spec)}" if link(rule.spec) else ""
         say("   ", ("dim", "="), f" fix: {rule.fix}")
         say("   ", ("dim", "="), f" {rule.level}{basis}{confidence}: {rule.spec}", ("dim", address))
-        if block.others:
-            more = block.count - 1 - len(block.others)
+        if others := [where(source, short=True) for source in block.sources[1:PLACES + 1]]:
+            more = block.count - 1 - len(others)
             rest = f", and {more:,} more" if more else ""
-            say("   ", ("dim", "="), f" also at {', '.join(block.others)}{rest}")
+            say("   ", ("dim", "="), f" also at {', '.join(others)}{rest}")
         say()
 
 
-def where(finding: Finding, short: bool = False) -> str:
+def _severity(finding: Finding, _: Report) -> str:
+    return finding.severity
+
+
+def where(source: Source, short: bool = False) -> str:
     """file:line:column of the entry, and its number."""
-    source = finding.location.source
-    if source is None:
-        return ""
     line = f":{source.line}:{source.column}" if source.line is not None else ""
     entry = f"entry {source.entry}"
     return entry if short and source.line is None else f"{clipped(source.path, 100)}{line} ({entry})"

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from httplint import Exchange, Request, Response, lint
-from httplint.report.grouping import ID, LONGEST, Kind, key, place_of, template
+from httplint.report.kind import Kind, kind_of, place_of
+from httplint.report.template import ID, LONGEST, template
 
 HARS = Path(__file__).parents[2] / "fixtures" / "har"
 
@@ -175,7 +176,7 @@ def test_alike_findings_have_one_kind() -> None:
     def kinds(uri: str | None) -> set[Kind]:
         report = lint(Exchange(Response(405, headers=[("X", "1")]),
                                None if uri is None else Request("PATCH", uri)))
-        return {key(finding, report) for finding in report.findings}
+        return {kind_of(finding, report) for finding in report.findings}
 
     assert kinds("http://a.example/items/1?x=1") == kinds(f"http://a.example/items/{uuid.uuid4()}")
     kind = Kind("405.allow-missing", "http://a.example", "/items/{id}", "PATCH", "")

@@ -1,0 +1,93 @@
+"""What alike findings have in common, whatever recording they are of: rule, host, method, path template and field."""
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from httplint.engine.report import Finding, Report
+from httplint.model.exchange import Exchange
+from httplint.report import secrets
+from httplint.report.escape import clipped, sound
+from httplint.report.masker import Place, found, places, repeats_secret
+from httplint.report.template import ID, LONGEST, template
+
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+://)([^/?#]*+)([^?#]*+)")
+"""Scheme, authority, path."""
+
+_EPHEMERAL = re.compile(r"(localhost|127\.[0-9.]++|\[::1\]):(?:3276[89]|327[7-9][0-9]|32[89][0-9]{2}|3[3-9][0-9]{3}"
+                        r"|[4-6][0-9]{4})")
+"""A server of this machine at a port that the system chose (32768 and above), as those of test runs are."""
+
+
+class Kind(NamedTuple):
+    """What alike findings have in common."""
+
+    rule: str
+    host: str
+    """With scheme; empty where the request was not captured, as the next two."""
+    path: str
+    """As a template."""
+    method: str
+    field: str
+    """In lower case; empty for findings about no field."""
+
+    def __str__(self) -> str:
+        """In one line, for people."""
+        where = " ".join(part for part in (self.method, self.host + self.path) if part)
+        return clipped(" ".join(part for part in (self.rule, where, f"({self.field})" if self.field else "") if part),
+                       200)
+
+
+@lru_cache(maxsize=1024)
+def _place_of(method: str, uri: str) -> tuple[str, str, str]:
+    found = _URI.match(uri)
+    scheme, authority, path = (found[1].lower(), found[2], found[3]) if found else ("", "", uri.partition("?")[0])
+    authority = authority.rpartition("@")[2].lower()
+    ephemeral = _EPHEMERAL.fullmatch(authority)
+    return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], method[:LONGEST], template(path)
+
+
+def place_of(method: str, uri: str) -> tuple[str, str, str]:
+    """(host with scheme, method, path template) of a request by its method and target URI, without secrets.
+
+    The host is without userinfo, and without the port where that is likely to be another one next time. A secret is an
+    {id} like others, whatever its pseudonym.
+    """
+    return _place_of(_without_secrets(method), sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
+
+
+def place_in(exchange: Exchange) -> tuple[str, str, str]:
+    """`place_of` its request, without all secrets of the exchange; empty texts where it was not captured."""
+    request = exchange.request
+    if request is None:
+        return "", "", ""
+    method, uri = request.method, request.uri
+    where = places(uri, secrets.in_uri(uri))
+    if repeats_secret(exchange, uri):
+        where = found(exchange).everywhere(uri, secrets.in_uri(uri))
+    return _place_of(_without_secrets(method), sound(_folded_secrets(uri, where)))
+
+
+def _folded_secrets(text: str, where: list[Place]) -> str:
+    for begin, end, _ in reversed(where):
+        text = text[:begin] + ID + text[end:]
+    return text
+
+
+def _without_secrets(name: str) -> str:
+    """A name of a field, or a method."""
+    return sound(_folded_secrets(name, places(name, secrets.in_name(name))))
+
+
+def field_of(name: str | None) -> str:
+    """A name of a field in lower case, without secrets; empty for None."""
+    return "" if name is None else _without_secrets(name).lower()[:LONGEST]
+
+
+def kind_of(finding: Finding, report: Report) -> Kind:
+    """What a finding has in common with those like it; of a rule that speaks once for a host, whatever the path."""
+    host, method, path = place_in(report.exchange)
+    if finding.rule.once:
+        method = path = ""
+    return Kind(finding.rule_id, host, path, method, field_of(finding.location.name))
