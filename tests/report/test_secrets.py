@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 from reporting import record
 
-from httplint import Exchange, Report, Request, Response
-from httplint.report.masker import PLAIN
+from httplint import Exchange, Report, Request, Response, lint
+from httplint.report.masker import MASK, PLAIN
 
 HOST = "https://a.example"
 RANDOM = random.Random(9110)
@@ -194,3 +194,12 @@ def test_what_is_no_secret_stays_in_a_field(line: str) -> None:
     '<a href="/app.js?3f2a9c81d2b43f2a9c81d2b43f2a9c81">'])
 def test_what_is_no_secret_stays_in_a_content(text: str) -> None:
     assert record(Report(content(text)("")), PLAIN)["response"]["content"]["text"] == text
+
+
+@pytest.mark.parametrize(("value", "shown"), [
+    ("token:[abcdefgh]", "token:[abcdefgh]"), ('token: ["abcdefgh"]', f'token: ["{MASK}"]'),
+    ("secret:;abcdefgh", "secret:;abcdefgh"), ("the token: ", "the token: "),
+])
+def test_a_name_without_a_value_is_no_fault(value: str, shown: str) -> None:
+    exchange = Exchange(Response(405, headers=[("ETag", value)]), Request("GET", f"{HOST}/"))
+    assert record(lint(exchange), PLAIN)["response"]["fields"] == [("ETag", shown)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from httplint.report.secrets import is_dense
+from httplint.report.secrets.randomness import is_dense
 
 ID = "{id}"
 

@@ -1,0 +1,75 @@
+"""The secrets in the begin of a content: JSON, forms, multipart, XML, HTML, whatever."""
+from __future__ import annotations
+
+import re
+
+from httplint.report.secrets.fields import CREDENTIALS_FIELDS, in_field, is_secret_field
+from httplint.report.secrets.names import NO, PLACED, PLAIN, STRONG, looks_secret, named
+from httplint.report.secrets.scan import scanned
+from httplint.report.secrets.spans import Span, Spans, filled, merged
+
+_WORDS = ("token", "secret", "pass", "pwd", "pin", "otp", "mfa", "sid", "mac", "jw", "pat", "key", "sign", "sig",
+          "cred", "assert", "saml", "sess", "rf", "nonce", "bearer", "verif", "auth", "dpop", "cookie", "hook", "time",
+          "magic", "code", "link", "hash")
+"""One of these is in whatever names.STRONG stands for: to see at once that a long text has none."""
+_PAIRED = re.compile(r"(?i)[\"'](?:name|key|field|header|id)\\?[\"']\s{0,9}:\s{0,9}\\?[\"']([^\"'\\]{1,100})\\?[\"']"
+                     r"\s{0,9},\s{0,9}\\?[\"'](?:value|content|data|val)\\?[\"']\s{0,9}:\s{0,9}\\?\"((?:[^\"\\]|\\[^\"]|\\\"(?!\s*[,}]))*+)")
+_TAG = re.compile(r"<(?:input|meta|param|option)\b([^<>]{0,2000})", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([\w:-]{1,100}+)\s{0,9}=\s{0,9}(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s\"'>]++))")
+_PART = re.compile(r"(?i)\bname=\"?([^\";\r\n]{1,200}+)\"?[^\n]*+\r?\n(?:[\w\-]++:[^\n]*+\r?\n){0,9}\r?\n")
+_LINE = re.compile(r"(?m)^[ \t]{0,9}(?:[<>*] )?([\w\-]{1,100}+):[ \t]*+([^\r\n]++)")
+
+
+def in_content(text: str) -> Spans:
+    """The secrets in the begin of a content: JSON, forms, multipart, XML, HTML, whatever."""
+    if len(text) < 6:
+        return ()
+    text, known = filled(text)
+    lower = text.lower()
+    is_named = any(word in lower for word in _WORDS)
+    one = _FORM_CONTENT.fullmatch(text) is not None
+    found = [*known, *scanned(text, is_named, tokens=one)]
+    if is_named:
+        for tag in _TAG.finditer(text):
+            _tag(tag, found)
+        for part in _PART.finditer(text):
+            if named(part[1]) in (PLACED, STRONG):
+                end = _part_end(text, part.end())
+                found += [(part.end(), end)] if end > part.end() else []
+        for pair in _PAIRED.finditer(text):
+            if named(pair[1]) == STRONG and pair[2] and not PLAIN.match(pair[2]):
+                found.append(pair.span(2))
+        for line in _LINE.finditer(text):
+            name, begin = line[1].lower(), line.start(2)
+            if name in CREDENTIALS_FIELDS or is_secret_field(name):
+                found += [(begin + first, begin + last) for first, last in in_field(name, line[2].rstrip())]
+    return merged(found)
+
+
+_FORM_CONTENT = re.compile(r"\s*[^\s<>{}\"']{16,}\s*")
+"""A content that is one token, or a form."""
+
+
+def _part_end(text: str, at: int) -> int:
+    for end in (text.find("\r\n--", at), text.find("\n--", at)):
+        if end >= 0:
+            return end
+    return len(text)
+
+
+def _tag(tag: re.Match[str], found: list[Span]) -> None:
+    name, value = "", None
+    for one in _ATTRIBUTE.finditer(tag[1]):
+        key = one[1].lower()
+        number = next((number for number in (2, 3, 4) if one[number] is not None), 2)
+        if key in ("name", "id", "property") and not (name and key == "id") and name != "password":
+            name = one[number] or ""
+        elif key == "type" and (one[number] or "").lower() == "password":
+            name = "password"
+        elif key in ("value", "content") and one[number]:
+            value = one.span(number)
+    if value is not None and (strength := named(name)) != NO:
+        begin, end = tag.start(1) + value[0], tag.start(1) + value[1]
+        text = tag[1][value[0]:value[1]]
+        if not PLAIN.match(text) and (strength == STRONG or looks_secret(text)):
+            found.append((begin, end))

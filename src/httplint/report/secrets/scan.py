@@ -1,0 +1,33 @@
+"""The secrets in any text: what name, form and place tell of it, together."""
+from __future__ import annotations
+
+import re
+
+from httplint.report.secrets.forms import AUTHORITY, by_form
+from httplint.report.secrets.names import STATIC, by_name
+from httplint.report.secrets.places import by_look, in_segments
+from httplint.report.secrets.randomness import LEAST, is_random
+from httplint.report.secrets.spans import LOOKED_AT, Spans, filled, merged
+
+_BARE = re.compile(r"\?([0-9A-Za-z_\-]{16,}+)(?=[\s\"'<>#)]|\Z)")
+"""A query that is one token."""
+
+
+def scanned(text: str, content: bool = False, tokens: bool = True, reference: bool = False,
+            segments: bool = True) -> Spans:
+    """`content`: whether it may be XML; `tokens`: whether what looks random is one; `reference`: whether it is a URI
+    reference as a whole; `segments`: whether paths may have tokens."""
+    text, found = filled(text[:LOOKED_AT])
+    by_form(text, found)
+    if "=" in text or ":" in text or "%" in text or content:
+        by_name(text, content, tokens, found)
+    paths = in_segments(text, reference, found) if segments and ("/" in text or "%2" in text) else []
+    if reference and (userinfo := AUTHORITY.match(text)):
+        found.append(userinfo.span())
+    if len(text) >= LEAST:
+        if tokens:
+            by_look(text, paths, found)
+        elif "?" in text:
+            found += [one.span(1) for one in _BARE.finditer(text) if is_random(one[1], True)
+                      and not (len(one[1]) <= 40 and STATIC.search(text, max(0, one.start() - 6), one.start()))]
+    return merged(found)
