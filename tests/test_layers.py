@@ -64,6 +64,66 @@ def test_every_import_goes_down() -> None:
     assert wrong == []
 
 
+def modules() -> dict[str, set[str]]:
+    """Module -> the modules of the package that it names in its imports; those around it are not counted."""
+    paths = {}
+    for path in PACKAGE.rglob("*.py"):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        paths["" if name == "__init__" else name.removesuffix(".__init__")] = path
+    out = {}
+    for module, path in paths.items():
+        named = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("httplint."):
+                home = (node.module or "").removeprefix("httplint").lstrip(".")
+                within = {alias.name: f"{home}.{alias.name}".lstrip(".") for alias in node.names}
+                named |= {found if (found := within[name]) in paths else home for name in within}
+            elif isinstance(node, ast.Import):
+                named |= {alias.name.removeprefix("httplint").lstrip(".") for alias in node.names
+                          if f"{alias.name}.".startswith("httplint.")}
+        out[module] = named - {module}
+    return out
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """A circle for each set of modules that reach one another, as a way that ends where it begins."""
+    def reached(start: str) -> dict[str, str]:
+        """Each module that is reached from one, and the one before it on the shortest way."""
+        before: dict[str, str] = {}
+        waiting = [start]
+        for module in waiting:
+            for other in sorted(graph.get(module, ())):
+                if other not in before:
+                    before[other] = module
+                    waiting.append(other)
+        return before
+
+    out: list[list[str]] = []
+    for module in sorted(graph):
+        before = reached(module)
+        if module in before and not any(module in reached(circle[0]) and circle[0] in before for circle in out):
+            way = [module]
+            while (place := before[way[-1]]) != module:
+                way.append(place)
+            out.append([module, *reversed(way)])
+    return out
+
+
+def test_a_circle_is_named() -> None:
+    graph = {"a": {"b", "x"}, "b": {"c"}, "c": {"a", "b"}, "d": {"e"}, "e": {"d", "a"}, "x": set()}
+    assert circles(graph) == [["a", "b", "c", "a"], ["d", "e", "d"]]
+    assert circles({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_no_modules_import_one_another() -> None:
+    graph = modules()
+    assert len(graph) > 200
+    assert "engine.rule" in graph["engine.catalogue"]
+    assert "capture.curl" in graph["capture.octets"], "imports within functions count"
+    assert "configuration.policy" in graph["library"], "imports for types alone count"
+    assert circles(graph) == []
+
+
 def test_heavy_packages_are_imported_where_they_are_used_only() -> None:
     tops = {}
     for path in sorted(PACKAGE.rglob("*.py")):

@@ -154,7 +154,7 @@ def beyond(*names: str) -> Callable[[Callable[[Tools], None]], Callable[[Tools],
     return put
 
 
-@beyond("capture.http1.LIMIT")
+@beyond("capture.octets.LIMIT")
 def _(tools: Tools) -> None:
     tools.small(1 << 20)
     assert tools.check(octets(content=b"x" * (1 << 19))).code < 2

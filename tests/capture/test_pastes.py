@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from httplint.capture import curl, http1
+from httplint.capture import curl, octets
 from httplint.capture.outcome import Problem, Skipped
 from httplint.capture.reading import captures, read
 from httplint.model.exchange import Exchange
@@ -173,9 +173,9 @@ REQUEST = b"GET /p HTTP/1.1\r\nA: b\r\n\r\n"
 
 def warc(*records: tuple[str, bytes]) -> bytes:
     out = b""
-    for number, (kind, octets) in enumerate(records):
+    for number, (kind, record) in enumerate(records):
         out += (f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:x:{number}>\r\nWARC-Target-URI: https://a.example/p"
-                f"\r\nContent-Length: {len(octets)}\r\n\r\n").encode() + octets + b"\r\n\r\n"
+                f"\r\nContent-Length: {len(record)}\r\n\r\n").encode() + record + b"\r\n\r\n"
     return out
 
 
@@ -228,7 +228,7 @@ def test_joined_responses_are_read_or_reported(pieces: list[tuple[str, str, str]
             "* Connected to a (1) port 80", f"> GET / {version}", "> Host: a", "> ", *(f"< {line}" for line in head)
         )) + content
     accounted(list(curl.outcomes(printed.encode(), "-")), len(pieces))
-    accounted(list(http1.read(io.BytesIO(printed.encode()), path="-")), len(pieces))
+    accounted(list(octets.read(io.BytesIO(printed.encode()), path="-")), len(pieces))
     accounted(list(curl.outcomes(verbose.encode(), "-")), len(pieces))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from httplint.capture import curl, http1
+from httplint.capture import curl, octets
 from httplint.capture.outcome import CaptureError, Problem
 from httplint.cli.main import run
 from httplint.cli.reporting import Results
@@ -46,14 +46,14 @@ def one_line(text: str) -> str:
 def test_a_reader_that_fails_costs_one_file(
         captures: list[str], error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str]) -> None:
-    read = http1.read
+    read = octets.read
 
     def failing(source: Any, *, path: str, **options: Any) -> Iterator[Any]:
         yield from read(source, path=path, **options)
         if path.endswith("b.raw"):
             raise error
 
-    monkeypatch.setattr(http1, "read", failing)
+    monkeypatch.setattr(octets, "read", failing)
     out = tmp_path / "out.jsonl"
     assert run(["check", *captures, *ONLY, "--output-format", "json", "--output", f"jsonl:{out}"]) == 2
     captured = capsys.readouterr()
@@ -165,7 +165,7 @@ def test_a_capture_error_of_a_reader_is_its_problem(captures: list[str], monkeyp
     def failing(*_: object, **__: object) -> Iterator[Any]:
         raise CaptureError(Problem("b.raw", 3, 1, "broken"))
 
-    monkeypatch.setattr(http1, "read", failing)
+    monkeypatch.setattr(octets, "read", failing)
     monkeypatch.setattr(curl, "read", failing)
     assert run(["explain", "405.allow-missing", "--trace", captures[0]]) == 2
     assert capsys.readouterr().err == "httplint: b.raw:3:1: broken\n"

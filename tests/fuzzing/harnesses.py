@@ -30,7 +30,7 @@ from fuzzing.mutation import Mutate
 from har_maker import shown
 
 from httplint import vocabulary
-from httplint.capture import curl, flows, har, http1, reading, saz, wacz, warc
+from httplint.capture import curl, flows, har, octets, reading, saz, wacz, warc
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
@@ -363,8 +363,8 @@ def read_text(data: bytes) -> None:
 
 def read_octets(data: bytes) -> None:
     """Octets of HTTP/1.x: of a file, and of a connection."""
-    capture(data, http1.read(io.BytesIO(data), path="f"))
-    capture(data, http1.read(io.BytesIO(data), path="f", wire=True))
+    capture(data, octets.read(io.BytesIO(data), path="f"))
+    capture(data, octets.read(io.BytesIO(data), path="f", wire=True))
 
 
 def read_file(data: bytes) -> None:

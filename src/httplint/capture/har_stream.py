@@ -65,7 +65,7 @@ HOLDERS = frozenset({"log", "entries"})
 """Members of objects that hold entries."""
 HEADS = ("creator", "browser")
 """The members of `log` that say who wrote it."""
-Decode = Callable[[Any], tuple[object, bool]]
+Typed = Callable[[Any], object | None]
 
 
 class TooDeep:
@@ -126,8 +126,9 @@ _decode = json.JSONDecoder(strict=False).raw_decode
 _decode_huge_numbers = json.JSONDecoder(strict=False, parse_int=_lenient_int).raw_decode
 
 
-def decode(text: str) -> Any:
+def _whole(octets: Any) -> Any:
     """The value of a whole, valid JSON text; TOO_DEEP for one that cannot be decoded for its depth."""
+    text = str(memoryview(octets), "utf-8", "surrogateescape")
     try:
         return _decode(text, 0)[0]
     except RecursionError:
@@ -432,7 +433,7 @@ class Log:
         self._entries_seen = False
         self._separating = ""
         """What stood between two entries."""
-        self._decoders: tuple[Slices, Decode] | None = None
+        self._decoders: tuple[Slices, Typed] | None = None
 
     def entries(self) -> Iterator[Found | Broken]:
         """All entries in order, and where the text breaks, in between. Raises HeadsUnknown."""
@@ -576,7 +577,7 @@ class Log:
             from httplint.capture import har_typed  # its import costs more than reading a small file
             self._decoders = har_typed.slices, har_typed.entry
             text.window = self._bulk_window
-        decode = self._decoders[1]
+        typed = self._decoders[1]
         line, column = text.place(text.at)
         octets = text.taken()
         while True:
@@ -587,7 +588,8 @@ class Log:
                 return
             at = 0
             for one in found:
-                yield Found(line, column, *decode(one))
+                value = typed(one)
+                yield Found(line, column, _whole(one) if value is None else value, value is not None)
                 end = at + memoryview(one).nbytes
                 match = _BETWEEN.match(octets, end)
                 end = match.end() if match else end

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from httplint.capture import har_shape, har_stream
+from httplint.capture import har_shape
 from httplint.capture.har_shape import Scalar
 
 REFUSALS = (msgspec.MsgspecError, UnicodeError, RecursionError)
@@ -84,9 +84,9 @@ def slices(octets: bytes) -> list[Any]:
         return []
 
 
-def entry(one: Any) -> tuple[object, bool]:
-    """An entry from its slice, and whether it has the shape of an Entry; else it is plain JSON."""
+def entry(one: Any) -> Entry | None:
+    """An entry from its slice; None if msgspec refuses it."""
     try:
-        return _typed(one), True
+        return _typed(one)
     except REFUSALS:
-        return har_stream.decode(str(memoryview(one), "utf-8", "surrogateescape")), False
+        return None

@@ -1,6 +1,6 @@
 """Raw HTTP/1.x octets: the responses of a connection, or requests and responses in the order in which they went.
 
-`conversation` reads the octets of a connection, `exchange` those of one response and, if they were captured, of its
+`Conversation` reads the octets of a connection, `exchange` those of one response and, if they were captured, of its
 request. Both read leniently (http1_syntax) and note as irregularities what is not as it should be.
 
 What the octets prove depends on where they come from. On the WIRE, every fault is the sender's. A FILE may have been
@@ -16,10 +16,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
-from httplint.capture import files
-from httplint.capture.files import Progress
 from httplint.capture.http1_syntax import (
     BROKEN,
     CHUNKED,
@@ -49,10 +46,7 @@ from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
 
-__all__ = ["ARCHIVE", "FILE", "LIMIT", "WIRE", "Conversation", "complete", "exchange", "read"]
-
-LIMIT = 64 << 20
-"""The largest file that is read, in octets."""
+__all__ = ["ARCHIVE", "FILE", "WIRE", "Conversation", "complete", "exchange"]
 
 ARCHIVE, FILE, WIRE = range(3)
 """Where octets come from, see above."""
@@ -77,38 +71,6 @@ _UNASKED = re.compile(rb"HTTP/1\.[0-9] 408")
 _RESPONSE = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}(?: [^\r\n]{0,200})?\r\n(?:[!#-'*+\-.^-z|~0-9A-Z]{1,80}:|\r\n)")
 """What is taken for the begin of a response in the midst of octets."""
 _BLANK = re.compile(rb"[\r\n]*+")
-_LATER_VERSION = re.compile(rb"HTTP/[23](?:\.0)? [1-5][0-9]{2} ?\r\n(?:[!#-'*+\-.^-z|~0-9A-Z]{1,80}:|\r\n)")
-"""The begin of a response of HTTP/2 or HTTP/3, as clients print it."""
-
-
-def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None,
-         wire: bool = False) -> Iterator[Exchange | Skipped | Problem]:
-    """The exchanges of a file of octets; responses whose framing does not agree are taken for what `curl -i` prints.
-
-    `wire`: the file is known to hold what came over the wire until the server closed the connection.
-    """
-    octets = files.whole(source, path, LIMIT, progress)
-    if wire:
-        yield from Conversation(octets, path, WIRE, closed=True).outcomes()
-        return
-    talk = Conversation(octets, path)
-    if not octets.startswith(b"HTTP/"):
-        outcomes = list(talk.outcomes())
-        if any(isinstance(one, Problem) for one in outcomes):
-            from httplint.capture import curl
-            outcomes = list(curl.outcomes(octets, path))
-        yield from outcomes
-        return
-    if _LATER_VERSION.search(octets):                      # as no connection has them: a client printed these
-        from httplint.capture import curl
-        yield from curl.outcomes(octets, path)
-        return
-    outcomes = list(talk.outcomes())
-    if talk.certain:
-        yield from outcomes
-    else:
-        from httplint.capture import curl
-        yield from curl.outcomes(octets, path)
 
 
 class _Asked:

@@ -56,7 +56,7 @@ READERS: tuple[Reader, ...] = (
     Reader("Fiddler archive", lambda start: any(map(_SESSION.fullmatch, start.members)), "saz", (".saz",)),
     Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows",
            (".mitm", ".flow", ".flows")),
-    Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "http1"),
+    Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets"),
     Reader("output of curl", lambda start: not start.members and paste.recognises(start.octets), "curl"),
     Reader("web archive in a zip", lambda start: any(map(_WACZ.fullmatch, start.members)), "wacz", (".wacz",)),
     Reader("HAR", lambda start: bool(_JSON.match(paste.decoded(start.octets)) or start.octets.startswith(ZIP)
@@ -88,8 +88,8 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
                 yield Problem(path, None, None, "the file is empty")
                 return
             if wire:
-                from httplint.capture import http1
-                yield from http1.read(stream, path=path, progress=progress, wire=True)
+                from httplint.capture import octets
+                yield from octets.read(stream, path=path, progress=progress, wire=True)
                 return
             reader = next(reader for reader in READERS if reader.recognises(start))
             module = importlib.import_module(f"httplint.capture.{reader.module}")
