@@ -1,4 +1,9 @@
-"""Rules as they are run: their conditions as functions of Python, compiled when first wanted (the slow part)."""
+"""Rules as they are run: their conditions as functions of Python, compiled when first wanted (the slow part).
+
+What is compiled was written by `expression` from a tree that it checked, never by the author of a rule, and it runs
+without builtins: a case, RUNTIME and the functions that the analysis names are all that it reaches. A wheel has the
+same code in a module of its own, which gets the same scope.
+"""
 from __future__ import annotations
 
 import importlib

@@ -1,4 +1,9 @@
-"""What alike findings have in common, whatever recording they are of: rule, host, method, path template and field."""
+"""What alike findings have in common, whatever recording they are of: rule, host, method, path template and field.
+
+Reports count by it, fingerprints and baselines know findings by it. What changes a kind makes known findings new ones,
+to code scanning as to each baseline, so nothing goes into one that the next recording has differently, or the next
+release: no secret or pseudonym, no id, time or port that a run chose, no place in a file, no word of a message.
+"""
 from __future__ import annotations
 
 import re
