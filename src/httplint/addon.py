@@ -36,7 +36,7 @@ from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Source
-from httplint.model.severity import SEVERITIES, THRESHOLDS, from_up, worst
+from httplint.model.severity import SEVERITIES, THRESHOLDS, worst
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable, slim
@@ -48,10 +48,8 @@ from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 from httplint.report.text import TextReport
+from httplint.run import Run
 from httplint.selection import SelectionError
-
-CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
-"""The exit codes of `httplint check`."""
 
 CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": THRESHOLDS,
            "httplint_live": ("new", "all", "off")}
@@ -83,18 +81,19 @@ logger = logging.getLogger(__name__)
 
 
 class Output:
-    """A file that reports go to as they come, so that others can follow it.
+    """A file that reports go to as they come, so that others can follow it. It tells the run if it fails.
 
     Raises OptionsError for what is not FORMAT:FILE, or cannot be written.
     """
 
-    def __init__(self, spec: str, options: Options) -> None:
+    def __init__(self, spec: str, options: Options, run: Run) -> None:
         try:
             made, path = parse(spec)
         except FormatError as error:
             raise exceptions.OptionsError(f"httplint_output: {error}") from None
-        self.spec = spec
-        self.failed = False
+        self._spec = spec
+        self._run = run
+        self._failed = False
         try:
             self._stream: TextIO | None = open_text(path)
         except OSError as error:
@@ -111,8 +110,8 @@ class Output:
 
     def _fail(self, cause: str) -> None:
         self._close()
-        self.failed = True
-        logger.error(f"httplint: {self.spec} cannot be written: {cause}")
+        self._failed = self._run.failed = True
+        logger.error(f"httplint: {self._spec} cannot be written: {cause}")
 
     def _close(self) -> None:
         stream, self._stream = self._stream, None
@@ -120,7 +119,7 @@ class Output:
             try:
                 stream.close()
             except OSError:                                # what is still in the buffer cannot be written
-                self.failed = True
+                self._failed = self._run.failed = True
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
@@ -133,7 +132,7 @@ class Output:
 
     def _tried(self, what: Callable[..., object], given: object) -> None:
         try:
-            if not self.failed:
+            if not self._failed:
                 what(given)
         except OSError as error:                           # no room for what a reporter puts aside
             self._fail(error.strerror or str(error))
@@ -181,8 +180,7 @@ class HttpLint:
         self._settings = Settings()
         self._linter: Linter | None = None
         self._rules: list[Rule] = []
-        self._outputs: list[Output] = []
-        self._trouble = False
+        self._outputs: dict[str, Output] = {}
         self._faults = 0
         self._number = 0
         self._taken: weakref.WeakSet[http.Response] = weakref.WeakSet()
@@ -190,11 +188,17 @@ class HttpLint:
         self._printed: list[str] = []
         self._log = LostInterim()
         self._masker = Masker()
+        self._run = Run(self._nothing())
         self._reset()
 
+    def _nothing(self) -> Summary:
+        """What begins to count anew."""
+        summary = Summary(len(self._rules), self._masker)
+        summary.places = Counter()
+        return summary
+
     def _reset(self) -> None:
-        self._summary = Summary(len(self._rules), self._masker)
-        self._summary.places = Counter()
+        self._run.summary = self._nothing()
         self._kept: deque[Report] = deque(maxlen=KEPT)
         self._dropped = 0
         self._seen: OrderedDict[object, None] = OrderedDict()
@@ -249,30 +253,26 @@ class HttpLint:
         if self._masker.shows != options.httplint_show_secrets:
             self._masker = Masker(options.httplint_show_secrets)    # outputs that are open keep the one they have
         self._open(settings.outputs)
-        self._shown = from_up(settings.severity)
+        self._run.severity, self._run.fail_on = settings.severity, settings.fail_on
 
     def _judge_by(self, linter: Linter) -> None:
         self._linter = linter
         self._rules = linter.rules
-        self._summary.rules = len(self._rules)
+        self._run.summary.rules = len(self._rules)
         self._judge = linter.stream()
 
     def _open(self, specs: Sequence[str]) -> None:
         """Opens the files that are new, ends those that are no more wanted."""
-        open_already = {output.spec: output for output in self._outputs}
-        wanted_now = [open_already.pop(spec) if spec in open_already else Output(spec, self._options())
-                      for spec in dict.fromkeys(specs)]
-        for output in open_already.values():
-            self._end(output)
-        self._outputs = wanted_now
+        before = self._outputs.copy()
+        self._outputs = {spec: before.pop(spec) if spec in before else Output(spec, self._options(), self._run)
+                         for spec in dict.fromkeys(specs)}
+        for output in before.values():
+            output.end(self._run.summary)
+        self._run.outputs = list(self._outputs.values())
 
     def _options(self, paint: Paint | None = None) -> Options:
         return Options(paint or Paint(False), self._masker, "not-evaluated" in self._settings.show,
                        self._settings.fail_on, self._rules)
-
-    def _end(self, output: Output) -> None:
-        output.end(self._summary)
-        self._trouble = self._trouble or output.failed
 
     def running(self) -> None:
         """mitmproxy has started."""
@@ -314,6 +314,7 @@ class HttpLint:
             self._lint(flow)
         except Exception as error:                         # nothing may hold up a flow
             self._faults += 1
+            self._run.failed = True
             self._skip("a fault of httplint, see the log")
             if self._faults <= FAULTS_LOGGED:
                 trace = self._masker.text("".join(traceback.format_exception(error, limit=-8)))
@@ -331,22 +332,17 @@ class HttpLint:
             self._annotate(flow, [], comment=self._refusal(flow))
             return
         assert self._judge is not None
-        report = self._judge(made)
-        self._summary.count(report)
-        visible = [finding for finding in report.findings if finding.severity in self._shown]
-        self._summary.hidden += len(report.findings) - len(visible)
-        report.findings = visible
+        report = self._run.take(self._judge(made))
         shown = self._masker.of(report.exchange)
-        self._annotate(flow, [(finding, shown.message(finding), shown.place(finding.location)) for finding in visible])
-        for output in self._outputs:
-            output.report(report)
-        if visible:
+        self._annotate(flow, [(finding, shown.message(finding), shown.place(finding.location))
+                              for finding in report.findings])
+        if report.findings:
             self._keep(report)
             self._show(report)
 
     def _skip(self, reason: str) -> None:
-        known = self._summary.skipped
-        self._summary.skip(reason if reason in known or len(known) < REASONS_KEPT else "other reasons")
+        known = self._run.summary.skipped
+        self._run.summary.skip(reason if reason in known or len(known) < REASONS_KEPT else "other reasons")
 
     def _refusal(self, flow: http.HTTPFlow) -> str:
         """What to say of a flow whose response mitmproxy refused; empty for other flows."""
@@ -449,10 +445,7 @@ class HttpLint:
                 if format == "text":
                     stream.write(self._rendered(Paint(False)))
                 else:
-                    out = FORMATS[format].reporter(stream.write, self._options())
-                    for report in self._kept:
-                        out.report(report)
-                    out.end(self._summary)
+                    self._run.write(self._kept, FORMATS[format].reporter(stream.write, self._options()))
         except OSError as error:
             raise exceptions.CommandError(f"{path}: {error.strerror or error}") from None
         if self._dropped and format != "text":
@@ -495,14 +488,14 @@ class HttpLint:
         """The grouped report so far."""
         self._paint.on = paint.on
         self._printed.clear()
-        self._grouped().end(self._summary)
+        self._grouped().end(self._run.summary)
         text = "".join(self._printed) + "".join(f"{line(f'  {remark}')}\n" for remark in self._remarks())
         self._printed.clear()
         return text
 
     def _remarks(self) -> list[str]:
         """What the summary has to say about mitmproxy, and at the end about the configuration."""
-        lines = [*self._summary.notes,
+        lines = [*self._run.summary.notes,
                  "mitmproxy does not show interim responses of HTTP/2, whitespace, line ends and chunks"]
         if self._log.swallowed:
             lines.append(f"it swallowed {self._log.swallowed:,} interim responses of HTTP/2")
@@ -520,11 +513,9 @@ class HttpLint:
         logging.getLogger().removeHandler(self._log)
         if self._judge is None:                            # it never started
             return
-        if self._linter is not None and self._linter.policy is not None:
-            self._summary.note(self._linter.policy.notes())
-        for output in self._outputs:
-            self._end(output)
-        self._outputs = []
+        if self._linter is not None:
+            self._run.note(self._linter.policy)
+        self._run.end()
         if self._terminal():
             self._print(self._rendered(Paint(wanted("auto", sys.stdout))))
         if self._exits and ctx.master.should_exit.is_set() and self.exit_code():
@@ -532,12 +523,7 @@ class HttpLint:
 
     def exit_code(self) -> int:
         """The exit status: of `httplint check`, over all flows of this run."""
-        if self._trouble or self._faults:
-            return TROUBLE
-        if not self._summary.linted:
-            return NOTHING
-        serious = from_up(self._settings.fail_on)
-        return FINDINGS if any(self._summary.findings[severity] for severity in serious) else CLEAN
+        return self._run.exit_status()
 
     def _exit(self, code: int) -> None:
         """Ends the process with that code, after mitmproxy and all its addons have ended."""

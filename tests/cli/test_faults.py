@@ -12,12 +12,12 @@ import pytest
 from httplint.capture import curl, octets
 from httplint.capture.outcome import CaptureError, Problem
 from httplint.cli.main import run
-from httplint.cli.reporting import Results
 from httplint.engine.linter import RuleLinter
 from httplint.model.exchange import Exchange
 from httplint.report.concise import ConciseReport
 from httplint.report.fault import told
 from httplint.report.json_report import JsonReport
+from httplint.run import Run
 
 ANSWER = b"HTTP/1.1 405 Method Not Allowed\r\nDate: Tue, 01 Jul 2025 12:00:00 GMT\r\nContent-Length: 0\r\n\r\n"
 ONLY = ["--select", "405.allow-missing", "--isolated"]
@@ -104,7 +104,7 @@ def test_a_fault_leaves_no_half_written_file(captures: list[str], tmp_path: Path
     def failing(*_: object) -> None:
         raise AttributeError("no such thing")
 
-    monkeypatch.setattr(Results, "summary", failing)
+    monkeypatch.setattr(Run, "end", failing)
     assert run(["check", *captures, *ONLY, f"--output=json:{tmp_path / 'json'}"]) == 2
     one_line(capsys.readouterr().err)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.raw", "b.raw", "c.raw"]

@@ -18,7 +18,7 @@ from reporting import HOUSE
 from warc_maker import info, record
 
 from httplint.capture.notation import notation
-from httplint.configuration.baseline import Tally, text_of
+from httplint.configuration.baseline import Found, text_of
 from httplint.engine.report import Report
 from httplint.grammar import table
 from httplint.library import Linter, built_in_rules
@@ -350,10 +350,10 @@ def _reports() -> tuple[Report, ...]:
 
 def baselines() -> Iterator[bytes]:
     """Those of the sample."""
-    tally = Tally()
+    found = Found()
     for report in _reports():
-        tally.add(report)
-    few = dict(list(tally.counts.items())[:5])
+        found.report(report)
+    few = dict(list(found.counts.items())[:5])
     yield text_of(few).encode()
     yield text_of({}).encode()
 

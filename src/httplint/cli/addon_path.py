@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 
 import httplint
-from httplint.cli.main import CLEAN
+from httplint.run import CLEAN
 
 
 def run(arguments: argparse.Namespace) -> int:

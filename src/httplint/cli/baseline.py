@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from httplint.cli import configured
-from httplint.cli.check import reading, reports
-from httplint.cli.main import CLEAN, FINDINGS, NOTHING, TROUBLE, fail, printer
+from httplint.cli.check import conclude, judge, reading
+from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
 from httplint.configuration import OWN, ConfigurationError
-from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Tally, current, gone, updated, write
+from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Found, current, gone, updated, write
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
@@ -20,6 +20,7 @@ from httplint.report.kind import Kind
 from httplint.report.masker import Masker
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
+from httplint.run import CLEAN, FINDINGS, NOTHING, TROUBLE, Run
 from httplint.selection import SelectionError
 
 Counts = Counter[Kind]
@@ -129,14 +130,12 @@ class _Run:
 
     def _of_captures(self) -> tuple[int, int, Counts]:
         """(exchanges, problems, the findings) of the captures."""
-        masker, tally = Masker(), Tally()
-        summary = Summary(len(self._linter.rules), masker)
-        with Progress(sys.stderr, masker, self._arguments.no_progress) as progress:
-            for report in reports(reading(self._arguments)(summary, progress), self._linter, summary, progress):
-                summary.count(report)
-                tally.add(report)
-        configured.closing(self._linter, summary)
-        return summary.linted, len(summary.problems), tally.counts
+        found, run = Found(), Run(Summary(len(self._linter.rules), Masker()))
+        run.outputs.append(found)
+        with Progress(sys.stderr, run.summary.masker, self._arguments.no_progress) as progress:
+            judge(reading(self._arguments)(run.summary, progress), self._linter, run, progress)
+        conclude(run, self._linter)
+        return run.summary.linted, len(run.summary.problems), found.counts
 
 
 def _of_results(paths: Sequence[str]) -> tuple[int, int, Counts]:
@@ -144,7 +143,7 @@ def _of_results(paths: Sequence[str]) -> tuple[int, int, Counts]:
 
     Raises ResultError, ConfigurationError.
     """
-    linted, problems, tally = 0, 0, Tally()
+    linted, problems, found = 0, 0, Found()
     for path in paths:
         result = Result(path)
         summary = result.summary()
@@ -153,11 +152,11 @@ def _of_results(paths: Sequence[str]) -> tuple[int, int, Counts]:
         for report in result.reports():
             report.findings += [finding for finding, why in report.suppressed if why.kind == KIND]
             missing -= len(report.findings)
-            tally.add(report)
+            found.report(report)
         if missing != summary.hidden:                      # what is below the severity shown stands in no result
             raise ResultError(f"{path}: the result does not hold all the findings that it counts, so it can make no "
                               "baseline")
-    return linted, problems, tally.counts
+    return linted, problems, found.counts
 
 
 def _amount(counts: Counts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -13,20 +14,20 @@ from httplint.capture.outcome import INTERIM_LIMIT, CaptureError, Problem, Skipp
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
 from httplint.cli.faults import FAULT, HTTPLINT, add, guarded, survived
-from httplint.cli.main import fail
+from httplint.cli.main import fail, tell
+from httplint.cli.outputs import outputs_of
 from httplint.cli.progress import Progress
-from httplint.cli.reporting import Results
 from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
-from httplint.model.severity import SEVERITIES, from_up
 from httplint.report import fault
 from httplint.report.formats import FormatError
 from httplint.report.masker import Masker
 from httplint.report.output import OutputError
 from httplint.report.summary import Summary
+from httplint.run import Run
 from httplint.selection import SelectionError
 
 if TYPE_CHECKING:
@@ -66,35 +67,35 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
     """
     try:
         linter = configured.linter(arguments)
-    except (ConfigurationError, RuleError, SelectionError) as error:
+        summary = Summary(len(linter.rules), Masker(arguments.show_secrets))
+        run = Run(summary, arguments.severity, arguments.fail_on)
+        outputs = outputs_of(arguments, run, linter.rules)
+    except (ConfigurationError, RuleError, SelectionError, FormatError, OutputError) as error:
         return fail(str(error))
     # Exchanges hold no cycles: reference counts free them. Frequent collections would only walk the history again and
     # again, at a fifth of the time.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
-    try:
-        results = Results(arguments, linter.rules, Masker(arguments.show_secrets))
-    except (FormatError, OutputError) as error:
-        return fail(str(error))
-    shown = from_up(arguments.severity)
-    with (results.outputs, _profile(arguments, linter) as profile,
-          Progress(sys.stderr, results.masker, arguments.no_progress or results.interleaved) as progress):
-        summary = results.summary(len(linter.rules))
+    if outputs.places:
+        summary.places = Counter()
+    interleaved = outputs.live and sys.stdout.isatty()
+    with (outputs, _profile(arguments, linter) as profile,
+          Progress(sys.stderr, summary.masker, arguments.no_progress or interleaved) as progress):
         with survived(summary):
-            for report in reports(read_all(summary, progress), linter, summary, progress, over):
-                summary.count(report)
-                if len(shown) < len(SEVERITIES):
-                    visible = [finding for finding in report.findings if finding.severity in shown]
-                    summary.hidden += len(report.findings) - len(visible)
-                    report.findings = visible
-                results.outputs.report(report)
+            judge(read_all(summary, progress), linter, run, progress, over)
         progress.clear()
         with survived(summary):
-            configured.closing(linter, summary)
-        results.outputs.end(summary)
+            conclude(run, linter)
+        run.end()
     if profile is not None:
         sys.stderr.write(profile.told())
-    return results.exit_code(arguments.fail_on, summary)
+    return run.exit_status()
+
+
+def conclude(run: Run, linter: Linter) -> None:
+    """Tells on standard error what there is to tell at the end."""
+    for note in run.note(linter.policy):
+        tell(note)
 
 
 def _profile(arguments: argparse.Namespace, linter: Linter) -> AbstractContextManager[Profile | None]:
@@ -104,67 +105,42 @@ def _profile(arguments: argparse.Namespace, linter: Linter) -> AbstractContextMa
     return linter.profile()
 
 
-def reports(all_outcomes: Iterator[Outcomes], linter: Linter, summary: Summary,
-            progress: Progress, over: Callable[[], bool] | None = None) -> Iterator[Report]:
-    """The reports of all captures, in order; each capture has a history of its own.
-
-    What judging fails on is skipped, and told; what follows is judged with a new history.
-    """
+def judge(all_outcomes: Iterable[Outcomes], linter: Linter, run: Run, progress: Progress,
+          over: Callable[[], bool] | None = None) -> None:
+    """Judges all captures for a run, in order; each has a history of its own. What breaks, or is skipped, is told."""
     told: set[tuple[str, str]] = set()
     try:
         for outcomes in all_outcomes:
-            entries = _Entries(outcomes, summary, progress)
-            exchanges = iter(entries)
-            judged = -1
-            while judged < entries.count:
-                judged = entries.count
-                try:
-                    yield from linter.lint_all(exchanges, over)
-                    break
-                except Exception as error:
-                    problem = entries.fault(error)
-                    if (kind := fault.kind(error)) not in told:      # the next exchange may well meet with the same
-                        told.add(kind)
-                        add(problem, summary)
+            judged = linter.stream(over)
+            for item in outcomes:
+                progress.step()
+                if isinstance(item, Exchange):
+                    _judge(item, judged, run, told)
+                elif isinstance(item, Skipped):
+                    run.summary.skip(item.reason)
+                else:
+                    add(item, run.summary)
     except CaptureError as error:
-        add(error.problem, summary)
+        add(error.problem, run.summary)
 
 
-class _Entries:
-    """The exchanges of one capture; what it skips, and where it breaks, goes to the summary."""
-
-    def __init__(self, outcomes: Outcomes, summary: Summary, progress: Progress) -> None:
-        self._outcomes = outcomes
-        self._summary = summary
-        self._progress = progress
-        self._last: Exchange | None = None
-        self.count = 0
-        """How many exchanges were handed out."""
-
-    def __iter__(self) -> Iterator[Exchange]:
-        for item in self._outcomes:
-            self._progress.step()
-            if isinstance(item, Exchange):
-                self._last = item
-                self.count += 1
-                if item.source is not None:
-                    item.source.path = self._summary.masker.path(item.source.path)
-                yield item
-                if len(item.interim) == INTERIM_LIMIT and not item.evidence.knows("interim"):
-                    add(_flood(item), self._summary)
-                self._last = None
-            elif isinstance(item, Skipped):
-                self._summary.skip(item.reason)
-            else:
-                add(item, self._summary)
-
-    def fault(self, error: Exception) -> Problem:
-        """Judging failed, on the exchange that was handed out last if it was in hand."""
-        source = None
-        if self._last is not None:
-            source = self._last.source
-            self._summary.skip(FAULT)
-        return Problem(HTTPLINT if source is None else source.path, None, None, fault.told(error))
+def _judge(exchange: Exchange, judged: Callable[[object], Report], run: Run, told: set[tuple[str, str]]) -> None:
+    """`told`: the kinds of faults that were told."""
+    source, summary = exchange.source, run.summary
+    if source is not None:
+        source.path = summary.masker.path(source.path)
+    try:
+        report = judged(exchange)
+    except Exception as error:
+        summary.skip(FAULT)
+        problem = Problem(HTTPLINT if source is None else source.path, None, None, fault.told(error))
+        if (kind := fault.kind(error)) not in told:        # the next exchange may well meet with the same
+            told.add(kind)
+            add(problem, summary)
+    else:
+        run.take(report)
+    if len(exchange.interim) == INTERIM_LIMIT and not exchange.evidence.knows("interim"):
+        add(_flood(exchange), summary)
 
 
 def _flood(exchange: Exchange) -> Problem:

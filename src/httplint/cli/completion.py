@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import argparse
 
-from httplint.cli.main import CLEAN, fail, parser
+from httplint.cli.main import fail, parser
+from httplint.run import CLEAN
 
 RULES = {
     "bash": """\

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from httplint.cli import configured
-from httplint.cli.main import CLEAN, fail, printer
+from httplint.cli.main import fail, printer
 from httplint.configuration import ConfigurationError
 from httplint.configuration.policy import Policy
 from httplint.configuration.settings import KEYS, Override, Settings, Waiver
 from httplint.engine.errors import RuleError
 from httplint.library import rules_from
 from httplint.report.lines import encoded
+from httplint.run import CLEAN
 from httplint.selection import SelectionError
 
 

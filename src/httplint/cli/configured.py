@@ -5,12 +5,10 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from httplint.cli.main import tell
 from httplint.configuration import DEFAULTS
 from httplint.configuration.finding import find
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
-from httplint.report.summary import Summary
 
 if TYPE_CHECKING:
     from httplint.configuration.settings import Settings
@@ -58,11 +56,3 @@ def catalogue(arguments: argparse.Namespace) -> Sequence[Rule]:
     """All rules, with those that the settings name. Raises ConfigurationError, RuleError."""
     settings_of(arguments)
     return rules_from(arguments.rules)
-
-
-def closing(linter: Linter, summary: Summary) -> None:
-    """What the settings ask to be told at the end goes to the summary; with what it noted before, to standard error."""
-    if linter.policy is not None:
-        summary.note(linter.policy.notes())
-    for note in summary.notes:
-        tell(note)

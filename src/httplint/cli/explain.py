@@ -9,7 +9,7 @@ from httplint.capture.outcome import Problem
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
 from httplint.cli.faults import guarded
-from httplint.cli.main import CLEAN, NOTHING, TROUBLE, fail, printer
+from httplint.cli.main import fail, printer
 from httplint.configuration import ConfigurationError
 from httplint.coverage import shown_by
 from httplint.engine.errors import RuleError
@@ -22,6 +22,7 @@ from httplint.report.escape import clipped
 from httplint.report.lines import Lines
 from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
+from httplint.run import CLEAN, NOTHING, TROUBLE
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from httplint.cli.main import CLEAN, fail, printer
+from httplint.cli.main import fail, printer
 from httplint.documentation import concerns, facts
 from httplint.engine.rule import Rule
 from httplint.grammar.names import meant_name
 from httplint.grammar.table import FIELDS, field
 from httplint.model.likeness import meant
+from httplint.run import CLEAN
 
 WIDTH = 100
 

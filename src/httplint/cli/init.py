@@ -4,9 +4,10 @@ from __future__ import annotations
 import argparse
 import os
 
-from httplint.cli.main import CLEAN, fail
+from httplint.cli.main import fail
 from httplint.configuration import OWN, SHARED, ConfigurationError
 from httplint.configuration.finding import find
+from httplint.run import CLEAN
 
 CONFIGURATION = """\
 # The configuration of httplint for this directory and all below it.

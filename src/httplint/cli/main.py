@@ -12,15 +12,13 @@ from httplint.cli.streams import Streams
 from httplint.model import unfinished
 from httplint.model.severity import SEVERITIES, THRESHOLDS
 from httplint.report.formats import FORMATS
+from httplint.run import CLEAN, FINDINGS, NOTHING, TROUBLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
     from httplint.report.lines import Lines
-
-CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
-"""Exit codes: clean; findings at or above --fail-on; bad usage or unreadable input; nothing to check."""
 
 EPILOG = """\
 exit status:

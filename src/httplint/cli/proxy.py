@@ -13,9 +13,10 @@ from pathlib import Path
 
 from httplint.cli import configured
 from httplint.cli.addon_path import addon_path
-from httplint.cli.main import CLEAN, fail
+from httplint.cli.main import fail
 from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
+from httplint.run import CLEAN
 from httplint.selection import SelectionError
 
 PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}

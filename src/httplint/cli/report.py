@@ -3,16 +3,20 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 
 from httplint.cli.faults import survived
-from httplint.cli.main import CLEAN, FINDINGS, TROUBLE, fail
-from httplint.cli.reporting import Results
+from httplint.cli.main import fail
+from httplint.cli.outputs import outputs_of
+from httplint.engine.report import Report
 from httplint.model.severity import from_up
 from httplint.report.formats import FormatError
 from httplint.report.lines import encoded
 from httplint.report.masker import Masker
 from httplint.report.output import OutputError
 from httplint.report.result import Result, ResultError
+from httplint.report.summary import Summary
+from httplint.run import CLEAN, FINDINGS, TROUBLE, Run
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,17 +31,17 @@ def run(arguments: argparse.Namespace) -> int:
         masker = Masker(arguments.show_secrets)
         result = Result(arguments.source, masker)
         masker.keep(result.pseudonyms)
-        results = Results(arguments, result.rules, masker, result.version)
-        summary = result.summary()
-        before = len(summary.problems)
-        with results.outputs as outputs:
-            with survived(summary, ResultError):
-                for report in result.reports():
-                    outputs.report(report)
-            outputs.end(summary)
+        again = Run(result.summary())
+        with outputs_of(arguments, again, result.rules, result.version) as outputs:
+            again.write(_read(result, again.summary), outputs)
     except (FormatError, OutputError, ResultError) as error:
         return fail(str(error))
-    return TROUBLE if results.failed or len(summary.problems) > before else CLEAN
+    return TROUBLE if again.trouble else CLEAN
+
+
+def _read(result: Result, summary: Summary) -> Iterator[Report]:
+    with survived(summary, ResultError):
+        yield from result.reports()
 
 
 def _difference(arguments: argparse.Namespace) -> int:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from httplint.cli import configured
-from httplint.cli.main import CLEAN, FINDINGS, NOTHING, fail, printer
+from httplint.cli.main import fail, printer
 from httplint.configuration import ConfigurationError
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
 from httplint.report.escape import clipped
 from httplint.report.lines import encoded
+from httplint.run import CLEAN, FINDINGS, NOTHING
 from httplint.selection import SelectionError
 from httplint.selection import select as selected
 

@@ -124,19 +124,22 @@ class Baseline:
         return out[::-1]
 
 
-class Tally:
-    """Counts findings by kind."""
+class Found:
+    """Counts findings by kind, as an output of a run."""
 
     def __init__(self) -> None:
         self.counts: Counter[Kind] = Counter()
 
-    def add(self, report: Report) -> None:
+    def report(self, report: Report) -> None:
         """Takes in the active findings of a report. Raises ConfigurationError for more kinds than LIMIT."""
         for finding in report.findings:
             self.counts[kind_of(finding, report)] += 1
         if len(self.counts) > LIMIT:
             raise ConfigurationError(f"there are more than {LIMIT:,} kinds of findings, too many for a baseline; "
                                      "choose rules with --select, or check fewer captures at a time")
+
+    def end(self, summary: object) -> None:
+        """As of any output; there is nothing to complete."""
 
 
 def current(counts: Mapping[Kind, int], rules: Iterable[Rule]) -> Counter[Kind]:

@@ -106,6 +106,8 @@ class Outputs:
         self._all: list[tuple[Reporter, File | None]] = []
         self.places = False
         """Whether one of the formats wants to know of exchanges without findings."""
+        self.live = stdout is not None and stdout[0].live
+        """Whether findings come on standard output while others are still looked for."""
         if stdout is not None:
             made, write, shown = stdout
             self._add(made, write, shown, None, alone=not files)
@@ -141,7 +143,8 @@ class Outputs:
         self._on_failure(cause)
 
     def add(self, reporter: Reporter) -> None:
-        """One more reporter, which needs no file."""
+        """One more reporter, which needs no file, and wants to know of exchanges without findings."""
+        self.places = True
         self._all.append((reporter, None))
 
     def report(self, report: Report) -> None:

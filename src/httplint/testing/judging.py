@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from httplint.clients import exchange_of
@@ -23,6 +23,7 @@ from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 from httplint.report.text import TextReport
+from httplint.run import Run
 
 PENDING = 256
 """Responses are kept until the test ends, because it may still read them; at most so many."""
@@ -84,8 +85,8 @@ class Test:
 class Tally:
     """What a run, or a worker's part of it, has come to."""
 
-    def __init__(self, rules: int, masker: Masker) -> None:
-        self.summary = Summary(rules, masker)
+    def __init__(self, summary: Summary) -> None:
+        self.summary = summary
         self.reports: list[Report] = []
         """Reports with findings, at most KEPT, without most of the content."""
         self.dropped = 0
@@ -198,7 +199,8 @@ class Judge:
         """What suppresses findings of all tests."""
         self._linters = {(project.select, project.ignore): linter}
         self.rules = linter.rules
-        self.tally = Tally(len(self.rules), self.masker)
+        self.run = Run(Summary(len(self.rules), self.masker), project.severity, project.fail_on)
+        self.tally = Tally(self.run.summary)
         self.test = self._outside()
         self._pending: list[tuple[object, float]] = []
         self._lock = threading.RLock()
@@ -279,19 +281,15 @@ class Judge:
 
     def _judge(self, exchange: Exchange) -> Report:
         test = self.test
-        report = test.judge(exchange)
-        self.tally.summary.count(report)
+        report = self.run.take(test.judge(exchange), self._shown(test.settings))
         if test.settings.fail_on != self.settings.fail_on:
             self.tally.fail_on[test.name] = test.settings.fail_on
-        visible = [finding for finding in report.findings if self._shows(finding, test.settings)]
-        self.tally.summary.hidden += len(report.findings) - len(visible)
-        report.findings = visible
         self.tally.count(report, self.coverage)
         return report
 
-    def _shows(self, finding: Finding, settings: Settings) -> bool:
-        """Whether a finding has the severity to be shown, or fails the test."""
-        return finding.severity in from_up(self._project.severity) or settings.fails(finding)
+    def _shown(self, settings: Settings) -> Collection[str]:
+        """The severities of findings that are shown, or fail the test."""
+        return max(from_up(self.run.severity), from_up(settings.fail_on), key=len)
 
     def settle(self) -> list[Report]:
         """Counts the baseline over all workers, each of which has counted by itself; their tallies are merged.
@@ -302,7 +300,7 @@ class Judge:
         for report, finding in self.policy.exceeding(self.tally.reports):
             test = report.exchange.source.path if report.exchange.source else OUTSIDE
             settings = self.settings._replace(fail_on=self.tally.fail_on.get(test, self.settings.fail_on))
-            self.tally.revive(report, finding, self._shows(finding, settings))
+            self.tally.revive(report, finding, finding.severity in self._shown(settings))
             if test != OUTSIDE and settings.fails(finding):
                 failing.append(Report(report.exchange))
                 failing[-1].findings = [finding]

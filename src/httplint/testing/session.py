@@ -125,7 +125,7 @@ class Session:
             self.config.workeroutput[OUTPUT_KEY] = {  # type: ignore[attr-defined]
                 "tally": tally.packed(), "policy": self.judge.policy.state()}
             return
-        tally.summary.note(self.judge.policy.notes())
+        self.judge.run.note(self.judge.policy)
         tally.reports.sort(key=_place)
         if new := self.judge.settle():
             self._new = (f"{numbers([finding for report in new for finding in report.findings])} beyond the baseline, "
@@ -137,9 +137,7 @@ class Session:
                               fail_on=self.judge.settings.fail_on, rules=self.judge.rules)
             try:
                 with Outputs(None, [(made, str(path))], options, self._unwritten.append) as outputs:
-                    for report in tally.reports:
-                        outputs.report(report)
-                    outputs.end(tally.summary)
+                    self.judge.run.write(tally.reports, outputs)
             except OutputError as error:
                 self._unwritten.append(str(error))
         if self._unwritten:

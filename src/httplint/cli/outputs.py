@@ -1,0 +1,57 @@
+"""The outputs that a user asked for with --output-format, --output and --statistics, as the verbs share them."""
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from httplint.cli.main import fail
+from httplint.engine.rule import Provision
+from httplint.report.colour import Paint, wanted
+from httplint.report.formats import chosen
+from httplint.report.output import OutputError, Outputs
+from httplint.report.reporter import Options, Write
+from httplint.run import Run
+
+
+def _writing(stream: TextIO) -> Write:
+    """What writes to a standard stream. It raises OutputError."""
+    def write(text: str) -> None:
+        try:
+            stream.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(error.strerror or str(error)) from None
+
+    return write
+
+
+def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provision], version: str | None = None) -> Outputs:
+    """The outputs, which tell the run and the user when one fails; the run has them. Raises FormatError, OutputError.
+
+    `rules`: those that may speak; `version`: of the httplint that judged, if it was not this one.
+    """
+    shown, files = chosen(arguments.output, arguments.output_format)
+    masker = run.summary.masker
+    options = Options(Paint(False), masker, "not-evaluated" in arguments.show, arguments.fail_on, rules)
+    if version is not None:
+        options = options._replace(version=version)
+    if shown.machine and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+
+    def painted(stream: TextIO) -> Options:
+        return options._replace(paint=Paint(wanted(arguments.color, stream)))
+
+    def failed(cause: str) -> None:
+        run.failed = True
+        fail(masker.path(cause))
+
+    made = Outputs((shown, _writing(sys.stdout), painted(sys.stdout)), files, options, failed)
+    if arguments.statistics:
+        from httplint.report.statistics import StatisticsReport
+        stream = sys.stderr if shown.machine else sys.stdout
+        made.add(StatisticsReport(_writing(stream), painted(stream)))
+    run.outputs.append(made)
+    return made
