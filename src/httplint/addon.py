@@ -13,7 +13,6 @@ import asyncio
 import gc
 import logging
 import os
-import re
 import sys
 import textwrap
 import traceback
@@ -43,13 +42,13 @@ from httplint.report.escape import clipped, printable, slim
 from httplint.report.formats import FORMATS, STDOUT, FormatError, parse
 from httplint.report.kind import kind_of
 from httplint.report.lines import Lines, line
-from httplint.report.links import link
 from httplint.report.masker import Masker
 from httplint.report.reporter import Options
+from httplint.report.rule_page import conditions, grounds
 from httplint.report.summary import Summary
 from httplint.report.text import TextReport
 from httplint.run import Run
-from httplint.selection import SelectionError
+from httplint.selection import SelectionError, named
 
 CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": THRESHOLDS,
            "httplint_live": ("new", "all", "off")}
@@ -460,14 +459,10 @@ class HttpLint:
     @command.command("httplint.explain")
     def explain_command(self, rule: str) -> Sequence[str]:
         """Shows what a rule demands and why, and how to fix it; the begin of an id shows all that begin so."""
-        rules = rules_from(self._settings.rules)
-        named = [one for one in rules if rule in (one.id, *one.renamed)]
-        found = named or [one for one in rules if one.id.startswith(rule)]
-        if not found:
-            import difflib
-            close = difflib.get_close_matches(rule, [one.id for one in rules], 3)
-            raise exceptions.CommandError(
-                f"no rule {rule!r:.60}" + (f"; did you mean {', '.join(close)}?" if close else ""))
+        try:
+            found = named(rules_from(self._settings.rules), rule)
+        except SelectionError as error:
+            raise exceptions.CommandError(str(error)) from None
         if len(found) > 1:
             return [f"{one.id}: {one.title}" for one in found]
         return _page(found[0])
@@ -571,11 +566,11 @@ def _details(finding: Finding, message: str, place: str) -> dict[str, Any]:
 
 def _page(rule: Rule) -> list[str]:
     out = [f"{rule.id}  {rule.level}", line(rule.title), ""]
-    for name, text in (("why", rule.why), ("fix", rule.fix), ("spec", f"{rule.spec} {link(rule.spec) or ''}".strip()),
-                       ("when", rule.when), ("for", rule.foreach), ("demand", rule.require)):
-        if text:
-            out += textwrap.wrap(line(re.sub(r"\s+", " ", text)), 96, initial_indent=f"{name:8}",
-                                 subsequent_indent=" " * 8, break_long_words=False, break_on_hyphens=False)
+    names = {"when": "when", "foreach": "for", "require": "demand"}
+    told = dict(conditions(rule))
+    for name, text in (*grounds(rule), *((names[one], told[one]) for one in names if one in told)):
+        out += textwrap.wrap(line(" ".join(text.split())), 96, initial_indent=f"{name:8}", subsequent_indent=" " * 8,
+                             break_long_words=False, break_on_hyphens=False)
     return out
 
 

@@ -72,7 +72,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Standing:
     """What became of a requirement."""
 
     requirement: Requirement
@@ -100,7 +100,7 @@ class Entry:
 class Coverage:
     """The whole table, judged."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, Standing]
     problems: list[str]
     """What is wrong with the table or with the ids that rules name; each one line."""
 
@@ -197,18 +197,18 @@ def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable
 
 
 def _judged(row: Requirement, table: dict[str, Requirement], own: dict[str, list[str]],
-            shown: dict[str, tuple[str, ...]]) -> Entry:
+            shown: dict[str, tuple[str, ...]]) -> Standing:
     """With rules of its own, or all that it repeats checked or argued away; what is partly open is open."""
     targets = [table[target] for target in row.same if target in table]
     checked = tuple(dict.fromkeys(rule for origin in (row, *targets) for rule in own.get(origin.id, ())))
     unchecked = [origin for origin in (targets if row.same else [row]) if origin.id not in own]
     if row.id not in own and (not (checked or unchecked)
                               or any(origin.reason in ("", "open", "same") for origin in unchecked)):
-        return Entry(row, (), (), "open", "", "")
+        return Standing(row, (), (), "open", "", "")
     if checked:
         kinds = [kind.name for kind in KINDS if any(kind.name in shown[rule] for rule in checked)]
-        return Entry(row, checked, tuple(kinds) if len(kinds) < len(KINDS) else (), "rules", "", "")
-    return Entry(row, (), (), "reason", unchecked[0].reason, unchecked[0].words)
+        return Standing(row, checked, tuple(kinds) if len(kinds) < len(KINDS) else (), "rules", "", "")
+    return Standing(row, (), (), "reason", unchecked[0].reason, unchecked[0].words)
 
 
 def print_coverage(rules: Iterable[Rule], write: Callable[[str], object], document: str | None = None,
@@ -252,13 +252,13 @@ def print_coverage(rules: Iterable[Rule], write: Callable[[str], object], docume
             write(f"problem: {problem}")
 
 
-def codes(entries: Iterable[Entry]) -> list[str]:
+def codes(entries: Iterable[Standing]) -> list[str]:
     """The codes and classes to list, in order, each class before its codes."""
     found = {code for entry in entries for code in entry.requirement.status}
     return sorted(found | set(CODES), key=lambda code: code.replace("xx", "  "))
 
 
-def summary(entries: Iterable[Entry]) -> dict[str, Counter[str]]:
+def summary(entries: Iterable[Standing]) -> dict[str, Counter[str]]:
     """Document -> numbers: statements; observable, and of these rules, reason, open; the same with "definite "."""
     out: dict[str, Counter[str]] = {}
     for entry in entries:
@@ -271,7 +271,7 @@ def summary(entries: Iterable[Entry]) -> dict[str, Counter[str]]:
     return out
 
 
-def _print_documents(entries: list[Entry], write: Callable[[str], object]) -> None:
+def _print_documents(entries: list[Standing], write: Callable[[str], object]) -> None:
     numbers = summary(entries)
     total: Counter[str] = sum(numbers.values(), Counter())
     if len(numbers) > 1:
@@ -298,7 +298,7 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part // whole} %" if whole else "-"
 
 
-def _print_code(code: str, entries: list[Entry], rules: list[Rule], write: Callable[[str], object]) -> None:
+def _print_code(code: str, entries: list[Standing], rules: list[Rule], write: Callable[[str], object]) -> None:
     mine = [entry for entry in entries if code in entry.requirement.status]
     shown = [entry for entry in mine if entry.requirement.counts or entry.outcome == "rules"]
     core = [entry for entry in mine if entry.requirement.document in CORE]
@@ -325,17 +325,17 @@ def _about(rule: Rule, code: str) -> bool:
     return len(statuses) < 100 and code in map(str, statuses)
 
 
-def _nothing(entries: list[Entry]) -> str:
+def _nothing(entries: list[Standing]) -> str:
     why = ", ".join(f"{entry.requirement.id} ({entry})" for entry in entries)
     return "no checkable requirement of its own beside those of the class" + (f": {why}" if why else "")
 
 
-def _print_entry(entry: Entry, write: Callable[[str], object]) -> None:
+def _print_entry(entry: Standing, write: Callable[[str], object]) -> None:
     row = entry.requirement
     write(f"  {row.id:<20} {row.level:<10} {row.subject or '(' + row.binds + ')'} -> {entry}")
 
 
-def _print_rest(entries: list[Entry], write: Callable[[str], object]) -> None:
+def _print_rest(entries: list[Standing], write: Callable[[str], object]) -> None:
     """One line for what no capture of responses shows."""
     rest = [entry for entry in entries if not entry.requirement.counts and entry.outcome != "rules"]
     if rest:
@@ -343,7 +343,7 @@ def _print_rest(entries: list[Entry], write: Callable[[str], object]) -> None:
         write(f"  not to be seen in responses: {', '.join(f'{number} {code}' for code, number in by.most_common())}")
 
 
-def _print_open(entries: list[Entry], write: Callable[[str], object], status: str | None) -> None:
+def _print_open(entries: list[Standing], write: Callable[[str], object], status: str | None) -> None:
     found = [entry for entry in entries if entry.outcome == "open" and entry.requirement.counts
              and (status is None or status in entry.requirement.status)]
     for entry in found:

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from httplint.coverage import Coverage, Entry, coverage, reasons, rows, shown_by, summary
+from httplint.coverage import Coverage, Standing, coverage, reasons, rows, shown_by, summary
 from httplint.engine.rule import Rule
 from httplint.grammar.registry import StatusCode, common_codes, status_codes
 from httplint.grammar.table import FIELDS, Field
+from httplint.report import rule_page
 from httplint.report.escape import printable
 from httplint.report.links import link
 from httplint.report.markup import markdown
@@ -112,17 +113,14 @@ def _rule(rule: Rule, covered: Coverage) -> str:
     parts = [f"# {text(rule.id)}\n", f"**{text(rule.title)}**\n",
              f"{rule.level} ({_SEVERITY[rule.severity]}), {_spec(rule)}\n",
              f"**Why:** {text(rule.why)}\n", f"**Fix:** {text(rule.fix)}\n"]
-    facts = [f"{rule.confidence} confidence",
-             "an explicit requirement" if rule.basis == "explicit" else "implied by a definition"]
-    facts += [f"binds the {rule.party}"] if rule.party else []
-    facts += [rule.stage] if rule.stage != "stable" else []
-    facts += [f"on in the profiles {', '.join(rule.profiles)}"] if rule.profiles else []
-    parts.append(f"{'; '.join(facts).capitalize()}. Since {text(rule.since)}.\n")
+    told = rule_page.facts(
+        rule, "an explicit requirement" if rule.basis == "explicit" else "implied by a definition")
+    told += [f"on in the profiles {', '.join(rule.profiles)}"] if rule.profiles else []
+    parts.append(f"{'; '.join(told).capitalize()}. Since {text(rule.since)}.\n")
     parts.append(f"Captures that can show it: {text(', '.join(shown_by(rule)) or 'none')}.\n")
     parts.append("## When it fires\n")
-    conditions = [(key, value) for key, value in (("when", rule.when), ("foreach", rule.foreach),
-                                                  ("require", rule.require)) if value]
-    parts += [f"- {key}: {_code(value)}" for key, value in conditions]
+    parts += [f"- {key}: {_code(value)}" for key, value in rule_page.conditions(rule)
+              if key in ("when", "foreach", "require")]
     for kind, heading in (("bad", "Bad"), ("good", "Good")):
         parts.append(f"\n## {heading}\n")
         parts += [f"{_block(example)}\n\n<!-- next -->\n" for example in getattr(rule, kind)]
@@ -265,7 +263,7 @@ def _sections(rules: Sequence[Rule]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _entries(entries: Iterable[Entry], base: str) -> str:
+def _entries(entries: Iterable[Standing], base: str) -> str:
     lines = ["| statement | level | about | checked by |", "|---|---|---|---|"]
     for entry in entries:
         row = entry.requirement

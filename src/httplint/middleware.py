@@ -151,7 +151,7 @@ class WSGI:
             seen.kept.lose()                               # servers may send the file without reading it here
             seen.end()
             return result
-        return _Sized(result, seen) if hasattr(result, "__len__") else _Stream(result, seen)
+        return _Sized(result, seen) if hasattr(result, "__len__") else _Chunks(result, seen)
 
 
 class _Seen:
@@ -192,7 +192,7 @@ class _Seen:
             self._observer.judge(head, lambda: request_of_environ(self._environ), self.kept.content())
 
 
-class _Stream:
+class _Chunks:
     """The chunks of a response as they come; the server closes it."""
 
     def __init__(self, chunks: Iterable[bytes], seen: _Seen) -> None:
@@ -228,7 +228,7 @@ class _Stream:
             self._seen.end()
 
 
-class _Sized(_Stream):
+class _Sized(_Chunks):
     """Chunks of a number that the server can ask for."""
 
     def __len__(self) -> int:

@@ -1,7 +1,7 @@
 """Which rules are on: by profile, and by prefixes of their ids, of which the longest wins."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from httplint.engine.rule import PROFILES, Provision, Rule
 from httplint.model.errors import SetupError
@@ -62,6 +62,17 @@ def known(rules: Iterable[Rule], wanted: Iterable[str]) -> None:
 def matches(rule: Provision, prefix: str) -> bool:
     """Whether a rule's id, or one that it had before, begins so; every id begins with the empty prefix."""
     return rule.id.startswith(prefix) or any(old.startswith(prefix) for old in rule.renamed if prefix)
+
+
+def named(rules: Sequence[Rule], name: str) -> list[Rule]:
+    """The rule of that id, its own or an earlier one; else those whose ids begin so. Raises SelectionError."""
+    found = [rule for rule in rules if name in (rule.id, *rule.renamed)] or [
+        rule for rule in rules if rule.id.startswith(name)]
+    if not found:
+        import difflib
+        close = difflib.get_close_matches(name, [rule.id for rule in rules], 3)
+        raise SelectionError(f"no rule {name!r:.100}" + (f"; did you mean {', '.join(close)}?" if close else ""))
+    return found
 
 
 def prefixes(text: str | Iterable[str]) -> list[str]:

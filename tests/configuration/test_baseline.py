@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from httplint import Exchange, Linter, Request, Response
 from httplint.configuration import ConfigurationError, baseline
-from httplint.configuration.baseline import Baseline, Found, current, gone, text_of, updated, write
+from httplint.configuration.baseline import Baseline, Census, current, gone, text_of, updated, write
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.library import built_in_rules
@@ -33,7 +33,7 @@ def suppressed(known: Baseline, one: Report) -> list[str]:
 
 
 def tally(*reports: Report) -> Counter[Kind]:
-    counts = Found()
+    counts = Census()
     for one in reports:
         counts.add(one)
     return counts.counts

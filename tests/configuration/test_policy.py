@@ -144,8 +144,8 @@ def test_waivers_and_the_order_of_reasons(linter: Any) -> None:
 
 
 def test_the_baseline(linter: Any, tmp_path: Path) -> None:
-    from httplint.configuration.baseline import Found, write
-    found = Found()
+    from httplint.configuration.baseline import Census, write
+    found = Census()
     found.report(linter(HERE).lint(exchange()))
     write(str(tmp_path / "known.json"), found.counts)
     one = linter(HERE + 'baseline = "known.json"')

@@ -12,7 +12,7 @@ from httplint.cli.check import conclude, judge, reading
 from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
 from httplint.configuration import OWN, ConfigurationError
-from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Found, current, gone, updated, write
+from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Census, current, gone, updated, write
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
@@ -130,7 +130,7 @@ class _Run:
 
     def _of_captures(self) -> tuple[int, int, Counts]:
         """(exchanges, problems, the findings) of the captures."""
-        found, run = Found(), Run(Summary(len(self._linter.rules), Masker()))
+        found, run = Census(), Run(Summary(len(self._linter.rules), Masker()))
         run.outputs.append(found)
         with Progress(sys.stderr, run.summary.masker, self._arguments.no_progress) as progress:
             judge(reading(self._arguments)(run.summary, progress), self._linter, run, progress)
@@ -143,7 +143,7 @@ def _of_results(paths: Sequence[str]) -> tuple[int, int, Counts]:
 
     Raises ResultError, ConfigurationError.
     """
-    linted, problems, found = 0, 0, Found()
+    linted, problems, found = 0, 0, Census()
     for path in paths:
         result = Result(path)
         summary = result.summary()

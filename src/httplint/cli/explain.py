@@ -20,9 +20,10 @@ from httplint.library import built_in_rules, rules_from
 from httplint.model.exchange import Exchange
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines
-from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
+from httplint.report.rule_page import conditions, facts, grounds
 from httplint.run import CLEAN, NOTHING, TROUBLE
+from httplint.selection import SelectionError, named
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,12 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
         return explain_field.run(arguments.field, rules)
     if arguments.rule is None:
         return fail("explain wants the id of a rule, such as 405.allow-missing, or --field NAME")
-    named = [rule for rule in rules if arguments.rule in (rule.id, *rule.renamed)]
-    found = named or [rule for rule in rules if rule.id.startswith(arguments.rule)]
-    if not found:
-        import difflib
-        close = difflib.get_close_matches(arguments.rule, [rule.id for rule in rules], 3)
-        return fail(f"no rule {arguments.rule!r}" + (f"; did you mean {', '.join(close)}?" if close else ""))
+    try:
+        found = named(rules, arguments.rule)
+    except SelectionError as error:
+        return fail(str(error))
     say = printer()
     if arguments.trace is not None:
         names = settings.names() if settings is not None else NONE
@@ -61,22 +60,15 @@ def _page(rule: Rule, say: Lines) -> None:
     say(("bold", rule.id), "  ", (rule.severity, rule.level))
     say(rule.title)
     say()
-    say(f"  why   {rule.why}")
-    say(f"  fix   {rule.fix}")
-    say(f"  spec  {rule.spec}  {link(rule.spec) or ''}")
-    facts = [f"{rule.confidence} confidence", rule.basis]
-    facts += [f"binds the {rule.party}"] if rule.party else []
-    facts += [rule.stage] if rule.stage != "stable" else []
-    say(f"  how   {', '.join(facts)}; since {rule.since}")
+    for name, text in grounds(rule):
+        say(f"  {name:6}{text}")
+    say(f"  how   {', '.join(facts(rule, rule.basis))}; since {rule.since}")
     say(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}")
     if rule.requirement:
         say(f"  ids   {', '.join(rule.requirement)}")
     say()
-    for key, text in (("status", _codes(rule)), ("method", ", ".join(sorted(rule.methods or ()))),
-                      ("version", ", ".join(sorted(rule.versions or ()))), ("when", rule.when),
-                      ("foreach", rule.foreach), ("require", rule.require)):
-        if text:
-            say(f"  {key:8}{' '.join(text.split())}")
+    for key, text in conditions(rule):
+        say(f"  {key:8}{' '.join(text.split())}")
     for kind in ("bad", "good"):
         for text in getattr(rule, kind):
             say()
@@ -86,14 +78,6 @@ def _page(rule: Rule, say: Lines) -> None:
     say()
     ours = any(rule.id == one.id for one in built_in_rules())
     say(("dim", f"  {'rules/' if ours else ''}{rule.path}:{rule.line}"))
-
-
-def _codes(rule: Rule) -> str:
-    """405, 1xx: as a rule file has it."""
-    codes = rule.statuses or frozenset()
-    classes = [hundred for hundred in range(1, 10) if codes >= set(range(hundred * 100, hundred * 100 + 100))]
-    single = sorted(code for code in codes if code // 100 not in classes)
-    return ", ".join([f"{hundred}xx" for hundred in classes] + [str(code) for code in single])
 
 
 def _trace(rules: list[Rule], names: OwnNames, path: str, entry: int | None, say: Lines) -> int:

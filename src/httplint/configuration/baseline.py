@@ -124,7 +124,7 @@ class Baseline:
         return out[::-1]
 
 
-class Found:
+class Census:
     """Counts findings by kind, as an output of a run."""
 
     def __init__(self) -> None:

@@ -239,7 +239,7 @@ def load(path: str | os.PathLike[str], found: bool = False) -> Settings:
     `found`: nobody has named it; whoever can write into this directory or one above has put it there. It may have us
     write below its own directory only.
     """
-    return _Reader(toml.read(os.fspath(path))).settings(found)
+    return _SettingsReader(toml.read(os.fspath(path))).settings(found)
 
 
 def _out_of_bound(path: str, directory: str) -> str | None:
@@ -262,14 +262,14 @@ VERSIONING = frozenset((".bzr", ".git", ".hg", ".jj", ".svn"))
 """Directories in which files are run, or say what is run."""
 
 
-class _Fault(ValueError):
+class _BadValue(ValueError):
     """A value that does not fit its key."""
 
 
-class _Reader:
+class _SettingsReader:
     """Reads one document."""
 
-    def __init__(self, document: toml.Document) -> None:
+    def __init__(self, document: toml.TomlFile) -> None:
         if document.table is None:
             raise ConfigurationError("there is no table [tool.httplint]", _shown(document.path))
         self._document = document
@@ -308,7 +308,7 @@ class _Reader:
                 continue
             try:
                 out[name] = KINDS[key.kind](value, key, self._directory)
-            except _Fault as fault:
+            except _BadValue as fault:
                 raise self._fail(here, f"{name}{within}: {fault}") from None
         return out
 
@@ -374,9 +374,9 @@ def _kind(value: object) -> str:
 
 def _text(value: object, what: str = "a text") -> str:
     if not isinstance(value, str):
-        raise _Fault(f"expected {what}, got {_kind(value)}")
+        raise _BadValue(f"expected {what}, got {_kind(value)}")
     if not value.strip():
-        raise _Fault(f"expected {what}, got an empty one")
+        raise _BadValue(f"expected {what}, got an empty one")
     return value
 
 
@@ -384,7 +384,7 @@ def _texts(value: object, what: str) -> list[str]:
     if isinstance(value, str):
         return [_text(value, what)]
     if not isinstance(value, list):
-        raise _Fault(f"expected {what}, got {_kind(value)}")
+        raise _BadValue(f"expected {what}, got {_kind(value)}")
     return [_text(item, what) for item in value]
 
 
@@ -395,14 +395,14 @@ def _prefixes(value: object, key: Key, directory: str) -> tuple[str, ...]:
 def _prefix(value: object, key: Key, directory: str) -> str:
     text = _text(value, "a prefix of rule ids").strip()
     if "," in text:
-        raise _Fault("expected one prefix of rule ids; write a waiver for each")
+        raise _BadValue("expected one prefix of rule ids; write a waiver for each")
     return "" if text == "all" else text
 
 
 def _choice(value: object, key: Key, directory: str) -> str:
     text = _text(value)
     if text not in key.choices:
-        raise _Fault(f"expected {_or(key.choices)}, got {text!r:.100}{meant(text, key.choices)}")
+        raise _BadValue(f"expected {_or(key.choices)}, got {text!r:.100}{meant(text, key.choices)}")
     return text
 
 
@@ -412,20 +412,20 @@ def _choices(value: object, key: Key, directory: str) -> tuple[str, ...]:
 
 def _level(value: object, key: Key, directory: str) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise _Fault(f"expected a table of prefixes of rule ids, got {_kind(value)}")
+        raise _BadValue(f"expected a table of prefixes of rule ids, got {_kind(value)}")
     out: dict[str, str] = {}
     waiting: list[tuple[str, object]] = list(reversed(value.items()))
     while waiting:
         prefix, severity = waiting.pop()
         if len(prefix) > LONGEST_PREFIX:
-            raise _Fault(f"no rule's id begins with {prefix!r:.100}")
+            raise _BadValue(f"no rule's id begins with {prefix!r:.100}")
         if isinstance(severity, dict):                     # a rule id without quotes is two keys to TOML
             waiting += [(f"{prefix}.{rest}", one) for rest, one in reversed(severity.items())]
             continue
         try:
             out["" if prefix == "all" else prefix] = _choice(severity, key, directory)
-        except _Fault as fault:
-            raise _Fault(f"{prefix}: {fault}") from None
+        except _BadValue as fault:
+            raise _BadValue(f"{prefix}: {fault}") from None
     return out
 
 
@@ -439,7 +439,7 @@ def _path(value: object, key: Key, directory: str) -> str:
 
 def _absolute(text: str, directory: str) -> str:
     if "\0" in text:
-        raise _Fault("a path has no NUL")
+        raise _BadValue("a path has no NUL")
     return os.path.normpath(os.path.join(directory, os.path.expanduser(text)))
 
 
@@ -448,7 +448,7 @@ def _outputs(value: object, key: Key, directory: str) -> tuple[str, ...]:
     for text in _texts(value, "a list of FORMAT:FILE"):
         kind, colon, path = text.partition(":")
         if not (kind and colon and path):
-            raise _Fault(f"expected FORMAT:FILE, got {text!r:.100}")
+            raise _BadValue(f"expected FORMAT:FILE, got {text!r:.100}")
         out.append(f"{kind}:{path if path == '-' else _absolute(path, directory)}")
     return tuple(out)
 
@@ -458,7 +458,7 @@ def _hosts(value: object, key: Key, directory: str) -> tuple[str, ...]:
     try:
         places.Hosts(patterns)
     except places.PatternError as error:
-        raise _Fault(str(error)) from None
+        raise _BadValue(str(error)) from None
     return tuple(patterns)
 
 
@@ -469,7 +469,7 @@ def _names(value: object, key: Key, directory: str) -> tuple[str, ...]:
 def _name(value: object, key: Key, directory: str) -> str:
     text = _text(value, "a name").strip()
     if not places.TOKEN.fullmatch(text):
-        raise _Fault(f"{text!r:.100} has characters that are in no name")
+        raise _BadValue(f"{text!r:.100} has characters that are in no name")
     return text
 
 
@@ -485,9 +485,9 @@ def _date(value: object, key: Key, directory: str) -> datetime.date:
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            raise _Fault(f"expected a date such as 2030-12-31, got {value!r:.100}") from None
+            raise _BadValue(f"expected a date such as 2030-12-31, got {value!r:.100}") from None
     if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
-        raise _Fault("expected a date such as 2030-12-31, without time")
+        raise _BadValue("expected a date such as 2030-12-31, without time")
     return value
 
 

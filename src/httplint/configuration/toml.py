@@ -10,7 +10,7 @@ from httplint.engine.toml import read as parsed
 from httplint.model.files import octets_of
 
 
-class Document(NamedTuple):
+class TomlFile(NamedTuple):
     """Our part of a file. `table` is None where a pyproject.toml has no [tool.httplint]."""
 
     path: str
@@ -27,7 +27,7 @@ class Document(NamedTuple):
         return self.lines[path]
 
 
-def read(path: str, octets: bytes | None = None) -> Document:
+def read(path: str, octets: bytes | None = None) -> TomlFile:
     """A file; `octets` if it was read already. Raises ConfigurationError."""
     try:
         if octets is None:
@@ -40,12 +40,12 @@ def read(path: str, octets: bytes | None = None) -> Document:
     except TomlError as error:
         raise ConfigurationError(str(error), path, error.line) from None
     if os.path.basename(path) != SHARED:
-        return Document(path, data, index)
+        return TomlFile(path, data, index)
     tool = data.get("tool")
     ours = tool.get("httplint") if isinstance(tool, dict) else None
     if ours is None:
-        return Document(path, None, {})
+        return TomlFile(path, None, {})
     if not isinstance(ours, dict):
         raise ConfigurationError("tool.httplint: expected a table", path)
-    return Document(path, ours, {keys[2:]: line for keys, line in index.items()
+    return TomlFile(path, ours, {keys[2:]: line for keys, line in index.items()
                                  if keys[:2] == ("tool", "httplint")})

@@ -150,7 +150,7 @@ def _expanded(spec: tuple[int | str, ...]) -> frozenset[int] | None:
     return frozenset(out) or None
 
 
-def _classes(statuses: frozenset[int] | None) -> list[int | str]:
+def classes(statuses: frozenset[int] | None) -> list[int | str]:
     """The codes as a rule file has them, whole classes as such."""
     codes = statuses or frozenset()
     whole = [hundred for hundred in range(1, 10) if codes >= set(range(hundred * 100, hundred * 100 + 100))]
@@ -176,7 +176,7 @@ class Provision:
     requirement: RuleKey[tuple[str, ...]] = RuleKey(str, list, page=True, index="always")
     """The statements of the coverage table that it checks."""
     statuses: RuleKey[frozenset[int] | None] = RuleKey(
-        int, str, list, index="always", flaw=_status_flaw, read=_statuses, write=_classes, key="status")
+        int, str, list, index="always", flaw=_status_flaw, read=_statuses, write=classes, key="status")
     why: RuleKey[str] = RuleKey(str, required=True, prose=True, page=True)
     fix: RuleKey[str] = RuleKey(str, required=True, prose=True)
     bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, examples=True, longest=LONGEST_EXAMPLE)

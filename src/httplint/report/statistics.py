@@ -23,7 +23,7 @@ UNKNOWN = "(request not captured)"
 K = TypeVar("K")
 
 
-class Tally(Generic[K]):
+class Ranking(Generic[K]):
     """How many findings of each severity there are of each key; beyond KEPT keys, of the rest together."""
 
     def __init__(self, rest: K) -> None:
@@ -47,10 +47,10 @@ class Counts:
 
     def __init__(self) -> None:
         self.rules: dict[str, Provision] = {}
-        self.by_rule = Tally(OTHERS)
-        self.by_host = Tally(OTHERS)
-        self.by_status = Tally(0)
-        self.by_place = Tally(("", OTHERS, ""))
+        self.by_rule = Ranking(OTHERS)
+        self.by_host = Ranking(OTHERS)
+        self.by_status = Ranking(0)
+        self.by_place = Ranking(("", OTHERS, ""))
         """(host, method, path template) -> findings."""
 
     def add(self, report: Report) -> None:
