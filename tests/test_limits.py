@@ -567,9 +567,9 @@ def _(tools: Tools) -> None:
         assert any("json.invalid" in text for text in seen) is judged
 
 
-@beyond("testing.watching.READ_LIMIT")
+@beyond("testing.interception.READ_LIMIT")
 def _(tools: Tools) -> None:
-    from httplint.testing.watching import _read
+    from httplint.testing.interception import _read
     read: list[int] = []
     for length in (1 << 20, (1 << 20) + 1):
         _read(None, SimpleNamespace(headers={"Content-Length": str(length)}, is_sequence=False,

@@ -15,7 +15,7 @@ from httplint.model.severity import THRESHOLDS
 
 TYPE_CHECKING = False                                      # not from typing, whose import takes a while
 if TYPE_CHECKING:
-    from httplint.testing.checking import Checker
+    from httplint.testing.fixture import Checker
 
 MARKER = ("httplint(select, ignore, fail_on): which rules of httplint judge the traffic of the test, as prefixes of "
           "rule ids, and from which severity on a finding fails it (error, warning, info, never)")
@@ -62,5 +62,5 @@ def httplint(request: pytest.FixtureRequest) -> Iterator[Checker]:
     It takes whatever `httplint.lint` takes, and works without --httplint, too; with it, `reports` has also those of
     the traffic that was watched.
     """
-    from httplint.testing.checking import checker
+    from httplint.testing.fixture import checker
     yield from checker(request)

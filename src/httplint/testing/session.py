@@ -18,10 +18,10 @@ from httplint.report.masker import Masker
 from httplint.report.output import OutputError, Outputs
 from httplint.report.reporter import Options
 from httplint.selection import SelectionError
-from httplint.testing.checking import MarkerError, judge, settings_of
-from httplint.testing.exercised import exercised_lines
-from httplint.testing.judging import numbers, told
-from httplint.testing.watching import Watch
+from httplint.testing.interception import Watch
+from httplint.testing.judge import numbers, told
+from httplint.testing.options import MarkerError, criteria_of, judge
+from httplint.testing.requirements import exercised_lines
 
 SHOWN_RULES = 20
 OUTPUT_KEY = "httplint"
@@ -52,9 +52,9 @@ class Session:
         """A test begins and ends."""
         self._trouble = ""
         try:
-            self.judge.begin(item.nodeid, settings_of(item, self.judge.settings))
+            self.judge.begin(item.nodeid, criteria_of(item, self.judge.criteria))
         except (MarkerError, SelectionError) as error:
-            self.judge.begin(item.nodeid, self.judge.settings)
+            self.judge.begin(item.nodeid, self.judge.criteria)
             self._trouble = f"httplint: {error}"
         try:
             return (yield)
@@ -92,7 +92,7 @@ class Session:
         self.judge.flush()
         test = self.judge.test
         findings = [finding for report in test.fresh for finding in report.findings]
-        if any(test.settings.fails(finding) for finding in findings):
+        if any(test.criteria.fails(finding) for finding in findings):
             text = _told(test.fresh, self.judge.masker)
             test.fresh.clear()
             pytest.fail(f"httplint: {numbers(findings)} in the traffic of the test\n\n{text}", pytrace=False)
@@ -134,7 +134,7 @@ class Session:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
         for made, path in self.outputs:
             options = Options(masker=self.judge.masker, show_not_evaluated=made.name == "text",
-                              fail_on=self.judge.settings.fail_on, rules=self.judge.rules)
+                              fail_on=self.judge.criteria.fail_on, rules=self.judge.rules)
             try:
                 with Outputs(None, [(made, str(path))], options, self._unwritten.append) as outputs:
                     self.judge.run.write(tally.reports, outputs)

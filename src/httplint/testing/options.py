@@ -1,20 +1,19 @@
-"""The settings of a test, from the command line and its markers, and the fixture that judges what a test hands over."""
+"""What pytest says of a run and of a test: the judge that its options ask for, and the criteria that markers change."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pytest
 
 from httplint.configuration import ConfigurationError
-from httplint.configuration import settings as configuration
 from httplint.configuration.finding import find
+from httplint.configuration.settings import Settings, load
 from httplint.engine.errors import RuleError
-from httplint.engine.report import Report
 from httplint.model.errors import SetupError
 from httplint.model.severity import THRESHOLDS
 from httplint.report.escape import printable
 from httplint.selection import SelectionError
-from httplint.testing.judging import Judge, Settings, numbers, told
+from httplint.testing.judge import Criteria, Judge
 
 KEYS = frozenset(("select", "ignore", "fail_on"))
 
@@ -36,10 +35,10 @@ def judge(config: pytest.Config) -> Judge:
     return config.stash[JUDGE]
 
 
-def _project(config: pytest.Config) -> configuration.Settings:
+def _project(config: pytest.Config) -> Settings:
     """The settings of all tests: the configuration, under the command line. Raises ConfigurationError."""
     path, found = _configuration(config)
-    settings = configuration.Settings() if path is None else configuration.load(path, found)
+    settings = Settings() if path is None else load(path, found)
     return settings.with_options({
         "select": config.getoption("--httplint-select"), "ignore": config.getoption("--httplint-ignore"),
         "profile": config.getoption("--httplint-profile"), "rules": config.getoption("--httplint-rules"),
@@ -62,8 +61,8 @@ def _configuration(config: pytest.Config) -> tuple[str | None, bool]:
     return find(config.rootpath), True
 
 
-def settings_of(item: pytest.Item, settings: Settings) -> Settings:
-    """What the markers of a test make of the settings; the nearest marker has the last word. Raises MarkerError."""
+def criteria_of(item: pytest.Item, criteria: Criteria) -> Criteria:
+    """What the markers of a test make of the criteria; the nearest marker has the last word. Raises MarkerError."""
     for mark in reversed(list(item.iter_markers("httplint"))):
         unknown = mark.kwargs.keys() - KEYS
         if mark.args or unknown:
@@ -72,52 +71,11 @@ def settings_of(item: pytest.Item, settings: Settings) -> Settings:
         fail_on = mark.kwargs.get("fail_on")
         if fail_on is not None and fail_on not in THRESHOLDS:
             raise MarkerError(f"the marker httplint has fail_on={fail_on!r}; expected one of {', '.join(THRESHOLDS)}")
-        settings = settings.changed(_prefixes(mark.kwargs.get("select", ())),
+        criteria = criteria.changed(_prefixes(mark.kwargs.get("select", ())),
                                     _prefixes(mark.kwargs.get("ignore", ())), fail_on)
-    return settings
+    return criteria
 
 
 def _prefixes(text: object) -> tuple[str, ...]:
     items: Iterable[object] = (text,) if isinstance(text, str) else text if isinstance(text, Iterable) else ()
     return tuple(part.strip() for item in items for part in str(item).split(",") if part.strip())
-
-
-class Checker:
-    """Judges responses within a test."""
-
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
-
-    def check(self, response: object) -> Report:
-        """Judges a response: an Exchange, or what the clients of `httplint.clients` hand out.
-
-        Raises AssertionError, with the findings as text, for findings that fail the test (errors, unless
-        --httplint-fail-on or a marker says otherwise); TypeError and ValueError for what is no response.
-        """
-        __tracebackhide__ = True
-        report = self._judge.check(response)
-        failing = [finding for finding in report.findings if self._judge.test.settings.fails(finding)]
-        if failing:
-            raise AssertionError(f"httplint: {numbers(report.findings)}\n\n{told([report], self._judge.masker)}")
-        return report
-
-    @property
-    def reports(self) -> list[Report]:
-        """The reports of this test so far, in order; of very many, the latest."""
-        self._judge.flush()
-        return list(self._judge.test.reports)
-
-
-def checker(request: pytest.FixtureRequest) -> Iterator[Checker]:
-    """The fixture. Without a session that watches, the test begins and ends here."""
-    one = judge(request.config)
-    watched = request.config.pluginmanager.has_plugin("httplint-session")
-    if not watched:
-        item: pytest.Item = request.node
-        try:
-            one.begin(item.nodeid, settings_of(item, one.settings))
-        except (MarkerError, SelectionError) as error:
-            pytest.fail(f"httplint: {error}", pytrace=False)
-    yield Checker(one)
-    if not watched:
-        one.end()
