@@ -12,10 +12,11 @@ import pytest
 from reporting import evil, exchange, house, judged, suppress, written
 
 from httplint.engine.report import Finding
+from httplint.model.unfinished import OutputError
 from httplint.report.colour import Paint
 from httplint.report.formats import FORMATS, FormatError, chosen, parse
 from httplint.report.masker import Masker
-from httplint.report.output import OutputError, Outputs
+from httplint.report.output import Outputs
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 

@@ -22,10 +22,10 @@ from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
+from httplint.model.unfinished import OutputError
 from httplint.report import fault
 from httplint.report.formats import FormatError
 from httplint.report.masker import Masker
-from httplint.report.output import OutputError
 from httplint.report.summary import Summary
 from httplint.run import Run
 from httplint.selection import SelectionError

@@ -8,9 +8,10 @@ from typing import TextIO
 
 from httplint.cli.main import fail
 from httplint.engine.rule import Provision
+from httplint.model.unfinished import OutputError
 from httplint.report.colour import Paint, wanted
 from httplint.report.formats import chosen
-from httplint.report.output import OutputError, Outputs
+from httplint.report.output import Outputs
 from httplint.report.reporter import Options, Write
 from httplint.run import Run
 
@@ -23,7 +24,8 @@ def _writing(stream: TextIO) -> Write:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputError(error.strerror or str(error)) from None
+            cause = error.strerror or str(error)
+            raise OutputError(cause, cause) from None
 
     return write
 

@@ -10,10 +10,10 @@ from httplint.cli.main import fail
 from httplint.cli.outputs import outputs_of
 from httplint.engine.report import Report
 from httplint.model.severity import from_up
+from httplint.model.unfinished import OutputError
 from httplint.report.formats import FormatError
 from httplint.report.lines import encoded
 from httplint.report.masker import Masker
-from httplint.report.output import OutputError
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
 from httplint.run import CLEAN, FINDINGS, TROUBLE, Run

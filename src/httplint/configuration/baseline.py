@@ -18,8 +18,8 @@ from typing import Any
 from httplint.configuration import ConfigurationError
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision, Rule
-from httplint.model import unfinished
 from httplint.model.files import octets_of
+from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind, kind_of
 from httplint.report.masker import MASK
@@ -172,17 +172,12 @@ def text_of(counts: Mapping[Kind, int]) -> str:
 
 def write(path: str, counts: Mapping[Kind, int]) -> None:
     """Writes a baseline file, whole or not at all. Raises ConfigurationError."""
-    beside = f"{path}.{os.getpid()}.new"
-    unfinished.begin(beside)
     try:
-        with open(beside, "w", encoding="ascii", newline="\n") as stream:
-            stream.write(text_of(counts))
-        os.replace(beside, path)
-        unfinished.end(beside)
-    except (OSError, ValueError) as error:
-        unfinished.remove(beside)
-        raise ConfigurationError(f"the baseline cannot be written: {getattr(error, 'strerror', None) or error}",
-                                 path) from None
+        file = WholeFile(path)
+        file.write(text_of(counts))
+        file.keep()
+    except OutputError as error:
+        raise ConfigurationError(f"the baseline cannot be written: {error.cause}", path) from None
 
 
 def _counts(data: bytes, path: str) -> dict[Kind, int]:

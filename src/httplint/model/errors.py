@@ -5,11 +5,11 @@
     │   ├── RuleError                a rule file                                            engine.errors
     │   ├── SelectionError           a prefix of rule ids, a profile (a ValueError)         selection
     │   ├── ConfigurationError       a configuration, a baseline                            configuration
-    │   └── MarkerError              a marker of a test (a ValueError)                      testing.checking
+    │   └── MarkerError              a marker of a test (a ValueError)                      testing.options
     ├── CaptureError                 a capture is not there, or cannot be read              capture.outcome
     ├── ResultError                  a file is no result, or a broken one                   report.result
     ├── FormatError                  a format that there is not (a ValueError)              report.formats
-    ├── OutputError                  a report cannot be written                             report.output
+    ├── OutputError                  a file cannot be written                               model.unfinished
     └── TextError                    a text is not in its language (a ValueError); the errors above tell it
         ├── TomlError                TOML                                                   engine.toml
         ├── PatternError             a pattern of hosts, paths or names                     configuration.where

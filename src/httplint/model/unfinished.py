@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import threading
 from contextlib import suppress
 from types import FrameType
+from typing import TextIO
+
+from httplint.model.errors import HttplintError
 
 _paths: set[str] = set()
 _watched: list[signal.Signals] = []
@@ -54,3 +58,86 @@ def _leave(number: int, frame: FrameType | None) -> None:
         with suppress(OSError):
             os.unlink(path)
     os._exit(128 + number)
+
+
+class OutputError(HttplintError):
+    """A file cannot be written; the message names it and the cause, which `cause` is alone."""
+
+    def __init__(self, message: str, cause: str) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class WholeFile:
+    """A file that gets its name when it is whole: nothing that was left behind half-written is taken for a result.
+
+    Until then it is written beside it; what is no regular file (a pipe, a device) is written as it comes. Raises
+    OutputError, also later; then it is given up.
+    """
+
+    def __init__(self, path: str, name: str | None = None) -> None:
+        """`name`: what the user calls it, if not so."""
+        self._name = name or path
+        self._target = path
+        self._beside: str | None = None
+        self._stream: TextIO | None = None
+        try:
+            self._stream = self._opened()
+        except (OSError, ValueError) as error:             # ValueError: a name with NUL in it
+            self._remove()
+            raise self._failed(error) from None
+
+    def _opened(self) -> TextIO:
+        self._target = os.path.realpath(self._target)
+        mode = None
+        with suppress(FileNotFoundError):
+            mode = os.stat(self._target).st_mode
+        path = self._target
+        if mode is None or stat.S_ISREG(mode):
+            self._beside = path = f"{self._target}.{os.urandom(4).hex()}.part"
+            begin(path)
+        stream = open(path, "x" if self._beside else "w", encoding="utf-8",  # noqa: SIM115 - until keep or drop
+                      errors="backslashreplace", newline="")
+        if mode is not None and self._beside is not None:
+            with suppress(OSError):                        # a file system without modes
+                os.chmod(self._beside, stat.S_IMODE(mode))
+        return stream
+
+    def write(self, text: str) -> None:
+        """Writes; nothing once it has failed."""
+        if self._stream is not None:
+            try:
+                self._stream.write(text)
+            except OSError as error:
+                self.drop()
+                raise self._failed(error) from None
+
+    def keep(self) -> None:
+        """The result is whole: the file takes its name."""
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return
+        try:
+            stream.close()
+            if self._beside is not None:
+                os.replace(self._beside, self._target)
+                end(self._beside)
+        except OSError as error:
+            self._remove()
+            raise self._failed(error) from None
+
+    def drop(self) -> None:
+        """The result will never be whole."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with suppress(OSError):                        # what is still in the buffer cannot be written
+                stream.close()
+            self._remove()
+
+    def _remove(self) -> None:
+        if self._beside is not None:
+            remove(self._beside)
+
+    def _failed(self, error: OSError | ValueError) -> OutputError:
+        cause = getattr(error, "strerror", None) or str(error)
+        return OutputError(f"{self._name} cannot be written: {cause}", cause)

@@ -10,12 +10,13 @@ import pytest
 
 from httplint.engine.report import Report
 from httplint.model.severity import counted, rank
+from httplint.model.unfinished import OutputError
 from httplint.report import fault
 from httplint.report.escape import clipped
 from httplint.report.formats import STDOUT, Format, FormatError, parse
 from httplint.report.lines import line
 from httplint.report.masker import Masker
-from httplint.report.output import OutputError, Outputs
+from httplint.report.output import Outputs
 from httplint.report.reporter import Options
 from httplint.selection import SelectionError
 from httplint.testing.interception import Watch
