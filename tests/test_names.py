@@ -11,9 +11,7 @@ PACKAGE = Path(httplint.__file__).parent
 
 SHARED = {
     "Content": {"capture.har_shape", "capture.har_typed"},
-    "Document": {"capture.files", "configuration.toml"},
-    "Entry": {"capture.har_shape", "capture.har_typed", "coverage"},
-    "File": {"capture.files", "report.output"},
+    "Entry": {"capture.har_shape", "capture.har_typed"},
     "Found": {"capture.har_stream", "report.masker"},
     "Kind": {"capture.kinds", "report.kind"},
     "Line": {"capture.har_shape", "capture.har_typed"},
@@ -22,11 +20,7 @@ SHARED = {
     "Request": {"capture.har_shape", "capture.har_typed", "model.message"},
     "Response": {"capture.har_shape", "capture.har_typed", "model.message"},
     "Section": {"capture.har_fields", "capture.http1_syntax"},
-    "Settings": {"configuration.settings", "testing.judging"},
-    "Tally": {"configuration.baseline", "report.statistics", "testing.judging"},
     "_Answer": {"capture.http1", "capture.warc"},
-    "_Fault": {"capture.har_stream", "configuration.settings"},
-    "_Stream": {"capture.fetching_http2", "middleware"},
 }
 """Name -> the modules whose classes share it; a row that is no clash any more goes."""
 

@@ -33,12 +33,12 @@ def run(arguments: argparse.Namespace) -> int:
                     if arguments.paths else
                     f"what shall baseline {arguments.action} look at? Name captures, or results with --from FILE")
     try:
-        return _Run(arguments).run()
+        return _Command(arguments).run()
     except (ConfigurationError, RuleError, SelectionError, ResultError) as error:
         return fail(str(error))
 
 
-class _Run:
+class _Command:
     """One command. Raises ConfigurationError, ResultError, RuleError, SelectionError."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
