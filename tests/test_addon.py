@@ -438,7 +438,7 @@ def test_a_response_that_brings_both_hooks_about_counts_once(addon: HttpLint) ->
     gone.error = tflow.terr("Client disconnected.")
     addon.error(gone)
     addon.response(gone)
-    assert addon._summary.entries == 1
+    assert addon._run.summary.entries == 1
 
 
 def test_responses_of_mitmproxy_itself_are_not_linted(addon: HttpLint) -> None:
