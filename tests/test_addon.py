@@ -22,8 +22,10 @@ from mitmproxy.io import FlowReader, FlowWriter  # noqa: E402
 from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
 
 from httplint import addon as module  # noqa: E402
-from httplint.addon import MARKS, HttpLint  # noqa: E402
+from httplint.addon import HttpLint  # noqa: E402
 from httplint.cli.addon_path import addon_path  # noqa: E402
+from httplint.mitm import terminal  # noqa: E402
+from httplint.mitm.marks import MARKS  # noqa: E402
 from httplint.report.formats import FORMATS  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")   # those of mitmproxy about its parts
@@ -557,7 +559,7 @@ def test_the_content_is_not_copied_and_not_kept(addon: HttpLint) -> None:
 
 def test_memory_stays_flat(context: taddons.context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KEPT", 200)
-    monkeypatch.setattr(module, "SHOWN_ONCE", 200)
+    monkeypatch.setattr(terminal, "SHOWN_ONCE", 200)
     addon = load(context, httplint_live="off", httplint_select=["405", "304", "200"])
 
     def pass_by(numbers: range) -> None:

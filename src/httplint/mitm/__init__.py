@@ -1,0 +1,8 @@
+"""The parts of the addon for mitmproxy, which `httplint.addon` puts together: its hooks and commands.
+
+    options   what mitmproxy's option --set can say, over the configuration
+    outputs   files that are written as flows come
+    marks     marks and comments of flows, and details in their metadata
+    terminal  what is shown while flows pass
+    log       what mitmproxy says in its log only
+"""
