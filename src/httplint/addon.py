@@ -26,9 +26,7 @@ from mitmproxy.addonmanager import Loader
 
 from httplint.capture.flows import Flows, no_response
 from httplint.capture.outcome import Skipped
-from httplint.configuration import ConfigurationError
 from httplint.configuration.settings import Settings
-from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
@@ -37,6 +35,7 @@ from httplint.mitm.log import LostInterim
 from httplint.mitm.marks import OWN, annotate
 from httplint.mitm.outputs import Output
 from httplint.mitm.terminal import Terminal
+from httplint.model.errors import SetupError
 from httplint.model.exchange import Source
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
@@ -112,7 +111,7 @@ class HttpLint:
             settings = options.settings()
             if self._judge is None or updated & options.JUDGING:
                 self._judge_by(Linter(config=settings))
-        except (ConfigurationError, RuleError, SelectionError, OSError) as error:
+        except (SetupError, OSError) as error:
             raise exceptions.OptionsError(f"httplint: {printable(str(error))}") from None
         self._settings = settings
         if self._masker.shows != ctx.options.httplint_show_secrets:

@@ -11,17 +11,16 @@ from httplint.cli import configured
 from httplint.cli.check import conclude, judge, reading
 from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
-from httplint.configuration import OWN, ConfigurationError
+from httplint.configuration import OWN
 from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Census, current, gone, updated, write
-from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
+from httplint.model.errors import HttplintError
 from httplint.report.kind import Kind
 from httplint.report.masker import Masker
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
 from httplint.run import CLEAN, FINDINGS, NOTHING, TROUBLE, Run
-from httplint.selection import SelectionError
 
 Counts = Counter[Kind]
 
@@ -34,12 +33,12 @@ def run(arguments: argparse.Namespace) -> int:
                     f"what shall baseline {arguments.action} look at? Name captures, or results with --from FILE")
     try:
         return _Command(arguments).run()
-    except (ConfigurationError, RuleError, SelectionError, ResultError) as error:
+    except HttplintError as error:
         return fail(str(error))
 
 
 class _Command:
-    """One command. Raises ConfigurationError, ResultError, RuleError, SelectionError."""
+    """One command. Raises HttplintError."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._arguments = arguments

@@ -17,18 +17,14 @@ from httplint.cli.faults import FAULT, HTTPLINT, add, guarded, survived
 from httplint.cli.main import fail, tell
 from httplint.cli.outputs import outputs_of
 from httplint.cli.progress import Progress
-from httplint.configuration import ConfigurationError
-from httplint.engine.errors import RuleError
 from httplint.engine.report import Report
 from httplint.library import Linter
+from httplint.model.errors import HttplintError
 from httplint.model.exchange import Exchange, Source
-from httplint.model.unfinished import OutputError
 from httplint.report import fault
-from httplint.report.formats import FormatError
 from httplint.report.masker import Masker
 from httplint.report.summary import Summary
 from httplint.run import Run
-from httplint.selection import SelectionError
 
 if TYPE_CHECKING:
     from httplint.engine.profile import Profile
@@ -70,7 +66,7 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
         summary = Summary(len(linter.rules), Masker(arguments.show_secrets))
         run = Run(summary, arguments.severity, arguments.fail_on)
         outputs = outputs_of(arguments, run, linter.rules)
-    except (ConfigurationError, RuleError, SelectionError, FormatError, OutputError) as error:
+    except HttplintError as error:
         return fail(str(error))
     # Exchanges hold no cycles: reference counts free them. Frequent collections would only walk the history again and
     # again, at a fifth of the time.

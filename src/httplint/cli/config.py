@@ -8,14 +8,12 @@ from typing import Any
 
 from httplint.cli import configured
 from httplint.cli.main import fail, printer
-from httplint.configuration import ConfigurationError
 from httplint.configuration.policy import Policy
 from httplint.configuration.settings import KEYS, Override, Settings, Waiver
-from httplint.engine.errors import RuleError
 from httplint.library import rules_from
+from httplint.model.errors import SetupError
 from httplint.report.lines import encoded
 from httplint.run import CLEAN
-from httplint.selection import SelectionError
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         options = configured.given(arguments)
         settings = configured.settings_of(arguments) or Settings().with_options(options)
         Policy(settings, rules_from(settings.rules))       # says what is wrong with it
-    except (ConfigurationError, RuleError, SelectionError) as error:
+    except SetupError as error:
         return fail(str(error))
     if arguments.json:
         _json(settings)

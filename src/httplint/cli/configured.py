@@ -45,7 +45,7 @@ def given(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def linter(arguments: argparse.Namespace) -> Linter:
-    """The linter that the settings ask for. Raises ConfigurationError, RuleError, SelectionError."""
+    """The linter that the settings ask for. Raises SetupError."""
     settings = settings_of(arguments)
     if settings is not None:
         return Linter(config=settings)
@@ -53,6 +53,6 @@ def linter(arguments: argparse.Namespace) -> Linter:
 
 
 def catalogue(arguments: argparse.Namespace) -> Sequence[Rule]:
-    """All rules, with those that the settings name. Raises ConfigurationError, RuleError."""
+    """All rules, with those that the settings name. Raises SetupError."""
     settings_of(arguments)
     return rules_from(arguments.rules)

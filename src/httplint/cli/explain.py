@@ -10,13 +10,12 @@ from httplint.capture.reading import captures, read
 from httplint.cli import configured
 from httplint.cli.faults import guarded
 from httplint.cli.main import fail, printer
-from httplint.configuration import ConfigurationError
 from httplint.coverage import shown_by
-from httplint.engine.errors import RuleError
 from httplint.engine.rule import Rule
 from httplint.engine.trace import Step, trace
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.library import built_in_rules, rules_from
+from httplint.model.errors import SetupError
 from httplint.model.exchange import Exchange
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines
@@ -31,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         settings = configured.settings_of(arguments)
         rules = rules_from(arguments.rules)
-    except (ConfigurationError, RuleError) as error:
+    except SetupError as error:
         return fail(str(error))
     if arguments.field is not None:
         if arguments.rule is not None or arguments.trace is not None:

@@ -30,7 +30,8 @@ def _writing(stream: TextIO) -> Write:
     return write
 
 
-def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provision], version: str | None = None) -> Outputs:
+def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provision],
+               version: str | None = None) -> Outputs:
     """The outputs, which tell the run and the user when one fails; the run has them. Raises FormatError, OutputError.
 
     `rules`: those that may speak; `version`: of the httplint that judged, if it was not this one.

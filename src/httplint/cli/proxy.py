@@ -14,10 +14,8 @@ from pathlib import Path
 from httplint.cli import configured
 from httplint.cli.addon_path import addon_path
 from httplint.cli.main import fail
-from httplint.configuration import ConfigurationError
-from httplint.engine.errors import RuleError
+from httplint.model.errors import SetupError
 from httplint.run import CLEAN
-from httplint.selection import SelectionError
 
 PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
 """--ui -> the program of mitmproxy."""
@@ -33,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Becomes mitmproxy; returns the exit code where that cannot be."""
     try:
         configured.linter(argparse.Namespace(**vars(arguments)))     # the addon reads the configuration itself
-    except (ConfigurationError, RuleError, SelectionError) as error:
+    except SetupError as error:
         return fail(str(error))
     try:
         command = [find(PROGRAMS[arguments.ui]), *options(arguments)]

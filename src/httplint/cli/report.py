@@ -9,8 +9,8 @@ from httplint.cli.faults import survived
 from httplint.cli.main import fail
 from httplint.cli.outputs import outputs_of
 from httplint.engine.report import Report
+from httplint.model.errors import HttplintError
 from httplint.model.severity import from_up
-from httplint.model.unfinished import OutputError
 from httplint.report.formats import FormatError
 from httplint.report.lines import encoded
 from httplint.report.masker import Masker
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         again = Run(result.summary())
         with outputs_of(arguments, again, result.rules, result.version) as outputs:
             again.write(_read(result, again.summary), outputs)
-    except (FormatError, OutputError, ResultError) as error:
+    except HttplintError as error:
         return fail(str(error))
     return TROUBLE if again.trouble else CLEAN
 

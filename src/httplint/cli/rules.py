@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from httplint.cli import configured
 from httplint.cli.main import fail, printer
-from httplint.configuration import ConfigurationError
-from httplint.engine.errors import RuleError
 from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
+from httplint.model.errors import SetupError
 from httplint.report.escape import clipped
 from httplint.report.lines import encoded
 from httplint.run import CLEAN, FINDINGS, NOTHING
-from httplint.selection import SelectionError
 from httplint.selection import select as selected
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs one action; returns the exit code."""
     try:
         return ACTIONS[arguments.action](arguments)
-    except (ConfigurationError, RuleError, SelectionError) as error:
+    except SetupError as error:
         return fail(str(error))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from httplint.engine.report import Report
-from httplint.selection import SelectionError
+from httplint.model.errors import SetupError
 from httplint.testing.judge import Judge, numbers, told
-from httplint.testing.options import MarkerError, criteria_of, judge
+from httplint.testing.options import criteria_of, judge
 
 
 class Checker:
@@ -45,7 +45,7 @@ def checker(request: pytest.FixtureRequest) -> Iterator[Checker]:
         item: pytest.Item = request.node
         try:
             one.begin(item.nodeid, criteria_of(item, one.criteria))
-        except (MarkerError, SelectionError) as error:
+        except SetupError as error:
             pytest.fail(f"httplint: {error}", pytrace=False)
     yield Checker(one)
     if not watched:

@@ -5,14 +5,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from httplint.configuration import ConfigurationError
 from httplint.configuration.finding import find
 from httplint.configuration.settings import Settings, load
-from httplint.engine.errors import RuleError
 from httplint.model.errors import SetupError
 from httplint.model.severity import THRESHOLDS
 from httplint.report.escape import printable
-from httplint.selection import SelectionError
 from httplint.testing.judge import Criteria, Judge
 
 KEYS = frozenset(("select", "ignore", "fail_on"))
@@ -30,7 +27,7 @@ def judge(config: pytest.Config) -> Judge:
         process = getattr(config, "workerinput", {}).get("workerid", "")
         try:
             config.stash[JUDGE] = Judge(_project(config), config.getoption("--httplint-coverage"), process)
-        except (ConfigurationError, RuleError, SelectionError) as error:
+        except SetupError as error:
             raise pytest.UsageError(f"httplint: {printable(str(error))}") from None
     return config.stash[JUDGE]
 

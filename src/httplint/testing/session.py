@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from httplint.engine.report import Report
+from httplint.model.errors import SetupError
 from httplint.model.severity import counted, rank
 from httplint.model.unfinished import OutputError
 from httplint.report import fault
@@ -18,10 +19,9 @@ from httplint.report.lines import line
 from httplint.report.masker import Masker
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options
-from httplint.selection import SelectionError
 from httplint.testing.interception import Watch
 from httplint.testing.judge import numbers, told
-from httplint.testing.options import MarkerError, criteria_of, judge
+from httplint.testing.options import criteria_of, judge
 from httplint.testing.requirements import exercised_lines
 
 SHOWN_RULES = 20
@@ -54,7 +54,7 @@ class Session:
         self._trouble = ""
         try:
             self.judge.begin(item.nodeid, criteria_of(item, self.judge.criteria))
-        except (MarkerError, SelectionError) as error:
+        except SetupError as error:
             self.judge.begin(item.nodeid, self.judge.criteria)
             self._trouble = f"httplint: {error}"
         try:
