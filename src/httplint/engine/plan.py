@@ -39,7 +39,7 @@ _COMMON = ("cookie", "accept-language", "accept", "user-agent", "accept-encoding
 """Fields that most messages have, the most common last: the last choice to look a rule up under."""
 
 
-class Run:
+class Series:
     """Rules that are run one after the other; made ready for it when the first response needs them."""
 
     __slots__ = ("_judge", "_ready", "rules")
@@ -73,10 +73,10 @@ class Batch:
         if known is not None and known.volatile:
             name = None
         judging = [rule for rule, _, reason in candidates if reason is None]
-        self.alone = Run([rule for rule in judging if name is not None and rule.analysis.alone == name], judge)
-        self.gated = Run([rule for rule in judging if name is not None and rule.analysis.gate == name], judge)
-        self.others = Run([rule for rule in judging if name is None
-                           or name not in (rule.analysis.alone, rule.analysis.gate)], judge)
+        self.alone = Series([rule for rule in judging if name is not None and rule.analysis.alone == name], judge)
+        self.gated = Series([rule for rule in judging if name is not None and rule.analysis.gate == name], judge)
+        self.others = Series([rule for rule in judging if name is None
+                              or name not in (rule.analysis.alone, rule.analysis.gate)], judge)
         self.by_value = bool(self.alone.rules or self.gated.rules)
         self.lacking = tuple(NotJudged(rule.id, reason) for rule, _, reason in candidates if reason is not None)
 
