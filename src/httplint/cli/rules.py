@@ -10,7 +10,7 @@ from httplint.cli import configured
 from httplint.cli.main import fail, printer
 from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
-from httplint.model.errors import SetupError
+from httplint.model.errors import HttplintError, SetupError
 from httplint.report.escape import clipped
 from httplint.report.lines import encoded
 from httplint.run import CLEAN, FINDINGS, NOTHING
@@ -85,7 +85,7 @@ def _test(arguments: argparse.Namespace) -> int:
 def _format(arguments: argparse.Namespace) -> int:
     from httplint.engine import catalogue
     from httplint.layout import formatted
-    from httplint.report.output import File, OutputError
+    from httplint.model.unfinished import WholeFile
 
     say = printer()
     files = others = 0
@@ -102,10 +102,10 @@ def _format(arguments: argparse.Namespace) -> int:
                 if arguments.check:
                     say(f"{file}: not in the layout")
                 else:
-                    target = File(str(file))
+                    target = WholeFile(str(file))
                     target.write(text)
                     target.keep()
-            except (OutputError, RuleError) as error:
+            except HttplintError as error:
                 code = fail(str(error))
     say(f"{files} file{'s' if files != 1 else ''}, {others} {'not in the layout' if arguments.check else 'written'}")
     return code or (FINDINGS if others and arguments.check else CLEAN if files else NOTHING)
