@@ -35,7 +35,7 @@ def suppressed(known: Baseline, one: Report) -> list[str]:
 def tally(*reports: Report) -> Counter[Kind]:
     counts = Census()
     for one in reports:
-        counts.add(one)
+        counts.report(one)
     return counts.counts
 
 
