@@ -7,8 +7,8 @@ from typing import Any
 from httplint.configuration.baseline import KIND
 from httplint.engine.report import Finding, NotJudged, Report
 from httplint.engine.rule import Provision, Rule
-from httplint.report.masker import Masker
 from httplint.report.escape import slim
+from httplint.report.masker import Masker
 from httplint.report.summary import Summary
 
 KEPT = 10_000
