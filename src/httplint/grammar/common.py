@@ -6,7 +6,7 @@ pattern is possessive and every scanner moves forward only, so that parsing take
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from httplint.grammar.syntax import Malformed
@@ -201,6 +201,33 @@ def _unnamed(value: str, position: int) -> Malformed:
             error.hint = "no whitespace around the equals sign"
         return error
     raise AssertionError(value)
+
+
+def first_of(pairs: Iterable[tuple[str, T]], name: str) -> T | None:
+    """What stands with the first of that name; None without any."""
+    return next((text for key, text in pairs if key == name), None)
+
+
+def percent_flaw(value: str, position: int) -> Malformed:
+    """Why a percent sign there begins no octet (RFC 3986 §2.1)."""
+    length = 1
+    while value[position + length:position + length + 1] in _HEX:
+        length += 1
+    return Malformed(value, position + length, "two hexadecimal digits", "a percent sign itself is written %25")
+
+
+_HEX = tuple("0123456789ABCDEFabcdef")
+
+
+def parameter_flaw(value: str, position: int, what: str, hint: str | None = None) -> Malformed:
+    """Why no parameter stands there, whose value may be left out; `what` its name is, and a hint for another end."""
+    position = after_whitespace(value, token(value, position, what)[1])
+    if value[position:position + 1] == "=":
+        try:
+            position = token_or_quoted(value, after_whitespace(value, position + 1))[2]
+        except Malformed as error:
+            return error
+    return Malformed(value, after_whitespace(value, position), "a semicolon, a comma or the end", hint)
 
 
 def comment(value: str, position: int) -> tuple[str, int]:

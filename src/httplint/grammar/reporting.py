@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any, NamedTuple
 
-from httplint.grammar.common import TOKEN, after_whitespace, members, quoted_string, required, token
+from httplint.grammar.common import TOKEN, after_whitespace, first_of, members, quoted_string, required, token
 from httplint.grammar.structured import Item, Member, structured_dictionary
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
@@ -196,10 +196,7 @@ class Metric(NamedTuple):
 
     def parameter(self, name: str) -> str | None:
         """The first parameter of that lower-case name."""
-        for key, value in self.parameters:
-            if key == name:
-                return value
-        return None
+        return first_of(self.parameters, name)
 
 
 _number = re.compile(r"[+\-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+\-]?+[0-9]{1,4})?+")

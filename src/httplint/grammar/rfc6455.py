@@ -13,11 +13,11 @@ from httplint.grammar.common import (
     after_whitespace,
     integer,
     members,
+    parameter_flaw,
     past,
     required,
     token,
     token_list,
-    token_or_quoted,
     unquoted,
 )
 from httplint.grammar.syntax import Malformed
@@ -99,19 +99,8 @@ def _extension(value: str, position: int) -> tuple[Extension, int]:
         position = match.end()
     behind = after_whitespace(value, position)
     if value[behind:behind + 1] == ";":
-        raise _flaw(value, after_whitespace(value, behind + 1))
+        raise parameter_flaw(value, after_whitespace(value, behind + 1), "a parameter name")
     return Extension(name, tuple(found)), position
-
-
-def _flaw(value: str, position: int) -> Malformed:
-    """Why no parameter stands there."""
-    position = after_whitespace(value, token(value, position, "a parameter name")[1])
-    if value[position:position + 1] == "=":
-        try:
-            position = token_or_quoted(value, after_whitespace(value, position + 1))[2]
-        except Malformed as error:
-            return error
-    return Malformed(value, after_whitespace(value, position), "a semicolon, a comma or the end")
 
 
 _version = re.compile(r"(?:1[0-9]{2}|2[0-4][0-9]|25[0-5]|[1-9]?[0-9])(?![0-9])")

@@ -4,7 +4,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, required, token, token_or_quoted, unquoted
+from httplint.grammar.common import (
+    QUOTED,
+    TOKEN,
+    after_whitespace,
+    members,
+    parameter_flaw,
+    required,
+    unquoted,
+)
 from httplint.grammar.syntax import Malformed
 
 
@@ -54,18 +62,7 @@ def _pair(value: str, position: int, what: str) -> tuple[str, str | None, int]:
     """A name in lower case, and its value."""
     match = _word.match(value, position)
     if match is None:
-        raise _flaw(value, position, what)
+        raise parameter_flaw(value, position, what, "separate the preferences with commas")
     name, plain, quoted = match.groups()
     text = unquoted(quoted) if quoted is not None else plain
     return name.lower(), text or None, match.end()
-
-
-def _flaw(value: str, position: int, what: str) -> Malformed:
-    position = after_whitespace(value, token(value, position, what)[1])
-    if value[position:position + 1] == "=":
-        try:
-            position = token_or_quoted(value, after_whitespace(value, position + 1))[2]
-        except Malformed as error:
-            return error
-    position = after_whitespace(value, position)
-    return Malformed(value, position, "a semicolon, a comma or the end", "separate the preferences with commas")

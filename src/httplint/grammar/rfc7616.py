@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from httplint.grammar.common import members
+from httplint.grammar.common import first_of, members
 from httplint.grammar.rfc9110 import auth_parameter
 
 
@@ -35,7 +35,7 @@ class AuthenticationInfo(NamedTuple):
 
     def parameter(self, name: str) -> str | None:
         """The first parameter of that lower-case name."""
-        return next((text for key, text in self.parameters if key == name), None)
+        return first_of(self.parameters, name)
 
 
 def authentication_info(value: str) -> AuthenticationInfo:

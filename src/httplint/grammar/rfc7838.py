@@ -8,6 +8,7 @@ from httplint.grammar.common import (
     QUOTED,
     TOKEN,
     after_whitespace,
+    first_of,
     integer,
     members,
     past,
@@ -63,10 +64,7 @@ class AltService(NamedTuple):
 
     def parameter(self, name: str) -> str | None:
         """The first parameter of that name."""
-        for key, value in self.parameters:
-            if key == name:
-                return value
-        return None
+        return first_of(self.parameters, name)
 
 
 class AltSvc(NamedTuple):

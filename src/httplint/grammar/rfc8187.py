@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from httplint.grammar.common import percent_flaw
 from httplint.grammar.rfc9110 import language_tag
 from httplint.grammar.syntax import Malformed
 
@@ -69,14 +70,9 @@ def _decoded(text: str, charset: str) -> str | None:
 def _wrong_character(value: str, position: int) -> Malformed:
     wrong = value[position]
     if wrong == "%":
-        length = 1
-        while value[position + length:position + length + 1] in _HEX:
-            length += 1
-        return Malformed(value, position + length, "two hexadecimal digits", "a percent sign itself is written %25")
+        return percent_flaw(value, position)
     hint = "the file name, or whatever it is, has its octets in UTF-8 percent-encoded"
     if ord(wrong) < 128:
         hint = f"write it %{ord(wrong):02X}"
     return Malformed(value, position, "a character of an extended value", hint)
 
-
-_HEX = tuple("0123456789ABCDEFabcdef")

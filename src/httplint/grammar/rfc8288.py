@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, token, token_or_quoted, unquoted
+from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, first_of, members, token, token_or_quoted, unquoted
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
 
@@ -61,10 +61,7 @@ class Link:
 
     def parameter(self, name: str) -> str | None:
         """The first parameter of that lower-case name."""
-        for key, value in self.parameters:
-            if key == name:
-                return value
-        return None
+        return first_of(self.parameters, name)
 
 
 _parameter = re.compile(

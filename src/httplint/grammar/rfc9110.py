@@ -10,6 +10,7 @@ from httplint.grammar.common import (
     after_whitespace,
     comment,
     decimal,
+    first_of,
     integer,
     members,
     parameters,
@@ -355,10 +356,7 @@ class MediaType:
 
     def parameter(self, name: str) -> str | None:
         """The first parameter of that lower-case name."""
-        for key, value in self.parameters:
-            if key == name:
-                return value
-        return None
+        return first_of(self.parameters, name)
 
 
 _media_type = re.compile(rf"({TOKEN})/({TOKEN})")
@@ -642,10 +640,7 @@ class Challenge:
 
     def parameter(self, name: str) -> str | None:
         """The first parameter of that lower-case name."""
-        for key, value in self.parameters:
-            if key == name:
-                return value
-        return None
+        return first_of(self.parameters, name)
 
 
 _auth_param = re.compile(rf"({TOKEN})[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED}))(?=[ \t]*+(?:,|\Z))")

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from httplint.grammar.common import integer
+from httplint.grammar.common import integer, percent_flaw
 from httplint.grammar.syntax import Malformed, lazily
 
 _UNRESERVED = r"A-Za-z0-9\-._~"
@@ -89,10 +89,7 @@ def uri_reference(value: str) -> UriReference:
 def _flaw(value: str, position: int) -> Malformed:
     wrong = value[position]
     if wrong == "%":
-        length = 1
-        while value[position + length:position + length + 1] in _HEX:
-            length += 1
-        return Malformed(value, position + length, "two hexadecimal digits", "a percent sign itself is written %25")
+        return percent_flaw(value, position)
     if wrong == "[" and value[:position].endswith(("//", "@")):
         return Malformed(value, position + 1, "an IPv6 address and a closing bracket")
     if wrong == "#":
@@ -108,7 +105,6 @@ def _flaw(value: str, position: int) -> Malformed:
 
 
 _port = re.compile(r"[^/?#]*+//(?:[^/?#@]*+@)?+(?:\[[^/?#\]]*+\]|[^/?#:@\[]*+):[0-9]*+")
-_HEX = tuple("0123456789ABCDEFabcdef")
 
 
 def resolve(base: str, reference: str) -> str:

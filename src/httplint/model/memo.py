@@ -1,12 +1,15 @@
-"""Results that are kept for the latest few things they were made of."""
+"""Results that are kept: for the latest few things they were made of, or with the section that they are about."""
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from httplint.model.fields import Fields
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 KEPT = 4
 """How many things a function keeps what it made of."""
@@ -28,5 +31,19 @@ def kept(make: Callable[[T], R]) -> Callable[[T], R]:
         made.insert(0, (thing, result))
         del made[KEPT:]
         return result
+
+    return kept_or_made
+
+
+def kept_with_section(make: Callable[Concatenate[Fields, P], R]) -> Callable[Concatenate[Fields, P], R]:
+    """The same function, which keeps in the memo of a section what it made of it, for the next rule that asks."""
+    key = f"\0{make.__module__}.{make.__qualname__}"        # no field has such a name
+
+    @functools.wraps(make)
+    def kept_or_made(fields: Fields, /, *of: P.args, **named: P.kwargs) -> R:
+        name = f"{key} {of}" if of else key
+        if name not in fields.memo:
+            fields.memo[name] = make(fields, *of, **named)
+        return cast(R, fields.memo[name])
 
     return kept_or_made

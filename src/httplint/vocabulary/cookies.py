@@ -23,7 +23,9 @@ from httplint.grammar.rfc9111 import CacheControl
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import header_section, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.fields import Fields
 from httplint.model.likeness import meant
+from httplint.model.memo import kept_with_section
 from httplint.model.message import Request, Response
 from httplint.model.printable import Words
 from httplint.vocabulary import function
@@ -77,21 +79,16 @@ class SetCookie:
             self.hint = Words(f"; {error.hint}" if error.hint else "")
 
 
-_LINES = "\0set-cookie"
-"""Where the lines are kept for the next rule that asks; no field has that name."""
-
-
 @function(guard="name")
 def set_cookies(response: Response, name: str) -> tuple[SetCookie, ...]:
     """The lines of Set-Cookie (RFC 6265bis §5.6)."""
-    fields = header_section(response)
-    found = fields.memo.get(_LINES)
-    if found is None:
-        found = fields.memo[_LINES] = tuple([
-            SetCookie(number, value)
-            for number, value in zip(fields.index.get("set-cookie", ()), fields.values("set-cookie"), strict=True)])
-    assert isinstance(found, tuple)
-    return found
+    return _cookie_lines(header_section(response))
+
+
+@kept_with_section
+def _cookie_lines(fields: Fields) -> tuple[SetCookie, ...]:
+    return tuple([SetCookie(number, value) for number, value in zip(
+        fields.index.get("set-cookie", ()), fields.values("set-cookie"), strict=True)])
 
 
 @function("lines")

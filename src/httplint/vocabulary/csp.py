@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from httplint.grammar import table
 from httplint.grammar.csp import (
@@ -20,12 +20,11 @@ from httplint.grammar.csp import (
     nonce,
 )
 from httplint.model.evidence import NotApplicable
+from httplint.model.fields import Fields
 from httplint.model.likeness import meant_word
-from httplint.model.memo import kept
+from httplint.model.memo import kept, kept_with_section
 from httplint.model.message import Response
 from httplint.vocabulary import function
-
-T = TypeVar("T")
 
 MONITORED = "content-security-policy-report-only"
 POLICIES = ("content-security-policy", MONITORED)
@@ -75,27 +74,14 @@ class PolicyValue(NamedTuple):
 @function(among=POLICIES)
 def policy_directives(response: Response, field: str, other: str) -> tuple[PolicyDirective, ...]:
     """The directives of all policies in two fields; once MOST are flawed no more (CSP §2.2.1, §6)."""
-    return _kept(response, (field.lower(), other.lower()), _judged_directives)
+    return _judged_directives(table.header_section(response), field.lower(), other.lower())
 
 
-def _kept(response: Response, names: tuple[str, str],
-          judge: Callable[[Response, tuple[str, str]], tuple[T, ...]]) -> tuple[T, ...]:
-    """What was found, kept for the next rule that asks."""
-    fields = table.header_section(response)
-    if names[0] not in fields.index and names[1] not in fields.index:
-        return ()
-    key = f"\0{judge.__name__} {names}"                     # no field has such a name
-    found = fields.memo.get(key)
-    if found is None:
-        found = fields.memo[key] = judge(response, names)
-    assert isinstance(found, tuple)
-    return found
-
-
-def _judged_directives(response: Response, names: tuple[str, str]) -> tuple[PolicyDirective, ...]:
+@kept_with_section
+def _judged_directives(fields: Fields, *names: str) -> tuple[PolicyDirective, ...]:
     found: list[PolicyDirective] = []
     flawed = 0
-    for field, line, policy in _policies(response, *names):
+    for field, line, policy in _policies(fields, *names):
         seen: set[str] = set()
         for name, _ in policy.directives:
             known = DIRECTIVES.get(name)
@@ -117,13 +103,14 @@ def policy_values(response: Response, field: str, other: str) -> tuple[PolicyVal
 
     Once MOST are flawed no more.
     """
-    return _kept(response, (field.lower(), other.lower()), _judged_values)
+    return _judged_values(table.header_section(response), field.lower(), other.lower())
 
 
-def _judged_values(response: Response, names: tuple[str, str]) -> tuple[PolicyValue, ...]:
+@kept_with_section
+def _judged_values(fields: Fields, *names: str) -> tuple[PolicyValue, ...]:
     found: list[PolicyValue] = []
     flawed = 0
-    for _, line, policy in _policies(response, *names):
+    for _, line, policy in _policies(fields, *names):
         seen: set[str] = set()
         for name, values in policy.directives:
             known = DIRECTIVES.get(name)
@@ -183,14 +170,14 @@ _flaw_cached = functools.lru_cache(4096)(_flaw)
 def unheard_policies(response: Response, field: str) -> tuple[PolicyDirective, ...]:
     """The first directive of each policy; `known` is whether the policy says where reports go (CSP §5)."""
     return tuple([PolicyDirective(line, policy.directives[0].name, known=bool({"report-uri", "report-to"}.intersection(
-        policy.names))) for _, line, policy in _policies(response, field.lower())][:MOST])
+        policy.names))) for _, line, policy in _policies(table.header_section(response), field.lower())][:MOST])
 
 
 @function(among=POLICIES)
 def named_endpoints(response: Response, field: str, other: str) -> tuple[PolicyValue, ...]:
     """The endpoints that report-to names in two fields (CSP §6.5.2)."""
     return tuple([PolicyValue(line, "report-to", one.values[0])
-                  for _, line, policy in _policies(response, field.lower(), other.lower())
+                  for _, line, policy in _policies(table.header_section(response), field.lower(), other.lower())
                   if (one := policy.directive("report-to")) is not None and len(one.values) == 1][:MOST])
 
 
@@ -330,9 +317,8 @@ def nonces(policies: tuple[ContentSecurityPolicy, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _policies(response: Response, *names: str) -> Iterator[tuple[str, int, ContentSecurityPolicy]]:
+def _policies(fields: Fields, *names: str) -> Iterator[tuple[str, int, ContentSecurityPolicy]]:
     """The field, the line and each of the policies in these fields. Raises NotEvaluated if one is malformed."""
-    fields = table.header_section(response)
     for name in names:
         numbers = fields.index.get(name)
         if numbers is None:

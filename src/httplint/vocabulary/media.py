@@ -15,7 +15,7 @@ from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.message import Response
+from httplint.model.message import Request, Response
 from httplint.vocabulary import function
 
 T = TypeVar("T")
@@ -141,6 +141,16 @@ def plain(response: Response) -> bytes:
         raise NotApplicable("content")
     if len(content) > LARGEST:
         raise NotEvaluated("the content is large")
+    return content
+
+
+def asked(request: Request) -> bytes:
+    """The content of a request. Not evaluated: coded or large content."""
+    if request.fields is not None and "content-encoding" in request.fields.index:
+        raise NotEvaluated("the content of the request is coded")
+    content = request.content or b""
+    if len(content) > LARGEST:
+        raise NotEvaluated("the content of the request is large")
     return content
 
 

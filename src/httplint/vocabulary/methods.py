@@ -9,7 +9,7 @@ from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.media import LARGEST, is_json, is_xml, plain
+from httplint.vocabulary.media import asked, is_json, is_xml, plain
 from httplint.vocabulary.webdav import broken_xml
 
 SECRETS = ("authorization", "cookie", "proxy-authorization")
@@ -110,12 +110,9 @@ def contradicts_type(request: Request) -> bool:
         return bool(broken_xml(request))
     if not is_json(kind):
         raise NotApplicable("JSON or XML")
-    if request.fields is not None and "content-encoding" in request.fields.index:
-        raise NotEvaluated("the content of the request is coded")
-    if len(request.content) > LARGEST:
-        raise NotEvaluated("the content of the request is large")
+    content = asked(request)
     try:
-        json.loads(request.content, parse_int=str)
+        json.loads(content, parse_int=str)
     except RecursionError:
         raise NotEvaluated("the content is nested too deeply") from None
     except ValueError:

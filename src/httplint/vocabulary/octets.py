@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from httplint.grammar.common import TOKEN
 from httplint.model.fields import OWS, Fields
+from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, control, sections
@@ -18,8 +19,6 @@ from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, control, section
 _token = re.compile(TOKEN)
 _break = re.compile(r"[\r\n]")
 _fold = re.compile(r"\r?\n[ \t]")
-_FLAWED = "\0controls"
-"""Where the numbers of the lines with control characters are kept; no field has that name."""
 
 
 @function("exact")
@@ -73,13 +72,10 @@ def _flawed(message: Message, flaw: Callable[[str], re.Match[str] | None]) -> tu
     return tuple(found) or SOUND
 
 
+@kept_with_section
 def _with_controls(fields: Fields) -> tuple[int, ...]:
-    found = fields.memo.get(_FLAWED)
-    if found is None:
-        text = "".join([value for _, value in fields.lines])
-        found = fields.memo[_FLAWED] = () if text.isprintable() or not control.search(text) else tuple(_numbers(fields))
-    assert isinstance(found, tuple)
-    return found
+    text = "".join([value for _, value in fields.lines])
+    return () if text.isprintable() or not control.search(text) else tuple(_numbers(fields))
 
 
 def _numbers(fields: Fields) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """What a request for ranges allows a response to contain, and what a 206 contains (RFC 9110 §14, §15.3.7)."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -275,12 +276,7 @@ def complete_lengths(parts: tuple[RangedPart, ...]) -> tuple[int, ...]:
 @function()
 def disjoint(parts: tuple[RangedPart, ...]) -> bool:
     """Whether no octet of the representation is in two of the parts (RFC 9110 §15.3.7.2)."""
-    end = -1
-    for first, last in sorted((part.range.first or 0, part.range.last or 0) for part in parts):
-        if first <= end:
-            return False
-        end = last
-    return True
+    return _disjoint((part.range.first or 0, part.range.last or 0) for part in parts)
 
 
 @function("pair")
@@ -289,8 +285,12 @@ def asks_for_disjoint(ranges: Ranges, parts: tuple[RangedPart, ...]) -> bool:
 
     The parts tell its length.
     """
+    return _disjoint(wanted for wanted in _wanted(ranges, _complete(parts)) if wanted is not None)
+
+
+def _disjoint(ranges: Iterable[tuple[int, int]]) -> bool:
     end = -1
-    for first, last in sorted(wanted for wanted in _wanted(ranges, _complete(parts)) if wanted is not None):
+    for first, last in sorted(ranges):
         if first <= end:
             return False
         end = last

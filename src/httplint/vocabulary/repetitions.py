@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from httplint.grammar.table import CACHED_LENGTH, FIELDS, field, header_section
 from httplint.model.fields import OWS, Fields
+from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
 from httplint.vocabulary import function
-from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine
+from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +41,18 @@ def repetitions(message: Message) -> tuple[Repetition, ...]:
 
     Not those of REPETITION_RULED, nor fields of which is not known whether they are lists.
     """
-    found = _repetitions("field", header_section(message))
-    return found + _repetitions("trailer", message.trailers) if message.trailers else found
+    found: list[Repetition] = []
+    for part, fields in sections(message):
+        if len(fields.index) < len(fields.lines):
+            found += _repetitions(fields, part)
+    return tuple(found)
 
 
-def _repetitions(part: str, fields: Fields) -> tuple[Repetition, ...]:
-    if len(fields.index) == len(fields.lines):
-        return ()
-    found = fields.memo.get(_REPETITIONS)
-    if found is None:
-        index = fields.index
-        found = fields.memo[_REPETITIONS] = tuple([
-            one for name in index if len(index[name]) > 1 and name not in REPETITION_RULED
-            for one in _repetition(fields, name, part)])
-    assert isinstance(found, tuple)
-    return found
-
-
-_REPETITIONS = "\0repetitions"
-"""Where what was found is kept for the next rule that asks; no field has that name."""
+@kept_with_section
+def _repetitions(fields: Fields, part: str) -> tuple[Repetition, ...]:
+    index = fields.index
+    return tuple([one for name in index if len(index[name]) > 1 and name not in REPETITION_RULED
+                  for one in _repetition(fields, name, part)])
 
 
 @function("repeats", guard="name", alone=True)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from httplint.grammar import table
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import Fields
+from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
 from httplint.vocabulary import function
 
@@ -37,9 +38,6 @@ _DIGITS = {digit: value for value, digit in enumerate(
 _UNUSED = {0: 0, 1: 0, 2: 15, 3: 3}
 """Base64 digits in the last group -> the bits of the last one that stand for nothing."""
 
-_MEMO = "\0lapses"
-"""Where what was found is kept for the next rule that asks; no field has that name."""
-
 
 @function(among=_STRUCTURED)
 def lapses(message: Message) -> tuple[Lapse, ...]:
@@ -49,17 +47,15 @@ def lapses(message: Message) -> tuple[Lapse, ...]:
     Of each field the first lapse of each kind; malformed fields are left out.
     """
     fields = table.header_section(message)
-    if fields.index.keys().isdisjoint(_STRUCTURED):
-        return SOUND
-    found = fields.memo.get(_MEMO)
-    if found is None:
-        found = fields.memo[_MEMO] = tuple(
-            [lapse for name in fields.index if name in _STRUCTURED for lapse in _lapses(fields, name)]) or SOUND
-    assert isinstance(found, tuple)
-    return found
+    return SOUND if fields.index.keys().isdisjoint(_STRUCTURED) else _lapses(fields)
 
 
-def _lapses(fields: Fields, name: str) -> list[Lapse]:
+@kept_with_section
+def _lapses(fields: Fields) -> tuple[Lapse, ...]:
+    return tuple([lapse for name in fields.index if name in _STRUCTURED for lapse in _lapses_of(fields, name)]) or SOUND
+
+
+def _lapses_of(fields: Fields, name: str) -> list[Lapse]:
     try:
         table.parsed(fields, name)
     except NotEvaluated:

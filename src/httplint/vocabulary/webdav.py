@@ -12,7 +12,7 @@ from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.media import LARGEST, as_captured, is_xml, plain
+from httplint.vocabulary.media import as_captured, asked, is_xml, plain
 
 METHODS = frozenset((
     "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LOCK", "MERGE", "MKACTIVITY",
@@ -74,11 +74,7 @@ def broken_xml(request: Request) -> bool:
     kind = value(request, "content-type")
     if not request.content or not isinstance(kind, MediaType) or not is_xml(kind):
         raise NotApplicable("XML in the request")
-    if request.fields is not None and "content-encoding" in request.fields.index:
-        raise NotEvaluated("the content of the request is coded")
-    if len(request.content) > LARGEST:
-        raise NotEvaluated("the content of the request is large")
-    return isinstance(_document(request.content, kind.charset), str)
+    return isinstance(_document(asked(request), kind.charset), str)
 
 
 def _xml(response: Response) -> tuple[bytes, str | None]:
