@@ -11,7 +11,9 @@ from httplint.grammar.table import FIELDS
 from httplint.library import built_in_rules
 
 
-def test_explain_prints_the_page_of_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_prints_the_page_of_every_rule(
+        capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)                            # where there is no configuration to be read
     for rule in built_in_rules():
         assert run(["explain", rule.id]) == 0
         page = capsys.readouterr().out

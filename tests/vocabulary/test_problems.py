@@ -109,7 +109,8 @@ def test_stack_traces(text: str | None, expected: bool) -> None:
 
 @given(st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(("type", "status", "x")) | st.text(), inner)))
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(("type", "status", "x")) | st.text(), inner),
+    max_leaves=20))
 def test_any_json(found: object) -> None:
     content = json.dumps(found)
     if isinstance(found, dict):
