@@ -42,7 +42,8 @@ class Alike:
         self.count += 1
         if finding.location.source is not None and len(self.sources) < PLACES:
             self.sources.append(finding.location.source)
-        self.severity = worst((self.severity, finding.severity))
+        if finding.severity != self.severity:
+            self.severity = worst((self.severity, finding.severity))
 
 
 class Issue(Alike):

@@ -7,7 +7,7 @@ from httplint.model.exchange import Exchange
 from httplint.model.message import Message
 from httplint.model.printable import printable
 
-__all__ = ["CONTENT_LOOKED_AT", "CONTENT_SHOWN", "clipped", "content_text", "printable", "slim", "sound"]
+__all__ = ["CONTENT_LOOKED_AT", "CONTENT_SHOWN", "clipped", "content_text", "cut", "printable", "slim", "sound"]
 
 CONTENT_SHOWN = 1000
 """How much of a content is shown, in octets."""
@@ -22,10 +22,14 @@ BINARY_SHOWN = 64
 M = TypeVar("M", bound=Message)
 
 
-def clipped(text: str, width: int) -> str:
-    """At most `width` characters, the last an ellipsis if there were more; printable."""
-    text = printable(text[:width + 1])
+def cut(text: str, width: int) -> str:
+    """At most `width` characters, the last an ellipsis if there were more."""
     return text if len(text) <= width else text[:width - 1] + "…"
+
+
+def clipped(text: str, width: int) -> str:
+    """The same, printable."""
+    return cut(printable(text[:width + 1]), width)
 
 
 def sound(text: str) -> str:

@@ -7,6 +7,7 @@ from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
 from httplint.model.printable import printable, readable
+from httplint.report.escape import cut
 from httplint.report.masker import Shown
 
 WIDTH = 96
@@ -80,5 +81,4 @@ def _field(message: Message, finding: Finding, arrow: str, shown: Shown) -> list
 
 
 def _clip(text: str) -> str:
-    text = printable(text[:4 * WIDTH])
-    return text if len(text) <= WIDTH else text[:WIDTH - 1] + "…"
+    return cut(printable(text[:4 * WIDTH]), WIDTH)

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict
 
 from httplint.engine.report import SUPPRESSIONS, Finding, Location, NotJudged, Report, Suppression
 from httplint.engine.rule import Confidence, Provision
@@ -23,14 +24,15 @@ from httplint.model.fields import Fields
 from httplint.model.message import VERSIONS, Message, Request, Response
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import SEVERITIES, Level, Severity
-from httplint.report.escape import CONTENT_LOOKED_AT, CONTENT_SHOWN, content_text, sound
+from httplint.report.escape import CONTENT_LOOKED_AT, CONTENT_SHOWN, content_text, cut, sound
 from httplint.report.kind import place_of
 from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
 from httplint.report.summary import Summary
 
 FORMAT = 1
-"""Version of the formats json and jsonl: raised when a key goes or changes its meaning; new keys do not raise it."""
+"""Version of the formats json and jsonl: raised when a key goes or changes its meaning. New keys do not raise it: they
+have defaults, by which older results are read."""
 VALUE_SHOWN = 4096
 """How much of a URI, a field value or any other line is kept, in characters."""
 MOST = 2**53
@@ -312,7 +314,7 @@ class PageForm(Struct):
                    list(rule.bad), list(rule.good), words.once or UNSET)
 
     def rule(self, name: str, order: int) -> Provision:
-        return Provision({"id": name, **msgspec.structs.asdict(self), "once": self.once or None}, order)
+        return Provision({"id": name, **asdict(self), "once": self.once or None}, order)
 
 
 def pages(rules: Iterable[Provision]) -> dict[str, PageForm]:
@@ -425,9 +427,8 @@ class UnjudgedForm(Struct):
 
     @classmethod
     def of(cls, report: Report, masker: Masker) -> UnjudgedForm:
-        source = report.exchange.source
-        path, entry = (None, None) if source is None else (sound(source.path), source.entry)
-        return cls(path, entry, LackingForm.all(report, masker))
+        source: Any = report.exchange.source
+        return cls(source and sound(source.path), source and source.entry, LackingForm.all(report, masker))
 
 
 class HeadForm(Struct):
@@ -504,4 +505,4 @@ def _version(version: str | None) -> str | None:
 
 def _clip(text: str) -> str:
     """No longer than is shown, and without lone surrogates, which are no text."""
-    return sound(text if len(text) <= VALUE_SHOWN else text[:VALUE_SHOWN - 1] + "…")
+    return sound(cut(text, VALUE_SHOWN))

@@ -29,10 +29,11 @@ from httplint.engine.rule import Provision
 from httplint.model.files import packaged
 from httplint.model.printable import tamed
 from httplint.model.severity import SEVERITIES, rank
-from httplint.report.escape import clipped
+from httplint.report.escape import clipped, cut
 from httplint.report.form import ContentForm, ExchangeForm, FindingForm, LineForm, PageForm, SummaryForm
 from httplint.report.kind import Kind, kind_of
 from httplint.report.reporter import Options, Write
+from httplint.report.statistics import OTHERS
 from httplint.report.summary import PLACES, Summary
 
 FILE = 15_000_000
@@ -43,9 +44,6 @@ GROUP_ROOM, PLACE_ROOM, MESSAGE_ROOM = 1_500_000, 2_400_000, 8_800_000
 
 OTHERS_ROOM = 300_000
 """Characters for groups of the findings of one rule for which there is no room in groups of their own."""
-
-OTHERS = "(others)"
-"""The host of such a group."""
 
 STRING_ROOM = 1_400_000
 """Characters for texts that are written once and named by number wherever they stand."""
@@ -318,7 +316,7 @@ class _Strings:
 
 
 def _text(text: str, length: int = 400) -> str:
-    return text if len(text) <= length else text[:length - 1] + "\u2026"
+    return cut(text, length)
 
 
 def _shortened(data: Any) -> Any:

@@ -236,11 +236,7 @@ class Found:
 
     def _by_head(self) -> dict[str, list[str]]:
         if self._heads is None:
-            self._heads = {}
-            for secret in self._all:
-                alike = self._heads.setdefault(secret[:SECRET_MIN], [])
-                if len(alike) < 50:
-                    alike.append(secret)
+            self._heads = _heads(self._all)
         return self._heads
 
     def tail(self, text: str) -> Place | None:
@@ -354,11 +350,7 @@ def _occurrences(text: str, wanted: list[str]) -> Iterator[Span]:
                 yield at, at + len(secret)
                 at = text.find(secret, at + len(secret))
         return
-    heads: dict[str, list[str]] = {}
-    for secret in sorted(wanted, key=len, reverse=True):
-        alike = heads.setdefault(secret[:SECRET_MIN], [])
-        if len(alike) < 50:
-            alike.append(secret)
+    heads = _heads(sorted(wanted, key=len, reverse=True))
     at = 0
     while at <= len(text) - SECRET_MIN:
         known = heads.get(text[at:at + SECRET_MIN])
@@ -366,6 +358,16 @@ def _occurrences(text: str, wanted: list[str]) -> Iterator[Span]:
         if end:
             yield at, end
         at = end or at + 1
+
+
+def _heads(wanted: Iterable[str]) -> dict[str, list[str]]:
+    """Head -> those that begin so, the first 50 of them."""
+    heads: dict[str, list[str]] = {}
+    for secret in wanted:
+        alike = heads.setdefault(secret[:SECRET_MIN], [])
+        if len(alike) < 50:
+            alike.append(secret)
+    return heads
 
 
 class Shown:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, TypeVar
 
 import msgspec
+from msgspec.structs import astuple
 
 from httplint.engine.report import Report
 from httplint.model.errors import HttplintError
@@ -76,9 +77,7 @@ class Result:
         for number, raw in enumerate(self._whole.exchanges):
             place = f"exchanges[{number}]"
             exchange = self.decoded(raw, ExchangeForm, place)
-            line = LineForm(exchange.source, exchange.request, exchange.response, exchange.interim,
-                            findings.of(number), suppressed.of(number))
-            yield self._report(line, place)
+            yield self._report(LineForm(*astuple(exchange), *(one.of(number) for one in (findings, suppressed))), place)
         findings.ended()
         suppressed.ended()
 

@@ -19,6 +19,7 @@ KEPT = 4096
 SHOWN = 20
 """How many hosts, and places, are told."""
 OTHERS = "(others)"
+"""Stands for those that are not counted apart."""
 UNKNOWN = "(request not captured)"
 K = TypeVar("K")
 
