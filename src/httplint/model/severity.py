@@ -16,7 +16,7 @@ contradicts itself, or contradicts the definition of its status code.
 Severity = Literal["error", "warning", "info"]
 Setting = Literal["error", "warning", "info", "off"]
 """What a configuration may make of a rule."""
-Threshold = Literal["error", "warning", "info", "never"]
+Threshold = Literal[Severity, "never"]
 
 SEVERITY: dict[Level, Severity] = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning",
                                    "defect": "warning", "advice": "info"}
