@@ -21,8 +21,6 @@ def test_encoded_words(value: str, expected: tuple[str, ...]) -> None:
 
 
 def test_texts() -> None:
-    assert disposition.is_ascii("a b")
-    assert not disposition.is_ascii("\u00fc")
     assert disposition.percent_escapes("a%2f")
     assert not disposition.percent_escapes("100% a%zz")
 

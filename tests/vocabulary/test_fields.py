@@ -9,7 +9,7 @@ from httplint.grammar.uri import uri_reference
 from httplint.library import built_in_rules
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
-from httplint.vocabulary.dates import date_error, days
+from httplint.vocabulary.dates import date_error
 from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, judged, judged_others
 from httplint.vocabulary.names import end_to_end, misspelt, obsolete, only_in_responses, request_only
 from httplint.vocabulary.references import hostless, references
@@ -185,10 +185,6 @@ def test_date_error(age: str | None, started: float, expected: float) -> None:
 def test_date_error_with_an_unreadable_age() -> None:
     with pytest.raises(NotEvaluated):
         date_error(http_date("Thu, 01 Jan 1970 00:16:40 GMT"), response(("Age", "x")), 2000.0)
-
-
-def test_days() -> None:
-    assert [days(0.0), days(86400.0), days(200000.0)] == ["0 days", "1 day", "2 days"]
 
 
 @pytest.mark.parametrize(("text", "expected"), [

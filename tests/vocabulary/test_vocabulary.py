@@ -5,6 +5,7 @@ import importlib
 import re
 import sys
 import types
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
 from httplint.model.message import Response
 from httplint.report.links import link
+from httplint.vocabulary import basic
 
 RULE = """functions = "house"
 [[rule]]
@@ -52,27 +54,41 @@ def test_every_listed_function_is_registered_once_typed_and_documented() -> None
             assert function.guard is None or function.guard in function.parameters
 
 
+DOCUMENT = re.compile(r"(?P<document>[A-Za-z][^§,]*)")
 SECTION = re.compile(r"(?:(?P<document>[A-Za-z][^§,]*) )?§(?P<section>[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)")
-LANGUAGE = {"all_digits", "begins", "days", "has", "is_ascii"}
-"""The functions that are no matter of HTTP: the language would have them itself."""
+
+
+def documents(source: str) -> Iterator[str]:
+    """The documents that a source names, which is a list of them and of sections."""
+    known = {spec.partition(" §")[0] for spec in [*(one.source for one in table.FIELDS.values()),
+                                                  *(rule.spec for rule in built_in_rules())]}
+    document = None
+    for one in source.split(", "):
+        match = SECTION.fullmatch(one) or DOCUMENT.fullmatch(one)
+        assert match is not None, f"{source!r} is no list of documents and sections"
+        document = match["document"] or document
+        assert document is not None, f"{source!r} names no document"
+        assert document in known or link(f"{document} §1"), f"{document} is not known"
+        yield document
 
 
 def test_every_function_names_its_source() -> None:
-    said = {spec for one in table.FIELDS.values() for spec in [one.source.partition(" §")[0]]}
-    said |= {rule.spec.partition(" §")[0] for rule in built_in_rules()}
-    for name in vocabulary.homes().keys() - {"len", "any", "all"}:
+    for name, home in vocabulary.homes().items():
         told, source = vocabulary.get(name).described
         assert told, name
-        if name in LANGUAGE:
-            assert source == "the rule language", name
-            continue
-        document = None
-        for one in source.split(", "):
-            match = SECTION.fullmatch(one)
-            assert match is not None, f"{name}: {source!r} is no list of documents and sections"
-            document = match["document"] or document
-            assert document is not None, f"{name}: {source!r} names no document"
-            assert document in said or link(f"{document} §{match['section']}"), f"{name}: {document} is not known"
+        if home == basic.__name__:
+            assert source == "the rule language" or name in ("len", "any", "all"), name
+        else:
+            assert "§" in source, name
+            assert list(documents(source)), name
+
+
+def test_every_module_names_its_topic_and_the_documents() -> None:
+    for home in set(vocabulary.homes().values()):
+        topic, _, source = ((sys.modules[home].__doc__ or "").partition("\n")[0]).rpartition(" (")
+        assert topic, f"the first line of {home} ends with its source in parentheses"
+        assert source.endswith(")."), home
+        assert home == basic.__name__ or list(documents(source[:-2]))
 
 
 def plugin(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

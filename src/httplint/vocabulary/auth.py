@@ -1,4 +1,4 @@
-"""Challenges (RFC 9110 §11; RFC 7616, RFC 7617, RFC 6750)."""
+"""Challenges (RFC 9110 §11, RFC 7616, RFC 7617, RFC 6750)."""
 from __future__ import annotations
 
 import re

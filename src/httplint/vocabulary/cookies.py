@@ -163,12 +163,6 @@ def sent_as(cookie: Cookie, name: str) -> str:
 
 
 @function()
-def begins(text: str, start: str) -> bool:
-    """Whether a text begins with another (the rule language)."""
-    return text.startswith(start)
-
-
-@function()
 def readable_date(text: str) -> bool:
     """Whether user agents can read a date in Expires, in whatever form (RFC 6265bis §5.1.1)."""
     return cookie_date(text) is not None

@@ -1,4 +1,4 @@
-"""Content-Security-Policy: what its values do not say, and what browsers ignore (CSP Level 3)."""
+"""Content-Security-Policy: what its values do not say, and what browsers ignore (CSP)."""
 from __future__ import annotations
 
 import functools

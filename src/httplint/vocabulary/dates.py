@@ -23,10 +23,3 @@ def date_error(date: Date, response: Response, started: float) -> float:
         age = 0
     assert isinstance(age, int)
     return max(early - min(age, 10 ** 12), 0.0)
-
-
-@function()
-def days(seconds: float) -> str:
-    """A time in words, as a message may show it (the rule language)."""
-    count = int(seconds // 86400)
-    return "1 day" if count == 1 else f"{count} days"

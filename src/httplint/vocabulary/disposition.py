@@ -1,4 +1,4 @@
-"""File names that a response proposes, and whether all clients take them alike (RFC 6266 §4.3, Appendices C and D)."""
+"""File names that a response proposes, and whether all clients take them alike (RFC 6266 §4.3, §C, §D)."""
 from __future__ import annotations
 
 import itertools
@@ -22,12 +22,6 @@ def repeated_disposition_parameters(disposition: Disposition) -> tuple[str, ...]
 def encoded_words(disposition: Disposition) -> tuple[str, ...]:
     """The parameters that hold an encoded-word of mail, =?UTF-8?Q?…?= (RFC 6266 §C.1)."""
     return tuple(one.name for one in disposition.parameters if one.value and _encoded_word.search(one.value))
-
-
-@function()
-def is_ascii(text: str) -> bool:
-    """Whether a text has ASCII characters only (the rule language)."""
-    return text.isascii()
 
 
 @function()

@@ -1,4 +1,4 @@
-"""Quotas of clients (ratelimit-headers)."""
+"""Quotas of clients (draft-ietf-httpapi-ratelimit-headers)."""
 from __future__ import annotations
 
 from httplint.grammar.drafts import QuotaPolicy, ServiceLimit

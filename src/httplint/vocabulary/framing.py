@@ -74,9 +74,3 @@ def delimited_by_closing(request: Request, response: Response) -> bool:
     tunnel = request.method == "CONNECT" and response.status < 300
     return (not bodyless and not tunnel and response.fields is not None
             and response.fields.index.keys().isdisjoint(("content-length", "transfer-encoding")))
-
-
-@function()
-def all_digits(text: str) -> bool:
-    """Whether a text is a number in decimal digits, without sign (the rule language)."""
-    return text.isascii() and text.isdigit()

@@ -1,4 +1,4 @@
-"""Whether names are registered with IANA, or known to the project."""
+"""Whether names are registered with IANA, or known to the project (RFC 9110 §16)."""
 from __future__ import annotations
 
 import codecs

@@ -1,4 +1,4 @@
-"""What authentication schemes want of responses: Digest, Bearer, optional authentication (RFC 7616, 6750, 8053)."""
+"""What authentication schemes want of responses: Digest, Bearer, optional ones (RFC 7616, RFC 6750, RFC 8053)."""
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""How structured fields are serialised (RFC 9651 §4.1), which parsers let pass."""
+"""How structured fields are serialised, which parsers let pass (RFC 9651 §4.1)."""
 from __future__ import annotations
 
 import re
