@@ -15,8 +15,8 @@ import httplint
 from httplint import ConfigurationError, HttplintError, Linter, RuleError, SelectionError, SetupError
 from httplint.capture.notation import NotationError
 from httplint.capture.outcome import CaptureError, Problem
-from httplint.engine.toml import TomlError
 from httplint.model import errors
+from httplint.model.toml import TomlError
 
 PACKAGE = Path(httplint.__file__).parent
 

@@ -20,7 +20,7 @@ ALLOWED = {
                       "report.masker", "report.template", "configuration"},
     "clients": {"model", "capture"},
     "library": {"model", "engine", "capture", "selection", "configuration", "clients"},
-    "layout": {"engine"},
+    "layout": {"model", "engine"},
     "adequacy": {"model", "engine", "capture"},
     "coverage": {"engine", "capture.kinds"},
     "documentation": {"engine", "grammar", "report", "configuration", "coverage"},

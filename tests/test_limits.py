@@ -365,7 +365,7 @@ def _(tools: Tools) -> None:
     assert findings(tools, fields, "content-security-policy.unknown-directive") == 100
 
 
-@beyond("engine.expression.MAX_FINDINGS")
+@beyond("engine.language.code.MAX_FINDINGS")
 def _(tools: Tools) -> None:
     fields = [f"Set-Cookie: a{number}=b; SameSite=x" for number in range(101)]
     assert findings(tools, answer(*fields), "set-cookie.samesite-unknown") == 100
@@ -508,9 +508,9 @@ def _(tools: Tools) -> None:
     assert "this is no baseline" in got.text
 
 
-@beyond("engine.toml.LARGEST", "engine.toml.DEEPEST", "engine.catalogue.MOST_FILES", "engine.catalogue.MOST_RULES",
+@beyond("model.toml.LARGEST", "model.toml.DEEPEST", "engine.catalogue.MOST_FILES", "engine.catalogue.MOST_RULES",
         "engine.rule.MOST_EXAMPLES", "engine.catalogue.MOST_ENTRIES", "engine.rule.LONGEST_TEXT",
-        "engine.expression.MAX_NODES", "engine.expression.MAX_LENGTH", "engine.expression.MAX_NUMBER")
+        "engine.language.check.MAX_NODES", "engine.language.check.MAX_LENGTH", "engine.language.check.MAX_NUMBER")
 def _(tools: Tools) -> None:
     whole = {"name": "a", "level": "MUST", "require": "response.status > 0", "message": "m"}
     texts: dict[str, tuple[str, ...]] = {

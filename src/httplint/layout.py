@@ -17,10 +17,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from httplint.engine import toml
 from httplint.engine.catalogue import parsed
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import KEYS
+from httplint.model import toml
 
 WIDTH = 120
 """Characters of a line, at most."""

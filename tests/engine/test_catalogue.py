@@ -1,6 +1,8 @@
 """Catalogues: what a rule file may hold, and the built index, which says all that the files say."""
 from __future__ import annotations
 
+import ast
+import pickle
 import re
 import sys
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from httplint.engine.analysis import CHECKS
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
-from httplint.engine.rule import Rule
+from httplint.engine.rule import KEYS, Rule
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
 
@@ -104,6 +106,30 @@ def test_the_built_index_says_what_the_files_say(pack: Path, index: list[Rule]) 
     for built, read in zip(index, catalogue.load(pack), strict=True):
         assert {name: getattr(built, name) for name in SAID} == {name: getattr(read, name) for name in SAID}
         assert built.analysis._replace(code="") == read.analysis._replace(code="")
+
+
+def test_rules_can_be_pickled(pack: Path, index: list[Rule]) -> None:
+    for one in (*index, *catalogue.load(pack)):
+        again = pickle.loads(pickle.dumps(one))
+        assert {name: getattr(again, name) for name in SAID} == {name: getattr(one, name) for name in SAID}
+        assert again.analysis == one.analysis
+
+
+def test_rules_are_not_changed(pack: Path) -> None:
+    one, *_ = catalogue.load(pack)
+    with pytest.raises(AttributeError, match=r"<Rule test\.plain> is not changed: title"):
+        one.title = "another"
+
+
+def test_every_key_is_explained_and_used() -> None:
+    """A row of the table of keys is not enough: what a file says must be read somewhere, and be in the README."""
+    root = Path(__file__).parents[2]
+    table = (root / "rules" / "README.md").read_text("utf-8").partition("\n## The keys\n")[2].partition("\n## ")[0]
+    explained = {name for row in re.findall(r"(?m)^\| (.*?) \|", table) for name in re.findall(r"`([a-z]+)`", row)}
+    assert explained == set(KEYS)
+    read = {node.attr for path in (root / "src" / "httplint").rglob("*.py") if path.name != "rule.py"
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+    assert {row.name for row in KEYS.values()} <= read
 
 
 def exchanges() -> list[Exchange]:

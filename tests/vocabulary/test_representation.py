@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-from httplint.engine.history import WEIGHT, History
+from httplint.engine.history import History
 from httplint.engine.linter import RuleLinter
+from httplint.engine.memory import WEIGHT
 from httplint.library import built_in_rules
 from httplint.model.evidence import ALL, Evidence
 from httplint.model.exchange import Exchange, Source

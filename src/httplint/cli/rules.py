@@ -156,6 +156,8 @@ def _coverage(arguments: argparse.Namespace) -> int:
 
 def _functions(arguments: argparse.Namespace) -> int:
     from httplint import vocabulary
+    from httplint.engine.history import FACTS, History
+    from httplint.engine.language.types import type_name
 
     say = printer()
     wanted = tuple(arguments.prefix) or ""
@@ -170,11 +172,17 @@ def _functions(arguments: argparse.Namespace) -> int:
         told, source = ("As in Python.", "the rule language") if python else function.described
         say(f"  {_signature(function)}")
         say(f"      {source}: {told}" if source else f"      {told}")
-    return CLEAN if found else NOTHING
+    facts = [(name, fact) for name, fact in FACTS.items() if name.startswith(wanted)]
+    if facts:
+        say(("bold", History.__module__), ": facts of earlier exchanges, which rules read by name")
+    for name, fact in facts:
+        say(f"  {name}: {type_name(fact.returns)}")
+        say(f"      {fact.meaning}")
+    return CLEAN if found or facts else NOTHING
 
 
 def _signature(function: Function) -> str:
-    from httplint.engine.expression import type_name
+    from httplint.engine.language.types import type_name
 
     if function.call.__module__ == "builtins":
         return f"{function.name}(…)"

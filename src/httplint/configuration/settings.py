@@ -13,10 +13,10 @@ from httplint.configuration import DEFAULTS, ConfigurationError, toml
 from httplint.configuration import where as places
 from httplint.configuration.where import Where
 from httplint.engine.rule import PROFILES
-from httplint.engine.toml import Path
 from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
 from httplint.model.severity import SETTINGS, SEVERITIES, THRESHOLDS, Setting, Severity
+from httplint.model.toml import Path
 from httplint.selection import prefixes
 
 

@@ -5,9 +5,9 @@ import os
 from typing import Any, NamedTuple
 
 from httplint.configuration import SHARED, ConfigurationError
-from httplint.engine.toml import LARGEST, Path, TomlError, lines
-from httplint.engine.toml import read as parsed
 from httplint.model.files import octets_of
+from httplint.model.toml import LARGEST, Path, TomlError, lines
+from httplint.model.toml import read as parsed
 
 
 class TomlFile(NamedTuple):

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TypeVar
 
+from httplint.engine.history import FACTS, History
+from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.grammar.table import parsed
 from httplint.model.evidence import Evidence, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
@@ -11,63 +13,27 @@ from httplint.model.memo import kept
 from httplint.model.message import Request, Response
 from httplint.model.printable import Words, marked, show
 
-if TYPE_CHECKING:
-    from httplint.vocabulary.knowledge import Variant
-    from httplint.vocabulary.representation import Representation
-
 T = TypeVar("T")
-
-HISTORY = {
-    "stored": "no earlier 200 (OK) to the same request was seen",
-    "variant": "",
-    "representation": "",
-    "succeeded": "",
-    "previous": "no earlier error in answer to the same request was seen",
-    "redirect": "",
-    "chain": "",
-    "allowed": "no earlier Allow of this resource was seen",
-}
-"""Facts derived from earlier exchanges -> why a rule was not evaluated without them.
-
-An empty reason: without the fact the rule does not apply (the request did not follow a redirect, the
-resource was not seen before).
-"""
 
 NO_HISTORY = "no earlier exchanges were given"
 
 
-class Memory(Protocol):
-    """What derives the facts of HISTORY, one method each: from an exchange to the fact, or None."""
-
-    def stored(self, exchange: Exchange) -> Response | None: ...
-    def variant(self, exchange: Exchange) -> Variant | None: ...
-    def representation(self, exchange: Exchange) -> Representation | None: ...
-    def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None: ...
-    def previous(self, exchange: Exchange) -> Exchange | None: ...
-    def redirect(self, exchange: Exchange) -> Exchange | None: ...
-    def chain(self, exchange: Exchange) -> tuple[str, ...] | None: ...
-    def allowed(self, exchange: Exchange) -> tuple[str, ...] | None: ...
-
-
 class Case:
-    """One response under judgement: with its request, its time, and what earlier exchanges tell about it.
-
-    `earlier` are the interim responses that came before it, `stored` is the latest 200 (OK) to a GET of the same target
-    URI that the request selects, `variant` the same whatever the request selects, `representation` what exchanges with
-    the same strong validator told of the representation, `succeeded` the methods that were successful on the resource,
-    `previous` the latest exchange with an identical request if it was an error, `redirect` the redirect that this
-    request followed, `chain` the target URIs of the redirects that led here, oldest first, and `allowed` the methods of
-    the latest Allow of the same resource.
+    """One response under judgement: with its request, its time, what earlier exchanges tell about it, and what its
+    project knows. Facts of the history are attributes by the names of the table FACTS.
     """
 
-    __slots__ = ("_memory", "exchange", "request", "response")
+    __slots__ = ("_history", "exchange", "names", "request", "response")
 
-    def __init__(self, exchange: Exchange, response: Response, memory: Memory | None = None) -> None:
+    def __init__(self, exchange: Exchange, response: Response, history: History | None = None,
+                 names: OwnNames = NONE) -> None:
         self.exchange = exchange
         self.request: Request | None = exchange.request
         self.response = response
-        self._memory = memory
+        self._history = history
         """What knows earlier exchanges; None if none were given."""
+        self.names = names
+        """Those known to the project, beside the registered ones."""
 
     @property
     def evidence(self) -> Evidence:
@@ -89,54 +55,18 @@ class Case:
             before.append(response)
         return tuple(before)
 
-    @property
-    def stored(self) -> Response:
-        value: Response = self._fact("stored")
-        return value
-
-    @property
-    def variant(self) -> Variant:
-        value: Variant = self._fact("variant")
-        return value
-
-    @property
-    def representation(self) -> Representation:
-        value: Representation = self._fact("representation")
-        return value
-
-    @property
-    def succeeded(self) -> tuple[str, ...]:
-        value: tuple[str, ...] = self._fact("succeeded")
-        return value
-
-    @property
-    def previous(self) -> Exchange:
-        value: Exchange = self._fact("previous")
-        return value
-
-    @property
-    def redirect(self) -> Exchange:
-        value: Exchange = self._fact("redirect")
-        return value
-
-    @property
-    def chain(self) -> tuple[str, ...]:
-        value: tuple[str, ...] = self._fact("chain")
-        return value
-
-    @property
-    def allowed(self) -> tuple[str, ...]:
-        value: tuple[str, ...] = self._fact("allowed")
-        return value
-
-    def _fact(self, name: str) -> Any:
-        if self._memory is None:
+    def __getattr__(self, name: str) -> object:
+        """A fact of the history. Raises NotEvaluated or NotApplicable, as its row says, where there is none."""
+        fact = FACTS.get(name)
+        if fact is None:
+            raise AttributeError(name)
+        if self._history is None:
             raise NotEvaluated(NO_HISTORY)
-        value: object = getattr(self._memory, name)(self.exchange)
+        value = fact.derive(self._history, self.exchange)
         if value is not None:
             return value
-        if reason := HISTORY[name]:
-            raise NotEvaluated(reason)
+        if fact.lacking:
+            raise NotEvaluated(fact.lacking)
         raise NotApplicable(name)
 
 

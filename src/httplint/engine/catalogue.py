@@ -146,7 +146,7 @@ def read(path: Path, root: Path | None = None) -> list[Rule]:
 
 def octets(path: Path, shown: str, met: bool = False) -> bytes:
     """What a rule file holds; `met`: see `octets_of`. Raises RuleError."""
-    from httplint.engine import toml
+    from httplint.model import toml
     try:
         return octets_of(path, toml.LARGEST, met)
     except OSError as error:
@@ -155,7 +155,7 @@ def octets(path: Path, shown: str, met: bool = False) -> bytes:
 
 def parsed(octets: bytes, shown: str) -> list[Rule]:
     """The rules that the octets of a file tell of. Raises RuleError with file, as it is `shown`, and line."""
-    from httplint.engine import toml
+    from httplint.model import toml
     try:
         data, text = toml.read(octets)
     except toml.TomlError as error:
@@ -186,7 +186,8 @@ def parsed(octets: bytes, shown: str) -> list[Rule]:
 
 def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[str] | None = None) -> Rule:
     """A rule from the table of a rule file, checked and analysed."""
-    from httplint.engine.expression import Conditions, analyse
+    from httplint.engine.language.conditions import analyse
+    from httplint.engine.language.tree import Conditions
 
     def fail(why: str, key: str | None = None) -> RuleError:
         name = f"{source['id']:.100}: " if isinstance(source.get("id"), str) else ""

@@ -1,31 +1,30 @@
-"""What earlier exchanges tell about a later one, within a bounded memory.
+"""What earlier exchanges tell about a later one, within a bounded memory: the facts of the history.
 
-Rules over several exchanges stay one-liners: they read the facts that the history derives. Every fact comes from
-exchanges that stand before the judged one in the capture. Of contents, no more is kept than tells two apart.
+Rules over several exchanges stay one-liners: they read facts by name, and each is a method of `History` with a row of
+the table FACTS above it. The name in the rule language is that of the method, its type what the method returns, and
+what it means the first paragraph of the docstring. Every fact comes from exchanges that stand before the judged one in
+the capture. Of contents, no more is kept than tells two apart.
 """
 from __future__ import annotations
 
-import marshal
-from collections import OrderedDict
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
+from httplint.engine.memory import Recent, Representations, Trace
 from httplint.grammar import registry
 from httplint.grammar.table import value
 from httplint.grammar.target import redirect_target, requested
 from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
-from httplint.model.fields import Fields
-from httplint.model.message import Message, Request, Response
+from httplint.model.message import Request, Response
 from httplint.vocabulary.knowledge import Known, Variant, known
-from httplint.vocabulary.representation import Representation, joined
+from httplint.vocabulary.representation import Representation
 
 LIMIT = 4096
 """How many of each kind of fact are remembered, the latest ones."""
 
 METHODS = 20
 """How many successful methods of a resource are remembered."""
-WEIGHT = 8 * 1024 * 1024
-"""Octets that may be kept of representations, together: those of some 1,500 with contents of more than 4 KiB."""
 LONGEST_CHAIN = 50
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -34,8 +33,43 @@ FOLLOWED_SECONDS = 30.0
 FOLLOWED_PLACES = 20
 """How many exchanges later, where their times are not known."""
 
-M = TypeVar("M", bound=Message)
-T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
+
+
+class Fact(NamedTuple):
+    """A row of the table: what rules may read of earlier exchanges under one name.
+
+    `needs` are the facts of the evidence that its use relies on. Where there is none, the rule is not evaluated, for
+    the reason `lacking`; or it does not apply, if that is empty: the request did not follow a redirect, the resource
+    was not seen before.
+    """
+
+    derive: Callable[[History, Exchange], object]
+    needs: tuple[str, ...]
+    lacking: str
+
+    @property
+    def returns(self) -> Any:
+        """The type of what is derived: that of the fact, or None."""
+        import typing
+        return typing.get_type_hints(self.derive)["return"]
+
+    @property
+    def meaning(self) -> str:
+        """The first paragraph of its docstring, in one line."""
+        return " ".join((self.derive.__doc__ or "").partition("\n\n")[0].split())
+
+
+FACTS: dict[str, Fact] = {}
+"""Name of a fact -> its row; `fact` adds them."""
+
+
+def fact(*needs: str, lacking: str = "") -> Callable[[F], F]:
+    """Makes a method of the history, from the judged exchange to a value or None, a fact that rules may read."""
+    def register(derive: F) -> F:
+        FACTS[derive.__name__] = Fact(derive, needs, lacking)
+        return derive
+    return register
 
 
 class Followed(NamedTuple):
@@ -53,22 +87,24 @@ class History:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._seen = 0
-        self._stored: _Recent[_Trace] = _Recent(limit)
-        self._same: _Recent[tuple[_Trace, bytes | None]] = _Recent(limit)
-        self._redirects: _Recent[Followed] = _Recent(limit)
-        self._succeeded: _Recent[tuple[str, ...]] = _Recent(limit)
-        self._allowed: _Recent[tuple[str, ...]] = _Recent(limit)
-        self._representations = _Representations(limit)
+        self._stored: Recent[Trace] = Recent(limit)
+        self._same: Recent[tuple[Trace, bytes | None]] = Recent(limit)
+        self._redirects: Recent[Followed] = Recent(limit)
+        self._succeeded: Recent[tuple[str, ...]] = Recent(limit)
+        self._allowed: Recent[tuple[str, ...]] = Recent(limit)
+        self._representations = Representations(limit)
         self._told: tuple[Exchange, Known | None] | None = None
         self._compared: tuple[Exchange, Representation | None] | None = None
-        self._unpacked: tuple[_Trace, Exchange] | None = None
+        self._unpacked: tuple[Trace, Exchange] | None = None
 
+    @fact("pair", lacking="no earlier 200 (OK) to the same request was seen")
     def stored(self, exchange: Exchange) -> Response | None:
-        """The stored 200 of the target URI, if the request selects the same representation (RFC 9111 §4.1)."""
+        """The latest 200 (OK) to a GET of the same target URI that the request selects (RFC 9111 §4.1)."""
         return self._selected(requested(exchange.request.uri), exchange) if exchange.request is not None else None
 
+    @fact("pair")
     def variant(self, exchange: Exchange) -> Variant | None:
-        """The latest 200 to a GET of the target URI, whatever representation it selected."""
+        """The same whatever the request selects, with its request."""
         trace = self._stored.get(requested(exchange.request.uri)) if exchange.request is not None else None
         if trace is None:
             return None
@@ -78,8 +114,9 @@ class History:
             return None
         return Variant(earlier.request, earlier.response)
 
+    @fact("pair")
     def representation(self, exchange: Exchange) -> Representation | None:
-        """What the exchange and earlier ones tell of the same representation."""
+        """What the response and earlier exchanges tell of the representation with the same strong validator."""
         now = self._tells(exchange, self._seen + 1)
         if now is None or exchange.request is None:
             return None
@@ -88,10 +125,12 @@ class History:
             self._compared = exchange, Representation(now, before) if before is not None else None
         return self._compared[1]
 
+    @fact("pair")
     def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None:
         """The methods that were answered with 2xx by the resource."""
         return self._succeeded.get(requested(exchange.request.uri)) if exchange.request is not None else None
 
+    @fact("request_fields", lacking="no earlier error in answer to the same request was seen")
     def previous(self, exchange: Exchange) -> Exchange | None:
         """The latest exchange with the same method and target URI, if its whole request was the same.
 
@@ -117,18 +156,21 @@ class History:
             return None
         return earlier if _alike(earlier.request, request) else None
 
+    @fact()
     def redirect(self, exchange: Exchange) -> Exchange | None:
         """The redirect that the request followed."""
         followed = self._followed_by(exchange)
         return followed and followed.exchange
 
+    @fact()
     def chain(self, exchange: Exchange) -> tuple[str, ...] | None:
-        """The URIs requested on the way to this one, if the request followed a redirect."""
+        """The target URIs of the redirects that led to the request, oldest first."""
         followed = self._followed_by(exchange)
         return followed and followed.chain
 
+    @fact("pair", lacking="no earlier Allow of this resource was seen")
     def allowed(self, exchange: Exchange) -> tuple[str, ...] | None:
-        """The latest Allow of the resource."""
+        """The methods of the latest Allow of the same resource."""
         return self._allowed.get(requested(exchange.request.uri)) if exchange.request is not None else None
 
     def remember(self, exchange: Exchange) -> None:
@@ -143,7 +185,7 @@ class History:
             self._redirects.pop(uri)                       # one request follows a redirect; the next one is another's
         paired = exchange.evidence.knows("pair") and request.fields is not None and response.fields is not None
         if paired and request.method == "GET" and response.status == 200:
-            self._stored.put(uri, _Trace(exchange, request))
+            self._stored.put(uri, Trace(exchange, request))
         if paired and (now := self._tells(exchange, self._seen)) is not None:
             self._representations.learn(uri, now)
         self._told = self._compared = None                 # the exchange may be let go
@@ -160,12 +202,12 @@ class History:
                 self._succeeded.put(uri, (*known, request.method))
         same = request.method, request.uri
         if response.status >= 400 and exchange.evidence.knows("request_fields"):
-            self._same.put(same, (_Trace(exchange, request), _content_of(exchange)))
+            self._same.put(same, (Trace(exchange, request), _content_of(exchange)))
         else:
             self._same.pop(same)
         if response.status in REDIRECTS and (target := redirect_target(request.uri, response)):
             before = followed.chain if followed else ()
-            kept = _Trace(exchange, request).exchange()
+            kept = Trace(exchange, request).exchange()
             self._redirects.put(target, Followed(kept, (*before, uri)[-LONGEST_CHAIN:], self._seen))
         if response.status == 405 or request.method == "OPTIONS":
             allow = value(response, "allow")
@@ -207,7 +249,7 @@ class History:
                   if message.fields is not None and "user-agent" in message.fields.index}
         return redirect if len(agents) < 2 else None
 
-    def _earlier(self, trace: _Trace) -> Exchange:
+    def _earlier(self, trace: Trace) -> Exchange:
         """The exchange of a trace: several rules in a row ask for the same one."""
         if self._unpacked is None or self._unpacked[0] is not trace:
             self._unpacked = trace, trace.exchange()
@@ -262,78 +304,6 @@ def _safe(method: str) -> bool:
     return known is not None and known.safe
 
 
-class _Recent(Generic[T]):
-    """The latest entries by key; the oldest ones fall out."""
-
-    __slots__ = ("_entries", "_limit")
-
-    def __init__(self, limit: int) -> None:
-        self._entries: OrderedDict[object, T] = OrderedDict()
-        self._limit = limit
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def get(self, key: object) -> T | None:
-        return self._entries.get(key)
-
-    def pop(self, key: object) -> T | None:
-        return self._entries.pop(key, None)
-
-    def put(self, key: object, entry: T) -> None:
-        self._entries[key] = entry
-        self._entries.move_to_end(key)
-        if len(self._entries) > self._limit:
-            self._entries.popitem(last=False)
-
-
-class _Representations:
-    """What is known of the latest representations, by resource and strong validator."""
-
-    __slots__ = ("_known", "_limit", "_validators", "_weight")
-
-    def __init__(self, limit: int) -> None:
-        self._known: OrderedDict[tuple[str, str | int], Known] = OrderedDict()
-        self._validators: dict[str, set[str | int]] = {}
-        """Those of each resource."""
-        self._limit = limit
-        self._weight = 0
-
-    def get(self, uri: str, validator: str | int) -> Known | None:
-        return self._known.get((uri, validator))
-
-    def learn(self, uri: str, now: Known) -> None:
-        """Takes in what an exchange told; what is not told for later is not remembered."""
-        key = uri, now.validator
-        before = self._known.get(key)
-        both = now if before is None else joined(before, now)
-        if both is before:
-            self._known.move_to_end(key)
-            return
-        if before is not None:
-            self._drop(key)
-        if not both.settled:
-            return
-        self._known[key] = both
-        self._validators.setdefault(uri, set()).add(now.validator)
-        self._weight += both.weight
-        while len(self._known) > self._limit or self._weight > WEIGHT:
-            self._drop(next(iter(self._known)))
-
-    def forget(self, uri: str) -> None:
-        """The resource may have changed."""
-        for validator in tuple(self._validators.get(uri, ())):
-            self._drop((uri, validator))
-
-    def _drop(self, key: tuple[str, str | int]) -> None:
-        uri, validator = key
-        self._weight -= self._known.pop(key).weight
-        validators = self._validators[uri]
-        validators.discard(validator)
-        if not validators:
-            del self._validators[uri]
-
-
 def _alike(one: Request, other: Request) -> bool:
     """Whether two requests have the same fields.
 
@@ -368,36 +338,3 @@ def _digest(content: bytes | None) -> bytes | None:
 
 KEPT_CONTENT = 64
 """Octets of a request content that are kept as they are."""
-
-
-class _Trace:
-    """What is kept of an exchange: all but its contents.
-
-    Field lines are kept as two byte strings, in Python's own serialisation: most are never asked for, and thousands
-    of small objects would cost ten times the memory.
-    """
-
-    __slots__ = ("_asked", "_bare", "_sent")
-
-    def __init__(self, exchange: Exchange, request: Request) -> None:
-        response = exchange.response
-        assert request.fields is not None
-        assert response.fields is not None
-        self._asked = marshal.dumps(request.fields.lines)
-        self._sent = marshal.dumps(response.fields.lines)
-        self._bare = exchange.but(request=_bare(request), response=_bare(response), interim=())
-
-    def exchange(self) -> Exchange:
-        """The exchange, without contents and trailers."""
-        bare = self._bare
-        assert bare.request is not None
-        return bare.but(request=bare.request.but(fields=_fields(self._asked)),
-                        response=bare.response.but(fields=_fields(self._sent)))
-
-
-def _bare(message: M) -> M:
-    return message.but(fields=None, content=None, size=None, trailers=None, irregularities=(), transfer_coded=None)
-
-
-def _fields(lines: bytes) -> Fields:
-    return Fields(marshal.loads(lines))  # noqa: S302 - written by this process

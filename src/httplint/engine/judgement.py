@@ -1,6 +1,6 @@
 """Rules as they are run: their conditions as functions of Python, compiled when first wanted (the slow part).
 
-What is compiled was written by `expression` from a tree that it checked, never by the author of a rule, and it runs
+What is compiled was written by `language` from a tree that it checked, never by the author of a rule, and it runs
 without builtins: a case, RUNTIME and the functions that the analysis names are all that it reaches. A wheel has the
 same code in a module of its own, which gets the same scope.
 """
@@ -43,7 +43,7 @@ def judgement(rule: Rule) -> Judgement:
     analysis = rule.analysis
     scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME}
     for name in analysis.functions:
-        scope[name] = vocabulary.get(name).given(analysis.among)
+        scope[name] = vocabulary.get(name).bound(analysis.among)
     if isinstance(analysis.code, int):
         built = importlib.import_module(CHECKS)
         for name in ("check", "gate") if analysis.gate else ("check",):

@@ -21,7 +21,7 @@ from httplint.engine.judgement import Judge, Judgement, judgement
 from httplint.engine.plan import Batch, Plans
 from httplint.engine.report import Finding, Location, NotJudged, Report, locate
 from httplint.engine.rule import Provision, Rule
-from httplint.grammar.registry import own
+from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
@@ -37,7 +37,7 @@ Over = Callable[[], bool]
 class RuleLinter:
     """Judges exchanges by a list of rules. `names` are known to the project, beside the registered ones."""
 
-    def __init__(self, rules: Iterable[Rule], names: own.OwnNames = own.NONE) -> None:
+    def __init__(self, rules: Iterable[Rule], names: OwnNames = NONE) -> None:
         self.rules = list(rules)
         self._names = names
         self._plans = Plans(self.rules, judgement)
@@ -76,12 +76,11 @@ class RuleLinter:
         return judge
 
     def _judge(self, exchange: Exchange, history: History | None, over: Over | None = None) -> Report:
-        own.use(self._names)
         report = Report(exchange)
         whole = complete(exchange)
         for response in whole.interim:
-            self._run(Case(whole, response, history), report, over)
-        self._run(Case(whole, whole.response, history), report, over)
+            self._run(Case(whole, response, history, self._names), report, over)
+        self._run(Case(whole, whole.response, history, self._names), report, over)
         report.findings.sort(key=_catalogue_order)         # the order of fields must not show
         return report
 

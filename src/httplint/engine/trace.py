@@ -7,12 +7,13 @@ from typing import Any
 
 from httplint import vocabulary
 from httplint.engine.case import RUNTIME, Case
-from httplint.engine.expression import ROOTS, rewritten
 from httplint.engine.history import History
 from httplint.engine.judgement import judgement
+from httplint.engine.language.conditions import rewritten
+from httplint.engine.language.types import ROOTS
 from httplint.engine.linter import complete, undecided
 from httplint.engine.rule import Rule
-from httplint.grammar.registry import own
+from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.printable import show, unmarked
@@ -39,18 +40,17 @@ class Step:
 
 
 def trace(rules: list[Rule], exchanges: Iterable[Exchange],
-          names: own.OwnNames = own.NONE) -> Iterator[tuple[Exchange, list[Step]]]:
+          names: OwnNames = NONE) -> Iterator[tuple[Exchange, list[Step]]]:
     """The steps of the rules on each exchange that they are about, in order, with a history.
 
     `names` are known to the project, beside the registered ones.
     """
     history = History()
     for exchange in exchanges:
-        own.use(names)
         whole = complete(exchange)
         steps: list[Step] = []
         for response in (*whole.interim, whole.response):
-            case = Case(whole, response, history)
+            case = Case(whole, response, history, names)
             method = case.request.method if case.request is not None else None
             for rule in rules:
                 if rule.about(response.status) and rule.applies(method, response.version):
@@ -144,9 +144,9 @@ class _Scope:
     def _evaluate(self, tree: ast.expr) -> Any:
         known = {name: type(value) for name, value in self.names.items()}
         code = compile(rewritten(tree, known), f"<rule {self.rule.id}>", "eval")
-        scope: dict[str, Any] = {"__builtins__": {}, **RUNTIME, **self.names}
+        scope: dict[str, Any] = {"__builtins__": {}, "_case": self.case, **RUNTIME, **self.names}
         relies = self.rule.analysis
-        scope |= {name: vocabulary.get(name).given(relies.among) for name in relies.functions}
+        scope |= {name: vocabulary.get(name).bound(relies.among) for name in relies.functions}
         for root in ROOTS:
             if any(isinstance(node, ast.Name) and node.id == root for node in ast.walk(tree)):
                 scope[root] = getattr(self.case, root)

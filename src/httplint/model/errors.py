@@ -11,7 +11,7 @@
     ├── FormatError                  a format that there is not (a ValueError)              report.formats
     ├── OutputError                  a file cannot be written                               model.unfinished
     └── TextError                    a text is not in its language (a ValueError); the errors above tell it
-        ├── TomlError                TOML                                                   engine.toml
+        ├── TomlError                TOML                                                   model.toml
         ├── PatternError             a pattern of hosts, paths or names                     configuration.where
         └── NotationError            the notation of the rules' examples                    capture.notation
 

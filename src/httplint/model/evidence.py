@@ -9,7 +9,7 @@ within a rule, is what keeps false alarms away. So:
   withholds it.
 * A fact says something about the capture, never about what was sent: `content` is known of an empty content, too.
 * A gap is a field that the capture may have dropped. If it is there, it was sent; that it is absent proves nothing.
-* A rule never names facts. What reads a part of a message needs the fact of that part, which `engine/expression.py`
+* A rule never names facts. What reads a part of a message needs the fact of that part, which `engine/language/`
   writes beside each attribute: a new fact is a row here, a need there, and a grant in each reader that proves it.
 * Evidence never changes, and equal evidence is the same object: plans are made per evidence, so that a reader may
   grant some dozens of combinations, and not one for each exchange.

@@ -47,8 +47,16 @@ class Function:
             hints = typing.get_type_hints(self.call)
             parameters = inspect.signature(self.call).parameters
             optional = frozenset(name for name, p in parameters.items() if p.default is not p.empty)
-            self._signature = ({name: hints[name] for name in parameters if name != "among"}, optional, hints["return"])
+            self._signature = ({name: hints[name] for name in parameters if name not in self.given}, optional,
+                               hints["return"])
         return self._signature
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The keywords that no rule passes: `among` is that of the rule (see `bound`), `names` are those that the
+        project knows, which the case tells that is judged.
+        """
+        return frozenset(("among", "names")).intersection(getattr(self.call, "__kwdefaults__", None) or ())
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -73,9 +81,9 @@ class Function:
         first, source = (f"{found[1]}.", found[2]) if found else (summary, "")
         return " ".join([*first.split(), *more.split()]), source
 
-    def given(self, among: frozenset[str]) -> Callable[..., Any]:
+    def bound(self, among: frozenset[str]) -> Callable[..., Any]:
         """What a rule calls. A function with the keyword `among` is told that of the rule, unless it is empty."""
-        if among and "among" in (getattr(self.call, "__kwdefaults__", None) or ()):
+        if among and "among" in self.given:
             return functools.partial(self.call, among=among)
         return self.call
 

@@ -5,7 +5,7 @@ They are looked up in registry/fields.csv: IANA's registry, and what else is kno
 from __future__ import annotations
 
 from httplint.grammar.names import meant_name
-from httplint.grammar.registry import own
+from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.grammar.table import FIELDS, header_section
 from httplint.model.message import Message, Response
 from httplint.vocabulary import function
@@ -61,7 +61,7 @@ def _without_use(message: Message, names: frozenset[str]) -> tuple[FieldLine, ..
 
 
 @function()
-def misspelt(message: Message) -> tuple[FieldLine, ...]:
+def misspelt(message: Message, *, names: OwnNames = NONE) -> tuple[FieldLine, ...]:
     """The unknown fields whose name is a slip away from that of a registered one, which `expected` names
     (RFC 9110 §16.3.1).
 
@@ -72,7 +72,7 @@ def misspelt(message: Message) -> tuple[FieldLine, ...]:
     for part, fields in sections(message):
         for name in fields.index:
             meant = meant_name(name) if name not in FIELDS else None
-            if meant is not None and meant.lower() not in present and name not in own.current().fields:
+            if meant is not None and meant.lower() not in present and name not in names.fields:
                 number = fields.index[name][0]
                 found.append(FieldLine(fields.lines[number][0], number, "", False, expected=meant, part=part))
     return tuple(found) or SOUND

@@ -5,18 +5,18 @@ import codecs
 import functools
 
 from httplint.grammar import registry
-from httplint.grammar.registry import own
+from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.grammar.rfc9110 import MediaType
 from httplint.vocabulary import function
 
 
 @function()
-def registered(kind: str, name: str) -> bool:
+def registered(kind: str, name: str, *, names: OwnNames = NONE) -> bool:
     """Whether a "coding", "scheme", "protocol" (of Upgrade), "range unit" or "relation" is registered, in any case
     (RFC 9110 §16, RFC 8288 §4.2).
     """
     name = name.lower()
-    return name in registry.names(kind) or (kind == "scheme" and name in own.current().schemes)
+    return name in registry.names(kind) or (kind == "scheme" and name in names.schemes)
 
 
 @function()

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 
 from httplint.grammar import registry
-from httplint.grammar.registry import own
+from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.grammar.rfc9110 import Preference, Protocol, RangeSpec
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -62,9 +62,9 @@ def _codes_by_name() -> dict[str, list[int]]:
 
 
 @function()
-def registered_method(method: str) -> bool:
+def registered_method(method: str, *, names: OwnNames = NONE) -> bool:
     """Whether a method is in IANA's registry, or known to the project, by its exact name (RFC 9110 §9.1, §16.1)."""
-    return method in registry.methods() or method in own.current().methods
+    return method in registry.methods() or method in names.methods
 
 
 @function(absent=("request.accept", "request.accept-charset", "request.accept-encoding", "request.accept-language",

@@ -1,12 +1,11 @@
 """Names that a project knows beside the registered ones: of fields, methods and authentication schemes.
 
-The linter that judges an exchange says which hold (`use`), each thread and task for itself; rules ask for them by way
-of their functions.
+The linter of the project has them in each case that it judges; functions of the vocabulary with the keyword `names` are
+told them.
 """
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextvars import ContextVar
 
 
 class OwnNames:
@@ -21,10 +20,3 @@ class OwnNames:
 
 
 NONE = OwnNames()
-_names = ContextVar("own names", default=NONE)
-
-use = _names.set
-"""Makes names hold from here on."""
-
-current = _names.get
-"""The names that hold."""

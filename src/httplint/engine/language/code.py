@@ -1,0 +1,67 @@
+"""The source of the functions that checked conditions come to."""
+from __future__ import annotations
+
+import ast
+import copy
+
+from httplint import vocabulary
+from httplint.engine.language.tree import Trees
+from httplint.engine.language.types import ROOTS
+
+MAX_FINDINGS = 100
+"""Findings of one rule about one response; hostile values could have any number."""
+
+def source(trees: Trees, title: str, missing: str, gated: bool) -> str:
+    """The text of check(case), and of gate(case), which is `when` by itself, if it is wanted.
+
+    One try around the message: what cannot be shown must not hide the finding. `missing` is what is raised then:
+    anything, where the message reads what the capture need not know. Names of its own begin with an underscore, as no
+    loop's does.
+    """
+    when, loop, require, message = trees
+    judged = [tree for tree in (when, loop and loop[1], require, message) if tree is not None]
+    used = {node.id for tree in judged for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    lines = ["def check(_case):"]
+    lines += [f"    {root} = _case.{root}" for root in ROOTS if root in used]
+    if when is not None:
+        lines += [f"    if not ({_code(when)}):", "        return None"]
+    say = ["try:", f"    _said = {_code(message)}", f"except {missing}:", f"    _said = {title!r}"]
+    if loop:
+        name, over = loop
+        # an item that cannot be judged must not hide what was found in the others
+        lines += ["    _found = []", "    _met = _unknown = None", f"    for {name} in {_code(over)}:", "        try:",
+                  f"            _holds = {_code(require)}", "        except NotApplicable:", "            continue",
+                  "        except NotEvaluated as _why:", "            _unknown = _why", "            continue",
+                  "        _met = True", "        if _holds:", "            continue"]
+        lines += ["        " + line for line in say]
+        lines += [f"        _found.append((_said, {name}))",
+                  f"        if _found[{MAX_FINDINGS - 1}:]:", "            break",
+                  "    if _unknown and not _found:", "        raise _unknown",
+                  "    return _found or _met"]
+    else:
+        lines += [f"    if {_code(require)}:", "        return True"]
+        lines += ["    " + line for line in say]
+        lines += ["    return [(_said, None)]"]
+    if gated and when is not None:
+        used = {node.id for node in ast.walk(when) if isinstance(node, ast.Name)}
+        lines += ["def gate(_case):", *[f"    {root} = _case.{root}" for root in ROOTS if root in used],
+                  f"    return {_code(when)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _code(tree: ast.expr) -> str:
+    return ast.unparse(ast.fix_missing_locations(Positional().visit(copy.deepcopy(tree))))
+
+
+class Positional(ast.NodeTransformer):
+    """Calls with positional arguments, which are faster, where the named ones stand in the function's order."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not node.keywords or not isinstance(node.func, ast.Name):
+            return node
+        function = vocabulary.get(node.func.id)
+        places = [keyword for keyword in node.keywords if keyword.arg not in function.given]
+        if [keyword.arg for keyword in places] == list(function.parameters)[:len(places)]:
+            return ast.Call(node.func, [keyword.value for keyword in places], node.keywords[len(places):])
+        return node

@@ -1,0 +1,186 @@
+"""What a rule relies on, found in its checked conditions: which absences it takes as proof, what it cannot do without,
+and what else of the exchange it looks at.
+
+A field is a guard if no way through the conditions ends in a finding without it: the value is read (absent, the rule
+does not apply), or its presence is what makes `when` true, or `require` false. The plan looks rules up under guards, so
+that most exchanges never meet them. All of it errs to one side: what is not seen to be a guard is none, and what may
+count as an absence does.
+"""
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from httplint import vocabulary
+from httplint.engine.language.tree import root_of
+from httplint.engine.language.types import ROOTS
+
+
+def _field_test(node: ast.AST) -> tuple[str, str] | None:
+    """(root, name) of a rewritten 'Field-Name' in message."""
+    if (isinstance(node, ast.Compare) and isinstance(node.comparators[0], ast.Attribute)
+            and node.comparators[0].attr == "index" and isinstance(node.left, ast.Constant)):
+        section = node.comparators[0].value
+        # the sections of messages only: trailers and the fields of body parts are captured whole or not at all
+        if isinstance(section, ast.Attribute) and section.attr == "fields" and isinstance(section.value, ast.Name):
+            return section.value.id, str(node.left.value)
+    return None
+
+
+def loop_constants(loop: tuple[str, ast.expr] | None) -> dict[str, list[str]]:
+    """The name of a loop over constants, and these, in lower case."""
+    if loop and isinstance(loop[1], ast.Tuple) and all(isinstance(item, ast.Constant) for item in loop[1].elts):
+        return {loop[0]: [str(item.value).lower() for item in loop[1].elts if isinstance(item, ast.Constant)]}
+    return {}
+
+
+def absent_fields(tree: ast.AST, want: bool | None,
+                  constants: dict[str, list[str]]) -> Iterator[tuple[str | None, str]]:
+    """The fields, (root, name), whose absence helps the tree to come out as `want` (None: either way)."""
+    if isinstance(tree, ast.BoolOp):
+        for value in tree.values:
+            yield from absent_fields(value, want, constants)
+        return
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
+        yield from absent_fields(tree.operand, None if want is None else not want, constants)
+        return
+    if test := _field_test(tree):
+        assert isinstance(tree, ast.Compare)
+        if want is None or isinstance(tree.ops[0], ast.NotIn) == want:
+            yield test
+        return
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
+        function = vocabulary.get(tree.func.id) if tree.func.id in vocabulary.homes() else None
+        if function and function.name == "has":
+            arguments = {keyword.arg: keyword.value for keyword in tree.keywords}
+            if want is not True:
+                yield from ((root_of(arguments["message"]), name) for name in _names(arguments["name"], constants))
+            return
+        for place in function.absent if function else ():
+            root, _, name = place.partition(".")
+            yield root, name
+    for child in ast.iter_child_nodes(tree):
+        yield from absent_fields(child, None, constants)
+
+
+def _names(node: ast.expr, constants: dict[str, list[str]]) -> list[str]:
+    if isinstance(node, ast.Constant):
+        return [str(node.value).lower()]
+    if isinstance(node, ast.Name) and node.id in constants:
+        return constants[node.id]
+    return ["*"]
+
+
+def guarding(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: ast.expr,
+            root: str) -> frozenset[str]:
+    """The fields of a root (request or response) without which the rule cannot fire."""
+    guards = _required(when, True, root) if when is not None else frozenset()
+    return guards | (_read(loop[1], root) if loop else _required(require, False, root))
+
+
+def _required(tree: ast.expr, truth: bool, root: str) -> frozenset[str]:
+    """The fields of a root that must be present for the condition to come out as `truth`.
+
+    The plan looks a rule up under one of them, so that it costs nothing where that field is absent.
+    """
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
+        return _required(tree.operand, not truth, root)
+    if isinstance(tree, ast.BoolOp):
+        each = [_required(value, truth, root) for value in tree.values]
+        if isinstance(tree.op, ast.And) == truth:          # every operand must come out so
+            return frozenset[str]().union(*each)
+        return each[0].intersection(*each[1:]) | _read(tree.values[0], root)
+    if test := _field_test(tree):
+        assert isinstance(tree, ast.Compare)
+        present = isinstance(tree.ops[0], ast.In) == truth
+        return frozenset({test[1]}) if present and test[0] == root else frozenset()
+    return _read(tree, root)
+
+
+def _read(tree: ast.AST, root: str) -> frozenset[str]:
+    """The fields of a root whose values are read whenever the expression is evaluated (absent: not applicable)."""
+    if place := _parsed(tree):
+        return frozenset({place[1]} if place[0] == root else ())
+    if guard := _guarded(tree, root):
+        return frozenset({guard})
+    if isinstance(tree, ast.BoolOp):
+        return _read(tree.values[0], root)
+    if isinstance(tree, ast.IfExp):
+        return _read(tree.test, root)
+    if isinstance(tree, ast.GeneratorExp):
+        return _read(tree.generators[0].iter, root)
+    return frozenset[str]().union(*[_read(child, root) for child in ast.iter_child_nodes(tree)])
+
+
+def _parsed(node: ast.AST) -> tuple[str, str] | None:
+    """(root, name) of a rewritten message['Field-Name']; root "" for the fields of something within a message."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "parsed":
+        section, name = node.args
+        assert isinstance(name, ast.Constant)
+        whole = isinstance(section, ast.Attribute) and section.attr == "fields" and isinstance(section.value, ast.Name)
+        root = section.value.id if whole else ""           # type: ignore[attr-defined]
+        return root, str(name.value)
+    return None
+
+
+def _guarded(node: ast.AST, root: str, alone: bool = False) -> str | None:
+    """The field of a root without which a call judges nothing, by its function's `guard`; `alone`: and no other."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in vocabulary.homes():
+        function = vocabulary.get(node.func.id)
+        guard = function.guard if function.alone or not alone else None
+        arguments = {keyword.arg: keyword.value for keyword in node.keywords}
+        name = arguments.get(guard)
+        if guard and isinstance(name, ast.Constant) and any(
+                isinstance(value, ast.Name) and value.id == root for value in arguments.values()):
+            return str(name.value).lower()
+    return None
+
+
+def among_of(loop: ast.expr) -> frozenset[str]:
+    """The response fields of which one must be there for a loop to have items, by its function's `among`."""
+    if isinstance(loop, ast.Call) and isinstance(loop.func, ast.Name) and loop.func.id in vocabulary.homes() and any(
+            isinstance(keyword.value, ast.Name) and keyword.value.id == "response" for keyword in loop.keywords):
+        return vocabulary.get(loop.func.id).among
+    return frozenset()
+
+
+_PLANNED = {("response", "status")}
+"""What a group of rules is made for, so that it is the same for all responses that they are run on."""
+
+
+def lone_field(trees: list[ast.expr], guards: frozenset[str]) -> str | None:
+    """The one response field whose value decides, if nothing else of the exchange is looked at."""
+    fields: set[str] = set()
+    stack: list[ast.AST] = list(trees)
+    while stack:
+        node = stack.pop()
+        place = _field_test(node) or _parsed(node)
+        name = place[1] if place and place[0] == "response" else _guarded(node, "response", alone=True)
+        if name is not None:
+            fields.add(name)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (
+                node.value.id, node.attr) in _PLANNED:
+            continue
+        elif isinstance(node, ast.Name) and node.id in ROOTS:
+            return None
+        else:
+            stack += ast.iter_child_nodes(node)
+    return fields.pop() if len(fields) == 1 and fields <= guards else None
+
+
+def places_in(tree: ast.AST) -> list[tuple[str, str]]:
+    """Every (root, field name) that a tree speaks of, in its order."""
+    out: list[tuple[str, str]] = []
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        place = _field_test(node) or _parsed(node)
+        if place and place[0] in ("request", "response"):
+            out.append(place)
+        elif isinstance(node, ast.Call):
+            constants = [k.value for k in node.keywords if isinstance(k.value, ast.Constant)]
+            roots = [root for k in node.keywords if (root := root_of(k.value)) in ("request", "response")]
+            if roots:
+                out += [(roots[0], str(c.value).lower()) for c in constants if isinstance(c.value, str)]
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+    return out
