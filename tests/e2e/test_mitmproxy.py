@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -33,6 +34,7 @@ from httplint.cli.main import run
 
 MITMDUMP = shutil.which("mitmdump", path=sysconfig.get_path("scripts"))
 CURL = shutil.which("curl")
+pytestmark = pytest.mark.usefixtures("packaged")
 if MITMDUMP is None:
     pytest.skip("mitmproxy is not installed", allow_module_level=True)
 if CURL is None:
@@ -62,18 +64,20 @@ Found = dict[Key, set[str]]
 
 
 def free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens at; none of those that the system gives to clients, which one might have meanwhile."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with contextlib.suppress(OSError), socket.create_server((HOST, port)):
+            return port
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes] | Screen) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
             return
         time.sleep(0.05)
-    raise AssertionError(f"nothing listens at port {port}")
+    raise AssertionError(f"nothing listens at port {port}: {process}")
 
 
 # -- servers
@@ -716,7 +720,7 @@ def test_a_page_in_chromium_has_no_errors(system_servers: dict[str, int], app: i
 
 
 class Screen:
-    """A program on a terminal of its own."""
+    """A program on a terminal of its own, whose output is read as it comes: else the program would have to wait."""
 
     def __init__(self, command: list[str]) -> None:
         import fcntl
@@ -725,35 +729,48 @@ class Screen:
         import termios
         self.child, self._terminal = pty.fork()
         if self.child == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
             os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
             os.execv(command[0], command)
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
+        self._seen = b""
+        self._ended = False
+        self._more = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
-    def press(self, keys: str) -> None:
-        """Presses keys, and looks away for a moment."""
-        self.shows("\0", after=keys, seconds=1)
+    def _read(self) -> None:
+        while True:
+            try:
+                octets = os.read(self._terminal, 65536)
+            except OSError:                                # the program has ended
+                octets = b""
+            with self._more:
+                self._seen += octets
+                self._ended = not octets
+                self._more.notify_all()
+            if not octets:
+                return
 
-    def shows(self, text: str, after: str = "", seconds: float = 120) -> bool:
-        """Whether a text appears within a while, after some keys."""
-        import select
-        os.write(self._terminal, after.encode())
-        seen = b""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if select.select([self._terminal], [], [], 0.2)[0]:
-                try:
-                    seen += os.read(self._terminal, 65536)
-                except OSError:                            # the program has ended
-                    return False
-            if text.encode() in seen:
-                return True
-        return False
+    def wait(self, text: str, after: str = "") -> None:
+        """Waits until a text is written, after some keys are pressed."""
+        with self._more:
+            begin = len(self._seen) if after else 0
+            os.write(self._terminal, after.encode())
+            self._more.wait_for(lambda: text.encode() in self._seen[begin:] or self._ended, 120)
+            assert text.encode() in self._seen[begin:], str(self)
+
+    def __str__(self) -> str:
+        return self._seen[-3000:].decode("utf-8", "replace")
+
+    def poll(self) -> bool | None:
+        """Nothing while the program runs."""
+        return self._ended or None
 
     def end(self) -> int:
         """The exit status of the program, told to end."""
         os.kill(self.child, signal.SIGTERM)
-        self.shows("\0")
         code = os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+        self._reader.join(30)
         os.close(self._terminal)
         return code
 
@@ -766,16 +783,13 @@ def test_the_console(app: int, tmp_path: Path) -> None:
     port = free_port()
     screen = Screen([sys.executable, "-m", "httplint", "proxy", "--ui", "console", "--port", str(port),
                      "--set", f"confdir={tmp_path}", "--set", "console_mouse=false"])
-    assert screen.shows(f"127.0.0.1:{port}")
+    wait_for(port, screen)
     subprocess.run([str(CURL), "--silent", "--noproxy", "", "--proxy", f"http://{HOST}:{port}", "--output", "/dev/null",
                     f"http://{HOST}:{app}/violating/401-without-challenge"], check=True)
-    assert screen.shows("\N{LARGE RED CIRCLE}")
-    assert screen.shows("error[401.challenge-missing]", after="L")
-    screen.press("q")
-    assert screen.shows("Send WWW-Authenticate", after=":httplint.explain 401.challenge-missing\r")
-    screen.press("q")
-    screen.press("\r")
-    assert screen.shows("httplint: error 401.challenge-missing", after="\t\t")
+    screen.wait("\N{LARGE RED CIRCLE}")
+    screen.wait("error[401.challenge-missing]", after="L")
+    screen.wait("Send WWW-Authenticate", after="q:httplint.explain 401.challenge-missing\r")
+    screen.wait("httplint: error 401.challenge-missing", after="q\r\t\t")
     assert screen.end() == 1
 
 
