@@ -4,6 +4,14 @@ Rules over several exchanges stay one-liners: they read facts by name, and each 
 the table FACTS above it. The name in the rule language is that of the method, its type what the method returns, and
 what it means the first paragraph of the docstring. Every fact comes from exchanges that stand before the judged one in
 the capture. Of contents, no more is kept than tells two apart.
+
+* In doubt there is no fact. A response that may come from a client's cache (the evidence "pair" is missing) tells none;
+  an earlier exchange of which the capture may have left out more than of the later one is not held against it, since a
+  rule would take for absent what was only not captured.
+* A resource may change: an unsafe method that succeeds ends what is known of its contents (RFC 9111 §4.4), whatever
+  else is known of its response. Each resource has facts of its own, by its target URI as it was requested.
+* One history is for one capture, in its order: times decide only where both are known.
+* What is forgotten, as `memory` bounds what is kept, costs findings, and never makes a false one.
 """
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ leads through them, and brings back the analysis.
 Optional values: where an ordering, an arithmetic or an attribute meets a part that may be missing, the missing part
 makes the rule not applicable; `is None` asks for it.
 
-What has to stay true, since rule files are a stranger's and their code is run:
+What has to stay true, since rule files are a stranger's and their conditions are compiled:
 
 * What is not listed is refused: nodes of the syntax, roots, attributes by type, functions. Nothing is listed that
-  reaches further than the message, and no name of a rule becomes a name of the code unchecked.
+  reaches further than exchanges, and no name of a rule becomes a name of the code unchecked.
 * What a rule relies on is inferred from what it reads. A new attribute or function says what it needs, and a new kind
   of node what becomes of absence and of guards below it: a need too few is a false alarm, a guard too many a rule that
   never runs.
