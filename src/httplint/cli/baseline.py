@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from httplint.cli import configured
-from httplint.cli.check import conclude, judge, reading
+from httplint.cli.check import reading
+from httplint.cli.linting import conclude, judge
 from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
 from httplint.configuration import OWN

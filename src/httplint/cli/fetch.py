@@ -9,8 +9,8 @@ from httplint import __version__
 from httplint.capture import fetching
 from httplint.capture.fetching import Ask, Place, Unfit, Wait
 from httplint.capture.outcome import Problem, Skipped
-from httplint.cli.check import Outcomes, lint
 from httplint.cli.faults import guarded
+from httplint.cli.linting import Outcomes, lint
 from httplint.cli.main import fail
 from httplint.cli.progress import Progress
 from httplint.model.exchange import Exchange
