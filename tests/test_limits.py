@@ -336,9 +336,9 @@ def _(tools: Tools) -> None:
     coded(tools, b"a", "gzip, gzip, gzip, gzip, gzip", "there are more than 4 codings on the content")
 
 
-@beyond("vocabulary.media.LARGEST")
+@beyond("vocabulary.codings.LARGEST")
 def _(tools: Tools) -> None:
-    from httplint.vocabulary.media import LARGEST
+    from httplint.vocabulary.codings import LARGEST
     for more, judged in ((0, True), (1, False)):
         content = b'"' + b"a" * (LARGEST - 1 + more)
         got = tools.check(octets("Content-Type: application/json", content=content), *LISTED)

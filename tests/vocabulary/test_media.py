@@ -6,16 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.grammar.codings import BARE, BROKEN, CUT, OTHER, SURPLUS
 from httplint.grammar.rfc9110 import media_type
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+from httplint.vocabulary.codings import LARGEST
 from httplint.vocabulary.media import (
-    LARGEST,
     bare_line_feeds,
-    coded_in_secret,
-    coded_once_more,
-    coding_flaw,
     doubled_parameters,
     foreign_octet,
     has_byte_order_mark,
@@ -28,7 +24,6 @@ from httplint.vocabulary.media import (
     json_guard,
     multipart_flaw,
     obsolete_javascript,
-    repeats,
     xml_error,
 )
 from httplint.vocabulary.registries import decoded_by_browsers, known_charset, registered, registered_type
@@ -117,28 +112,6 @@ def test_bare_line_feeds(content: bytes, found: bool) -> None:
     assert bare_line_feeds(response(content), "b") is found
 
 
-def test_codings_in_secret() -> None:
-    coded = gzip.compress(b"a")
-    assert coded_in_secret(response(coded)) == "gzip"
-    assert coded_in_secret(response(b"\x28\xb5\x2f\xfd\x00")) == "zstd"
-    assert coded_in_secret(response(coded, Content_Encoding="gzip")) is None
-    assert coded_in_secret(response(b"text")) is None
-    with pytest.raises(NotEvaluated):
-        coded_in_secret(response(coded, Transfer_Encoding="gzip, chunked"))
-
-
-def test_coded_once_more() -> None:
-    once, twice = gzip.compress(b"a"), gzip.compress(gzip.compress(b"a"))
-    assert coded_once_more(response(twice, Content_Encoding="gzip")) == "gzip"
-    assert coded_once_more(response(gzip.compress(b"\x28\xb5\x2f\xfd\x00"), Content_Encoding="gzip")) == "zstd"
-    assert coded_once_more(response(twice, Content_Encoding="gzip, gzip")) is None
-    assert coded_once_more(response(once, Content_Encoding="gzip")) is None
-    assert coded_once_more(response(b"decoded by the tool", Content_Encoding="gzip")) is None
-    assert coded_once_more(response(once)) is None
-    with pytest.raises(NotApplicable):
-        is_utf8(response(twice, Content_Encoding="gzip"))
-
-
 def test_media_types() -> None:
     for name in ("application/json", "application/problem+json", "image/x+json"):
         assert is_json(media_type(name))
@@ -151,9 +124,6 @@ def test_media_types() -> None:
     assert doubled_parameters(media_type("a/b; c=1; d=1")) == ()
     assert obsolete_javascript(media_type("application/X-JavaScript"))
     assert not obsolete_javascript(media_type("text/javascript"))
-    assert repeats(("gzip", "x-gzip"))
-    assert not repeats(("gzip", "br"))
-    assert not repeats(("x-br", "br"))                     # only gzip and compress have such an alias
 
 
 def test_registered_names() -> None:
@@ -174,29 +144,6 @@ def test_registered_names() -> None:
 ])
 def test_charsets(name: str, known: bool) -> None:
     assert known_charset(name) is known
-
-
-@pytest.mark.parametrize(("content", "fields", "kind"), [
-    (b"<p>", {"Content_Encoding": "gzip"}, OTHER),
-    (b"<p>", {"Content_Encoding": "br, gzip", "Transfer_Encoding": "chunked"}, OTHER),
-    (GZIP[:-1], {"Content_Encoding": "gzip"}, CUT),
-    (GZIP + b"x", {"Content_Encoding": "x-gzip", "Content_Length": "22"}, SURPLUS),
-    (GZIP, {"Content_Encoding": "gzip"}, None),
-    (b"<p>", {}, None), (b"<p>", {"Content_Encoding": "identity"}, None),
-])
-def test_flaws_of_codings(content: bytes, fields: dict[str, str], kind: str | None) -> None:
-    found = {one for one in (OTHER, CUT, BROKEN, SURPLUS, BARE) if coding_flaw(response(content, **fields), one)}
-    assert found == ({kind} if kind else set())
-
-
-def test_flaws_of_codings_that_are_not_judged() -> None:
-    for fields in ({"Transfer_Encoding": "deflate, chunked"}, {"Content_Encoding": "unheard-of"}):
-        with pytest.raises(NotEvaluated):
-            coding_flaw(response(b"<p>", **fields), OTHER)
-    with pytest.raises(NotApplicable):
-        coding_flaw(response(b"", Content_Encoding="gzip"), CUT)
-    with pytest.raises(NotApplicable):                     # Content-Length says already that the end is missing
-        coding_flaw(response(GZIP[:-1], Content_Encoding="gzip", Content_Length="21"), CUT)
 
 
 @pytest.mark.parametrize(("content", "kind", "flaw"), [

@@ -8,10 +8,14 @@ from httplint.vocabulary.methods import (
     contradicts_type,
     echoes,
     echoes_secrets,
+    fields_of_get_only,
     left_out,
+    names_no_port,
     short_lengths,
     tells_options,
 )
+
+THEN, LATER = "Tue, 01 Jul 2025 12:00:00 GMT", "Wed, 02 Jul 2025 12:00:00 GMT"
 
 
 def response(content: bytes = b"", *names: str) -> Response:
@@ -82,3 +86,43 @@ def test_what_content_cannot_contradict() -> None:
                     query(b"x" * 2_000_000, json)):
         with pytest.raises(NotEvaluated):
             contradicts_type(request)
+
+
+def described(**fields: str) -> Response:
+    return Response(200, headers=[(name.replace("_", "-"), value) for name, value in fields.items()])
+
+
+@pytest.mark.parametrize(("now", "before"), [
+    ({"ETag": '"a"'}, {"ETag": '"a"'}),
+    ({"ETag": '"a"', "Last-Modified": LATER}, {"ETag": '"a"', "Last-Modified": THEN}),
+    ({"Last-Modified": THEN}, {"Last-Modified": THEN, "Date": "Tue, 01 Jul 2025 12:01:00 GMT"}),
+])
+def test_same_representation(now: dict[str, str], before: dict[str, str]) -> None:
+    assert fields_of_get_only(described(**now), described(**before, Content_Language="en")) == ("Content-Language",)
+
+
+@pytest.mark.parametrize(("now", "before"), [
+    ({}, {}),
+    ({"ETag": '"a"'}, {"ETag": '"b"'}),
+    ({"ETag": 'W/"a"'}, {"ETag": 'W/"a"'}),
+    ({"ETag": '"a"', "Last-Modified": THEN}, {"Last-Modified": THEN}),
+    ({"Last-Modified": THEN}, {"Last-Modified": THEN}),
+    ({"Last-Modified": THEN}, {"Last-Modified": THEN, "Date": "Tue, 01 Jul 2025 12:00:59 GMT"}),
+    ({"Last-Modified": THEN, "Date": LATER}, {"Last-Modified": THEN, "Date": THEN}),
+    ({"Last-Modified": LATER}, {"Last-Modified": THEN, "Date": LATER}),
+    ({"ETag": '"a"', "Content-Encoding": "gzip"}, {"ETag": '"a"'}),
+    ({"ETag": "a"}, {"ETag": "a"}),
+])
+def test_not_known_to_be_the_same_representation(now: dict[str, str], before: dict[str, str]) -> None:
+    with pytest.raises(NotEvaluated):
+        fields_of_get_only(described(**now), described(**before))
+
+
+@pytest.mark.parametrize(("target", "without"), [
+    ("example.com:443", False), ("[::1]:443", False), ("[::1]", False), ("example.com", False), ("a:65535", False),
+    ("https://example.com:x/", False), ("a:0000443", False),
+    ("example.com:", True), ("[::1]:", True), ("a:65536", True), ("a:4 43", True), ("a:-1", True), ("a:99999999", True),
+    ("a:\u0663", True),
+])
+def test_names_no_port(target: str, without: bool) -> None:
+    assert names_no_port(target) is without

@@ -9,7 +9,7 @@ from httplint.grammar.table import FIELDS, header_section, parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
-from httplint.vocabulary.media import sent, unpacked
+from httplint.vocabulary.codings import sent, unpacked
 
 _HASHES = {"sha-256": "sha256", "sha-512": "sha512", "sha": "sha1", "md5": "md5"}
 """Key -> the name that hashlib has for the algorithm; the others are checksums, and out of use."""

@@ -1,4 +1,4 @@
-"""Whether content is what its metadata says: JSON, text of a charset, multipart, coded or not (RFC 9110 §8)."""
+"""Whether content is what its media type says: JSON, XML, text of a charset, multipart (RFC 9110 §8.3, RFC 8259)."""
 from __future__ import annotations
 
 import json
@@ -8,22 +8,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
-from httplint.grammar import registry, xml
-from httplint.grammar.codings import ALIASES, CUT, Decoded, begins_as, decoded
+from httplint.grammar import xml
+from httplint.grammar.codings import begins_as
 from httplint.grammar.content import byteranges
 from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
-from httplint.model.message import Request, Response
+from httplint.model.message import Response
 from httplint.vocabulary import function
+from httplint.vocabulary.codings import plain
 
 T = TypeVar("T")
-
-LARGEST = 1024 * 1024
-"""Octets of content, decoded, that are looked at; larger content is not judged."""
-
-_text = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
 
 
 @function()
@@ -50,16 +46,6 @@ def counts_messages(media_type: MediaType) -> bool:
 
 
 @function()
-def repeats(names: tuple[str, ...]) -> bool:
-    """Whether a content coding is listed twice, under whichever name (RFC 9110 §8.4.1).
-
-    x-gzip is gzip, x-compress is compress.
-    """
-    plain_names = [ALIASES.get(name, name) for name in names]
-    return len(set(plain_names)) < len(plain_names)
-
-
-@function()
 def doubled_parameters(media_type: MediaType) -> tuple[str, ...]:
     """The parameters of a media type that stand more than once (RFC 6838 §4.3)."""
     names = [name for name, _ in media_type.parameters]
@@ -80,91 +66,6 @@ _OBSOLETE = frozenset((
     "text/javascript1.4", "text/javascript1.5", "text/jscript", "text/livescript", "text/x-ecmascript",
     "text/x-javascript",
 ))
-
-
-def sent(response: Response) -> bytes:
-    """The content with its content codings. Not evaluated: a transfer coding besides chunked may still be on it."""
-    if response.content is None:
-        raise NotEvaluated("the content was not captured, or not completely")
-    if response.fields is not None and "transfer-encoding" in response.fields.index:
-        applied = value(response, "transfer-encoding")
-        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
-            raise NotEvaluated("a transfer coding may still be on the content")
-    return response.content
-
-
-def unpacked(response: Response) -> Decoded:
-    """The content without its content codings, and what is wrong with those. Empty content is not judged."""
-    content = sent(response)
-    if not content:
-        raise NotApplicable("content")
-    return decoded(content, _codings(response))
-
-
-def _codings(response: Response) -> tuple[str, ...]:
-    codings = value(response, "content-encoding")
-    return codings if isinstance(codings, tuple) else ()
-
-
-@function("content", "octets")
-def coding_flaw(response: Response, kind: str) -> str | None:
-    """Why the content cannot be decoded as Content-Encoding says, as the end of a sentence (RFC 9110 §8.4).
-
-    None unless the flaw is of that kind (see grammar.codings). Content that is shorter than Content-Length says is cut
-    off altogether, which is a flaw of its own.
-    """
-    found = unpacked(response)
-    if found.flaw is None:
-        if found.reason is not None:
-            raise NotEvaluated(found.reason)
-        return None
-    if found.flaw.kind == CUT:
-        length = value(response, "content-length")
-        if isinstance(length, int) and length > len(sent(response)):
-            raise NotApplicable("content of the length that Content-Length says")
-    return found.flaw.text if found.flaw.kind == kind else None
-
-
-def plain(response: Response) -> bytes:
-    """The content without content codings; of a capture that has undone them, the content itself.
-
-    Not evaluated: large content, codings that cannot be undone, a transfer coding. Empty content is not judged.
-    """
-    content = sent(response)
-    codings = _codings(response)
-    if codings and not (_looks_plain(content) and _makes_no_text(codings)):
-        found = unpacked(response)
-        if not found.whole:
-            raise NotEvaluated(found.reason or "the content cannot be decoded")
-        content = found.content
-    if not content:
-        raise NotApplicable("content")
-    if len(content) > LARGEST:
-        raise NotEvaluated("the content is large")
-    return content
-
-
-def asked(request: Request) -> bytes:
-    """The content of a request. Not evaluated: coded or large content."""
-    if request.fields is not None and "content-encoding" in request.fields.index:
-        raise NotEvaluated("the content of the request is coded")
-    content = request.content or b""
-    if len(content) > LARGEST:
-        raise NotEvaluated("the content of the request is large")
-    return content
-
-
-def _makes_no_text(codings: tuple[str, ...]) -> bool:
-    """Whether all codings are registered: what those make does not read as text, as Base64 for one would."""
-    return registry.names("coding").issuperset(codings)
-
-
-def _looks_plain(content: bytes) -> bool:
-    """Whether content that is announced as coded was decoded by the capture: it reads as text."""
-    try:
-        return _text.match(content[:4096].decode("utf-8", "strict" if len(content) <= 4096 else "ignore")) is not None
-    except UnicodeDecodeError:
-        return False
 
 
 @function("content")
@@ -257,21 +158,6 @@ def bare_line_feeds(response: Response, boundary: str) -> bool:
         if match[2] == b"\n":
             return True
     return False
-
-
-@function("content", "octets", absent=("response.content-encoding",))
-def coded_in_secret(response: Response) -> str | None:
-    """The coding that content begins like although none is announced; None otherwise (RFC 9110 §8.4)."""
-    if response.fields is None or "content-encoding" in response.fields.index:
-        return None
-    return begins_as(sent(response))
-
-
-@function("content", "octets")
-def coded_once_more(response: Response) -> str | None:
-    """The coding that is left when those announced are undone; None if there is none (RFC 9110 §8.4)."""
-    content = plain(response)
-    return None if content is response.content else begins_as(content)
 
 
 @function()

@@ -1,15 +1,18 @@
-"""What the answers to TRACE and OPTIONS hold, and whether a QUERY is what it says (RFC 9110 §9.3, RFC 10008)."""
+"""Answers to HEAD, TRACE, OPTIONS and others, and whether a QUERY is what it says (RFC 9110 §9.3, RFC 10008)."""
 from __future__ import annotations
 
 import json
 import re
 
-from httplint.grammar.rfc9110 import MediaType
-from httplint.grammar.table import value
+from httplint.grammar.dates import Date
+from httplint.grammar.rfc9110 import EntityTag, MediaType
+from httplint.grammar.table import given, value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.media import asked, is_json, is_xml, plain
+from httplint.vocabulary.codings import asked, plain
+from httplint.vocabulary.knowledge import settled
+from httplint.vocabulary.media import is_json, is_xml
 from httplint.vocabulary.webdav import broken_xml
 
 SECRETS = ("authorization", "cookie", "proxy-authorization")
@@ -118,3 +121,54 @@ def contradicts_type(request: Request) -> bool:
     except ValueError:
         return True
     return False
+
+
+@function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",
+                          "response.content-type", "response.last-modified"))
+def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
+    """The fields of the same representation by GET that the answer to HEAD lacks; or an empty name (RFC 9110 §9.3.2).
+
+    Only those that a server knows before it makes the content; Vary may come of making it, says the section.
+    """
+    if response.fields is None or stored.fields is None or not _same_representation(response, stored):
+        return ("",)
+    return tuple(name for name in _BEFORE_CONTENT
+                 if name.lower() in stored.fields.index and name.lower() not in response.fields.index) or ("",)
+
+
+_BEFORE_CONTENT = ("Cache-Control", "Content-Language", "Content-Location", "Content-Type", "Last-Modified")
+
+
+def _same_representation(response: Response, stored: Response) -> bool:
+    """Whether the response is about the very representation that the stored 200 had (RFC 9110 §8.8.1).
+
+    Equal strong tags say so; without any tag, an equal Last-Modified that was a minute old at the time of the 200, so
+    that it is a strong validator (§8.8.2.2). Otherwise not evaluated, as with another content coding: the resource may
+    have changed, or another variant been selected.
+    """
+    tag, other = given(response, "etag"), given(stored, "etag")
+    if tag is None and other is None:
+        date = given(stored, "last-modified")
+        same = (isinstance(date, Date) and settled(date, given(stored, "date"))
+                and date == given(response, "last-modified"))
+    else:
+        same = isinstance(tag, EntityTag) and not tag.weak and tag == other
+    if not same or given(response, "content-encoding") != given(stored, "content-encoding"):
+        raise NotEvaluated("nothing ties the response to the 200 seen before")
+    return True
+
+
+@function()
+def names_no_port(target: str) -> bool:
+    """Whether the target of a CONNECT has a colon, and behind it no port or an impossible one (RFC 9110 §9.3.6).
+
+    A target with a slash is not in the form of CONNECT; some captures write a URI in its place.
+    """
+    match = _port.search(target)
+    if match is None or "/" in target:
+        return False
+    port = match.group(1)
+    return not (port.isascii() and port.isdigit() and int(port.lstrip("0")[:6] or "0") <= 65535)
+
+
+_port = re.compile(r":([^:\]]*+)\Z")

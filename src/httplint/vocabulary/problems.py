@@ -14,7 +14,7 @@ from httplint.grammar.uri import uri_reference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
-from httplint.vocabulary.media import plain
+from httplint.vocabulary.codings import plain
 
 MEMBERS = {"type": "string", "title": "string", "detail": "string", "instance": "string", "status": "number"}
 """The members that RFC 9457 §3.1 defines, and what they are."""

@@ -10,7 +10,7 @@ from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.media import plain
+from httplint.vocabulary.codings import plain
 
 
 @function("content")

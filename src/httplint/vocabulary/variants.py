@@ -5,7 +5,7 @@ from httplint.grammar.table import value
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Message, Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.content import refused_codings
+from httplint.vocabulary.codings import refused_codings
 from httplint.vocabulary.knowledge import Variant, codings
 
 

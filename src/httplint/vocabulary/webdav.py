@@ -12,7 +12,8 @@ from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.media import as_captured, asked, is_xml, plain
+from httplint.vocabulary.codings import asked, plain
+from httplint.vocabulary.media import as_captured, is_xml
 
 METHODS = frozenset((
     "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LOCK", "MERGE", "MKACTIVITY",
