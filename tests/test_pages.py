@@ -4,9 +4,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from test_layers import ALLOWED
@@ -15,7 +15,6 @@ import httplint
 from httplint.cli.main import parser, run
 from httplint.engine import catalogue
 from httplint.engine.rule import Rule
-from httplint.library import built_in_rules
 from httplint.model.severity import SEVERITY
 from httplint.report.formats import FORMATS
 
@@ -65,32 +64,20 @@ def way(number: int) -> list[tuple[str, str]]:
     return [(module, name) for module, name in steps]
 
 
-def test_an_exchange_goes_this_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                   capsys: pytest.CaptureFixture[str]) -> None:
-    """In this order: as they are first called."""
+def test_an_exchange_goes_this_way(tmp_path: Path) -> None:
+    """In this order: as they are first called, in a process in which nothing else has been."""
     (tmp_path / "httplint.toml").write_text('severity = "info"\n', "utf-8")
     har = json.loads(HAR.read_text("utf-8"))
     har["log"]["entries"] = har["log"]["entries"][4:5]     # one with a finding
     (tmp_path / "site.har").write_text(json.dumps(har), "utf-8")
-    monkeypatch.chdir(tmp_path)
     steps = way(0)
-    code = {(str(PACKAGE / module), name if name[0].islower() or "." in name else f"{name}.__init__"): (module, name)
-            for module, name in steps}
-    seen: list[tuple[str, str]] = []
-
-    def called(frame: FrameType, event: str, _: object) -> None:
-        step = code.get((frame.f_code.co_filename, frame.f_code.co_qualname)) if event == "call" else None
-        if step is not None and step not in seen:
-            seen.append(step)
-
-    built_in_rules()                                       # reading them takes a while
-    sys.setprofile(called)
-    try:
-        assert run(["check", "site.har", "--no-progress"]) == 1
-    finally:
-        sys.setprofile(None)
-    assert capsys.readouterr().out
-    assert seen == steps
+    names = {(module, name if name[0].islower() or "." in name else f"{name}.__init__"): (module, name)
+             for module, name in steps}
+    done = subprocess.run([sys.executable, ROOT / "tests" / "programs" / "called.py", "called.json", "check",
+                           "site.har", "--no-progress"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 1, done
+    called = [tuple(each) for each in json.loads((tmp_path / "called.json").read_text("utf-8"))]
+    assert [names[each] for each in called if each in names] == steps
 
 
 def test_what_becomes_of_rules_is_there() -> None:
@@ -135,8 +122,12 @@ def test_levels_stages_and_names_are_those_of_the_program() -> None:
 
 
 def test_its_commands_and_links_are_there() -> None:
-    for command in re.findall(r"`httplint ([^`]+)`", VERSIONING):
+    commands = re.findall(r"`httplint ([^`]+)`", VERSIONING)
+    targets = re.findall(r"\]\(([^):]+)\)", VERSIONING + ARCHITECTURE)
+    assert commands
+    assert targets
+    for command in commands:
         words = command.split()
         assert parser().parse_args([*words, "x"]).verb == words[0]
-    for target in re.findall(r"\]\(([^):]+)\)", VERSIONING + ARCHITECTURE):
+    for target in targets:
         assert target == "configuration.md" or (ROOT / "docs" / target).is_file(), target

@@ -90,5 +90,5 @@ def test_the_snippets_are_valid_and_their_commands_are_understood() -> None:
 
 
 def test_the_next_commands_exist() -> None:
-    for line in re.findall(r"^  (httplint .*?)  ", init.NEXT, re.M):
-        parser().parse_args(shlex.split(line)[1:])
+    commands = [shlex.split(line)[1:] for line in re.findall(r"^  (httplint .*?)  ", init.NEXT, re.M)]
+    assert [parser().parse_args(command).verb for command in commands] == ["check", "baseline", "check", "explain"]

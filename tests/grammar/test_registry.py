@@ -67,7 +67,9 @@ def test_names() -> None:
 
 
 def test_each_file_is_dated() -> None:
-    for path in Path(registry.__file__).parent.glob("*.csv"):
+    files = list(Path(registry.__file__).parent.glob("*.csv"))
+    assert files
+    for path in files:
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert first.startswith("# ")
         assert " 202" in first

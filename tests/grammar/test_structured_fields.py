@@ -60,7 +60,9 @@ def test_sound_cache_status(parameter: str) -> None:
     "ExampleCDN; received-status=200",
     'proxy.example.net; error="http_protocol_error"; details="Malformed response header: space before colon"'])
 def test_examples_of_proxy_status(value: str) -> None:
-    for member in rfc9209.proxy_status(value):
+    members = rfc9209.proxy_status(value)
+    assert len(members) == value.count(", ") + 1
+    for member in members:
         assert member.proxy is not None
         assert member.mistyped == ()
         assert member.needless_bytes is None

@@ -42,10 +42,14 @@ def test_form(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_fields_are_known(rule: Rule) -> None:
     text = " ".join(part for part in (rule.when, rule.foreach, rule.require, rule.message) if part)
-    for name in re.findall(r"(?:request|response|stored|trailers|fields)\['([^']+)'\]", text):
+    for name in re.findall(r"\w\['([^']+)'\]", text):
         entry = table.field(name.lower())
         assert entry is not None, f"{name} is not in the field table"
         assert entry.name == name, "canonical spelling"
+
+
+def test_conditions_name_fields() -> None:
+    assert sum("['" in rule.require for rule in RULES) > 100
 
 
 def test_ids_are_unique_and_sorted_by_file() -> None:

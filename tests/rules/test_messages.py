@@ -30,7 +30,9 @@ def of_examples(rule: Rule) -> list[Finding]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_messages_of_the_bad_examples(rule: Rule) -> None:
-    for finding in of_examples(rule):
+    found = of_examples(rule)
+    assert found
+    for finding in found:
         assert not PYTHON.search(QUOTED.sub("'…'", finding.message)), finding.message
         assert not GAPS.search(own(finding)), finding.message
 
@@ -51,6 +53,7 @@ ODD = ("", "\u00c3\u00bcber", "(1, 'a')", "\x00\x02\x03", "a" * 5000, "\u00ff\u0
 @pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
 def test_messages_of_odd_values(value: str) -> None:
     names = sorted({name for rule in RULES for _, name in rule.analysis.places})
+    assert names
     for name in names:
         exchange = Exchange(Response(200, headers=[(name, value)]), Request("GET", "http://a.example/"))
         for finding in LINTER.lint(exchange).findings:
