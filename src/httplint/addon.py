@@ -260,13 +260,15 @@ class HttpLint:
     @command.command("httplint.explain")
     def explain_command(self, rule: str) -> Sequence[str]:
         """Shows what a rule demands and why, and how to fix it; the begin of an id shows all that begin so."""
+        rules = rules_from(self._settings.rules)
         try:
-            found = named(rules_from(self._settings.rules), rule)
+            found = named(rules, rule)
         except SelectionError as error:
             raise exceptions.CommandError(str(error)) from None
+        notes = rules.notes([rule])
         if len(found) > 1:
-            return [f"{one.id}: {one.title}" for one in found]
-        return _page(found[0])
+            return [*notes, *(f"{one.id}: {one.title}" for one in found)]
+        return [*notes, *_page(found[0])]
 
     @command.command("httplint.clear")
     def clear_command(self) -> None:
@@ -310,7 +312,7 @@ class HttpLint:
         if self._judge is None:                            # it never started
             return
         if self._linter is not None:
-            self._run.note(self._linter.policy)
+            self._run.note(self._linter.notes())
         self._run.end()
         if self._terminal.is_ours():
             self._terminal.write(self._rendered(Paint(wanted("auto", sys.stdout))))

@@ -116,7 +116,7 @@ def _rule(rule: Rule, covered: Coverage) -> str:
     told = rule_page.facts(
         rule, "an explicit requirement" if rule.basis == "explicit" else "implied by a definition")
     told += [f"on in the profiles {', '.join(rule.profiles)}"] if rule.profiles else []
-    parts.append(f"{'; '.join(told).capitalize()}. Since {text(rule.since)}.\n")
+    parts.append(f"{'; '.join(told).capitalize()}.\n")
     parts.append(f"Captures that can show it: {text(', '.join(shown_by(rule)) or 'none')}.\n")
     parts.append("## When it fires\n")
     parts += [f"- {key}: {_code(value)}" for key, value in rule_page.conditions(rule)

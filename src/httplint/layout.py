@@ -29,16 +29,18 @@ VALUES = 14
 ASIDES = 35
 """The column of comments behind values."""
 
-ORDER = ("malformed", "id", "renamed", "title", "level", "basis", "confidence", "party", "once", "since", "stage",
-         "profiles", "tags", "spec", "requirement", "status", "method", "version", "when", "foreach", "require",
-         "message", "why", "fix", "bad", "good")
-"""The keys of a rule in the order in which they stand."""
+ORDER = {"rule": ("malformed", "id", "title", "level", "basis", "confidence", "party", "once", "stage", "profiles",
+                  "tags", "spec", "requirement", "status", "method", "version", "when", "foreach", "require", "message",
+                  "why", "fix", "bad", "good"),
+         "obsolete": ("id", "now", "since", "why")}
+"""The kinds of tables, and the order in which their keys stand."""
 _HIDDEN = "\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 """What does not show, or not as what it is: it is escaped."""
 _special = re.compile(rf'[\\"{_HIDDEN}]|[\U000e0000-\U000fffff]')
 _unshown = re.compile(rf"[{_HIDDEN}\U000e0000-\U000fffff]")
 _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _unit = re.compile(r"\\u.{4}|\\U.{8}|\\.|.")
+_prose = re.compile(r"# \w")
 _joint = re.compile(r"(?:and|or|if|else|for) ")
 
 
@@ -52,8 +54,9 @@ class _Key(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """The keys of a rule, and the comments above it; in an empty one, those at the end of the file."""
+    """The keys of a rule or the like, and the comments above it; in the last one, those at the end of the file."""
 
+    kind: str
     above: list[str]
     keys: list[_Key]
 
@@ -63,13 +66,10 @@ def formatted(octets: bytes, path: str) -> str:
     parsed(octets, path)
     data, text = toml.read(octets)
     head, *tables, end = _tables(text.rstrip("\n") + "\n", path)
-    rules = data.get("rule", [])
-    if [[key.name for key in table.keys] for table in (head, *tables)] != [
-            [key for key in data if key != "rule"], *map(list, rules)]:
-        raise RuleError("only [[rule]] tables with a key in a line have a layout", path, 1)
-    lines = [*head.above, *_keys(head, data)]
-    for table, rule in zip(tables, rules, strict=True):
-        lines += ["", *_comments(table.above), "[[rule]]", *_keys(table, rule)]
+    said = {kind: iter(data.get(kind, [])) for kind in ORDER}
+    lines = [*_keys(head, data, path)]
+    for table in tables:
+        lines += ["", *_comments(table.above), f"[[{table.kind}]]", *_keys(table, next(said[table.kind]), path)]
     lines += ["", *_comments(end.above)] if end.above else []
     out = "\n".join(lines).strip("\n") + "\n"
     try:
@@ -82,13 +82,14 @@ def formatted(octets: bytes, path: str) -> str:
 
 
 def _values(data: dict[str, Any]) -> dict[str, Any]:
-    rules = [{key: KEYS[key].plain(value) for key, value in rule.items()} for rule in data.get("rule", [])]
-    return {**data, "rule": rules}
+    """What a document says, in whatever layout."""
+    return {key: [{name: KEYS[name].plain(said) if name in KEYS else said for name, said in one.items()}
+                  for one in value] if key in ORDER else value for key, value in data.items()}
 
 
 def _tables(text: str, path: str) -> list[_Table]:
-    """What stands before the first rule, the rules, and what stands behind all keys."""
-    tables = [_Table([], [])]
+    """What stands before the first table, the tables, and what stands behind all keys."""
+    tables = [_Table("", [], [])]
     above: list[str] = []
     statement: list[str] = []
     behind, line, start, depth, blank = "", 1, 1, 0, True
@@ -98,9 +99,9 @@ def _tables(text: str, path: str) -> list[_Table]:
             if "=" in statement:
                 tables[-1].keys.append(_Key(toml.unquoted(statement[0]), above, behind, start))
             elif statement:
-                if statement != ["[", "[", "rule", "]", "]"]:
-                    raise RuleError("this has no layout; only [[rule]] tables have one", path, start)
-                tables.append(_Table(above + [behind] * bool(behind), []))
+                if len(statement) != 5 or statement[2] not in ORDER:
+                    raise RuleError("this has no layout; only [[rule]] and [[obsolete]] tables have one", path, start)
+                tables.append(_Table(statement[2], above + [behind] * bool(behind), []))
             if statement:
                 above, statement, behind = [], [], ""
             elif blank and above and above[-1]:
@@ -121,17 +122,30 @@ def _tables(text: str, path: str) -> list[_Table]:
                 depth += (piece in "[{") - (piece in "]}")
             blank = False
         line += piece.count("\n")
-    return [*tables, _Table(above, [])]
+    return [*tables, _Table("", above, [])]
 
 
 def _comments(lines: list[str]) -> Iterator[str]:
-    for line in lines:
-        yield from textwrap.wrap(line, WIDTH, subsequent_indent="# ", break_long_words=False,
-                                 break_on_hyphens=False) if len(line) > WIDTH else [line]
+    """Comments, the long ones with another line for their end; or at the begin of the next one, where that is prose."""
+    carried = ""
+    for line, after in zip(lines, [*lines[1:], ""], strict=False):
+        line = f"# {carried} {line[2:]}" if carried else line
+        carried = ""
+        if len(line) > WIDTH:
+            *full, last = textwrap.wrap(line[1:].strip(), WIDTH - 2, break_long_words=False, break_on_hyphens=False)
+            yield from (f"# {part}" for part in full)
+            if full and _prose.match(after):
+                carried = last
+                continue
+            line = f"# {last}"
+        yield line
 
 
-def _keys(table: _Table, data: dict[str, Any]) -> Iterator[str]:
-    for key in sorted(table.keys, key=lambda key: ORDER.index(key.name) if key.name in ORDER else -1):
+def _keys(table: _Table, data: dict[str, Any], path: str) -> Iterator[str]:
+    if [key.name for key in table.keys] != [name for name in data if name not in ORDER]:
+        raise RuleError("only [[rule]] and [[obsolete]] tables with a key in a line have a layout", path, 1)
+    order = ORDER.get(table.kind, ("language", "functions"))
+    for key in sorted(table.keys, key=lambda key: order.index(key.name)):
         line = f"{key.name:{VALUES - 2}}= {_value(key.name, data[key.name])}"
         aside = f"{line:{ASIDES - 1}} {key.behind}" if key.behind else line
         fits = "\n" not in aside and len(aside) <= WIDTH

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from httplint.engine import catalogue
 from httplint.engine.linter import RuleLinter
+from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Report
-from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange
+from httplint.selection import prefixes
 from httplint.selection import select as selected
 
 if TYPE_CHECKING:
@@ -22,18 +23,18 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def built_in_rules() -> tuple[Rule, ...]:
+def built_in_rules() -> Catalogue:
     """The rules that come with httplint; read once."""
-    return tuple(catalogue.built_in())
+    return catalogue.built_in()
 
 
-def rules_from(packs: Iterable[str | os.PathLike[str]] = ()) -> list[Rule]:
+def rules_from(packs: Iterable[str | os.PathLike[str]] = ()) -> Catalogue:
     """The built-in rules and those of some directories. Raises RuleError with file and line."""
     packs = list(packs)
     if not packs:
-        return list(built_in_rules())
+        return built_in_rules()
     from pathlib import Path
-    return catalogue.combine(list(built_in_rules()), *(catalogue.load(Path(pack)) for pack in packs))
+    return catalogue.combine(built_in_rules(), *(catalogue.load(Path(pack)) for pack in packs))
 
 
 class Linter:
@@ -61,12 +62,14 @@ class Linter:
         self.settings: Settings | None = None
         """What holds, if there is a configuration."""
         self.policy: Policy | None = None
-        """What it makes of reports; at the end of a run, `policy.notes()` says which waivers were not needed."""
+        """What it makes of reports."""
         if config is not None:
             self.settings = _settings(config)
         if self.settings is None:
-            self.rules = selected(rules_from(packs), select, ignore, profile)
+            known = rules_from(packs)
+            self.rules = selected(known, select, ignore, profile)
             """The rules that are on, perhaps for some exchanges only, in catalogue order."""
+            self._notes = known.notes((*prefixes(select), *prefixes(ignore)))
             self._linter = RuleLinter(self.rules)
             return
         from httplint.configuration.policy import Policy
@@ -75,6 +78,10 @@ class Linter:
         self.policy = Policy(self.settings, rules_from(self.settings.rules))
         self.rules = self.policy.rules
         self._linter = RuleLinter(self.rules, self.settings.names())
+
+    def notes(self) -> list[str]:
+        """What to tell at the end of a run, a line each: ids that are no more, waivers that were not needed."""
+        return self._notes if self.policy is None else self.policy.notes()
 
     def profile(self) -> Profile:
         """What measures the rules, while it is entered."""

@@ -30,7 +30,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from httplint.configuration.policy import Policy
     from httplint.engine.report import Report
     from httplint.report.reporter import Reporter
     from httplint.report.summary import Summary
@@ -67,10 +66,9 @@ class Run:
             output.report(report)
         return report
 
-    def note(self, policy: Policy | None) -> list[str]:
-        """Takes in what a policy has to tell at the end; returns all that is to be told then."""
-        if policy is not None:
-            self.summary.note(policy.notes())
+    def note(self, notes: Iterable[str]) -> list[str]:
+        """Takes in what a linter has to tell at the end; returns all that is to be told then."""
+        self.summary.note(notes)
         return self.summary.notes
 
     def end(self) -> None:

@@ -1,8 +1,9 @@
 """Which rules are on: by profile, and by prefixes of their ids, of which the longest wins."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from httplint.engine.obsolete import Catalogue
 from httplint.engine.rule import PROFILES, Provision, Rule
 from httplint.model.errors import SetupError
 from httplint.model.likeness import meant
@@ -12,15 +13,15 @@ class SelectionError(SetupError, ValueError):
     """A prefix that no rule's id begins with, or both selected and ignored; a profile that does not exist."""
 
 
-def select(rules: Iterable[Rule], selected: str | Iterable[str] = (), ignored: str | Iterable[str] = (),
+def select(rules: Catalogue, selected: str | Iterable[str] = (), ignored: str | Iterable[str] = (),
            profile: str | Iterable[str] = ()) -> list[Rule]:
     """The rules that are on.
 
     Prefixes are texts such as "304" or "304.etag", as a list or separated by commas; "all" stands for every rule.
     Without any selected, every stable rule is that is on in the profile, or in one of several; without a profile, in
-    "default". A preview rule, or one of other profiles, needs a prefix that selects it by more than "all".
+    "default". A preview rule, or one of other profiles, needs a prefix that selects it by more than "all", and so does
+    a deprecated one in any profile.
     """
-    rules = list(rules)
     chosen, refused = prefixes(selected), prefixes(ignored)
     known(rules, chosen + refused)
     if both := set(chosen) & set(refused):
@@ -36,8 +37,9 @@ def select(rules: Iterable[Rule], selected: str | Iterable[str] = (), ignored: s
 
 def _offered(rule: Rule, profiles: list[str]) -> bool:
     """Whether a rule is on in one of the profiles, as long as nothing else is said."""
-    return "strict" in profiles or (
-        rule.stage != "preview" and (not rule.profiles or not set(rule.profiles).isdisjoint(profiles)))
+    if "strict" in profiles:
+        return rule.stage != "deprecated"
+    return rule.stage == "stable" and (not rule.profiles or not set(rule.profiles).isdisjoint(profiles))
 
 
 def _on(rule: Rule, chosen: list[str], refused: list[str], offered: bool) -> bool:
@@ -50,11 +52,11 @@ def _on(rule: Rule, chosen: list[str], refused: list[str], offered: bool) -> boo
     return best > worst or (best == worst == 0 and bool(chosen) and not refused)
 
 
-def known(rules: Iterable[Rule], wanted: Iterable[str]) -> None:
-    """Raises SelectionError for a prefix that no rule's id begins with."""
-    rules = list(rules)
+def known(rules: Catalogue, wanted: Iterable[str]) -> None:
+    """Raises SelectionError for a prefix that no rule's id begins with, or ever did."""
     for prefix in wanted:
-        if prefix and not any(matches(rule, prefix) for rule in rules):
+        if prefix and not any(matches(rule, prefix) for rule in rules) and not any(
+                old.startswith(prefix) for old in rules.obsolete):
             names = {rule.id for rule in rules} | {rule.id.partition(".")[0] for rule in rules}
             raise SelectionError(f"no rule's id begins with {prefix!r:.100}{meant(prefix, sorted(names), 0.5)}")
 
@@ -64,10 +66,12 @@ def matches(rule: Provision, prefix: str) -> bool:
     return rule.id.startswith(prefix) or any(old.startswith(prefix) for old in rule.renamed if prefix)
 
 
-def named(rules: Sequence[Rule], name: str) -> list[Rule]:
-    """The rule of that id, its own or an earlier one; else those whose ids begin so. Raises SelectionError."""
+def named(rules: Catalogue, name: str) -> list[Rule]:
+    """The rules of that id, their own or an earlier one; else those whose ids begin so. Raises SelectionError."""
     found = [rule for rule in rules if name in (rule.id, *rule.renamed)] or [
         rule for rule in rules if rule.id.startswith(name)]
+    if not found and (notes := rules.notes([name])):
+        raise SelectionError(notes[0])
     if not found:
         import difflib
         close = difflib.get_close_matches(name, [rule.id for rule in rules], 3)

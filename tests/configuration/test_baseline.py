@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from httplint import Exchange, Linter, Request, Response
 from httplint.configuration import ConfigurationError, baseline
 from httplint.configuration.baseline import Baseline, Census, current, gone, text_of, updated, write
+from httplint.engine.catalogue import combine
+from httplint.engine.obsolete import Catalogue, Obsolete
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.library import built_in_rules
@@ -73,12 +75,12 @@ def test_a_rule_keeps_its_entries_under_a_new_name() -> None:
     one = report()
     known = one.findings[0].rule
     assert isinstance(known, Rule)
-    rule = Rule({**known.said, "renamed": "405.no-allow"}, known.analysis, known.path, known.line)
+    rules = combine(Catalogue([known], [Obsolete("405.no-allow", (known.id,), "2", "Why.", "a.toml", 1)]))
     for finding in one.findings:
-        finding.rule = rule
+        (finding.rule,) = rules
     old = PATCH._replace(rule="405.no-allow")
     assert suppressed(Baseline({old: 1}), one)
-    assert current({old: 1, PUT: 3}, [rule]) == {PATCH: 1, PUT: 3}
+    assert current({old: 1, PUT: 3}, rules) == {PATCH: 1, PUT: 3}
 
 
 def test_what_is_gone_is_pruned_and_what_is_new_only_when_asked() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from httplint.engine import catalogue
+from httplint.engine import catalogue, obsolete
 from httplint.engine.analysis import CHECKS
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
@@ -54,10 +54,8 @@ good = ["< HTTP/1.1 200 OK", "< HTTP/1.1 204 No"]
 confidence = "low"
 basis = "implied"
 party = "origin"
-since = "0.2"
 stage = "preview"
 profiles = ["security", "api"]
-renamed = "test.old"
 tags = ["one", "two"]
 once = "host"
 
@@ -74,6 +72,12 @@ why = "Why."
 fix = "Fix."
 bad = ["< HTTP/1.1 200 OK"]
 good = ["< HTTP/1.1 200 OK"]
+
+[[obsolete]]
+id = "test.old"
+now = "test.full"
+since = "0.2"
+why = "A better name."
 '''
 
 
@@ -98,7 +102,7 @@ def index(pack: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Rule]]:
 
 
 SAID = ("id", "title", "level", "severity", "spec", "requirement", "statuses", "methods", "versions", "when", "foreach",
-        "require", "message", "why", "fix", "bad", "good", "confidence", "basis", "party", "since", "stage", "profiles",
+        "require", "message", "why", "fix", "bad", "good", "confidence", "basis", "party", "stage", "profiles",
         "renamed", "tags", "once", "path", "line", "order")
 
 
@@ -154,14 +158,14 @@ def test_the_built_index_judges_as_the_files_do(pack: Path, index: list[Rule]) -
 def test_what_a_rule_says_of_itself(pack: Path) -> None:
     plain, full, among = catalogue.load(pack)
     assert (plain.order, full.order, among.order) == (0, 1, 2)
-    assert (plain.line, full.line, among.line) == (1, 13, 40)
+    assert (plain.line, full.line, among.line) == (1, 13, 38)
     assert (plain.severity, full.severity, among.severity) == ("error", "warning", "warning")
     assert (plain.statuses, plain.methods, plain.versions, plain.when, plain.foreach) == (None,) * 5
-    assert (plain.confidence, plain.basis, plain.party, plain.since, plain.stage, plain.once) == (
-        "high", "explicit", None, "0.1", "stable", None)
+    assert (plain.confidence, plain.basis, plain.party, plain.stage, plain.once) == (
+        "high", "explicit", None, "stable", None)
     assert (plain.profiles, plain.renamed, plain.tags, plain.requirement) == ((), (), (), ())
-    assert (full.confidence, full.basis, full.party, full.since, full.stage, full.once) == (
-        "low", "implied", "origin", "0.2", "preview", "host")
+    assert (full.confidence, full.basis, full.party, full.stage, full.once) == (
+        "low", "implied", "origin", "preview", "host")
     assert (full.profiles, full.renamed, full.tags, full.requirement) == (
         ("security", "api"), ("test.old",), ("one", "two"), ("9110-2-1", "9110-2-2"))
     assert (full.bad, full.good) == (("< HTTP/1.1 200 OK",), ("< HTTP/1.1 200 OK", "< HTTP/1.1 204 No"))
@@ -171,7 +175,7 @@ def test_what_a_rule_says_of_itself(pack: Path) -> None:
 
 def test_what_goes_without_saying_is_left_out_of_the_index(pack: Path) -> None:
     plain, full, _ = catalogue.load(pack)
-    usual = {"when", "foreach", "confidence", "basis", "party", "once", "since", "stage", "profiles", "renamed", "tags"}
+    usual = {"when", "foreach", "confidence", "basis", "party", "once", "stage", "profiles", "tags"}
     assert not usual & plain.as_index().keys()
     assert usual <= full.as_index().keys()
     assert full.as_index()["status"] == ["2xx", 404]
@@ -252,7 +256,7 @@ def test_a_file_that_is_no_rule_file_says_why(text: str, why: str, tmp_path: Pat
 def test_a_file_names_the_version_of_the_language(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("language = 1\n" + PACK, "utf-8")
-    assert [one.line for one in catalogue.load(path)] == [2, 14, 41]
+    assert [one.line for one in catalogue.load(path)] == [2, 14, 39]
     with pytest.raises(RuleError, match=r"none\.toml:1: cannot be read: No such file"):
         catalogue.load(tmp_path / "none.toml")
 
@@ -316,15 +320,15 @@ def test_texts_for_people_are_read_as_one_line() -> None:
 
 @pytest.mark.parametrize("name", ["a.b", "a1.2b", "a-b.c-d.e"])
 def test_ids(name: str) -> None:
-    assert rule(id=name, renamed=name + "x").renamed == (name + "x",)
+    assert rule(id=name).id == name
 
 
 @pytest.mark.parametrize("name", ["a", "a.", ".b", "-a.b", "a.-b", "A.b", "a b.c", "a.b\n", "a..b"])
 def test_what_is_no_id(name: str) -> None:
     with pytest.raises(RuleError, match=r"topic\.slug"):
         rule(id=name)
-    with pytest.raises(RuleError, match="is no id"):
-        rule(renamed=[name])
+    with pytest.raises(RuleError, match=r"obsolete: .* is no id, topic\.slug"):
+        obsolete.make({"id": "a.b", "now": [name], "since": "1", "why": "Why."}, "a.toml", 1)
 
 
 @pytest.mark.parametrize("key", ["id", "title", "level", "spec", "require", "message", "why", "fix", "bad", "good"])
@@ -335,7 +339,7 @@ def test_no_rule_without_these_keys(key: str) -> None:
 
 @pytest.mark.parametrize("key", [
     "id", "title", "level", "spec", "requirement", "status", "method", "version", "when", "foreach", "require",
-    "message", "why", "fix", "bad", "good", "confidence", "basis", "party", "since", "stage", "profiles", "renamed",
+    "message", "why", "fix", "bad", "good", "confidence", "basis", "party", "stage", "profiles",
     "tags", "once"])
 def test_each_key_has_its_type(key: str) -> None:
     for value in (True, 1.5, {"a": 1}):

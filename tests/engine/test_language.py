@@ -13,6 +13,7 @@ from httplint.engine import catalogue
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
+from httplint.engine.obsolete import Catalogue, Obsolete
 from httplint.engine.rule import Rule
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange
@@ -340,7 +341,6 @@ LONG = "0x" + "f" * 3900
     ({"good": ["x"] * 101}, "more than 100"),
     ({"id": "a." + "b" * 100}, "more than 100"),
     ({"id": "internal.rule-failed"}, "the linter's own"),
-    ({"renamed": "all"}, "no id"),
     ({"status": [True]}, "codes"),
     ({"status": int("9" * 4000)}, "neither a code"),
     ({"title": " \n"}, "missing"),
@@ -434,7 +434,7 @@ def test_a_pack_is_no_whole_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "c.toml").touch()
     (tmp_path / "a" / "again").symlink_to(tmp_path)
-    assert catalogue.load(tmp_path) == []
+    assert catalogue.load(tmp_path) == ()
     (tmp_path / "a" / "d").touch()
     monkeypatch.setattr(catalogue, "MOST_ENTRIES", 1)
     with pytest.raises(RuleError, match="at most"):
@@ -442,8 +442,10 @@ def test_a_pack_is_no_whole_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_rule_takes_the_name_of_another() -> None:
-    with pytest.raises(RuleError, match=r"renamed: 'test\.rule' is the id of"):
-        catalogue.combine([rule()], [rule(id="test.other", renamed=["test.rule"])])
+    gone = Obsolete("test.rule", ("test.other",), "0.2", "Why.", "a.toml", 3)
+    with pytest.raises(RuleError, match=r"a\.toml:3: obsolete: 'test\.rule' is the id of"):
+        catalogue.combine(Catalogue([rule()]), Catalogue([rule(id="test.other")], [gone]))
+    assert catalogue.combine(Catalogue([rule(stage="deprecated")]), Catalogue([], [gone]))[0].renamed == ()
 
 
 @pytest.mark.parametrize("message", ["{request.method}", "{len(response.content)}", "{request['Host']}"])

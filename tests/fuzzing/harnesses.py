@@ -42,6 +42,7 @@ from httplint.configuration.settings import load
 from httplint.engine import catalogue
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
+from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.engine.trace import trace
@@ -509,7 +510,7 @@ def load_configuration(data: bytes) -> None:
     try:
         settings = load(path)
         settings.names()
-        policy = Policy(settings, linter().rules)
+        policy = Policy(settings, Catalogue(linter().rules))
     except ConfigurationError as error:
         if error.line is not None and not 1 <= error.line <= data.count(b"\n") + 1:
             raise Fallen("place", "an error of a configuration has a line that is not there", str(error)) from error

@@ -57,7 +57,7 @@ def no_markup(text: str, where: str = "") -> None:
 def pack(directory: Path, **changed: str) -> Path:
     """A pack of one rule, each of whose texts is evil."""
     directory.mkdir()
-    texts = dict.fromkeys(("title", "spec", "why", "fix", "since"), TOML_EVIL)
+    texts = dict.fromkeys(("title", "spec", "why", "fix"), TOML_EVIL)
     texts |= {"id": "evil.rule", "level": "MUST", "require": "response.status == 1",
               "message": TOML_EVIL.replace("{", "") + " {response.reason} {request.uri}", **changed}
     lines = [f"{name} = {json.dumps(value)}" for name, value in texts.items()]

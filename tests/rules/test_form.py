@@ -54,4 +54,13 @@ def test_conditions_name_fields() -> None:
 
 def test_ids_are_unique_and_sorted_by_file() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES)
-    assert not {old for rule in RULES for old in rule.renamed} & {rule.id for rule in RULES}
+
+
+def test_ids_of_former_days_lead_to_rules_of_today() -> None:
+    ids = {rule.id for rule in RULES}
+    assert RULES.obsolete
+    for one in RULES.obsolete.values():
+        assert one.id not in ids
+        assert set(one.now) <= ids
+        assert one.why.endswith(".")
+        assert not SENDS.search(one.why)

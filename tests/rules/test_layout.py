@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from httplint.cli.main import run
+from httplint.engine import obsolete
 from httplint.engine.catalogue import parsed
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import KEYS
@@ -77,7 +78,8 @@ good        = ['''
 
 
 def test_every_key_has_its_place() -> None:
-    assert sorted(ORDER) == sorted(KEYS)
+    assert {kind: sorted(order) for kind, order in ORDER.items()} == {
+        "rule": sorted(KEYS), "obsolete": sorted(obsolete.KEYS)}
 
 
 def test_a_file_in_another_layout() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from httplint.cli import configured
 from httplint.cli.check import reading
 from httplint.cli.linting import conclude, judge
-from httplint.cli.main import fail, printer
+from httplint.cli.main import fail, printer, tell
 from httplint.cli.progress import Progress
 from httplint.configuration import OWN
 from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Census, current, gone, updated, write
@@ -107,7 +107,10 @@ class _Command:
         return FINDINGS if counted else CLEAN
 
     def _known(self) -> Counts:
-        return current(Baseline.read(self._path).counts, self._catalogue)
+        counts = Baseline.read(self._path).counts
+        for note in self._catalogue.notes(sorted({kind.rule for kind in counts} & self._catalogue.obsolete.keys())):
+            tell(note)
+        return current(counts, self._catalogue)
 
     def _off(self) -> list[Rule]:
         """The rules that do not run, whose findings may be as they were."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from httplint.cli import configured
-from httplint.cli.main import fail, printer
+from httplint.cli.main import fail, printer, tell
 from httplint.configuration.policy import Policy
 from httplint.configuration.settings import KEYS, Override, Settings, Waiver
 from httplint.library import rules_from
@@ -25,9 +25,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         options = configured.given(arguments)
         settings = configured.settings_of(arguments) or Settings().with_options(options)
-        Policy(settings, rules_from(settings.rules))       # says what is wrong with it
+        policy = Policy(settings, rules_from(settings.rules))  # says what is wrong with it
     except SetupError as error:
         return fail(str(error))
+    for note in policy.obsolete:
+        tell(note)
     if arguments.json:
         _json(settings)
     else:

@@ -2,12 +2,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from httplint.configuration import DEFAULTS
 from httplint.configuration.finding import find
-from httplint.engine.rule import Rule
+from httplint.engine.obsolete import Catalogue
 from httplint.library import Linter, rules_from
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def linter(arguments: argparse.Namespace) -> Linter:
     return Linter(arguments.select, arguments.ignore, arguments.rules, arguments.profile)
 
 
-def catalogue(arguments: argparse.Namespace) -> Sequence[Rule]:
+def catalogue(arguments: argparse.Namespace) -> Catalogue:
     """All rules, with those that the settings name. Raises SetupError."""
     settings_of(arguments)
     return rules_from(arguments.rules)

@@ -9,7 +9,7 @@ from httplint.capture.outcome import Problem
 from httplint.capture.reading import captures, read
 from httplint.cli import configured
 from httplint.cli.faults import guarded
-from httplint.cli.main import fail, printer
+from httplint.cli.main import fail, printer, tell
 from httplint.coverage import shown_by
 from httplint.engine.rule import Rule
 from httplint.engine.trace import Step, trace
@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         found = named(rules, arguments.rule)
     except SelectionError as error:
         return fail(str(error))
+    for note in rules.notes([arguments.rule]):
+        tell(note)
     say = printer()
     if arguments.trace is not None:
         names = settings.names() if settings is not None else NONE
@@ -61,7 +63,7 @@ def _page(rule: Rule, say: Lines) -> None:
     say()
     for name, text in grounds(rule):
         say(f"  {name:6}{text}")
-    say(f"  how   {', '.join(facts(rule, rule.basis))}; since {rule.since}")
+    say(f"  how   {', '.join(facts(rule, rule.basis))}")
     say(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}")
     if rule.requirement:
         say(f"  ids   {', '.join(rule.requirement)}")

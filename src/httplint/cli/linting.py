@@ -66,7 +66,7 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
 
 def conclude(run: Run, linter: Linter) -> None:
     """Tells on standard error what there is to tell at the end."""
-    for note in run.note(linter.policy):
+    for note in run.note(linter.notes()):
         tell(note)
 
 

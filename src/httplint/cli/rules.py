@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from httplint.cli import configured
-from httplint.cli.main import fail, printer
+from httplint.cli.main import fail, printer, tell
+from httplint.engine.obsolete import Catalogue
 from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
 from httplint.model.errors import HttplintError, SetupError
 from httplint.report.escape import clipped
 from httplint.report.lines import encoded
 from httplint.run import CLEAN, FINDINGS, NOTHING
+from httplint.selection import prefixes
 from httplint.selection import select as selected
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _list(arguments: argparse.Namespace) -> int:
     rules = configured.catalogue(arguments)
     if arguments.select or arguments.ignore or arguments.profile:
-        rules = selected(rules, arguments.select, arguments.ignore, arguments.profile)
+        for note in rules.notes(prefixes([*arguments.select, *arguments.ignore])):
+            tell(note)
+        rules = Catalogue(selected(rules, arguments.select, arguments.ignore, arguments.profile))
     if arguments.json:
         print(encoded([rule.as_index() for rule in rules], indent=1))
         return CLEAN
@@ -49,9 +53,7 @@ def _test(arguments: argparse.Namespace) -> int:
     from httplint.adequacy import examples, survivors
     from httplint.engine import catalogue
 
-    rules: list[Rule] = []
-    for path in map(Path, arguments.paths):
-        rules += catalogue.load(path)
+    rules = catalogue.combine(*[catalogue.load(Path(path)) for path in arguments.paths])
     faults = 0
     mutants = 0
 
@@ -62,7 +64,7 @@ def _test(arguments: argparse.Namespace) -> int:
         faults += 1
         say(f"{rule.path}:{rule.line}: {rule.id}: {text}")
 
-    for rule in catalogue.combine(rules):
+    for rule in rules:
         broken = list(examples(rule))
         for kind, text, fault in broken:
             fault_of(rule, f"{kind} example {fault}:")

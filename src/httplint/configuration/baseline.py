@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from httplint.configuration import ConfigurationError
+from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision, Rule
 from httplint.model.files import octets_of
@@ -142,9 +143,9 @@ class Census:
         """As of any output; there is nothing to complete."""
 
 
-def current(counts: Mapping[Kind, int], rules: Iterable[Rule]) -> Counter[Kind]:
-    """The counts of a baseline, with rules under the names that they have now. `rules`: the whole catalogue."""
-    names = {old: rule.id for rule in rules for old in rule.renamed}
+def current(counts: Mapping[Kind, int], rules: Catalogue) -> Counter[Kind]:
+    """The counts of a baseline, with rules under the names that they have now, but for those that were split."""
+    names = {old: rule.id for rule in rules for old in rule.renamed if len(rules.obsolete[old].now) == 1}
     out: Counter[Kind] = Counter()
     for kind, times in counts.items():
         out[kind._replace(rule=names.get(kind.rule, kind.rule))] += times

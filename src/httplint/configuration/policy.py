@@ -20,6 +20,7 @@ from httplint.configuration.baseline import Baseline
 from httplint.configuration.settings import Origin, Override, Settings
 from httplint.configuration.waivers import Waivers
 from httplint.configuration.where import Hosts, place
+from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, NotJudged, Report, Suppression
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange
@@ -70,9 +71,9 @@ class Policy:
     Rules that are on for some exchanges only run for all of them; elsewhere, what they say is taken out of the report.
     """
 
-    def __init__(self, settings: Settings, catalogue: Sequence[Rule]) -> None:
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         """Raises ConfigurationError, and SelectionError where the command line is at fault."""
-        _check(settings, catalogue)
+        wanted = _check(settings, catalogue)
         self._overrides = settings.overrides
         states = _states(settings, catalogue)
         self._states = {rule: state for rule, state in states.items() if _is_run(rule, state, self._overrides)}
@@ -89,7 +90,11 @@ class Policy:
             left_out = _left_out(settings, catalogue, self.rules)
             self._suppressors.append(Waivers(settings.waivers, self.rules, left_out))
         if settings.baseline is not None:
-            self._suppressors.append(Baseline.read(settings.baseline))
+            baseline = Baseline.read(settings.baseline)
+            self._suppressors.append(baseline)
+            wanted += sorted({kind.rule for kind in baseline.counts} & catalogue.obsolete.keys())
+        self.obsolete = catalogue.notes(wanted)
+        """What to tell of the ids in the settings that are no more, or soon."""
         self._suppresses = bool(self._suppressors or self._first_party or self._silencing)
 
     def apply(self, report: Report) -> Report:
@@ -108,7 +113,7 @@ class Policy:
 
     def notes(self) -> list[str]:
         """What to tell at the end of the run, a line each."""
-        return [note for one in self._suppressors for note in one.notes()]
+        return [*self.obsolete, *(note for one in self._suppressors for note in one.notes())]
 
     def share(self, other: Policy) -> None:
         """Suppresses with what another policy of the same file does, so that counts are common to both."""
@@ -204,7 +209,7 @@ def _is_on(state: State) -> bool:
     return state.selected and state.level != "off"
 
 
-def _states(settings: Settings, catalogue: Sequence[Rule]) -> dict[Rule, State]:
+def _states(settings: Settings, catalogue: Catalogue) -> dict[Rule, State]:
     """What holds where no override does."""
     on = set(select(catalogue, settings.select, settings.ignore, settings.profile))
     return {rule: State(rule in on, _longest(rule, settings.level)) for rule in catalogue}
@@ -221,7 +226,7 @@ def _overridden(rule: Rule, state: State, override: Override) -> State:
     selected, level = state
     chosen = max((len(prefix) for prefix in override.select if matches(rule, prefix)), default=-1)
     refused = max((len(prefix) for prefix in override.ignore if matches(rule, prefix)), default=-1)
-    if chosen > refused and (chosen or rule.stage != "preview"):
+    if chosen > refused and (chosen or rule.stage == "stable"):
         selected, level = True, (None if level == "off" else level)
     elif refused > chosen:
         selected = False
@@ -234,8 +239,11 @@ def _longest(rule: Rule, levels: Mapping[str, Setting]) -> Setting | None:
     return levels[max(fitting, key=len)] if fitting else None
 
 
-def _check(settings: Settings, catalogue: Sequence[Rule]) -> None:
-    """Raises ConfigurationError where a file names rules that there are not, or ignores what it selects."""
+def _check(settings: Settings, catalogue: Catalogue) -> list[str]:
+    """The prefixes of rules in the settings.
+
+    Raises ConfigurationError where a file names rules that there are not, or ignores what it selects.
+    """
     named: list[tuple[Origin, Iterable[str]]] = [
         (settings.origins[name], prefixes(value))
         for name, value in (("select", settings.select), ("ignore", settings.ignore), ("level", settings.level))]
@@ -251,6 +259,7 @@ def _check(settings: Settings, catalogue: Sequence[Rule]) -> None:
     for origin, chosen, refused in pairs:
         if both := set(chosen) & set(refused):
             raise _located(SelectionError(f"{min(both) or 'all'!r} is both selected and ignored"), origin)
+    return [prefix for _, wanted in named for prefix in wanted]
 
 
 def _located(error: SelectionError, origin: Origin) -> Exception:
@@ -258,7 +267,7 @@ def _located(error: SelectionError, origin: Origin) -> Exception:
     return ConfigurationError(str(error), *origin) if origin.line is not None else error
 
 
-def _left_out(settings: Settings, catalogue: Sequence[Rule], run: Iterable[Rule]) -> list[Rule]:
+def _left_out(settings: Settings, catalogue: Catalogue, run: Iterable[Rule]) -> list[Rule]:
     """The rules that the file has on, and the command line off."""
     if settings.below is None:
         return []

@@ -4,11 +4,14 @@ from __future__ import annotations
 import functools
 import os
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from httplint import vocabulary
 from httplint.engine.analysis import CHECKS, Analysis
 from httplint.engine.errors import RuleError
+from httplint.engine.obsolete import Catalogue, Obsolete
+from httplint.engine.obsolete import make as obsolete
 from httplint.engine.rule import KEYS, Rule
 from httplint.model.evidence import bits
 from httplint.model.files import below, octets_of, packaged
@@ -35,15 +38,17 @@ def checkout() -> Path | None:
     return Path(root, "rules")
 
 
-def built_in() -> list[Rule]:
+def built_in() -> Catalogue:
     """The rules that come with httplint, in catalogue order."""
     if directory := checkout():
         return load(directory)
     import json
     data = json.loads(packaged("httplint", INDEX))
     vocabulary.told(data["functions"])
-    return [Rule(item, Analysis.of(item), item["path"], item["line"], order, _page)
-            for order, item in enumerate(data["rules"])]
+    rules = [Rule(item, Analysis.of(item), item["path"], item["line"], order, _page)
+             for order, item in enumerate(data["rules"])]
+    return _numbered(rules, [Obsolete(one["id"], tuple(one["now"]), one["since"], one["why"], one["path"], one["line"])
+                             for one in data["obsolete"]])
 
 
 @functools.cache
@@ -65,13 +70,15 @@ def build(directory: Path) -> dict[str, str]:
         return json.dumps(data, separators=(",", ":"))
 
     rules, pages, checks = [], {}, []
-    for number, rule in enumerate(load(directory)):
+    catalogue = load(directory)
+    for number, rule in enumerate(catalogue):
         data = rule.as_index()
         checks.append(re.sub(r"(?m)^def (check|gate)\(", rf"def \1_{number}(", str(rule.analysis.code)))
         pages[rule.id] = {key: data.pop(key) for key, row in KEYS.items() if row.page and key in data}
         rules.append({**data, "code": number})
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
-    return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "rules": rules}),
+    return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "rules": rules,
+                         "obsolete": [one._asdict() for one in catalogue.obsolete.values()]}),
             PAGES: text(pages),
             CHECKS.rpartition(".")[2] + ".py": head + "\n\n".join(checks)}
 
@@ -86,16 +93,16 @@ MOST_ENTRIES = 100_000
 """Files that are looked through for rule files, at most."""
 
 
-def load(pack: Path) -> list[Rule]:
+def load(pack: Path) -> Catalogue:
     """All rules of a file, or of the *.toml files below a directory. Raises RuleError with file and line."""
     if not pack.is_dir():
-        return _numbered(read(pack))
-    rules: list[Rule] = []
+        return combine(read(pack))
+    parts: list[Catalogue] = []
     for path in files(pack):
-        rules += read(path, pack)
-        if len(rules) > MOST_RULES:
+        parts.append(read(path, pack))
+        if max(sum(map(len, parts)), sum(len(part.obsolete) for part in parts)) > MOST_RULES:
             raise RuleError(f"more than {MOST_RULES:,} rules", str(pack))
-    return _numbered(rules)
+    return combine(*parts)
 
 
 def files(directory: Path) -> list[Path]:
@@ -112,34 +119,38 @@ def files(directory: Path) -> list[Path]:
     return sorted(found)
 
 
-def _numbered(rules: list[Rule]) -> list[Rule]:
+def _numbered(rules: list[Rule], gone: list[Obsolete]) -> Catalogue:
     seen: dict[str, Rule] = {}
     for rule in rules:
         if rule.id in seen:
             raise RuleError(f"the id {rule.id!r} is taken by {seen[rule.id].path}:{seen[rule.id].line}",
                             rule.path, rule.line)
         seen[rule.id] = rule
+    before: dict[str, tuple[str, ...]] = {}
+    for one in gone:
+        if one.id not in seen:
+            before |= {name: (*before.get(name, ()), one.id) for name in one.now}
+        elif seen[one.id].stage != "deprecated":
+            raise RuleError(f"obsolete: {one.id!r} is the id of {seen[one.id].path}:{seen[one.id].line}, which is not "
+                            "deprecated", one.path, one.line)
     own = {rule.malformed for rule in rules}
     out: list[Rule] = []
     for order, rule in enumerate(rules):
         analysis = rule.analysis
         if "judged_others" in analysis.functions:
             analysis = analysis._replace(among=analysis.among - own)
-        out.append(rule.but(order, analysis))
-        for name in rule.renamed:
-            if name in seen:
-                raise RuleError(f"{rule.id}: renamed: {name!r} is the id of {seen[name].path}:{seen[name].line}",
-                                rule.path, rule.line)
-    return out
+        out.append(rule.but(order, analysis, before.get(rule.id, ())))
+    return Catalogue(out, gone)
 
 
-def combine(*packs: list[Rule]) -> list[Rule]:
+def combine(*packs: Catalogue) -> Catalogue:
     """Several catalogues as one; an id that stands in two of them is a RuleError."""
-    return _numbered([rule for pack in packs for rule in pack])
+    return _numbered([rule for pack in packs for rule in pack],
+                     [one for pack in packs for one in pack.obsolete.values()])
 
 
-def read(path: Path, root: Path | None = None) -> list[Rule]:
-    """The rules of one file. Raises RuleError with file and line."""
+def read(path: Path, root: Path | None = None) -> Catalogue:
+    """What one file holds. Raises RuleError with file and line."""
     shown = str(path.relative_to(root)) if root else str(path)
     return parsed(octets(path, shown, met=root is not None), shown)
 
@@ -153,15 +164,15 @@ def octets(path: Path, shown: str, met: bool = False) -> bytes:
         raise RuleError(f"cannot be read: {error.strerror or error}", shown) from None
 
 
-def parsed(octets: bytes, shown: str) -> list[Rule]:
-    """The rules that the octets of a file tell of. Raises RuleError with file, as it is `shown`, and line."""
+def parsed(octets: bytes, shown: str) -> Catalogue:
+    """What the octets of a file tell of. Raises RuleError with file, as it is `shown`, and line."""
     from httplint.model import toml
     try:
         data, text = toml.read(octets)
     except toml.TomlError as error:
         why = str(error)
         raise RuleError(why if why.startswith("not TOML") else f"not TOML: {why}", shown, error.line) from None
-    if unknown := data.keys() - {"rule", "functions", "language"}:
+    if unknown := data.keys() - {"rule", "obsolete", "functions", "language"}:
         raise RuleError(f"unknown key {min(unknown)!r:.100}: a rule file holds [[rule]] tables", shown, 1)
     language = data.get("language", LANGUAGE)
     if type(language) is not int or language != LANGUAGE:
@@ -175,13 +186,19 @@ def parsed(octets: bytes, shown: str) -> list[Rule]:
         except Exception as error:                         # the plugin's own
             raise RuleError(f"the functions {plugin!r:.100} cannot be loaded: {type(error).__name__}: {error!s:.200}",
                             shown, 1) from None
-    tables = data.get("rule", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise RuleError("write each rule as a [[rule]] table", shown, 1)
-    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"(?m)^[ \t]*\[\[rule\]\]", text)]
     lines = text.split("\n")
+    rules = [make(source, shown, start, lines) for source, start in _tables(data, "rule", text, shown)]
+    return Catalogue(rules, [obsolete(source, shown, at) for source, at in _tables(data, "obsolete", text, shown)])
+
+
+def _tables(data: dict[str, Any], kind: str, text: str, shown: str) -> Iterator[tuple[dict[str, Any], int]]:
+    """The tables of an array, each with the line of its head. Raises RuleError."""
+    tables = data.get(kind, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise RuleError(f"write each {kind} as a [[{kind}]] table", shown, 1)
+    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(rf"(?m)^[ \t]*\[\[{kind}\]\]", text)]
     starts += [1] * len(tables)                            # tables written in a way that the search does not see
-    return [make(source, shown, start, lines) for source, start in zip(tables, starts, strict=False)]
+    return zip(tables, starts, strict=False)
 
 
 def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[str] | None = None) -> Rule:

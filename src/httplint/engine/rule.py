@@ -122,12 +122,11 @@ def _set(value: Any) -> frozenset[str] | None:
     return frozenset(_many(value)) or None
 
 
-def _name_flaw(name: str) -> str | None:
+def id_flaw(name: str) -> str | None:
+    """Why a text cannot be the id of a rule; None if it can."""
+    if name.startswith(RESERVED):
+        return f"ids that begin with {RESERVED} are the linter's own"
     return None if ID.match(name) else f"{name!r:.100} is no id, topic.slug: lower-case words, hyphens, a dot"
-
-
-def _id_flaw(name: str) -> str | None:
-    return f"ids that begin with {RESERVED} are the linter's own" if name.startswith(RESERVED) else _name_flaw(name)
 
 
 def _status_flaw(item: int | str) -> str | None:
@@ -167,9 +166,7 @@ class Provision:
     The provisions of a result, and of the linter about itself, have no more than that; others are rules.
     """
 
-    id: RuleKey[str] = RuleKey(str, required=True, longest=LONGEST_NAME, flaw=_id_flaw)
-    renamed: RuleKey[tuple[str, ...]] = RuleKey(str, list, flaw=_name_flaw)
-    """The ids that it had before."""
+    id: RuleKey[str] = RuleKey(str, required=True, longest=LONGEST_NAME, flaw=id_flaw)
     title: RuleKey[str] = RuleKey(str, required=True, prose=True)
     level: RuleKey[Level] = RuleKey(str, required=True, choices=get_args(Level))
     spec: RuleKey[str] = RuleKey(str, required=True, prose=True)
@@ -188,6 +185,8 @@ class Provision:
     """How far one finding speaks for all alike: what a host sends with every response is said once, with the number;
     None if every finding stands for itself."""
 
+    renamed: tuple[str, ...] = ()
+    """The ids that it had before, by the catalogue; those of what it is a part of, too."""
     order: int
     """Place in the catalogue, by which findings are sorted."""
 
@@ -231,7 +230,6 @@ class Rule(Provision):
     require: RuleKey[str] = RuleKey(str, required=True, page=True)
     message: RuleKey[str] = RuleKey(str, required=True, prose=True, page=True)
     party: RuleKey[str | None] = RuleKey(str, choices=("origin", "proxy", "cache", "client", "server"))
-    since: RuleKey[str] = RuleKey(str, default="0.1", page=True)
     stage: RuleKey[str] = RuleKey(str, default="stable", choices=("stable", "preview", "deprecated"))
     profiles: RuleKey[tuple[Profile, ...]] = RuleKey(str, list, choices=PROFILES)
     """The profiles that it is on in; empty: in all."""
@@ -252,12 +250,12 @@ class Rule(Provision):
         """What is said under a key of the page; None if nothing is. Of a built index, the first one reads the pages."""
         return (self.said if self._page is None else self._page(self.id)).get(key)
 
-    def but(self, order: int, analysis: Analysis) -> Rule:
-        """The same rule at that place of a catalogue, with that analysis."""
-        if order == self.order and analysis == self.analysis:
+    def but(self, order: int, analysis: Analysis, renamed: tuple[str, ...]) -> Rule:
+        """The same rule at that place of a catalogue, with that analysis and those former ids."""
+        if (order, analysis, renamed) == (self.order, self.analysis, self.renamed):
             return self
         other = copy(self)
-        other.__dict__.update(order=order, analysis=analysis)
+        other.__dict__.update(order=order, analysis=analysis, renamed=renamed)
         return other
 
     def applies(self, method: str | None, version: str | None) -> bool:

@@ -95,6 +95,8 @@ class Judge:
         assert linter.policy is not None
         self.policy = linter.policy
         """What suppresses findings of all tests."""
+        self.notes = dict.fromkeys(linter.policy.obsolete)
+        """What to tell of the ids in settings and markers that are no more, or soon; as a set that keeps its order."""
         self._linters = {(project.select, project.ignore): linter}
         self.rules = linter.rules
         self.run = Run(Summary(len(self.rules), self.masker), project.severity, project.fail_on)
@@ -109,6 +111,7 @@ class Judge:
             linter = Linter(config=self._project.choosing(*key, "marker"))
             assert linter.policy is not None
             linter.policy.share(self.policy)
+            self.notes |= dict.fromkeys(linter.policy.obsolete)
             self._linters[key] = linter
         return self._linters[key]
 

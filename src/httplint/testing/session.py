@@ -124,9 +124,10 @@ class Session:
         tally = self.judge.tally
         if self.worker:
             self.config.workeroutput[OUTPUT_KEY] = {  # type: ignore[attr-defined]
-                "tally": tally.packed(), "policy": self.judge.policy.state()}
+                "tally": tally.packed(), "policy": self.judge.policy.state(),
+                "notes": list(self.judge.notes)}
             return
-        self.judge.run.note(self.judge.policy)
+        self.judge.run.note({**self.judge.notes, **dict.fromkeys(self.judge.policy.notes())})
         tally.reports.sort(key=_place)
         if new := self.judge.settle():
             self._new = (f"{numbers([finding for report in new for finding in report.findings])} beyond the baseline, "
@@ -153,6 +154,7 @@ class Session:
         else:
             self.judge.tally.merge(data["tally"], self.judge.all_rules())
             self.judge.policy.merge(data["policy"])
+            self.judge.notes |= dict.fromkeys(data["notes"])
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
