@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import json
+import pkgutil
 import re
 import subprocess
 import sys
@@ -32,6 +33,11 @@ def row(what: str) -> str:
     return found[1]
 
 
+OF_USERS = {"httplint.toml", ".httplint-baseline.json", "har/"}
+TOPS = (".", "*", "*/*", "src/httplint/*", "src/httplint/*/*")
+"""Where the files are that pages name by the end of their paths."""
+
+
 def block(heading: str, number: int = 0) -> list[str]:
     """The lines of an indented block below a heading of the architecture."""
     section = ARCHITECTURE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
@@ -54,8 +60,14 @@ def test_the_tree_is_the_tree() -> None:
     rooms = {path.name + "/" * path.is_dir() for path in PACKAGE.iterdir()
              if path.suffix == ".py" or (path / "__init__.py").is_file()}
     assert rooms - set(drawn) <= {"__init__.py", "__main__.py", "pytest_plugin.py"}
-    for name in re.findall(r"`([\w/.-]+(?:/|\.\w+))`", ARCHITECTURE):
-        assert any((top / name).exists() for top in (ROOT, PACKAGE)), name
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "rules" / "README.md"],
+                         ids=lambda page: page.name)
+def test_each_file_that_a_page_names_is_there(page: Path) -> None:
+    """By its path, or the end of it: `plan.py` within a line about src/httplint/engine/."""
+    for name in re.findall(r"`([\w./-]*\w(?:/|\.(?:py|md|toml|csv|yml|json)))`", page.read_text("utf-8")):
+        assert name in OF_USERS or any(ROOT.glob(f"{top}/{name}") for top in TOPS), name
 
 
 def way(number: int) -> list[tuple[str, str]]:
@@ -117,8 +129,8 @@ def test_levels_stages_and_names_are_those_of_the_program() -> None:
     assert {SEVERITY[level] for level in severities} == {"error", "warning", "info"}
     assert set(severities) | {f"{level} NOT" for level in ("MUST", "SHOULD")} == set(SEVERITY)
     assert set(re.findall(r"`(\w+)`", row("stages"))) == set(Rule.stage.choices) - {"stable"}
-    for name in re.findall(r"`httplint\.(\w+)`", row("Python")):
-        assert name == "__all__" or (PACKAGE / f"{name}.py").is_file()
+    for name in re.findall(r"`(httplint\.[\w.]+)`", row("Python")):
+        assert pkgutil.resolve_name(name)
 
 
 def test_its_commands_and_links_are_there() -> None:
