@@ -67,7 +67,7 @@ def test_the_tree_is_the_tree() -> None:
 def test_each_file_that_a_page_names_is_there(page: Path) -> None:
     """By its path, or the end of it: `plan.py` within a line about src/httplint/engine/."""
     for name in re.findall(r"`([\w./-]*\w(?:/|\.(?:py|md|toml|csv|yml|json)))`", page.read_text("utf-8")):
-        assert name in OF_USERS or any(ROOT.glob(f"{top}/{name}") for top in TOPS), name
+        assert name in OF_USERS or any(found for top in TOPS for found in ROOT.glob(f"{top}/{name}")), name
 
 
 def way(number: int) -> list[tuple[str, str]]:
