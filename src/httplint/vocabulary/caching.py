@@ -1,4 +1,9 @@
-"""Cache directives and freshness (RFC 9111, RFC 5861, RFC 8246)."""
+"""Cache directives and freshness (RFC 9111, RFC 5861, RFC 8246).
+
+Caches read what they can, and treat the rest as stale or as not there: a directive that they would read otherwise than
+it was meant is a flaw. Whose cache reads it, makes a difference: shared ones take s-maxage, some take a field of their
+own in the place of Cache-Control.
+"""
 from __future__ import annotations
 
 import re

@@ -1,4 +1,9 @@
-"""Set-Cookie: the cookies of a response, and what user agents do with them (RFC 6265bis)."""
+"""Set-Cookie: the cookies of a response, and what user agents do with them (RFC 6265bis).
+
+Servers are to send less (§4.1) than user agents take (§5.6): a line that breaks the grammar may set a cookie all the
+same, and one that fits it may be ignored. `SetCookie` has both readings. Several cookies in one line are one for user
+agents; captures join lines, too, so that what says it was sent like that needs the fact "lines".
+"""
 from __future__ import annotations
 
 import functools

@@ -1,4 +1,9 @@
-"""Content-Security-Policy: what its values do not say, and what browsers ignore (CSP)."""
+"""Content-Security-Policy: what its values do not say, and what browsers ignore (CSP).
+
+Browsers make something of any policy, and tell nobody but the console: what they ignore is the flaw. All policies of a
+response hold together. Each can only forbid, so that what one of them allows is allowed if none of the others says no,
+and a policy without the directive in question says nothing about it. Directives fall back to others (§6.8.3).
+"""
 from __future__ import annotations
 
 import functools

@@ -1,4 +1,9 @@
-"""What a request for ranges allows a response to contain, and what a 206 contains (RFC 9110 §14, §15.3.7)."""
+"""What a request for ranges allows a response to contain, and what a 206 contains (RFC 9110 §14, §15.3.7).
+
+What was asked for and what was sent are compared as positions in the representation, so that its length has to be
+known for the last octets of it. A server may send less than was asked for, in other pieces: a part is at fault where it
+has octets that nobody asked for, and not because it is another one. Only units of bytes are judged.
+"""
 from __future__ import annotations
 
 from collections.abc import Iterable
