@@ -63,6 +63,14 @@ def plain(response: Response) -> bytes:
     return content
 
 
+def uncoded(response: Response) -> bytes:
+    """The same; not applicable where it still begins as a coding does: that is a fault of its own."""
+    content = plain(response)
+    if begins_as(content) is not None:
+        raise NotApplicable("content without content codings")
+    return content
+
+
 def _makes_no_text(codings: tuple[str, ...]) -> bool:
     """Whether all codings are registered: what those make does not read as text, as Base64 for one would."""
     return registry.names("coding").issuperset(codings)

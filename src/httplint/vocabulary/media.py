@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TypeVar
 
 from httplint.grammar import xml
-from httplint.grammar.codings import begins_as
 from httplint.grammar.content import byteranges
 from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed
@@ -17,7 +16,7 @@ from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
-from httplint.vocabulary.codings import plain
+from httplint.vocabulary.codings import plain, uncoded
 
 T = TypeVar("T")
 
@@ -128,9 +127,7 @@ def is_utf8(response: Response) -> bool:
 
     Not applicable to what is still coded: that is a fault of its own.
     """
-    content = plain(response)
-    if begins_as(content) is not None:
-        raise NotApplicable("content without content codings")
+    content = uncoded(response)
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -182,9 +179,7 @@ def xml_error(response: Response) -> str | None:
     Not applicable to what is still coded: that is a fault of its own.
     """
     kind = value(response, "content-type")
-    content = plain(response)
-    if begins_as(content) is not None:
-        raise NotApplicable("content without content codings")
+    content = uncoded(response)
     return _xml_error(content, kind.charset if isinstance(kind, MediaType) else None)
 
 
@@ -221,9 +216,7 @@ def foreign_octet(response: Response, charset: str) -> str | None:
     codec = _STRICT.get(charset.lower())
     if codec is None:
         raise NotApplicable("a charset that is judged")
-    content = plain(response)
-    if begins_as(content) is not None:
-        raise NotApplicable("content without content codings")
+    content = uncoded(response)
     try:
         content.decode(codec)
     except UnicodeDecodeError as error:
@@ -251,9 +244,7 @@ def multipart_flaw(response: Response) -> str | None:
     kind = value(response, "content-type")
     if not isinstance(kind, MediaType) or not kind.boundary:
         raise NotApplicable("a boundary")
-    content = plain(response)
-    if begins_as(content) is not None:
-        raise NotApplicable("content without content codings")
+    content = uncoded(response)
     try:
         byteranges(content, kind.boundary)
     except Malformed as error:
