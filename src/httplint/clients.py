@@ -46,8 +46,8 @@ from urllib.parse import quote
 
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange
-from httplint.model.fields import Fields
-from httplint.model.message import UNTOLD, Request, Response
+from httplint.model.fields import UNTOLD, Fields
+from httplint.model.message import Request, Response
 
 NO_NAMES: frozenset[str] = frozenset()
 

@@ -97,6 +97,9 @@ class Policy:
         """What to tell of the ids in the settings that are no more, or soon."""
         self._suppresses = bool(self._suppressors or self._first_party or self._silencing)
 
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_groups": {}}               # they are kept by ids, which another process gives anew
+
     def apply(self, report: Report) -> Report:
         """Changes a report in place, and returns it."""
         if not report.findings and not self._chooses:

@@ -119,12 +119,16 @@ def _host(authority: str) -> str:
 class Hosts:
     """A list of host patterns."""
 
-    __slots__ = ("_fits", "_patterns")
+    __slots__ = ("_fits", "_patterns", "_told")
 
     def __init__(self, patterns: Iterable[str]) -> None:
         """Raises PatternError."""
-        self._patterns = [host_pattern(pattern) for pattern in patterns]
+        self._told = tuple(patterns)
+        self._patterns = [host_pattern(pattern) for pattern in self._told]
         self._fits = lru_cache(4096)(self._search)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._told,)
 
     def fits(self, host: str) -> bool:
         """Whether a host, as `place` has it, is in the list."""

@@ -42,6 +42,9 @@ class RuleLinter:
         self._names = names
         self._plans = Plans(self.rules, judgement)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.rules, self._names)       # conditions are compiled anew
+
     def judging(self, judge: Judge) -> None:
         """From here on, rules are run as that makes them ready."""
         self._plans = Plans(self.rules, judge)

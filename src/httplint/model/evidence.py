@@ -83,6 +83,9 @@ class Evidence:
         """The same evidence less some facts."""
         return Evidence.of(self.bits & ~bits(*facts), self.response_gaps, self.request_gaps)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Evidence.of, (self.bits, self.response_gaps, self.request_gaps)
+
     def __repr__(self) -> str:
         return f"Evidence({', '.join(fact for fact in BITS if self.knows(fact))})"
 

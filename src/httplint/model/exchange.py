@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 
 from httplint.model.evidence import ALL, Evidence, bits
-from httplint.model.message import UNTOLD, Composite, Request, Response
+from httplint.model.fields import UNTOLD
+from httplint.model.message import Composite, Request, Response
 
 
 class Source:

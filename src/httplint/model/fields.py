@@ -85,8 +85,15 @@ class Fields:
     def __hash__(self) -> int:
         return hash(self.lines)
 
+    def __reduce__(self) -> str | tuple[object, ...]:
+        return "UNTOLD" if self is UNTOLD else (type(self), (self.lines,))
+
     def __repr__(self) -> str:
         return f"<Fields, {len(self.lines)} lines>"
+
+
+UNTOLD = Fields()
+"""The fields of a request of which nothing was said: it has none that matter, as far as is known."""
 
 
 def _text(value: object, what: str) -> str:

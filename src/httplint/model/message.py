@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Self
 
-from httplint.model.fields import Fields, Headers
+from httplint.model.fields import UNTOLD, Fields, Headers
 
 VERSIONS = ("1.0", "1.1", "2", "3")
 
@@ -109,10 +109,6 @@ class Message(Composite):
         self.irregularities: tuple[Irregularity, ...] = ()
         self.transfer_coded: bytes | None = None
         self.clipped = False
-
-
-UNTOLD = Fields()
-"""The fields of a request of which nothing was said: it has none that matter, as far as is known."""
 
 
 _HOST = re.compile(r"[A-Za-z]{1,9}://(?:[^/?#]*@)?([^/?#@]*)")
