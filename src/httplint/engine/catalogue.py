@@ -1,4 +1,13 @@
-"""Finds, reads and checks rule files; or reads the built index that the wheel ships."""
+"""Finds, reads and checks rule files; or reads the built index that the wheel ships.
+
+Both ways lead to the same rules. An index is what was read, checked and analysed in a checkout, as plain data and a
+module of compiled conditions, so that a start parses no TOML and imports no vocabulary: whatever judging needs of a
+rule stands in its keys or its analysis.
+
+A pack may be a stranger's. Files, rules, texts and lists have limits, whatever is wrong is a RuleError with file and
+line, and the first wrong thing ends the reading: half a pack would judge otherwise than its author meant. An id stands
+for one rule, whichever pack it is from, so that no pack replaces a rule of ours.
+"""
 from __future__ import annotations
 
 import functools
