@@ -33,7 +33,7 @@ from httplint.library import Linter, rules_from
 from httplint.mitm import options
 from httplint.mitm.log import LostInterim
 from httplint.mitm.marks import OWN, annotate
-from httplint.mitm.outputs import Output
+from httplint.mitm.outputs import opened
 from httplint.mitm.terminal import Terminal
 from httplint.model.errors import SetupError
 from httplint.model.exchange import Source
@@ -43,6 +43,7 @@ from httplint.report.escape import clipped, printable, slim
 from httplint.report.formats import FORMATS
 from httplint.report.lines import line
 from httplint.report.masker import Masker
+from httplint.report.output import Outputs
 from httplint.report.reporter import Options
 from httplint.report.rule_page import conditions, grounds
 from httplint.report.summary import Summary
@@ -75,7 +76,7 @@ class HttpLint:
         self._settings = Settings()
         self._linter: Linter | None = None
         self._rules: list[Rule] = []
-        self._outputs: dict[str, Output] = {}
+        self._outputs: dict[str, Outputs] = {}
         self._faults = 0
         self._number = 0
         self._taken: weakref.WeakSet[http.Response] = weakref.WeakSet()
@@ -128,7 +129,7 @@ class HttpLint:
     def _open(self, specs: Sequence[str]) -> None:
         """Opens the files that are new, ends those that are no more wanted."""
         before = self._outputs.copy()
-        self._outputs = {spec: before.pop(spec) if spec in before else Output(spec, self._options(), self._run)
+        self._outputs = {spec: before.pop(spec) if spec in before else opened(spec, self._options(), self._run)
                          for spec in dict.fromkeys(specs)}
         for output in before.values():
             output.end(self._run.summary)

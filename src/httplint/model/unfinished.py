@@ -75,10 +75,12 @@ class WholeFile:
     OutputError, also later; then it is given up.
     """
 
-    def __init__(self, path: str, name: str | None = None) -> None:
-        """`name`: what the user calls it, if not so."""
+    def __init__(self, path: str, name: str | None = None, live: bool = False) -> None:
+        """`name`: what the user calls it, if not so. `live`: it has its name from the beginning, and each line goes out
+        at once, for those who follow it."""
         self._name = name or path
         self._target = path
+        self._live = live
         self._beside: str | None = None
         self._stream: TextIO | None = None
         try:
@@ -93,11 +95,11 @@ class WholeFile:
         with suppress(FileNotFoundError):
             mode = os.stat(self._target).st_mode
         path = self._target
-        if mode is None or stat.S_ISREG(mode):
+        if not self._live and (mode is None or stat.S_ISREG(mode)):
             self._beside = path = f"{self._target}.{os.urandom(4).hex()}.part"
             begin(path)
         stream = open(path, "x" if self._beside else "w", encoding="utf-8",  # noqa: SIM115 - until keep or drop
-                      errors="backslashreplace", newline="")
+                      errors="backslashreplace", newline="", buffering=1 if self._live else -1)
         if mode is not None and self._beside is not None:
             with suppress(OSError):                        # a file system without modes
                 os.chmod(self._beside, stat.S_IMODE(mode))

@@ -30,20 +30,21 @@ class Outputs:
         """Whether findings come on standard output while others are still looked for."""
         if stdout is not None:
             made, write, shown = stdout
-            self._add(made, write, shown, None, alone=not files)
+            self.open(made, write, shown, alone=not files)
         opened: list[tuple[Format, WholeFile]] = []
         try:
             for made, path in files:
                 opened.append((made, WholeFile(os.path.expanduser(path), path)))
             for made, file in opened:
-                self._add(made, file.write, options, file)
+                self.open(made, file.write, options, file)
         except BaseException:
             for _, file in opened:
                 file.drop()
             raise
 
-    def _add(self, made: Format, write: Write, options: Options, file: WholeFile | None, alone: bool = False) -> None:
-        """`alone`: where nobody reads what it writes, there is nobody else to write for."""
+    def open(self, made: Format, write: Write, options: Options, file: WholeFile | None = None,
+             alone: bool = False) -> None:
+        """One more report. `alone`: where nobody reads what it writes, there is nobody else to write for."""
         self.places = self.places or made.places
         try:
             self._all.append((made.reporter(write, options), file))
