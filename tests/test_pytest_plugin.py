@@ -521,6 +521,17 @@ def test_a_marker_goes_on_from_the_configuration(pytester: pytest.Pytester) -> N
     result.stdout.fnmatch_lines("*no rule's id begins with '999'*")
 
 
+@pytest.mark.parametrize("workers", [("-p", "no:xdist"), ("-n", "2")], ids=["alone", "distributed"])
+def test_a_marker_that_names_an_id_of_former_days_is_told_of_once(pytester: pytest.Pytester,
+                                                                  workers: tuple[str, str]) -> None:
+    if workers[0] == "-n":
+        needs("xdist")
+    given(pytester, "app.py", "test_former.py")
+    text = run(pytester, "--httplint", "--httplint-ignore=405,4xx", *workers, fresh=True).stdout.str()
+    assert text.count("json.malformed is now json.invalid, since 0.1: ") == 1
+    assert text.count("location.without-meaning is now 2xx.location, since 0.1: ") == 1
+
+
 def test_findings_below_the_severity_are_hidden(refused_get: pytest.Pytester) -> None:
     configure(refused_get, 'severity = "error"\nselect = ["405.allow-missing"]\n[level]\n405 = "info"\n')
     result = run(refused_get, "--httplint")
