@@ -390,6 +390,9 @@ def test_explanations(context: taddons.context, addon: HttpLint) -> None:
     assert len(execute("httplint.explain 405")) > 1
     with pytest.raises(exceptions.CommandError, match=r"did you mean 405\.allow-missing"):
         execute("httplint.explain 405.alow-missing")
+    note, head, *_ = execute("httplint.explain json.malformed")
+    assert note.startswith("json.malformed is now json.invalid, since 0.1: ")
+    assert head == "json.invalid  MUST"
 
 
 def test_clearing(context: taddons.context, addon: HttpLint) -> None:
