@@ -84,12 +84,12 @@ def line_and_column(text: str, number: int) -> tuple[int, int]:
 
 def test_msgspec_reads_nearly_all_of_a_big_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded = []
-    monkeypatch.setattr(har_stream, "Found", lambda *parts: decoded.append(parts[3]) or har_stream_found(*parts))
+    monkeypatch.setattr(har_stream, "PlacedEntry", lambda *parts: decoded.append(parts[3]) or har_stream_found(*parts))
     assert len(outcomes(tmp_path, many(400), typed_from=0, window=1 << 16)) == 400
     assert decoded.count(True) > 390
 
 
-har_stream_found = har_stream.Found
+har_stream_found = har_stream.PlacedEntry
 
 
 def test_byte_order_mark(tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ _OLDEST_CURRENT = 18
 _NEEDED = frozenset({"type", "version", "request", "response", "error", "is_replay", "server_conn"})
 
 
-class Malformed(Exception):
+class MalformedFlow(Exception):
     """A flow or a file that is not what mitmproxy writes."""
 
 
@@ -270,7 +270,7 @@ def _read(stream: _Octets, path: str) -> Iterator[Exchange | Skipped | Problem]:
         begin = stream.offset
         try:
             more, payload = _next(stream)
-        except Malformed as error:
+        except MalformedFlow as error:
             yield Problem(path, None, None, f"flow {number}, at octet {begin}: {error}")
             return
         if not more:
@@ -282,7 +282,7 @@ def _read(stream: _Octets, path: str) -> Iterator[Exchange | Skipped | Problem]:
             continue
         try:
             yield _of_state(flows, _dictionary(payload, 0, len(payload), _NEEDED), source)
-        except Malformed as error:
+        except MalformedFlow as error:
             yield Skipped(source, f"not a flow: {error}", UNREADABLE)
 
 
@@ -308,27 +308,27 @@ class _Octets:
 def _next(stream: _Octets) -> tuple[bool, bytes | None]:
     """Whether there is another flow, and its payload (None: too large).
 
-    Raises Malformed where no dictionary follows, or the file breaks off.
+    Raises MalformedFlow where no dictionary follows, or the file breaks off.
     """
     prefix = b""
     while (octet := stream.take(1)) != b":" or not prefix:
         if not octet and not prefix:
             return False, None
         if not octet.isdigit() or len(prefix) == _LENGTH_DIGITS:
-            raise Malformed("no flow begins here" if octet else "the file breaks off")
+            raise MalformedFlow("no flow begins here" if octet else "the file breaks off")
         prefix += octet
     missing = int(prefix)
     kept: list[bytes] | None = [] if missing <= FLOW_LIMIT else None
     while missing:
         piece = stream.take(missing)
         if not piece:
-            raise Malformed("the file breaks off")
+            raise MalformedFlow("the file breaks off")
         missing -= len(piece)
         if kept is not None:
             kept.append(piece)
     kind = stream.take(1)
     if kind != b"}":
-        raise Malformed("no flow begins here" if kind else "the file breaks off")
+        raise MalformedFlow("no flow begins here" if kind else "the file breaks off")
     return True, None if kept is None else b"".join(kept)
 
 
@@ -336,11 +336,11 @@ def _item(data: bytes, start: int, end: int) -> tuple[int, int, int]:
     """(begin of the payload, its end, type) of the item at `start`; the next one begins two octets after the end."""
     colon = data.find(b":", start, min(end, start + _LENGTH_DIGITS + 1))
     if colon < 0 or not data[start:colon].isdigit():
-        raise Malformed("no length")
+        raise MalformedFlow("no length")
     begin = colon + 1
     stop = begin + int(data[start:colon])
     if stop >= end:
-        raise Malformed("an item is longer than what holds it")
+        raise MalformedFlow("an item is longer than what holds it")
     return begin, stop, data[stop]
 
 
@@ -358,12 +358,12 @@ def _value(data: bytes, begin: int, end: int, kind: int, depth: int) -> Any:
         try:
             return int(text) if kind == 0x23 else float(text)
         except ValueError:
-            raise Malformed("a number that is none") from None
+            raise MalformedFlow("a number that is none") from None
     if depth <= 0:
-        raise Malformed("nested too deeply")
+        raise MalformedFlow("nested too deeply")
     if kind == 0x5D:                                       # ]
         if end - begin > LIST_LIMIT:
-            raise Malformed("a list that is too long")
+            raise MalformedFlow("a list that is too long")
         items = []
         while begin < end:
             first, last, of = _item(data, begin, end)
@@ -372,7 +372,7 @@ def _value(data: bytes, begin: int, end: int, kind: int, depth: int) -> Any:
         return items
     if kind == 0x7D:                                       # }
         return _dictionary(data, begin, end, None, depth - 1)
-    raise Malformed("an unknown type")
+    raise MalformedFlow("an unknown type")
 
 
 def _dictionary(data: bytes, begin: int, end: int, needed: frozenset[str] | None,
@@ -382,7 +382,7 @@ def _dictionary(data: bytes, begin: int, end: int, needed: frozenset[str] | None
     while begin < end:
         first, last, kind = _item(data, begin, end)
         if kind not in (0x2C, 0x3B) or last - first > 100:
-            raise Malformed("a key that is no text")
+            raise MalformedFlow("a key that is no text")
         key = data[first:last].decode("latin-1")
         first, last, kind = _item(data, last + 1, end)
         if needed is None or key in needed:
@@ -400,7 +400,7 @@ def _of_state(flows: Flows, state: dict[str, Any], source: Source) -> Exchange |
         return Skipped(source, f"a flow of {kind[:20].upper()}", NOT_HTTP)
     request, response = state.get("request"), state.get("response")
     if not isinstance(request, dict):
-        raise Malformed("no request")
+        raise MalformedFlow("no request")
     version = state.get("version")
     current = type(version) is int and version >= _OLDEST_CURRENT
     asked = Asked(
@@ -429,7 +429,7 @@ def _text(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("latin-1")
     if not isinstance(value, str):
-        raise Malformed("a text was expected")
+        raise MalformedFlow("a text was expected")
     return value
 
 
@@ -437,7 +437,7 @@ def _octets(value: object) -> bytes:
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape")
     if not isinstance(value, bytes):
-        raise Malformed("octets were expected")
+        raise MalformedFlow("octets were expected")
     return value
 
 
@@ -453,7 +453,7 @@ def _time(value: object) -> float | None:
 def _status(response: dict[str, Any]) -> int:
     status = response.get("status_code", response.get("code"))
     if type(status) is not int or not 0 <= status <= 9999:
-        raise Malformed("the status is not a status code")
+        raise MalformedFlow("the status is not a status code")
     return status
 
 
@@ -473,8 +473,8 @@ def _content(message: dict[str, Any]) -> bytes | None:
 
 def _lines(value: object) -> Lines:
     if not isinstance(value, list):
-        raise Malformed("field lines were expected")
+        raise MalformedFlow("field lines were expected")
     for line in value:
         if not isinstance(line, list) or len(line) != 2:
-            raise Malformed("a field line was expected")
+            raise MalformedFlow("a field line was expected")
     return tuple((_octets(name), _octets(text)) for name, text in value)

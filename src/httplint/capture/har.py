@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from httplint.capture import files, har_exchange, har_quirks, har_shape, har_stream
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import Tool
-from httplint.capture.har_shape import Entry
+from httplint.capture.har_shape import HarEntry
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
 
@@ -75,9 +75,9 @@ def _gap(broken: har_stream.Broken, path: str) -> Problem:
     return Problem(path, broken.line, broken.column, cause)
 
 
-def _outcome(found: har_stream.Found, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
+def _outcome(found: har_stream.PlacedEntry, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
     if found.typed:
-        entry = cast(Entry, found.value)
+        entry = cast(HarEntry, found.value)
     elif isinstance(found.value, dict):
         entry = har_shape.entry(found.value)
     elif found.value is har_stream.TOO_DEEP:

@@ -12,11 +12,9 @@ import re
 from collections.abc import Callable
 
 from httplint.capture import clock, har_quirks
-from httplint.capture.har_fields import REQUEST_FIELDS, Section, octets, pseudo_fields, section
+from httplint.capture.har_fields import REQUEST_FIELDS, HarSection, octets, pseudo_fields, section
 from httplint.capture.har_quirks import LINES, REASON, REPEATS, SIZE, Producer, Tool
-from httplint.capture.har_shape import Content, Entry, Scalar
-from httplint.capture.har_shape import Request as HarRequest
-from httplint.capture.har_shape import Response as HarResponse
+from httplint.capture.har_shape import HarContent, HarEntry, HarRequest, HarResponse, Scalar
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
@@ -66,7 +64,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 _UTF_8 = re.compile(r"charset\s*=\s*\"?utf-?8\b", re.IGNORECASE)
 
 
-def exchange(entry: Entry, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
+def exchange(entry: HarEntry, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
     """The exchange of an entry, or why there is none. `attachment` finds contents that are kept beside the HAR.
 
     `tool` learns what the entry shows of the tool.
@@ -90,7 +88,7 @@ def exchange(entry: Entry, tool: Tool, source: Source, attachment: Attachment) -
     return _exchange(entry, request, response, status, method, _target(url, method, request), tool, source, attachment)
 
 
-def _exchange(entry: Entry, request: HarRequest, response: HarResponse, status: int, method: str, target: str,
+def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, status: int, method: str, target: str,
               tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
     row = tool.row
     answered = section(response.headers, row, answered=True)
@@ -198,7 +196,7 @@ def _target(url: str, method: str, request: HarRequest) -> str:
     return f"{scheme}://{authority}{'' if path == '*' else path}" if scheme in SCHEMES and authority else path
 
 
-def _without_status(entry: Entry, response: HarResponse, status: int | None, source: Source) -> Skipped:
+def _without_status(entry: HarEntry, response: HarResponse, status: int | None, source: Source) -> Skipped:
     if status is None and response.status is not None:
         return Skipped(source, "the status is not a number", UNREADABLE)
     if status is not None and status > MAX_STATUS:
@@ -239,7 +237,7 @@ def _is_coded(fields: Fields) -> bool:
 
 
 def _versions(row: Producer, response: HarResponse, request: HarRequest,
-              answered: Section) -> tuple[str | None, str | None]:
+              answered: HarSection) -> tuple[str | None, str | None]:
     """The versions of response and request. Releases without `_transferSize` are old ones."""
     old = response.transfer_size is None
     spelled = version = har_quirks.version(row, response.version, old=old)
@@ -249,7 +247,7 @@ def _versions(row: Producer, response: HarResponse, request: HarRequest,
     return version, request_version if version == spelled else version
 
 
-def _doubts(entry: Entry, response: HarResponse, row: Producer, status: int, fields: Fields,
+def _doubts(entry: HarEntry, response: HarResponse, row: Producer, status: int, fields: Fields,
             request_fields: Fields | None) -> int:
     """The facts that cache, conditions and status put in doubt."""
     doubts = FRESHNESS[har_quirks.freshness(row, entry, response, dated="date" in fields.index)]
@@ -304,7 +302,7 @@ def _is_bodyless(status: int, method: str) -> bool:
     return method == "HEAD" or status in NO_CONTENT or (method == "CONNECT" and 200 <= status < 300)
 
 
-def _octets_of(content: Content, fields: Fields, coded: bool, attachment: Attachment) -> tuple[bytes | None, bool]:
+def _octets_of(content: HarContent, fields: Fields, coded: bool, attachment: Attachment) -> tuple[bytes | None, bool]:
     """The octets that `content` holds, None for none or a placeholder; and whether no character was replaced."""
     text = content.text
     if text is None and isinstance(content.file, str):
@@ -319,7 +317,7 @@ def _octets_of(content: Content, fields: Fields, coded: bool, attachment: Attach
     return _from_text(text), text.isascii() or ("\ufffd" not in text and _is_utf_8(fields))
 
 
-def _decoded_size(content: Content, row: Producer, coded: bool) -> int | None:
+def _decoded_size(content: HarContent, row: Producer, coded: bool) -> int | None:
     """How many octets the content has after decoding, by `content.size`; None if that does not tell."""
     size = content.size
     if isinstance(size, bool) or not isinstance(size, int):

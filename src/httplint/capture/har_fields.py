@@ -10,7 +10,7 @@ import re
 
 from httplint.capture import har_quirks
 from httplint.capture.har_quirks import Producer
-from httplint.capture.har_shape import Line, Scalar
+from httplint.capture.har_shape import HarHeader, Scalar
 from httplint.model.evidence import bits
 from httplint.model.fields import Fields
 
@@ -40,7 +40,7 @@ _ENCLOSED = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|(\\?+\Z))|<[^<>]*+>|\((?:[^()"\
 """A string, a URI or a comment. Group 1 or 2: one that is left open."""
 
 
-class Section:
+class HarSection:
     """A list of headers: its field lines; whether all could be read; names of lines whose value is not known.
 
     `sound`: whether lines that are repeated were sent so.
@@ -71,7 +71,7 @@ class Section:
                             or not har_quirks.is_added(row, name.lower(), value, version)))
 
 
-def section(headers: list[Line] | None, row: Producer, *, answered: bool) -> Section:
+def section(headers: list[HarHeader] | None, row: Producer, *, answered: bool) -> HarSection:
     """The section of a response (`answered`) or a request."""
     made = _section(headers, row)
     if not made.repeats():
@@ -83,16 +83,16 @@ def section(headers: list[Line] | None, row: Producer, *, answered: bool) -> Sec
     return made
 
 
-def pseudo_fields(headers: list[Line] | None) -> dict[str, str]:
+def pseudo_fields(headers: list[HarHeader] | None) -> dict[str, str]:
     """The pseudo-fields of a list of headers (RFC 9113 §8.3)."""
     return {line.name: line.value for line in headers or () if isinstance(line.name, str) and line.name[:1] == ":"
             and isinstance(line.value, str)}
 
 
-def _section(headers: list[Line] | None, row: Producer) -> Section:
+def _section(headers: list[HarHeader] | None, row: Producer) -> HarSection:
     if not headers:
         # an empty list is what tools write that did not look, but those that see all fields of requests
-        return Section([], headers is not None and bool(row.facts & REQUEST_FIELDS))
+        return HarSection([], headers is not None and bool(row.facts & REQUEST_FIELDS))
     lines = [(line.name, line.value) for line in headers]
     try:
         names, values = map("\n".join, zip(*lines, strict=True))
@@ -101,10 +101,10 @@ def _section(headers: list[Line] | None, row: Producer) -> Section:
     if (":" in names or row.torn or values.count("\n") >= len(lines) or not names.isascii() or not values.isascii()
             or har_quirks.redacted(values)):
         return _odd_section(headers, row)
-    return Section(lines, True)  # type: ignore[arg-type]
+    return HarSection(lines, True)  # type: ignore[arg-type]
 
 
-def _odd_section(headers: list[Line], row: Producer) -> Section:
+def _odd_section(headers: list[HarHeader], row: Producer) -> HarSection:
     """The section of a list that holds anything but plain field lines."""
     lines: list[tuple[str, str]] = []
     complete = True
@@ -125,7 +125,7 @@ def _odd_section(headers: list[Line], row: Producer) -> Section:
             lines.append((name, value))
     if unknown:
         lines = [(name, value) for name, value in lines if name.lower() not in unknown]
-    return Section(lines, complete, frozenset(unknown))
+    return HarSection(lines, complete, frozenset(unknown))
 
 
 def _text(value: Scalar) -> str | None:
@@ -169,7 +169,7 @@ def _is_split(made: Fields) -> bool:
     return False
 
 
-def _rejoined(split: Section) -> Section:
+def _rejoined(split: HarSection) -> HarSection:
     """The same with one line a field; unknown is what might have been several lines, or another value."""
     made = split.made
     lines: list[tuple[str, str]] = []
@@ -185,7 +185,7 @@ def _rejoined(split: Section) -> Section:
                 unknown.add(key)
             else:
                 lines.append((name, joined))
-    return Section(lines, split.complete, frozenset(unknown))
+    return HarSection(lines, split.complete, frozenset(unknown))
 
 
 def _joined(name: str, pieces: list[str]) -> str | None:
@@ -211,7 +211,7 @@ def _is_doubled(made: Fields) -> bool:
     return alike >= MANY and 2 * alike > len(names)
 
 
-def _once(repeated: Section) -> Section:
+def _once(repeated: HarSection) -> HarSection:
     """The same with each line once; unknown are fields of which several values stand there."""
     made = repeated.made
     unknown = set(repeated.unknown)
@@ -227,4 +227,4 @@ def _once(repeated: Section) -> Section:
         if key not in seen and key[0] not in unknown:
             seen.add(key)
             lines.append((name, value))
-    return Section(lines, repeated.complete, frozenset(unknown), sound=False)
+    return HarSection(lines, repeated.complete, frozenset(unknown), sound=False)

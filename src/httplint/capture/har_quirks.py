@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from httplint.capture.har_shape import Entry, Response, Scalar
+from httplint.capture.har_shape import HarEntry, HarResponse, Scalar
 from httplint.model.evidence import bits
 from httplint.model.fields import Fields
 
@@ -340,7 +340,7 @@ FRESH, NOT_PAIRED, REPLAYED = 0, 1, 2
 """The response answers this request; it may not, or not alone; it came out of a cache or a worker."""
 
 
-def freshness(row: Producer, entry: Entry, response: Response, *, dated: bool) -> int:
+def freshness(row: Producer, entry: HarEntry, response: HarResponse, *, dated: bool) -> int:
     """FRESH, NOT_PAIRED or REPLAYED. `dated`: the response has Date, which no extension makes up."""
     if entry.from_cache or entry.from_worker or entry.fulfilled_by or response.from_worker or response.fulfilled_by:
         return REPLAYED

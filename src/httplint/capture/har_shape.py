@@ -8,7 +8,7 @@ from __future__ import annotations
 Scalar = str | int | float | bool | None
 
 
-class Line:
+class HarHeader:
     """One element of a header list. `name` is None for anything that is no name with a value."""
 
     __slots__ = ("name", "value")
@@ -18,7 +18,7 @@ class Line:
         self.value = value
 
 
-class Content:
+class HarContent:
     """`response.content`. `file` is where the text is kept outside of the HAR (`_file`)."""
 
     __slots__ = ("compression", "encoding", "file", "size", "text")
@@ -31,7 +31,7 @@ class Content:
         self.file: Scalar = None
 
 
-class PostData:
+class HarPostData:
     """`request.postData`."""
 
     __slots__ = ("encoding", "text")
@@ -41,7 +41,7 @@ class PostData:
         self.encoding: Scalar = None
 
 
-class Request:
+class HarRequest:
     """`request`."""
 
     __slots__ = ("body_size", "headers", "method", "post_data", "url", "version")
@@ -50,12 +50,12 @@ class Request:
         self.method: Scalar = None
         self.url: Scalar = None
         self.version: Scalar = None
-        self.headers: list[Line] | None = None
-        self.post_data: PostData | None = None
+        self.headers: list[HarHeader] | None = None
+        self.post_data: HarPostData | None = None
         self.body_size: Scalar = None
 
 
-class Response:
+class HarResponse:
     """`response`. The last five are extensions of browsers, see har_quirks."""
 
     __slots__ = ("body_size", "content", "error", "failure", "from_worker", "fulfilled_by", "headers", "reason",
@@ -65,8 +65,8 @@ class Response:
         self.status: Scalar = None
         self.reason: Scalar = None
         self.version: Scalar = None
-        self.headers: list[Line] | None = None
-        self.content: Content | None = None
+        self.headers: list[HarHeader] | None = None
+        self.content: HarContent | None = None
         self.body_size: Scalar = None
         self.transfer_size: Scalar = None
         self.error: Scalar = None
@@ -75,15 +75,15 @@ class Response:
         self.fulfilled_by: Scalar = None
 
 
-class Entry:
+class HarEntry:
     """One element of `entries`. All but the first three are extensions of browsers, see har_quirks."""
 
     __slots__ = ("address", "connection", "error", "fetch_type", "from_cache", "from_worker", "fulfilled",
                  "fulfilled_by", "pushed", "request", "resource_type", "response", "started")
 
     def __init__(self) -> None:
-        self.request: Request | None = None
-        self.response: Response | None = None
+        self.request: HarRequest | None = None
+        self.response: HarResponse | None = None
         self.started: Scalar = None
         self.error: Scalar = None
         self.from_cache: Scalar = None
@@ -110,9 +110,9 @@ ENTRY = {"started": "startedDateTime", "error": "_error", "from_cache": "_fromCa
 """Attribute -> key, for the scalars."""
 
 
-def entry(value: dict[str, object]) -> Entry:
+def entry(value: dict[str, object]) -> HarEntry:
     """An entry from plain JSON; never raises."""
-    made = Entry()
+    made = HarEntry()
     _scalars(made, value, ENTRY)
     request, response = value.get("request"), value.get("response")
     made.request = _request(request) if isinstance(request, dict) else None
@@ -120,32 +120,32 @@ def entry(value: dict[str, object]) -> Entry:
     return made
 
 
-def _request(value: dict[str, object]) -> Request:
-    made = Request()
+def _request(value: dict[str, object]) -> HarRequest:
+    made = HarRequest()
     _scalars(made, value, REQUEST)
     made.headers = _lines(value.get("headers"))
     post_data = value.get("postData")
     if isinstance(post_data, dict):
-        made.post_data = PostData()
+        made.post_data = HarPostData()
         _scalars(made.post_data, post_data, POST_DATA)
     return made
 
 
-def _response(value: dict[str, object]) -> Response:
-    made = Response()
+def _response(value: dict[str, object]) -> HarResponse:
+    made = HarResponse()
     _scalars(made, value, RESPONSE)
     made.headers = _lines(value.get("headers"))
     content = value.get("content")
     if isinstance(content, dict):
-        made.content = Content()
+        made.content = HarContent()
         _scalars(made.content, content, CONTENT)
     return made
 
 
-def _lines(value: object) -> list[Line] | None:
+def _lines(value: object) -> list[HarHeader] | None:
     if not isinstance(value, list):
         return None
-    return [Line(_scalar(one.get("name")), _scalar(one.get("value"))) if isinstance(one, dict) else Line()
+    return [HarHeader(_scalar(one.get("name")), _scalar(one.get("value"))) if isinstance(one, dict) else HarHeader()
             for one in value]
 
 

@@ -106,8 +106,8 @@ class HeadsUnknown(Exception):
     """The entries begin before all was read that has to be known of who wrote them."""
 
 
-class Found:
-    """One entry: its place in the text, and its value as plain JSON or, if `typed`, as an Entry."""
+class PlacedEntry:
+    """One entry: its place in the text, and its value as plain JSON or, if `typed`, as a TypedEntry."""
 
     __slots__ = ("column", "line", "typed", "value")
 
@@ -435,7 +435,7 @@ class Log:
         """What stood between two entries."""
         self._decoders: tuple[Slices, Typed] | None = None
 
-    def entries(self) -> Iterator[Found | Broken]:
+    def entries(self) -> Iterator[PlacedEntry | Broken]:
         """All entries in order, and where the text breaks, in between. Raises HeadsUnknown."""
         part = self._document()
         while True:
@@ -452,12 +452,12 @@ class Log:
                 line, column, value = following
                 broken.resumed = line, column
                 yield broken
-                yield Found(line, column, value, False)
+                yield PlacedEntry(line, column, value, False)
                 part = self._rest()
             else:
                 return
 
-    def _document(self) -> Iterator[Found]:
+    def _document(self) -> Iterator[PlacedEntry]:
         text = self.text
         wrapped = self._step_into_wrapper()
         if text.peek() != "{":
@@ -477,7 +477,7 @@ class Log:
             raise Broken(1, 1, "not a HAR: `log` has no `entries`", final=True)
         self._end(wrapped)
 
-    def _rest(self) -> Iterator[Found]:
+    def _rest(self) -> Iterator[PlacedEntry]:
         """What follows an entry that was found behind a break: more of them, and what stands around them."""
         self._entries_seen = True
         yield from self._following()
@@ -511,7 +511,7 @@ class Log:
         text.at = match.end()
         return True
 
-    def _log(self, keys: Iterator[str]) -> Iterator[Found]:
+    def _log(self, keys: Iterator[str]) -> Iterator[PlacedEntry]:
         text = self.text
         for key in keys:
             if key == "entries":
@@ -521,7 +521,7 @@ class Log:
             else:
                 text.value()
 
-    def _list(self) -> Iterator[Found]:
+    def _list(self) -> Iterator[PlacedEntry]:
         text = self.text
         if text.peek() != "[":
             self._refuse("not a HAR: `entries` is not a list")
@@ -535,18 +535,18 @@ class Log:
         yield self._next()
         yield from self._following()
 
-    def _next(self) -> Found:
+    def _next(self) -> PlacedEntry:
         text = self.text
         text.peek()
         line, column = text.place(text.at)
         try:
-            return Found(line, column, text.value(), False)
+            return PlacedEntry(line, column, text.value(), False)
         except Broken as broken:
             broken.lost = True
             text.at += 1  # into the entry, where the next may begin
             raise
 
-    def _following(self) -> Iterator[Found]:
+    def _following(self) -> Iterator[PlacedEntry]:
         """The entries that follow one in the list."""
         text = self.text
         while not text.accept("]"):
@@ -566,7 +566,7 @@ class Log:
         match = _FIRST_KEY.match(text.buffer, following.end()) if following else None
         return text.buffer[start:match.end()] if match else ""
 
-    def _bulk(self, separator: bytes) -> Iterator[Found]:
+    def _bulk(self, separator: bytes) -> Iterator[PlacedEntry]:
         """Entries from here on, as long as msgspec can read them; leaves the text where an entry starts.
 
         Works on octets, a window of them at a time, which is cut at the last separator that proves to be one. Places
@@ -589,7 +589,7 @@ class Log:
             at = 0
             for one in found:
                 value = typed(one)
-                yield Found(line, column, _whole(one) if value is None else value, value is not None)
+                yield PlacedEntry(line, column, _whole(one) if value is None else value, value is not None)
                 end = at + memoryview(one).nbytes
                 match = _BETWEEN.match(octets, end)
                 end = match.end() if match else end
@@ -624,7 +624,7 @@ def _characters(octets: bytes) -> int:
 
 
 def entries(stream: Stream, rewindable: bool, typed_from: int, window: int | None = None,
-            enough: Enough = lambda heads: "creator" in heads) -> Iterator[tuple[Heads, Found | Broken]]:
+            enough: Enough = lambda heads: "creator" in heads) -> Iterator[tuple[Heads, PlacedEntry | Broken]]:
     """The entries of a HAR and the breaks of its text, each with what is known about who wrote it.
 
     `typed_from`: from how many octets on msgspec is used. `window`: octets read at once. `enough` says whether these
@@ -650,7 +650,7 @@ def entries(stream: Stream, rewindable: bool, typed_from: int, window: int | Non
 
 
 def _entries(stream: Stream, copy: IO[bytes] | None, typed_from: int, small: int, big: int, heads: Heads,
-             enough: Enough) -> Iterator[Found | Broken]:
+             enough: Enough) -> Iterator[PlacedEntry | Broken]:
     try:
         text = Text(stream, small, copy)
     except Broken as broken:

@@ -15,12 +15,12 @@ REFUSALS = (msgspec.MsgspecError, UnicodeError, RecursionError)
 """Malformed JSON and numbers out of range; lone surrogates; nesting too deep."""
 
 
-class Line(msgspec.Struct, gc=False):
+class TypedHeader(msgspec.Struct, gc=False):
     name: Scalar = None
     value: Scalar = None
 
 
-class Content(msgspec.Struct, gc=False, rename=har_shape.CONTENT):
+class TypedContent(msgspec.Struct, gc=False, rename=har_shape.CONTENT):
     size: Scalar = None
     text: Scalar = None
     encoding: Scalar = None
@@ -28,26 +28,26 @@ class Content(msgspec.Struct, gc=False, rename=har_shape.CONTENT):
     file: Scalar = None
 
 
-class PostData(msgspec.Struct, gc=False):
+class TypedPostData(msgspec.Struct, gc=False):
     text: Scalar = None
     encoding: Scalar = None
 
 
-class Request(msgspec.Struct, rename=har_shape.REQUEST | {"post_data": "postData"}):
+class TypedRequest(msgspec.Struct, rename=har_shape.REQUEST | {"post_data": "postData"}):
     method: Scalar = None
     url: Scalar = None
     version: Scalar = None
-    headers: list[Line] | None = None
-    post_data: PostData | None = None
+    headers: list[TypedHeader] | None = None
+    post_data: TypedPostData | None = None
     body_size: Scalar = None
 
 
-class Response(msgspec.Struct, rename=har_shape.RESPONSE):
+class TypedResponse(msgspec.Struct, rename=har_shape.RESPONSE):
     status: Scalar = None
     reason: Scalar = None
     version: Scalar = None
-    headers: list[Line] | None = None
-    content: Content | None = None
+    headers: list[TypedHeader] | None = None
+    content: TypedContent | None = None
     body_size: Scalar = None
     transfer_size: Scalar = None
     error: Scalar = None
@@ -56,9 +56,9 @@ class Response(msgspec.Struct, rename=har_shape.RESPONSE):
     fulfilled_by: Scalar = None
 
 
-class Entry(msgspec.Struct, rename=har_shape.ENTRY):
-    request: Request | None = None
-    response: Response | None = None
+class TypedEntry(msgspec.Struct, rename=har_shape.ENTRY):
+    request: TypedRequest | None = None
+    response: TypedResponse | None = None
     started: Scalar = None
     error: Scalar = None
     from_cache: Scalar = None
@@ -73,7 +73,7 @@ class Entry(msgspec.Struct, rename=har_shape.ENTRY):
 
 
 _slices = msgspec.json.Decoder(list[msgspec.Raw]).decode
-_typed = msgspec.json.Decoder(Entry).decode
+_typed = msgspec.json.Decoder(TypedEntry).decode
 
 
 def slices(octets: bytes) -> list[Any]:
@@ -84,7 +84,7 @@ def slices(octets: bytes) -> list[Any]:
         return []
 
 
-def entry(one: Any) -> Entry | None:
+def entry(one: Any) -> TypedEntry | None:
     """An entry from its slice; None if msgspec refuses it."""
     try:
         return _typed(one)

@@ -14,7 +14,7 @@ from httplint.model.message import VERSIONS
 TEXT = frozenset({"1.0", "1.1"})
 
 
-class Kind(NamedTuple):
+class CaptureKind(NamedTuple):
     """A kind of capture. `facts`: bits of `model.evidence`; `versions`: those of HTTP that it can hold."""
 
     name: str
@@ -30,14 +30,15 @@ def _every_har() -> int:
 
 
 KINDS = (
-    Kind("HAR", _every_har()),
-    Kind("flows", ALL & ~bits("wire", "target")),
-    Kind("octets", ALL & ~bits("time"), TEXT),
-    Kind("WARC", ALL, TEXT),
-    Kind("Fiddler archive", ALL & ~bits("wire", "target", "trailers"), TEXT),
-    Kind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason", "name_case")),
-    Kind("library call", ALL & ~bits("wire", "name_case")),
-    Kind("client library", ALL & ~bits("wire", "interim", "trailers", "target")),
-    Kind("fetch", ALL, TEXT),
-    Kind("fetch --http2", ALL & ~bits("reason", "target"), frozenset({"2"})),
+    CaptureKind("HAR", _every_har()),
+    CaptureKind("flows", ALL & ~bits("wire", "target")),
+    CaptureKind("octets", ALL & ~bits("time"), TEXT),
+    CaptureKind("WARC", ALL, TEXT),
+    CaptureKind("Fiddler archive", ALL & ~bits("wire", "target", "trailers"), TEXT),
+    CaptureKind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason",
+                                    "name_case")),
+    CaptureKind("library call", ALL & ~bits("wire", "name_case")),
+    CaptureKind("client library", ALL & ~bits("wire", "interim", "trailers", "target")),
+    CaptureKind("fetch", ALL, TEXT),
+    CaptureKind("fetch --http2", ALL & ~bits("reason", "target"), frozenset({"2"})),
 )

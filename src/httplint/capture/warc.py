@@ -80,7 +80,7 @@ def _outcomes(records: Any, path: str, told: Any, tell: Any) -> Iterator[Outcome
         yield Problem(path, None, None, archive.broken)
 
 
-class _Answer:
+class _ResponseRecord:
     """A response record that waits for its request."""
 
     __slots__ = ("concurrent", "octets", "record_id", "request", "source", "uri", "what")
@@ -102,10 +102,10 @@ class _Archive:
         self._path = path
         self._entry = 0
         self._lacks = 0
-        self._answers: deque[_Answer | Skipped] = deque()
+        self._answers: deque[_ResponseRecord | Skipped] = deque()
         self._requests: OrderedDict[str, bytes] = OrderedDict()
         """Octets of requests by their record's id, and by the ids that they name."""
-        self._previous: tuple[str, bytes | _Answer] | None = None
+        self._previous: tuple[str, bytes | _ResponseRecord] | None = None
         """(target URI, request or response) of the last record, if it names no other."""
 
     def take(self, record: Record) -> Iterator[Outcome]:
@@ -137,7 +137,7 @@ class _Archive:
             yield _outcome(self._answers.popleft())
 
     @staticmethod
-    def _is_complete(answer: _Answer | Skipped) -> bool:
+    def _is_complete(answer: _ResponseRecord | Skipped) -> bool:
         return isinstance(answer, Skipped) or answer.request is not None
 
     def _software(self, octets: bytes) -> None:
@@ -150,13 +150,13 @@ class _Archive:
     def _request(self, record: Record, octets: bytes) -> None:
         record_id, concurrent, uri = _names(record)
         for answer in self._answers:
-            if isinstance(answer, _Answer) and answer.request is None and (
+            if isinstance(answer, _ResponseRecord) and answer.request is None and (
                     answer.record_id in concurrent or record_id in answer.concurrent):
                 answer.request = octets
                 return
         previous = self._previous
         self._previous = None
-        if previous is not None and isinstance(previous[1], _Answer) and not concurrent and previous[0] == uri:
+        if previous is not None and isinstance(previous[1], _ResponseRecord) and not concurrent and previous[0] == uri:
             previous[1].request = octets
             return
         if not concurrent:
@@ -169,7 +169,7 @@ class _Archive:
     def _response(self, record: Record, octets: bytes, kind: str) -> None:
         source = Source(self._path, self._entry)
         self._entry += 1
-        answer = _Answer(record, octets, source)
+        answer = _ResponseRecord(record, octets, source)
         scheme = answer.uri.partition(":")[0].lower()
         if scheme not in ("http", "https"):
             self._answers.append(Skipped(source, "the record holds no HTTP response", NOT_HTTP))
@@ -207,7 +207,7 @@ def _other_protocol(record: Record) -> bool:
                for value in record.headers.get_multiple("WARC-Protocol"))
 
 
-def _outcome(answer: _Answer | Skipped) -> Exchange | Skipped:
+def _outcome(answer: _ResponseRecord | Skipped) -> Exchange | Skipped:
     if isinstance(answer, Skipped):
         return answer
     if not answer.octets:
