@@ -147,9 +147,14 @@ class Report:
     @property
     def held(self) -> list[str]:
         """The ids of the rules that were evaluated and are not violated, in catalogue order."""
-        violated = {finding.rule_id for finding in self.findings}
-        violated.update(finding.rule_id for finding, _ in self.suppressed)
+        violated = self.violated
         return [rule.id for rule in sorted(set(self.passed), key=_order) if rule.id not in violated]
+
+    @property
+    def violated(self) -> dict[str, Provision]:
+        """Rule id -> rule, of those that findings are about, suppressed ones too."""
+        return {finding.rule_id: finding.rule
+                for finding in (*self.findings, *(finding for finding, _ in self.suppressed))}
 
     def __repr__(self) -> str:
         return f"<Report {self.exchange!r}: {len(self.findings)} findings>"

@@ -12,15 +12,15 @@ from httplint.report.masker import Shown
 
 WIDTH = 96
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?=[/?#]|\Z)")
-Line = tuple[str, str]
+MarkedLine = tuple[str, str]
 """(text, marks): the marks are spaces and carets below the text; empty without a mark."""
 
 
-def excerpt(finding: Finding, shown: Shown) -> list[Line]:
+def excerpt(finding: Finding, shown: Shown) -> list[MarkedLine]:
     """The lines that show what the finding is about: start lines, the field line at fault, the begin of the content."""
     location, exchange = finding.location, shown.exchange
     request, response = exchange.request, _response(finding, exchange)
-    lines: list[Line] = []
+    lines: list[MarkedLine] = []
     if request is not None:
         lines.append((_clip("> " + _request_line(request, shown)), ""))
         if location.message == "request":
@@ -62,7 +62,7 @@ def _version(version: str | None) -> str:
     return f"HTTP/{version or '?'}"
 
 
-def _field(message: Message, finding: Finding, arrow: str, shown: Shown) -> list[Line]:
+def _field(message: Message, finding: Finding, arrow: str, shown: Shown) -> list[MarkedLine]:
     index, offset = finding.location.index, shown.offset(finding)
     fields = message.trailers if finding.location.part == "trailer" else message.fields
     if fields is None or index is None or index >= len(fields.lines):

@@ -42,8 +42,8 @@ Natural = Annotated[int, Meta(ge=0, le=MOST)]
 Number = Annotated[int, Meta(ge=1, le=MOST)]
 Code = Annotated[int, Meta(ge=-MOST, le=MOST)]
 """A status code, of whatever range."""
-Lines = Annotated[list[tuple[str, str]] | None,
-                  Meta(description="field lines, a name and a value each; null: not captured")]
+FieldLines = Annotated[list[tuple[str, str]] | None,
+                       Meta(description="field lines, a name and a value each; null: not captured")]
 Basis = Literal["explicit", "implied"]
 Cause = Literal["waiver", "baseline", "third-party"]
 """Why a finding is suppressed."""
@@ -96,7 +96,7 @@ class RequestForm(Struct):
     uri: str
     target: Annotated[str | None, Meta(description="as it was sent; null: not known")]
     version: str | None
-    fields: Lines
+    fields: FieldLines
     content: Annotated[ContentForm | None, Meta(description="null: not captured")]
 
     @classmethod
@@ -120,7 +120,7 @@ class InterimForm(Struct):
     status: Code
     reason: str | None
     version: str | None
-    fields: Lines
+    fields: FieldLines
 
     @classmethod
     def of(cls, response: Response, shown: Shown) -> InterimForm:
@@ -133,7 +133,7 @@ class InterimForm(Struct):
 
 
 class ResponseForm(InterimForm):
-    trailers: Lines
+    trailers: FieldLines
     content: Annotated[ContentForm | None, Meta(description="null: not captured")]
 
     @classmethod

@@ -68,7 +68,7 @@ PLAIN = 100
 
 NOT_SUPPRESSED = Suppression("", "")
 
-Key = tuple[Kind, str, str]
+GroupKey = tuple[Kind, str, str]
 """Kind of finding, severity, kind of suppression or an empty text."""
 
 
@@ -79,7 +79,7 @@ class HtmlReport:
         self._write = write
         self._options = options
         self._strings = _Strings()
-        self._groups: dict[Key, _Group] = {}
+        self._groups: dict[GroupKey, _Group] = {}
         self._rules: dict[str, Provision] = {}
         self._held: set[Provision] = set()
         self._violated: set[Provision] = set()
@@ -264,7 +264,7 @@ class _Group:
 
     __slots__ = ("counts", "kind", "listed", "message", "number", "row", "severity", "suppression")
 
-    def __init__(self, number: int, message: str, row: list[int | str], key: Key) -> None:
+    def __init__(self, number: int, message: str, row: list[int | str], key: GroupKey) -> None:
         self.number = number
         self.message = message
         self.row = row

@@ -48,7 +48,7 @@ class JsonReport:
                     finding.exchange = number
                     where.add(compact(finding))
             self._exchanges.add(compact(ExchangeForm.of(report, masker)))
-            speaking(report, self._rules)
+            self._rules.update(report.violated)
         if self._options.show_not_evaluated and report.not_evaluated:
             self._lacking.add(compact(UnjudgedForm.of(report, masker)))
 
@@ -67,11 +67,3 @@ class JsonReport:
         told.close("\n ")
         self._whole.close()
         self._write("\n")
-
-
-def speaking(report: Report, rules: dict[str, Provision]) -> None:
-    """Notes the rules that have something to say about an exchange."""
-    for finding in report.findings:
-        rules[finding.rule_id] = finding.rule
-    for finding, _ in report.suppressed:
-        rules[finding.rule_id] = finding.rule

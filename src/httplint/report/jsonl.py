@@ -7,7 +7,6 @@ from __future__ import annotations
 from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.report.form import FORMAT, LackingForm, LastForm, LineForm, SummaryForm, compact, pages
-from httplint.report.json_report import speaking
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -28,7 +27,7 @@ class JsonLinesReport:
         line = LineForm.of(report, masker)
         if lacks:
             line.not_evaluated = LackingForm.all(report, masker)
-        speaking(report, self._rules)
+        self._rules.update(report.violated)
         self._write(compact(line) + "\n")
 
     def end(self, summary: Summary) -> None:

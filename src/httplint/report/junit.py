@@ -19,7 +19,7 @@ from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
 UNKNOWN = "request not captured"
-Case = tuple[str, str, int]
+TestCase = tuple[str, str, int]
 """Method, path template, status code."""
 
 
@@ -37,7 +37,7 @@ class JunitReport:
 
     def end(self, summary: Summary) -> None:
         """Writes the suites, by host."""
-        hosts: dict[str, dict[Case, list[Issue]]] = {}
+        hosts: dict[str, dict[TestCase, list[Issue]]] = {}
         for host, method, path, status in summary.places or ():
             hosts.setdefault(host, {})[method, path, status] = []
         for issue in self._issues:
@@ -68,7 +68,7 @@ class JunitReport:
             self._write(test)
         self._write(" </testsuite>\n")
 
-    def _case(self, host: str, case: Case, issues: list[Issue]) -> str:
+    def _case(self, host: str, case: TestCase, issues: list[Issue]) -> str:
         method, path, status = case
         name = " ".join(part for part in (method, path, str(status)) if part)
         failing: list[Issue] = []

@@ -14,7 +14,7 @@ from httplint.engine.report import Finding, Report
 from httplint.model.exchange import Exchange
 from httplint.report import secrets
 from httplint.report.escape import clipped, sound
-from httplint.report.masker import Place, found, places, repeats_secret
+from httplint.report.masker import Masking, found, places, repeats_secret
 from httplint.report.template import ID, LONGEST, template
 
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+://)([^/?#]*+)([^?#]*+)")
@@ -74,7 +74,7 @@ def place_in(exchange: Exchange) -> tuple[str, str, str]:
     return _place_of(_without_secrets(method), sound(_folded_secrets(uri, where)))
 
 
-def _folded_secrets(text: str, where: list[Place]) -> str:
+def _folded_secrets(text: str, where: list[Masking]) -> str:
     for begin, end, _ in reversed(where):
         text = text[:begin] + ID + text[end:]
     return text

@@ -46,7 +46,7 @@ FEW = 24
 """So many are searched for one by one, more of them by their heads."""
 
 
-Place = tuple[int, int, str]
+Masking = tuple[int, int, str]
 """Where in a text something is masked: (begin, end, the secret that it is, or is a part of)."""
 
 
@@ -82,7 +82,7 @@ class Masker:
         """The path or the URL of a capture."""
         return path if self.shows else self.masked(path, places(path, secrets.in_path(path)))
 
-    def masked(self, text: str, where: Iterable[Place]) -> str:
+    def masked(self, text: str, where: Iterable[Masking]) -> str:
         """The text, as far as it was looked at, with pseudonyms in these places."""
         if len(text) > LOOKED_AT:
             text = text[:LOOKED_AT] + "…"
@@ -170,7 +170,7 @@ class Found:
                 for other in others:
                     self._all.setdefault(other, secret)
 
-    def everywhere(self, text: str, spans: Spans) -> list[Place]:
+    def everywhere(self, text: str, spans: Spans) -> list[Masking]:
         """The secrets of a text of the exchange: `spans`, and where others stand that were found elsewhere in it."""
         out = places(text, spans)
         if repeated := self.repeats:
@@ -198,12 +198,12 @@ class Found:
         repeated = [secret for secret, times in counted.items() if times > (secret in _lower(self._all[secret]))]
         return sorted(repeated, key=len, reverse=True)
 
-    def pieces(self, text: str) -> list[Place]:
+    def pieces(self, text: str) -> list[Masking]:
         """The secrets in a value that a message quotes, perhaps in part."""
         lower = _lower(text)
         if not self._all:
             return []
-        out: list[Place] = []
+        out: list[Masking] = []
         heads = self._by_head()
         done = 0
         for at in range(len(lower) - SECRET_MIN + 1) if len(heads) > FEW else _places(lower, heads):
@@ -239,7 +239,7 @@ class Found:
             self._heads = _heads(self._all)
         return self._heads
 
-    def tail(self, text: str) -> Place | None:
+    def tail(self, text: str) -> Masking | None:
         """The begin of a secret at the end of a text, which was cut off there."""
         lower, heads = _lower(text), self._by_head()
         for at in range(max(len(lower) - CONTENT_LOOKED_AT, 0), len(lower) - SECRET_MIN + 1) if heads else ():
@@ -248,7 +248,7 @@ class Found:
                     return at, len(text), self._all[secret]
         return None
 
-    def _inner(self, text: str, at: int) -> Place | None:
+    def _inner(self, text: str, at: int) -> Masking | None:
         """The part of a secret that begins there, where a value was cut."""
         piece = text[at:at + SECRET_MIN]
         if len(piece) < SECRET_MIN:
@@ -262,7 +262,7 @@ class Found:
         return None
 
 
-def places(text: str, spans: Spans) -> list[Place]:
+def places(text: str, spans: Spans) -> list[Masking]:
     """The secrets in these spans of a text."""
     return [(begin, end, text[begin:end]) for begin, end in spans]
 

@@ -23,7 +23,7 @@ PLACES = 2000
 BEYOND = "…"
 """The path template that stands for all others."""
 
-Place = tuple[str, str, str, int]
+ExchangeKind = tuple[str, str, str, int]
 """Host with scheme, method, path template, status code; the texts are empty where the request was not captured."""
 
 
@@ -53,7 +53,7 @@ class Summary:
         """Findings below the severity that is shown."""
         self.problems: list[dict[str, Any]] = []
         """Files, or the rest of files, that could not be read: path, line, column, cause."""
-        self.places: Counter[Place] | None = None
+        self.places: Counter[ExchangeKind] | None = None
         """Exchanges of each kind, with and without findings; None as long as nobody wants to know."""
         self._groups: dict[int, tuple[NotJudged, ...]] = {}
         self._times: dict[int, int] = {}
@@ -82,7 +82,7 @@ class Summary:
             self._groups.clear()
             times.clear()
 
-    def place(self, kind: Place, times: int = 1) -> None:
+    def place(self, kind: ExchangeKind, times: int = 1) -> None:
         """Takes in exchanges of a kind, if somebody wants to know."""
         if self.places is not None:
             known = kind in self.places or len(self.places) < PLACES

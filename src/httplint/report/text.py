@@ -6,7 +6,7 @@ from httplint.model.exchange import Source
 from httplint.model.severity import counted, rank
 from httplint.report.alike import Alike, Collector
 from httplint.report.escape import clipped
-from httplint.report.excerpt import Line, excerpt
+from httplint.report.excerpt import MarkedLine, excerpt
 from httplint.report.kind import Kind
 from httplint.report.lines import Lines, Part
 from httplint.report.links import link
@@ -28,7 +28,7 @@ class Block(Alike):
         super().__init__(finding, kind, report, suppression, masker)
         shown = masker.of(report.exchange)
         self.message = shown.message(finding)
-        self.excerpt: list[Line] = excerpt(finding, shown)
+        self.excerpt: list[MarkedLine] = excerpt(finding, shown)
         self.request = clipped(f"{shown.method()} {shown.uri()}".strip(" "), 110)
 
 

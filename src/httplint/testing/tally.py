@@ -6,7 +6,7 @@ from typing import Any
 
 from httplint.configuration.baseline import KIND
 from httplint.engine.report import Finding, NotJudged, Report
-from httplint.engine.rule import Provision, Rule
+from httplint.engine.rule import RESERVED, Provision, Rule
 from httplint.report.escape import slim
 from httplint.report.masker import Masker
 from httplint.report.summary import Summary
@@ -46,8 +46,7 @@ class Tally:
         if coverage:
             for rule_id in report.held:
                 self._exercise(rule_id, 1, 0)
-            violated = {finding.rule_id for finding in report.findings}
-            for rule_id in violated.union(finding.rule_id for finding, _ in report.suppressed):
+            for rule_id in report.violated:
                 self._exercise(rule_id, 0, 1)
 
     def revive(self, report: Report, finding: Finding, shown: bool) -> None:
@@ -130,11 +129,9 @@ SHOWING = Masker(shows=True)
 
 def _packed(report: Report) -> dict[str, Any]:
     """The report as plain data, with the rules that are in no catalogue."""
-    found = (*report.findings, *(finding for finding, _ in report.suppressed))
     from httplint.report.form import LineForm, compact
     return {"line": compact(LineForm.of(report, SHOWING)),  # the process that tells of it masks it
-            "rules": {finding.rule_id: dict(finding.rule.said) for finding in found
-                      if finding.rule_id.startswith("internal.")}}
+            "rules": {name: dict(rule.said) for name, rule in report.violated.items() if name.startswith(RESERVED)}}
 
 
 def _unpacked(data: dict[str, Any], rules: dict[str, Rule]) -> Report:
