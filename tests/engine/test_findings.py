@@ -18,7 +18,7 @@ def rule(name: str = "test.rule", order: int = 0, **keys: Any) -> Rule:
     source = {"id": name, "title": "a title", "level": "SHOULD NOT", "spec": "RFC 9110 §1", "require": "1 == 2",
               "message": "a message", "why": "Why.", "fix": "Fix.", "bad": ["x"], "good": ["x"], "confidence": "low"}
     made = make({**source, **keys})
-    return made.but(order, made.analysis)
+    return made.but(order, made.analysis, made.renamed)
 
 
 FIELDS = [("a", "1"), ("ALLOW", "2"), ("Allow", "3"), ("allow", "4")]
