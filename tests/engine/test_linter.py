@@ -25,7 +25,7 @@ def rule(name: str = "test.rule", order: int = 0, **keys: Any) -> Rule:
     source = {"id": name, "title": "a title", "level": "MUST", "spec": "RFC 9110 §1", "require": "1 == 2",
               "message": "a message", "why": "Why.", "fix": "Fix.", "bad": ["x"], "good": ["x"]}
     made = make({**source, **keys})
-    return made.but(order, made.analysis)
+    return made.but(order, made.analysis, made.renamed)
 
 
 def judge(one: Rule, exchange: Exchange) -> str:
