@@ -145,9 +145,9 @@ def test_waivers_and_the_order_of_reasons(linter: Any) -> None:
 
 def test_the_baseline(linter: Any, tmp_path: Path) -> None:
     from httplint.configuration.baseline import Census, write
-    found = Census()
-    found.report(linter(HERE).lint(exchange()))
-    write(str(tmp_path / "known.json"), found.counts)
+    census = Census()
+    census.report(linter(HERE).lint(exchange()))
+    write(str(tmp_path / "known.json"), census.counts)
     one = linter(HERE + 'baseline = "known.json"')
     reports = list(one.lint_all([exchange(target="http://shop.example/items/2"), exchange(target="http://x.test/")]))
     assert [why.kind for _, why in reports[0].suppressed] == ["baseline"] * 2
