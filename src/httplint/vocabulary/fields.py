@@ -75,6 +75,14 @@ def sections(message: Message) -> Iterator[tuple[str, Fields]]:
         yield "trailer", message.trailers
 
 
+def present(message: Message, names: frozenset[str]) -> tuple[FieldLine, ...]:
+    """The last line of each of those fields that is there, by name."""
+    index = header_section(message).index
+    if index.keys().isdisjoint(names):
+        return ()
+    return tuple([FieldLine(FIELDS[name].name, index[name][-1]) for name in sorted(index.keys() & names)])
+
+
 JUDGED = frozenset(name for name, one in FIELDS.items() if one.parser is not None and one.response is not False)
 
 

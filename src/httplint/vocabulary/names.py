@@ -4,12 +4,14 @@ They are looked up in registry/fields.csv: IANA's registry, and what else is kno
 """
 from __future__ import annotations
 
+from dataclasses import replace
+
 from httplint.grammar.names import meant_name
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.grammar.table import FIELDS, header_section
 from httplint.model.message import Message, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.fields import SOUND, FieldLine, sections
+from httplint.vocabulary.fields import SOUND, FieldLine, present, sections
 
 FORBIDDEN = frozenset(("client-cert", "client-cert-chain", "early-data"))
 """Fields of requests whose definition forbids them in responses outright: those have rules of their own."""
@@ -23,10 +25,7 @@ def request_only(response: Response) -> tuple[FieldLine, ...]:
 
     Obsolete ones are left out: Pragma was sent in responses for decades. So are those of FORBIDDEN.
     """
-    index = header_section(response).index
-    if index.keys().isdisjoint(REQUEST_ONLY):
-        return ()
-    return tuple(FieldLine(FIELDS[name].name, index[name][-1]) for name in sorted(index.keys() & REQUEST_ONLY))
+    return present(response, REQUEST_ONLY)
 
 
 OBSOLETE = frozenset(name for name, one in FIELDS.items()
@@ -53,11 +52,8 @@ def obsolete(message: Message) -> tuple[FieldLine, ...]:
 
 
 def _without_use(message: Message, names: frozenset[str]) -> tuple[FieldLine, ...]:
-    index = header_section(message).index
-    if index.keys().isdisjoint(names):
-        return SOUND
-    return tuple(FieldLine(one.name, index[name][-1], "", False, expected=one.obsolete or "")
-                 for name in sorted(index.keys() & names) for one in [FIELDS[name]])
+    return tuple([replace(line, sound=False, expected=FIELDS[line.name.lower()].obsolete or "")
+                  for line in present(message, names)]) or SOUND
 
 
 @function()

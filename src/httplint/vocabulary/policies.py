@@ -14,6 +14,7 @@ from httplint.model.likeness import meant_word
 from httplint.model.memo import kept
 from httplint.model.message import Message, Request, Response
 from httplint.vocabulary import function
+from httplint.vocabulary.fields import FieldLine, present
 
 
 @function()
@@ -68,13 +69,6 @@ def meant_hint(name: str) -> str:
     return meant_word(name, HINTS)
 
 
-class PolicyLine(NamedTuple):
-    """A field line."""
-
-    line: int
-    name: str
-
-
 SECURE_ONLY = frozenset((
     "accept-ch", "critical-ch", "cross-origin-embedder-policy", "cross-origin-embedder-policy-report-only",
     "cross-origin-opener-policy", "cross-origin-opener-policy-report-only", "nel", "observe-browsing-topics",
@@ -84,14 +78,11 @@ SECURE_ONLY = frozenset((
 
 
 @function(among=SECURE_ONLY)
-def secure_only(response: Response) -> tuple[PolicyLine, ...]:
+def secure_only(response: Response) -> tuple[FieldLine, ...]:
     """The fields of the response that browsers ignore unless it came securely
     (HTML §secure-contexts, RFC 8942 §3.1, Reporting §3.3).
     """
-    index = table.header_section(response).index
-    if index.keys().isdisjoint(SECURE_ONLY):
-        return ()
-    return tuple(PolicyLine(index[name][-1], table.FIELDS[name].name) for name in sorted(index.keys() & SECURE_ONLY))
+    return present(response, SECURE_ONLY)
 
 
 SCRIPT_TYPES = frozenset((
