@@ -37,6 +37,7 @@ from httplint.mitm.outputs import opened
 from httplint.mitm.terminal import Terminal
 from httplint.model.errors import SetupError
 from httplint.model.exchange import Source
+from httplint.model.files import cause
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable, slim
@@ -248,7 +249,7 @@ class HttpLint:
                 else:
                     self._run.write(self._kept, FORMATS[format].reporter(stream.write, self._options()))
         except OSError as error:
-            raise exceptions.CommandError(f"{path}: {error.strerror or error}") from None
+            raise exceptions.CommandError(f"{path}: {cause(error)}") from None
         if self._dropped and format != "text":
             logger.warning(f"httplint: {path} has the latest {KEPT:,} exchanges with findings; {self._dropped:,} "
                            "earlier ones are no longer kept. httplint_output writes them all.")

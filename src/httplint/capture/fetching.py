@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from httplint.capture import http1
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange, Source
+from httplint.model.files import cause
 
 QUIET = 0.25
 """Seconds without a new octet after which an answer is taken for complete if its framing says so."""
@@ -195,7 +196,7 @@ def explained(error: OSError) -> str:
     """What an error of a connection says, in a few words."""
     if isinstance(error, TimeoutError):
         return "it took too long"
-    return getattr(error, "verify_message", "") or error.strerror or str(error) or type(error).__name__
+    return getattr(error, "verify_message", "") or cause(error)
 
 
 def _exchanged(connection: socket.socket, request: bytes, method: str, wait: Wait) -> tuple[bytes, str]:

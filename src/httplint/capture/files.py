@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from httplint.capture.outcome import CaptureError, Problem
-from httplint.model.files import below, octets_of
+from httplint.model.files import below, cause, octets_of
 
 if TYPE_CHECKING:
     import zipfile
@@ -106,11 +106,6 @@ def _kind(path: str) -> int:
         return stat.S_IFMT(os.stat(path).st_mode)
     except OSError:
         return 0
-
-
-def cause(error: Exception) -> str:
-    """Why something cannot be read, in plain words."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 class File(io.BufferedReader):

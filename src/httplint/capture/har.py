@@ -17,6 +17,7 @@ from httplint.capture.har_quirks import Tool
 from httplint.capture.har_shape import HarEntry
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
+from httplint.model.files import cause
 
 __all__ = ["TYPED_FROM", "Problem", "Skipped", "read"]
 
@@ -41,7 +42,7 @@ def read(source: str | os.PathLike[str] | BinaryIO, *, path: str | None = None, 
     except files.Unreadable as error:
         yield Problem(path, None, None, str(error))
     except OSError as error:
-        yield Problem(path, None, None, f"cannot be read: {error.strerror or error}")
+        yield Problem(path, None, None, f"cannot be read: {cause(error)}")
 
 
 def _outcomes(document: files.Document, typed_from: int, window: int | None) -> Iterator[Outcome]:

@@ -14,6 +14,7 @@ from httplint.capture import files, paste
 from httplint.capture.files import GZIP, ZIP, Progress, Source, Stream, Told
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
+from httplint.model.files import cause
 
 __all__ = ["READERS", "Reader", "Start", "captures", "read"]
 
@@ -97,7 +98,7 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
     except files.Unreadable as error:
         yield Problem(path, None, None, str(error))
     except OSError as error:
-        yield Problem(path, None, None, f"cannot be read: {files.cause(error)}")
+        yield Problem(path, None, None, f"cannot be read: {cause(error)}")
 
 
 def _start(source: Stream) -> Start:

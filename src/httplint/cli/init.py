@@ -7,6 +7,7 @@ import os
 from httplint.cli.main import fail
 from httplint.configuration import OWN, SHARED, ConfigurationError
 from httplint.configuration.finding import find
+from httplint.model.files import cause
 from httplint.run import CLEAN
 
 CONFIGURATION = """\
@@ -108,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     except FileExistsError:
         return fail(f"{OWN} is there already, and is no file")
     except OSError as error:
-        return fail(f"{OWN} cannot be written: {error.strerror}")
+        return fail(f"{OWN} cannot be written: {cause(error)}")
     print(f"Wrote {OWN}.\n\nFor GitHub:\n\n{_indented(GITHUB)}\nFor GitLab:\n\n{_indented(GITLAB)}\n"
           f"{NEXT.format(name=OWN)}", end="")
     return CLEAN

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from httplint.cli.main import fail
 from httplint.engine.rule import Provision
+from httplint.model.files import cause
 from httplint.model.unfinished import OutputError
 from httplint.report.colour import Paint, wanted
 from httplint.report.formats import chosen
@@ -24,8 +25,8 @@ def _writing(stream: TextIO) -> Write:
         except BrokenPipeError:
             raise
         except OSError as error:
-            cause = error.strerror or str(error)
-            raise OutputError(cause, cause) from None
+            why = cause(error)
+            raise OutputError(why, why) from None
 
     return write
 

@@ -15,6 +15,7 @@ from httplint.cli import configured
 from httplint.cli.addon_path import addon_path
 from httplint.cli.main import fail
 from httplint.model.errors import SetupError
+from httplint.model.files import cause
 from httplint.run import CLEAN
 
 PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             os.execv(command[0], command)  # noqa: S606 - what the user asked for
         return subprocess.call(command)  # noqa: S603
     except OSError as error:
-        return fail(f"{command[0]} cannot be started: {error.strerror or error}")
+        return fail(f"{command[0]} cannot be started: {cause(error)}")
 
 
 def options(arguments: argparse.Namespace) -> list[str]:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO, cast
 
+from httplint.model.files import cause
+
 
 class Stream:
     """A standard stream that tells how it failed, and that Python can close without failing again.
@@ -43,7 +45,7 @@ class Stream:
             except BrokenPipeError as error:
                 self._fail(error)
             except OSError as error:
-                self._fail(OSError(error.errno, f"{self._name} cannot be written: {error.strerror or error}"))
+                self._fail(OSError(error.errno, f"{self._name} cannot be written: {cause(error)}"))
         if self.error is not None and not self._quiet:
             raise self.error
 
@@ -93,7 +95,7 @@ class Streams:
         error = self._out.error or self._err.error
         if error is None:
             return None, False
-        return "" if isinstance(error, BrokenPipeError) else str(error.strerror), early is None
+        return "" if isinstance(error, BrokenPipeError) else cause(error), early is None
 
 
 def _occupy(number: int, mode: int) -> None:

@@ -19,7 +19,7 @@ from httplint.configuration import ConfigurationError
 from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision, Rule
-from httplint.model.files import octets_of
+from httplint.model.files import cause, octets_of
 from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind, kind_of
@@ -64,8 +64,8 @@ class Baseline:
                                      path) from None
         except OSError as error:
             if error.errno == errno.EFBIG:
-                raise ConfigurationError(f"this is no baseline: {error.strerror}", path) from None
-            raise ConfigurationError(f"the baseline cannot be read: {error.strerror or error}", path) from None
+                raise ConfigurationError(f"this is no baseline: {cause(error)}", path) from None
+            raise ConfigurationError(f"the baseline cannot be read: {cause(error)}", path) from None
         return cls(_counts(data, path), path)
 
     def suppresses(self, finding: Finding, report: Report) -> Suppression | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 
 from httplint.configuration import OWN, SHARED, ConfigurationError
-from httplint.model.files import octets_of
+from httplint.model.files import cause, octets_of
 
 SHARED_LIMIT = 16 << 20
 """A pyproject.toml of more octets than these is none, however much of it belongs to others."""
@@ -18,7 +18,7 @@ def find(start: str | os.PathLike[str] = ".") -> str | None:
     try:
         directory = os.path.abspath(start)
     except OSError as error:                               # it was taken away
-        raise ConfigurationError(f"the working directory is not known: {error.strerror or error}") from None
+        raise ConfigurationError(f"the working directory is not known: {cause(error)}") from None
     while True:
         path = os.path.join(directory, OWN)
         if os.path.isfile(path):
@@ -37,7 +37,7 @@ def _is_shared(path: str) -> bool:
     try:
         text = octets_of(path, SHARED_LIMIT)
     except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror or error}", path) from None
+        raise ConfigurationError(f"cannot be read: {cause(error)}", path) from None
     if b"httplint" not in text:
         return False
     import re

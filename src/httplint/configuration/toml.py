@@ -5,7 +5,7 @@ import os
 from typing import Any, NamedTuple
 
 from httplint.configuration import SHARED, ConfigurationError
-from httplint.model.files import octets_of
+from httplint.model.files import cause, octets_of
 from httplint.model.toml import LARGEST, Path, TomlError, lines
 from httplint.model.toml import read as parsed
 
@@ -33,7 +33,7 @@ def read(path: str, octets: bytes | None = None) -> TomlFile:
         if octets is None:
             octets = octets_of(path, LARGEST)
     except OSError as error:
-        raise ConfigurationError(f"cannot be read: {error.strerror or error}", path) from None
+        raise ConfigurationError(f"cannot be read: {cause(error)}", path) from None
     try:
         data, text = parsed(octets)
         index = lines(text)

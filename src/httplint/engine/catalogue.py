@@ -23,7 +23,7 @@ from httplint.engine.obsolete import Catalogue, Obsolete
 from httplint.engine.obsolete import make as obsolete
 from httplint.engine.rule import KEYS, Rule
 from httplint.model.evidence import bits
-from httplint.model.files import below, octets_of, packaged
+from httplint.model.files import below, cause, octets_of, packaged
 from httplint.model.likeness import meant
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def files(directory: Path) -> list[Path]:
     found: list[Path] = []
     for entries, met in enumerate(below(str(directory)), 1):
         if isinstance(met, OSError):
-            raise RuleError(f"the directory cannot be read: {met.strerror or met}", str(met.filename))
+            raise RuleError(f"the directory cannot be read: {cause(met)}", str(met.filename))
         if met.endswith(".toml"):
             found.append(directory / os.path.relpath(met, directory))
         if entries > MOST_ENTRIES or len(found) > MOST_FILES:
@@ -170,7 +170,7 @@ def octets(path: Path, shown: str, met: bool = False) -> bytes:
     try:
         return octets_of(path, toml.LARGEST, met)
     except OSError as error:
-        raise RuleError(f"cannot be read: {error.strerror or error}", shown) from None
+        raise RuleError(f"cannot be read: {cause(error)}", shown) from None
 
 
 def parsed(octets: bytes, shown: str) -> Catalogue:

@@ -7,6 +7,7 @@ import sys
 
 from mitmproxy import exceptions
 
+from httplint.model.files import cause
 from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.formats import STDOUT, FormatError, parse
 from httplint.report.output import Outputs
@@ -47,7 +48,7 @@ def _stdout(spec: str) -> Write:
         try:
             stream.write(text)
         except OSError as error:
-            cause = error.strerror or str(error)
-            raise OutputError(f"{spec} cannot be written: {cause}", cause) from None
+            why = cause(error)
+            raise OutputError(f"{spec} cannot be written: {why}", why) from None
 
     return write

@@ -8,6 +8,11 @@ import sys
 from collections.abc import Iterator
 
 
+def cause(error: Exception) -> str:
+    """Why something cannot be read or written, in plain words."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
 def octets_of(path: str | os.PathLike[str], limit: int, met: bool = False) -> bytes:
     """All octets of a file; of a pipe or a device, those up to its end.
 

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TextIO
 
 from httplint.model.errors import HttplintError
+from httplint.model.files import cause
 
 _paths: set[str] = set()
 _watched: list[signal.Signals] = []
@@ -141,5 +142,5 @@ class WholeFile:
             remove(self._beside)
 
     def _failed(self, error: OSError | ValueError) -> OutputError:
-        cause = getattr(error, "strerror", None) or str(error)
-        return OutputError(f"{self._name} cannot be written: {cause}", cause)
+        why = cause(error)
+        return OutputError(f"{self._name} cannot be written: {why}", why)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from httplint.engine.report import Report
+from httplint.model.files import cause
 from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report import fault
 from httplint.report.formats import Format
@@ -113,7 +114,7 @@ class Outputs:
 
 
 def _said(error: OSError) -> str:
-    return f"a report cannot be written: {error.strerror or error}"
+    return f"a report cannot be written: {cause(error)}"
 
 
 def _at_fault(error: Exception) -> str:

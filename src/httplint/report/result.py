@@ -17,6 +17,7 @@ from msgspec.structs import astuple
 
 from httplint.engine.report import Report
 from httplint.model.errors import HttplintError
+from httplint.model.files import cause
 from httplint.report.form import FORMAT, ExchangeForm, FindingForm, HeadForm, LineForm, ResultForm
 from httplint.report.masker import PLAIN, Masker
 from httplint.report.summary import Summary
@@ -166,7 +167,7 @@ def _held(path: str) -> mmap.mmap | bytes:
             raise OSError(errno.EBADF, "standard input is closed")
         return _copied(sys.stdin.buffer, path)
     except (OSError, ValueError) as error:                 # ValueError: a name with NUL in it
-        raise ResultError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise ResultError(f"{path}: cannot be read: {cause(error)}") from None
 
 
 def _copied(stream: BinaryIO, path: str) -> mmap.mmap | bytes:
