@@ -56,8 +56,8 @@ def run(pytester: pytest.Pytester, *arguments: str, fresh: bool = False) -> pyte
     pytester.makepyprojecttoml("[tool.pytest.ini_options]\naddopts = ['--strict-markers', '--strict-config']\n"
                                "filterwarnings = ['error']\n")
     start = pytester.runpytest_subprocess if fresh else pytester.runpytest_inprocess
-    # hypothesis, which takes long to import, has nothing to do here
-    return start(*plugin, "-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments)
+    # other plugins, which take long to import, have nothing to do here
+    return start(*plugin, "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio", *arguments)
 
 
 @pytest.fixture

@@ -61,7 +61,8 @@ def place(tmp_path: Path) -> Path:
 
 def environment() -> dict[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "COLUMNS": "80", "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+    return {**os.environ, "PATH": path, "COLUMNS": "80",
+            "PYTEST_ADDOPTS": "-p no:cacheprovider -p no:hypothesispytest -p no:anyio"}
 
 
 @pytest.mark.parametrize("guide", [guide for guide in GUIDES if blocks(guide, "console")], ids=lambda guide: guide.stem)

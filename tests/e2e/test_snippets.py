@@ -147,6 +147,7 @@ def test_in_pytest(text: str, status: int, tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(SERVER.format(status=status, content=content,
                                                         fields=[line for line in fields if line[0] != "Date"]), "utf-8")
     (tmp_path / "test_it.py").write_text(text, "utf-8")
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=tmp_path,
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest",
+                           "-p", "no:anyio"], cwd=tmp_path,
                           capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
