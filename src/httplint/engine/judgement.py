@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Callable
 from functools import lru_cache
 from types import FunctionType
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint import vocabulary
 from httplint.engine.analysis import CHECKS
@@ -21,13 +21,16 @@ Outcome = list[tuple[str, Any]] | bool | None
 """What a check says: a list of violations (message and item of the loop), True (holds) or None (does not apply)."""
 
 
-class Judgement(NamedTuple):
-    """A rule and its conditions, ready to be run on cases."""
+class Judgement:
+    """A rule and its conditions, ready to be run on cases. It has slots for the sake of the innermost loop."""
 
-    rule: Rule
-    check: Callable[[object], Outcome]
-    gate: Callable[[object], bool]
-    """`when` by itself, of a rule whose analysis has a gate."""
+    __slots__ = ("check", "gate", "rule")
+
+    def __init__(self, rule: Rule, check: Callable[[object], Outcome], gate: Callable[[object], bool]) -> None:
+        self.rule = rule
+        self.check = check
+        self.gate = gate
+        """`when` by itself, of a rule whose analysis has a gate."""
 
 
 Judge = Callable[[Rule], Judgement]

@@ -165,28 +165,28 @@ def _applies(judged: Judgement, case: Case) -> bool:
 def _evaluate(judgements: list[Judgement], case: Case, report: Report) -> None:
     """Runs rules on one response: the innermost loop of the linter."""
     held = report.passed
-    for rule, check, _ in judgements:
+    for judged in judgements:
         try:
-            outcome = check(case)
+            outcome = judged.check(case)
         except NotApplicable:
-            if undecided(rule, case):
-                report.groups.append(_group(rule.id, REASONS["request_fields"]))
+            if undecided(judged.rule, case):
+                report.groups.append(_group(judged.rule.id, REASONS["request_fields"]))
         except NotEvaluated as why:
-            report.groups.append(_group(rule.id, why.reason))
+            report.groups.append(_group(judged.rule.id, why.reason))
         except Exception as error:                         # a fault of ours must not lose the exchange
-            report.findings.append(_internal(rule, case, error))
+            report.findings.append(_internal(judged.rule, case, error))
         else:
             if outcome is True:
-                held.append(rule)
+                held.append(judged.rule)
             elif outcome:
                 report.findings += [
-                    _finding(rule, message, locate(rule, case.exchange, case.response, item))
+                    _finding(judged.rule, message, locate(judged.rule, case.exchange, case.response, item))
                     for message, item in outcome]
 
 
 def undecided(rule: Rule, case: Case) -> bool:
     """Whether a rule that does not apply, for lack of something, might if the capture had all request fields."""
-    return rule.analysis.reads_request and not case.exchange.evidence.knows("request_fields")
+    return not case.exchange.evidence.knows("request_fields") and rule.analysis.reads_request
 
 
 @lru_cache(2048)
