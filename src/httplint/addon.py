@@ -219,8 +219,7 @@ class HttpLint:
 
     def _keep(self, report: Report) -> None:
         """Keeps a report for exports, without the contents."""
-        kept = Report(slim(report.exchange))
-        kept.findings, kept.groups, kept.suppressed = report.findings, report.groups, report.suppressed
+        kept = slim(report)
         self._dropped += len(self._kept) == KEPT
         self._kept.append(kept)
         self._grouped().report(kept)

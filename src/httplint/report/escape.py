@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from httplint.model.exchange import Exchange
+from httplint.engine.report import Report
 from httplint.model.message import Message
 from httplint.model.printable import printable
 
@@ -51,10 +51,12 @@ def content_text(content: bytes, limit: int = CONTENT_SHOWN, clipped: bool = Fal
         return begin[:BINARY_SHOWN].decode("latin-1")
 
 
-def slim(exchange: Exchange) -> Exchange:
-    """The exchange with no more content than reports show, to be kept."""
-    asked = exchange.request
-    return exchange.but(request=asked and _slim(asked), response=_slim(exchange.response))
+def slim(report: Report) -> Report:
+    """The report with no more content than is shown, and without the rules that hold: what it costs little to keep."""
+    exchange, asked = report.exchange, report.exchange.request
+    kept = Report(exchange.but(request=asked and _slim(asked), response=_slim(exchange.response)))
+    kept.findings, kept.groups, kept.suppressed = report.findings, report.groups, report.suppressed
+    return kept
 
 
 def _slim(message: M) -> M:

@@ -42,7 +42,7 @@ class Tally:
         for finding in report.findings:
             self.found[finding.severity, finding.rule_id] += 1
         if report.findings or report.suppressed:
-            self._keep(_clipped(report))
+            self._keep(slim(report))
         if coverage:
             for rule_id in report.held:
                 self._exercise(rule_id, 1, 0)
@@ -115,13 +115,6 @@ class Tally:
 
 
 # -- reports as plain data
-
-
-def _clipped(report: Report) -> Report:
-    """The report with no more content than is shown, so that keeping it costs little."""
-    clipped = Report(slim(report.exchange))
-    clipped.findings, clipped.suppressed = report.findings, report.suppressed
-    return clipped
 
 
 SHOWING = Masker(shows=True)
