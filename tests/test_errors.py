@@ -51,8 +51,8 @@ def test_what_is_called_an_error_is_in_the_tree() -> None:
 
 
 def test_one_base_is_enough_for_whatever_a_linter_refuses(tmp_path: Path) -> None:
-    (tmp_path / "x.toml").write_text("[[rule]]\n")
-    (tmp_path / "httplint.toml").write_text("selct = 1\n")
+    (tmp_path / "x.toml").write_text("[[rule]]\n", "utf-8")
+    (tmp_path / "httplint.toml").write_text("selct = 1\n", "utf-8")
     wrong: dict[type[Exception], dict[str, object]] = {
         RuleError: {"rules": tmp_path}, SelectionError: {"select": "nosuch"},
         ConfigurationError: {"config": tmp_path / "httplint.toml"}}

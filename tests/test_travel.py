@@ -87,8 +87,8 @@ def linter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return Linter()
     directory = tmp_path_factory.mktemp("project")
     (directory / "pack").mkdir()
-    (directory / "pack" / "own.toml").write_text(PACK)
-    (directory / "httplint.toml").write_text(CONFIGURATION)
+    (directory / "pack" / "own.toml").write_text(PACK, "utf-8")
+    (directory / "httplint.toml").write_text(CONFIGURATION, "utf-8")
     return Linter(config=directory / "httplint.toml")
 
 
