@@ -71,6 +71,18 @@ def test_what_cannot_be_read_names_its_line(text: str, line: int) -> None:
     assert caught.value.line == line
 
 
+def test_repetitions_are_written_out() -> None:
+    (exchange,) = notation("< HTTP/1.1 200 OK\n< A: «4096×x», «2×ab»\n<\n«3×é»«0×-»«x×3»")
+    assert list(exchange.response.fields.values("a")) == ["x" * 4096 + ", abab"]
+    assert exchange.response.content == "ééé«x×3»".encode("latin-1")
+
+
+@pytest.mark.parametrize("text", ["«9999999×x»", "«1048577×x»", "«1000000×x»" * 2, "«65536×0123456789abcdefg»"])
+def test_no_more_is_written_out_than_is_good(text: str) -> None:
+    with pytest.raises(NotationError, match="more than 1,048,576 characters"):
+        notation(f"< HTTP/1.1 200 OK\n< A: {text}")
+
+
 VERBOSE = """\
 * Host localhost:8080 was resolved.
 *   Trying 127.0.0.1:8080...

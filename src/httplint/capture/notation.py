@@ -16,6 +16,8 @@ r"""The notation of the rules' examples: exchanges as text, with `>` for request
 A response of HTTP/2 or HTTP/3 may be written with its pseudo-fields, in their places (`< :status: 200`); then all that
 stands behind the space after a colon is the value, whitespace too.
 
+`«4096×x»` stands for 4096 times x, anywhere.
+
 Where octets matter, they are written out instead:
 
     octets: GET / HTTP/1.1\r\nHost: a\r\n\r\n
@@ -41,6 +43,9 @@ _STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) +(\d{1,3})(?: +(.*?))? *\Z")
 _REQUEST_LINE = re.compile(r"(\S+) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\Z")
 _STARTED = "* started "
 _OCTETS = "octets:"
+_TIMES = re.compile(r"«(\d{1,7})×([^«»\n]+)»")
+LONGEST = 1 << 20
+"""Characters of a text whose repetitions are written out, at most."""
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.)|\Z)", re.DOTALL)
 _ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "\\": "\\"}
 
@@ -59,6 +64,9 @@ def notation(text: str, path: str = "example") -> list[Exchange]:
     out: list[Exchange] = []
     chunk: list[str] = []
     first = 1
+    if sum(int(found[1]) * len(found[2]) for found in _TIMES.finditer(text)) > LONGEST:
+        raise NotationError(f"more than {LONGEST:,} characters are repeated", 1)
+    text = _TIMES.sub(lambda found: found[2] * int(found[1]), text)
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     for number, line in enumerate([*lines, "---"], 1):
         if line.rstrip() != "---":
