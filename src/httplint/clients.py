@@ -47,7 +47,7 @@ from urllib.parse import quote
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange
 from httplint.model.fields import UNTOLD, Fields
-from httplint.model.message import Request, Response
+from httplint.model.message import Request, Response, contentless
 
 NO_NAMES: frozenset[str] = frozenset()
 
@@ -66,7 +66,6 @@ ADDED_BY_HTTP_CLIENT = CONNECTION | {"host", "accept-encoding", "user-agent", "c
 
 NEVER = ("wire", "interim", "trailers", "target")
 ALWAYS_DECODED = frozenset({"gzip", "x-gzip", "deflate"})
-NO_CONTENT = frozenset({204, 304})
 GZIP = b"\x1f\x8b"
 
 _VERSIONS = {10: "1.0", 11: "1.1", 20: "2", b"HTTP/1.0": "1.0", b"HTTP/1.1": "1.1", b"HTTP/2": "2", b"HTTP/3": "3",
@@ -162,7 +161,7 @@ def weigh(held: Held, started: float | None) -> Exchange:
 def _content(held: Held, fields: Fields | None) -> tuple[bytes | None, int | None, bool]:
     """The content if it is known, the octets sent if they are, and whether the content is those octets."""
     body, method = held.body, held.request.method if held.request else None
-    if body is None or fields is None or (method is None and not body) or _bodyless(held.status, method):
+    if body is None or fields is None or (method is None and not body) or contentless(held.status, method):
         return None, None, False
     if (fields.combined("transfer-encoding") or "chunked").lower() != "chunked":
         return None, None, False
@@ -172,11 +171,6 @@ def _content(held: Held, fields: Fields | None) -> tuple[bytes | None, int | Non
     if coding not in ALWAYS_DECODED or body.startswith(GZIP):
         return None, held.size, False
     return body, held.size, False
-
-
-def _bodyless(status: int, method: str | None) -> bool:
-    return (method == "HEAD" or status < 200 or status in NO_CONTENT
-            or (method == "CONNECT" and status < 300))
 
 
 # -- clients on the network

@@ -23,7 +23,7 @@ from httplint.capture.paste import lines as lines_of
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
-from httplint.model.message import VERSIONS, Irregularity, Request, Response
+from httplint.model.message import VERSIONS, Irregularity, Request, Response, contentless
 
 Outcome = Exchange | Skipped | Problem
 
@@ -184,11 +184,6 @@ def _length(response: Response) -> int | None:
         return None
     text = fields.combined("content-length") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def _bare(status: int, method: str | None) -> bool:
-    """Whether the response has no content, so that text behind it is none (RFC 9110 §6.4.1)."""
-    return status in (101, 204, 304) or method == "HEAD" or (method == "CONNECT" and 200 <= status < 300)
 
 
 def _take(response: Response, text: str, certain: bool) -> int:
@@ -387,7 +382,7 @@ class _Verbose:
         held.begun = held.begun or begins
         response = held.heads[-1].response() if begins and held.exact is None else None
         method = held.request.start.split(" ")[0] if held.request is not None else None
-        if response is not None and not _bare(response.status, method):
+        if response is not None and not contentless(response.status, method):
             length = _length(response)
             end = -1 if length is None else self._offsets[place] + length
             if length and end < self._offsets[-1] and not _STATUS_LINE.match(line):
@@ -429,7 +424,7 @@ class _Verbose:
             unknown |= bits("request_fields")
         if held.heads[-1].interim or len(held.heads) - 1 > INTERIM_LIMIT:
             unknown |= bits("interim")
-        if _bare(final.status, request.method if request else None):
+        if contentless(final.status, request.method if request else None):
             unknown |= bits("content")
         elif held.exact is not None and not held.broken:
             final.content = held.exact.encode("latin-1")
@@ -583,7 +578,7 @@ class _Included:
         if start >= len(lines) or _STATUS_LINE.match(lines[start][1]) or lines[start][1] == PROMPT:
             return bits("content")
         length = _length(response)
-        bare = _bare(response.status, None)
+        bare = contentless(response.status, None)
         if length and not bare and (stop := self._stop(start, length)) is not None:
             response.content = "\n".join(line for _, line in lines[start:stop + 1])[:length].encode("latin-1")
             end = self._offsets[start] + length

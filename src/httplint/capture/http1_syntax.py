@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from httplint.model.fields import Fields
-from httplint.model.message import Irregularity
+from httplint.model.message import Irregularity, contentless
 
 HEAD_LIMIT = 1 << 20
 """The longest header or trailer section that is read, in octets."""
@@ -226,7 +226,7 @@ def response_framing(status: int, fields: Fields, method: str | None) -> tuple[s
     """How the body of a response is delimited (§6.3), and its length. `method`: that of the request, if known."""
     if method == "CONNECT" and 200 <= status < 300:        # 204 too: the tunnel begins behind its header section
         return TUNNEL, 0
-    if method == "HEAD" or 100 <= status < 200 or status in (204, 304):
+    if contentless(status, method):
         return NONE, 0
     names = codings(fields)
     if names:

@@ -15,6 +15,7 @@ from typing import Any
 from httplint.capture import clock, files, http1
 from httplint.capture.files import Progress
 from httplint.capture.outcome import NOT_HTTP, UNREADABLE, Problem, Skipped
+from httplint.model.errors import ENDS
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
 
@@ -69,9 +70,9 @@ def _outcomes(records: Any, path: str, told: Any, tell: Any) -> Iterator[Outcome
                 told(tell())
             if archive.broken:
                 break
-    except (KeyboardInterrupt, GeneratorExit):
+    except ENDS:
         raise
-    except BaseException as error:  # whatever the decompressors and the parser make of a broken file; a panic of Rust
+    except BaseException as error:                         # whatever decompressors and the parser make of a broken file
         archive.broken = f"cannot be read: {error}"
     yield from archive.rest()
     if not archive.records and not archive.broken:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from httplint.capture.outcome import CaptureError, Problem, Skipped
 from httplint.cli.main import tell
+from httplint.model.errors import ENDS
 from httplint.model.exchange import Exchange
 from httplint.report import fault
 from httplint.report.summary import Summary
@@ -22,9 +23,9 @@ def guarded(path: str, outcomes: Iterable[Exchange | Skipped | Problem]) -> Iter
         yield from outcomes
     except CaptureError as error:
         yield error.problem
-    except (GeneratorExit, KeyboardInterrupt, SystemExit):
+    except ENDS:
         raise
-    except BaseException as error:                         # a panic of Rust is no Exception
+    except BaseException as error:
         yield Problem(path, None, None, fault.told(error))
 
 

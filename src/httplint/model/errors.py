@@ -20,6 +20,9 @@ raised within the package is caught within it.
 """
 from __future__ import annotations
 
+ENDS = (GeneratorExit, KeyboardInterrupt, SystemExit)
+"""What ends a program, or a part of it. Whatever else is raised may be a fault: a panic of Rust is no Exception."""
+
 
 class HttplintError(Exception):
     """Something that httplint was given is at fault; `str` of it says what, in plain words."""

@@ -65,6 +65,12 @@ _PATH = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+|(?=[/*]))([^?#]*+)"
 """Group 1: the path of a URI, or of a request target that is not the authority of CONNECT."""
 
 
+def contentless(status: int, method: str | None) -> bool:
+    """Whether responses with that status code to that method, if it is known, have no content (RFC 9110 §6.4.1)."""
+    return (method == "HEAD" or 100 <= status < 200 or status in (204, 304)
+            or (method == "CONNECT" and 200 <= status < 300))
+
+
 class Composite:
     """Something that is made of named parts."""
 

@@ -5,7 +5,7 @@ from httplint.grammar.codings import ALIASES, decoded
 from httplint.grammar.rfc9112 import TransferCoding
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotEvaluated
-from httplint.model.message import Request, Response
+from httplint.model.message import Request, Response, contentless
 from httplint.vocabulary import function
 
 REGISTERED = frozenset(("chunked", "compress", "deflate", "gzip", "x-compress", "x-gzip"))
@@ -70,7 +70,5 @@ def delimited_by_closing(request: Request, response: Response) -> bool:
 
     Of HTTP/1.x only; a message with a transfer coding that is not chunked has rules of its own.
     """
-    bodyless = request.method == "HEAD" or response.status < 200 or response.status in (204, 304)
-    tunnel = request.method == "CONNECT" and response.status < 300
-    return (not bodyless and not tunnel and response.fields is not None
+    return (not contentless(response.status, request.method) and response.fields is not None
             and response.fields.index.keys().isdisjoint(("content-length", "transfer-encoding")))
