@@ -54,7 +54,7 @@ def built_in() -> Catalogue:
     import json
     data = json.loads(packaged("httplint", INDEX))
     vocabulary.told(data["functions"])
-    rules = [Rule(item, Analysis.of(item), item["path"], item["line"], order, _page)
+    rules = [Rule(item["said"], Analysis.of(item["analysis"]), item["path"], item["line"], order, _page)
              for order, item in enumerate(data["rules"])]
     return _numbered(rules, [Obsolete(one["id"], tuple(one["now"]), one["since"], one["why"], one["path"], one["line"])
                              for one in data["obsolete"]])
@@ -83,8 +83,9 @@ def build(directory: Path) -> dict[str, str]:
     for number, rule in enumerate(catalogue):
         data = rule.as_index()
         checks.append(re.sub(r"(?m)^def (check|gate)\(", rf"def \1_{number}(", str(rule.analysis.code)))
-        pages[rule.id] = {key: data.pop(key) for key, row in KEYS.items() if row.page and key in data}
-        rules.append({**data, "code": number})
+        pages[rule.id] = {key: data[key] for key, row in KEYS.items() if row.page and key in data}
+        rules.append({"said": {key: data[key] for key, row in KEYS.items() if not row.page and key in data},
+                      "analysis": {**rule.analysis.as_index(), "code": number}, "path": rule.path, "line": rule.line})
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
     return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "rules": rules,
                          "obsolete": [one._asdict() for one in catalogue.obsolete.values()]}),

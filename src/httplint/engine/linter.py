@@ -186,7 +186,7 @@ def _evaluate(judgements: list[Judgement], case: Case, report: Report) -> None:
 
 def undecided(rule: Rule, case: Case) -> bool:
     """Whether a rule that does not apply, for lack of something, might if the capture had all request fields."""
-    return not case.exchange.evidence.knows("request_fields") and rule.analysis.reads_request
+    return rule.analysis.reads_request and not case.exchange.evidence.knows("request_fields")
 
 
 @lru_cache(2048)
