@@ -186,14 +186,19 @@ def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
         sent = _request(request)
         sent.content = _octets(request_content or [])
         sent.size = len(sent.content)
-    unknown = ["wire"] if final.content is not None else ["wire", "content", "octets", "size", "trailers"]
-    if all(sections):
-        unknown.remove("wire")
+    return Exchange(final, sent, interim, started, _proven(final, sent, started, all(sections)), source)
+
+
+def _proven(final: Response, sent: Request | None, started: datetime | None, wire: bool) -> Evidence:
+    """All but what the notation does not say. `wire`: whether all sections are as they were on the wire."""
+    unknown = [] if wire else ["wire"]
+    if final.content is None:
+        unknown += ["content", "octets", "size", "trailers"]
     if sent is None:
         unknown += ["request", "request_fields", "request_content", "request_version", "target"]
     if started is None:
         unknown.append("time")
-    return Exchange(final, sent, interim, started, Evidence.of(ALL & ~bits(*unknown)), source)
+    return Evidence.of(ALL & ~bits(*unknown))
 
 
 def _is_interim(section: _Section) -> bool:

@@ -55,7 +55,25 @@ def parser() -> argparse.ArgumentParser:
     _captures(check)
     _reporting(check)
     _fetch(verbs)
+    _explain(verbs)
+    _rules(verbs)
+    _report(verbs)
+    _config(verbs)
+    _proxy(verbs)
+    _baseline(verbs)
+    init = verbs.add_parser("init", help="begin: a configuration with comments, and what CI needs",
+                            description="Writes httplint.toml with comments into this directory, and prints what to "
+                                        "put into CI.")
+    init.add_argument("--force", action="store_true", help="write it anew, though it is there")
+    completion = verbs.add_parser("completion", help="print a script that completes commands in a shell",
+                                  description="Prints a script that completes verbs, options and ids of rules. For "
+                                              'bash and zsh: eval "$(httplint completion bash)"; for fish: '
+                                              "httplint completion fish | source")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"))
+    return top
 
+
+def _explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     explain = verbs.add_parser("explain", help="the page of a rule or a field: what, why, fix, examples",
                                description="Prints a rule: what it demands and why, how to fix it, examples. Or a "
                                            "field: meaning, grammar, source, and the rules about it.")
@@ -67,6 +85,8 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--entry", type=int, metavar="N", help="with --trace: only this entry (from 0)")
     _configuration(explain)
 
+
+def _rules(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rules = verbs.add_parser("rules", help="list, test and write rules; what they cover",
                              description="About the rules themselves.")
     actions = rules.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -95,20 +115,6 @@ def parser() -> argparse.ArgumentParser:
                       help="a rule file of your own, or a directory of them, too")
     functions = actions.add_parser("functions", help="the functions that conditions may call: types, module, source")
     functions.add_argument("prefix", nargs="*", metavar="PREFIX", help="only those whose name begins with one of these")
-    _report(verbs)
-    _config(verbs)
-    _proxy(verbs)
-    _baseline(verbs)
-    init = verbs.add_parser("init", help="begin: a configuration with comments, and what CI needs",
-                            description="Writes httplint.toml with comments into this directory, and prints what to "
-                                        "put into CI.")
-    init.add_argument("--force", action="store_true", help="write it anew, though it is there")
-    completion = verbs.add_parser("completion", help="print a script that completes commands in a shell",
-                                  description="Prints a script that completes verbs, options and ids of rules. For "
-                                              'bash and zsh: eval "$(httplint completion bash)"; for fish: '
-                                              "httplint completion fish | source")
-    completion.add_argument("shell", choices=("bash", "zsh", "fish"))
-    return top
 
 
 def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
