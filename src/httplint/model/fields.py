@@ -30,7 +30,7 @@ class Fields:
             else:
                 index[key] = [number]
         self.index = index
-        self.memo: dict[str, object] = {}
+        self.memo: dict[object, object] = {}
         """Values that the grammar has parsed already, by lower-case name; and what else was made of the lines."""
 
     @classmethod

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 from httplint.model.fields import Fields
 
@@ -37,13 +37,14 @@ def kept(make: Callable[[T], R]) -> Callable[[T], R]:
 
 def kept_with_section(make: Callable[Concatenate[Fields, P], R]) -> Callable[Concatenate[Fields, P], R]:
     """The same function, which keeps in the memo of a section what it made of it, for the next rule that asks."""
-    key = f"\0{make.__module__}.{make.__qualname__}"        # no field has such a name
+    key = f"{make.__module__}.{make.__qualname__}"
 
     @functools.wraps(make)
     def kept_or_made(fields: Fields, /, *of: P.args, **named: P.kwargs) -> R:
-        name = f"{key} {of}" if of else key
-        if name not in fields.memo:
-            fields.memo[name] = make(fields, *of, **named)
-        return cast(R, fields.memo[name])
+        name = (key, of)
+        result: R | object = fields.memo.get(name, fields)
+        if result is fields:
+            result = fields.memo[name] = make(fields, *of, **named)
+        return result  # type: ignore[return-value]
 
     return kept_or_made
