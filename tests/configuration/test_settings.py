@@ -169,7 +169,7 @@ VALUES = st.recursive(
 def test_no_value_breaks_the_reader(table: dict[str, Any]) -> None:
     from httplint.configuration import settings, toml
     try:
-        settings._Reader(toml.Document("httplint.toml", table, {})).settings()
+        settings._SettingsReader(toml.TomlFile("httplint.toml", table, {})).settings()
     except ConfigurationError:
         pass
 

@@ -343,7 +343,7 @@ def test_no_rule_without_these_keys(key: str) -> None:
     "tags", "once"])
 def test_each_key_has_its_type(key: str) -> None:
     for value in (True, 1.5, {"a": 1}):
-        with pytest.raises(RuleError, match=f"{key}: a (bool|float|dict) does not fit here"):
+        with pytest.raises(RuleError, match=f"{key}: a (truth value|number|table) does not fit here"):
             rule(**{key: value})
     with pytest.raises(RuleError, match=f"unknown key '{key}s'; did you mean|unknown key '{key}s'"):
         rule(**{f"{key}s": "x"})

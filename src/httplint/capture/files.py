@@ -231,13 +231,21 @@ def look(stream: Stream, size: int) -> bytes:
     return octets
 
 
-def members(source: Stream) -> tuple[str, ...]:
-    """The names of the members of a zip; none if it is broken."""
+def zipped(source: Source) -> zipfile.ZipFile:
+    """A zip. Raises Unreadable."""
     import zipfile
     try:
-        with zipfile.ZipFile(source) as archive:
+        return zipfile.ZipFile(source)
+    except Exception as error:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
+        raise Unreadable(f"the zip file is broken: {error}") from None
+
+
+def members(source: Stream) -> tuple[str, ...]:
+    """The names of the members of a zip; none if it is broken."""
+    try:
+        with zipped(source) as archive:
             return tuple(archive.namelist())
-    except Exception:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
+    except Unreadable:
         return ()
     finally:
         source.seek(0)                                     # the directory of a zip is at its end
@@ -360,12 +368,7 @@ class _Told:
 
 
 def _members(stream: Stream, path: str) -> Iterator[Document]:
-    import zipfile
-    try:
-        archive = zipfile.ZipFile(stream)
-    except Exception as error:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
-        raise Unreadable(f"the zip file is broken: {error}") from None
-    with archive:
+    with zipped(stream) as archive:
         hars = sorted(name for name in archive.namelist()
                       if name.lower().endswith(".har") and not name.startswith("__MACOSX/"))
         if not hars:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from httplint.capture import clock, http1
-from httplint.capture.files import Progress, Unreadable
+from httplint.capture.files import Progress, zipped
 from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Problem, Skipped
 from httplint.model.evidence import bits
 from httplint.model.exchange import Exchange, Source
@@ -35,11 +35,7 @@ Outcome = Exchange | Skipped | Problem
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of a Fiddler archive, in the order of its sessions."""
-    try:
-        archive = zipfile.ZipFile(source)
-    except Exception as error:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
-        raise Unreadable(f"the zip file is broken: {error}") from None
-    with archive:
+    with zipped(source) as archive:
         sessions = _sessions(archive)
         for entry, number in enumerate(sorted(sessions)):
             yield _outcome(archive, sessions[number], Source(path, entry, pointer=f"raw/{number}_s.txt"))

@@ -1,12 +1,11 @@
 """Web archives in a zip (WACZ): the WARC files in `archive/`, stored or deflated, read one after another."""
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from httplint.capture import warc
-from httplint.capture.files import INFLATED_MIN, Progress, Unreadable
+from httplint.capture.files import INFLATED_MIN, Progress, zipped
 from httplint.capture.outcome import Problem
 
 
@@ -14,12 +13,8 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
     """The exchanges of all WARC files in the zip, in order of their names."""
     import shutil
     import tempfile
-    try:
-        archive = zipfile.ZipFile(source)
-    except Exception as error:  # besides BadZipFile, whatever a crafted directory makes the module stumble over
-        raise Unreadable(f"the zip file is broken: {error}") from None
     entry = 0
-    with archive:
+    with zipped(source) as archive:
         for name in sorted(archive.namelist()):
             if not name.lower().startswith("archive/") or not name.lower().endswith((".warc", ".warc.gz")):
                 continue

@@ -15,13 +15,7 @@ DEFAULTS = {"profile": ("default",), "severity": "info", "fail-on": "error"}
 
 
 class ConfigurationError(SetupError):
-    """A configuration is at fault: `path` and `line` (from 1) say where, as far as that is known."""
-
-    def __init__(self, why: str, path: str | None = None, line: int | None = None) -> None:
-        super().__init__(why)
-        self.why = why
-        self.path = path
-        self.line = line
+    """A configuration is at fault."""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""

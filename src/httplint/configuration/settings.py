@@ -16,7 +16,7 @@ from httplint.engine.rule import PROFILES
 from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
 from httplint.model.severity import SETTINGS, SEVERITIES, THRESHOLDS, Setting, Severity
-from httplint.model.toml import Path
+from httplint.model.toml import Path, value_kind
 from httplint.selection import prefixes
 
 
@@ -364,17 +364,10 @@ def _shown(path: str) -> str:
 
 LONGEST_PREFIX = 200
 
-def _kind(value: object) -> str:
-    for kind, name in ((bool, "a truth value"), (str, "a text"), ((int, float), "a number"), (list, "a list"),
-                       (dict, "a table")):
-        if isinstance(value, kind):
-            return name
-    return "a date or time"
-
 
 def _text(value: object, what: str = "a text") -> str:
     if not isinstance(value, str):
-        raise _BadValue(f"expected {what}, got {_kind(value)}")
+        raise _BadValue(f"expected {what}, got {value_kind(value)}")
     if not value.strip():
         raise _BadValue(f"expected {what}, got an empty one")
     return value
@@ -384,7 +377,7 @@ def _texts(value: object, what: str) -> list[str]:
     if isinstance(value, str):
         return [_text(value, what)]
     if not isinstance(value, list):
-        raise _BadValue(f"expected {what}, got {_kind(value)}")
+        raise _BadValue(f"expected {what}, got {value_kind(value)}")
     return [_text(item, what) for item in value]
 
 
@@ -412,7 +405,7 @@ def _choices(value: object, key: Key, directory: str) -> tuple[str, ...]:
 
 def _level(value: object, key: Key, directory: str) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise _BadValue(f"expected a table of prefixes of rule ids, got {_kind(value)}")
+        raise _BadValue(f"expected a table of prefixes of rule ids, got {value_kind(value)}")
     out: dict[str, str] = {}
     waiting: list[tuple[str, object]] = list(reversed(value.items()))
     while waiting:

@@ -85,7 +85,8 @@ class RuleKey(Generic[T]):
     def unfit(self, value: object) -> str | None:
         """Why a value cannot be what the key says: of another type, too long; None if it can."""
         if not isinstance(value, self.kinds) or isinstance(value, bool):
-            return f"a {type(value).__name__} does not fit here"
+            from httplint.model.toml import value_kind
+            return f"{value_kind(value)} does not fit here"
         many = value if isinstance(value, list) else [value]
         if not all(isinstance(one, (str, int) if int in self.kinds else str) and not isinstance(one, bool)
                    for one in many):

@@ -194,11 +194,17 @@ def _unnamed(value: str, position: int) -> Malformed:
     if end == len(value) or value[end] != "=":
         hint = "no whitespace around the equals sign" if after_whitespace(value, end) > end else None
         return Malformed(value, end, "an equals sign and a value", hint)
+    flaw = value_flaw(value, end + 1)
+    if flaw.hint is None and value[end + 1:end + 2] in (" ", "\t"):
+        flaw.hint = "no whitespace around the equals sign"
+    return flaw
+
+
+def value_flaw(value: str, position: int) -> Malformed:
+    """Why neither a token nor a quoted string stands there."""
     try:
-        token_or_quoted(value, end + 1)
+        token_or_quoted(value, position)
     except Malformed as error:
-        if error.hint is None and value[end + 1:end + 2] in (" ", "\t"):
-            error.hint = "no whitespace around the equals sign"
         return error
     raise AssertionError(value)
 
@@ -206,6 +212,17 @@ def _unnamed(value: str, position: int) -> Malformed:
 def first_of(pairs: Iterable[tuple[str, T]], name: str) -> T | None:
     """What stands with the first of that name; None without any."""
     return next((text for key, text in pairs if key == name), None)
+
+
+def repeated(names: Iterable[str]) -> tuple[str, ...]:
+    """Those that stand more than once, in the order in which that shows."""
+    seen: set[str] = set()
+    twice: dict[str, None] = {}
+    for name in names:
+        if name in seen:
+            twice[name] = None
+        seen.add(name)
+    return tuple(twice)
 
 
 def percent_flaw(value: str, position: int) -> Malformed:

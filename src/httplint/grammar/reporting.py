@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any, NamedTuple
 
-from httplint.grammar.common import TOKEN, after_whitespace, first_of, members, quoted_string, required, token
+from httplint.grammar.common import TOKEN, after_whitespace, first_of, members, quoted_string, repeated, required, token
 from httplint.grammar.structured import Item, Member, structured_dictionary
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
@@ -191,8 +191,7 @@ class Metric(NamedTuple):
     @property
     def repeated(self) -> tuple[str, ...]:
         """The parameters that stand more than once; the first counts (§2)."""
-        names = [name for name, _ in self.parameters]
-        return tuple(dict.fromkeys(name for number, name in enumerate(names[:100]) if name in names[:number]))
+        return repeated(name for name, _ in self.parameters[:100])
 
     def parameter(self, name: str) -> str | None:
         """The first parameter of that lower-case name."""

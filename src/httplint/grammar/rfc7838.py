@@ -14,8 +14,8 @@ from httplint.grammar.common import (
     past,
     required,
     token,
-    token_or_quoted,
     unquoted,
+    value_flaw,
 )
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import HOST
@@ -147,11 +147,7 @@ def _service_flaw(value: str, position: int) -> Malformed:
         return Malformed(value, position, "an equals sign", hint)
     if value[position + 1:position + 2] != '"':
         return Malformed(value, position + 1, "a double quote", "host and port are put in double quotes: h3=\":443\"")
-    try:
-        token_or_quoted(value, position + 1)
-    except Malformed as error:
-        return error
-    raise AssertionError(value)
+    return value_flaw(value, position + 1)
 
 
 def _parameter_flaw(value: str, position: int) -> Malformed:
@@ -160,8 +156,4 @@ def _parameter_flaw(value: str, position: int) -> Malformed:
     _, position = token(value, position, "a parameter")
     if value[position:position + 1] != "=":
         return Malformed(value, position, "an equals sign and a value")
-    try:
-        token_or_quoted(value, position + 1)
-    except Malformed as error:
-        return error
-    raise AssertionError(value)
+    return value_flaw(value, position + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, token, token_or_quoted, unquoted
+from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, token, unquoted, value_flaw
 from httplint.grammar.rfc9110 import Preference, split_weight
 from httplint.grammar.syntax import Malformed
 
@@ -44,11 +44,7 @@ def _flaw(value: str, position: int) -> Malformed:
     position = after_whitespace(value, token(value, position, "a parameter name")[1])
     if value[position:position + 1] != "=":
         return Malformed(value, position, "an equals sign and a value")
-    try:
-        token_or_quoted(value, after_whitespace(value, position + 1))
-    except Malformed as error:
-        return error
-    raise AssertionError(value)
+    return value_flaw(value, after_whitespace(value, position + 1))
 
 
 def te(value: str) -> tuple[Preference, ...]:

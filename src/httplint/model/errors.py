@@ -36,7 +36,16 @@ def _again(kind: type[HttplintError], *args: object) -> HttplintError:
 
 
 class SetupError(HttplintError):
-    """What is to judge is not in order: rules, their selection, a configuration. Nothing was judged."""
+    """What is to judge is not in order: rules, their selection, a configuration. Nothing was judged.
+
+    `path` and `line` (from 1) say where, as far as that is known.
+    """
+
+    def __init__(self, why: str, path: str | None = None, line: int | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.path = path
+        self.line = line
 
 
 class TextError(HttplintError, ValueError):

@@ -58,6 +58,15 @@ def read(octets: bytes) -> tuple[dict[str, Any], str]:
         raise TomlError("not TOML: a number is too long", long and text.count("\n", 0, long.start()) + 1) from None
 
 
+def value_kind(value: object) -> str:
+    """What a value is, in plain words."""
+    for kind, name in ((bool, "a truth value"), (str, "a text"), ((int, float), "a number"), (list, "a list"),
+                       (dict, "a table")):
+        if isinstance(value, kind):
+            return name
+    return "a date or time"
+
+
 def lines(text: str) -> dict[Path, int]:
     """The lines of the keys and tables of a document; of a broken one, some. Raises TomlError for a key too deep."""
     out: dict[Path, int] = {}

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
+from httplint.grammar.common import repeated
 from httplint.grammar.rfc9110 import Challenge
 from httplint.model.message import Request
 from httplint.vocabulary import function
@@ -15,7 +15,7 @@ UNQUOTED = ("stale", "algorithm")
 @function()
 def repeated_parameters(challenge: Challenge) -> tuple[str, ...]:
     """The parameters that stand more than once in one challenge, in lower case (RFC 9110 §11.2)."""
-    return tuple(sorted(name for name, times in Counter(challenge.names).items() if times > 1))
+    return repeated(sorted(challenge.names))
 
 
 @function()

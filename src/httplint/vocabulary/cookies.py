@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
+from httplint.grammar.common import repeated
 from httplint.grammar.cookies import (
     LONGEST_ATTRIBUTE,
     Cookie,
@@ -146,13 +147,7 @@ def repeated_cookies(response: Response, name: str) -> tuple[RepeatedCookie, ...
 @function()
 def repeated_attributes(cookie: Cookie) -> tuple[str, ...]:
     """The attributes that stand more than once, in lower case (RFC 6265bis §4.1.1)."""
-    seen: set[str] = set()
-    twice: dict[str, None] = {}
-    for name, _ in cookie.attributes:
-        if name in seen:
-            twice[name] = None
-        seen.add(name)
-    return tuple(twice)
+    return repeated(name for name, _ in cookie.attributes)
 
 
 @function()

@@ -1,9 +1,9 @@
 """File names that a response proposes, and whether all clients take them alike (RFC 6266 §4.3, §C, §D)."""
 from __future__ import annotations
 
-import itertools
 import re
 
+from httplint.grammar.common import repeated
 from httplint.grammar.rfc6266 import Disposition
 from httplint.vocabulary import function
 
@@ -14,8 +14,7 @@ _escape = re.compile(r"%[0-9A-Fa-f]{2}")
 @function()
 def repeated_disposition_parameters(disposition: Disposition) -> tuple[str, ...]:
     """The parameters that stand more than once (RFC 6266 §4.1)."""
-    names = sorted(disposition.names)
-    return tuple(dict.fromkeys(one for one, other in itertools.pairwise(names) if one == other))
+    return repeated(sorted(disposition.names))
 
 
 @function()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 
 from httplint.grammar import registry
+from httplint.grammar.common import repeated
 from httplint.grammar.rfc8187 import extended_value
 from httplint.grammar.rfc8288 import Link
 from httplint.grammar.rfc9110 import language_tag
@@ -46,13 +47,7 @@ def _is_uri(text: str) -> bool:
 @function()
 def repeated_attributes_of(link: Link) -> tuple[str, ...]:
     """Those of ONCE that the link has several times (RFC 8288 §3.4.1)."""
-    seen: set[str] = set()
-    found: dict[str, None] = {}
-    for name in link.names:
-        if name in seen and name in ONCE:
-            found[name] = None
-        seen.add(name)
-    return tuple(found)
+    return repeated(name for name in link.names if name in ONCE)
 
 
 @function()

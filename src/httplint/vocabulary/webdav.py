@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from httplint.grammar.common import repeated
 from httplint.grammar.multistatus import BAD_STATUS, Lock, Multistatus, ResourceStatus, multistatus
 from httplint.grammar.rfc4918 import simple_ref
 from httplint.grammar.rfc9110 import MediaType
@@ -146,14 +147,7 @@ def twice_told(resource: ResourceStatus) -> bool:
 @function()
 def repeated_hrefs(resources: tuple[ResourceStatus, ...]) -> tuple[str, ...]:
     """The hrefs that several places of a multistatus have (RFC 4918 §14.24)."""
-    seen: set[str] = set()
-    found: dict[str, None] = {}
-    for one in resources:
-        for href in one.hrefs:
-            if href in seen:
-                found[href] = None
-            seen.add(href)
-    return tuple(found)
+    return repeated(href for one in resources for href in one.hrefs)
 
 
 @function()
