@@ -10,14 +10,13 @@ from typing import Generic, TypeVar
 
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Message, Request
+from httplint.model.message import Request, Response
 from httplint.vocabulary.knowledge import Known
 from httplint.vocabulary.representation import joined
 
 WEIGHT = 8 * 1024 * 1024
 """Octets that may be kept of representations, together: those of some 1,500 with contents of more than 4 KiB."""
 
-M = TypeVar("M", bound=Message)
 T = TypeVar("T")
 
 
@@ -94,13 +93,13 @@ class Representations:
 
 
 class Trace:
-    """What is kept of an exchange: all but its contents.
+    """What is kept of an exchange: all but its contents and trailers, packed.
 
-    Field lines are kept as two byte strings, in Python's own serialisation: most are never asked for, and thousands
-    of small objects would cost ten times the memory.
+    It is a record of values and no copy of messages: thousands are kept, and most are never asked for. Field lines are
+    two byte strings in Python's own serialisation, since small objects would cost ten times the memory.
     """
 
-    __slots__ = ("_asked", "_bare", "_sent")
+    __slots__ = ("_asked", "_parts", "_sent")
 
     def __init__(self, exchange: Exchange, request: Request) -> None:
         response = exchange.response
@@ -108,18 +107,15 @@ class Trace:
         assert response.fields is not None
         self._asked = marshal.dumps(request.fields.lines)
         self._sent = marshal.dumps(response.fields.lines)
-        self._bare = exchange.but(request=_bare(request), response=_bare(response), interim=())
+        self._parts = (request.method, request.target, request.version, request.scheme, response.status,
+                       response.version, response.reason, exchange.started, exchange.evidence, exchange.source)
 
     def exchange(self) -> Exchange:
-        """The exchange, without contents and trailers."""
-        bare = self._bare
-        assert bare.request is not None
-        return bare.but(request=bare.request.but(fields=_fields(self._asked)),
-                        response=bare.response.but(fields=_fields(self._sent)))
-
-
-def _bare(message: M) -> M:
-    return message.but(fields=None, content=None, size=None, trailers=None, irregularities=(), transfer_coded=None)
+        """The exchange, without what is not kept."""
+        method, target, version, scheme, status, answered, reason, started, evidence, source = self._parts
+        request = Request(method, target, version, _fields(self._asked), scheme=scheme)
+        return Exchange(Response(status, answered, reason, _fields(self._sent)), request, started=started,
+                        evidence=evidence, source=source)
 
 
 def _fields(lines: bytes) -> Fields:
