@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +76,14 @@ def test_calls(text: str, version: str | None, status: int, monkeypatch: pytest.
             reports.append(super().lint(*arguments, **more))
             return reports[-1]
 
-        def lint_all(self, exchanges: Iterable[Any]) -> Iterator[Report]:
-            for report in super().lint_all(exchanges):
-                reports.append(report)
-                yield report
+        def stream(self, *arguments: Any) -> Callable[[object], Report]:
+            judge = super().stream(*arguments)
+
+            def judged(exchange: object) -> Report:
+                reports.append(judge(exchange))
+                return reports[-1]
+
+            return judged
 
     monkeypatch.setattr(httplint, "Response", response)
     monkeypatch.setattr(httplint, "Linter", Linter)
