@@ -86,6 +86,7 @@ def test_calls(text: str, version: str | None, status: int, monkeypatch: pytest.
             return judged
 
     monkeypatch.setattr(httplint, "Response", response)
+    monkeypatch.setattr(httplint, "read", lambda *_, **__: [httplint.Exchange(response())])
     monkeypatch.setattr(httplint, "Linter", Linter)
     monkeypatch.setattr(httplint, "lint", lambda *arguments, **more: Linter().lint(*arguments, **more))
     exec(without_assertions(text), {})
