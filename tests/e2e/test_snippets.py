@@ -19,6 +19,7 @@ import pytest
 
 import httplint
 from httplint.engine.report import Report
+from httplint.model.exchange import Source
 from httplint.model.message import Response
 
 pytestmark = pytest.mark.usefixtures("packaged")
@@ -86,7 +87,8 @@ def test_calls(text: str, version: str | None, status: int, monkeypatch: pytest.
             return judged
 
     monkeypatch.setattr(httplint, "Response", response)
-    monkeypatch.setattr(httplint, "read", lambda *_, **__: [httplint.Exchange(response())])
+    monkeypatch.setattr(httplint, "read", lambda *_, **__: [
+        httplint.Exchange(response(), source=Source("capture", 0))])
     monkeypatch.setattr(httplint, "Linter", Linter)
     monkeypatch.setattr(httplint, "lint", lambda *arguments, **more: Linter().lint(*arguments, **more))
     exec(without_assertions(text), {})
