@@ -19,7 +19,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from httplint.clients import (
     CONNECTION,
@@ -75,18 +75,14 @@ class Observer:
                          printable(finding.fix))
 
 
-class Head:
+class Head(NamedTuple):
     """The beginning of a response: when its request arrived, its status, and its fields as they were given."""
 
-    __slots__ = ("fields", "reason", "request_gaps", "started", "status")
-
-    def __init__(self, started: float, status: int, reason: str | None, fields: list[tuple[Any, Any]],
-                 request_gaps: frozenset[str]) -> None:
-        self.started = started
-        self.status = status
-        self.reason = reason
-        self.fields = fields
-        self.request_gaps = request_gaps
+    started: float
+    status: int
+    reason: str | None
+    fields: list[tuple[Any, Any]]
+    request_gaps: frozenset[str]
 
 
 class Kept:

@@ -263,21 +263,17 @@ def whole(source: Source, path: str, limit: int, progress: Progress | None = Non
     return bytes(out)
 
 
-class Document:
+class Document(NamedTuple):
     """One text to be read. `attachment` finds the contents that are kept beside it, by name.
 
     `rewindable`: whether `stream`, which may have no `tell`, can seek to its beginning. `size`: its octets, or None.
     """
 
-    __slots__ = ("attachment", "path", "rewindable", "size", "stream")
-
-    def __init__(self, path: str, stream: Stream, rewindable: bool, attachment: Attachment,
-                 size: int | None = None) -> None:
-        self.path = path
-        self.stream = stream
-        self.rewindable = rewindable
-        self.attachment = attachment
-        self.size = size
+    path: str
+    stream: Stream
+    rewindable: bool
+    attachment: Attachment
+    size: int | None = None
 
 
 class Inflated:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from httplint.model.fields import Fields
 from httplint.model.message import Irregularity, contentless
@@ -64,21 +65,18 @@ class Notes:
                 self.found.append(note)
 
 
-class Section:
+class Section(NamedTuple):
     """A header or trailer section that was read.
 
     `end`: the octet behind it. `complete`: whether the empty line that ends it is there; `huge`: whether it is missing
     because the section is longer than what is read. `ends`: the kinds of line ends met, of b"\\r\\n" and b"\\n".
     """
 
-    __slots__ = ("complete", "end", "ends", "fields", "huge")
-
-    def __init__(self, fields: Fields, end: int, complete: bool, ends: set[bytes], huge: bool = False) -> None:
-        self.fields = fields
-        self.end = end
-        self.complete = complete
-        self.ends = ends
-        self.huge = huge
+    fields: Fields
+    end: int
+    complete: bool
+    ends: set[bytes]
+    huge: bool = False
 
 
 def line(octets: bytes, start: int, limit: int) -> tuple[bytes, int, bytes] | None:

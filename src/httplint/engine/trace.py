@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from httplint import vocabulary
 from httplint.engine.case import RUNTIME, Case
@@ -21,22 +21,18 @@ from httplint.model.printable import show, unmarked
 _SHOWN = (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp, ast.IfExp, ast.Attribute, ast.Subscript)
 
 
-class Step:
+class Step(NamedTuple):
     """A part of a condition and its value; or, with an outcome, what the rule says in the end.
 
     `name` and `item`: that of a loop for which the condition was evaluated, and its value; or empty texts.
     """
 
-    __slots__ = ("depth", "item", "name", "outcome", "text", "value")
-
-    def __init__(self, text: str, value: str, depth: int = 0, outcome: str = "", name: str = "",
-                 item: str = "") -> None:
-        self.name = name
-        self.item = item
-        self.text = text
-        self.value = value
-        self.depth = depth
-        self.outcome = outcome
+    text: str
+    value: str
+    depth: int = 0
+    outcome: str = ""
+    name: str = ""
+    item: str = ""
 
 
 def trace(rules: list[Rule], exchanges: Iterable[Exchange],

@@ -123,6 +123,14 @@ class Summary:
         return ", ".join(f"{self.suppressed[kind]:,} {said}" for kind, said in SUPPRESSIONS.items()
                          if self.suppressed[kind])
 
+    def below(self) -> str:
+        """How many findings are not shown, behind the number of those that are; empty if all are."""
+        return f" ({self.hidden:,} below the severity shown)" if self.hidden else ""
+
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why entries were skipped, and how many, the most frequent first."""
+        return sorted(self.skipped.items(), key=lambda item: (-item[1], item[0]))
+
     def _lacking(self) -> Counter[NotJudged]:
         counts = Counter(self._singles)
         for key, group in self._groups.items():

@@ -103,14 +103,14 @@ def summary_lines(summary: Summary, show_not_evaluated: bool) -> list[tuple[Part
                     f"{clipped(problem['cause'], 200)}"))
     found = counted(summary.findings)
     clean = ("good", "no findings") if summary.linted else ("warning", "nothing checked")
-    hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
     entries = "entry" if summary.entries == 1 else "entries"
     source = f" from {summary.files:,} file{'s' if summary.files != 1 else ''}" if summary.files else ""
     out.append((("bold", ", ".join(found)) if found else clean,
-                f"{hidden} in {summary.linted:,} of {summary.entries:,} {entries}{source}, by {summary.rules:,} rules"))
+                f"{summary.below()} in {summary.linted:,} of {summary.entries:,} {entries}{source}, "
+                f"by {summary.rules:,} rules"))
     if summary.suppressed:
         out.append((f"  not counted: {summary.not_counted()}",))
-    for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
+    for reason, count in summary.reasons():
         out.append((f"  skipped {count:,}: {reason}",))
     lacking = summary.not_evaluated()
     if lacking and not show_not_evaluated:

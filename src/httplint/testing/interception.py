@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 READ_LIMIT = 1 << 20
 """Answers of Werkzeug's test client with a larger Content-Length are not read, in octets."""
@@ -28,23 +28,19 @@ Observer = Callable[[object, float], None]
 """Is told a response, and when its request was sent, in seconds since the epoch."""
 
 
-class Target:
+class Target(NamedTuple):
     """A method that sends: where it is, and how its responses are told from mocks.
 
     `family`: the method, and others of the same family, call each other to follow redirects; only the outermost call
     counts, whose response knows the ones before.
     """
 
-    __slots__ = ("asynchronous", "family", "method", "module", "name", "real")
-
-    def __init__(self, module: str, name: str, method: str, real: Callable[[Any, Any], bool] | None = None,
-                 family: str = "", asynchronous: bool = False) -> None:
-        self.module = module
-        self.name = name
-        self.method = method
-        self.real = real
-        self.family = family
-        self.asynchronous = asynchronous
+    module: str
+    name: str
+    method: str
+    real: Callable[[Any, Any], bool] | None = None
+    family: str = ""
+    asynchronous: bool = False
 
 
 def _from_httpx(client: Any, response: Any) -> bool:

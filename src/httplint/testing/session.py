@@ -183,9 +183,8 @@ class Session:
         bad = {"red": True} if summary.findings["error"] else {"yellow": True} if found else {"green": True}
         if summary.linted:
             plural = "s" if summary.linted != 1 else ""
-            hidden = f" ({summary.hidden:,} below the severity shown)" if summary.hidden else ""
-            out = [(f"{found or 'no findings'} in {summary.linted:,} response{plural}{hidden}, by {summary.rules:,} "
-                    f"rules", bad)]
+            out = [(f"{found or 'no findings'} in {summary.linted:,} response{plural}{summary.below()}, "
+                    f"by {summary.rules:,} rules", bad)]
         else:
             out = [("no response was seen, so nothing was linted", {"yellow": True})]
         ranked = sorted(tally.found.items(), key=lambda item: (rank(item[0][0]), -item[1], item[0][1]))
@@ -195,7 +194,7 @@ class Session:
             out.append((f"  … and findings of {len(ranked) - SHOWN_RULES:,} more rules", {}))
         if summary.suppressed:
             out.append((f"  not counted: {summary.not_counted()}", {}))
-        for reason, count in sorted(summary.skipped.items(), key=lambda item: (-item[1], item[0])):
+        for reason, count in summary.reasons():
             out.append((f"  not linted {count:,}: {reason}", {}))
         if lacking := summary.not_evaluated():
             out.append((f"  not evaluated: {sum(count for _, count, _ in lacking):,} checks lacked evidence", {}))

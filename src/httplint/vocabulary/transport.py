@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import OWS, Fields
@@ -22,17 +23,14 @@ LOOKED_AT = 2000
 _host_of = re.compile(r"\[[^\]]*+\]|[^:]++")
 
 
-class TargetOrigin:
+class TargetOrigin(NamedTuple):
     """Where a request went: scheme, host and port of its target URI, in lower case."""
 
-    __slots__ = ("host", "port", "scheme")
-
-    def __init__(self, scheme: str, host: str, port: str) -> None:
-        self.scheme = scheme
-        """Empty where the capture does not tell."""
-        self.host = host
-        self.port = port
-        """As written; empty for the default port."""
+    scheme: str
+    """Empty where the capture does not tell."""
+    host: str
+    port: str
+    """As written; empty for the default port."""
 
     @property
     def local(self) -> bool:
