@@ -11,6 +11,7 @@ from httplint.model.severity import rank, worst
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind, kind_of
 from httplint.report.masker import Masker
+from httplint.report.reporter import Options, Write
 
 LIMIT = 20_000
 """How many kinds of findings are kept; hostile traffic can make as many as it has exchanges."""
@@ -119,6 +120,22 @@ class Collector(Generic[A]):
         """What to say of findings that were not kept; empty if all were."""
         return (f"{self.dropped:,} findings of more kinds than the {LIMIT:,} that this format keeps are missing here; "
                 "the format jsonl has all") if self.dropped else ""
+
+
+class IssueReporter:
+    """A reporter that collects issues, and writes them when the run ends."""
+
+    suppressed = False
+    """Whether it tells of suppressed findings, too."""
+
+    def __init__(self, write: Write, options: Options) -> None:
+        self._write = write
+        self._options = options
+        self._issues = Collector(Issue, options.masker, self.suppressed)
+
+    def report(self, report: Report) -> None:
+        """Takes in the findings of one exchange."""
+        self._issues.add(report)
 
 
 def _order(alike: Alike) -> tuple[object, ...]:

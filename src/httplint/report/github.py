@@ -4,14 +4,12 @@ GitHub shows the first ten of each level in a step. What goes beyond is written 
 """
 from __future__ import annotations
 
-from httplint.engine.report import Report
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import SEVERITIES
-from httplint.report.alike import Collector, Issue
+from httplint.report.alike import Issue, IssueReporter
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines, plain
 from httplint.report.paths import file_of
-from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 from httplint.report.text import summary_lines
 
@@ -20,17 +18,8 @@ SHOWN = 10
 """How many annotations of a level GitHub shows."""
 
 
-class GithubReport:
+class GithubReport(IssueReporter):
     """Collects findings, and writes the commands in the end."""
-
-    def __init__(self, write: Write, options: Options) -> None:
-        self._write = write
-        self._options = options
-        self._issues = Collector(Issue, options.masker)
-
-    def report(self, report: Report) -> None:
-        """Takes in the findings of one exchange."""
-        self._issues.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the commands, what GitHub would not show as plain lines, and the summary."""

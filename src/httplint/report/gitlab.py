@@ -1,27 +1,17 @@
 """The code quality report of GitLab: a JSON list with an object for each kind of findings."""
 from __future__ import annotations
 
-from httplint.engine.report import Report
-from httplint.report.alike import Collector, Issue
+from httplint.report.alike import IssueReporter
 from httplint.report.json_writer import JsonWriter
 from httplint.report.lines import encoded
 from httplint.report.paths import file_of
-from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
 SEVERITY = {"error": "major", "warning": "minor", "info": "info"}
 
 
-class GitlabReport:
+class GitlabReport(IssueReporter):
     """Collects findings, and writes the list in the end; a problem with a file is in it as a blocker."""
-
-    def __init__(self, write: Write, options: Options) -> None:
-        self._write = write
-        self._found = Collector(Issue, options.masker)
-
-    def report(self, report: Report) -> None:
-        """Takes in the findings of one exchange."""
-        self._found.add(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the list. Where a capture has no path, the host of the request stands for it."""
@@ -31,8 +21,8 @@ class GitlabReport:
             "severity": SEVERITY[one.severity],
             "location": {"path": file_of(one.sources[0].path) if one.sources else one.kind.host or "-",
                          "lines": {"begin": (one.sources[0].line or 1) if one.sources else 1}},
-        } for one in self._found]
-        if left_out := self._found.left_out():
+        } for one in self._issues]
+        if left_out := self._issues.left_out():
             issues.append({"description": left_out, "check_name": "httplint", "fingerprint": "left-out",
                            "severity": "info", "location": {"path": "-", "lines": {"begin": 1}}})
         for number, problem in enumerate(summary.problems):

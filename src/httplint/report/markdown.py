@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from httplint.engine.report import Report
 from httplint.model.severity import SEVERITIES, counted, worst
-from httplint.report.alike import Collector, Issue
+from httplint.report.alike import IssueReporter
 from httplint.report.escape import clipped
 from httplint.report.links import link
 from httplint.report.markup import markdown, prose
@@ -24,18 +24,17 @@ WIDTH = 160
 SIGNS = {"error": "🔴 error", "warning": "🟠 warning", "info": "🔵 info"}
 
 
-class MarkdownReport:
+class MarkdownReport(IssueReporter):
     """Collects findings, and writes the tables in the end."""
 
     def __init__(self, write: Write, options: Options) -> None:
-        self._write = write
+        super().__init__(write, options)
         self._counts = Counts()
-        self._issues = Collector(Issue, options.masker)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
         self._counts.add(report)
-        self._issues.add(report)
+        super().report(report)
 
     def end(self, summary: Summary) -> None:
         """Writes the tables."""

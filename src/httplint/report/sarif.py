@@ -9,17 +9,15 @@ import os
 import re
 from typing import Any
 
-from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.model.exchange import Source
-from httplint.report.alike import Collector, Issue
+from httplint.report.alike import Issue, IssueReporter
 from httplint.report.escape import clipped, printable, sound
 from httplint.report.json_writer import JsonWriter, indented
 from httplint.report.lines import encoded
 from httplint.report.links import link
 from httplint.report.markup import commonmark
 from httplint.report.paths import relative
-from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -34,17 +32,10 @@ _WEB = re.compile(r"(https?://(?:\[[0-9A-Fa-f:.]+\])?)(.*)", re.DOTALL)
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-class SarifReport:
+class SarifReport(IssueReporter):
     """Collects findings, and writes the log in the end."""
 
-    def __init__(self, write: Write, options: Options) -> None:
-        self._write = write
-        self._version = options.version
-        self._issues = Collector(Issue, options.masker, suppressed=True)
-
-    def report(self, report: Report) -> None:
-        """Takes in the findings of one exchange."""
-        self._issues.add(report)
+    suppressed = True
 
     def end(self, summary: Summary) -> None:
         """Writes the log: its head, and a line for each result."""
@@ -52,7 +43,7 @@ class SarifReport:
         rules = sorted({issue.finding.rule_id: issue.finding.rule for issue in issues}.values(),
                        key=lambda rule: (rule.order, rule.id))
         numbers = {rule.id: number for number, rule in enumerate(rules)}
-        driver = {"name": "httplint", "version": self._version, "rules": [_rule(rule) for rule in rules]}
+        driver = {"name": "httplint", "version": self._options.version, "rules": [_rule(rule) for rule in rules]}
         self._write(f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [')
         run = JsonWriter(self._write, "{}")
         for name, value in {
