@@ -19,14 +19,7 @@ import pytest
 from canned_server import Canned, canned
 
 from httplint import Exchange, Linter, Request, Response, lint
-from httplint.clients import (
-    Held,
-    exchange_of,
-    exchanges_of,
-    request_of_environ,
-    request_of_scope,
-    weigh,
-)
+from httplint.clients import Held, exchange_of, request_of_environ, request_of_scope, responses_of, weigh
 from httplint.model.evidence import ALL
 
 DATE = b"Date: Tue, 01 Jul 2025 12:00:00 GMT\r\n"
@@ -341,7 +334,7 @@ def test_redirects_are_exchanges_of_their_own(server: Canned, name: str) -> None
         response = asyncio.run(get())
     else:
         response = client(name)(uri, follow_redirects=True)
-    first, second = exchanges_of(response)
+    first, second = map(exchange_of, responses_of(response))
     assert (first.response.status, second.response.status) == (302, 200)
     assert [exchange.request and exchange.request.uri for exchange in (first, second)] == [
         uri, f"{server.base}/plain"]
@@ -555,8 +548,8 @@ KNOWN = {("django", "/empty"): ["204.content-length"]}
 
 
 def grave(response: object) -> list[str]:
-    return [finding.rule_id for exchange in exchanges_of(response)
-            for finding in lint(exchange).findings if finding.severity != "info"]
+    return [finding.rule_id for one in responses_of(response)
+            for finding in lint(one).findings if finding.severity != "info"]
 
 
 @pytest.mark.parametrize("name", TEST_CLIENTS)

@@ -126,11 +126,10 @@ def exchange_of(held: object, *, request: Request | None = None, content: bytes 
     return weigh(draft, started)
 
 
-def exchanges_of(held: object, *, started: float | None = None) -> list[Exchange]:
-    """The exchanges that led to a response (redirects, authentication), and its own, in their order."""
-    steps = getattr(held, "history", None)
-    before = list(steps) if isinstance(steps, (list, tuple)) else []
-    return [exchange_of(one, started=started) for one in (*before, held)]
+def responses_of(held: object) -> list[object]:
+    """The responses that led to one (redirects, authentication), and itself, in their order."""
+    before = getattr(held, "history", None)
+    return [*before, held] if isinstance(before, (list, tuple)) else [held]
 
 
 def weigh(held: Held, started: float | None) -> Exchange:

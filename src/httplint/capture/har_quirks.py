@@ -58,8 +58,8 @@ class Producer:
     """
 
     __slots__ = ("adapters", "addresses", "cache", "coded_size", "drops", "facts", "joins", "keeps_methods",
-                 "localised", "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects",
-                 "torn", "version")
+                 "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn",
+                 "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
@@ -82,7 +82,6 @@ class Producer:
         self.version = version
         self.coded_size = coded_size
         self.drops = drops | CLIENT_FIELDS
-        self.localised = localised
         self.torn = torn
         self.suspects = self.drops | PSEUDO_FIELDS | ({"content-length"} if localised else NO_NAMES)
 

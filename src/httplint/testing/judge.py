@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from httplint.clients import exchange_of
+from httplint.clients import exchange_of, responses_of
 from httplint.configuration.settings import Settings
 from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
@@ -162,7 +162,7 @@ class Judge:
             seen: set[int] = set()
             pending, self._pending = self._pending, []
             for last, started in pending:
-                for response in (*_before(last), last):
+                for response in responses_of(last):
                     if id(response) in seen:
                         continue
                     seen.add(id(response))
@@ -206,11 +206,6 @@ class Judge:
                 failing.append(Report(report.exchange))
                 failing[-1].findings = [finding]
         return failing
-
-
-def _before(response: object) -> list[object]:
-    history = getattr(response, "history", None)
-    return list(history) if isinstance(history, (list, tuple)) else []
 
 
 def told(reports: Iterable[Report], masker: Masker) -> str:

@@ -9,9 +9,6 @@ from httplint.vocabulary import function
 
 _CODINGS = ("dcb", "dcz")
 
-LARGEST_WINDOW = 128 * 1024 * 1024
-"""Octets of a compression window that no client has to provide (RFC 9842 §5)."""
-
 
 @function()
 def dictionary_coding(codings: tuple[str, ...]) -> bool:
