@@ -57,6 +57,13 @@ def test_a_stream_is_read_from_where_it_stands() -> None:
     assert [type(one) for one in read(stream)] == [Exchange]
 
 
+def test_a_stream_that_has_read_alone() -> None:
+    class Stream:
+        read = io.BytesIO(OCTETS).read
+
+    assert [type(one) for one in read(Stream())] == [Exchange]  # type: ignore[arg-type]
+
+
 def test_a_pipe() -> None:
     inlet, outlet = os.pipe()
     os.write(outlet, OCTETS)

@@ -155,8 +155,9 @@ def read(source: str | os.PathLike[str] | bytes | BinaryIO, *,
     open. `path` is what outcomes call it, by default the path or the name of the stream.
 
     Yields an Exchange, which can be judged; a Skipped, with the reason, for an entry without one; and a Problem for
-    what cannot be read, a missing file and a directory too: whatever the source holds, nothing is raised. Raises
-    TypeError, at once, where `source` is something else, such as a stream of text.
+    what cannot be read, a missing file and a directory too: whatever the source holds, nothing is raised but what a
+    stream raises that is no OSError. Raises TypeError, at once, where `source` is something else, such as a stream of
+    text.
     """
     from httplint.capture import reading
     if isinstance(source, bytes):

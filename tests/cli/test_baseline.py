@@ -147,6 +147,26 @@ def test_update_prunes_and_takes_in_only_when_asked(capsys: pytest.CaptureFixtur
     assert "nothing to change" in capsys.readouterr().out
 
 
+def test_ids_of_former_days_are_told_of_once_and_go_with_an_update(capsys: pytest.CaptureFixture[str]) -> None:
+    pack = Path("pack", "a.toml")
+    pack.parent.mkdir()
+    assert run(["rules", "new", "test.one"]) == 0
+    pack.write_text(capsys.readouterr().out + '\n[[obsolete]]\nid = "test.old"\nnow = "test.one"\nsince = "2"\n'
+                    'why = "It was renamed."\n', "utf-8")
+    path, told = har(refused(1)), "httplint: test.old is now test.one, since 2: It was renamed.\n"
+    options = [path, "--rules", "pack", "--select", "test.old"]
+    assert run(["baseline", "create", *options]) == 0
+    file = Path(".httplint-baseline.json")
+    today = file.read_text("utf-8")
+    file.write_text(today.replace("test.one", "test.old"), "utf-8")
+    capsys.readouterr()
+    assert run(["baseline", "check", *options]) == 0
+    assert capsys.readouterr().err == told
+    assert run(["baseline", "update", *options]) == 0
+    assert capsys.readouterr() == (".httplint-baseline.json: took the ids of today.\n", told)
+    assert file.read_text("utf-8") == today
+
+
 def test_update_leaves_rules_alone_that_did_not_run() -> None:
     path = har(refused(1))
     run(["baseline", "create", path, *SELECT])

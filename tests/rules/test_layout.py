@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -117,6 +118,15 @@ def test_files_are_written_unless_they_are_only_checked(tmp_path: Path, capsys: 
     assert odd.read_bytes() == even.read_bytes() == EVEN.encode()
     assert run(["rules", "format", "--check", str(tmp_path)]) == 0
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["even.toml", "odd.toml", "sub"]
+
+
+def test_what_may_never_end_is_not_waited_for_in_a_directory(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "a.toml")
+    (tmp_path / "b.toml").write_text(HEAD + ODD, "utf-8")
+    assert run(["rules", "format", str(tmp_path)]) == 2
+    assert capsys.readouterr() == ("2 files, 1 written\n",
+                                   f"httplint: {tmp_path / 'a.toml'}:1: cannot be read: it is no regular file\n")
 
 
 @pytest.mark.parametrize(("text", "place"), [

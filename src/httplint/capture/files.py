@@ -41,7 +41,7 @@ GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 Attachment = Callable[[str], bytes | None]
 Progress = Callable[[int, int], None]
 Stream = Any
-"""Has `read` or `read1`, `seekable`, and `seek` if it is; the classes that have share no type."""
+"""Has `read` or `read1`, and `seek` if it is `seekable`; the classes that have share no type."""
 Source = str | os.PathLike[str] | BinaryIO
 """A path, `-` for standard input, or a binary stream at its beginning."""
 
@@ -199,7 +199,8 @@ def opened(source: Source) -> Iterator[Stream]:
 
 @contextmanager
 def _rewindable(stream: Any) -> Iterator[Stream]:
-    if stream.seekable() and not stream.tell():
+    seekable = getattr(stream, "seekable", None)           # who writes a stream of his own may have `read` alone
+    if seekable and seekable() and not stream.tell():
         yield stream
     else:
         with _kept(Pipe(stream)) as kept:

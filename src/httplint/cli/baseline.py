@@ -75,15 +75,16 @@ class _Command:
         return CLEAN
 
     def _update(self) -> int:
-        known = self._known()
+        said, known = self._read()
         found = self._found()
         if isinstance(found, int):
             return found
         add = self._arguments.add
         now = updated(known, found, self._off(), add)
-        if now != known:
+        if now != said:
             write(self._path, now)
         parts = [f"{_amount(some)} {what}" for what, some in (("out", known - now), ("in", now - known)) if some]
+        parts += ["the ids of today"] if known != said else []
         say = printer()
         say(f"{_shown(self._path)}: {' and '.join(['took ' + part for part in parts]) or 'nothing to change'}.")
         if more := found - now:
@@ -91,7 +92,7 @@ class _Command:
         return CLEAN
 
     def _check(self) -> int:
-        known = self._known()
+        _, known = self._read()
         found = self._found()
         if isinstance(found, int):
             return found
@@ -106,11 +107,14 @@ class _Command:
             say("httplint baseline update takes out what is gone.")
         return FINDINGS if counted else CLEAN
 
-    def _known(self) -> Counts:
+    def _read(self) -> tuple[Counts, Counts]:
+        """The baseline, as it is and under the ids of today; tells of the others, but of what is told at the end."""
         counts = Baseline.read(self._path).counts
+        later = [] if self._arguments.source else self._linter.notes()
         for note in self._catalogue.notes(sorted({kind.rule for kind in counts} & self._catalogue.obsolete.keys())):
-            tell(note)
-        return current(counts, self._catalogue)
+            if note not in later:
+                tell(note)
+        return counts, current(counts, self._catalogue)
 
     def _off(self) -> list[Rule]:
         """The rules that do not run, whose findings may be as they were."""

@@ -93,10 +93,11 @@ def _format(arguments: argparse.Namespace) -> int:
     files = others = 0
     code = CLEAN
     for path in map(Path, arguments.paths):
-        for file in catalogue.files(path) if path.is_dir() else [path]:
+        met = path.is_dir()
+        for file in catalogue.files(path) if met else [path]:
             files += 1
             try:
-                octets = catalogue.octets(file, str(file))
+                octets = catalogue.octets(file, str(file), met)
                 text = formatted(octets, str(file))
                 if text.encode() == octets:
                     continue

@@ -206,7 +206,8 @@ def _tables(data: dict[str, Any], kind: str, text: str, shown: str) -> Iterator[
     tables = data.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RuleError(f"write each {kind} as a [[{kind}]] table", shown, 1)
-    starts = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(rf"(?m)^[ \t]*\[\[{kind}\]\]", text)]
+    head = re.compile(rf"[ \t]*\[\[{kind}\]\]")
+    starts = [number for number, line in enumerate(text.split("\n"), 1) if head.match(line)]
     starts += [1] * len(tables)                            # tables written in a way that the search does not see
     return zip(tables, starts, strict=False)
 
