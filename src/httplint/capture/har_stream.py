@@ -54,7 +54,6 @@ _FIRST_KEY = re.compile(rf"\{{[ \t\r\n]*{_STRING}[ \t\r\n]*:", re.DOTALL)
 _OBJECT = re.compile(r"\{[ \t\r\n]*+\"")
 _UNFINISHED_OBJECT = re.compile(r"\{[ \t\r\n]*+\Z")
 _JSONP = re.compile(r"[A-Za-z_$][\w$.]{0,200}[ \t\r\n]*\(")
-_JSONP_END = re.compile(r"\)[ \t\r\n]*;?")
 
 Stream = Any
 """Has `read1` or `read`, and `seek`; the classes that have share no type."""

@@ -363,7 +363,6 @@ def _fits(octets: bytes, end: int) -> bool:
 
 
 def _begins(octets: bytes, position: int) -> bool:
-    """Whether a message begins at that octet."""
     return _STATUS.match(octets, position) is not None or _asks(octets, position)
 
 

@@ -13,8 +13,8 @@ from httplint.engine.errors import RuleError
 from httplint.engine.rule import LONGEST_TEXT, MOST_EXAMPLES, Rule, id_flaw
 from httplint.model.likeness import meant
 
-KEYS = {"id": str, "now": (str, list), "since": str, "why": str}
-"""Key of a table -> the types that fit; all but `now` must be there."""
+KEYS = ("id", "now", "since", "why")
+"""The keys of a table; all but `now` must be there."""
 
 
 class Obsolete(NamedTuple):

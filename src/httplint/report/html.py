@@ -329,7 +329,6 @@ def _shortened(data: Any) -> Any:
 
 
 def _told(rule: Provision) -> dict[str, object]:
-    """What the page says of a rule."""
     page = PageForm.of(rule)
     return {part: getattr(page, part) for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}
 

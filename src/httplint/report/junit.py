@@ -106,7 +106,6 @@ def _element(name: str, message: str, kind: str = "", text: str = "") -> str:
 
 
 def _told(issues: Iterable[Issue]) -> str:
-    """Lines of text, escaped."""
     return "\n\n".join("\n".join(map(_escaped, _lines(issue))) for issue in issues)
 
 
