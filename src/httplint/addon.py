@@ -346,7 +346,8 @@ def _page(rule: Rule) -> list[str]:
     out = [f"{rule.id}  {rule.level}", line(rule.title), ""]
     names = {"when": "when", "foreach": "for", "require": "demand"}
     told = dict(conditions(rule))
-    for name, text in (*grounds(rule), *((names[one], told[one]) for one in names if one in told)):
+    said = [(name, f"{text}  {address or ''}") for name, text, address in grounds(rule)]
+    for name, text in (*said, *((names[one], told[one]) for one in names if one in told)):
         out += textwrap.wrap(line(" ".join(text.split())), 96, initial_indent=f"{name:8}", subsequent_indent=" " * 8,
                              break_long_words=False, break_on_hyphens=False)
     return out

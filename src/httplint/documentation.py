@@ -79,8 +79,11 @@ def _to(rule_id: str, base: str) -> str:
 
 def _spec(rule_or_field: Rule | Field) -> str:
     source = rule_or_field.spec if isinstance(rule_or_field, Rule) else rule_or_field.source
-    address = link(source)
-    return f"[{text(source)}]({address})" if address else text(source)
+    return _linked(source, link(source))
+
+
+def _linked(said: str, address: str | None) -> str:
+    return f"[{text(said)}]({address})" if address else text(said)
 
 
 def _listed(rules: Iterable[Rule], base: str) -> str:
@@ -112,7 +115,8 @@ def _rule_index(rules: Sequence[Rule]) -> str:
 def _rule(rule: Rule, covered: Coverage) -> str:
     parts = [f"# {text(rule.id)}\n", f"**{text(rule.title)}**\n",
              f"{rule.level} ({_SEVERITY[rule.severity]}), {_spec(rule)}\n",
-             f"**Why:** {text(rule.why)}\n", f"**Fix:** {text(rule.fix)}\n"]
+             *(f"**{name.capitalize()}:** {_linked(said, address)}\n"
+               for name, said, address in rule_page.grounds(rule) if name != "spec")]
     told = rule_page.facts(
         rule, "an explicit requirement" if rule.basis == "explicit" else "implied by a definition")
     told += [f"on in the profiles {', '.join(rule.profiles)}"] if rule.profiles else []

@@ -29,9 +29,10 @@ VALUES = 14
 ASIDES = 35
 """The column of comments behind values."""
 
-ORDER = {"rule": ("malformed", "id", "title", "level", "basis", "confidence", "party", "once", "stage", "profiles",
-                  "tags", "spec", "requirement", "status", "method", "version", "when", "foreach", "require", "message",
-                  "why", "fix", "bad", "good"),
+_FIRST = ("malformed", "id", "title", "level", "basis", "confidence", "party", "once", "stage", "profiles", "tags",
+          "spec", "requirement", "status", "method", "version", "when", "foreach", "require", "message", "why", "fix")
+_LAST = ("bad", "good")
+ORDER = {"rule": (*_FIRST, *(key for key in KEYS if key not in _FIRST + _LAST), *_LAST),
          "obsolete": ("id", "now", "since", "why")}
 """The kinds of tables, and the order in which their keys stand."""
 _HIDDEN = "\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"

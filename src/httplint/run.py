@@ -12,7 +12,7 @@ Who owns what. A report belongs to the linter until that returns it, and is chan
 anybody may keep it. The run owns the summary, and through it the masker, which no secret passes. The host owns
 
 - the histories: a stream remembers, so there is one for each capture, test or proxy;
-- the outputs, as whatever takes reports and a summary (`Reporter`): it opens them, puts them into `outputs`, and sets
+- the outputs, as whatever takes reports and a summary (`Reporter`): it opens them, hands them to `add`, and sets
   `failed` when one fails, which never raises;
 - faults: what judging fails on is raised to it, counts nowhere, and does not spoil the stream. The host skips that
   exchange (`summary.skip`) and tells of it where its user looks.
@@ -23,6 +23,8 @@ middleware judges each response by itself and logs what is found.
 Kept light: the command line is made of it.
 """
 from __future__ import annotations
+
+from collections import Counter
 
 from httplint.model.severity import SEVERITIES, from_up
 
@@ -50,6 +52,12 @@ class Run:
         self.failed = False
         """Whether something else than a capture failed, such as an output."""
         self._problems = len(summary.problems)
+
+    def add(self, output: Reporter, places: bool = False) -> None:
+        """One more output. `places`: whether it wants to know of exchanges without findings, too."""
+        self.outputs.append(output)
+        if places and self.summary.places is None:
+            self.summary.places = Counter()
 
     def take(self, report: Report, shown: Collection[str] | None = None) -> Report:
         """Takes in the report of one exchange, whose findings will be those that are shown.

@@ -9,6 +9,7 @@ import pytest
 from doubling import growth
 
 from httplint.capture import http1
+from httplint.engine.history import FACTS
 from httplint.engine.linter import RuleLinter
 from httplint.library import built_in_rules
 from httplint.model.exchange import Exchange, Source
@@ -17,7 +18,7 @@ from httplint.model.message import Request, Response
 LINTER = RuleLinter(built_in_rules())
 JUDGED = RuleLinter([rule for rule in built_in_rules() if any(
     name in f"{rule.when} {rule.foreach} {rule.require}"
-    for name in ("stored", "variant", "representation", "succeeded", "previous", "redirect", "chain", "allowed"))])
+    for name in FACTS)])
 """The rules that look at earlier exchanges."""
 DATE = ("Date", "Tue, 01 Jul 2025 12:00:00 GMT")
 Lines = list[tuple[str, str]]

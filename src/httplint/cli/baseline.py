@@ -138,7 +138,7 @@ class _Command:
     def _of_captures(self) -> tuple[int, int, Counts]:
         """(exchanges, problems, the findings) of the captures."""
         found, run = Census(), Run(Summary(len(self._linter.rules), Masker()))
-        run.outputs.append(found)
+        run.add(found)
         with Progress(sys.stderr, run.summary.masker, self._arguments.no_progress) as progress:
             judge(reading(self._arguments)(run.summary, progress), self._linter, run, progress)
         conclude(run, self._linter)

@@ -61,8 +61,8 @@ def _page(rule: Rule, say: Lines) -> None:
     say(("bold", rule.id), "  ", (rule.severity, rule.level))
     say(rule.title)
     say()
-    for name, text in grounds(rule):
-        say(f"  {name:6}{text}")
+    for name, text, address in grounds(rule):
+        say(f"  {name:6}{text}{'' if name != 'spec' else '  ' + (address or '')}")
     say(f"  how   {', '.join(facts(rule, rule.basis))}")
     say(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}")
     if rule.requirement:

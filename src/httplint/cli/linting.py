@@ -4,7 +4,6 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -48,8 +47,6 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
     # again, at a fifth of the time.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
-    if outputs.places:
-        summary.places = Counter()
     interleaved = outputs.live and sys.stdout.isatty()
     with (outputs, _profile(arguments, linter) as profile,
           Progress(sys.stderr, summary.masker, arguments.no_progress or interleaved) as progress):

@@ -262,7 +262,7 @@ class ExchangeForm(Struct):
         return exchange
 
 
-class LineForm(ExchangeForm, tag_field="type", tag="exchange"):
+class LineForm(ExchangeForm, tag_field="type", tag="exchange", kw_only=True):
     """An exchange with its findings: a line of the JSON lines report."""
 
     findings: list[FindingForm]
@@ -272,8 +272,12 @@ class LineForm(ExchangeForm, tag_field="type", tag="exchange"):
     @classmethod
     def of(cls, report: Report, masker: Masker) -> LineForm:
         """Without the rules that lacked evidence."""
-        told = ExchangeForm.of(report, masker)
-        return cls(told.source, told.request, told.response, told.interim, *FindingForm.both(report, masker))
+        return cls.around(ExchangeForm.of(report, masker), *FindingForm.both(report, masker))
+
+    @classmethod
+    def around(cls, exchange: ExchangeForm, findings: list[FindingForm], suppressed: list[FindingForm]) -> LineForm:
+        """An exchange, and what was found in it."""
+        return cls(**asdict(exchange), findings=findings, suppressed=suppressed)
 
     def report(self, rules: Mapping[str, Provision]) -> Report:
         """The report that it was made of. Raises ValueError."""

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import BinaryIO, TypeVar
 
 import msgspec
-from msgspec.structs import astuple
 
 from httplint.engine.report import Report
 from httplint.model.errors import HttplintError
@@ -78,7 +77,7 @@ class Result:
         for number, raw in enumerate(self._whole.exchanges):
             place = f"exchanges[{number}]"
             exchange = self.decoded(raw, ExchangeForm, place)
-            yield self._report(LineForm(*astuple(exchange), *(one.of(number) for one in (findings, suppressed))), place)
+            yield self._report(LineForm.around(exchange, findings.of(number), suppressed.of(number)), place)
         findings.ended()
         suppressed.ended()
 

@@ -7,9 +7,9 @@ from httplint.engine.rule import Rule, classes
 from httplint.report.links import link
 
 
-def grounds(rule: Rule) -> list[tuple[str, str]]:
-    """(name, text) of what it is for, what to do, and where it stands."""
-    return [("why", rule.why), ("fix", rule.fix), ("spec", f"{rule.spec}  {link(rule.spec) or ''}")]
+def grounds(rule: Rule) -> list[tuple[str, str, str | None]]:
+    """(name, text, address) of what it is for, what to do, and where it stands."""
+    return [("why", rule.why, None), ("fix", rule.fix, None), ("spec", rule.spec, link(rule.spec))]
 
 
 def facts(rule: Rule, basis: str) -> list[str]:
