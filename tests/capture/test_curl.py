@@ -77,12 +77,6 @@ def test_repetitions_are_written_out() -> None:
     assert exchange.response.content == "ééé«x×3»".encode("latin-1")
 
 
-def test_what_somebody_captured_is_not_written_out() -> None:
-    (exchange,) = read("* started 2025-07-01T12:00:00Z\n< HTTP/1.1 200 OK\n< A: «3×x»\n<\n«2×y»")
-    assert list(exchange.response.fields.values("a")) == ["«3×x»"]
-    assert exchange.response.content == "«2×y»".encode("latin-1")
-
-
 @pytest.mark.parametrize("text", ["«9999999×x»", "«1048577×x»", "«1000000×x»" * 2, "«65536×0123456789abcdefg»"])
 def test_no_more_is_written_out_than_is_good(text: str) -> None:
     with pytest.raises(NotationError, match="more than 1,048,576 characters"):

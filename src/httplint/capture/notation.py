@@ -16,7 +16,7 @@ r"""The notation of the rules' examples: exchanges as text, with `>` for request
 A response of HTTP/2 or HTTP/3 may be written with its pseudo-fields, in their places (`< :status: 200`); then all that
 stands behind the space after a colon is the value, whitespace too.
 
-In an example, `«4096×x»` stands for 4096 times x, anywhere; in a file it is what somebody captured.
+`«4096×x»` stands for 4096 times x, anywhere.
 
 Where octets matter, they are written out instead:
 
@@ -59,13 +59,14 @@ class NotationError(TextError):
         self.line = line
 
 
-def notation(text: str, path: str | None = None) -> list[Exchange]:
-    """The exchanges of an example, or of the file at `path`. Raises NotationError."""
+def notation(text: str, path: str = "example") -> list[Exchange]:
+    """The exchanges of a text in the notation. Raises NotationError."""
     out: list[Exchange] = []
     chunk: list[str] = []
     first = 1
-    if path is None:
-        path, text = "example", _written_out(text)
+    if sum(int(found[1]) * len(found[2]) for found in _TIMES.finditer(text)) > LONGEST:
+        raise NotationError(f"more than {LONGEST:,} characters are repeated", 1)
+    text = _TIMES.sub(lambda found: found[2] * int(found[1]), text)
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     for number, line in enumerate([*lines, "---"], 1):
         if line.rstrip() != "---":
@@ -77,12 +78,6 @@ def notation(text: str, path: str | None = None) -> list[Exchange]:
             out.append(_exchange(chunk, first, Source(path, len(out), first, 1)))
         chunk, first = [], number + 1
     return out
-
-
-def _written_out(text: str) -> str:
-    if sum(int(found[1]) * len(found[2]) for found in _TIMES.finditer(text)) > LONGEST:
-        raise NotationError(f"more than {LONGEST:,} characters are repeated", 1)
-    return _TIMES.sub(lambda found: found[2] * int(found[1]), text)
 
 
 def _in_octets(lines: list[str], first: int, path: str, entry: int) -> list[Exchange]:
