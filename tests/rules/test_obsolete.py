@@ -127,7 +127,11 @@ def test_a_baseline_goes_on_to_count(pack: Path, capsys: pytest.CaptureFixture[s
     assert run(["baseline", "check", *options, str(capture)]) == 0
     assert capsys.readouterr().err.count(NAME) == 1
     assert run(["baseline", "update", *options, str(capture)]) == 0
-    assert "old.name" in baseline.read_text("utf-8")       # nothing is gone, so that nothing is written anew
+    assert "old.name" not in baseline.read_text("utf-8"), "an update takes the ids of today"
+    assert "acme.one" in baseline.read_text("utf-8")
+    capsys.readouterr()
+    assert run(["check", *options, str(capture)]) == 0
+    assert NAME not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("name", "code", "out", "note"), [
