@@ -40,8 +40,9 @@ def test_a_path_octets_and_a_stream_hold_the_same(octets: bytes, tmp_path: Path)
 
 
 @pytest.mark.parametrize(("name", "wanted"), [({}, ["<file>", "<bytes>", "<stream>", "<file>", "<stream>"]),
-                                              ({"path": "here"}, ["here"] * 5)])
-def test_what_outcomes_call_a_capture(name: dict[str, str], wanted: list[str], tmp_path: Path) -> None:
+                                              ({"path": "here"}, ["here"] * 5),
+                                              ({"path": Path("here")}, ["here"] * 5)])
+def test_what_outcomes_call_a_capture(name: dict[str, str | Path], wanted: list[str], tmp_path: Path) -> None:
     path = tmp_path / "capture"
     path.write_bytes(OCTETS)
     with open(path, "rb") as stream, open(os.open(path, os.O_RDONLY), "rb") as nameless:

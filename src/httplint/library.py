@@ -148,7 +148,7 @@ def _exchange(held: object) -> Exchange:
 
 
 def read(source: str | os.PathLike[str] | bytes | BinaryIO, *,
-         path: str | None = None) -> Iterator[Exchange | Skipped | Problem]:
+         path: str | os.PathLike[str] | None = None) -> Iterator[Exchange | Skipped | Problem]:
     """What stands in a capture of any kind that `httplint check` reads, in its order; memory is bounded.
 
     `source` is a path, "-" for standard input, octets, or a binary stream, which is read from where it stands and left
@@ -160,6 +160,7 @@ def read(source: str | os.PathLike[str] | bytes | BinaryIO, *,
     text.
     """
     from httplint.capture import reading
+    path = None if path is None else os.fspath(path)
     if isinstance(source, bytes):
         source, path = io.BytesIO(source), "<bytes>" if path is None else path
     elif not isinstance(source, (str, os.PathLike)) and (
