@@ -4,7 +4,8 @@ from __future__ import annotations
 import pytest
 
 from httplint.engine.case import SHORT, shown, within
-from httplint.model.memo import KEPT, kept
+from httplint.model.fields import Fields
+from httplint.model.memo import KEPT, kept, kept_with_section
 from httplint.model.printable import SHOWN, Words, show, unmarked
 
 
@@ -52,3 +53,18 @@ def test_what_was_made_of_the_latest_things_is_kept() -> None:
     assert len(made) == KEPT + 1, "equal ones are told apart, the latest ones are kept"
     assert again(things[0]) is not results[0]
     assert len(made) == KEPT + 2, "the oldest is not"
+
+
+def test_what_was_made_of_a_section_is_kept_by_what_was_asked() -> None:
+    made: list[str] = []
+
+    def told(fields: Fields, name: str, ending: str = "") -> str:
+        made.append(name + ending)
+        return made[-1]
+
+    again = kept_with_section(told)
+    one, other = Fields(), Fields()
+    for _ in range(2):
+        asked = [again(one, "a"), again(one, "b"), again(one, "a", ending="x"), again(other, "a")]
+        assert asked == ["a", "b", "ax", "a"]
+    assert made == ["a", "b", "ax", "a"]

@@ -41,7 +41,7 @@ def kept_with_section(make: Callable[Concatenate[Fields, P], R]) -> Callable[Con
 
     @functools.wraps(make)
     def kept_or_made(fields: Fields, /, *of: P.args, **named: P.kwargs) -> R:
-        name = (key, of)
+        name = (key, of, *named.items())
         result: R | object = fields.memo.get(name, fields)
         if result is fields:
             result = fields.memo[name] = make(fields, *of, **named)
