@@ -456,7 +456,7 @@ def test_deep_nesting(tmp_path: Path, typed_from: int, depth: int) -> None:
     found = outcomes(tmp_path, text, typed_from=typed_from, window=10_000)
     assert statuses(found) == [200] * 3
     assert isinstance(found[2], Skipped)
-    deep_enough = depth > 100_000                          # how deep is too deep for it, each Python says otherwise
+    deep_enough = depth > 100_000 or sys.version_info < (3, 12)    # later ones go deeper before they give up
     assert found[2].category == "unreadable"
     assert found[2].reason == "the entry is nested too deeply" or (
         not deep_enough and found[2].reason == "the entry has no request")

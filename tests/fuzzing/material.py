@@ -110,7 +110,7 @@ GET = b"GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
 CHUNKED = (b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nETag: \"a\"\r\n"
            b"Trailer: X\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n")
 RANGE = b"HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-4/9\r\nContent-Length: 5\r\n\r\nhello"
-CLOSED = b"HTTP/1.0 404 Not Census\r\nConnection: close\r\nDate: Tue, 01 Jul 2025 12:00:00 GMT\r\n\r\nto the end"
+CLOSED = b"HTTP/1.0 404 Not Found\r\nConnection: close\r\nDate: Tue, 01 Jul 2025 12:00:00 GMT\r\n\r\nto the end"
 
 
 def octets() -> Iterator[bytes]:
@@ -258,7 +258,7 @@ def contents() -> Iterator[bytes]:
     plain = {
         "text/html": b"<!doctype html><html><head><meta charset=utf-8><title>a</title></head></html>",
         "application/json": b'{"a": [1, 2.5, null, true, "\\u00e9"]}',
-        "application/problem+json": b'{"type": "about:blank", "title": "Not Census", "status": 404, "instance": "/a"}',
+        "application/problem+json": b'{"type": "about:blank", "title": "Not Found", "status": 404, "instance": "/a"}',
         "application/problem+xml": b'<?xml version="1.0"?><problem xmlns="urn:ietf:rfc:7807"><status>404</status>'
                                    b"</problem>",
         "application/xml": b'<?xml version="1.0"?><D:multistatus xmlns:D="DAV:"><D:response><D:href>/a</D:href>'
