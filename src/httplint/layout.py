@@ -17,6 +17,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from httplint.engine import obsolete
 from httplint.engine.catalogue import parsed
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import KEYS
@@ -33,7 +34,7 @@ _FIRST = ("malformed", "id", "title", "level", "basis", "confidence", "party", "
           "spec", "requirement", "status", "method", "version", "when", "foreach", "require", "message", "why", "fix")
 _LAST = ("bad", "good")
 ORDER = {"rule": (*_FIRST, *(key for key in KEYS if key not in _FIRST + _LAST), *_LAST),
-         "obsolete": ("id", "now", "since", "why")}
+         "obsolete": obsolete.KEYS}
 """The kinds of tables, and the order in which their keys stand."""
 _HIDDEN = "\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 """What does not show, or not as what it is: it is escaped."""

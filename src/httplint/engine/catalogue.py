@@ -197,17 +197,17 @@ def parsed(octets: bytes, shown: str) -> Catalogue:
             raise RuleError(f"the functions {plugin!r:.100} cannot be loaded: {type(error).__name__}: {error!s:.200}",
                             shown, 1) from None
     lines = text.split("\n")
-    rules = [make(source, shown, start, lines) for source, start in _tables(data, "rule", text, shown)]
-    return Catalogue(rules, [obsolete(source, shown, at) for source, at in _tables(data, "obsolete", text, shown)])
+    rules = [make(source, shown, start, lines) for source, start in _tables(data, "rule", lines, shown)]
+    return Catalogue(rules, [obsolete(source, shown, at) for source, at in _tables(data, "obsolete", lines, shown)])
 
 
-def _tables(data: dict[str, Any], kind: str, text: str, shown: str) -> Iterator[tuple[dict[str, Any], int]]:
+def _tables(data: dict[str, Any], kind: str, lines: list[str], shown: str) -> Iterator[tuple[dict[str, Any], int]]:
     """The tables of an array, each with the line of its head. Raises RuleError."""
     tables = data.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RuleError(f"write each {kind} as a [[{kind}]] table", shown, 1)
     head = re.compile(rf"[ \t]*\[\[{kind}\]\]")
-    starts = [number for number, line in enumerate(text.split("\n"), 1) if head.match(line)]
+    starts = [number for number, line in enumerate(lines, 1) if head.match(line)]
     starts += [1] * len(tables)                            # tables written in a way that the search does not see
     return zip(tables, starts, strict=False)
 

@@ -31,7 +31,7 @@ _BEGINS = ("eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-
 """One of these is in whatever that finds."""
 _BOT = re.compile(r"(?:(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{22}|(?<=/bot)[0-9]{1,12}:)[A-Za-z0-9_\-]{8,}+")
 _SCHEMES = ("bearer", "basic", "digest", "negotiate", "dpop", "apikey", "token")
-_BEARER = re.compile(r"(?i)\b(?:bearer|basic|digest|negotiate|dpop|apikey|token)(?:\s++|[.:]\s*+|%20)"
+_BEARER = re.compile(rf"(?i)\b(?:{'|'.join(_SCHEMES)})(?:\s++|[.:]\s*+|%20)"
                      r"([0-9A-Za-z\-._~+/=%]{8,}+)")
 """Credentials as they stand behind the name of their scheme."""
 _USERINFO = re.compile(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\;()])++)")
