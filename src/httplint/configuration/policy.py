@@ -163,7 +163,7 @@ class Policy:
     def _without(self, report: Report, off: frozenset[str]) -> None:
         """Takes out of a report what rules say that are off."""
         report.findings = [finding for finding in report.findings if finding.rule_id not in off]
-        report.passed = [rule for rule in report.passed if rule.id not in off]
+        report.passes = [tuple([rule for rule in group if rule.id not in off]) for group in report.passes]
         report.groups = [left for group in report.groups if (left := self._left(group, off))]
 
     def _left(self, group: tuple[NotJudged, ...], off: frozenset[str]) -> tuple[NotJudged, ...]:

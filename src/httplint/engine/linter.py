@@ -132,17 +132,17 @@ class RuleLinter:
         verdicts = self._plans.verdicts
         known = verdicts.get((batch, value))
         if known is not None:
-            report.passed += known[0]
+            report.passes += known[0]
             report.groups += known[1]
             return known[2]
-        found, held, lacking = len(report.findings), len(report.passed), len(report.groups)
+        found, held, lacking = len(report.findings), len(report.passes), len(report.groups)
         _evaluate(batch.alone.judgements, case, report)
         applying = [judged for judged in batch.gated.judgements if _applies(judged, case)]
         # a finding names a place in its message
         if len(report.findings) == found and len(value if isinstance(value, str) else "".join(value)) <= LONGEST:
             if len(verdicts) >= REMEMBERED:
                 verdicts.clear()
-            verdicts[batch, value] = (report.passed[held:], report.groups[lacking:], applying)
+            verdicts[batch, value] = (report.passes[held:], report.groups[lacking:], applying)
         return applying
 
 
@@ -164,7 +164,7 @@ def _applies(judged: Judgement, case: Case) -> bool:
 
 def _evaluate(judgements: list[Judgement], case: Case, report: Report) -> None:
     """Runs rules on one response: the innermost loop of the linter."""
-    held = report.passed
+    held: list[Rule] = []
     for judged in judgements:
         try:
             outcome = judged.check(case)
@@ -182,6 +182,8 @@ def _evaluate(judgements: list[Judgement], case: Case, report: Report) -> None:
                 report.findings += [
                     _finding(judged.rule, message, locate(judged.rule, case.exchange, case.response, item))
                     for message, item in outcome]
+    if held:
+        report.passes.append(tuple(held))
 
 
 def undecided(rule: Rule, case: Case) -> bool:

@@ -120,7 +120,7 @@ def _guard(rule: Rule, asked: bool = True) -> Guard:
     return min(guards, key=lambda guard: (_COMMON.index(guard[1]) if guard[1] in _COMMON else -1, guard), default=None)
 
 
-Verdicts = tuple[list[Rule], list[tuple[NotJudged, ...]], list[Judgement]]
+Verdicts = tuple[list[tuple[Rule, ...]], list[tuple[NotJudged, ...]], list[Judgement]]
 """The rules that hold and those not evaluated, as a report keeps them; and the gated rules that apply."""
 
 

@@ -127,15 +127,15 @@ class Report:
     concern the exchange is in none of the three.
     """
 
-    __slots__ = ("exchange", "findings", "groups", "passed", "suppressed")
+    __slots__ = ("exchange", "findings", "groups", "passes", "suppressed")
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self.findings: list[Finding] = []
         self.groups: list[tuple[NotJudged, ...]] = []
         """The rules not evaluated, in groups that many exchanges share: counting groups is cheap."""
-        self.passed: list[Rule] = []
-        """The rules that hold, as they came; see `held`."""
+        self.passes: list[tuple[Rule, ...]] = []
+        """Rules that hold, in groups that exchanges may share; one may be in several groups. See `held`."""
         self.suppressed: Sequence[tuple[Finding, Suppression]] = ()
         """Violations that count no more: waived, in the baseline, or a third party's."""
 
@@ -148,7 +148,7 @@ class Report:
     def held(self) -> list[str]:
         """The ids of the rules that were evaluated and are not violated, in catalogue order."""
         violated = self.violated
-        return [rule.id for rule in sorted(set(self.passed), key=_order) if rule.id not in violated]
+        return [rule.id for rule in sorted(set().union(*self.passes), key=_order) if rule.id not in violated]
 
     @property
     def violated(self) -> dict[str, Provision]:

@@ -93,7 +93,7 @@ class HtmlReport:
 
     def report(self, report: Report) -> None:
         """Writes the findings of one exchange, and its messages."""
-        self._held.update(report.passed)
+        self._held.update(*report.passes)
         if not (report.findings or report.suppressed):
             return
         exchange = LineForm.of(report, self._options.masker)
