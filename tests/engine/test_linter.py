@@ -232,7 +232,7 @@ def runs(one: Rule, exchange: Exchange) -> int:
     """How often a rule is run on an exchange."""
     calls: list[object] = []
     monitored = RuleLinter([one])
-    monitored.judging(lambda rule: Judgement(rule, calls.append, bool))
+    monitored.judging(lambda rule: Judgement(rule, calls.append, bool, bool))
     monitored.lint(exchange)
     return len(calls)
 

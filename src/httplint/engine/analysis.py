@@ -30,13 +30,20 @@ class Analysis(NamedTuple):
     functions: tuple[str, ...]
     """The functions of the language that the code calls."""
     code: str | int
-    """The source of `check` and `gate`, or the number of these functions in the built module CHECKS."""
+    """The source of `check`, `gate` and `entry`, or the number of these functions in the built module CHECKS."""
     alone: str | None = None
     """The response field on whose value alone the verdict depends, besides the status code."""
     gate: str | None = None
     """The response field on whose value alone `when` depends, likewise; the code then has it as a function."""
     reads_request: bool = False
     """Whether it reads the value of some request field."""
+    reads: frozenset[str] = frozenset(("*",))
+    """All that `when`, `foreach` and `require` may look at, as `language.reads` has it; "*" for anything."""
+    entry: frozenset[str] | None = None
+    """What the begin of `when` reads that can be remembered, of a rule that cannot; the code has it as a function."""
+    fieldwise: bool = False
+    """Whether it judges the fields of the response one by one, each by its own lines, status code, version and method;
+    and beside them the trailers, if it reads those."""
 
     @classmethod
     def of(cls, index: Mapping[str, Any]) -> Analysis:
@@ -44,7 +51,8 @@ class Analysis(NamedTuple):
         guards, asked, among, response, request = [frozenset[str](index[name]) for name in cls._fields[1:6]]
         return cls(index["needs"], guards, asked, among, response, request,
                    tuple([(root, name) for root, name in index["places"]]), tuple(index["functions"]), index["code"],
-                   index["alone"], index["gate"], index["reads_request"])
+                   index["alone"], index["gate"], index["reads_request"], frozenset(index["reads"]),
+                   None if index["entry"] is None else frozenset(index["entry"]), index["fieldwise"])
 
     def as_index(self) -> dict[str, Any]:
         """All of it as plain data."""

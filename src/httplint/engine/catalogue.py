@@ -82,7 +82,7 @@ def build(directory: Path) -> dict[str, str]:
     catalogue = load(directory)
     for number, rule in enumerate(catalogue):
         data = rule.as_index()
-        checks.append(re.sub(r"(?m)^def (check|gate)\(", rf"def \1_{number}(", str(rule.analysis.code)))
+        checks.append(re.sub(r"(?m)^def (check|gate|entry)\(", rf"def \1_{number}(", str(rule.analysis.code)))
         pages[rule.id] = {key: data[key] for key, row in KEYS.items() if row.page and key in data}
         rules.append({"said": {key: data[key] for key, row in KEYS.items() if not row.page and key in data},
                       "analysis": {**rule.analysis.as_index(), "code": number}, "path": rule.path, "line": rule.line})

@@ -23,20 +23,22 @@ _FUNCTIONS: dict[str, Function] = {}
 
 
 class Function:
-    """A function of the rule language: what it is called with, and what a capture must know for it."""
+    """A function of the rule language: what it is called with, what it reads, and what a capture must know for it."""
 
-    __slots__ = ("_signature", "absent", "alone", "among", "call", "guard", "name", "needs", "paired")
+    __slots__ = ("_signature", "absent", "among", "call", "fieldwise", "guard", "name", "needs", "paired", "reads")
 
-    def __init__(self, call: Callable[..., Any], needs: tuple[str, ...], absent: tuple[str, ...],
-                 guard: str | None = None, alone: bool = False, among: Iterable[str] = (),
-                 paired: bool = True) -> None:
+    def __init__(self, call: Callable[..., Any], needs: tuple[str, ...] = (), absent: tuple[str, ...] = (),
+                 reads: Iterable[str] | None = None, guard: str | None = None, among: Iterable[str] = (),
+                 fieldwise: bool = False, paired: bool = True) -> None:
         self.name = call.__name__
         self.call = call
         self.needs = needs
         self.absent = absent
+        self.reads = None if reads is None else frozenset((*reads, *[f"{place}?" for place in absent]))
+        """What it reads of the messages that it takes; None if that was not said."""
         self.guard = guard
-        self.alone = alone
         self.among = frozenset(among)
+        self.fieldwise = fieldwise
         self.paired = paired
         self._signature: tuple[dict[str, Any], frozenset[str], Any] | None = None
 
@@ -57,6 +59,17 @@ class Function:
         project knows, which the case tells that is judged.
         """
         return frozenset(("among", "names")).intersection(getattr(self.call, "__kwdefaults__", None) or ())
+
+    @property
+    def ours(self) -> bool:
+        """Whether it comes with httplint, and not with a plugin."""
+        return self.call.__module__.partition(".")[0] in ("httplint", "builtins")
+
+    @property
+    def alone(self) -> bool:
+        """Whether it reads nothing of a message but the value of the field that its `guard` names."""
+        return self.reads is not None and self.reads in (
+            {f"response.{{{self.guard}}}"}, {f"message.{{{self.guard}}}"})
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -88,18 +101,30 @@ class Function:
         return self.call
 
 
-def function(*needs: str, absent: tuple[str, ...] = (), guard: str | None = None, alone: bool = False,
-             among: Iterable[str] = (), paired: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def function(*needs: str, absent: tuple[str, ...] = (), reads: Iterable[str] | None = None, guard: str | None = None,
+             among: Iterable[str] = (), fieldwise: bool = False,
+             paired: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers a function of the rule language.
 
     `needs`: facts of model.evidence that it relies on. `absent`: fields whose absence it may take as proof, written
     "request.range" or "response.etag". `guard`: the parameter that names a field of the message in the first one,
-    without which there is nothing to judge: it returns an empty collection or raises NotApplicable. `alone`: it looks
-    at nothing else of the message, so that verdicts on a value may be remembered. `among`: the response fields, in
-    lower case, of which one must be there for it to find anything; a rule that loops over it is left out without them.
+    without which there is nothing to judge: it returns an empty collection or raises NotApplicable. `among`: the
+    response fields, in lower case, of which one must be there for it to find anything; a rule that loops over it is
+    left out without them.
+
+    `reads`: all that it looks at of the messages that it takes, since what a rule said is remembered by that. An item
+    begins with the name of the parameter: "response.age", the values of the field's lines, "response.age?", whether
+    there is one (`absent` says that, too); "response.*" and "response.*?", of any field; "response:status", another
+    part of the message; "request:origin", what `transport.origin_key` tells. In place of a field, "{name}" is the one
+    that the argument of that parameter names, "{among}" is each of `among`. What takes plain values alone has nothing
+    to say. Without a declaration, and of a message that it does not speak of, anything may be read.
+
+    `fieldwise`: it judges field by field. Of a section it tells what it would tell of the lines of each name by
+    themselves, and of no lines at all; besides these lines and `response:trailers` it reads no more than status code,
+    version and method.
     """
     def register(call: Callable[..., Any]) -> Callable[..., Any]:
-        _FUNCTIONS[call.__name__] = Function(call, needs, absent, guard, alone, among, paired)
+        _FUNCTIONS[call.__name__] = Function(call, needs, absent, reads, guard, among, fieldwise, paired)
         return call
     return register
 

@@ -77,7 +77,7 @@ def odd_characters(challenge: Challenge) -> tuple[str, ...]:
     return tuple(name for name, text in challenge.parameters if name in _BEARER and not _BEARER[name].fullmatch(text))
 
 
-@function("target", paired=False)
+@function("target", paired=False, reads=("request:version", "request:target"))
 def origin_form(request: Request) -> bool:
     """Whether the request target is a path, as it is sent to an origin server and not to a proxy (RFC 9112 §3.2.1).
 
@@ -86,7 +86,8 @@ def origin_form(request: Request) -> bool:
     return request.version in ("1.0", "1.1") and request.target.startswith("/")
 
 
-@function("request_content", absent=("request.authorization", "request.cookie", "request.dpop"))
+@function("request_content", absent=("request.authorization", "request.cookie", "request.dpop"),
+          reads=("request.*?", "request:target", "request:content"))
 def anonymous(request: Request) -> bool:
     """Whether the request has no credentials that a token could be: no field, no cookie, no parameter (RFC 6750 §2).
 

@@ -8,7 +8,7 @@ for _builtin in (len, any, all):
     _FUNCTIONS[_builtin.__name__] = Function(_builtin, (), ())
 
 
-@function()
+@function(reads=("message.{name}?",))
 def has(message: Message, name: str) -> bool:
     """Whether the message carries a field of that name (the rule language)."""
     return name.lower() in message.fields.index if message.fields is not None else False

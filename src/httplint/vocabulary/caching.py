@@ -137,7 +137,7 @@ LONGEST = 40
 """Longer names are not judged."""
 
 
-@function(absent=("response.expires",))
+@function(absent=("response.expires",), reads=("response.cache-control", "response.expires", "response.date"))
 def freshness(response: Response) -> int | None:
     """The explicit freshness lifetime in seconds, None without one (RFC 9111 §4.2.1).
 
@@ -175,7 +175,7 @@ def _expires_in(response: Response) -> int | None:
     return expires.timestamp - date.timestamp
 
 
-@function()
+@function(reads=("response.expires", "response.date"))
 def expires_in(response: Response) -> int:
     """How many seconds after Date a response expires by Expires alone (RFC 9111 §4.2.1)."""
     seconds = _expires_in(response)
@@ -184,7 +184,7 @@ def expires_in(response: Response) -> int:
     return seconds
 
 
-@function()
+@function(reads=("response.cache-control",))
 def stale_allowance(response: Response) -> int:
     """For how many seconds a response may be used once it is stale, by its own directives (RFC 5861 §3, §4)."""
     if response.fields is None or "cache-control" not in response.fields.index:
@@ -197,7 +197,7 @@ def stale_allowance(response: Response) -> int:
 _TARGETED = re.compile(r".+-cache-control|surrogate-control|edge-control|x-accel-expires")
 
 
-@function()
+@function(reads=("response.*?",))
 def targets_caches(response: Response) -> bool:
     """Whether some field has directives for caches of its own choice, which then pass over Cache-Control
     (RFC 9213 §2.2, §2.4).

@@ -17,6 +17,9 @@ from httplint.vocabulary import function
 
 LARGEST = 1024 * 1024
 """Octets of content, decoded, that are looked at; larger content is not judged."""
+SENT = ("response:content", "response.transfer-encoding")
+CONTENT = (*SENT, "response.content-encoding")
+"""What `sent`, and what the other functions here look at."""
 _text = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
 
 
@@ -104,7 +107,7 @@ def repeats(names: tuple[str, ...]) -> bool:
     return len(set(plain_names)) < len(plain_names)
 
 
-@function("content", "octets")
+@function("content", "octets", reads=(*CONTENT, "response.content-length"))
 def coding_flaw(response: Response, kind: str) -> str | None:
     """Why the content cannot be decoded as Content-Encoding says, as the end of a sentence (RFC 9110 §8.4).
 
@@ -123,7 +126,7 @@ def coding_flaw(response: Response, kind: str) -> str | None:
     return found.flaw.text if found.flaw.kind == kind else None
 
 
-@function("content", "octets", absent=("response.content-encoding",))
+@function("content", "octets", absent=("response.content-encoding",), reads=SENT)
 def coded_in_secret(response: Response) -> str | None:
     """The coding that content begins like although none is announced; None otherwise (RFC 9110 §8.4)."""
     if response.fields is None or "content-encoding" in response.fields.index:
@@ -131,7 +134,7 @@ def coded_in_secret(response: Response) -> str | None:
     return begins_as(sent(response))
 
 
-@function("content", "octets")
+@function("content", "octets", reads=CONTENT)
 def coded_once_more(response: Response) -> str | None:
     """The coding that is left when those announced are undone; None if there is none (RFC 9110 §8.4)."""
     content = plain(response)

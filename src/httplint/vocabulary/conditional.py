@@ -30,7 +30,7 @@ _parameter = re.compile(r"[?&](if[A-Z][A-Za-z]*+)=")
 _ABSENT = ("request.if-match", "request.if-none-match", "request.if-modified-since", "request.if-unmodified-since")
 
 
-@function("pair", absent=_ABSENT)
+@function("pair", absent=_ABSENT, reads=("request.*?", "request:target"))
 def conditions(request: Request) -> tuple[str, ...]:
     """The names of the request's preconditions in lower case, those of extensions among them (RFC 9110 §13.1).
 
@@ -51,7 +51,7 @@ def _is_condition(name: str) -> bool:
     return name in _NAMES or (name != "if-range" and not _PARTS.isdisjoint(name.split("-")))
 
 
-@function("pair", absent=_ABSENT)
+@function("pair", absent=_ABSENT, reads=("request.*?", "request:target"))
 def standard_conditions(request: Request) -> tuple[str, ...]:
     """The names of the request's preconditions in lower case if all of them are those of RFC 9110, else none
     (RFC 9110 §13.1).
@@ -87,7 +87,7 @@ def rewritten(tags: EntityTags, tag: EntityTag) -> bool:
 _CODED = re.compile(r"(?:-|;|--|:|\.)(?:gzip|br|zstd|deflate|df)\Z")
 
 
-@function("pair")
+@function("pair", reads=("request.{name}",))
 def invalid_date(request: Request, name: str) -> bool:
     """Whether the request has that field, and its value is no HTTP-date by the grammar (RFC 9110 §5.6.7).
 
@@ -113,7 +113,8 @@ def _is_date(value: str) -> bool:
     return True
 
 
-@function("pair", absent=("request.if-none-match", *(f"response.{name.lower()}" for name in KEPT)))
+@function("pair", absent=("request.if-none-match", *(f"response.{name.lower()}" for name in KEPT)),
+          reads=("request.if-none-match", "request.if-modified-since", "response.etag"))
 def dropped_metadata(request: Request, response: Response, stored: Response) -> tuple[str, ...]:
     """The fields that the 304 lacks although the 200 that it confirms had them (RFC 9110 §15.4.5).
 
@@ -125,7 +126,7 @@ def dropped_metadata(request: Request, response: Response, stored: Response) -> 
                  and response.fields is not None and name not in response.fields and not (name == "ETag" and asked))
 
 
-@function("pair")
+@function("pair", reads=tuple(f"response.{name.lower()}?" for name in NEEDLESS))
 def needless_metadata(response: Response) -> tuple[str, ...]:
     """The fields of a 304 that only describe the representation (RFC 9110 §15.4.5).
 

@@ -85,7 +85,7 @@ class SetCookie:
             self.hint = Words(f"; {error.hint}" if error.hint else "")
 
 
-@function(guard="name")
+@function(guard="name", reads=("response.set-cookie",))
 def set_cookies(response: Response, name: str) -> tuple[SetCookie, ...]:
     """The lines of Set-Cookie (RFC 6265bis §5.6)."""
     return _cookie_lines(header_section(response))
@@ -131,7 +131,7 @@ class RepeatedCookie:
         self.times = max(scopes.values()) if self.same else len(lines)
 
 
-@function("repeats", guard="name")
+@function("repeats", guard="name", reads=("response.set-cookie",))
 def repeated_cookies(response: Response, name: str) -> tuple[RepeatedCookie, ...]:
     """The cookie names that stand in more than one line (RFC 6265bis §4.1.1)."""
     lines = set_cookies(response, name)
@@ -186,7 +186,7 @@ class OutdatedDates(NamedTuple):
     line: int | None = None
 
 
-@function(guard="name")
+@function(guard="name", reads=("response.set-cookie",))
 def outdated_dates(response: Response, name: str) -> tuple[OutdatedDates, ...]:
     """All outdated dates of a response as one: the same code has written them (RFC 6265bis §4.1.1, §5.1.1)."""
     found = [(line, date) for line in set_cookies(response, name)
@@ -235,7 +235,7 @@ def is_host(domain: str) -> bool:
     return _host_name.fullmatch(domain) is not None or _address.fullmatch(domain) is not None
 
 
-@function(paired=False)
+@function(paired=False, reads=("request:origin",))
 def covers(domain: str, request: Request) -> bool:
     """Whether a cookie of that domain may be set by a host that the client may have asked for
     (RFC 6265bis §5.1.3, §5.7).
@@ -246,7 +246,7 @@ def covers(domain: str, request: Request) -> bool:
     return domain in asked or any(host.endswith("." + domain) and not is_address(host) for host in asked)
 
 
-@function(paired=False)
+@function(paired=False, reads=("request:origin",))
 def for_everyone(domain: str, request: Request) -> bool:
     """Whether a domain is a public suffix such as co.uk, below which anybody can have a name (RFC 6265bis §5.7, §8.9).
 
@@ -283,7 +283,7 @@ def broken_prefix(cookie: Cookie) -> tuple[str, ...]:
     return tuple(lacks)
 
 
-@function()
+@function(reads=("response.date",))
 def deletes(cookie: Cookie, response: Response) -> bool:
     """Whether the cookie is set in order to delete it: it has expired at Date, or long ago (RFC 6265bis §3.1, §5.7).
 
@@ -310,7 +310,7 @@ _LONG_AGO = 1_000_000_000
 """September 2001: dates before it are those that servers delete cookies with."""
 
 
-@function()
+@function(reads=("response.date",))
 def lifetime(cookie: Cookie, response: Response) -> int:
     """For how many seconds a user agent would keep the cookie, by Max-Age or by Expires and Date (RFC 6265bis §5.5).
 
@@ -333,7 +333,7 @@ def _date(response: Response) -> int | None:
     return date.timestamp
 
 
-@function(guard="name")
+@function(guard="name", reads=("response.set-cookie",))
 def sent_back(response: Response, name: str) -> int:
     """How many octets the cookies of the response take in the requests that follow (RFC 6265bis §4.2.1).
 
@@ -357,7 +357,11 @@ def for_session(cookie: Cookie) -> bool:
     return bool(cookie.value.strip('"')) and _SESSION.search(name) is not None and _FOR_SCRIPTS.search(name) is None
 
 
-@function()
+_TARGETED = frozenset(("cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control",
+                       "vercel-cdn-cache-control", "netlify-cdn-cache-control", "akamai-cache-control"))
+
+
+@function(reads=("response.cache-control", *[f"response.{name}?" for name in _TARGETED]))
 def for_shared_caches(response: Response) -> bool:
     """Whether a response says that shared caches may store it and use it for others (RFC 9111 §3, §7.3).
 
@@ -376,7 +380,3 @@ def for_shared_caches(response: Response) -> bool:
     if seconds is None:
         seconds = control.seconds("max-age")
     return (seconds or 0) > 0 or (seconds is None and control.public)
-
-
-_TARGETED = frozenset(("cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control",
-                       "vercel-cdn-cache-control", "netlify-cdn-cache-control", "akamai-cache-control"))

@@ -15,7 +15,7 @@ SAFELISTED = ("GET", "HEAD", "POST")
 """The methods that a preflight need not allow (Fetch §2.2.1)."""
 
 
-@function()
+@function(reads=("request:origin", "request.origin", "request.sec-fetch-site"))
 def cross_origin(request: Request) -> bool:
     """Whether the request names another origin than that of its target URI; "null" is always another (Fetch §3.2).
 
@@ -39,7 +39,7 @@ def cross_origin(request: Request) -> bool:
     return host != where.host or (port or ours) != (where.port or ours)
 
 
-@function()
+@function(reads=("request:origin", "request.origin"))
 def related(request: Request) -> bool:
     """Whether Origin is of the same site as the target URI, as far as the last two labels of the hosts tell
     (Fetch §3.3.5).
@@ -63,7 +63,8 @@ def default_port(origin: str) -> str:
     return port if port is not None and authority.endswith(":" + port) else ""
 
 
-@function("pair", absent=("response.access-control-allow-methods",))
+@function("pair", absent=("response.access-control-allow-methods",),
+          reads=("request.access-control-request-method", "response.access-control-allow-methods"))
 def refused_method(request: Request, response: Response) -> str:
     """The method that a preflight asks for and its answer does not allow; empty if it does (Fetch §4.8).
 
@@ -75,7 +76,8 @@ def refused_method(request: Request, response: Response) -> str:
     return "" if wanted in SAFELISTED or wanted in allowed or "*" in allowed else wanted
 
 
-@function("pair", absent=("response.access-control-allow-headers",))
+@function("pair", absent=("response.access-control-allow-headers",),
+          reads=("request.access-control-request-headers", "response.access-control-allow-headers"))
 def refused_headers(request: Request, response: Response) -> tuple[str, ...]:
     """The request fields that a preflight asks for and its answer does not allow, in lower case (Fetch §4.8).
 
@@ -105,14 +107,14 @@ def miscased(methods: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(method for method in methods if method not in known and method.upper() in known)
 
 
-@function(absent=("response.vary",))
+@function(absent=("response.vary",), reads=("response.vary",))
 def varies_by(response: Response, name: str) -> bool:
     """Whether Vary lists that request field, or "*" (RFC 9110 §12.5.5)."""
     vary = _list(response, "vary")
     return name.lower() in vary or "*" in vary
 
 
-@function(absent=("response.access-control-allow-origin",))
+@function(absent=("response.access-control-allow-origin",), reads=("response.access-control-allow-origin",))
 def other_answer(response: Response, stored: Response) -> bool:
     """Whether two responses to the same resource differ in the origin that they allow
     (Fetch §cors-protocol-and-http-caches).
@@ -123,7 +125,7 @@ def other_answer(response: Response, stored: Response) -> bool:
     return one != other
 
 
-@function()
+@function(reads=("response.cache-control", "response.etag?", "response.last-modified?", "response.expires?"))
 def reusable(response: Response) -> bool:
     """Whether a cache has something to reuse the response by: a lifetime or a validator, and no no-store
     (RFC 9111 §3, §4).

@@ -76,7 +76,7 @@ class PolicyValue(NamedTuple):
     """What was probably meant, as the end of a sentence: empty, or with its own beginning."""
 
 
-@function(among=POLICIES)
+@function(among=POLICIES, reads=("response.{field}", "response.{other}"))
 def policy_directives(response: Response, field: str, other: str) -> tuple[PolicyDirective, ...]:
     """The directives of all policies in two fields; once MOST are flawed no more (CSP §2.2.1, §6)."""
     return _judged_directives(table.header_section(response), field.lower(), other.lower())
@@ -102,7 +102,7 @@ def _judged_directives(fields: Fields, *names: str) -> tuple[PolicyDirective, ..
     return tuple(found)
 
 
-@function(among=POLICIES)
+@function(among=POLICIES, reads=("response.{field}", "response.{other}"))
 def policy_values(response: Response, field: str, other: str) -> tuple[PolicyValue, ...]:
     """The words in the values of all directives in two fields that are known and not repeated (CSP §6).
 
@@ -171,14 +171,14 @@ CACHED_LENGTH = 200
 _flaw_cached = functools.lru_cache(4096)(_flaw)
 
 
-@function(guard="field")
+@function(guard="field", reads=("response.{field}",))
 def unheard_policies(response: Response, field: str) -> tuple[PolicyDirective, ...]:
     """The first directive of each policy; `known` is whether the policy says where reports go (CSP §5)."""
     return tuple([PolicyDirective(line, policy.directives[0].name, known=bool({"report-uri", "report-to"}.intersection(
         policy.names))) for _, line, policy in _policies(table.header_section(response), field.lower())][:MOST])
 
 
-@function(among=POLICIES)
+@function(among=POLICIES, reads=("response.{field}", "response.{other}"))
 def named_endpoints(response: Response, field: str, other: str) -> tuple[PolicyValue, ...]:
     """The endpoints that report-to names in two fields (CSP §6.5.2)."""
     return tuple([PolicyValue(line, "report-to", one.values[0])

@@ -8,7 +8,7 @@ from httplint.model.message import Response
 from httplint.vocabulary import function
 
 
-@function("pair", absent=("response.age",))
+@function("pair", absent=("response.age",), reads=("response.age",))
 def date_error(date: Date, response: Response, started: float) -> float:
     """By how many seconds Date misses the time of the exchange at least (RFC 9110 §6.6.1).
 

@@ -16,13 +16,13 @@ def dictionary_coding(codings: tuple[str, ...]) -> bool:
     return any(coding in _CODINGS for coding in codings)
 
 
-@function("pair", absent=("request.available-dictionary",))
+@function("pair", absent=("request.available-dictionary",), reads=())
 def offers_no_dictionary(request: Request) -> bool:
     """Whether the request names no dictionary that the response could be coded with (RFC 9842 §2.2, §6)."""
     return request.fields is not None and "available-dictionary" not in request.fields.index
 
 
-@function("content", "octets")
+@function("content", "octets", reads=("response:content",))
 def names_dictionary(codings: tuple[str, ...], response: Response) -> bool:
     """Whether the content begins with the header that tells the hash of the dictionary (RFC 9842 §4, §5).
 
@@ -33,7 +33,7 @@ def names_dictionary(codings: tuple[str, ...], response: Response) -> bool:
     return dictionary_hash(codings[-1], response.content) is not None
 
 
-@function("pair", "content", "octets")
+@function("pair", "content", "octets", reads=("response:content", "request.available-dictionary"))
 def same_dictionary(codings: tuple[str, ...], response: Response, request: Request) -> bool:
     """Whether the content was coded with the dictionary that Available-Dictionary names (RFC 9842 §6.2)."""
     if not codings or codings[-1] not in _CODINGS or not response.content or request.fields is None:
@@ -47,7 +47,7 @@ def same_dictionary(codings: tuple[str, ...], response: Response, request: Reque
     return found == available.value
 
 
-@function("content", "octets")
+@function("content", "octets", reads=("response:content",))
 def window(response: Response) -> int:
     """The size of the compression window of content coded in dcz, in octets (RFC 9842 §5, RFC 8878 §3.1.1.1).
 

@@ -9,13 +9,13 @@ from httplint.grammar.table import FIELDS, header_section, parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
-from httplint.vocabulary.codings import sent, unpacked
+from httplint.vocabulary.codings import CONTENT, SENT, sent, unpacked
 
 _HASHES = {"sha-256": "sha256", "sha-512": "sha512", "sha": "sha1", "md5": "md5"}
 """Key -> the name that hashlib has for the algorithm; the others are checksums, and out of use."""
 
 
-@function("content", "octets")
+@function("content", "octets", reads=SENT)
 def unfit_digests(digests: tuple[Digest, ...], response: Response) -> tuple[str, ...]:
     """The algorithms whose digests are not those of the content as it was sent (RFC 9530 §2).
 
@@ -24,7 +24,7 @@ def unfit_digests(digests: tuple[Digest, ...], response: Response) -> tuple[str,
     return _unfit(digests, sent(response))
 
 
-@function("content", "octets")
+@function("content", "octets", reads=CONTENT)
 def unfit_unencoded(digests: tuple[Digest, ...], response: Response) -> tuple[str, ...]:
     """The same for the content without its content codings (draft-ietf-httpbis-unencoded-digest §3)."""
     if not response.content:
@@ -84,7 +84,7 @@ class Integrity(NamedTuple):
 _FIELDS = ("content-digest", "repr-digest", "unencoded-digest")
 
 
-@function(among=_FIELDS)
+@function(among=_FIELDS, reads=("response.{among}",))
 def integrity(response: Response) -> tuple[Integrity, ...]:
     """The digests in Content-Digest, Repr-Digest and Unencoded-Digest; malformed fields are left out
     (RFC 9530 §2, §3, draft-ietf-httpbis-unencoded-digest §3).
@@ -113,7 +113,7 @@ class DigestField(NamedTuple):
     line: int
 
 
-@function(among=_FIELDS)
+@function(among=_FIELDS, reads=("response.{among}",))
 def digest_fields(response: Response) -> tuple[DigestField, ...]:
     """Content-Digest, Repr-Digest and Unencoded-Digest, those that are there; malformed fields are left out
     (RFC 9530 §2, §3, draft-ietf-httpbis-unencoded-digest §3).

@@ -7,7 +7,7 @@ from httplint.model.message import Request
 from httplint.vocabulary import function
 
 
-@function(absent=("request.expect",))
+@function(absent=("request.expect",), reads=("request.expect",))
 def expects_continue(request: Request) -> bool:
     """Whether the request has the expectation 100-continue (RFC 9110 §10.1.1)."""
     expectations = given(request, "expect")
@@ -15,7 +15,8 @@ def expects_continue(request: Request) -> bool:
         isinstance(one, Expectation) and one.name == "100-continue" and one.value is None for one in expectations)
 
 
-@function("request_version")
+@function("request_version",
+          reads=("request:version", "request.expect", "request.content-length", "request.transfer-encoding?"))
 def awaits_continue(request: Request) -> bool:
     """Whether a 100 has to come before the request content, and so before a 101 (RFC 9110 §7.8, §10.1.1).
 

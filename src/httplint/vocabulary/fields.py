@@ -86,7 +86,7 @@ def present(message: Message, names: frozenset[str]) -> tuple[FieldLine, ...]:
 JUDGED = frozenset(name for name, one in FIELDS.items() if one.parser is not None and one.response is not False)
 
 
-@function(guard="name", alone=True)
+@function(guard="name", reads=("message.{name}",))
 def judged(message: Message, name: str) -> tuple[FieldLine, ...]:
     """The line of that field whose value breaks its grammar, or else one that is sound (RFC 9110 §2.2, §5.5).
 
@@ -106,7 +106,7 @@ def judged(message: Message, name: str) -> tuple[FieldLine, ...]:
     return SOUND
 
 
-@function(among=JUDGED)
+@function(among=JUDGED, reads=("message.*",), fieldwise=True)
 def judged_others(message: Message, *, among: frozenset[str] = JUDGED) -> tuple[FieldLine, ...]:
     """The malformed fields among those without a rule of their own; or one line that is sound (RFC 9110 §2.2)."""
     # The catalogue takes the fields that rules name with the key `malformed` out of `among`.

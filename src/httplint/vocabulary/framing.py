@@ -33,7 +33,7 @@ def registered_coding(coding: TransferCoding) -> bool:
     return coding.name in REGISTERED
 
 
-@function("pair", "request_fields", absent=("request.te",))
+@function("pair", "request_fields", absent=("request.te",), reads=("request.te",))
 def accepts_coding(request: Request, coding: TransferCoding) -> bool:
     """Whether the request accepts a transfer coding: chunked always, others where TE names them (RFC 9112 §7.4)."""
     if coding.name == "chunked":
@@ -46,7 +46,7 @@ def accepts_coding(request: Request, coding: TransferCoding) -> bool:
     return any(ALIASES.get(one.value, one.value) == name and one.weight > 0 for one in accepted)
 
 
-@function()
+@function(reads=("response:transfer_coded",))
 def transfer_flaw(response: Response, codings: tuple[TransferCoding, ...]) -> str | None:
     """Why the transfer codings below chunked cannot be taken off, as the end of a sentence (RFC 9112 §7.2)."""
     if response.transfer_coded is None:
@@ -64,7 +64,8 @@ def lengths_agree(value: str) -> bool:
     return all(part.isascii() and part.isdecimal() for part in parts) and len({part.lstrip("0") for part in parts}) == 1
 
 
-@function("wire", absent=("response.content-length", "response.transfer-encoding"))
+@function("wire", absent=("response.content-length", "response.transfer-encoding"),
+          reads=("request:method", "response:status"))
 def delimited_by_closing(request: Request, response: Response) -> bool:
     """Whether nothing but the end of the connection shows where the content ends (RFC 9112 §6.3).
 

@@ -16,7 +16,7 @@ from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
-from httplint.vocabulary.codings import plain, uncoded
+from httplint.vocabulary.codings import CONTENT, plain, uncoded
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ _OBSOLETE = frozenset((
 ))
 
 
-@function("content")
+@function("content", reads=CONTENT)
 def json_flaw(response: Response) -> str | None:
     """What keeps content from being JSON, in plain words; None if nothing does (RFC 8259 §2).
 
@@ -104,7 +104,7 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-@function("content")
+@function("content", reads=CONTENT)
 def json_guard(response: Response) -> str | None:
     """What is put in front of JSON so that pages of other sites cannot run it as a script; None if nothing is
     (RFC 8259 §2).
@@ -121,7 +121,7 @@ _guard = re.compile(rb"(\)\]\}'?+,?+|(?:for ?+\(;;\)|while ?+\((?:1|true)\)|thro
 _visible = re.compile(rb"[^\r\n]")
 
 
-@function("content", "octets")
+@function("content", "octets", reads=CONTENT)
 def is_utf8(response: Response) -> bool:
     """Whether the content is UTF-8 (RFC 8259 §8.1).
 
@@ -135,13 +135,13 @@ def is_utf8(response: Response) -> bool:
     return True
 
 
-@function("content", "octets")
+@function("content", "octets", reads=CONTENT)
 def has_byte_order_mark(response: Response) -> bool:
     """Whether the content begins with a byte order mark of UTF-8 or UTF-16 (RFC 8259 §8.1)."""
     return plain(response).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
 
 
-@function("content", "octets")
+@function("content", "octets", reads=CONTENT)
 def bare_line_feeds(response: Response, boundary: str) -> bool:
     """Whether a delimiter line of multipart content ends with LF alone (RFC 9110 §8.3.3).
 
@@ -172,7 +172,7 @@ def is_xml(media_type: MediaType) -> bool:
     return media_type.essence in ("application/xml", "text/xml") or media_type.suffix == "xml"
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def xml_error(response: Response) -> str | None:
     """What keeps XML content from being well-formed, in plain words; None if nothing does (XML 1.0 §2.1).
 
@@ -205,7 +205,7 @@ def as_captured(read: Callable[[bytes, str | None], T], content: bytes, charset:
         raise
 
 
-@function("content", "octets")
+@function("content", "octets", reads=CONTENT)
 def foreign_octet(response: Response, charset: str) -> str | None:
     """The first octet of text that UTF-8 or US-ASCII does not have there, in words; None if there is none
     (RFC 9110 §8.3.2).
@@ -238,7 +238,7 @@ def has_charset(media_type: MediaType) -> bool:
             and (media_type.type == "text" or media_type.essence in _OBSOLETE))
 
 
-@function("content", "octets")
+@function("content", "octets", reads=(*CONTENT, "response.content-type"))
 def multipart_flaw(response: Response) -> str | None:
     """What keeps multipart content from being taken apart, in plain words; None if nothing does (RFC 2046 §5.1.1)."""
     kind = value(response, "content-type")

@@ -10,7 +10,7 @@ from httplint.grammar.table import given, value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.codings import asked, plain
+from httplint.vocabulary.codings import CONTENT, asked, plain
 from httplint.vocabulary.knowledge import settled
 from httplint.vocabulary.media import is_json, is_xml
 from httplint.vocabulary.webdav import broken_xml
@@ -28,7 +28,7 @@ SILENT = frozenset((
 """Fields that tell nothing of what a resource supports."""
 
 
-@function("content")
+@function("content", reads=("request:method", *CONTENT))
 def echoes(request: Request, response: Response) -> bool:
     """Whether the content has the request line of a TRACE: method and version, whatever became of the target
     (RFC 9110 §9.3.8).
@@ -40,7 +40,7 @@ def echoes(request: Request, response: Response) -> bool:
     return request.method.encode("latin-1", "replace") + b" " in content and b"HTTP/" in content
 
 
-@function("content")
+@function("content", reads=(*[f"request.{name}" for name in SECRETS], *CONTENT))
 def echoes_secrets(request: Request, response: Response) -> bool:
     """Whether the content has the value of a field of the request that is secret (RFC 9110 §9.3.8)."""
     assert request.fields is not None
@@ -69,7 +69,7 @@ SUPPORTED = 8000
 """Octets of a URI that everybody ought to support (RFC 9110 §4.1)."""
 
 
-@function(paired=False)
+@function(paired=False, reads=("request:uri",))
 def short_lengths(request: Request) -> tuple[int, ...]:
     """The length of the target URI in octets, if everybody ought to support a URI of that length (RFC 9110 §4.1).
 
@@ -81,7 +81,8 @@ def short_lengths(request: Request) -> tuple[int, ...]:
     return (length,) if length < SUPPORTED else ()
 
 
-@function("response_fields", paired=False)
+@function("response_fields", paired=False, reads=("request:target", "response:status", "response:content",
+          "response.*?", "response.content-length"))
 def tells_options(request: Request, response: Response) -> bool:
     """Whether a response has content, or a field that may tell what the resource supports (RFC 9110 §9.3.7).
 
@@ -100,7 +101,7 @@ def tells_options(request: Request, response: Response) -> bool:
 _SERVER = re.compile(r"\*|[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+")
 
 
-@function("request_content")
+@function("request_content", reads=("request:content", "request.content-type", "request.content-encoding?"))
 def contradicts_type(request: Request) -> bool:
     """Whether content that is called JSON or XML is not (RFC 10008 §2.1).
 
@@ -124,7 +125,8 @@ def contradicts_type(request: Request) -> bool:
 
 
 @function("pair", absent=("response.cache-control", "response.content-language", "response.content-location",
-                          "response.content-type", "response.last-modified"))
+                          "response.content-type", "response.last-modified"),
+          reads=("response.etag", "response.last-modified", "response.content-encoding"))
 def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
     """The fields of the same representation by GET that the answer to HEAD lacks; or an empty name (RFC 9110 §9.3.2).
 

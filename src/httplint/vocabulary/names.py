@@ -19,7 +19,7 @@ REQUEST_ONLY = frozenset(name for name, one in FIELDS.items()
                          if one.request and one.response is False and not one.obsolete) - FORBIDDEN
 
 
-@function(among=REQUEST_ONLY)
+@function(among=REQUEST_ONLY, reads=("response.{among}?",), fieldwise=True)
 def request_only(response: Response) -> tuple[FieldLine, ...]:
     """The fields of the response that are defined for requests alone (RFC 9110 §2.2).
 
@@ -35,7 +35,7 @@ OUTDATED = frozenset(name for name, one in FIELDS.items() if one.obsolete and on
 """Fields that were never registered, and that nobody reads any more."""
 
 
-@function()
+@function(reads=("message.*?",), fieldwise=True)
 def outdated(message: Message) -> tuple[FieldLine, ...]:
     """The unregistered fields that nobody reads any more; `expected` says why; or one line that is sound
     (RFC 9110 §16.3.1).
@@ -43,7 +43,7 @@ def outdated(message: Message) -> tuple[FieldLine, ...]:
     return _without_use(message, OUTDATED)
 
 
-@function()
+@function(reads=("message.*?",), fieldwise=True)
 def obsolete(message: Message) -> tuple[FieldLine, ...]:
     """The fields that were made obsolete or deprecated, `expected` says by what; or one line that is sound
     (RFC 9110 §16.3.1).
@@ -56,7 +56,7 @@ def _without_use(message: Message, names: frozenset[str]) -> tuple[FieldLine, ..
                   for line in present(message, names)]) or SOUND
 
 
-@function()
+@function(reads=("message.*?", "message:trailers"))
 def misspelt(message: Message, *, names: OwnNames = NONE) -> tuple[FieldLine, ...]:
     """The unknown fields whose name is a slip away from that of a registered one, which `expected` names
     (RFC 9110 §16.3.1).

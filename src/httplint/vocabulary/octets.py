@@ -21,7 +21,7 @@ _break = re.compile(r"[\r\n]")
 _fold = re.compile(r"\r?\n[ \t]")
 
 
-@function("exact")
+@function("exact", reads=("message:version", "message.*", "message:trailers"), fieldwise=True)
 def malformed_names(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose name is no token; or one that is sound (RFC 9110 §5.1).
 
@@ -42,7 +42,7 @@ def _is_token(name: str) -> bool:
     return _token.fullmatch(name) is not None
 
 
-@function("exact")
+@function("exact", reads=("message.*", "message:trailers"), fieldwise=True)
 def line_breaks(message: Message) -> tuple[FieldLine, ...]:
     """The lines with CR or LF in their value, and what comes of it as `expected`; or one that is sound
     (RFC 9110 §5.5).
@@ -50,7 +50,7 @@ def line_breaks(message: Message) -> tuple[FieldLine, ...]:
     return _flawed(message, lambda value: _break.search(value))
 
 
-@function("exact")
+@function("exact", reads=("message.*", "message:trailers"), fieldwise=True)
 def control_characters(message: Message) -> tuple[FieldLine, ...]:
     """The lines with a control character in their value, but neither CR nor LF; or one that is sound
     (RFC 9110 §5.5).
@@ -82,14 +82,14 @@ def _numbers(fields: Fields) -> Iterator[int]:
     return (number for number, (_, value) in enumerate(fields.lines) if control.search(value))
 
 
-@function("exact")
+@function("exact", reads=("message.*", "message:trailers"), fieldwise=True)
 def outer_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose value begins or ends with whitespace; or one that is sound (RFC 9113 §8.2.1)."""
     return tuple([FieldLine(name, number, value[:SHOWN], False, part=part) for part, fields in sections(message)
                   for number, (name, value) in enumerate(fields.lines) if value != value.strip(OWS)]) or SOUND
 
 
-@function("name_case")
+@function("name_case", reads=("message.*", "message:trailers"), fieldwise=True)
 def upper_case(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose name has an upper-case letter, or else one that is sound (RFC 9113 §8.2.1, RFC 9114 §4.2)."""
     return tuple([FieldLine(name, number, sound=False, part=part) for part, fields in sections(message)

@@ -77,7 +77,7 @@ SECURE_ONLY = frozenset((
 """Fields that browsers ignore unless the URL is potentially trustworthy (RFC 8942 §3.1, HTML, Reporting §3.3)."""
 
 
-@function(among=SECURE_ONLY)
+@function(among=SECURE_ONLY, reads=("response.{among}?",))
 def secure_only(response: Response) -> tuple[FieldLine, ...]:
     """The fields of the response that browsers ignore unless it came securely
     (HTML §secure-contexts, RFC 8942 §3.1, Reporting §3.3).
@@ -96,7 +96,7 @@ SCRIPT_DESTINATIONS = frozenset(("audioworklet", "paintworklet", "script", "serv
 DOCUMENT_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 
 
-@function(absent=("response.content-type",))
+@function(absent=("response.content-type",), reads=("request.sec-fetch-dest", "response.content-type"))
 def refused_by_nosniff(request: Request, response: Response) -> bool:
     """Whether browsers refuse the response, because it is no script or style sheet by its type
     (Fetch §x-content-type-options-header).
@@ -111,19 +111,19 @@ def refused_by_nosniff(request: Request, response: Response) -> bool:
     return destination == "style" and _essence(response) != "text/css"
 
 
-@function()
+@function(reads=("response.content-type",))
 def html_content(response: Response) -> bool:
     """Whether the content is a document that browsers show, by its media type: HTML or XHTML (MIME Sniffing §4.6)."""
     return _essence(response) in DOCUMENT_TYPES
 
 
-@function()
+@function(reads=("response.content-type",))
 def script_content(response: Response) -> bool:
     """Whether the content is a script, by its media type (MIME Sniffing §4.6)."""
     return _essence(response) in SCRIPT_TYPES
 
 
-@function(absent=("response.content-security-policy",))
+@function(absent=("response.content-security-policy",), reads=("response.content-security-policy",))
 def names_framers(response: Response) -> bool:
     """Whether an enforced policy says who may frame the document (CSP §6.4.2)."""
     try:
@@ -147,7 +147,7 @@ _REPORTING = ("cross-origin-opener-policy", "cross-origin-opener-policy-report-o
               "cross-origin-embedder-policy-report-only", "permissions-policy", "permissions-policy-report-only")
 
 
-@function(among=frozenset(_REPORTING))
+@function(among=frozenset(_REPORTING), reads=("response.{among}",))
 def report_parameters(response: Response) -> tuple[ReportTo, ...]:
     """The parameters report-to of policies (HTML §the-coop-headers, §coep, Permissions Policy §5.2)."""
     fields = table.header_section(response)
@@ -179,7 +179,7 @@ def endpoint_names(endpoints: tuple[Endpoint, ...]) -> tuple[str, ...]:
 _META = re.compile(rb"http-equiv\s*+=\s*+[\"']?+content-security-policy", re.IGNORECASE)
 
 
-@function()
+@function(reads=("response:content",))
 def has_meta_policy(response: Response) -> bool:
     """Whether the document has a policy of its own in a meta element, as far as its content is readable (CSP §3.3)."""
     content = response.content
@@ -189,7 +189,7 @@ def has_meta_policy(response: Response) -> bool:
 _META_REFERRER = re.compile(rb"<meta[^>]{0,200}?\bname\s*+=\s*+[\"']?+referrer\b", re.IGNORECASE)
 
 
-@function()
+@function(reads=("response:content",))
 def has_meta_referrer(response: Response) -> bool:
     """Whether the document has a referrer policy in a meta element, as far as its content is readable
     (HTML §meta-referrer).
@@ -209,15 +209,17 @@ class Banner(NamedTuple):
     version: str
 
 
-@function()
+BANNERS = ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
+
+
+@function(reads=tuple(f"response.{name}" for name in BANNERS), fieldwise=True)
 def banners(response: Response) -> tuple[Banner, ...]:
     """X-Powered-By and the like, with the versions that they tell; those in Server are another rule's
     (RFC 9110 §10.2.4).
     """
     fields = table.header_section(response)
     return tuple(Banner(number, table.FIELDS[name].name, _version(name, fields.lines[number][1]))
-                 for name in ("x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
-                 for number in fields.index.get(name, ()))
+                 for name in BANNERS for number in fields.index.get(name, ()))
 
 
 def _version(name: str, value: str) -> str:

@@ -14,7 +14,7 @@ from httplint.grammar.uri import uri_reference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 from httplint.vocabulary import function
-from httplint.vocabulary.codings import plain
+from httplint.vocabulary.codings import CONTENT, plain
 
 MEMBERS = {"type": "string", "title": "string", "detail": "string", "instance": "string", "status": "number"}
 """The members that RFC 9457 §3.1 defines, and what they are."""
@@ -50,13 +50,13 @@ class ProblemDetails(NamedTuple):
         return self.type is None or self.type.lower() == "about:blank"
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def is_object(response: Response) -> bool:
     """Whether a problem document in JSON is an object (RFC 9457 §3)."""
     return isinstance(_json(response), ProblemDetails)
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def problem(response: Response) -> ProblemDetails:
     """The problem that the content tells (RFC 9457 §3).
 

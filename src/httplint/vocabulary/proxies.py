@@ -11,7 +11,7 @@ from httplint.model.message import Response
 from httplint.vocabulary import function
 
 
-@function(guard="name")
+@function(guard="name", reads=("response.{name}",))
 def unknown_error(response: Response, name: str) -> str | None:
     """The first proxy error type in a field, Proxy-Status, that is not registered (RFC 9209 §2.3)."""
     members = parsed(header_section(response), name.lower())
@@ -54,7 +54,7 @@ class TrailerProxy(NamedTuple):
     """Whether it says the very same there."""
 
 
-@function("trailers", absent=("response.proxy-status",))
+@function("trailers", absent=("response.proxy-status",), reads=("response:trailers", "response.proxy-status"))
 def trailer_proxies(response: Response) -> tuple[TrailerProxy, ...]:
     """What Proxy-Status in the trailer section names; nothing if it is malformed, or not there (RFC 9209 §2)."""
     if response.trailers is None or "proxy-status" not in response.trailers.index:

@@ -35,7 +35,7 @@ OTHERS = ("Content-Type", "Content-Encoding", "Content-Language", "Last-Modified
 # What was asked for
 
 
-@function("pair", absent=("request.range",))
+@function("pair", absent=("request.range",), reads=("request.*?",))
 def asks_for_ranges(request: Request) -> bool:
     """Whether the request has a Range field, or one of an extension such as X-MS-Range (RFC 9110 §14.2)."""
     return request.fields is not None and any(
@@ -143,7 +143,7 @@ _ENDLESS = 10 ** 1001
 """Larger than any position that the grammar reads."""
 
 
-@function("pair")
+@function("pair", reads=("request.if-range", "response.etag", "response.last-modified"))
 def if_range_holds(request: Request, response: Response) -> bool:
     """Whether the If-Range of a request is true of the representation that the response is about (RFC 9110 §13.1.5).
 
@@ -169,7 +169,7 @@ def if_range_holds(request: Request, response: Response) -> bool:
 # What was sent
 
 
-@function(absent=("response.content-type",))
+@function(absent=("response.content-type",), reads=("response.content-type",))
 def in_parts(response: Response) -> bool:
     """Whether the media type is multipart/byteranges, be its parameters readable or not (RFC 9110 §14.6)."""
     values = response.fields.values("content-type") if response.fields is not None else []
@@ -184,7 +184,8 @@ def range_length(sent: ContentRange) -> int:
     return sent.length
 
 
-@function(absent=("response.content-length",))
+@function(absent=("response.content-length",),
+          reads=("response:status", "response.content-range", "response.content-length"))
 def partial_without_206(response: Response) -> bool:
     """Whether a 200 is but a range: as long as its Content-Range says, and shorter than the whole (RFC 9110 §14.4)."""
     try:
@@ -207,7 +208,7 @@ class RangedPart:
     """How many octets it has."""
 
 
-@function("content", "octets")
+@function("content", "octets", reads=("response.content-type", "response:content"))
 def byteranges(response: Response) -> tuple[content.BodyPart, ...]:
     """The parts of multipart/byteranges content (RFC 9110 §14.6).
 
@@ -219,7 +220,8 @@ def byteranges(response: Response) -> tuple[content.BodyPart, ...]:
     return found
 
 
-@function("content", "octets", absent=("response.content-encoding",))
+@function("content", "octets", absent=("response.content-encoding",),
+          reads=("response.content-type", "response:content"))
 def byteranges_flaw(response: Response) -> str | None:
     """What is wrong with multipart/byteranges content, in plain words; None if nothing is (RFC 2046 §5.1.1).
 
@@ -233,7 +235,7 @@ def byteranges_flaw(response: Response) -> str | None:
     return found
 
 
-@function("content", "octets")
+@function("content", "octets", reads=("response.content-type", "response:content"))
 def labelled_parts(response: Response) -> tuple[content.BodyPart, ...]:
     """The parts of multipart/byteranges content that have a Content-Range, of whatever value (RFC 9110 §15.3.7.2)."""
     return tuple(part for part in byteranges(response) if "content-range" in part.fields.index)
@@ -254,7 +256,7 @@ def range_flaw(part: content.BodyPart) -> str | None:
     return None
 
 
-@function("content", "octets")
+@function("content", "octets", reads=("response.content-type", "response:content"))
 def ranged_parts(response: Response) -> tuple[RangedPart, ...]:
     """The parts of multipart/byteranges content whose Content-Range is a valid range of bytes, in their order
     (RFC 9110 §15.3.7.2).
@@ -348,7 +350,8 @@ def _taken_apart(octets: bytes, boundary: str) -> tuple[content.BodyPart, ...] |
 # What the 200 had
 
 
-@function("pair", absent=("response.content-encoding",))
+@function("pair", absent=("response.content-encoding",), reads=("response.content-range", "response.etag",
+          "response.last-modified", "response.content-encoding"))
 def part_of(response: Response, stored: Response) -> bool:
     """Whether a 206 is of the very representation that the stored 200 had (RFC 9110 §15.3.7).
 
@@ -372,7 +375,7 @@ def _opaque(value: object) -> object:
     return value.tag if isinstance(value, EntityTag) else value
 
 
-@function(absent=tuple(f"response.{name.lower()}" for name in OTHERS))
+@function(absent=tuple(f"response.{name.lower()}" for name in OTHERS), reads=("response.content-type",))
 def repeated_metadata(response: Response) -> tuple[str, ...]:
     """The fields of a 206 that the client has already if it asked with If-Range (RFC 9110 §15.3.7).
 

@@ -22,7 +22,7 @@ def web_userinfo(reference: UriReference) -> bool:
     return reference.userinfo is not None and (reference.scheme or "http").lower() in ("http", "https")
 
 
-@function(absent=("response.location", "response.range"))
+@function(absent=("response.location", "response.range"), reads=("response:reason",))
 def resumes_upload(response: Response) -> bool:
     """Whether a 308 without Location says how much of an upload has arrived, as protocols older than RFC 7538 use it
     (RFC 9110 §15.4.9).
@@ -34,7 +34,8 @@ def resumes_upload(response: Response) -> bool:
     return "range" in response.fields or (response.reason or "").lower() == "resume incomplete"
 
 
-@function("pair", absent=tuple(f"response.{name}" for name in _CHANGES))
+@function("pair", absent=tuple(f"response.{name}" for name in _CHANGES),
+          reads=("request:method", "request:uri", "response:status", "response.location"))
 def leads_to_itself(request: Request, response: Response) -> bool:
     """Whether following a redirect makes the very request again that it answers (RFC 9110 §10.2.2, §15.4).
 
@@ -52,7 +53,8 @@ def leads_to_itself(request: Request, response: Response) -> bool:
     return all(redirect_target(one, response) == requested(one) for one in uris)
 
 
-@function("pair", absent=tuple(f"response.{name}" for name in _CHANGES))
+@function("pair", absent=tuple(f"response.{name}" for name in _CHANGES),
+          reads=("request:method", "request:uri", "response:status", "response.location"))
 def goes_round(request: Request, response: Response, chain: tuple[str, ...]) -> bool:
     """Whether a redirect goes round in a circle that the client has been through before (RFC 9110 §15.4).
 
@@ -65,7 +67,7 @@ def goes_round(request: Request, response: Response, chain: tuple[str, ...]) -> 
     return chain.count(requested(request.uri)) > 1 and redirect_target(request.uri, response) in chain
 
 
-@function(paired=False)
+@function(paired=False, reads=("request:uri", "response.location"))
 def upgrade_flaw(request: Request, response: Response) -> str:
     """What keeps a redirect from leading straight from http to https of the same host (RFC 6797 §7.2).
 

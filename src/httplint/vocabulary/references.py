@@ -44,7 +44,7 @@ REFERRING = ("alternates", "content-base", "link", "redirect-ref", "refresh", "r
 The templates of Link-Template are references only when they are expanded."""
 
 
-@function(among=REFERRING)
+@function(among=REFERRING, reads=("response.{among}",))
 def references(response: Response) -> tuple[Reference, ...]:
     """The URI references in the fields of REFERRING; of links target and anchor (RFC 8288 §3.1, §3.2).
 

@@ -35,7 +35,7 @@ REPETITION_RULED = frozenset((
 """The fields that have rules about several lines of their own; of Set-Cookie several lines are the rule."""
 
 
-@function("repeats")
+@function("repeats", reads=("message.*", "message:trailers"), fieldwise=True)
 def repetitions(message: Message) -> tuple[Repetition, ...]:
     """The fields that are no lists and stand on several lines nevertheless (RFC 9110 §5.3).
 
@@ -55,7 +55,7 @@ def _repetitions(fields: Fields, part: str) -> tuple[Repetition, ...]:
                   for one in _repetition(fields, name, part)])
 
 
-@function("repeats", guard="name", alone=True)
+@function("repeats", guard="name", reads=("message.{name}",))
 def repetition(message: Message, name: str) -> tuple[Repetition, ...]:
     """The same for one field: one repetition, or none (RFC 9110 §5.3)."""
     return _repetition(header_section(message), name.lower())
@@ -80,7 +80,7 @@ SETS = frozenset((
 """List fields whose members are a set: one that stands twice adds nothing."""
 
 
-@function(among=SETS)
+@function(among=SETS, reads=("message.{among}",), fieldwise=True)
 def repeated_members(message: Message) -> tuple[FieldLine, ...]:
     """The fields of SETS with a simple member that stands twice, which `value` is; or one line that is sound
     (RFC 9110 §5.6.1).

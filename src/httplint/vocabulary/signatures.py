@@ -20,7 +20,7 @@ class ComponentFlaw(NamedTuple):
     wrong: str
 
 
-@function(absent=("response.*",), guard="name")
+@function(absent=("response.*",), guard="name", reads=("response.{name}", "response:trailers"))
 def component_flaws(response: Response, name: str) -> tuple[ComponentFlaw, ...]:
     """The components that signatures of a response cover without there being a value for them (RFC 9421 §2.5).
 
@@ -65,7 +65,7 @@ def _component(component: Component, response: Response) -> str:
 
 
 @function(absent=("response.signature", "response.signature-input", "response.trailer", "response.transfer-encoding"),
-          guard="name")
+          guard="name", reads=("response.{name}", "response.{other}", "response:trailers", "response:version"))
 def unmatched_labels(response: Response, name: str, other: str) -> tuple[str, ...]:
     """The labels of one field that another does not have: of Signature and Signature-Input (RFC 9421 §4).
 

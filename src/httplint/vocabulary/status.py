@@ -10,10 +10,10 @@ from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.codings import plain
+from httplint.vocabulary.codings import CONTENT, plain
 
 
-@function("content")
+@function("content", reads=("response:content",))
 def has_content(response: Response) -> bool:
     """Whether the response has content of any length (RFC 9110 §6.4)."""
     if response.content is None:
@@ -36,7 +36,7 @@ def used_by(status: int) -> str:
     return "".join(f"; {one.used_by}: {one.name}" for one in known[:2])
 
 
-@function("reason")
+@function("reason", reads=("response:reason", "response:status"))
 def other_meaning(response: Response) -> tuple[int, ...]:
     """The status codes other than the response's own that its reason phrase is the registered name of
     (RFC 9110 §15.1).
@@ -68,7 +68,7 @@ def registered_method(method: str, *, names: OwnNames = NONE) -> bool:
 
 
 @function(absent=("request.accept", "request.accept-charset", "request.accept-encoding", "request.accept-language",
-                  "request.negotiate", "request.prefer"))
+                  "request.negotiate", "request.prefer"), reads=("request.*?", "request.accept"))
 def restricts(request: Request) -> bool:
     """Whether the request has a field that some representation could fail to suit (RFC 9110 §12.1, §12.5).
 
@@ -117,7 +117,7 @@ def in_use(protocol: Protocol, version: str) -> bool:
 _version = re.compile(rb"(?i)http(?:s|[ \t]|-|/)?+[0-9]|\bh[23]\b|version[a-z]{0,30}+[^a-z0-9]{1,9}[0-9]")
 
 
-@function("content", absent=("response.content-encoding",))
+@function("content", absent=("response.content-encoding",), reads=("response:content",))
 def names_versions(response: Response) -> bool:
     """Whether the content speaks of a protocol version, such as HTTP/1.1 or h2 (RFC 9110 §15.6.6)."""
     if response.fields is not None and "content-encoding" in response.fields.index:
@@ -125,7 +125,7 @@ def names_versions(response: Response) -> bool:
     return _version.search(response.content or b"") is not None
 
 
-@function("repeats")
+@function("repeats", reads=("request.host",))
 def invalid_host(request: Request) -> bool:
     """Whether Host stands on several lines, or has a value that is none (RFC 9112 §3.2).
 
@@ -141,14 +141,14 @@ def invalid_host(request: Request) -> bool:
     return False
 
 
-@function("request_fields")
+@function("request_fields", reads=("request.*",))
 def header_octets(request: Request) -> int:
     """How many octets the header section of the request has in HTTP/1.1, each field on a line (RFC 6585 §5)."""
     assert request.fields is not None
     return sum(len(name) + len(value) + 4 for name, value in request.fields.lines)
 
 
-@function("content")
+@function("content", reads=CONTENT)
 def mentions(response: Response, text: str) -> bool:
     """Whether the content has that ASCII text in lower case, quotes apart (RFC 6585 §6)."""
     try:

@@ -39,7 +39,7 @@ _UNUSED = {0: 0, 1: 0, 2: 15, 3: 3}
 """Base64 digits in the last group -> the bits of the last one that stand for nothing."""
 
 
-@function(among=_STRUCTURED)
+@function(among=_STRUCTURED, reads=("message.*",), fieldwise=True)
 def lapses(message: Message) -> tuple[Lapse, ...]:
     """What of the structured fields of a message a serialiser would not have written, or one lapse of no kind
     (RFC 9651 §4.1).

@@ -28,7 +28,7 @@ class TrailerLine:
     """Whether Trailer lists it."""
 
 
-@function("trailers", absent=("response.trailer",))
+@function("trailers", absent=("response.trailer",), reads=("response:trailers", "response.trailer"))
 def trailer_lines(response: Response) -> tuple[TrailerLine, ...]:
     """The lines of the trailer section (RFC 9110 §6.5.1, §6.6.2)."""
     if not response.trailers:
@@ -55,13 +55,13 @@ def permitted_in_trailers(name: str) -> bool:
     return one is None or one.trailer is not False
 
 
-@function()
+@function(reads=("response:trailers",))
 def came_as_trailer(response: Response, name: str) -> bool:
     """Whether a trailer section was captured that has that field (RFC 9110 §6.5)."""
     return response.trailers is not None and name.lower() in response.trailers.index
 
 
-@function("trailers")
+@function("trailers", reads=("response:trailers",))
 def malformed_trailers(response: Response) -> tuple[FieldLine, ...]:
     """The lines of the trailer section whose value breaks its grammar; or one that is sound (RFC 9110 §6.5, §5.5).
 

@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 from httplint.model.evidence import NotEvaluated
-from httplint.model.fields import OWS, Fields
+from httplint.model.fields import OWS, UNTOLD, Fields
 from httplint.model.memo import kept
 from httplint.model.message import Request
 from httplint.vocabulary import function
@@ -17,6 +17,8 @@ _FORWARDED = ("x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-protocol",
 _proto = re.compile(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')
 _SWITCHES = ("x-forwarded-ssl", "front-end-https", "x-https")
 _HOSTS = ("host", "x-forwarded-host", "x-original-host")
+_TELLING = (*_FORWARDED, "forwarded", "x-arr-ssl", *_SWITCHES, *_HOSTS)
+"""All fields that are looked at besides the target URI."""
 _forwarded_host = re.compile(r'(?i)(?:\A|[;, \t])host=(?:"([^"]*+)"|([^;, \t"]++))')
 LOOKED_AT = 2000
 """Characters of a URI or a value that are looked at."""
@@ -62,7 +64,17 @@ def _target_origin(request: Request) -> TargetOrigin | None:
     return TargetOrigin(match[1].lower() if told else "", match[2].lower(), match[3] or "")
 
 
-@function(paired=False)
+def origin_key(request: Request) -> tuple[object, ...]:
+    """All that the functions about the origin of a request, and those that ask them, look at: `request:origin`.
+
+    That is scheme, host and port of the target URI, whatever it names further, and the first value of each field by
+    which a host or a proxy in front is told. Requests with equal keys are answered for alike.
+    """
+    fields = request.fields or UNTOLD
+    return (_target_origin(request), *[(name, _first(fields, name)) for name in _TELLING if name in fields.index])
+
+
+@function(paired=False, reads=("request:origin",))
 def secure(request: Request) -> bool:
     """Whether the target URI is one of https, or a proxy in front says that the client asked for one (RFC 9110 §4.2.2).
 
@@ -114,13 +126,13 @@ def hosts(request: Request) -> frozenset[str]:
     return frozenset(found)
 
 
-@function(paired=False)
+@function(paired=False, reads=("request:origin",))
 def named_host(request: Request) -> bool:
     """Whether the client may have asked for a host by its name, and not by its IP address (RFC 6797 §8.1.1)."""
     return not all(is_address(host) for host in hosts(request))
 
 
-@function(paired=False)
+@function(paired=False, reads=("request:origin",))
 def local_host(request: Request) -> bool:
     """Whether the host is the user's own machine, which browsers trust without TLS (Secure Contexts §3.1)."""
     return target_origin(request).local

@@ -30,7 +30,7 @@ LISTS = frozenset(name for name, one in FIELDS.items()
 _comma_behind = re.compile(r",[ \t]*+(?:,|\Z)")
 
 
-@function(among=LISTS)
+@function(among=LISTS, reads=("message.*", "message:trailers"), fieldwise=True)
 def list_lines(message: Message) -> tuple[FieldLine, ...]:
     """The lines of list fields that have an empty member, or else one that is sound (RFC 9110 §5.6.1.1).
 
@@ -62,7 +62,7 @@ _needless = re.compile(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
 _in_comment = re.compile(r"[()]|\\.", re.DOTALL)
 
 
-@function(among=(*QUOTING, *COMMENTING))
+@function(among=(*QUOTING, *COMMENTING), reads=("message.{among}",), fieldwise=True)
 def needless_backslashes(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose quoted strings or comments escape more than has to be; or one that is sound (RFC 9110 §5.6.4)."""
     return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
@@ -91,7 +91,7 @@ def _needless_backslash(name: str, value: str) -> int | None:
 _gap = re.compile(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
 
 
-@function(among=COMMENTING)
+@function(among=COMMENTING, reads=("message.{among}",), fieldwise=True)
 def wide_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines of Server and Via with more than a space between words; or one that is sound (RFC 9110 §5.6.3)."""
     return _lines(message, COMMENTING, _wide_gap)
@@ -117,7 +117,7 @@ _around_equals = re.compile(
     r'"(?:[^"\\]++|\\.)*+(?:"|\\?+\Z)|<[^<>]*+>|([ \t]++=|=[ \t]++(?=[^ \t,]))|[ \t]++|[^"< \t=]++|.', re.DOTALL)
 
 
-@function(among=SPACED)
+@function(among=SPACED, reads=("message.{among}",), fieldwise=True)
 def bad_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines with whitespace around an equals sign, which is read but not to be sent; or a sound one
     (RFC 9110 §5.6.3).

@@ -9,7 +9,8 @@ from httplint.vocabulary.codings import refused_codings
 from httplint.vocabulary.knowledge import Variant, codings
 
 
-@function("pair", absent=("response.content-encoding", "request.accept-encoding"))
+@function("pair", absent=("response.content-encoding", "request.accept-encoding"),
+          reads=("request.*", "response.content-encoding", "response.vary", "response.last-modified"))
 def coded_on_demand(request: Request, response: Response, variant: Variant) -> bool:
     """Whether the content coding differs from that of an earlier 200 because Accept-Encoding does (RFC 9110 §12.5.5).
 
@@ -23,7 +24,7 @@ def coded_on_demand(request: Request, response: Response, variant: Variant) -> b
             and _unchanged(response, variant) and not _told_apart("accept-encoding", request, response, variant))
 
 
-@function("pair", absent=("request.accept-language",))
+@function("pair", absent=("request.accept-language",), reads=("request.*", "response.vary", "response.last-modified"))
 def translated(languages: tuple[str, ...], request: Request, response: Response, variant: Variant) -> bool:
     """Whether Content-Language differs from that of an earlier 200 because Accept-Language does (RFC 9110 §12.5.5).
 

@@ -13,7 +13,7 @@ from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary import function
-from httplint.vocabulary.codings import asked, plain
+from httplint.vocabulary.codings import CONTENT, asked, plain
 from httplint.vocabulary.media import as_captured, is_xml
 
 METHODS = frozenset((
@@ -32,14 +32,14 @@ def of_webdav(method: str) -> bool:
     return method in METHODS
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def xml_flaw(response: Response) -> str | None:
     """What keeps XML content from being well-formed, in plain words; None if nothing does (RFC 4918 §8.2)."""
     found = _document(*_xml(response))
     return found if isinstance(found, str) else None
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def document(response: Response) -> Multistatus:
     """The XML content as WebDAV reads it (RFC 4918 §14).
 
@@ -51,7 +51,7 @@ def document(response: Response) -> Multistatus:
     return found
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def resources(response: Response) -> tuple[ResourceStatus, ...]:
     """The response elements of a multistatus (RFC 4918 §14.24)."""
     found: Multistatus = document(response)
@@ -60,7 +60,7 @@ def resources(response: Response) -> tuple[ResourceStatus, ...]:
     return found.resources
 
 
-@function("content")
+@function("content", reads=CONTENT)
 def holds_condition(response: Response) -> bool:
     """Whether the content is a DAV:error that names a condition, or a multistatus (RFC 4918 §13, §16)."""
     try:
@@ -70,7 +70,7 @@ def holds_condition(response: Response) -> bool:
     return isinstance(found, Multistatus) and (found.multistatus or (found.error and bool(found.codes)))
 
 
-@function("request_content")
+@function("request_content", reads=("request:content", "request.content-type", "request.content-encoding?"))
 def broken_xml(request: Request) -> bool:
     """Whether the request has XML content that is not well-formed (RFC 4918 §8.2)."""
     kind = value(request, "content-type")
@@ -96,7 +96,7 @@ def _document(content: bytes, charset: str | None = None) -> Multistatus | str:
         return error.hint or error.expected
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def tells_lock(response: Response) -> bool:
     """Whether the content is a DAV:prop with a lockdiscovery that has an activelock (RFC 4918 §9.10.1)."""
     try:
@@ -109,7 +109,7 @@ def tells_lock(response: Response) -> bool:
     return found.discovered and bool(found.locks)
 
 
-@function("content")
+@function("content", reads=(*CONTENT, "response.content-type"))
 def locks(response: Response) -> tuple[Lock, ...]:
     """The locks that lockdiscovery elements in the content tell of (RFC 4918 §15.8)."""
     found: Multistatus = document(response)

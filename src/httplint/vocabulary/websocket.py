@@ -13,7 +13,7 @@ from httplint.model.message import Request, Response
 from httplint.vocabulary import function
 
 
-@function()
+@function(reads=("response:version",))
 def multiplexed(response: Response) -> bool:
     """Whether the response came by HTTP/2 or HTTP/3, as far as the capture tells: an unknown version is neither
     (RFC 9113 §8.6, RFC 9114 §4.5).
@@ -59,7 +59,7 @@ def accept_for(key: str) -> str:
     return rfc6455.accept_for(key)
 
 
-@function(absent=("request.sec-websocket-key", "request.sec-websocket-version"))
+@function(absent=("request.sec-websocket-key", "request.sec-websocket-version"), reads=("request:method",))
 def handshake_flaw(request: Request) -> str | None:
     """What a request for WebSocket lacks of an opening handshake; None if it lacks nothing (RFC 6455 §4.2.1).
 

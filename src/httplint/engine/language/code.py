@@ -11,8 +11,8 @@ from httplint.engine.language.types import ROOTS
 MAX_FINDINGS = 100
 """Findings of one rule about one response; hostile values could have any number."""
 
-def source(trees: Trees, title: str, missing: str, gated: bool) -> str:
-    """The text of check(case), and of gate(case), which is `when` by itself, if it is wanted.
+def source(trees: Trees, title: str, missing: str, **begins: ast.expr | None) -> str:
+    """The text of check(case), and of further functions: the name of each, and what it tells by itself.
 
     One try around the message: what cannot be shown must not hide the finding. `missing` is what is raised then:
     anything, where the message reads what the capture need not know. Names of its own begin with an underscore, as no
@@ -42,10 +42,11 @@ def source(trees: Trees, title: str, missing: str, gated: bool) -> str:
         lines += [f"    if {_code(require)}:", "        return True"]
         lines += ["    " + line for line in say]
         lines += ["    return [(_said, None)]"]
-    if gated and when is not None:
-        used = {node.id for node in ast.walk(when) if isinstance(node, ast.Name)}
-        lines += ["def gate(_case):", *[f"    {root} = _case.{root}" for root in ROOTS if root in used],
-                  f"    return {_code(when)}"]
+    for name, begin in begins.items():
+        if begin is not None:
+            used = {node.id for node in ast.walk(begin) if isinstance(node, ast.Name)}
+            lines += [f"def {name}(_case):", *[f"    {root} = _case.{root}" for root in ROOTS if root in used],
+                      f"    return {_code(begin)}"]
     return "\n".join(lines) + "\n"
 
 

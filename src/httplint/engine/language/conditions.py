@@ -8,6 +8,7 @@ from httplint.engine.analysis import Analysis
 from httplint.engine.errors import RuleError
 from httplint.engine.language.check import ConditionChecker, Uses, checked, python_says
 from httplint.engine.language.code import Positional, source
+from httplint.engine.language.reads import entry_of, fieldwise, reads_of, refusable, rememberable
 from httplint.engine.language.reliance import absent_fields, among_of, guarding, lone_field, loop_constants, places_in
 from httplint.engine.language.tree import Conditions
 from httplint.engine.language.types import Type
@@ -32,7 +33,7 @@ def _analysed(conditions: Conditions) -> Analysis:
     uses = Uses()
     spoken = Uses()                                        # what cannot be shown falls back to the title
     trees = checked(conditions, uses, spoken)
-    when, loop, require, _ = trees
+    when, loop, require, message = trees
     judged = [tree for tree in (when, loop and loop[1], require) if tree is not None]
     constants = loop_constants(loop)
     absences = {*absent_fields(require, False, constants),
@@ -44,14 +45,20 @@ def _analysed(conditions: Conditions) -> Analysis:
     guards = guarding(when, loop, require, "response")
     alone = lone_field(judged, guards)
     gate = lone_field([when], guards) if when is not None and alone is None else None
+    reads = reads_of(judged, constants) | refusable([message])
+    entry = None
+    if when is not None and not rememberable(reads) and (gate or not refusable(judged) | refusable([message])):
+        entry = entry_of(when, constants)
     places = [place for tree in (require, loop and loop[1], when) if tree is not None for place in places_in(tree)]
     return Analysis(
         needs, guards, guarding(when, loop, require, "request"), among_of(loop[1]) if loop else frozenset(),
         absent_response, absent_request,
         tuple(dict.fromkeys(places + [("response", guard) for guard in sorted(guards)])),
         tuple(sorted(uses.functions | spoken.functions)),
-        source(trees, conditions.title, "Exception" if spoken.needs & ~needs else "Unknown", gate is not None),
-        alone, gate, uses.reads_request)
+        source(trees, conditions.title, "Exception" if spoken.needs & ~needs else "Unknown",
+               gate=when if gate else None, entry=entry),
+        alone, gate, uses.reads_request, reads, None if entry is None else reads_of([entry], constants),
+        fieldwise(when, loop, require))
 
 
 def rewritten(tree: ast.expr, names: dict[str, Type]) -> ast.Expression:

@@ -16,7 +16,7 @@ from httplint.engine.language.tree import root_of
 from httplint.engine.language.types import ROOTS
 
 
-def _field_test(node: ast.AST) -> tuple[str, str] | None:
+def field_test(node: ast.AST) -> tuple[str, str] | None:
     """(root, name) of a rewritten 'Field-Name' in message."""
     if (isinstance(node, ast.Compare) and isinstance(node.comparators[0], ast.Attribute)
             and node.comparators[0].attr == "index" and isinstance(node.left, ast.Constant)):
@@ -44,7 +44,7 @@ def absent_fields(tree: ast.AST, want: bool | None,
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
         yield from absent_fields(tree.operand, None if want is None else not want, constants)
         return
-    if test := _field_test(tree):
+    if test := field_test(tree):
         assert isinstance(tree, ast.Compare)
         if want is None or isinstance(tree.ops[0], ast.NotIn) == want:
             yield test
@@ -90,7 +90,7 @@ def _required(tree: ast.expr, truth: bool, root: str) -> frozenset[str]:
         if isinstance(tree.op, ast.And) == truth:          # every operand must come out so
             return frozenset[str]().union(*each)
         return each[0].intersection(*each[1:]) | _read(tree.values[0], root)
-    if test := _field_test(tree):
+    if test := field_test(tree):
         assert isinstance(tree, ast.Compare)
         present = isinstance(tree.ops[0], ast.In) == truth
         return frozenset({test[1]}) if present and test[0] == root else frozenset()
@@ -99,7 +99,7 @@ def _required(tree: ast.expr, truth: bool, root: str) -> frozenset[str]:
 
 def _read(tree: ast.AST, root: str) -> frozenset[str]:
     """The fields of a root whose values are read whenever the expression is evaluated (absent: not applicable)."""
-    if place := _parsed(tree):
+    if place := parsed_place(tree):
         return frozenset({place[1]} if place[0] == root else ())
     if guard := _guarded(tree, root):
         return frozenset({guard})
@@ -112,7 +112,7 @@ def _read(tree: ast.AST, root: str) -> frozenset[str]:
     return frozenset[str]().union(*[_read(child, root) for child in ast.iter_child_nodes(tree)])
 
 
-def _parsed(node: ast.AST) -> tuple[str, str] | None:
+def parsed_place(node: ast.AST) -> tuple[str, str] | None:
     """(root, name) of a rewritten message['Field-Name']; root "" for the fields of something within a message."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "parsed":
         section, name = node.args
@@ -154,7 +154,7 @@ def lone_field(trees: list[ast.expr], guards: frozenset[str]) -> str | None:
     stack: list[ast.AST] = list(trees)
     while stack:
         node = stack.pop()
-        place = _field_test(node) or _parsed(node)
+        place = field_test(node) or parsed_place(node)
         name = place[1] if place and place[0] == "response" else _guarded(node, "response", alone=True)
         if name is not None:
             fields.add(name)
@@ -174,7 +174,7 @@ def places_in(tree: ast.AST) -> list[tuple[str, str]]:
     stack: list[ast.AST] = [tree]
     while stack:
         node = stack.pop()
-        place = _field_test(node) or _parsed(node)
+        place = field_test(node) or parsed_place(node)
         if place and place[0] in ("request", "response"):
             out.append(place)
         elif isinstance(node, ast.Call):
