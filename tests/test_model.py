@@ -1,7 +1,9 @@
 """The data types: what they take, what they refuse, and what a debugger shows of them."""
 from __future__ import annotations
 
+import importlib
 import os
+import re
 import signal
 import sys
 from datetime import datetime
@@ -9,12 +11,16 @@ from pathlib import Path
 
 import pytest
 
+import httplint
 from httplint import Evidence, Exchange, Request, Response
 from httplint.model import unfinished
 from httplint.model.exchange import Source
 from httplint.model.fields import Fields
 from httplint.model.files import octets_of
 from httplint.model.message import Irregularity
+from httplint.model.pattern import lazily
+
+PACKAGE = Path(httplint.__file__).parent
 
 
 def test_sections_are_equal_by_their_lines() -> None:
@@ -129,3 +135,14 @@ def test_a_signal_takes_unfinished_files_away(tmp_path: Path, monkeypatch: pytes
         unfinished.end("never begun")
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_a_pattern_that_is_compiled_later_is_one() -> None:
+    """Whatever is wrong with a pattern is seen here, and not when an exchange first meets it."""
+    later = [value for path in PACKAGE.rglob("*.py") if "= lazily(" in path.read_text("utf-8")
+             for value in vars(importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+                               ).values() if type(value) is type(lazily(""))]
+    assert len(later) > 150
+    for pattern in later:
+        assert pattern.fullmatch.__self__ == re.compile(pattern.pattern, pattern.flags)
+    assert lazily("A(?P<name>b)", re.IGNORECASE).sub(r"\g<name>", "xabx") == "xbx"

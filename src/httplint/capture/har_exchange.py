@@ -20,6 +20,7 @@ from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 
 Attachment = Callable[[str], bytes | None]
 
@@ -46,8 +47,8 @@ OCTETS = bits("octets")
 TIME = bits("time")
 PAIR = bits("pair")
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
-_AUTHORITY = re.compile(r"(?://)([^/?#]*)|((?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):\d{1,5})(?=[/?#]|\Z)")
+_SCHEME = lazily(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):")
+_AUTHORITY = lazily(r"(?://)([^/?#]*)|((?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):\d{1,5})(?=[/?#]|\Z)")
 """How a URL without scheme begins that names its host."""
 _DEFAULT_PORTS = {"80": "http", "443": "https"}
 METHODS = frozenset((
@@ -59,8 +60,8 @@ METHODS = frozenset((
 """The registered methods (RFC 9110 §16.1)."""
 NODE = frozenset({"connection", "set-cookie", "transfer-encoding"})
 """Fields that a page does not get to see: a recorder that has them sits below, where all are seen."""
-_ERROR_NAME = re.compile(r"[A-Za-z][\w:. -]{0,60}")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+_ERROR_NAME = lazily(r"[A-Za-z][\w:. -]{0,60}")
+_NUMBER = lazily(r"[+-]?[0-9]{1,9}")
 _UTF_8 = re.compile(r"charset\s*=\s*\"?utf-?8\b", re.IGNORECASE)
 
 

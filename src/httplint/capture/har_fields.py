@@ -13,6 +13,7 @@ from httplint.capture.har_quirks import Producer
 from httplint.capture.har_shape import HarHeader, Scalar
 from httplint.model.evidence import bits
 from httplint.model.fields import Fields
+from httplint.model.pattern import lazily
 
 NO_NAMES: frozenset[str] = frozenset()
 REQUEST_FIELDS = bits("request_fields")
@@ -33,10 +34,10 @@ LISTS = frozenset((
 MANY = 3
 """From so many names on, a section that is all repeated stands there several times."""
 
-_LINE_END = re.compile(r"\r?\n(?![ \t])|(?<!\r)\n")
+_LINE_END = lazily(r"\r?\n(?![ \t])|(?<!\r)\n")
 """Where repeated field lines were joined; a CRLF before a blank is the folding of one line (RFC 9112 §5.2)."""
-_DAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}", re.IGNORECASE)
-_ENCLOSED = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|(\\?+\Z))|<[^<>]*+>|\((?:[^()"\\]++|\\.)*+\)|(["<(])', re.DOTALL)
+_DAY = lazily(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}", re.IGNORECASE)
+_ENCLOSED = lazily(r'"(?:[^"\\]++|\\.)*+(?:"|(\\?+\Z))|<[^<>]*+>|\((?:[^()"\\]++|\\.)*+\)|(["<(])', re.DOTALL)
 """A string, a URI or a comment. Group 1 or 2: one that is left open."""
 
 

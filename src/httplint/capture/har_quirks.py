@@ -17,6 +17,7 @@ import re
 from httplint.capture.har_shape import HarEntry, HarResponse, Scalar
 from httplint.model.evidence import bits
 from httplint.model.fields import Fields
+from httplint.model.pattern import lazily
 
 NO_NAMES: frozenset[str] = frozenset()
 CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
@@ -271,7 +272,7 @@ _VERSIONS = {
     "http/2.0": "2", "http/2": "2", "2.0": "2", "2": "2", "h2": "2", "h2c": "2",
     "http/3.0": "3", "http/3": "3", "3.0": "3", "3": "3", "h3": "3",
 }
-_DRAFT_OF_3 = re.compile(r"h3-\d\d")
+_DRAFT_OF_3 = lazily(r"h3-\d\d")
 
 
 def version(row: Producer, spelled: Scalar, *, old: bool) -> str | None:
@@ -293,8 +294,8 @@ _CLIENT_FIELD_VERSIONS = {"h2": "2", "h3": "3"}
 SYNTHETIC_FIELD = "non-authoritative-reason"
 """Chrome answered itself, from its HSTS list for example."""
 
-_LOCALISED = re.compile(r"\d{1,3}(?:\D\d{3})+", re.ASCII)
-_PSEUDO_VALUE = re.compile(r"HTTP/[\d.]+|\d{3}(?: .*)?", re.IGNORECASE)
+_LOCALISED = lazily(r"\d{1,3}(?:\D\d{3})+", re.ASCII)
+_PSEUDO_VALUE = lazily(r"HTTP/[\d.]+|\d{3}(?: .*)?", re.IGNORECASE)
 
 
 def version_by_fields(known: str | None, fields: Fields) -> str | None:

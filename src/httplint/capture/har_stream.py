@@ -23,6 +23,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
+from httplint.model.pattern import lazily
+
 WINDOW = 1 << 20
 """Octets read at once while the standard library decodes."""
 BULK_WINDOW = 4 << 20
@@ -49,10 +51,10 @@ GUESSES = 3
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_TOKEN = re.compile(rf'{_STRING}|[\[\]{{}}"]', re.DOTALL)
+_TOKEN = lazily(rf'{_STRING}|[\[\]{{}}"]', re.DOTALL)
 _FIRST_KEY = re.compile(rf"\{{[ \t\r\n]*{_STRING}[ \t\r\n]*:", re.DOTALL)
-_OBJECT = re.compile(r"\{[ \t\r\n]*+\"")
-_UNFINISHED_OBJECT = re.compile(r"\{[ \t\r\n]*+\Z")
+_OBJECT = lazily(r"\{[ \t\r\n]*+\"")
+_UNFINISHED_OBJECT = lazily(r"\{[ \t\r\n]*+\Z")
 _JSONP = re.compile(r"[A-Za-z_$][\w$.]{0,200}[ \t\r\n]*\(")
 
 Stream = Any

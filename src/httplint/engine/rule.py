@@ -6,12 +6,12 @@ A rule keeps what was said of it as it was said; a row reads its value at the fi
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args, overload
 
 from httplint.engine.analysis import Analysis
+from httplint.model.pattern import lazily
 from httplint.model.severity import SEVERITY, Level, Severity
 
 Confidence = Literal["high", "medium", "low"]
@@ -19,7 +19,7 @@ Profile = Literal["default", "strict", "api", "browser", "security"]
 """What users may choose: sets of rules for a purpose. "strict" is every rule, previews too."""
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
-ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
+ID = lazily(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
 RESERVED = "internal."
 """How the ids of findings begin that the linter has about itself."""
 
@@ -28,7 +28,7 @@ LONGEST_TEXT, LONGEST_NAME, LONGEST_EXAMPLE = 10_000, 100, 65_536
 MOST_EXAMPLES = 100
 """Items of a list, such as the good or bad examples, at most."""
 
-_STATUS = re.compile(r"[1-9]xx\Z")
+_STATUS = lazily(r"[1-9]xx\Z")
 
 T = TypeVar("T")
 

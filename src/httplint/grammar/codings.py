@@ -6,7 +6,6 @@ very many of them cost more than the octets of the capture are worth. Brotli and
 """
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from functools import lru_cache
@@ -14,6 +13,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from httplint.model.evidence import NotEvaluated
+from httplint.model.pattern import lazily
 
 LIMIT = 16 * 1024 * 1024
 """How many octets may come out at most."""
@@ -145,7 +145,7 @@ def _seems(content: bytes) -> str:
     return f", but begins as {found} does" if found is not None else ""
 
 
-_skippable = re.compile(rb"[\x50-\x5f](?:\x2a(?:\x4d(?:\x18|\Z)|\Z)|\Z)")
+_skippable = lazily(rb"[\x50-\x5f](?:\x2a(?:\x4d(?:\x18|\Z)|\Z)|\Z)")
 """The frames that zstd may begin with besides its own (RFC 8878 §3.1.2), or the begin of one."""
 
 

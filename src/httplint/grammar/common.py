@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 T = TypeVar("T")
 
@@ -18,17 +19,17 @@ TOKEN = rf"[{TCHAR}]++"
 QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]++|\\[\t \x21-\x7e\x80-\xff])*+"'
 
 _token = re.compile(TOKEN)
-_quoted = re.compile(QUOTED)
-_quoted_start = re.compile(QUOTED[:-1])
-_pair = re.compile(r"\\(.)", re.DOTALL)
+_quoted = lazily(QUOTED)
+_quoted_start = lazily(QUOTED[:-1])
+_pair = lazily(r"\\(.)", re.DOTALL)
 _empties = re.compile(r"[ \t,]*+")
 _separator = re.compile(r"[ \t]*+(?:,[ \t,]*+|\Z)")
 _ows = re.compile(r"[ \t]*+")
 _tokens = re.compile(rf"[ \t,]*+(?:{TOKEN}[ \t]*+(?:,[ \t,]*+|\Z))*+")
 _parameter = re.compile(rf"[ \t]*+;[ \t]*+(?:({TOKEN})=(?:({TOKEN})|({QUOTED})))?+")
-_comment_piece = re.compile(r"[\t \x21-\x27\x2a-\x5b\x5d-\x7e\x80-\xff]++|\\[\t \x21-\x7e\x80-\xff]|[()]")
+_comment_piece = lazily(r"[\t \x21-\x27\x2a-\x5b\x5d-\x7e\x80-\xff]++|\\[\t \x21-\x7e\x80-\xff]|[()]")
 _digits = re.compile(r"[0-9]++")
-_member_piece = re.compile(rf"{QUOTED}?+|<[^<>]*+>|[ \t]++|,|[^ \t,]")
+_member_piece = lazily(rf"{QUOTED}?+|<[^<>]*+>|[ \t]++|,|[^ \t,]")
 """A string that is left open is a piece too, else each of its quotes would be looked behind."""
 
 INTEGER_DIGITS = 1000

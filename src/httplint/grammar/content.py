@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from httplint.grammar.common import TOKEN, past
 from httplint.grammar.syntax import Malformed
 from httplint.model.fields import OWS, Fields
+from httplint.model.pattern import lazily
 
 _SHOWN = 256
 
@@ -47,9 +48,9 @@ def _flaw(content: bytes, position: int, expected: str, hint: str | None = None)
     return Malformed(content[:_SHOWN].decode("latin-1"), position, expected, hint)
 
 
-_blank = re.compile(rb"\r?\n\r?\n")
-_line = re.compile(rb"\r?\n")
-_name = re.compile(TOKEN)
+_blank = lazily(rb"\r?\n\r?\n")
+_line = lazily(rb"\r?\n")
+_name = lazily(TOKEN)
 
 
 def _part(content: bytes, start: int, end: int) -> BodyPart:

@@ -13,6 +13,7 @@ from httplint.grammar.common import TOKEN, integer, past
 from httplint.grammar.dates import MONTHS, Date, http_date
 from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 LONGEST_ATTRIBUTE = 1024
 """Octets of an attribute's value, beyond which user agents ignore it (§5.6)."""
@@ -26,11 +27,11 @@ _ATTRIBUTE = r"[\x21-\x3a\x3c-\x7e][\x20-\x3a\x3c-\x7e]*+"
 _strict = re.compile(rf'[ \t]*+{TOKEN}[ \t]*+=[ \t]*+(?:"{_OCTETS}"|{_OCTETS})'
                      rf"(?:[ \t]*+;[ \t]*+{_ATTRIBUTE})*+[ \t]*+")
 _control = re.compile(f"[{_CONTROL}]")
-_token = re.compile(TOKEN)
-_octets = re.compile(_OCTETS)
-_attribute = re.compile(_ATTRIBUTE)
-_next_pair = re.compile(rf",[ \t]*+{TOKEN}=")
-_max_age = re.compile(r"-?[0-9]++")
+_token = lazily(TOKEN)
+_octets = lazily(_OCTETS)
+_attribute = lazily(_ATTRIBUTE)
+_next_pair = lazily(rf",[ \t]*+{TOKEN}=")
+_max_age = lazily(r"-?[0-9]++")
 
 
 class Cookie(NamedTuple):
@@ -224,8 +225,8 @@ def _attribute_flaw(value: str, position: int) -> Malformed:
 
 
 _ATTRIBUTES = ("path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned", "priority")
-_folded = re.compile(rf",[ \t]*+{TOKEN}[ \t]*+=")
-_folded_path = re.compile(rf",[ \t]++{TOKEN}=")
+_folded = lazily(rf",[ \t]*+{TOKEN}[ \t]*+=")
+_folded_path = lazily(rf",[ \t]++{TOKEN}=")
 _next_in_value = re.compile(rf"[^;=]*+=(?:[^;,]|,(?![ \t]++{TOKEN}=))*+,")
 
 
@@ -251,10 +252,10 @@ def folded(value: str) -> bool:
     return False
 
 
-_date_token = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]++")
-_time = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
-_day = re.compile(r"([0-9]{1,2})(?![0-9])")
-_year = re.compile(r"([0-9]{2,4})(?![0-9])")
+_date_token = lazily(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]++")
+_time = lazily(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+_day = lazily(r"([0-9]{1,2})(?![0-9])")
+_year = lazily(r"([0-9]{2,4})(?![0-9])")
 _MONTHS = tuple(month.lower() for month in MONTHS)
 _EPOCH = 719163
 """The ordinal of 1970-01-01."""
@@ -309,7 +310,7 @@ class Pair(NamedTuple):
     value: str
 
 
-_pair = re.compile(rf'[ \t]*+({TOKEN})[ \t]*+=[ \t]*+("{_OCTETS}"|{_OCTETS})(?:; (?=.)|\Z)', re.DOTALL)
+_pair = lazily(rf'[ \t]*+({TOKEN})[ \t]*+=[ \t]*+("{_OCTETS}"|{_OCTETS})(?:; (?=.)|\Z)', re.DOTALL)
 
 
 def cookie_string(value: str) -> tuple[Pair, ...]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.pattern import lazily
 
 
 class Directive(NamedTuple):
@@ -64,8 +65,8 @@ KEYWORDS = frozenset(row["keyword"] for row in _keywords if row["of"] == "source
 SANDBOX = frozenset(row["keyword"] for row in _keywords if row["of"] == "sandbox")
 """What the directive sandbox can allow."""
 
-_odd = re.compile(r"[^\t\n\f\r -~]")
-_name = re.compile(r"[A-Za-z0-9\-]++")
+_odd = lazily(r"[^\t\n\f\r -~]")
+_name = lazily(r"[A-Za-z0-9\-]++")
 _FIELD_NAMES = ("content-security-policy", "content-security-policy-report-only")
 
 
@@ -120,15 +121,15 @@ def _misnamed(value: str, start: int, name: str, behind_directive: bool, behind_
 
 
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.\-]*+"
-_scheme = re.compile(f"{_SCHEME}:")
-_host = re.compile(
+_scheme = lazily(f"{_SCHEME}:")
+_host = lazily(
     rf"(?:{_SCHEME}://)?+(?:(?:\*\.)?+[A-Za-z0-9_\-]++(?:\.[A-Za-z0-9_\-]++)*+\.?+|\*)(?::(?:[0-9]++|\*))?+"
     r"(?:/(?:[A-Za-z0-9\-._~!$&'()*+=:@/]++|%[0-9A-Fa-f]{2})*+)?+")
 _BASE64 = r"[A-Za-z0-9+/_\-]++={0,2}+"
-_nonce = re.compile(f"'nonce-({_BASE64})'", re.IGNORECASE)
-_hash = re.compile(f"'(sha256|sha384|sha512)-({_BASE64})'", re.IGNORECASE)
-_quoted_word = re.compile(r"'[A-Za-z][A-Za-z0-9\-]*+'")
-_token = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
+_nonce = lazily(f"'nonce-({_BASE64})'", re.IGNORECASE)
+_hash = lazily(f"'(sha256|sha384|sha512)-({_BASE64})'", re.IGNORECASE)
+_quoted_word = lazily(r"'[A-Za-z][A-Za-z0-9\-]*+'")
+_token = lazily(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++")
 
 DIGESTS = {"sha256": 43, "sha384": 64, "sha512": 86}
 """Algorithm -> how many characters its digest has in base64, without padding."""

@@ -5,7 +5,8 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from httplint.grammar.syntax import Malformed, lazily
+from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -20,8 +21,8 @@ _ERA = 146097
 _DAY, _LONG_DAY, _MONTH = "|".join(DAYS), "|".join(LONG_DAYS), "|".join(MONTHS)
 _TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})"
 _imf = re.compile(rf"({_DAY}), ([0-9]{{2}}) ({_MONTH}) ([0-9]{{4}}) {_TIME} GMT")
-_rfc850 = re.compile(rf"({_LONG_DAY}), ([0-9]{{2}})-({_MONTH})-([0-9]{{2}}) {_TIME} GMT")
-_asctime = re.compile(rf"({_DAY}) ({_MONTH}) ([0-9]{{2}}| [0-9]) {_TIME} ([0-9]{{4}})")
+_rfc850 = lazily(rf"({_LONG_DAY}), ([0-9]{{2}})-({_MONTH})-([0-9]{{2}}) {_TIME} GMT")
+_asctime = lazily(rf"({_DAY}) ({_MONTH}) ([0-9]{{2}}| [0-9]) {_TIME} ([0-9]{{4}})")
 
 _number_of_month = {name: number for number, name in enumerate(MONTHS, 1)}
 _number_of_day = {name: number % 7 for number, name in enumerate(DAYS + LONG_DAYS)}
@@ -161,6 +162,6 @@ def _hint(value: str) -> str | None:
     for pattern, hint in _hints:
         if pattern.match(value):
             return hint
-    if _any_case().fullmatch(value):
+    if _any_case.fullmatch(value):
         return "dates are case-sensitive"
     return None

@@ -4,7 +4,6 @@ Their forms have changed from draft to draft, so that what does not fit the late
 """
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.structured import (
@@ -18,6 +17,7 @@ from httplint.grammar.structured import (
     structured_list,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 class QuotaPolicy(NamedTuple):
@@ -36,7 +36,7 @@ class ServiceLimit(NamedTuple):
     reset: int | None
 
 
-_earlier = re.compile(r"\s*(?:[a-z]+\s*=\s*)?[0-9]+")
+_earlier = lazily(r"\s*(?:[a-z]+\s*=\s*)?[0-9]+")
 _EARLIER_DRAFT = "that is the form of an earlier draft, or of another field"
 
 

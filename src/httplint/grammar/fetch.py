@@ -8,7 +8,8 @@ import re
 from httplint.grammar.common import decimal, members, quoted_string, required, token, token_list
 from httplint.grammar.registry import rows
 from httplint.grammar.rfc9110 import lower_tokens
-from httplint.grammar.syntax import Malformed, lazily
+from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 _LABEL = r"[a-z0-9_\-]++"
 _ORIGIN = (rf"(?:file://|(?:https?|wss?|ftp)://(?:\[[0-9a-f:]++\]|{_LABEL}(?:\.{_LABEL})*+\.?+)(?::[0-9]{{1,5}}+)?+"
@@ -18,7 +19,7 @@ with hyphens at their ends, a host with a dot at its end, since there are such h
 applications; and under schemes of extensions and applications other hosts, such as app://- and a UUID in upper case."""
 
 _origin = re.compile(_ORIGIN)
-_start = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*+://")
+_start = lazily(r"[A-Za-z][A-Za-z0-9+.\-]*+://")
 _any_case = lazily(_ORIGIN, re.IGNORECASE | re.ASCII)
 _words = re.compile(r"null|\*")
 
@@ -71,7 +72,7 @@ def _hint_behind(value: str, position: int) -> str | None:
 
 def _flaw(value: str, position: int) -> Malformed:
     member = value[position:].partition(",")[0].rstrip(" \t")
-    if (match := _any_case().match(value, position)) is not None:
+    if (match := _any_case.match(value, position)) is not None:
         text = match.group()
         at = next(at for at, character in enumerate(text) if character.isupper())
         return Malformed(value, position + at, "a lower-case letter",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from httplint.grammar import xml
 from httplint.model.evidence import NotEvaluated
+from httplint.model.pattern import lazily
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -90,7 +91,7 @@ def multistatus(content: bytes, charset: str | None = None) -> Multistatus:
                        reader.discovered)
 
 
-_status_line = re.compile(r"HTTP/[0-9]\.[0-9] ([1-9][0-9]{2})(?: .*)?", re.DOTALL)
+_status_line = lazily(r"HTTP/[0-9]\.[0-9] ([1-9][0-9]{2})(?: .*)?", re.DOTALL)
 
 
 class _Elements:

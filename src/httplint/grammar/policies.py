@@ -26,6 +26,7 @@ from httplint.grammar.structured import (
     structured_list,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 FEATURES = {row["name"]: row["status"] for row in rows("policy-features.csv")}
 """Features that Permissions-Policy can control -> "current", or "withdrawn" where no browser knows them any more."""
@@ -75,7 +76,7 @@ def _feature(name: str, member: Member) -> Feature:
     return Feature(name, tuple(allowed), tuple(ignored), tuple(quoted), lost, dict(member.parameters).get("report-to"))
 
 
-_old_policy = re.compile(r"[ \t]*+[a-z][a-z0-9\-]*+[ \t]++['*(a-z]")
+_old_policy = lazily(r"[ \t]*+[a-z][a-z0-9\-]*+[ \t]++['*(a-z]")
 
 
 def _permissions_hint(value: str, error: Malformed) -> str | None:
@@ -93,7 +94,7 @@ def _permissions_hint(value: str, error: Malformed) -> str | None:
     return "features are written in lower case" if wrong.isupper() else error.hint
 
 
-_policy_name = re.compile(r"[A-Za-z0-9\-]++")
+_policy_name = lazily(r"[A-Za-z0-9\-]++")
 
 
 def feature_policy(value: str) -> tuple[Feature, ...]:
@@ -118,7 +119,7 @@ REFERRER_POLICIES = frozenset((
     "strict-origin-when-cross-origin", "unsafe-url"))
 """The policy tokens (Referrer Policy §3, editor's draft of 2026)."""
 
-_referrer_policy = re.compile(r"[A-Za-z\-]++")
+_referrer_policy = lazily(r"[A-Za-z\-]++")
 
 
 def referrer_policy(value: str) -> tuple[str, ...]:
@@ -149,7 +150,7 @@ class FrameOptions(NamedTuple):
     """How often the option stands there."""
 
 
-_frame_options = re.compile(r"(DENY|SAMEORIGIN)|ALLOW-FROM[ \t]++(\S++)", re.IGNORECASE)
+_frame_options = lazily(r"(DENY|SAMEORIGIN)|ALLOW-FROM[ \t]++(\S++)", re.IGNORECASE)
 
 
 def _repeated(value: str) -> tuple[str, ...]:
@@ -203,7 +204,7 @@ def nosniff(value: str) -> tuple[str, ...]:
     raise Malformed(value, position, "the end" if position else "nosniff", hint)
 
 
-_nosniff = re.compile("nosniff", re.IGNORECASE)
+_nosniff = lazily("nosniff", re.IGNORECASE)
 
 
 class PolicyToken(NamedTuple):
@@ -282,8 +283,8 @@ class Refresh(NamedTuple):
     target: str | None
 
 
-_refresh = re.compile(r"([0-9]*+)([0-9.]*+)(?:[;, \t]|\Z)")
-_target = re.compile(r"[ \t]*+[;,]?+[ \t]*+(?:[uU][rR][lL][ \t]*+=[ \t]*+)?+(.*+)", re.DOTALL)
+_refresh = lazily(r"([0-9]*+)([0-9.]*+)(?:[;, \t]|\Z)")
+_target = lazily(r"[ \t]*+[;,]?+[ \t]*+(?:[uU][rR][lL][ \t]*+=[ \t]*+)?+(.*+)", re.DOTALL)
 
 
 def refresh(value: str) -> Refresh:
@@ -339,7 +340,7 @@ def _parameter_names(found: Dictionary, name: str, flaws: list[str]) -> tuple[st
     return tuple([str(item.value) for item in member.items])
 
 
-_trial = re.compile(r"[A-Za-z0-9+/=_\-]++")
+_trial = lazily(r"[A-Za-z0-9+/=_\-]++")
 
 
 def origin_trials(value: str) -> tuple[str, ...]:

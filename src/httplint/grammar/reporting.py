@@ -11,6 +11,7 @@ from httplint.grammar.common import TOKEN, after_whitespace, first_of, members, 
 from httplint.grammar.structured import Item, Member, structured_dictionary
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.pattern import lazily
 
 
 class Endpoint(NamedTuple):
@@ -37,8 +38,8 @@ def reporting_endpoints(value: str) -> tuple[Endpoint, ...]:
     return tuple([Endpoint(name, *_url(one), tuple([key for key, _ in one.parameters])) for name, one in found.members])
 
 
-_bare_url = re.compile("=(?:https?:|/)")
-_local = re.compile(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]{1,3}){3}|\[::1\]", re.IGNORECASE)
+_bare_url = lazily("=(?:https?:|/)")
+_local = lazily(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]{1,3}){3}|\[::1\]", re.IGNORECASE)
 """Hosts that browsers trust without TLS (Secure Contexts §3.1)."""
 
 
@@ -198,8 +199,8 @@ class Metric(NamedTuple):
         return first_of(self.parameters, name)
 
 
-_number = re.compile(r"[+\-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+\-]?+[0-9]{1,4})?+")
-_parameter_start = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+")
+_number = lazily(r"[+\-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+\-]?+[0-9]{1,4})?+")
+_parameter_start = lazily(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+")
 
 
 def server_timing(value: str) -> tuple[Metric, ...]:

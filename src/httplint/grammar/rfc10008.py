@@ -1,13 +1,12 @@
 """Accept-Query (RFC 10008 §3)."""
 from __future__ import annotations
 
-import re
-
 from httplint.grammar.common import TOKEN
 from httplint.grammar.structured import Item, Token, member_starts, structured_list
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
-_range = re.compile(rf"\*/\*|({TOKEN})/(?:\*|{TOKEN})")
+_range = lazily(rf"\*/\*|({TOKEN})/(?:\*|{TOKEN})")
 
 
 def accept_query(value: str) -> tuple[Item, ...]:

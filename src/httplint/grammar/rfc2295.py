@@ -4,7 +4,6 @@ The ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between any
 """
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.common import (
@@ -20,6 +19,7 @@ from httplint.grammar.common import (
 from httplint.grammar.rfc9110 import lower_tokens
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.pattern import lazily
 
 
 class NegotiationDirective(NamedTuple):
@@ -45,8 +45,8 @@ class Alternates(NamedTuple):
     directives: tuple[NegotiationDirective, ...]
 
 
-_quality = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)(?![^ \t{}])")
-_attribute_text = re.compile(rf"(?:{QUOTED}|[^\"}}\x00-\x08\x0a-\x1f\x7f])*+")
+_quality = lazily(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)(?![^ \t{}])")
+_attribute_text = lazily(rf"(?:{QUOTED}|[^\"}}\x00-\x08\x0a-\x1f\x7f])*+")
 
 
 def alternates(value: str) -> Alternates:
@@ -122,7 +122,7 @@ def variant_vary(value: str) -> tuple[str, ...]:
 
 
 _TEXT = f"(?:{TOKEN}|{QUOTED})"
-_feature = re.compile(
+_feature = lazily(
     rf"(?:!?{QUOTED}|{TOKEN})(?:[ \t]*+!?=[ \t]*+(?:{_TEXT}|\{{[ \t]*+{_TEXT}[ \t]*+\}}))?+"
     rf"(?:[ \t]*+;[ \t]*+{TOKEN}(?:[ \t]*+=[ \t]*+{_TEXT})?+)*+")
 

@@ -1,12 +1,12 @@
 """Status-URI (RFC 2518 §9.7), which RFC 4918 dropped."""
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.common import after_whitespace
 from httplint.grammar.rfc4918 import coded_url
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 class StatusUri(NamedTuple):
@@ -16,7 +16,7 @@ class StatusUri(NamedTuple):
     uri: str
 
 
-_status = re.compile(r"[0-9]{3}(?![0-9])")
+_status = lazily(r"[0-9]{3}(?![0-9])")
 
 
 def status_uri(value: str) -> tuple[StatusUri, ...]:

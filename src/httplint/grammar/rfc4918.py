@@ -10,9 +10,10 @@ from typing import NamedTuple
 from httplint.grammar.common import after_whitespace, integer, members, quoted_string, required, token
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import UriReference, uri_reference
+from httplint.model.pattern import lazily
 
-_angles = re.compile(r"<([^<> \t]*+)>")
-_dot_segment = re.compile(r"/(?=\.\.?(?:/|\Z))")
+_angles = lazily(r"<([^<> \t]*+)>")
+_dot_segment = lazily(r"/(?=\.\.?(?:/|\Z))")
 
 
 def dav(value: str) -> tuple[str, ...]:
@@ -116,7 +117,7 @@ class LockTimeout(NamedTuple):
     seconds: int | None
 
 
-_time_type = re.compile(r"(?:Second-([0-9]++)|Infinite)(?![^ \t,])", re.IGNORECASE | re.ASCII)
+_time_type = lazily(r"(?:Second-([0-9]++)|Infinite)(?![^ \t,])", re.IGNORECASE | re.ASCII)
 
 
 def timeout(value: str) -> tuple[LockTimeout, ...]:
@@ -146,7 +147,7 @@ class StateList(NamedTuple):
     conditions: tuple[Condition, ...]
 
 
-_not = re.compile(r"not(?=[ \t<\[])[ \t]*+", re.IGNORECASE)
+_not = lazily(r"not(?=[ \t<\[])[ \t]*+", re.IGNORECASE)
 
 
 def if_(value: str) -> tuple[StateList, ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, token, token_or_quoted, unquoted
 from httplint.grammar.rfc8187 import ExtendedValue, scan_extended_value
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 class DispositionParameter(NamedTuple):
@@ -44,8 +45,8 @@ class Disposition(NamedTuple):
         return next((one.extended for one in self.parameters if one.name == "filename*"), None)
 
 
-_parameter = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED}))(?=[ \t]*+(?:;|\Z))")
-_start = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+")
+_parameter = lazily(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED}))(?=[ \t]*+(?:;|\Z))")
+_start = lazily(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+")
 
 
 def content_disposition(value: str) -> Disposition:

@@ -4,7 +4,6 @@ Their ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between a
 """
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from httplint.grammar.common import (
@@ -21,11 +20,12 @@ from httplint.grammar.common import (
     unquoted,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
-_base64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+")
-_base64_start = re.compile(r"(?:[A-Za-z0-9+/]{4})*+[A-Za-z0-9+/]{0,3}+")
+_base64 = lazily(r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+")
+_base64_start = lazily(r"(?:[A-Za-z0-9+/]{4})*+[A-Za-z0-9+/]{0,3}+")
 
 
 def key(value: str) -> str:
@@ -74,8 +74,8 @@ class Extension:
     parameters: tuple[tuple[str, str | None], ...]
 
 
-_parameter = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN})(?:[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED})))?+(?=[ \t]*+(?:[;,]|\Z))")
-_token = re.compile(TOKEN)
+_parameter = lazily(rf"[ \t]*+;[ \t]*+({TOKEN})(?:[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED})))?+(?=[ \t]*+(?:[;,]|\Z))")
+_token = lazily(TOKEN)
 
 
 def extensions(value: str) -> tuple[Extension, ...]:
@@ -103,7 +103,7 @@ def _extension(value: str, position: int) -> tuple[Extension, int]:
     return Extension(name, tuple(found)), position
 
 
-_version = re.compile(r"(?:1[0-9]{2}|2[0-4][0-9]|25[0-5]|[1-9]?[0-9])(?![0-9])")
+_version = lazily(r"(?:1[0-9]{2}|2[0-4][0-9]|25[0-5]|[1-9]?[0-9])(?![0-9])")
 
 
 def versions(value: str) -> tuple[int, ...]:

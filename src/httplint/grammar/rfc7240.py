@@ -1,7 +1,6 @@
 """Prefer and Preference-Applied (RFC 7240 §2, §3)."""
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.common import (
@@ -14,6 +13,7 @@ from httplint.grammar.common import (
     unquoted,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 class Wish(NamedTuple):
@@ -24,8 +24,8 @@ class Wish(NamedTuple):
     parameters: tuple[tuple[str, str | None], ...] = ()
 
 
-_word = re.compile(rf"({TOKEN})(?:[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED})))?+(?=[ \t]*+(?:[;,]|\Z))")
-_semicolon = re.compile(r"[ \t]*+;[ \t]*+")
+_word = lazily(rf"({TOKEN})(?:[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED})))?+(?=[ \t]*+(?:[;,]|\Z))")
+_semicolon = lazily(r"[ \t]*+;[ \t]*+")
 
 
 def prefer(value: str) -> tuple[Wish, ...]:

@@ -1,7 +1,6 @@
 """Alt-Svc (RFC 7838 §3)."""
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.common import (
@@ -19,6 +18,7 @@ from httplint.grammar.common import (
 )
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import HOST
+from httplint.model.pattern import lazily
 
 
 class AltService(NamedTuple):
@@ -77,12 +77,12 @@ class AltSvc(NamedTuple):
 _PLAIN = frozenset("!#$&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 """The characters of tokens but the percent sign."""
 
-_encoded = re.compile("%([0-9A-Fa-f]{2})")
-_draft = re.compile("h3-[0-9QT]++|hq|hq-[0-9]++|quic")
-_service = re.compile(rf"({TOKEN})=({QUOTED})")
-_parameter = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN})=(?:({TOKEN})|({QUOTED}))")
-_authority = re.compile(rf"({HOST}):([0-9]++)")
-_host = re.compile(HOST)
+_encoded = lazily("%([0-9A-Fa-f]{2})")
+_draft = lazily("h3-[0-9QT]++|hq|hq-[0-9]++|quic")
+_service = lazily(rf"({TOKEN})=({QUOTED})")
+_parameter = lazily(rf"[ \t]*+;[ \t]*+({TOKEN})=(?:({TOKEN})|({QUOTED}))")
+_authority = lazily(rf"({HOST}):([0-9]++)")
+_host = lazily(HOST)
 
 
 def alt_svc(value: str) -> AltSvc:

@@ -1,13 +1,13 @@
 """Parameter values in other character encodings than ASCII: `name*=UTF-8'en'na%C3%AFve` (RFC 8187 §3.2)."""
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from httplint.grammar.common import percent_flaw
 from httplint.grammar.rfc9110 import language_tag
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 class ExtendedValue(NamedTuple):
@@ -19,8 +19,8 @@ class ExtendedValue(NamedTuple):
     """What the octets stand for; None where they are no text in that charset, or the charset is not a known one."""
 
 
-_charset = re.compile(r"[A-Za-z0-9!#$%&+\-^_`{}~]++")
-_characters = re.compile(r"(?:[A-Za-z0-9!#$&+\-.^_`|~]++|%[0-9A-Fa-f]{2})*+")
+_charset = lazily(r"[A-Za-z0-9!#$%&+\-^_`{}~]++")
+_characters = lazily(r"(?:[A-Za-z0-9!#$&+\-.^_`|~]++|%[0-9A-Fa-f]{2})*+")
 _KNOWN = {"utf-8": "utf-8", "iso-8859-1": "latin-1"}
 """The charsets that recipients decode: the one that exists, and the other one of RFC 5987."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, first_of, members, token, token_or_quoted, unquoted
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.pattern import lazily
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Link:
 
 _parameter = re.compile(
     rf"[ \t]*+;[ \t]*+({TOKEN})(?:[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED})))?+(?=[ \t]*+(?:[;,]|\Z))")
-_named_value = re.compile(rf"[ \t]++{TOKEN}[ \t]*+=")
+_named_value = lazily(rf"[ \t]++{TOKEN}[ \t]*+=")
 _target = re.compile(r"<([^<> \t]*+)>")
 
 

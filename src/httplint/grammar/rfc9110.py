@@ -24,6 +24,7 @@ from httplint.grammar.common import (
 from httplint.grammar.dates import Date, http_date
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import HOST, UriReference, uri_reference
+from httplint.model.pattern import lazily
 
 # Lists of tokens, §5.6.1, §5.6.2
 
@@ -68,7 +69,7 @@ class RetryAfter:
     date: Date | None
 
 
-_number = re.compile(r"[+-]?[0-9.]+(?: ?[A-Za-z]+)?")
+_number = lazily(r"[+-]?[0-9.]+(?: ?[A-Za-z]+)?")
 
 
 def retry_after(value: str) -> RetryAfter:
@@ -114,7 +115,7 @@ class ContentRange:
         return self.first <= self.last and (self.complete is None or self.last < self.complete)
 
 
-_content_range = re.compile(r"bytes (?:([0-9]++)-([0-9]++)/(?:([0-9]++)|\*)|\*/([0-9]++))", re.IGNORECASE | re.ASCII)
+_content_range = lazily(r"bytes (?:([0-9]++)-([0-9]++)/(?:([0-9]++)|\*)|\*/([0-9]++))", re.IGNORECASE | re.ASCII)
 _content_range_forms = (
     ((r"[0-9]++", "a digit or *"), (r"-", "a hyphen"), (r"[0-9]++", "the last position"),
      (r"/", "a slash and the complete length, or *"), (r"[0-9]++|\*", "the complete length, or *")),
@@ -152,7 +153,7 @@ def _other_content_range(value: str, position: int, unit: str) -> ContentRange:
     return ContentRange(unit, None, None, None)
 
 
-_visible = re.compile(r"[\x21-\x7e]++")
+_visible = lazily(r"[\x21-\x7e]++")
 
 
 def _content_range_flaw(value: str, position: int) -> Malformed:
@@ -202,8 +203,8 @@ class Ranges:
         return all(spec.valid for spec in self.specs)
 
 
-_range_spec = re.compile(r"([0-9]*+)-([0-9]*+)(?=[ \t]*+(?:,|\Z))")
-_other_range = re.compile(r"[\x21-\x2b\x2d-\x7e]++")
+_range_spec = lazily(r"([0-9]*+)-([0-9]*+)(?=[ \t]*+(?:,|\Z))")
+_other_range = lazily(r"[\x21-\x2b\x2d-\x7e]++")
 
 
 def ranges(value: str) -> Ranges:
@@ -231,7 +232,7 @@ def ranges(value: str) -> Ranges:
     return Ranges(unit, required(members(value, spec, position + 1), value, "a range"))
 
 
-_range_start = re.compile(r"[0-9]*+(?:-[0-9]*+)?+")
+_range_start = lazily(r"[0-9]*+(?:-[0-9]*+)?+")
 
 
 def _range_flaw(value: str, position: int) -> Malformed:
@@ -276,7 +277,7 @@ class IfRange:
 
 
 _entity_tag = re.compile(r'(W/)?+"([\x21\x23-\x7e\x80-\xff]*+)"')
-_entity_tag_start = re.compile(r'(?:W/)?+(?:"[\x21\x23-\x7e\x80-\xff]*+)?+|W')
+_entity_tag_start = lazily(r'(?:W/)?+(?:"[\x21\x23-\x7e\x80-\xff]*+)?+|W')
 
 
 def entity_tag(value: str) -> EntityTag:
@@ -409,9 +410,9 @@ class Preference:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
-_qvalue = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
-_qvalue_start = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)?+")
-_weight = re.compile(r"[ \t]*+;[ \t]*+[qQ]=([0-9.]*+)")
+_qvalue = lazily(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+_qvalue_start = lazily(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)?+")
+_weight = lazily(r"[ \t]*+;[ \t]*+[qQ]=([0-9.]*+)")
 
 
 def qvalue(value: str, start: int, text: str) -> float:
@@ -455,7 +456,7 @@ def split_weight(value: str, start: int, found: tuple[tuple[str, str], ...],
     return 1.0, found
 
 
-_q_parameter = re.compile(r";[ \t]*+[qQ][ \t]*+=[ \t]*+\"?")
+_q_parameter = lazily(r";[ \t]*+[qQ][ \t]*+=[ \t]*+\"?")
 
 
 def accept(value: str) -> tuple[Preference, ...]:
@@ -485,8 +486,8 @@ def _accepted_token(value: str, position: int) -> tuple[Preference, int]:
     return Preference(found.lower(), weight), position
 
 
-_language_range = re.compile(r"(?:[A-Za-z]{1,8}+(?:-[A-Za-z0-9]{1,8}+)*+|\*)(?=[ \t,;]|\Z)")
-_language_range_start = re.compile(r"(?:[A-Za-z]{1,8}+(?:-(?:[A-Za-z0-9]{1,8}+)?+)*+|\*)?+")
+_language_range = lazily(r"(?:[A-Za-z]{1,8}+(?:-[A-Za-z0-9]{1,8}+)*+|\*)(?=[ \t,;]|\Z)")
+_language_range_start = lazily(r"(?:[A-Za-z]{1,8}+(?:-(?:[A-Za-z0-9]{1,8}+)?+)*+|\*)?+")
 
 
 def accept_language(value: str) -> tuple[Preference, ...]:
@@ -517,9 +518,9 @@ _LANGTAG = (rf"(?:[A-Za-z]{{2,3}}{_END}(?:-[A-Za-z]{{3}}{_END}){{0,3}}+|[A-Za-z]
             rf"(?:-[0-9A-WYZa-wyz](?:-[A-Za-z0-9]{{2,8}}{_END})++)*+"
             rf"(?:-[xX](?:-[A-Za-z0-9]{{1,8}}{_END})++)?+")
 _PRIVATE = rf"[xX](?:-[A-Za-z0-9]{{1,8}}{_END})++"
-_language_tag = re.compile(rf"(?:{'|'.join(sorted(_IRREGULAR, key=len, reverse=True))})(?![A-Za-z0-9_-])"
+_language_tag = lazily(rf"(?:{'|'.join(sorted(_IRREGULAR, key=len, reverse=True))})(?![A-Za-z0-9_-])"
                            rf"|(?:{_LANGTAG}|{_PRIVATE})(?![A-Za-z0-9_-])", re.IGNORECASE | re.ASCII)
-_language_tag_start = re.compile(rf"(?:{_LANGTAG}|{_PRIVATE})?+-?+")
+_language_tag_start = lazily(rf"(?:{_LANGTAG}|{_PRIVATE})?+-?+")
 
 
 def content_language(value: str) -> tuple[str, ...]:
@@ -643,13 +644,13 @@ class Challenge:
         return first_of(self.parameters, name)
 
 
-_auth_param = re.compile(rf"({TOKEN})[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED}))(?=[ \t]*+(?:,|\Z))")
-_auth_param_start = re.compile(rf"{TOKEN}[ \t]*+=[ \t]*+")
-_token68 = re.compile(r"[A-Za-z0-9\-._~+/]++=*+(?=[ \t]*+(?:,|\Z))")
-_token68_start = re.compile(r"[A-Za-z0-9\-._~+/]++=*+")
-_spaces = re.compile(r" *+")
-_between = re.compile(r"[ \t]*+(?:,[ \t,]*+|\Z)")
-_leading = re.compile(r"[ \t,]*+")
+_auth_param = lazily(rf"({TOKEN})[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED}))(?=[ \t]*+(?:,|\Z))")
+_auth_param_start = lazily(rf"{TOKEN}[ \t]*+=[ \t]*+")
+_token68 = lazily(r"[A-Za-z0-9\-._~+/]++=*+(?=[ \t]*+(?:,|\Z))")
+_token68_start = lazily(r"[A-Za-z0-9\-._~+/]++=*+")
+_spaces = lazily(r" *+")
+_between = lazily(r"[ \t]*+(?:,[ \t,]*+|\Z)")
+_leading = lazily(r"[ \t,]*+")
 
 
 def challenges(value: str) -> tuple[Challenge, ...]:
@@ -826,7 +827,7 @@ class Product:
     comments: tuple[str, ...] = ()
 
 
-_whitespace = re.compile(r"[ \t]++")
+_whitespace = lazily(r"[ \t]++")
 
 
 def products(value: str) -> tuple[Product, ...]:

@@ -18,8 +18,9 @@ from httplint.grammar.common import (
 from httplint.grammar.common import token as one_token
 from httplint.grammar.common import unquoted as text_of
 from httplint.grammar.dates import Date, http_date
-from httplint.grammar.syntax import Malformed, lazily
+from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import HOST
+from httplint.model.pattern import lazily
 
 
 def age(value: str) -> int:
@@ -262,9 +263,9 @@ def warning(value: str) -> tuple[WarningValue, ...]:
 
 
 def _one_warning(value: str, position: int) -> tuple[WarningValue, int]:
-    match = _warning().match(value, position)
+    match = _warning.match(value, position)
     if match is None:
-        raise Malformed(value, past(_warning_start(), value, position), "code, agent and quoted text")
+        raise Malformed(value, past(_warning_start, value, position), "code, agent and quoted text")
     code, agent = match.groups()
     text, position = quoted_string(value, match.end())
     if not value.startswith(' "', position):

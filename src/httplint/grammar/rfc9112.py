@@ -1,12 +1,12 @@
 """Transfer codings of HTTP/1.1 (RFC 9112 §6.1, §7), with the grammar of RFC 9110 §10.1.4."""
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, token, unquoted, value_flaw
 from httplint.grammar.rfc9110 import Preference, split_weight
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ def transfer_encoding(value: str) -> tuple[TransferCoding, ...]:
     return members(value, _transfer_coding)
 
 
-_parameter = re.compile(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED}))")
+_parameter = lazily(rf"[ \t]*+;[ \t]*+({TOKEN})[ \t]*+=[ \t]*+(?:({TOKEN})|({QUOTED}))")
 
 
 def _transfer_coding(value: str, position: int) -> tuple[TransferCoding, int]:

@@ -1,10 +1,10 @@
 """Proxy-Status (RFC 9209 §2)."""
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.structured import BareItem, InnerList, Member, mistyped, structured_list
+from httplint.model.pattern import lazily
 
 NAMES = ("string", "token")
 """What an intermediary is named by (§2)."""
@@ -13,7 +13,7 @@ _TYPES = {"error": ("token", "string"), "next-hop": ("string", "token"), "next-p
           "received-status": ("integer",), "details": ("string",)}
 """By §2.1 an error is a token; as §2.1.5 itself has an example with a string, that one is let pass."""
 
-_sf_token = re.compile(rb"[A-Za-z*][!#$%&'*+\-.^_`|~0-9A-Za-z:/]*")
+_sf_token = lazily(rb"[A-Za-z*][!#$%&'*+\-.^_`|~0-9A-Za-z:/]*")
 
 
 class ProxyHandling(NamedTuple):

@@ -1,11 +1,11 @@
 """Digest fields (RFC 9530), their predecessors of RFC 3230, and Content-MD5 (RFC 2616 §14.15)."""
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN, members, required
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 class Digest(NamedTuple):
@@ -44,7 +44,7 @@ def digests(value: str) -> tuple[Digest, ...]:
     return tuple(out)
 
 
-_bare = re.compile(r"[A-Za-z0-9-]++=[A-Za-z0-9+/]")
+_bare = lazily(r"[A-Za-z0-9-]++=[A-Za-z0-9+/]")
 
 
 def _hint(value: str) -> str | None:
@@ -61,7 +61,7 @@ def preferences(value: str) -> tuple[DigestPreference, ...]:
                   for name, member in structured_dictionary(value).members])
 
 
-_instance = re.compile(rf"({TOKEN})=([^,\s]*+)")
+_instance = lazily(rf"({TOKEN})=([^,\s]*+)")
 _BASE64 = ("md5", "sha", "sha-256", "sha-512")
 
 
@@ -91,7 +91,7 @@ def content_md5(value: str) -> tuple[Digest, ...]:
     return (Digest("md5", octets, "text"),)
 
 
-_hexadecimal = re.compile("[0-9A-Fa-f]{32}")
+_hexadecimal = lazily("[0-9A-Fa-f]{32}")
 
 
 def _base64(text: str) -> bytes | None:

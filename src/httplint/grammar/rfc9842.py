@@ -4,6 +4,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from httplint.model.pattern import lazily
+
 if TYPE_CHECKING:
     from httplint.grammar.structured import Dictionary
 
@@ -14,7 +16,7 @@ _TYPES = {"match": "string", "id": "string", "type": "token"}
 _HEADERS = {"dcb": b"\xff\x44\x43\x42", "dcz": b"\x5e\x2a\x4d\x18\x20\x00\x00\x00"}
 """Content coding -> the octets in front of the hash of the dictionary (§4, §5)."""
 
-_group = re.compile(r"\\.|\((?!\.\*\))", re.DOTALL)
+_group = lazily(r"\\.|\((?!\.\*\))", re.DOTALL)
 
 
 class UseAsDictionary(NamedTuple):

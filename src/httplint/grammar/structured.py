@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 Kind = Literal["Item", "List", "Dictionary"]
 
@@ -196,7 +197,7 @@ def _bare(found: Any) -> BareItem:
     return found if kind is None else kind(found)
 
 
-_pieces = re.compile(r'"(?:[^"\\]|\\.)*+"?+|,[ \t]*+|[^",]++', re.DOTALL)
+_pieces = lazily(r'"(?:[^"\\]|\\.)*+"?+|,[ \t]*+|[^",]++', re.DOTALL)
 
 
 def member_starts(value: str) -> list[int]:

@@ -1,11 +1,11 @@
 """Surrogate-Control (Edge Architecture Specification, a W3C note of 2001)."""
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.common import QUOTED, TOKEN, members, unquoted
 from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 
 class SurrogateDirective(NamedTuple):
@@ -16,7 +16,7 @@ class SurrogateDirective(NamedTuple):
     surrogate: str | None
 
 
-_directive = re.compile(rf"({TOKEN})(?:=(?:({TOKEN})|({QUOTED})))?+(?:[ \t]*+;[ \t]*+({TOKEN}))?+(?=[ \t]*+(?:,|\Z))")
+_directive = lazily(rf"({TOKEN})(?:=(?:({TOKEN})|({QUOTED})))?+(?:[ \t]*+;[ \t]*+({TOKEN}))?+(?=[ \t]*+(?:,|\Z))")
 
 
 def surrogate_control(value: str) -> tuple[SurrogateDirective, ...]:

@@ -12,16 +12,6 @@ What a parser promises (`tests/grammar/test_all_parsers.py` tries all of them):
 """
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Callable
-
-
-def lazily(pattern: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
-    """A pattern that is compiled when it is first wanted: big ones take milliseconds of a start."""
-    return functools.cache(lambda: re.compile(pattern, flags))
-
-
 
 class Malformed(ValueError):
     """A value breaks its grammar.

@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 
 from httplint.grammar.common import integer, percent_flaw
-from httplint.grammar.syntax import Malformed, lazily
+from httplint.grammar.syntax import Malformed
+from httplint.model.pattern import lazily
 
 _UNRESERVED = r"A-Za-z0-9\-._~"
 _SUB_DELIMS = r"!$&'()*+,;="
@@ -72,7 +73,7 @@ class UriReference:
 
 def uri_reference(value: str) -> UriReference:
     """`URI-reference = URI / relative-ref` (§4.1)."""
-    match = _reference().match(value)
+    match = _reference.match(value)
     if match is None or match.end() < len(value):
         raise _flaw(value, match.end() if match else 0)
     scheme, authority, userinfo, host, port, abempty, path, query, fragment = match.groups()
@@ -104,7 +105,7 @@ def _flaw(value: str, position: int) -> Malformed:
     return Malformed(value, position, "a character allowed in a URI", f"write it {written}")
 
 
-_port = re.compile(r"[^/?#]*+//(?:[^/?#@]*+@)?+(?:\[[^/?#\]]*+\]|[^/?#:@\[]*+):[0-9]*+")
+_port = lazily(r"[^/?#]*+//(?:[^/?#@]*+@)?+(?:\[[^/?#\]]*+\]|[^/?#:@\[]*+):[0-9]*+")
 
 
 def resolve(base: str, reference: str) -> str:
@@ -196,7 +197,7 @@ def remove_dot_segments(path: str) -> str:
     return ("/" if rooted else "") + "/".join(kept)
 
 
-_escape = re.compile("%([0-9A-Fa-f]{2})")
+_escape = lazily("%([0-9A-Fa-f]{2})")
 _UNRESERVED_SET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 

@@ -1,10 +1,10 @@
 """Requests and responses (RFC 9110 §6). `None` means "not captured"; an empty value, "captured and empty"."""
 from __future__ import annotations
 
-import re
 from typing import ClassVar, Self
 
 from httplint.model.fields import UNTOLD, Fields, Headers
+from httplint.model.pattern import lazily
 
 VERSIONS = ("1.0", "1.1", "2", "3")
 
@@ -61,7 +61,7 @@ IRREGULARITIES = {
 """Kind -> what it is; sections are those of RFC 9112."""
 
 
-_PATH = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+|(?=[/*]))([^?#]*+)")
+_PATH = lazily(r"(?:[A-Za-z][A-Za-z0-9+.\-]*+://[^/?#]*+|(?=[/*]))([^?#]*+)")
 """Group 1: the path of a URI, or of a request target that is not the authority of CONNECT."""
 
 
@@ -117,7 +117,7 @@ class Message(Composite):
         self.clipped = False
 
 
-_HOST = re.compile(r"[A-Za-z]{1,9}://(?:[^/?#]*@)?([^/?#@]*)")
+_HOST = lazily(r"[A-Za-z]{1,9}://(?:[^/?#]*@)?([^/?#@]*)")
 
 
 class Request(Message):

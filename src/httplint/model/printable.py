@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import re
 
+from httplint.model.pattern import lazily
+
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that no font shows (Default_Ignorable_Code_Point of Unicode), but for those of emoji."""
-_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+_COMMAND = lazily(r"##(?=\[|vso\[|teamcity\[)")
 
 
 def printable(text: str) -> str:

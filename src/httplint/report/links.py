@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import re
 
+from httplint.model.pattern import lazily
+
 _RFC = re.compile(r"RFC ([0-9]{1,5}) §([0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)(?![^\s,;:)])")
-_SECTION = re.compile(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
+_SECTION = lazily(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
 
 DOCUMENTS = {
     "CSP": "https://w3c.github.io/webappsec-csp/",

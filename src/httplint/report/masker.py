@@ -26,6 +26,7 @@ from httplint.engine.report import Finding, Location
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
+from httplint.model.pattern import lazily
 from httplint.model.printable import printable, readable
 from httplint.report import secrets
 from httplint.report.escape import CONTENT_LOOKED_AT, content_text
@@ -329,7 +330,7 @@ def _common(text: str, at: int, secret: str) -> int:
     return end
 
 
-_RUN = re.compile(r"[0-9a-z_\-]{8,}")
+_RUN = lazily(r"[0-9a-z_\-]{8,}")
 
 
 def _cuts(text: str) -> Iterator[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from httplint.model.pattern import lazily
 from httplint.report.secrets.randomness import is_dense
 
 ID = "{id}"
@@ -18,7 +19,7 @@ LONGEST = 1000
 
 _DIGIT = re.compile(r"[0-9]")
 
-_KNOWN = re.compile(
+_KNOWN = lazily(
     r"(?:(?<![0-9A-Za-z%])|(?<=%[0-9A-Fa-f]{2}))(?:(?P<version>[0-9]{1,4}+(?:\.[0-9]{1,4}+(?![0-9A-Za-z]))++)"
     r"|(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
     r"|[0-9]{4}-(?:[01][0-9](?:-[0-3][0-9])?|W[0-5][0-9](?:-[1-7])?)"
@@ -27,18 +28,18 @@ _KNOWN = re.compile(
     r"|v?(?:(?=[a-f]*+[0-9])[0-9a-f]{7,}+|(?=[A-F]*+[0-9])[0-9A-F]{7,}+))(?![0-9A-Za-z]))")
 """What is told by its form: versions, which stay; UUIDs; dates and times of ISO 8601; hashes and long numbers."""
 
-_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})++|([0-9A-Za-z_-]++)(?:(?:=|%3[Dd]){1,2}+(?![^;,&]))?+")
+_RUN = lazily(r"(?:%[0-9A-Fa-f]{2})++|([0-9A-Za-z_-]++)(?:(?:=|%3[Dd]){1,2}+(?![^;,&]))?+")
 """Percent-encoded octets; or what may be base64url as a whole, with its padding."""
 
-_TOKEN = re.compile(r"[0-9A-Za-z]++")
+_TOKEN = lazily(r"[0-9A-Za-z]++")
 
-_WORD = re.compile(r"[A-Z]?[a-z]++|[A-Z]++(?![a-z])|[A-Z]|[0-9]++")
+_WORD = lazily(r"[A-Z]?[a-z]++|[A-Z]++(?![a-z])|[A-Z]|[0-9]++")
 """The words that a name in camel case is made of."""
 
-_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-7][0-9a-hjkmnp-tv-z]{25}")
-_SERIAL = re.compile(r"([A-Za-z]++)[0-9]{5,}")
+_ULID = lazily(r"[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-7][0-9a-hjkmnp-tv-z]{25}")
+_SERIAL = lazily(r"([A-Za-z]++)[0-9]{5,}")
 
-_BUNDLE = re.compile(r"(?<=[.-])([0-9A-Za-z_-]{8})(?=\.(?:[cm]?js|css)(?:\.map)?\Z)")
+_BUNDLE = lazily(r"(?<=[.-])([0-9A-Za-z_-]{8})(?=\.(?:[cm]?js|css)(?:\.map)?\Z)")
 """Where bundlers put the hash of a file: index-DkqXb2_v.js, chunk-HNX7ZLPA.js."""
 
 def template(path: str) -> str:

@@ -6,6 +6,7 @@ import re
 from httplint.grammar.common import repeated
 from httplint.grammar.rfc9110 import Challenge
 from httplint.model.message import Request
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 QUOTED = ("realm", "domain", "nonce", "opaque", "qop")
@@ -60,9 +61,9 @@ def repeated_algorithms(offered: tuple[Challenge, ...]) -> tuple[str, ...]:
     return tuple(out)
 
 
-_TEXT = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
-_URI = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]*")
-_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*")
+_TEXT = lazily(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
+_URI = lazily(r"[\x21\x23-\x5b\x5d-\x7e]*")
+_SCOPE = lazily(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*")
 _BEARER = {"scope": _SCOPE, "error": _TEXT, "error_description": _TEXT, "error_uri": _URI}
 
 

@@ -17,6 +17,7 @@ from httplint.grammar.rfc9111 import CacheControl, CacheControlDirective
 from httplint.grammar.table import header_section, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 
@@ -44,8 +45,8 @@ MOST = 50
 _SPELLINGS = {"".join(filter(str.isalpha, name)): name for name, known in cache_directives().items()
               if known.registered}
 """Directives by their letters alone."""
-_names = re.compile(rf"[ \t,]*+(?:{TOKEN}[ \t]*+(?:,[ \t,]*+|\Z))*+")
-_whole = re.compile(r"([0-9]++)[A-Za-z.]")
+_names = lazily(rf"[ \t,]*+(?:{TOKEN}[ \t]*+(?:,[ \t,]*+|\Z))*+")
+_whole = lazily(r"([0-9]++)[A-Za-z.]")
 
 
 @function()

@@ -5,14 +5,13 @@ field, which shows where what is called coded reads as text. Content is looked a
 """
 from __future__ import annotations
 
-import re
-
 from httplint.grammar import registry
 from httplint.grammar.codings import ALIASES, CUT, Decoded, begins_as, decoded
 from httplint.grammar.rfc9110 import Preference
 from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 LARGEST = 1024 * 1024
@@ -20,7 +19,7 @@ LARGEST = 1024 * 1024
 SENT = ("response:content", "response.transfer-encoding")
 CONTENT = (*SENT, "response.content-encoding")
 """What `sent`, and what the other functions here look at."""
-_text = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
+_text = lazily(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*+\Z")
 
 
 def sent(response: Response) -> bytes:

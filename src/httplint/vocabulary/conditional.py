@@ -1,14 +1,13 @@
 """What conditional requests ask, and whether a stored response is the one that they ask about (RFC 9110 §13)."""
 from __future__ import annotations
 
-import re
-
 from httplint.grammar.dates import DAYS, LONG_DAYS, Date, http_date
 from httplint.grammar.rfc9110 import EntityTag, EntityTags
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import given
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 KEPT = ("Cache-Control", "Content-Location", "ETag", "Expires", "Vary")
@@ -22,9 +21,9 @@ STANDARD = frozenset(("if-match", "if-none-match", "if-modified-since", "if-unmo
 
 _PARTS = frozenset(("if", "condition", "etag", "expected", "lease", "match", "precondition", "revision", "unless"))
 _NAMES = frozenset(("lock-token", "overwrite", "tus-resumable"))
-_hint = re.compile("|".join((*_PARTS, *_NAMES)))
-_word = re.compile("[A-Za-z]*+")
-_parameter = re.compile(r"[?&](if[A-Z][A-Za-z]*+)=")
+_hint = lazily("|".join((*_PARTS, *_NAMES)))
+_word = lazily("[A-Za-z]*+")
+_parameter = lazily(r"[?&](if[A-Z][A-Za-z]*+)=")
 
 
 _ABSENT = ("request.if-match", "request.if-none-match", "request.if-modified-since", "request.if-unmodified-since")
@@ -84,7 +83,7 @@ def rewritten(tags: EntityTags, tag: EntityTag) -> bool:
     return any(not one.weak and _CODED.sub("", tag.tag) == one.tag for one in tags.tags)
 
 
-_CODED = re.compile(r"(?:-|;|--|:|\.)(?:gzip|br|zstd|deflate|df)\Z")
+_CODED = lazily(r"(?:-|;|--|:|\.)(?:gzip|br|zstd|deflate|df)\Z")
 
 
 @function("pair", reads=("request.{name}",))

@@ -7,7 +7,6 @@ agents; captures join lines, too, so that what says it was sent like that needs 
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
@@ -33,6 +32,7 @@ from httplint.model.fields import Fields
 from httplint.model.likeness import meant
 from httplint.model.memo import kept_with_section
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 from httplint.model.printable import Words
 from httplint.vocabulary import function
 from httplint.vocabulary.transport import hosts, is_address
@@ -225,8 +225,8 @@ MANY = 30
 _SEPARATORS = str.maketrans("", "", "-_ ")
 
 
-_host_name = re.compile(r"[a-z0-9_\-]++(?:\.[a-z0-9_\-]++)*+\.?+")
-_address = re.compile(r"\[[0-9a-f:.]++\]")
+_host_name = lazily(r"[a-z0-9_\-]++(?:\.[a-z0-9_\-]++)*+\.?+")
+_address = lazily(r"\[[0-9a-f:.]++\]")
 
 
 @function()
@@ -343,9 +343,9 @@ def sent_back(response: Response, name: str) -> int:
                if line.cookie is not None and not _long_over(line.cookie))
 
 
-_SESSION = re.compile(r"(?i)sess(?:ion|id|_|-|\b)|(?:^|[^a-z])(?:sid|ssid)(?:$|[^a-z])|phpsessid|\bcfid\b|cftoken"
+_SESSION = lazily(r"(?i)sess(?:ion|id|_|-|\b)|(?:^|[^a-z])(?:sid|ssid)(?:$|[^a-z])|phpsessid|\bcfid\b|cftoken"
                       r"|auth(?!or)|jwt|login|logged[_-]?in|remember|access[_-]?token|refresh[_-]?token|id[_-]?token|identity|credential")
-_FOR_SCRIPTS = re.compile(r"(?i)csrf|xsrf")
+_FOR_SCRIPTS = lazily(r"(?i)csrf|xsrf")
 
 
 @function()

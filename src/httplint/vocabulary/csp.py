@@ -7,7 +7,6 @@ and a policy without the directive in question says nothing about it. Directives
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,6 +28,7 @@ from httplint.model.fields import Fields
 from httplint.model.likeness import meant_word
 from httplint.model.memo import kept, kept_with_section
 from httplint.model.message import Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 MONITORED = "content-security-policy-report-only"
@@ -264,7 +264,7 @@ def sources_over_http(policies: tuple[ContentSecurityPolicy, ...]) -> tuple[str,
     return tuple(dict.fromkeys(found))
 
 
-_local = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|\Z)")
+_local = lazily(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|\Z)")
 
 
 @function()

@@ -1,14 +1,13 @@
 """File names that a response proposes, and whether all clients take them alike (RFC 6266 §4.3, §C, §D)."""
 from __future__ import annotations
 
-import re
-
 from httplint.grammar.common import repeated
 from httplint.grammar.rfc6266 import Disposition
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
-_encoded_word = re.compile(r"=\?[!-<>@-~]++\?[bBqQ]\?[!->@-~]*+\?=")
-_escape = re.compile(r"%[0-9A-Fa-f]{2}")
+_encoded_word = lazily(r"=\?[!-<>@-~]++\?[bBqQ]\?[!->@-~]*+\?=")
+_escape = lazily(r"%[0-9A-Fa-f]{2}")
 
 
 @function()

@@ -8,7 +8,6 @@ their own: `octets`, `values`, `names`, `repetitions`, `trailers`.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,12 +24,13 @@ from httplint.grammar.table import (
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import OWS, Fields
 from httplint.model.message import Message, Response
+from httplint.model.pattern import lazily
 from httplint.model.printable import Words
 from httplint.vocabulary import function
 
 SHOWN = 60
 """How much of a value a message shows: so much that the flaw is in it."""
-control = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+control = lazily(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no field value may hold (RFC 9110 §5.5)."""
 
 

@@ -10,10 +10,11 @@ from httplint.grammar.rfc8288 import Link
 from httplint.grammar.rfc9110 import language_tag
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 _name = re.compile(r"[a-z][a-z0-9.-]*+")
-_media_type = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
+_media_type = lazily(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
 ONCE = frozenset(("media", "title", "title*", "type"))
 """The attributes that a link has once at most (§3.4.1); later ones are ignored."""
 

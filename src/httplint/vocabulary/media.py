@@ -15,6 +15,7 @@ from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, plain, uncoded
 
@@ -118,7 +119,7 @@ def json_guard(response: Response) -> str | None:
 _guard = re.compile(rb"(\)\]\}'?+,?+|(?:for ?+\(;;\)|while ?+\((?:1|true)\)|throw 1) ?+;|&&&START&&&|\{\} ?+&&"
                     rb"|//(?=[ \t\r\n]*+[\[{]))[ \t\r\n]*+(?!\Z)")
 """The guards in use: of Angular, Google, Facebook, Dojo, Apache OFBiz and others."""
-_visible = re.compile(rb"[^\r\n]")
+_visible = lazily(rb"[^\r\n]")
 
 
 @function("content", "octets", reads=CONTENT)
@@ -258,4 +259,4 @@ def is_boundary(text: str) -> bool:
     return _boundary.fullmatch(text) is not None
 
 
-_boundary = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
+_boundary = lazily(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")

@@ -9,6 +9,7 @@ from httplint.grammar.rfc9110 import EntityTag, MediaType
 from httplint.grammar.table import given, value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, asked, plain
 from httplint.vocabulary.knowledge import settled
@@ -173,4 +174,4 @@ def names_no_port(target: str) -> bool:
     return not (port.isascii() and port.isdigit() and int(port.lstrip("0")[:6] or "0") <= 65535)
 
 
-_port = re.compile(r":([^:\]]*+)\Z")
+_port = lazily(r":([^:\]]*+)\Z")

@@ -13,12 +13,13 @@ from httplint.grammar.common import TOKEN
 from httplint.model.fields import OWS, Fields
 from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, control, sections
 
 _token = re.compile(TOKEN)
-_break = re.compile(r"[\r\n]")
-_fold = re.compile(r"\r?\n[ \t]")
+_break = lazily(r"[\r\n]")
+_fold = lazily(r"\r?\n[ \t]")
 
 
 @function("exact", reads=("message:version", "message.*", "message:trailers"), fieldwise=True)

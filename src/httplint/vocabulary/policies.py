@@ -13,6 +13,7 @@ from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.likeness import meant_word
 from httplint.model.memo import kept
 from httplint.model.message import Message, Request, Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import FieldLine, present
 
@@ -176,7 +177,7 @@ def endpoint_names(endpoints: tuple[Endpoint, ...]) -> tuple[str, ...]:
     return tuple([one.name for one in endpoints])
 
 
-_META = re.compile(rb"http-equiv\s*+=\s*+[\"']?+content-security-policy", re.IGNORECASE)
+_META = lazily(rb"http-equiv\s*+=\s*+[\"']?+content-security-policy", re.IGNORECASE)
 
 
 @function(reads=("response:content",))
@@ -186,7 +187,7 @@ def has_meta_policy(response: Response) -> bool:
     return content is not None and _META.search(content) is not None
 
 
-_META_REFERRER = re.compile(rb"<meta[^>]{0,200}?\bname\s*+=\s*+[\"']?+referrer\b", re.IGNORECASE)
+_META_REFERRER = lazily(rb"<meta[^>]{0,200}?\bname\s*+=\s*+[\"']?+referrer\b", re.IGNORECASE)
 
 
 @function(reads=("response:content",))
@@ -198,7 +199,7 @@ def has_meta_referrer(response: Response) -> bool:
     return content is not None and _META_REFERRER.search(content) is not None
 
 
-_VERSION = re.compile(r"[0-9]\.[0-9]|/[0-9]")
+_VERSION = lazily(r"[0-9]\.[0-9]|/[0-9]")
 
 
 class Banner(NamedTuple):

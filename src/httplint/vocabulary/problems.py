@@ -13,14 +13,15 @@ from httplint.grammar.table import value
 from httplint.grammar.uri import uri_reference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, plain
 
 MEMBERS = {"type": "string", "title": "string", "detail": "string", "instance": "string", "status": "number"}
 """The members that RFC 9457 §3.1 defines, and what they are."""
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
-_TRACE = re.compile(r"Traceback \(most recent call last\)|^[ \t]*+at [\w.$<>\[\]`]++[ .]?+[\w<>]*+ ?+\([^()\n]{0,400}\)"
+_NAME = lazily(r"[A-Za-z][A-Za-z0-9_]{2,}")
+_TRACE = lazily(r"Traceback \(most recent call last\)|^[ \t]*+at [\w.$<>\[\]`]++[ .]?+[\w<>]*+ ?+\([^()\n]{0,400}\)"
                     r"|\.(?:py|rb|php|js|ts|cs|java|go|kt)(?::|\(|, line )[0-9]+|^goroutine [0-9]+ \[", re.MULTILINE)
 EARLIER = {408: ("request time-out",), 413: ("request entity too large", "payload too large"),
            414: ("request-uri too long", "request-uri too large"),

@@ -8,6 +8,7 @@ from httplint.grammar.registry import proxy_errors
 from httplint.grammar.table import header_section, parsed
 from httplint.model.likeness import meant
 from httplint.model.message import Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 
@@ -77,7 +78,7 @@ def known_forward(reason: str) -> bool:
     return reason in FORWARDED
 
 
-_INTERNAL = re.compile(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}"
+_INTERNAL = lazily(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}"
                        r"|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
                        r"|.*\.(?:internal|intranet|local|localdomain|lan|home\.arpa|corp)", re.IGNORECASE)
 

@@ -1,11 +1,10 @@
 """Where redirects lead (RFC 9110 §10.2.2, §15.4)."""
 from __future__ import annotations
 
-import re
-
 from httplint.grammar.target import redirect_target, requested
 from httplint.grammar.uri import UriReference
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.transport import target_origin
 
@@ -79,4 +78,4 @@ def upgrade_flaw(request: Request, response: Response) -> str:
     return "host" if there[2] != target_origin(request).host else ""
 
 
-_web = re.compile(r"(https?)://(\[[^\]]*+\]|[^/?#:]*+)")
+_web = lazily(r"(https?)://(\[[^\]]*+\]|[^/?#:]*+)")

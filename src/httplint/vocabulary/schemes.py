@@ -1,15 +1,14 @@
 """What authentication schemes want of responses: Digest, Bearer, optional ones (RFC 7616, RFC 6750, RFC 8053)."""
 from __future__ import annotations
 
-import re
-
 from httplint.grammar.rfc7616 import AuthenticationInfo
 from httplint.grammar.rfc9110 import Challenge
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 QUOTED = ("nextnonce", "rspauth", "cnonce")
 UNQUOTED = ("qop", "nc")
-_count = re.compile(r"[0-9A-Fa-f]{8}")
+_count = lazily(r"[0-9A-Fa-f]{8}")
 
 
 @function()

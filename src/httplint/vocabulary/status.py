@@ -9,6 +9,7 @@ from httplint.grammar.rfc9110 import Preference, Protocol, RangeSpec
 from httplint.grammar.table import parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, plain
 
@@ -114,7 +115,7 @@ def in_use(protocol: Protocol, version: str) -> bool:
                                                 or protocol.version.removesuffix(".0") == version.removesuffix(".0"))
 
 
-_version = re.compile(rb"(?i)http(?:s|[ \t]|-|/)?+[0-9]|\bh[23]\b|version[a-z]{0,30}+[^a-z0-9]{1,9}[0-9]")
+_version = lazily(rb"(?i)http(?:s|[ \t]|-|/)?+[0-9]|\bh[23]\b|version[a-z]{0,30}+[^a-z0-9]{1,9}[0-9]")
 
 
 @function("content", absent=("response.content-encoding",), reads=("response:content",))

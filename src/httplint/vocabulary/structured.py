@@ -9,6 +9,7 @@ from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 
@@ -28,11 +29,11 @@ class Lapse(NamedTuple):
 SOUND = (Lapse("", None),)
 
 _STRUCTURED = frozenset(name for name, one in table.FIELDS.items() if one.structured and one.response is not False)
-_piece = re.compile(r'"(?:[^"\\]|\\.)*+"?+|:([A-Za-z0-9+/]*+)(=*+):|([A-Za-z*][A-Za-z0-9!#$%&\'*+.^_`|~:/-]*+)(=\?1)?+',
+_piece = lazily(r'"(?:[^"\\]|\\.)*+"?+|:([A-Za-z0-9+/]*+)(=*+):|([A-Za-z*][A-Za-z0-9!#$%&\'*+.^_`|~:/-]*+)(=\?1)?+',
                     re.DOTALL)
 """Strings, octets, and keys and tokens, of which the former may have the value true."""
 
-_key = re.compile(r"[a-z*][a-z0-9_.*-]*+")
+_key = lazily(r"[a-z*][a-z0-9_.*-]*+")
 _DIGITS = {digit: value for value, digit in enumerate(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
 _UNUSED = {0: 0, 1: 0, 2: 15, 3: 3}
@@ -74,7 +75,7 @@ def _lapses_of(fields: Fields, name: str) -> list[Lapse]:
     return [Lapse(one.name, line, kind, part) for kind, part in parts.items()]
 
 
-_parameter = re.compile(r'"(?:[^"\\]|\\.)*+"?+|;[ ]*+([a-z*][a-z0-9_.*-]*+)|([,() \t])', re.DOTALL)
+_parameter = lazily(r'"(?:[^"\\]|\\.)*+"?+|;[ ]*+([a-z*][a-z0-9_.*-]*+)|([,() \t])', re.DOTALL)
 """Strings, the keys of parameters, and what ends an item or an inner list."""
 
 

@@ -8,18 +8,19 @@ from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import OWS, UNTOLD, Fields
 from httplint.model.memo import kept
 from httplint.model.message import Request
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+)://(?:[^/?#@]*+@)?+(\[[^\]/?#]*+\]|[^/?#:]*+)(?::([0-9]*+))?+")
 _IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _FORWARDED = ("x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-protocol", "cloudfront-forwarded-proto",
               "x-url-scheme", "x-scheme")
-_proto = re.compile(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')
+_proto = lazily(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')
 _SWITCHES = ("x-forwarded-ssl", "front-end-https", "x-https")
 _HOSTS = ("host", "x-forwarded-host", "x-original-host")
 _TELLING = (*_FORWARDED, "forwarded", "x-arr-ssl", *_SWITCHES, *_HOSTS)
 """All fields that are looked at besides the target URI."""
-_forwarded_host = re.compile(r'(?i)(?:\A|[;, \t])host=(?:"([^"]*+)"|([^;, \t"]++))')
+_forwarded_host = lazily(r'(?i)(?:\A|[;, \t])host=(?:"([^"]*+)"|([^;, \t"]++))')
 LOOKED_AT = 2000
 """Characters of a URI or a value that are looked at."""
 _host_of = re.compile(r"\[[^\]]*+\]|[^:]++")

@@ -12,6 +12,7 @@ from httplint.grammar.table import FIELDS, header_section
 from httplint.grammar.table import value as value_of
 from httplint.model.fields import OWS
 from httplint.model.message import Message
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, sections
 
@@ -56,10 +57,10 @@ def _empty_member(value: str) -> int | None:
 QUOTING = ("authentication-info", "cache-control", "content-disposition", "content-type", "expect-ct", "link",
            "proxy-authenticate", "www-authenticate")
 COMMENTING = ("server", "via")
-_quoted = re.compile(r'"(?:[^"\\]++|\\.)*+(?:(")|\\?+\Z)', re.DOTALL)
+_quoted = lazily(r'"(?:[^"\\]++|\\.)*+(?:(")|\\?+\Z)', re.DOTALL)
 """A string; or one that is left open, which is all the rest, so that no string is looked for behind its quotes."""
-_needless = re.compile(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
-_in_comment = re.compile(r"[()]|\\.", re.DOTALL)
+_needless = lazily(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
+_in_comment = lazily(r"[()]|\\.", re.DOTALL)
 
 
 @function(among=(*QUOTING, *COMMENTING), reads=("message.{among}",), fieldwise=True)
@@ -88,7 +89,7 @@ def _needless_backslash(name: str, value: str) -> int | None:
     return None
 
 
-_gap = re.compile(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
+_gap = lazily(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
 
 
 @function(among=COMMENTING, reads=("message.{among}",), fieldwise=True)

@@ -12,6 +12,7 @@ from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
+from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, asked, plain
 from httplint.vocabulary.media import as_captured, is_xml
@@ -135,7 +136,7 @@ def is_lock_time(text: str) -> bool:
     return _time_type.fullmatch(text) is not None
 
 
-_time_type = re.compile(r"Second-[0-9]+|Infinite", re.IGNORECASE | re.ASCII)
+_time_type = lazily(r"Second-[0-9]+|Infinite", re.IGNORECASE | re.ASCII)
 
 
 @function()
@@ -157,7 +158,7 @@ def one_form(resources: tuple[ResourceStatus, ...]) -> bool:
     return len({href.startswith("/") for href in hrefs if href.startswith("/") or _scheme.match(href)}) < 2
 
 
-_scheme = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:")
+_scheme = lazily(r"[A-Za-z][A-Za-z0-9+.-]*+:")
 
 
 @function()

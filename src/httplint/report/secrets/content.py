@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 
+from httplint.model.pattern import lazily
 from httplint.report.secrets.fields import CREDENTIALS_FIELDS, in_field, is_secret_field
 from httplint.report.secrets.names import NO, PLACED, PLAIN, STRONG, looks_secret, named
 from httplint.report.secrets.scan import scanned
@@ -12,12 +13,12 @@ _WORDS = ("token", "secret", "pass", "pwd", "pin", "otp", "mfa", "sid", "mac", "
           "cred", "assert", "saml", "sess", "rf", "nonce", "bearer", "verif", "auth", "dpop", "cookie", "hook", "time",
           "magic", "code", "link", "hash")
 """One of these is in whatever names.STRONG stands for: to see at once that a long text has none."""
-_PAIRED = re.compile(r"(?i)[\"'](?:name|key|field|header|id)\\?[\"']\s{0,9}:\s{0,9}\\?[\"']([^\"'\\]{1,100})\\?[\"']"
+_PAIRED = lazily(r"(?i)[\"'](?:name|key|field|header|id)\\?[\"']\s{0,9}:\s{0,9}\\?[\"']([^\"'\\]{1,100})\\?[\"']"
                      r"\s{0,9},\s{0,9}\\?[\"'](?:value|content|data|val)\\?[\"']\s{0,9}:\s{0,9}\\?\"((?:[^\"\\]|\\[^\"]|\\\"(?!\s*[,}]))*+)")
-_TAG = re.compile(r"<(?:input|meta|param|option)\b([^<>]{0,2000})", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([\w:-]{1,100}+)\s{0,9}=\s{0,9}(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s\"'>]++))")
-_PART = re.compile(r"(?i)\bname=\"?([^\";\r\n]{1,200}+)\"?[^\n]*+\r?\n(?:[\w\-]++:[^\n]*+\r?\n){0,9}\r?\n")
-_LINE = re.compile(r"(?m)^[ \t]{0,9}(?:[<>*] )?([\w\-]{1,100}+):[ \t]*+([^\r\n]++)")
+_TAG = lazily(r"<(?:input|meta|param|option)\b([^<>]{0,2000})", re.IGNORECASE)
+_ATTRIBUTE = lazily(r"([\w:-]{1,100}+)\s{0,9}=\s{0,9}(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s\"'>]++))")
+_PART = lazily(r"(?i)\bname=\"?([^\";\r\n]{1,200}+)\"?[^\n]*+\r?\n(?:[\w\-]++:[^\n]*+\r?\n){0,9}\r?\n")
+_LINE = lazily(r"(?m)^[ \t]{0,9}(?:[<>*] )?([\w\-]{1,100}+):[ \t]*+([^\r\n]++)")
 
 
 def in_content(text: str) -> Spans:

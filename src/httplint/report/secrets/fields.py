@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from httplint.model.pattern import lazily
 from httplint.report.secrets.names import PLAIN, STRONG, looks_secret, named, sounds_secret
 from httplint.report.secrets.places import is_token
 from httplint.report.secrets.randomness import LEAST, is_random
@@ -15,10 +16,10 @@ _CHALLENGES = frozenset({
     "www-authenticate", "proxy-authenticate", "authentication-info", "proxy-authentication-info",
     "authentication-control", "sec-session-registration", "sec-session-challenge", "sec-session-id",
     "secure-session-registration", "secure-session-challenge", "secure-session-id"})
-_CHALLENGE = re.compile(r"(?i)(?<![\w\-])(?:nonce|opaque|nextnonce|cnonce|rspauth|response|challenge|authorization"
+_CHALLENGE = lazily(r"(?i)(?<![\w\-])(?:nonce|opaque|nextnonce|cnonce|rspauth|response|challenge|authorization"
                         r"|ticket|id|s)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)|([^\s,;\"]++))")
-_TOKEN68 = re.compile(r"(?:\A|,\s*+)[\w\-]{1,40}+ +([0-9A-Za-z\-._~+/]{8,}+=*+)(?=\s*+(?:,|\Z))")
-_STRINGS = re.compile(r"(?:\A|,)\s*+\"([^\"]++)")
+_TOKEN68 = lazily(r"(?:\A|,\s*+)[\w\-]{1,40}+ +([0-9A-Za-z\-._~+/]{8,}+=*+)(?=\s*+(?:,|\Z))")
+_STRINGS = lazily(r"(?:\A|,)\s*+\"([^\"]++)")
 _PUBLIC = frozenset({
     "access-control-allow-credentials", "idempotency-key", "x-idempotency-key", "sec-websocket-key",
     "sec-websocket-key1", "sec-websocket-key2", "surrogate-key", "cache-key", "x-cache-key", "xkey",
@@ -37,8 +38,8 @@ _READABLE = re.compile(
     r"|debug|server-timing|x-amz-cf-pop|want-|accept-signature|dictionary|\Akey\Z")
 """Names of fields in which values look random and are none the less no secrets."""
 _DIGESTS = frozenset({"digest", "content-digest", "repr-digest", "content-md5", "x-amz-content-sha256", "x-goog-hash"})
-_DIGEST = re.compile(r"[0-9A-Za-z+/_\-]{16,}+=*+")
-_IS_DIGEST = re.compile(r"(?=[0-9A-Za-z+/]+=*\Z)(?:.{22}(?:==)?|.{27}=?|.{38}(?:==)?|.{43}=?|.{64}|.{86}(?:==)?)\Z"
+_DIGEST = lazily(r"[0-9A-Za-z+/_\-]{16,}+=*+")
+_IS_DIGEST = lazily(r"(?=[0-9A-Za-z+/]+=*\Z)(?:.{22}(?:==)?|.{27}=?|.{38}(?:==)?|.{43}=?|.{64}|.{86}(?:==)?)\Z"
                         r"|(?=[0-9A-Fa-f]+\Z)(?:.{32}|.{40}|.{56}|.{64}|.{96}|.{128})\Z")
 """MD5, SHA-1 or SHA-2 in base64, with or without padding, or in hexadecimal."""
 _ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned",

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 
+from httplint.model.pattern import lazily
 from httplint.report.secrets.randomness import is_credential
 from httplint.report.secrets.spans import Span
 
-_FORM = re.compile(
+_FORM = lazily(
     r"eyJ[A-Za-z0-9_\-]{6,}+(?:\.[A-Za-z0-9_\-]*+){1,4}"
     r"|\bv[1-4]\.(?:local|public)\.[A-Za-z0-9_\-]{16,}+(?:\.[A-Za-z0-9_\-]++)?"
     r"|\b(?:gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{16,}+|gl(?:pat|rt|dt|cbt|ptt|soat|agent|ft|imt)-[\w\-]{10,}+"
@@ -31,14 +32,14 @@ _BEGINS = ("eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-
 """One of these is in whatever that finds."""
 _BOT = re.compile(r"(?:(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{22}|(?<=/bot)[0-9]{1,12}:)[A-Za-z0-9_\-]{8,}+")
 _SCHEMES = ("bearer", "basic", "digest", "negotiate", "dpop", "apikey", "token")
-_BEARER = re.compile(rf"(?i)\b(?:{'|'.join(_SCHEMES)})(?:\s++|[.:]\s*+|%20)"
+_BEARER = lazily(rf"(?i)\b(?:{'|'.join(_SCHEMES)})(?:\s++|[.:]\s*+|%20)"
                      r"([0-9A-Za-z\-._~+/=%]{8,}+)")
 """Credentials as they stand behind the name of their scheme."""
-_USERINFO = re.compile(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\;()])++)")
+_USERINFO = lazily(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\;()])++)")
 AUTHORITY = re.compile(r"(?i)(?!(?:mailto|sips?|xmpp|acct|im|pres|urn|tel|news|mid|cid|data|javascript|about|blob):)"
                         r"[^/?#\s@:\"'<>]++:[^/?#\s@\"'<>]++(?=@)")
 """Userinfo in a target that is an authority alone."""
-_AT = re.compile(r"@|%(?:25){0,9}40")
+_AT = lazily(r"@|%(?:25){0,9}40")
 
 
 def by_form(text: str, found: list[Span]) -> None:

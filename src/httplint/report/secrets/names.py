@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
+from httplint.model.pattern import lazily
 from httplint.report.secrets.randomness import SUNDERED, UUID, is_credential, is_random
 from httplint.report.secrets.spans import LOOKED_AT, Span
 
@@ -31,7 +32,7 @@ _WEAK = re.compile(r"(?:.*[_.\-\[])?(?:code|key|sig|auth|session|sess|state|refr
 """Names whose value is a secret only where it looks random."""
 _PARAMETER = re.compile(r"code|sig|key|auth|session|sid|otp|pin|pass|ticket|sign")
 """Names whose value is a secret as a parameter of a URI or a form."""
-_NO_SECRET = re.compile(
+_NO_SECRET = lazily(
     r"(?:type|endpoint|ur[il]|expir\w*|expires_?(?:in|at)|count|limit|length|policy|status|enabled|required|name|method"
     r"|alg|algorithm|version|supported|ttl|max|min|lifetime|format|hint|field|header|params?|remaining|scope|issuer"
     r"|ed|able|usage|duration|age|domain|path|mode|label|title|message|strength|sameparty|rotation|prefix)\Z"
@@ -66,9 +67,9 @@ _HARMLESS = re.compile(r"(?i)(?:\A|[?&;\s_\-\[])(?:v|ver|version|rev|revision|bu
                        r"|digest|etag|cb|cachebust\w*|boundary|integrity|uuid|guid|trace\w*|request\w*|correlation\w*|_+)\]?=\"?\Z")
 
 
-STATIC = re.compile(r"(?i)\.(?:m?js|css|map|json|woff2?|ttf|eot|svg|png|jpe?g|gif|webp|avif|ico|wasm|xml)\Z")
+STATIC = lazily(r"(?i)\.(?:m?js|css|map|json|woff2?|ttf|eot|svg|png|jpe?g|gif|webp|avif|ico|wasm|xml)\Z")
 """The end of the name of a file in a URI whose query tells its version."""
-_UNTIL = re.compile(r"(?i)[?&;](?:amp;)?(?:exp|expires|expiry|expiration|e|deadline|valid[_-]?(?:to|until))=[0-9]{9}")
+_UNTIL = lazily(r"(?i)[?&;](?:amp;)?(?:exp|expires|expiry|expiration|e|deadline|valid[_-]?(?:to|until))=[0-9]{9}")
 """A link that holds for some time only: what looks like a digest in it is its signature."""
 
 
@@ -86,14 +87,14 @@ def is_harmless(text: str, begin: int, end: int) -> bool:
 _EQUALS = re.compile(r"[=:>]|%(?:25){0,9}3[AaDd]")
 """What may stand between a name and a value; also where a URI is percent-encoded within others."""
 _NAME = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.[]%$~"
-_BEFORE = re.compile(r"[/?&;#=,]")
+_BEFORE = lazily(r"[/?&;#=,]")
 _OPEN = re.compile(r"\s{0,9}(\\{0,9})([\"'])|\s{0,9}<(?=[^\s<>/\"']{6,64}>)|\s{0,9}")
-_QUOTED = {'"': re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL),
-           "'": re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*+", re.DOTALL)}
-_OF_COLON = re.compile(r"(?:[^&#\s\"'<>,;{}\[\]\\]|[,;](?=[^&#\s\"'<>,;{}\[\]\\])(?!\s*[\w.\-]+[=:]))+")
-_ITEM = re.compile(r"\s{0,9},?\s{0,9}\"((?:[^\"\\]|\\.)*+)\"")
+_QUOTED = {'"': lazily(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL),
+           "'": lazily(r"[^'\\]*+(?:\\.[^'\\]*+)*+", re.DOTALL)}
+_OF_COLON = lazily(r"(?:[^&#\s\"'<>,;{}\[\]\\]|[,;](?=[^&#\s\"'<>,;{}\[\]\\])(?!\s*[\w.\-]+[=:]))+")
+_ITEM = lazily(r"\s{0,9},?\s{0,9}\"((?:[^\"\\]|\\.)*+)\"")
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey|dpop|ntlm)\Z")
-_CREDENTIALS = re.compile(r" {1,9}([^\s\"'<>,;&]+)")
+_CREDENTIALS = lazily(r" {1,9}([^\s\"'<>,;&]+)")
 _CDATA = "<![CDATA["
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
+from httplint.model.pattern import lazily
 from httplint.report.secrets.names import is_harmless
 from httplint.report.secrets.randomness import (
     DIGIT,
@@ -46,8 +47,8 @@ _HOOK_HOST = re.compile(r"(?i)(?:\A|\.)(?:(?:web)?hooks?\.|hc-ping\.com\Z|infura
 _FILE = re.compile(r"\.(?:[a-z]{2,5}|[A-Z]{2,5}|mp[34]|m3u8|woff2|m4[sav]|7z|bz2)(?:\.(?:map|gz|br|asc|sig))?\Z")
 """The end of the name of a file: a hash in it is no secret."""
 _SEGMENT_TOKEN = re.compile(r"[0-9A-Za-z_.~\-=!*:+]{6,}+(?:%(?:25){0,9}3[Dd]){0,2}")
-_LEADING = re.compile(r"(?:[a-z]{3,}+[\-_.:])+")
-_VERSION = re.compile(r"[vV]?[0-9]+(?:[._-][0-9]+)*[a-z]?\Z")
+_LEADING = lazily(r"(?:[a-z]{3,}+[\-_.:])+")
+_VERSION = lazily(r"[vV]?[0-9]+(?:[._-][0-9]+)*[a-z]?\Z")
 
 
 _FORMATS = frozenset((".html", ".htm", ".json", ".xml", ".php", ".aspx"))
@@ -74,7 +75,7 @@ def is_token(segment: str) -> bool:
     return size >= 8 and not _VERSION.match(segment) and not _is_slug(segment)
 
 
-_SLUG = re.compile(r"[A-Za-z][a-z]{3,}(?:19|20)[0-9]{2}\Z|(?=[^\-_]*[\-_])"
+_SLUG = lazily(r"[A-Za-z][a-z]{3,}(?:19|20)[0-9]{2}\Z|(?=[^\-_]*[\-_])"
                    r"(?:(?:[A-Za-z]?[a-z]*[0-9]{0,2}|[0-9]{1,4}(?:\.[0-9]{1,3}){0,3})(?:[\-_]|\Z))++\Z")
 
 
@@ -132,9 +133,9 @@ def _in_segment(token: str, at: int, found: list[Span]) -> None:
 _TOKEN = re.compile(r"%(?:25){0,9}(?!2[BbFf]|25)[0-9A-Fa-f]{2}"
                     r"|((?:[0-9A-Za-z_+/~\-]|%(?:25){0,9}2[BbFf]){16,}+(?:=|%(?:25){0,9}3[Dd]){0,2})(?![0-9A-Za-z])")
 _SLASH = re.compile(r"/|%(?:25){0,9}2[Ff]")
-_HOST = re.compile(r"\.[a-z]")
+_HOST = lazily(r"\.[a-z]")
 """Behind the name of a host that a hash makes."""
-_ESCAPE = re.compile(r"%(?:25){0,9}2[BbFf]|%(?:25){0,9}3[Dd]")
+_ESCAPE = lazily(r"%(?:25){0,9}2[BbFf]|%(?:25){0,9}3[Dd]")
 
 
 def by_look(text: str, paths: list[Span], found: list[Span]) -> None:

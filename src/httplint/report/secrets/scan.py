@@ -1,15 +1,14 @@
 """The secrets in any text: what name, form and place tell of it, together."""
 from __future__ import annotations
 
-import re
-
+from httplint.model.pattern import lazily
 from httplint.report.secrets.forms import AUTHORITY, by_form
 from httplint.report.secrets.names import STATIC, by_name
 from httplint.report.secrets.places import by_look, in_segments
 from httplint.report.secrets.randomness import LEAST, is_random
 from httplint.report.secrets.spans import LOOKED_AT, Spans, filled, merged
 
-_BARE = re.compile(r"\?([0-9A-Za-z_\-]{16,}+)(?=[\s\"'<>#)]|\Z)")
+_BARE = lazily(r"\?([0-9A-Za-z_\-]{16,}+)(?=[\s\"'<>#)]|\Z)")
 """A query that is one token."""
 
 
