@@ -185,7 +185,6 @@ def _(tools: Tools) -> None:
 def _(tools: Tools) -> None:
     from httplint.capture import har_stream
     tools.small(10_000)
-    tools.monkeypatch.setattr(har_stream, "BULK_WINDOW", 1000)
     tools.monkeypatch.setattr(har_stream, "WINDOW", 1000)
     got = tools.check(json.dumps(har_of(entry(), entry(text="x" * 5_000_000), entry())).encode(), name="a.har")
     assert got.code == 2

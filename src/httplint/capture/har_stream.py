@@ -4,9 +4,10 @@ The text passes through a window of a few megabytes. Two decoders work on it:
 
 * the standard library's `raw_decode`, one entry after the other. It knows where an entry ends, reads what strict
   parsers refuse (lone surrogates, NaN, control characters), and says where a broken text breaks;
-* msgspec, much faster, which only decodes whole documents. So the window is cut before an entry that probably starts
-  there, and `[window]` decoded as a list of raw slices. If that is valid JSON, every bracket and string in it closes,
-  so the cut was between two entries; if not, the window is left to the first decoder. A wrong guess costs time only.
+* msgspec, much faster, which only decodes whole documents. So the window is cut where that stands again which stood
+  between the first two entries. If what is before the cut is valid JSON, every bracket and string in it closes, so the
+  cut was between two entries. If not, `[window]` up to the last such place is decoded as a list of raw slices, by the
+  same reasoning, and if that is no JSON either, the window is left to the first decoder. A wrong guess costs time only.
 
 Memory is bounded by the window and the largest single entry, whatever the size and form of the input.
 
@@ -25,10 +26,8 @@ from typing import IO, Any
 
 from httplint.model.pattern import lazily
 
-WINDOW = 1 << 20
-"""Octets read at once while the standard library decodes."""
-BULK_WINDOW = 4 << 20
-"""Octets read at once while msgspec decodes."""
+WINDOW = 1 << 19
+"""Octets read at once: few enough to stay in a processor's cache while they are decoded."""
 LIMIT = 1 << 28
 """The largest single JSON value that is read, in characters."""
 
@@ -46,6 +45,8 @@ DEPTH_COST = 10_000
 BEHIND = 1 << 14
 """So many characters that lie behind stay in the window while the next object is looked for: the standard library
 counts the lines of all that is there whenever it complains."""
+NEAR = 1 << 14
+"""So many octets on, the end of an entry is looked for first: a search in a whole window has to be prepared."""
 GUESSES = 3
 """Cuts tried on one window before it is left to the standard library."""
 
@@ -422,15 +423,14 @@ class Log:
     """One HAR being read: hands out its entries, and holds what is known about who wrote them.
 
     `heads`: the values of HEADS that are known; `enough` says whether that is enough to hand out entries. From
-    `typed_from` octets on, msgspec is used, with a window of `bulk_window` octets.
+    `typed_from` octets on, msgspec is used.
     """
 
-    def __init__(self, text: Text, typed_from: int, bulk_window: int, heads: Heads, enough: Enough) -> None:
+    def __init__(self, text: Text, typed_from: int, heads: Heads, enough: Enough) -> None:
         self.text = text
         self.heads = heads
         self._enough = enough
         self._typed_from = typed_from
-        self._bulk_window = bulk_window
         self._entries_seen = False
         self._separating = ""
         """What stood between two entries."""
@@ -570,38 +570,56 @@ class Log:
     def _bulk(self, separator: bytes) -> Iterator[PlacedEntry]:
         """Entries from here on, as long as msgspec can read them; leaves the text where an entry starts.
 
-        Works on octets, a window of them at a time, which is cut at the last separator that proves to be one. Places
-        are counted in octets, too; only the columns behind the last line end are characters.
+        Works on octets, a window of them at a time. Places are counted in octets, too; only the columns behind the
+        last line end are characters.
         """
         text = self.text
         if self._decoders is None:
             from httplint.capture import har_typed  # its import costs more than reading a small file
             self._decoders = har_typed.slices, har_typed.entry
-            text.window = self._bulk_window
-        typed = self._decoders[1]
         line, column = text.place(text.at)
         octets = text.taken()
         while True:
             octets += text.more()
-            found = self._slices(octets, separator)
-            if not found:
-                text.given(octets, line, column)
-                return
             at = 0
-            for one in found:
-                value = typed(one)
-                yield PlacedEntry(line, column, _whole(one) if value is None else value, value is not None)
-                end = at + memoryview(one).nbytes
-                match = _BETWEEN.match(octets, end)
-                end = match.end() if match else end
-                last = octets.rfind(b"\n", at, end)
-                if last < 0:
+            for value, typed, end in self._in_window(octets, separator):
+                yield PlacedEntry(line, column, value, typed)
+                first = octets.find(b"\n", at, end)
+                if first < 0:
                     column += _characters(octets[at:end])
                 else:
-                    line += octets.count(b"\n", at, end)
+                    last = octets.rfind(b"\n", first, end)
+                    line += 1 if first == last else octets.count(b"\n", first, end)
                     column = 1 + _characters(octets[last + 1:end])
                 at = end
+            if not at:
+                text.given(octets, line, column)
+                return
             octets = octets[at:]
+
+    def _in_window(self, octets: bytes, separator: bytes) -> Iterator[tuple[object, bool, int]]:
+        """The entries of a window: the value, whether it is typed, and where the next one begins."""
+        assert self._decoders is not None
+        typed = self._decoders[1]
+        begin = separator.index(b"{")
+        window = memoryview(octets)
+        at = 0
+        while True:
+            cut = octets.find(separator, at, at + NEAR)
+            if cut < 0:
+                cut = octets.find(separator, at + NEAR - len(separator))
+            if cut < 0:
+                return
+            value = typed(window[at:cut])
+            if value is None:
+                break
+            at = cut + begin
+            yield value, True, at
+        for one in self._slices(octets[at:], separator):
+            value = typed(one)
+            between = _BETWEEN.match(octets, at + memoryview(one).nbytes)
+            at = between.end() if between else at
+            yield _whole(one) if value is None else value, value is not None, at
 
     def _slices(self, octets: bytes, separator: bytes) -> list[Any]:
         """The entries before the last separator as slices of msgspec; [] if it refuses them, or there is none."""
@@ -631,33 +649,33 @@ def entries(stream: Stream, rewindable: bool, typed_from: int, window: int | Non
     `typed_from`: from how many octets on msgspec is used. `window`: octets read at once. `enough` says whether these
     heads are enough to hand out entries, or others have to be looked for behind them.
     """
-    small, big = window or WINDOW, window or BULK_WINDOW
+    window = window or WINDOW
     with contextlib.ExitStack() as stack:
         copy = None if rewindable else stack.enter_context(_temporary())
         heads: Heads = {}
         try:
-            for found in _entries(stream, copy, typed_from, small, big, heads, enough):
+            for found in _entries(stream, copy, typed_from, window, heads, enough):
                 yield heads, found
         except HeadsUnknown:
             if copy is not None:
                 _copy_rest(stream, copy)
                 stream = copy
             stream.seek(0)
-            for _ in _entries(stream, None, typed_from, small, big, heads, _always):
+            for _ in _entries(stream, None, typed_from, window, heads, _always):
                 pass
             stream.seek(0)
-            for found in _entries(stream, None, typed_from, small, big, heads, _always):
+            for found in _entries(stream, None, typed_from, window, heads, _always):
                 yield heads, found
 
 
-def _entries(stream: Stream, copy: IO[bytes] | None, typed_from: int, small: int, big: int, heads: Heads,
+def _entries(stream: Stream, copy: IO[bytes] | None, typed_from: int, window: int, heads: Heads,
              enough: Enough) -> Iterator[PlacedEntry | Broken]:
     try:
-        text = Text(stream, small, copy)
+        text = Text(stream, window, copy)
     except Broken as broken:
         yield broken
     else:
-        yield from Log(text, typed_from, big, heads, enough).entries()
+        yield from Log(text, typed_from, heads, enough).entries()
 
 
 def _always(heads: Heads) -> bool:
@@ -666,7 +684,7 @@ def _always(heads: Heads) -> bool:
 
 def _temporary() -> IO[bytes]:
     import tempfile
-    return tempfile.SpooledTemporaryFile(max_size=BULK_WINDOW)
+    return tempfile.SpooledTemporaryFile(max_size=WINDOW)
 
 
 def _copy_rest(stream: Stream, copy: IO[bytes]) -> None:

@@ -33,7 +33,7 @@ class TypedPostData(msgspec.Struct, gc=False):
     encoding: Scalar = None
 
 
-class TypedRequest(msgspec.Struct, rename=har_shape.REQUEST | {"post_data": "postData"}):
+class TypedRequest(msgspec.Struct, gc=False, rename=har_shape.REQUEST | {"post_data": "postData"}):
     method: Scalar = None
     url: Scalar = None
     version: Scalar = None
@@ -42,7 +42,7 @@ class TypedRequest(msgspec.Struct, rename=har_shape.REQUEST | {"post_data": "pos
     body_size: Scalar = None
 
 
-class TypedResponse(msgspec.Struct, rename=har_shape.RESPONSE):
+class TypedResponse(msgspec.Struct, gc=False, rename=har_shape.RESPONSE):
     status: Scalar = None
     reason: Scalar = None
     version: Scalar = None
@@ -56,7 +56,7 @@ class TypedResponse(msgspec.Struct, rename=har_shape.RESPONSE):
     fulfilled_by: Scalar = None
 
 
-class TypedEntry(msgspec.Struct, rename=har_shape.ENTRY):
+class TypedEntry(msgspec.Struct, gc=False, rename=har_shape.ENTRY):
     request: TypedRequest | None = None
     response: TypedResponse | None = None
     started: Scalar = None

@@ -5,33 +5,75 @@ that nothing is lost and every position in a string is a position on the wire.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Self
 
 OWS = " \t"
 Text = str | bytes
 Headers = Mapping[Text, Text | list[Text] | tuple[Text, ...]] | Iterable[tuple[Text, Text]]
+Index = Mapping[str, list[int]]
+
+KEPT_INDEXES, KEPT_SIZE = 512, 1024
+"""Of so many sections whose names have so many characters the index is kept: traffic repeats its names."""
+MET = 4096
+"""Of so many sections it is known that they were met: what comes once would take the room of what comes again."""
+_indexes: dict[str, tuple[int, Index]] = {}
+_met: set[int] = set()
+
+
+def _index(names: Sequence[str]) -> Index:
+    """The numbers of the lines of each lower-case name. Sections with the same names share it."""
+    key = "\n".join(names)
+    number, index = _indexes.get(key, (-1, {}))
+    if number == len(names):                               # a name with a line feed in it looks like two
+        return index
+    made: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        name = name.lower()
+        if name in made:
+            made[name].append(number)
+        else:
+            made[name] = [number]
+    _keep(key, len(names), made)
+    return made
+
+
+def _keep(key: str, number: int, index: Index) -> None:
+    """Keeps an index if it was made before."""
+    met = hash(key)
+    if met not in _met:
+        if len(_met) >= MET:
+            _met.clear()
+        _met.add(met)
+    elif len(key) <= KEPT_SIZE and key.count("\n") == number - 1:
+        if len(_indexes) >= KEPT_INDEXES:
+            _indexes.clear()
+        _indexes[key] = number, index
 
 
 class Fields:
     """The field lines of one section.
 
-    `lines` holds (name, value) as captured; `index` maps each lower-case name to the numbers of its lines.
+    `lines` holds (name, value) as captured; `index` maps each lower-case name to the numbers of its lines, and never
+    changes: other sections may have the same.
     """
 
     __slots__ = ("index", "lines", "memo")
 
     def __init__(self, lines: tuple[tuple[str, str], ...] = ()) -> None:
         self.lines = lines
-        index: dict[str, list[int]] = {}
-        for number, (name, _) in enumerate(lines):
-            key = name.lower()
-            if key in index:
-                index[key].append(number)
-            else:
-                index[key] = [number]
-        self.index = index
+        self.index = _index([name for name, _ in lines])
         self.memo: dict[object, object] = {}
         """Values that the grammar has parsed already, by lower-case name; and what else was made of the lines."""
+
+    @classmethod
+    def paired(cls, names: Sequence[str], values: Iterable[str]) -> Self:
+        """The lines with these names and as many values."""
+        made = cls.__new__(cls)                            # another pass for the names takes as long as their index
+        made.lines = tuple(zip(names, values, strict=True))
+        made.index = _index(names)
+        made.memo = {}
+        return made
 
     @classmethod
     def of(cls, headers: Headers | Fields | None) -> Fields | None:
