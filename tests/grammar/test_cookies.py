@@ -15,9 +15,9 @@ from httplint.grammar.cookies import (
     known_attributes,
     pair_in_value,
     received,
-    sane_cookie_date,
     set_cookie,
 )
+from httplint.grammar.dates import imf_fixdate
 from httplint.grammar.syntax import Malformed
 
 
@@ -152,8 +152,8 @@ def test_cookie_date(value: str, expected: int | None) -> None:
     ("Wed, 09 Jun 2021 10:18:14 GMT", True), ("Wed, 09-Jun-2021 10:18:14 GMT", False),
     ("Wed, 9 Jun 2021 10:18:14 GMT", False), ("Wed, 09 Jun 2021 10:18:14 UTC", False),
     ("Wed Jun  9 10:18:14 2021", False), ("Foo, 09 Jun 2021 10:18:14 GMT", False), ("0", False)])
-def test_sane_cookie_date(value: str, sane: bool) -> None:
-    assert (sane_cookie_date(value) is not None) is sane
+def test_sane_cookie_dates_are_those_of_http(value: str, sane: bool) -> None:
+    assert (imf_fixdate(value) is not None) is sane
 
 
 @pytest.mark.parametrize(("value", "several"), [
@@ -250,4 +250,37 @@ def test_dates_of_http_are_read(moment: datetime.datetime) -> None:
     text = (f"{days[moment.weekday()]}, {moment.day:02} {months[moment.month - 1]} {moment.year:04} "
             f"{moment.hour:02}:{moment.minute:02}:{moment.second:02} GMT")
     assert cookie_date(text) == int(moment.timestamp())
-    assert sane_cookie_date(text)
+    assert imf_fixdate(text)
+
+
+@given(st.tuples(
+    st.sampled_from(("Mon", "Sun", "sun", "Jan", "12")), st.sampled_from(("00", "01", "6", "29", "31", "32")),
+    st.sampled_from(("Jan", "Feb", "Nov", "nov", "Sun")),
+    st.sampled_from(("0000", "0069", "0070", "0099", "0100", "1600", "1601", "1969", "2024", "9999", "10000")),
+    st.sampled_from(("00:00:00", "23:59:59", "23:59:60", "24:00:00", "08:60:37", "8:49:37", "08:49:37x")),
+    st.sampled_from(("GMT", "UTC", ""))))
+def test_the_form_of_http_is_read_by_the_same_steps(parts: tuple[str, ...]) -> None:
+    weekday, day, month, year, time, zone = parts
+    # to the steps of §5.1.1 all delimiters are alike; in HTTP-date they are not
+    assert cookie_date(f"{weekday}, {day} {month} {year} {time} {zone}") == cookie_date(
+        f"{weekday};{day}/{month}/{year} {time} {zone}")
+
+
+JOINED = st.lists(st.sampled_from(("a=b", "c=d", "a", "=", ";", "; ", ",", ", ", ",\t", " ", "Path=/x", "Secure",
+                                   "later=1", "Expires=Wed, 09 Jun 2021 10:18:14 GMT", "\xfc", '"')),
+                  max_size=9).map("".join)
+
+
+@given(JOINED)
+def test_a_comma_joins_behind_a_value_or_behind_an_attribute(value: str) -> None:
+    pair, *attributes = value.split(";")
+    if pair_in_value(value):
+        assert "," in pair.partition("=")[2]
+    if folded(value):
+        assert any("," in piece for piece in attributes)
+    quiet = value.replace(",", ".")
+    assert not pair_in_value(quiet)
+    assert not folded(quiet)
+    # what stands in the pair does not tell of the attributes, nor they of it
+    assert folded(value) == folded(";".join(["a=b", *attributes]))
+    assert pair_in_value(value) == pair_in_value(";".join([pair, "Secure"]))

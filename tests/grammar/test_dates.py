@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from httplint.grammar.dates import DAYS, LONG_DAYS, MONTHS, http_date
+from httplint.grammar.dates import DAYS, LONG_DAYS, MONTHS, http_date, imf_fixdate
 from httplint.grammar.syntax import Malformed
 
 
@@ -112,6 +113,39 @@ def test_malformed(value: str, position: int, hint: str | None) -> None:
     assert (error.value.hint is None) == (hint is None)
     assert (hint or "") in (error.value.hint or "")
     assert (error.value.hint is None) is (hint is None)
+
+
+PARTS = st.tuples(
+    st.sampled_from(("Sun, ", "Mon, ", "Sunday, ", "sun, ", "Sun ", "Sun,", "")),
+    st.sampled_from(("06", "00", "31", "6", "\u0660")), st.sampled_from((" Nov ", " Feb ", "-Nov-", " NOV ", " ")),
+    st.sampled_from(("1994", "94", "0000", "9999", "19944")),
+    st.sampled_from((" 08:", " 23:", " 24:", " 8:", "08:", " \u0668:")), st.sampled_from(("49:", "59:", "60:", "4:")),
+    st.sampled_from(("37", "60", "61", "7", "377")), st.sampled_from((" GMT", "GMT", " gmt", " GMT ", "", " GMTGMT")))
+
+
+@given(PARTS, st.sampled_from(("", "Sun, 06 Nov 1994 ", "08:49:37")))
+def test_the_form_that_is_sent_is_read_at_a_glance_as_it_is_read_at_length(parts: tuple[str, ...], more: str) -> None:
+    value = more + "".join(parts)
+    quick = imf_fixdate(value)
+    shape = re.fullmatch(r"[MS][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT", value)
+    try:
+        date = http_date(value)
+    except Malformed:
+        assert quick is None
+        return
+    if shape is None:
+        assert quick is None
+        assert date.form != "IMF-fixdate"
+        return
+    assert quick is not None
+    assert (quick, quick.form, quick.weekday_fits) == (date, "IMF-fixdate", date.weekday_fits)
+    year = int(value[12:16])
+    day = datetime.date(year or 2000, MONTHS.index(value[8:11]) + 1, int(value[5:7]))
+    assert quick.weekday_fits == (DAYS[day.weekday()] == value[:3])
+    if year:
+        moment = datetime.datetime(day.year, day.month, day.day) - datetime.datetime(1970, 1, 1)
+        time = datetime.timedelta(hours=int(value[17:19]), minutes=int(value[20:22]), seconds=int(value[23:25]))
+        assert datetime.timedelta(seconds=quick.timestamp) == moment + time
 
 
 @given(st.datetimes(datetime.datetime(1000, 1, 1), datetime.datetime(9999, 12, 31)))

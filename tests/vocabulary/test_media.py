@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from httplint.grammar.rfc9110 import media_type
@@ -70,6 +71,41 @@ def test_json_guard(content: bytes, guard: str | None) -> None:
 
 @pytest.mark.parametrize("content", [b"\xff\xfe[\x00]\x00", b'"\xe4"', b"[" * 100_000, b"1" * (LARGEST + 1), None])
 def test_json_that_cannot_be_judged(content: bytes | None) -> None:
+    with pytest.raises(NotEvaluated):
+        json_flaw(response(content))
+
+
+PIECES = st.sampled_from([
+    b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"0", b"1", b"-", b"+", b".", b"e", b"E", b" ", b"\n", b"/", b"'",
+    b"\\u", b"d800", b"dc00", b"00e9", b"\\n", b"\\x", b"\\/", b'"a"', b'"a":1', b'"a":1,', b"[1]", b"{}", b"null",
+    b"true", b"false", b"tru", b"NaN", b"Infinity", b"\x00", b"\x1f", b"\x7f", b"\xc3\xa9", b"\xe6\x9d\xb1",
+    b"\xe2\x80\xa8", b"\xc2\xa0", b"\xef\xbb\xbf", b"1.5e-3", b"12345678901234567890123", b"1e999", b"-0", b"01",
+    b"1.", b".5", b"\x0b", b"\x0c"])
+WHOLE = st.sampled_from([
+    b'{"a": [1, 2.5e-3, -0, "x\\u00e9\\ud83d\\ude00", null, true, false], "b": {"c": ""}}',
+    b'["\xc3\xa9", "\\ud800", "\\n\\"\\\\", {"k" : 1 , "k" : 2}]', b"-1.5E+10", b'"text"', b"[[[]]]"])
+
+
+@given(WHOLE | st.lists(PIECES, max_size=6).map(b"".join), st.integers(0, 80), st.integers(0, 3), PIECES | st.just(b""))
+def test_json_is_what_a_reader_that_makes_objects_of_it_takes(whole: bytes, at: int, cut: int, put: bytes) -> None:
+    content = whole[:at] + put + whole[at + cut:]
+    assume(content and is_utf8(response(content)) and json_guard(response(content)) is None)
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+
+    def constant(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        json.loads(text, parse_constant=constant)
+        valid = True
+    except ValueError:
+        valid = False
+    assert (json_flaw(response(content)) is None) is valid
+
+
+@pytest.mark.parametrize("content", [
+    b"[" * 1_000_000, b'{"a":' * 150_000, b"[" * 300_000 + b"]" * 300_000, b'[{"a":' * 100_000, b'[[1,"a",' * 100_000])
+def test_json_of_any_depth_is_borne(content: bytes) -> None:
     with pytest.raises(NotEvaluated):
         json_flaw(response(content))
 

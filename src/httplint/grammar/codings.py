@@ -92,6 +92,8 @@ def decoded(content: bytes, codings: tuple[str, ...], limit: int = LIMIT) -> Dec
     A flaw is that of the first coding, from without, that has one; below a flaw that leaves no content, nothing is
     looked at.
     """
+    if not codings:
+        return Decoded(content)
     names = tuple(ALIASES.get(name.lower(), name.lower()) for name in codings if name.lower() != "identity")
     if len(names) > LAYERS:
         return Decoded(reason=f"there are more than {LAYERS} codings on the content")
@@ -137,7 +139,9 @@ def _undone(content: bytes, name: str, limit: int) -> tuple[bytes, CodingFlaw | 
 
 def begins_as(content: bytes) -> str | None:
     """The coding that content begins like for certain: gzip (RFC 1952 §2.3.1) or zstd (RFC 8878 §3.1.1)."""
-    return next((name for name in ("gzip", "zstd") if content.startswith(_CODINGS[name].begin)), None)
+    if not content.startswith((_GZIP, _ZSTD)):
+        return None
+    return "gzip" if content.startswith(_GZIP) else "zstd"
 
 
 def _seems(content: bytes) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN, integer, past
-from httplint.grammar.dates import MONTHS, Date, http_date
+from httplint.grammar.dates import MONTHS, imf_fixdate
 from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
 from httplint.model.pattern import lazily
@@ -34,25 +35,38 @@ _next_pair = lazily(rf",[ \t]*+{TOKEN}=")
 _max_age = lazily(r"-?[0-9]++")
 
 
-class Cookie(NamedTuple):
+class Cookie:
     """A cookie as a user agent receives it (§5.6): values without surrounding whitespace, quotes kept."""
+
+    __slots__ = ("_counting", "attributes", "name", "names", "value")
 
     name: str
     value: str
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, str], ...]
     """Names in lower case, values as sent, empty where there is none; in order, repeated ones too."""
+    names: tuple[str, ...]
+    """The names of the attributes."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the attributes."""
-        return tuple(name for name, _ in self.attributes)
+    def __init__(self, name: str, value: str, attributes: tuple[tuple[str, str], ...] = ()) -> None:
+        self.name = name
+        self.value = value
+        self.attributes = attributes
+        self.names = tuple([one for one, _ in attributes])
+        self._counting = {one: text for one, text in attributes if len(text) <= LONGEST_ATTRIBUTE}
+
+    def __eq__(self, other: object) -> bool:
+        return (isinstance(other, Cookie) and self.name == other.name and self.value == other.value
+                and self.attributes == other.attributes)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.value, self.attributes))
+
+    def __repr__(self) -> str:
+        return f"<Cookie with {', '.join(self.names) or 'no attributes'}>"
 
     def attribute(self, name: str) -> str | None:
         """The value that counts: of the last attribute of that lower-case name that is not too long (§5.7)."""
-        for other, value in reversed(self.attributes):
-            if other == name and len(value) <= LONGEST_ATTRIBUTE:
-                return value
-        return None
+        return self._counting.get(name)
 
     @property
     def size(self) -> int:
@@ -85,17 +99,19 @@ class Cookie(NamedTuple):
     @property
     def expires(self) -> int | None:
         """Expires in seconds since the epoch, as user agents read it (§5.6.1); None if they ignore or lack it."""
-        for name, value in reversed(self.attributes):
-            if name == "expires" and (found := cookie_date(value)) is not None:
-                return found
-        return None
+        return self._last("expires", cookie_date)
 
     @property
     def max_age(self) -> int | None:
         """Max-Age in seconds, as user agents read it (§5.6.2); None if they ignore or lack it."""
-        for name, value in reversed(self.attributes):
-            if name == "max-age" and _max_age.fullmatch(value):
-                return -integer(value[1:]) if value[0] == "-" else integer(value)
+        return self._last("max-age", _seconds)
+
+    def _last(self, name: str, read: Callable[[str], int | None]) -> int | None:
+        """What is read of the last attribute of that name of which something can be read."""
+        if name in self.names:
+            for other, value in reversed(self.attributes):
+                if other == name and (found := read(value)) is not None:
+                    return found
         return None
 
     @property
@@ -114,6 +130,13 @@ class Cookie(NamedTuple):
 
 
 SAME_SITE = ("strict", "lax", "none")
+
+
+def _seconds(value: str) -> int | None:
+    """Max-Age as user agents read it (§5.6.2)."""
+    if not _max_age.fullmatch(value):
+        return None
+    return -integer(value[1:]) if value[0] == "-" else integer(value)
 
 
 def set_cookie(value: str) -> Cookie:
@@ -145,8 +168,8 @@ def _read(value: str) -> Cookie:
     attributes = []
     for piece in rest.split(";"):
         key, _, argument = piece.partition("=")
-        if key.strip(" \t"):
-            attributes.append((key.strip(" \t").lower(), argument.strip(" \t")))
+        if key := key.strip(" \t"):
+            attributes.append((key.lower(), argument.strip(" \t")))
     return Cookie(name.strip(" \t"), text.strip(" \t"), tuple(attributes))
 
 
@@ -235,7 +258,7 @@ def pair_in_value(value: str) -> bool:
 
     That is how lines are joined (RFC 9110 §5.3). No cookie-value has a comma (§4.1.1), though user agents take it.
     """
-    return _next_in_value.match(value) is not None
+    return "," in value.partition(";")[0] and _next_in_value.match(value) is not None
 
 
 def folded(value: str) -> bool:
@@ -243,7 +266,7 @@ def folded(value: str) -> bool:
 
     It shows behind an attribute: none but Path may have a comma and a name in its value, and Path no space with it.
     """
-    if "," not in value:
+    if "," not in value or not _folded.search(value):
         return False
     for piece in value.split(";")[1:]:
         name = piece.lstrip(" \t")[:12].lower().partition("=")[0].partition(",")[0].rstrip(" \t")
@@ -259,10 +282,15 @@ _year = lazily(r"([0-9]{2,4})(?![0-9])")
 _MONTHS = tuple(month.lower() for month in MONTHS)
 _EPOCH = 719163
 """The ordinal of 1970-01-01."""
+_FIRST_YEAR = -11644473600
+"""When 1601 began, before which no date of a cookie is (§5.1.1)."""
 
 
 def cookie_date(value: str) -> int | None:
     """Seconds since the epoch of a date as user agents read it, in almost any form (§5.1.1); None if they cannot."""
+    date = imf_fixdate(value)
+    if date is not None and date.timestamp >= _FIRST_YEAR and value[23:25] != "60":
+        return date.timestamp                              # all steps take that form for what it says, in their limits
     import datetime
     time = day = month = year = None
     for match in _date_token.finditer(value):
@@ -286,15 +314,6 @@ def cookie_date(value: str) -> int | None:
     except ValueError:
         return None
     return (ordinal - _EPOCH) * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
-
-
-def sane_cookie_date(value: str) -> Date | None:
-    """A date in the one form that servers ought to send, that of HTTP itself (§4.1.1); None if it is in another."""
-    try:
-        date = http_date(value)
-    except Malformed:
-        return None
-    return None if date.obsolete else date
 
 
 @functools.cache

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from functools import lru_cache, total_ordering
 
 from httplint.grammar.syntax import Malformed
 from httplint.model.pattern import lazily
@@ -28,15 +28,34 @@ _number_of_month = {name: number for number, name in enumerate(MONTHS, 1)}
 _number_of_day = {name: number % 7 for number, name in enumerate(DAYS + LONG_DAYS)}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
 class Date:
     """An instant. `form` is "IMF-fixdate", "RFC 850" or "asctime". Only the instant takes part in comparisons."""
 
+    __slots__ = ("form", "timestamp", "weekday_fits")
+
     timestamp: int
     """Seconds since the epoch; a leap second counts as the second after it."""
-    form: str = field(compare=False)
-    weekday_fits: bool = field(compare=False)
+    form: str
+    weekday_fits: bool
     """Whether the day of the week is that of the date. The grammar does not ask for it (RFC 5322 §3.3 does)."""
+
+    def __init__(self, timestamp: int, form: str, weekday_fits: bool) -> None:
+        self.timestamp = timestamp
+        self.form = form
+        self.weekday_fits = weekday_fits
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Date) and self.timestamp == other.timestamp
+
+    def __lt__(self, other: Date) -> bool:
+        return self.timestamp < other.timestamp
+
+    def __hash__(self) -> int:
+        return hash(self.timestamp)
+
+    def __repr__(self) -> str:
+        return f"<Date {self.timestamp} {self.form}>"
 
     @property
     def obsolete(self) -> bool:
@@ -50,6 +69,40 @@ def http_date(value: str) -> Date:
     A two-digit year does not name its century: it is taken by `PIVOT`, or as the other of the two centuries if only
     that one agrees with the day of the week. That one need not agree otherwise: recipients read past it.
     """
+    return imf_fixdate(value) or _read(value)
+
+
+def imf_fixdate(value: str) -> Date | None:
+    """The one form of HTTP-date that senders generate (RFC 9110 §5.6.7); None for any other value.
+
+    The day and the parts of the time are looked up: traffic has a new time in each message, and few days.
+    """
+    midnight = _midnight(value[:17])
+    if midnight is None:
+        return None
+    try:
+        seconds = _HOURS[value[17:20]] + _MINUTES[value[20:23]] + _SECONDS[value[23:]]
+    except KeyError:
+        return None
+    return Date(midnight.timestamp + seconds, midnight.form, midnight.weekday_fits)
+
+
+_HOURS = {f"{hour:02}:": hour * 3600 for hour in range(24)}
+_MINUTES = {f"{minute:02}:": minute * 60 for minute in range(60)}
+_SECONDS = {f"{second:02} GMT": second for second in range(61)}
+"""Each part of a time as it is written -> what it counts for in seconds."""
+
+
+@lru_cache(64)
+def _midnight(day: str) -> Date | None:
+    """When a day begins whose 17 octets are those of an IMF-fixdate; None for anything else."""
+    try:
+        return _read(f"{day}00:00:00 GMT")                 # with GMT at the end no other form fits 17 octets
+    except Malformed:
+        return None
+
+
+def _read(value: str) -> Date:
     match = _imf.fullmatch(value)
     if match is not None:
         weekday, day, month, year, hour, minute, second = match.groups()

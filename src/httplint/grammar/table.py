@@ -165,11 +165,9 @@ def header_section(message: Message) -> Fields:
 
 def value(message: Message, name: str) -> object | None:
     """The parsed value of a field, or None where there is none that can be read."""
-    if message.fields is None:
-        return None
     try:
-        return parsed(message.fields, name)
-    except (NotApplicable, NotEvaluated):
+        return given(message, name)
+    except NotEvaluated:
         return None
 
 
@@ -197,12 +195,11 @@ def _value(fields: Fields, name: str, numbers: list[int]) -> object:
         if one is None:
             return raw
     if one.volatile or len(raw) > CACHED_LENGTH:
-        return _parse(name, raw)
-    return _parse_cached(name, raw)
+        return _parse(one, raw)
+    return _parse_cached(one, raw)
 
 
-def _parse(name: str, raw: str) -> object:
-    one = FIELDS[name]
+def _parse(one: Field, raw: str) -> object:
     try:
         return one.parse(raw)
     except Malformed:

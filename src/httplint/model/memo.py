@@ -38,10 +38,11 @@ def kept(make: Callable[[T], R]) -> Callable[[T], R]:
 def kept_with_section(make: Callable[Concatenate[Fields, P], R]) -> Callable[Concatenate[Fields, P], R]:
     """The same function, which keeps in the memo of a section what it made of it, for the next rule that asks."""
     key = f"{make.__module__}.{make.__qualname__}"
+    alone = (key,)                                         # no name of a field
 
     @functools.wraps(make)
     def kept_or_made(fields: Fields, /, *of: P.args, **named: P.kwargs) -> R:
-        name = (key, of, *named.items())
+        name = (key, of, *named.items()) if of or named else alone
         result: R | object = fields.memo.get(name, fields)
         if result is fields:
             result = fields.memo[name] = make(fields, *of, **named)

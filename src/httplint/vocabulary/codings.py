@@ -5,6 +5,8 @@ field, which shows where what is called coded reads as text. Content is looked a
 """
 from __future__ import annotations
 
+from functools import lru_cache
+
 from httplint.grammar import registry
 from httplint.grammar.codings import ALIASES, CUT, Decoded, begins_as, decoded
 from httplint.grammar.rfc9110 import Preference
@@ -28,7 +30,7 @@ def sent(response: Response) -> bytes:
         raise NotEvaluated("the content was not captured, or not completely")
     if response.fields is not None and "transfer-encoding" in response.fields.index:
         applied = value(response, "transfer-encoding")
-        if not isinstance(applied, tuple) or any(one.name != "chunked" for one in applied):
+        if not isinstance(applied, tuple) or [one.name for one in applied if one.name != "chunked"]:
             raise NotEvaluated("a transfer coding may still be on the content")
     return response.content
 
@@ -52,14 +54,16 @@ def plain(response: Response) -> bytes:
     Not evaluated: large content, codings that cannot be undone, a transfer coding. Empty content is not judged.
     """
     content = sent(response)
+    if not content:
+        raise NotApplicable("content")
     codings = _codings(response)
     if codings and not (_looks_plain(content) and _makes_no_text(codings)):
-        found = unpacked(response)
+        found = decoded(content, codings)
         if not found.whole:
             raise NotEvaluated(found.reason or "the content cannot be decoded")
         content = found.content
-    if not content:
-        raise NotApplicable("content")
+        if not content:
+            raise NotApplicable("content")
     if len(content) > LARGEST:
         raise NotEvaluated("the content is large")
     return content
@@ -80,8 +84,17 @@ def _makes_no_text(codings: tuple[str, ...]) -> bool:
 
 def _looks_plain(content: bytes) -> bool:
     """Whether content that is announced as coded was decoded by the capture: it reads as text."""
+    return _reads_as_text(content[:_LOOKED_AT], len(content) <= _LOOKED_AT)
+
+
+_LOOKED_AT = 4096
+
+
+@lru_cache(4)
+def _reads_as_text(begin: bytes, whole: bool) -> bool:
+    """Kept for the other rules about the same content."""
     try:
-        return _text.match(content[:4096].decode("utf-8", "strict" if len(content) <= 4096 else "ignore")) is not None
+        return _text.match(begin.decode("utf-8", "strict" if whole else "ignore")) is not None
     except UnicodeDecodeError:
         return False
 

@@ -20,10 +20,9 @@ from httplint.grammar.cookies import (
     known_attributes,
     pair_in_value,
     received,
-    sane_cookie_date,
     set_cookie,
 )
-from httplint.grammar.dates import Date
+from httplint.grammar.dates import Date, imf_fixdate
 from httplint.grammar.rfc9111 import CacheControl
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import header_section, parsed
@@ -68,21 +67,22 @@ class SetCookie:
         self.line = line
         self.folded = folded(value)
         self.pair_in_value = not self.folded and pair_in_value(value)
-        cookie = received(value)
-        self.cookie = None if self.folded or self.pair_in_value else cookie
-        self.kept = cookie is not None and bool(cookie.name)
         self.sound = True
         self.octet = None
         self.attribute = self.expected = self.hint = ""
+        cookie: Cookie | None
         try:
-            set_cookie(value)
+            cookie = set_cookie(value)                     # what fits the grammar is received as it is
         except Malformed as error:
+            cookie = received(value)
             self.sound = self.folded or self.pair_in_value
             self.octet = error.position + 1
             _, semicolon, attribute = value[:error.position].rpartition(";")
             self.attribute = attribute.partition("=")[0].strip(" \t").lower() if semicolon else ""
             self.expected = Words(error.expected)
             self.hint = Words(f"; {error.hint}" if error.hint else "")
+        self.cookie = None if self.folded or self.pair_in_value else cookie
+        self.kept = cookie is not None and bool(cookie.name)
 
 
 @function(guard="name", reads=("response.set-cookie",))
@@ -173,7 +173,7 @@ def fits_weekday(text: str) -> bool:
     """Whether the day of the week in Expires is that of the date; of HTTP-dates only
     (RFC 6265bis §4.1.1, RFC 9110 §5.6.7).
     """
-    date = sane_cookie_date(text)
+    date = imf_fixdate(text)
     return date is None or date.weekday_fits
 
 
@@ -191,7 +191,7 @@ def outdated_dates(response: Response, name: str) -> tuple[OutdatedDates, ...]:
     """All outdated dates of a response as one: the same code has written them (RFC 6265bis §4.1.1, §5.1.1)."""
     found = [(line, date) for line in set_cookies(response, name)
              if line.cookie is not None and (date := line.cookie.attribute("expires")) is not None
-             and not sane_cookie_date(date) and readable_date(date)]
+             and not imf_fixdate(date) and readable_date(date)]
     if not found:
         return (OutdatedDates(),)
     names = dict.fromkeys(line.cookie.name for line, _ in found if line.cookie is not None)
@@ -353,8 +353,12 @@ def for_session(cookie: Cookie) -> bool:
     """Whether the name of a cookie is like those of sessions and credentials; not tokens that scripts have to read
     (RFC 6265bis §8.4).
     """
-    name = cookie.name[:200]
-    return bool(cookie.value.strip('"')) and _SESSION.search(name) is not None and _FOR_SCRIPTS.search(name) is None
+    return _named_for_session(cookie.name[:200]) and bool(cookie.value.strip('"'))
+
+
+@functools.lru_cache(512)
+def _named_for_session(name: str) -> bool:
+    return _SESSION.search(name) is not None and _FOR_SCRIPTS.search(name) is None
 
 
 _TARGETED = frozenset(("cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control",

@@ -2,8 +2,7 @@
 from __future__ import annotations
 
 from httplint.grammar.dates import Date
-from httplint.grammar.table import header_section, parsed
-from httplint.model.evidence import NotApplicable
+from httplint.grammar.table import given
 from httplint.model.message import Response
 from httplint.vocabulary import function
 
@@ -17,9 +16,6 @@ def date_error(date: Date, response: Response, started: float) -> float:
     early = started - date.timestamp
     if early <= 0:
         return -early
-    try:
-        age = parsed(header_section(response), "age")
-    except NotApplicable:
-        age = 0
+    age = given(response, "age") or 0
     assert isinstance(age, int)
     return max(early - min(age, 10 ** 12), 0.0)

@@ -8,7 +8,6 @@ their own: `octets`, `values`, `names`, `repetitions`, `trailers`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from httplint.grammar.syntax import Malformed
@@ -68,11 +67,10 @@ SOUND = (FieldLine("", None),)
 """Stands for any number of lines that nothing is to be said about."""
 
 
-def sections(message: Message) -> Iterator[tuple[str, Fields]]:
+def sections(message: Message) -> tuple[tuple[str, Fields], ...]:
     """The header section, and the trailer section where one was captured: what a FieldLine calls it, and its lines."""
-    yield "field", header_section(message)
-    if message.trailers is not None:
-        yield "trailer", message.trailers
+    header = ("field", header_section(message))
+    return (header,) if message.trailers is None else (header, ("trailer", message.trailers))
 
 
 def present(message: Message, names: frozenset[str]) -> tuple[FieldLine, ...]:

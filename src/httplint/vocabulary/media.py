@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from httplint.grammar import xml
@@ -79,19 +79,12 @@ def json_flaw(response: Response) -> str | None:
     guard = _guard.match(content)
     if guard is not None:                                  # white space instead, so that places stay what they are
         content = _visible.sub(b" ", guard[0]) + content[guard.end():]
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as why:
-        raise NotEvaluated("the content is not UTF-8") from why
-    import msgspec
-    try:
-        msgspec.json.decode(content)
-    except (msgspec.MsgspecError, RecursionError):
-        pass
-    else:
+    if _undecodable(content, "utf-8") is not None:
+        raise NotEvaluated("the content is not UTF-8")
+    if _reads_as_json(content):
         return None
     try:
-        json.loads(text, parse_constant=_no_constant, parse_int=str)
+        json.loads(content.decode("utf-8"), parse_constant=_no_constant, parse_int=str)
     except RecursionError as why:
         raise NotEvaluated("the content is nested too deeply") from why
     except json.JSONDecodeError as error:
@@ -99,6 +92,25 @@ def json_flaw(response: Response) -> str | None:
     except ValueError as error:
         return str(error)
     return None
+
+
+def _reads_as_json(content: bytes) -> bool:
+    """Whether UTF-8 is JSON for certain: it is read through, and no object is made of it.
+
+    Not so of what `json` takes besides, such as half a surrogate pair that is escaped, and of very deep nesting.
+    """
+    import msgspec
+    try:
+        _reader()(content)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return True
+
+
+@cache
+def _reader() -> Callable[[bytes], object]:
+    import msgspec
+    return msgspec.json.Decoder(msgspec.Raw).decode
 
 
 def _no_constant(name: str) -> object:
@@ -128,12 +140,7 @@ def is_utf8(response: Response) -> bool:
 
     Not applicable to what is still coded: that is a fault of its own.
     """
-    content = uncoded(response)
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _undecodable(uncoded(response), "utf-8") is None
 
 
 @function("content", "octets", reads=CONTENT)
@@ -218,10 +225,18 @@ def foreign_octet(response: Response, charset: str) -> str | None:
     if codec is None:
         raise NotApplicable("a charset that is judged")
     content = uncoded(response)
+    start = _undecodable(content, codec)
+    return None if start is None else f"octet {start + 1:,}, 0x{content[start]:02X}"
+
+
+def _undecodable(content: bytes, codec: str) -> int | None:
+    """Where content is no text in UTF-8 or US-ASCII; most is ASCII, which shows without making text of it."""
+    if content.isascii():
+        return None
     try:
         content.decode(codec)
     except UnicodeDecodeError as error:
-        return f"octet {error.start + 1:,}, 0x{content[error.start]:02X}"
+        return error.start
     return None
 
 

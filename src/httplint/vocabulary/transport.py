@@ -44,7 +44,7 @@ class TargetOrigin(NamedTuple):
 
 def is_address(host: str) -> bool:
     """Whether a host is an IP address and no name."""
-    return host.startswith("[") or _IPV4.fullmatch(host) is not None
+    return host[:1] == "[" or (host[-1:].isdecimal() and _IPV4.fullmatch(host) is not None)
 
 
 def target_origin(request: Request) -> TargetOrigin:

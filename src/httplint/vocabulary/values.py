@@ -5,7 +5,7 @@ All of it is read alike by recipients that keep to the specification, and not to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from httplint.grammar.common import empty_member
 from httplint.grammar.table import FIELDS, header_section
@@ -54,19 +54,19 @@ def _empty_member(value: str) -> int | None:
     return empty_member(value) if _comma_behind.search(value) or value.lstrip(OWS)[0] == "," else None
 
 
-QUOTING = ("authentication-info", "cache-control", "content-disposition", "content-type", "expect-ct", "link",
-           "proxy-authenticate", "www-authenticate")
-COMMENTING = ("server", "via")
+QUOTING = frozenset(("authentication-info", "cache-control", "content-disposition", "content-type", "expect-ct", "link",
+                     "proxy-authenticate", "www-authenticate"))
+COMMENTING = frozenset(("server", "via"))
 _quoted = lazily(r'"(?:[^"\\]++|\\.)*+(?:(")|\\?+\Z)', re.DOTALL)
 """A string; or one that is left open, which is all the rest, so that no string is looked for behind its quotes."""
 _needless = lazily(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
 _in_comment = lazily(r"[()]|\\.", re.DOTALL)
 
 
-@function(among=(*QUOTING, *COMMENTING), reads=("message.{among}",), fieldwise=True)
+@function(among=QUOTING | COMMENTING, reads=("message.{among}",), fieldwise=True)
 def needless_backslashes(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose quoted strings or comments escape more than has to be; or one that is sound (RFC 9110 §5.6.4)."""
-    return _lines(message, (*QUOTING, *COMMENTING), _needless_backslash)
+    return _lines(message, QUOTING | COMMENTING, _needless_backslash)
 
 
 def _needless_backslash(name: str, value: str) -> int | None:
@@ -111,11 +111,12 @@ def _wide_gap(_: str, value: str) -> int | None:
     return None
 
 
-SPACED = ("authentication-info", "link", "optional-www-authenticate", "preference-applied", "proxy-authenticate",
-          "proxy-authentication-info", "transfer-encoding", "www-authenticate")
+SPACED = frozenset(("authentication-info", "link", "optional-www-authenticate", "preference-applied",
+                    "proxy-authenticate", "proxy-authentication-info", "transfer-encoding", "www-authenticate"))
 """Fields whose grammar has BWS around the equals sign of parameters."""
 _around_equals = re.compile(
     r'"(?:[^"\\]++|\\.)*+(?:"|\\?+\Z)|<[^<>]*+>|([ \t]++=|=[ \t]++(?=[^ \t,]))|[ \t]++|[^"< \t=]++|.', re.DOTALL)
+_spaced_equals = lazily(r"[ \t]=|=[ \t]")
 
 
 @function(among=SPACED, reads=("message.{among}",), fieldwise=True)
@@ -130,17 +131,17 @@ def bad_whitespace(message: Message) -> tuple[FieldLine, ...]:
 
 
 def _bad_whitespace(_: str, value: str) -> int | None:
-    if "=" not in value or (" " not in value and "\t" not in value):
+    if not _spaced_equals.search(value):
         return None
     return next((found.start(1) for found in _around_equals.finditer(value) if found[1]), None)
 
 
-def _lines(message: Message, names: Iterable[str], flaw: Callable[[str, str], int | None]) -> tuple[FieldLine, ...]:
+def _lines(message: Message, names: frozenset[str], flaw: Callable[[str, str], int | None]) -> tuple[FieldLine, ...]:
     """For each of some fields the first line with a flaw; or one line that is sound."""
     fields = header_section(message)
     found = []
-    for name in names:
-        for number in fields.index.get(name, ()):
+    for name, numbers in fields.index.items():
+        for number in numbers if name in names else ():
             value = fields.lines[number][1].strip(OWS)
             position = flaw(name, value)
             if position is not None:
