@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN, past
 from httplint.grammar.syntax import Malformed
@@ -12,8 +12,7 @@ from httplint.model.pattern import lazily
 _SHOWN = 256
 
 
-@dataclass(frozen=True, slots=True)
-class BodyPart:
+class BodyPart(NamedTuple):
     """A part of a multipart body."""
 
     fields: Fields

@@ -55,7 +55,7 @@ class Date:
         return hash(self.timestamp)
 
     def __repr__(self) -> str:
-        return f"<Date {self.timestamp} {self.form}>"
+        return f"Date(timestamp={self.timestamp}, form={self.form!r}, weekday_fits={self.weekday_fits})"
 
     @property
     def obsolete(self) -> bool:

@@ -4,7 +4,7 @@ Their ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between a
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.common import (
     QUOTED,
@@ -66,8 +66,7 @@ def protocols(value: str) -> tuple[str, ...]:
     return required(tuple(token_list(value)), value, "a protocol")
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(NamedTuple):
     """An extension with its parameters; those without value have None."""
 
     name: str

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, first_of, members, token, token_or_quoted, unquoted
 from httplint.grammar.syntax import Malformed
@@ -10,8 +10,7 @@ from httplint.grammar.uri import uri_reference
 from httplint.model.pattern import lazily
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link: its target as written, its relation types, and all its parameters in order.
 
     Relation types are in lower case, as they are compared without regard to case (§2.1.1, §2.1.2). Names of parameters
@@ -21,7 +20,7 @@ class Link:
     target: str
     relations: tuple[str, ...]
     parameters: tuple[tuple[str, str | None], ...]
-    unusual: tuple[str, ...] = field(default=(), compare=False)
+    unusual: tuple[str, ...] = ()
     """The parameters that are in the other of the two forms than recipients are used to: title in quotes, hreflang
     without them (§3)."""
 

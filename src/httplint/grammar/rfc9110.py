@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.common import (
     QUOTED,
@@ -61,8 +61,7 @@ def max_forwards(value: str) -> int:
     return decimal(value)
 
 
-@dataclass(frozen=True, slots=True)
-class RetryAfter:
+class RetryAfter(NamedTuple):
     """How long to wait: a number of seconds, or until a date; the other one is None."""
 
     seconds: int | None
@@ -85,8 +84,7 @@ def retry_after(value: str) -> RetryAfter:
 # Ranges, §14
 
 
-@dataclass(frozen=True, slots=True)
-class ContentRange:
+class ContentRange(NamedTuple):
     """Which range is enclosed, of how much. Only for the unit "bytes" are the numbers known; None stands for "*"."""
 
     unit: str
@@ -168,8 +166,7 @@ def _content_range_flaw(value: str, position: int) -> Malformed:
     return Malformed(value, position, "the end", hint)
 
 
-@dataclass(frozen=True, slots=True)
-class RangeSpec:
+class RangeSpec(NamedTuple):
     """One requested range. `first` is None for the last `last` octets, `last` is None for "to the end".
 
     Both are None where another unit than bytes has a form of its own.
@@ -189,8 +186,7 @@ class RangeSpec:
         return self.first is None or self.last is None or self.first <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Ranges:
+class Ranges(NamedTuple):
     """The requested ranges, in the order of the request."""
 
     unit: str
@@ -247,8 +243,7 @@ def _range_flaw(value: str, position: int) -> Malformed:
 # Entity tags, §8.8.3, §13.1
 
 
-@dataclass(frozen=True, slots=True)
-class EntityTag:
+class EntityTag(NamedTuple):
     """An entity tag: what stands between the quotes, and whether it is weak."""
 
     tag: str
@@ -260,16 +255,14 @@ class EntityTag:
         return f'W/"{self.tag}"' if self.weak else f'"{self.tag}"'
 
 
-@dataclass(frozen=True, slots=True)
-class EntityTags:
+class EntityTags(NamedTuple):
     """What If-Match or If-None-Match lists: any tag at all ("*"), or these."""
 
     any: bool
     tags: tuple[EntityTag, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IfRange:
+class IfRange(NamedTuple):
     """The validator of If-Range: a tag or a date; the other one is None."""
 
     tag: EntityTag | None
@@ -325,8 +318,7 @@ def if_range(value: str) -> IfRange:
 # Media types, §8.3.1
 
 
-@dataclass(frozen=True, slots=True)
-class MediaType:
+class MediaType(NamedTuple):
     """A media type, or a range of them with "*" in it. Type, subtype and names of parameters are in lower case."""
 
     type: str
@@ -401,8 +393,7 @@ def accept_patch(value: str) -> tuple[MediaType, ...]:
 # Content negotiation, §12.4, §12.5
 
 
-@dataclass(frozen=True, slots=True)
-class Preference:
+class Preference(NamedTuple):
     """What is preferred, in lower case, with its weight from 0 to 1, and its parameters but the weight."""
 
     value: str
@@ -554,8 +545,7 @@ def partial_uri(value: str) -> UriReference:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """The host, in lower case, and the port if one is given."""
 
     host: str
@@ -579,8 +569,7 @@ def host(value: str) -> Host:
 # Authentication, §11
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(NamedTuple):
     """A challenge, or credentials. Names of parameters are in lower case, in order; `quoted` has those in quotes."""
 
     scheme: str
@@ -754,8 +743,7 @@ def _auth_flaw(value: str, position: int) -> Malformed:
 # Upgrade, Via, products, expectations
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(NamedTuple):
     """A protocol as sent, with its version if one is given; names are compared without regard to case."""
 
     name: str
@@ -775,8 +763,7 @@ def _protocol(value: str, position: int) -> tuple[Protocol, int]:
     return Protocol(name, version), position
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """A member of Via: an intermediary, and the protocol by which it received the message."""
 
     protocol: str
@@ -818,8 +805,7 @@ def _recipient(value: str, position: int) -> tuple[Recipient, int]:
     return Recipient(protocol or "HTTP", version, by, integer(port) if port else None, text), position
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """A product with its version if one is given, and the comments behind it."""
 
     name: str
@@ -860,8 +846,7 @@ def products(value: str) -> tuple[Product, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """An expectation in lower case, with its value and parameters if it has any."""
 
     name: str

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.common import (
     QUOTED,
@@ -28,8 +28,7 @@ def age(value: str) -> int:
     return decimal(value, "the field carries one number" if "," in value else None)
 
 
-@dataclass(frozen=True, slots=True)
-class CacheControlDirective:
+class CacheControlDirective(NamedTuple):
     """A directive: its name in lower case, its argument if it has one, and whether that was in quotes."""
 
     name: str
@@ -240,8 +239,7 @@ def _directive_flaw(value: str, position: int) -> Malformed:
     return Malformed(value, position, "a comma or the end", hint or "directives are separated by commas")
 
 
-@dataclass(frozen=True, slots=True)
-class WarningValue:
+class WarningValue(NamedTuple):
     """A member of Warning: its code, the agent that added it, its text, and a date if it has one."""
 
     code: int

@@ -1,7 +1,7 @@
 """Transfer codings of HTTP/1.1 (RFC 9112 §6.1, §7), with the grammar of RFC 9110 §10.1.4."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, token, unquoted, value_flaw
 from httplint.grammar.rfc9110 import Preference, split_weight
@@ -9,8 +9,7 @@ from httplint.grammar.syntax import Malformed
 from httplint.model.pattern import lazily
 
 
-@dataclass(frozen=True, slots=True)
-class TransferCoding:
+class TransferCoding(NamedTuple):
     """A transfer coding; its name and the names of its parameters are in lower case."""
 
     name: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from httplint.grammar.syntax import Malformed
 from httplint.model.pattern import lazily
@@ -26,8 +25,7 @@ class DisplayString(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Instant:
+class Instant(NamedTuple):
     """A date (§3.3.7), of the years 1 to 9999, which is what parsers have to support."""
 
     timestamp: int
@@ -37,8 +35,7 @@ class Instant:
 BareItem = int | Decimal | str | Token | bytes | bool | Instant | DisplayString
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item with its parameters (§3.3); of a repeated key the last counts."""
 
     value: BareItem
@@ -74,16 +71,14 @@ class Item:
         return dict(self.parameters).get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class InnerList:
+class InnerList(NamedTuple):
     """An inner list with its own parameters (§3.1.1)."""
 
     items: tuple[Item, ...]
     parameters: tuple[tuple[str, BareItem], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dictionary:
+class Dictionary(NamedTuple):
     """The members of a dictionary in order (§3.2); of a repeated key the last counts."""
 
     members: tuple[tuple[str, Item | InnerList], ...]
@@ -221,10 +216,10 @@ def serialise(value: Value) -> str:
     import http_sf
     if isinstance(value, Dictionary):
         found: Any = {name: _member_out(one) for name, one in value.members}
-    elif isinstance(value, tuple):
-        found = [_member_out(one) for one in value]
-    else:
+    elif isinstance(value, Item):
         found = _item_out(value)
+    else:
+        found = [_member_out(one) for one in value]
     return str(http_sf.ser(found))
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.common import integer, percent_flaw
 from httplint.grammar.syntax import Malformed
@@ -50,8 +50,7 @@ _split = re.compile(r"(?:([^:/?#]++):)?+(?://([^/?#]*+))?+([^?#]*+)(?:\?([^#]*+)
 DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
 
-@dataclass(frozen=True, slots=True)
-class UriReference:
+class UriReference(NamedTuple):
     """A URI or a relative reference, and its parts as written; a part that is not there is None."""
 
     text: str

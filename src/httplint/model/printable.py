@@ -79,7 +79,7 @@ def show(value: object) -> str:
     """A value from the traffic as people read it: clipped, and without control characters."""
     if isinstance(value, bytes):
         value = value[:_ENOUGH].decode("latin-1")
-    elif isinstance(value, (tuple, frozenset, list)):
+    elif isinstance(value, (tuple, frozenset, list)) and not hasattr(value, "_fields"):     # whose names are shown
         items = sorted(value, key=str) if isinstance(value, frozenset) else value
         value = ", ".join(item if isinstance(item, str) else show(item) for item in items)
     text = "nothing" if value is None else str(value)

@@ -8,7 +8,7 @@ their own: `octets`, `values`, `names`, `repetitions`, `trailers`.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import (
@@ -33,8 +33,7 @@ control = lazily(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no field value may hold (RFC 9110 §5.5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLine:
+class FieldLine(NamedTuple):
     """A field line under judgement. What follows `sound` says what is wrong with it, where it is not."""
 
     name: str

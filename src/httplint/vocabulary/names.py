@@ -4,8 +4,6 @@ They are looked up in registry/fields.csv: IANA's registry, and what else is kno
 """
 from __future__ import annotations
 
-from dataclasses import replace
-
 from httplint.grammar.names import meant_name
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.grammar.table import FIELDS, header_section
@@ -52,7 +50,7 @@ def obsolete(message: Message) -> tuple[FieldLine, ...]:
 
 
 def _without_use(message: Message, names: frozenset[str]) -> tuple[FieldLine, ...]:
-    return tuple([replace(line, sound=False, expected=FIELDS[line.name.lower()].obsolete or "")
+    return tuple([line._replace(sound=False, expected=FIELDS[line.name.lower()].obsolete or "")
                   for line in present(message, names)]) or SOUND
 
 

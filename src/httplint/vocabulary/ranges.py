@@ -7,8 +7,8 @@ has octets that nobody asked for, and not because it is another one. Only units 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from httplint.grammar import content, table
 from httplint.grammar.rfc9110 import ContentRange, EntityTag, IfRange, MediaType, Ranges
@@ -197,8 +197,7 @@ def partial_without_206(response: Response) -> bool:
             and sent.complete is not None and sent.length == length < sent.complete)
 
 
-@dataclass(frozen=True, slots=True)
-class RangedPart:
+class RangedPart(NamedTuple):
     """A part of multipart/byteranges whose Content-Range is a valid range of bytes."""
 
     number: int

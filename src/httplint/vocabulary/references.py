@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.policies import Refresh
 from httplint.grammar.reporting import Endpoint
@@ -29,8 +29,7 @@ def hostless(reference: UriReference) -> bool:
     return reference.scheme.lower() in ("http", "https") and not reference.host
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A URI reference that stands in a field, and the field's name."""
 
     name: str

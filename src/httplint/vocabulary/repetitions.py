@@ -5,7 +5,7 @@ A capture may have repeated lines itself, or joined them: what counts lines need
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from httplint.grammar.table import CACHED_LENGTH, FIELDS, field, header_section
 from httplint.model.fields import OWS, Fields
@@ -15,8 +15,7 @@ from httplint.vocabulary import function
 from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, sections
 
 
-@dataclass(frozen=True, slots=True)
-class Repetition:
+class Repetition(NamedTuple):
     """A field that stands on several lines, although it is no list. `line` is the last one."""
 
     name: str

@@ -1,7 +1,7 @@
 """Trailer sections: which fields may stand there, were announced, and fit their grammar (RFC 9110 §6.5, §6.6.2)."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from httplint.grammar.table import FIELDS, field, header_section, malformed_line, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
@@ -11,8 +11,7 @@ from httplint.vocabulary import function
 from httplint.vocabulary.fields import SOUND, FieldLine, control, unsound
 
 
-@dataclass(frozen=True, slots=True)
-class TrailerLine:
+class TrailerLine(NamedTuple):
     """A line of the trailer section."""
 
     name: str
@@ -75,5 +74,5 @@ def malformed_trailers(response: Response) -> tuple[FieldLine, ...]:
             continue
         flaw = malformed_line(trailers, name)
         if flaw is not None and not control.search(flaw.value):
-            found.append(replace(unsound(flaw, True), part="trailer"))
+            found.append(unsound(flaw, True)._replace(part="trailer"))
     return tuple(found) or SOUND
