@@ -494,13 +494,8 @@ _escaping = json.JSONEncoder(separators=(",", ":")).encode
 def _lines(fields: Fields | None, shown: Shown) -> list[tuple[str, str]] | None:
     if fields is None:
         return None
-    out = []
-    for line in shown.lines(fields):
-        name, value = line
-        if not (name.isascii() and value.isascii()) or len(name) > VALUE_SHOWN or len(value) > VALUE_SHOWN:
-            line = _clip(name), _clip(value)
-        out.append(line)
-    return out
+    return [line if line[0].isascii() and line[1].isascii() and len(line[0]) + len(line[1]) <= VALUE_SHOWN
+            else (_clip(line[0]), _clip(line[1])) for line in shown.lines(fields)]
 
 
 def _version(version: str | None) -> str | None:

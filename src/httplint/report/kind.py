@@ -7,13 +7,13 @@ release: no secret or pseudonym, no id, time or port that a run chose, no place 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from httplint.engine.report import Finding, Report
 from httplint.model.exchange import Exchange
 from httplint.report import secrets
 from httplint.report.escape import clipped, sound
+from httplint.report.kept import of_latest, of_texts
 from httplint.report.masker import Masking, found, places, repeats_secret
 from httplint.report.template import ID, LONGEST, template
 
@@ -44,13 +44,18 @@ class Kind(NamedTuple):
                        200)
 
 
-@lru_cache(maxsize=1024)
-def _place_of(method: str, uri: str) -> tuple[str, str, str]:
+@of_texts(1024)
+def _host_and_path(uri: str) -> tuple[str, str]:
     found = _URI.match(uri)
     scheme, authority, path = (found[1].lower(), found[2], found[3]) if found else ("", "", uri.partition("?")[0])
     authority = authority.rpartition("@")[2].lower()
     ephemeral = _EPHEMERAL.fullmatch(authority)
-    return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], method[:LONGEST], template(path)
+    return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], template(path)
+
+
+def _place_of(method: str, uri: str) -> tuple[str, str, str]:
+    host, path = _host_and_path(uri)
+    return host, method[:LONGEST], path
 
 
 def place_of(method: str, uri: str) -> tuple[str, str, str]:
@@ -62,15 +67,15 @@ def place_of(method: str, uri: str) -> tuple[str, str, str]:
     return _place_of(_without_secrets(method), sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
 
 
+@of_latest
 def place_in(exchange: Exchange) -> tuple[str, str, str]:
     """`place_of` its request, without all secrets of the exchange; empty texts where it was not captured."""
     request = exchange.request
     if request is None:
         return "", "", ""
     method, uri = request.method, request.uri
-    where = places(uri, secrets.in_uri(uri))
-    if repeats_secret(exchange, uri):
-        where = found(exchange).everywhere(uri, secrets.in_uri(uri))
+    spans = secrets.in_uri(uri)
+    where = found(exchange).everywhere(uri, spans) if repeats_secret(exchange, uri) else places(uri, spans)
     return _place_of(_without_secrets(method), sound(_folded_secrets(uri, where)))
 
 

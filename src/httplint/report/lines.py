@@ -25,12 +25,15 @@ def encoded(data: object, indent: int | None = None) -> str:
 def line(*parts: Part, paint: Paint = PLAIN) -> str:
     """The parts as one line, without its end."""
     styled = [("", part) if isinstance(part, str) else part for part in parts]
-    if "".join(text for _, text in styled).lstrip().startswith("::"):  # a runner takes that for a command
+    whole = "".join([text for _, text in styled])
+    if whole.lstrip().startswith("::"):                    # a runner takes that for a command
         first = next(number for number, (_, text) in enumerate(styled) if text.strip())
         style, text = styled[first]
         styled[first] = style, text.replace(":", "\\x3a", 1)
-    return "".join(paint(style, shown) if style else shown
-                   for style, shown in ((style, tamed(printable(text))) for style, text in styled))
+    elif tamed(printable(whole)) is whole:                 # as most are, and then their parts, too
+        return "".join([paint(style, text) if style else text for style, text in styled]) if paint.on else whole
+    return "".join([paint(style, tamed(printable(text))) if style else tamed(printable(text))
+                    for style, text in styled])
 
 
 def plain(parts: Iterable[Part]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 
 from httplint.model.pattern import lazily
+from httplint.report.kept import of_texts
 
 _RFC = re.compile(r"RFC ([0-9]{1,5}) §([0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)(?![^\s,;:)])")
 _SECTION = lazily(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
@@ -38,6 +39,7 @@ DOCUMENTS = {
 """Specifications besides the RFCs -> where they are. Their sections have a number, or the name that addresses them."""
 
 
+@of_texts(1024)
 def link(spec: str) -> str | None:
     """The address of the section that a rule names; None where the document is not known."""
     document, _, section = spec.partition(" §")

@@ -18,9 +18,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import count
-from weakref import ReferenceType
 
 from httplint.engine.report import Finding, Location
 from httplint.model.exchange import Exchange
@@ -30,6 +28,7 @@ from httplint.model.pattern import lazily
 from httplint.model.printable import printable, readable
 from httplint.report import secrets
 from httplint.report.escape import CONTENT_LOOKED_AT, content_text
+from httplint.report.kept import SHORT, of_latest, of_texts
 from httplint.report.secrets import LOOKED_AT, MASKED, Span, Spans
 
 MASK = "[masked]"
@@ -45,6 +44,8 @@ SECRETS_KEPT = 2000
 """How many secrets of an exchange are searched for elsewhere in it."""
 FEW = 24
 """So many are searched for one by one, more of them by their heads."""
+TARGET = 512
+"""Characters of a URI of which pieces are searched for."""
 
 
 Masking = tuple[int, int, str]
@@ -77,7 +78,7 @@ class Masker:
 
     def text(self, text: str) -> str:
         """A text that belongs to no exchange: why something cannot be read, a note."""
-        return text if self.shows else self.masked(text, places(text, secrets.in_field("", text)))
+        return text if self.shows else self.masked(text, places(text, secrets.in_line(("", text))))
 
     def path(self, path: str) -> str:
         """The path or the URL of a capture."""
@@ -150,12 +151,12 @@ class Found:
             self._take(message.target, secrets.in_uri(message.target))
             self._take(message.method, secrets.in_name(message.method))
         elif isinstance(message, Response) and message.reason:
-            self._take(message.reason, secrets.in_field("", message.reason))
+            self._take(message.reason, secrets.in_line(("", message.reason)))
         for fields in (message.fields, message.trailers):
-            for name, value in fields.lines if fields is not None else ():
-                self._take(value, secrets.in_field(name.lower(), value))
-                if len(name) >= secrets.LEAST:
-                    self._take(name, secrets.in_name(name))
+            for line in fields.lines if fields is not None else ():
+                self._take(line[1], secrets.in_line(line))
+                if len(line[0]) >= secrets.LEAST:
+                    self._take(line[0], secrets.in_name(line[0]))
         if message.content:
             text = content_text(message.content, CONTENT_LOOKED_AT, message.clipped)
             self._take(text, secrets.in_content(text))
@@ -229,10 +230,10 @@ class Found:
             self._firsts = {}
             for message in (exchange.response, exchange.request, *exchange.interim):
                 lines = message.fields.lines if message is not None and message.fields is not None else ()
-                for place, (key, value) in enumerate(lines):
-                    if where := self.everywhere(value, secrets.in_field(key.lower(), value)):
-                        known = self._firsts.get((key, place), where[0][0])
-                        self._firsts[key, place] = min(where[0][0], known)
+                for place, line in enumerate(lines):
+                    if where := self.everywhere(line[1], secrets.in_line(line)):
+                        known = self._firsts.get((line[0], place), where[0][0])
+                        self._firsts[line[0], place] = min(where[0][0], known)
         return self._firsts.get((name, index))
 
     def _by_head(self) -> dict[str, list[str]]:
@@ -243,7 +244,8 @@ class Found:
     def tail(self, text: str) -> Masking | None:
         """The begin of a secret at the end of a text, which was cut off there."""
         lower, heads = _lower(text), self._by_head()
-        for at in range(max(len(lower) - CONTENT_LOOKED_AT, 0), len(lower) - SECRET_MIN + 1) if heads else ():
+        longest = min(max(map(len, self._all), default=0), CONTENT_LOOKED_AT)
+        for at in range(max(len(lower) - longest, 0), len(lower) - SECRET_MIN + 1):
             for secret in heads.get(lower[at:at + SECRET_MIN], ()):
                 if secret.startswith(lower[at:]):
                     return at, len(text), self._all[secret]
@@ -285,7 +287,7 @@ def _looks(secret: str) -> list[str]:
     return list(out)
 
 
-@lru_cache(maxsize=4096)
+@of_texts(4096)
 def _tells(text: str) -> bool:
     """Whether a text is a secret wherever it stands: not a word, a number or an address as any text may have it."""
     if _PLAIN_NUMBER.fullmatch(text):
@@ -389,7 +391,9 @@ class Shown:
         return self._found
 
     def _masked(self, text: str, spans: Spans) -> str:
-        return text if self.masker.shows else self.masker.masked(text, self.found.everywhere(text, spans))
+        if self.masker.shows or (not spans and len(text) < SECRET_MIN):
+            return text
+        return self.masker.masked(text, self.found.everywhere(text, spans))
 
     def uri(self) -> str:
         """The target URI as people read it: where no host was captured, the request target alone; or an empty text."""
@@ -419,25 +423,20 @@ class Shown:
     def reason(self, response: Response) -> str | None:
         """The reason phrase."""
         reason = response.reason
-        return self._masked(reason, secrets.in_field("", reason)) if reason else reason
+        return self._masked(reason, secrets.in_line(("", reason))) if reason else reason
 
     def value(self, name: str, value: str) -> str:
         """The value of a field line."""
-        return self._masked(value, secrets.in_field(name.lower(), value))
+        return self._masked(value, secrets.in_line((name, value)))
 
-    def lines(self, fields: Fields) -> Iterator[tuple[str, str]]:
+    def lines(self, fields: Fields) -> list[secrets.Line]:
         """The field lines."""
         if self.masker.shows:
-            yield from fields.lines
-            return
+            return list(fields.lines)
         repeated = self.found.repeats
-        for line in fields.lines:
-            name, value = line
-            spans = secrets.in_field(name.lower(), value)
-            if spans or repeated or len(name) >= secrets.LEAST:
-                yield self.name(name), self._masked(value, spans)
-            else:
-                yield line
+        return [(self.name(line[0]), self._masked(line[1], spans))
+                if (spans := secrets.in_line(line)) or repeated or len(line[0]) >= secrets.LEAST else line
+                for line in fields.lines]
 
     def content(self, message: Message) -> str:
         """The begin of a message's content."""
@@ -497,15 +496,19 @@ class Shown:
 def repeats_secret(exchange: Exchange, uri: str) -> bool:
     """Whether the URI may hold a secret that stands elsewhere in the exchange, told without looking for all of them."""
     lower = uri.lower()
-    words = [word for word in _WORD.findall(uri.partition("://")[2].partition("?")[0]) if not word.isdigit()]
+    unseen: list[secrets.Line] = []
     for message in (exchange.request, exchange.response):
-        if message is None:
-            continue
-        for name, value in message.fields.lines if message.fields is not None else ():
-            for begin, end in secrets.in_field(name.lower(), value):
-                if end - begin >= SECRET_MIN and value[begin:end].lower() in lower:
-                    return True
-        if message.content:
+        for line in message.fields.lines if message is not None and message.fields is not None else ():
+            spans = secrets.seen(line)
+            if spans is None:
+                unseen.append(line)
+            elif spans and _stands_in(line, spans, lower):
+                return True
+    if any(_stands_in(line, secrets.in_line(line), lower) for line in _sharing(unseen, lower)):
+        return True
+    words = [word for word in _WORD.findall(uri.partition("://")[2].partition("?")[0]) if not word.isdigit()]
+    for message in (exchange.request, exchange.response) if words else ():
+        if message is not None and message.content:
             begin_of = message.content[:CONTENT_LOOKED_AT]
             if any(word.encode("latin-1", "replace") in begin_of for word in words):
                 return True
@@ -513,13 +516,30 @@ def repeats_secret(exchange: Exchange, uri: str) -> bool:
 
 
 _WORD = re.compile(r"[^/;=]{6,}")
-_latest: tuple[ReferenceType[Exchange], Found] | None = None
 
 
+def _stands_in(line: secrets.Line, spans: Spans, lower: str) -> bool:
+    """Whether one of these secrets of a line stands in a text in lower case."""
+    return any(end - begin >= SECRET_MIN and line[1][begin:end].lower() in lower for begin, end in spans)
+
+
+def _sharing(lines: list[secrets.Line], text: str) -> list[secrets.Line]:
+    """The lines whose values have SECRET_MIN characters on end with a text in lower case in common, and perhaps more.
+
+    Whatever is so long holds a piece of the text, one character shorter, that begins at an even place of it: a search
+    for these pieces in all values together spares most lines from being looked at for secrets.
+    """
+    if len(text) > TARGET or any(len(value) > SHORT for _, value in lines):
+        return lines
+    together = "\n".join([value for _, value in lines]).lower()
+    if not together.isascii():                             # where case depends on what stands beside
+        return lines
+    size = SECRET_MIN - 1
+    pieces = [piece for at in range(0, len(text) - size + 1, 2) if (piece := text[at:at + size]) in together]
+    return [line for line in lines if any(piece in line[1].lower() for piece in pieces)] if pieces else []
+
+
+@of_latest
 def found(exchange: Exchange) -> Found:
-    """The secrets of an exchange; those of the latest are kept while it lives, since several ask for them."""
-    global _latest
-    latest = _latest
-    if latest is None or latest[0]() is not exchange:
-        _latest = latest = (ReferenceType(exchange), Found(exchange))
-    return latest[1]
+    """The secrets of an exchange."""
+    return Found(exchange)

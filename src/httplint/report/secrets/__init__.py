@@ -13,51 +13,35 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import unquote
 
+from httplint.report.kept import of_texts
 from httplint.report.secrets.content import in_content
-from httplint.report.secrets.fields import in_field, in_name
+from httplint.report.secrets.fields import Line, in_line, in_name, seen
 from httplint.report.secrets.randomness import DIGIT, LEAST
 from httplint.report.secrets.scan import scanned
 from httplint.report.secrets.spans import LOOKED_AT, MASKED, Span, Spans
 
-__all__ = ["LEAST", "LOOKED_AT", "MASKED", "Span", "Spans", "in_content", "in_field", "in_name", "in_path", "in_text",
-           "in_uri", "parts"]
+__all__ = ["LEAST", "LOOKED_AT", "MASKED", "Line", "Span", "Spans", "in_content", "in_line", "in_name", "in_path",
+           "in_text", "in_uri", "parts", "seen"]
 
 
-@lru_cache(maxsize=2048)
-def _uri(uri: str) -> Spans:
+@of_texts(2048)
+def in_uri(uri: str) -> Spans:
+    """The secrets in a URI or a request target."""
     return scanned(uri, reference=True)
 
 
-def in_uri(uri: str) -> Spans:
-    """The secrets in a URI or a request target."""
-    return _uri(uri) if len(uri) <= 1024 else scanned(uri, reference=True)
-
-
-@lru_cache(maxsize=2048)
-def _text(text: str) -> Spans:
-    return scanned(text, tokens=False)
-
-
+@of_texts(2048)
 def in_text(text: str) -> Spans:
     """The secrets in a text that quotes the traffic or says where it stands; tokens are told by name, form and path."""
-    if len(text) < 6:
-        return ()
-    return _text(text) if len(text) <= 1024 else scanned(text, tokens=False)
+    return scanned(text, tokens=False) if len(text) >= 6 else ()
 
 
-@lru_cache(maxsize=64)
-def _path(path: str) -> Spans:
-    return scanned(path, tokens=False, segments=False)
-
-
+@of_texts(64)
 def in_path(path: str) -> Spans:
     """The secrets in the path of a file, which each entry of it has, or in the URL of a server."""
-    if "://" in path:
-        return in_uri(path)
-    return _path(path) if len(path) <= 1024 else scanned(path, tokens=False, segments=False)
+    return in_uri(path) if "://" in path else scanned(path, tokens=False, segments=False)
 
 
 # -- the other looks of a secret
@@ -83,7 +67,8 @@ def parts(secret: str) -> Iterable[str]:
 def _decoded(secret: str) -> str:
     """The user-id and password in Basic credentials (RFC 7617 §2)."""
     try:
-        text = base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True).decode("utf-8")
+        octets = base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True)
+        text = octets.decode("utf-8") if b":" in octets else ""
     except (binascii.Error, ValueError):
         return ""
     return text if ":" in text and text.isprintable() else ""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from httplint.model.pattern import lazily
 from httplint.report.secrets.fields import CREDENTIALS_FIELDS, in_field, is_secret_field
@@ -21,8 +22,12 @@ _PART = lazily(r"(?i)\bname=\"?([^\";\r\n]{1,200}+)\"?[^\n]*+\r?\n(?:[\w\-]++:[^
 _LINE = lazily(r"(?m)^[ \t]{0,9}(?:[<>*] )?([\w\-]{1,100}+):[ \t]*+([^\r\n]++)")
 
 
+@lru_cache(maxsize=4)
 def in_content(text: str) -> Spans:
-    """The secrets in the begin of a content: JSON, forms, multipart, XML, HTML, whatever."""
+    """The secrets in the begin of a content: JSON, forms, multipart, XML, HTML, whatever.
+
+    Remembered, since who shows a content has looked for the secrets of its exchange before.
+    """
     if len(text) < 6:
         return ()
     text, known = filled(text)
@@ -33,7 +38,7 @@ def in_content(text: str) -> Spans:
     if is_named:
         for tag in _TAG.finditer(text):
             _tag(tag, found)
-        for part in _PART.finditer(text):
+        for part in _PART.finditer(text) if "name=" in lower else ():
             if named(part[1]) in (PLACED, STRONG):
                 end = _part_end(text, part.end())
                 found += [(part.end(), end)] if end > part.end() else []

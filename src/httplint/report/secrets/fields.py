@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from httplint.model.pattern import lazily
+from httplint.report.kept import SHORT, of_texts
 from httplint.report.secrets.names import PLAIN, STRONG, looks_secret, named, sounds_secret
 from httplint.report.secrets.places import is_token
 from httplint.report.secrets.randomness import LEAST, is_random
@@ -45,34 +45,51 @@ _IS_DIGEST = lazily(r"(?=[0-9A-Za-z+/]+=*\Z)(?:.{22}(?:==)?|.{27}=?|.{38}(?:==)?
 _ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned",
                          "priority", "comment", "version", "port", "commenturl", "discard"})
 
+_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 
 _REFERENCES = frozenset({"location", "content-location", "referer", "sourcemap", "x-sourcemap", "destination"})
 """Fields whose value is a URI reference."""
 
 
-def in_field(name: str, value: str) -> Spans:
-    """The secrets in the value of a field. `name`: in lower case."""
-    return _field(name, value) if len(value) <= 1024 else _in_field(name, value)
+Line = tuple[str, str]
+"""A field line: name and value."""
+_LINES = 8192
+"""How many lines are remembered, if they are short."""
+_seen: dict[Line, Spans] = {}
 
 
-@lru_cache(maxsize=8192)
-def _field(name: str, value: str) -> Spans:
-    return _in_field(name, value)
+def in_line(line: Line) -> Spans:
+    """The secrets in the value of a field line; remembered, since real traffic repeats its lines."""
+    spans = _seen.get(line)
+    if spans is None:
+        name, value = line
+        spans = in_field(name.lower(), value)
+        if len(name) + len(value) <= SHORT:
+            if len(_seen) >= _LINES:
+                _seen.clear()
+            _seen[line] = spans
+    return spans
 
 
-@lru_cache(maxsize=2048)
+def seen(line: Line) -> Spans | None:
+    """What `in_line` has said of a line, if that is remembered."""
+    return _seen.get(line)
+
+
+@of_texts(2048)
 def is_secret_field(name: str) -> bool:
     """Whether the value of a field, whose name is in lower case, is a secret as a whole."""
     return name not in _PUBLIC and name not in _CHALLENGES and name not in ("cookie", "set-cookie", "set-cookie2") and (
         sounds_secret(name) or _SECRET_KEY.search(name) is not None)
 
 
-@lru_cache(maxsize=2048)
+@of_texts(2048)
 def _is_readable(name: str) -> bool:
     return _READABLE.search(name) is not None
 
 
-def _in_field(name: str, value: str) -> Spans:
+def in_field(name: str, value: str) -> Spans:
+    """The secrets in the value of a field. `name`: in lower case."""
     value, known = filled(value[:LOOKED_AT])
     return merged([*known, *_in_filled(name, value)]) if known else _in_filled(name, value)
 
@@ -91,6 +108,8 @@ def _in_filled(name: str, value: str) -> Spans:
             return ()
         return ((begin, end),)
     if len(value) < 6:
+        return ()
+    if _DATE.fullmatch(value):                             # by far the most frequent of what seldom repeats
         return ()
     if name in _DIGESTS:
         return _digests(value)
@@ -156,7 +175,7 @@ def _digests(value: str) -> Spans:
     return merged([*found, *scanned(value, tokens=False)])
 
 
-@lru_cache(maxsize=2048)
+@of_texts(2048)
 def in_name(name: str) -> Spans:
     """The secrets in a name of a field, or a method: tokens that look random."""
     return scanned(name) if len(name) >= 8 else ()

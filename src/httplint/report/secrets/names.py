@@ -11,6 +11,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from httplint.model.pattern import lazily
+from httplint.report.kept import of_texts
 from httplint.report.secrets.randomness import SUNDERED, UUID, is_credential, is_random
 from httplint.report.secrets.spans import LOOKED_AT, Span
 
@@ -50,7 +51,7 @@ def sounds_secret(name: str) -> bool:
     return _STRONG.search(name) is not None and not _NO_SECRET.search(name)
 
 
-@lru_cache(maxsize=4096)
+@of_texts(4096)
 def named(name: str) -> int:
     """How much a name says of its value: STRONG, PLACED (a secret as a parameter), WEAK (where it looks random), NO."""
     name = name.lower()

@@ -9,6 +9,7 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 from httplint.model.pattern import lazily
+from httplint.report.kept import of_texts
 from httplint.report.secrets.names import is_harmless
 from httplint.report.secrets.randomness import (
     DIGIT,
@@ -27,7 +28,8 @@ from httplint.report.secrets.spans import Span
 
 # -- in paths
 
-_SEGMENT = re.compile(r"(?:/|%(?:25){0,9}2[Ff])((?:[^/?#&;\s\"'<>,\\%]|%(?!(?:25){0,9}(?:2[Ff]|3[FfBb]|23|26|22)))*+)")
+_SEGMENT = re.compile(r"(?:/|%(?:25){0,9}2[Ff])([^/?#&;\s\"'<>,\\%]*+(?:%(?!(?:25){0,9}(?:2[Ff]|3[FfBb]|23|26|22))"
+                      r"[^/?#&;\s\"'<>,\\%]*+)*+)")
 _WITHIN = re.compile(r"[0-9A-Za-z+_~\-]\Z")
 """Behind this, a slash begins no path."""
 _TRIGGER = re.compile(
@@ -38,6 +40,8 @@ _TRIGGER = re.compile(
     r"|login|signin|key|keys|access|resetpassword|passwordreset|verifyemail|set-password|preview|download|bot|apikeys"
     r"|sharing|vouchers?|gift(?:cards?|s)?|coupons?|pwd?reset|onetimesecret|delete-account|use)(?:\Z|[-_.])")
 """Words behind which a path has tokens."""
+TRIGGER = 60
+"""Characters of a segment that has such a word."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONTENTS = frozenset(("static", "_next", "ipfs", "ipns", "commit", "commits", "blob", "blobs", "tree", "manifests",
                        "assets", "build", "builds", "dist", "chunks"))
@@ -57,7 +61,13 @@ _FORMATS = frozenset((".html", ".htm", ".json", ".xml", ".php", ".aspx"))
 
 @lru_cache(maxsize=4096)
 def _is_trigger(segment: str) -> bool:
-    return len(segment) <= 60 and _TRIGGER.search(_CAMEL.sub("-", segment)) is not None
+    """`segment`: at most TRIGGER characters."""
+    return _TRIGGER.search(_CAMEL.sub("-", segment)) is not None
+
+
+@of_texts(1024)
+def _is_hook(host: str) -> bool:
+    return _HOOK_HOST.search(host) is not None
 
 
 def is_token(segment: str) -> bool:
@@ -90,33 +100,33 @@ def _is_slug(segment: str) -> bool:
 def in_segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
     """The tokens in paths; where paths are. `whole`: whether the text is a reference."""
     paths: list[Span] = []
-    end, armed, empty, before = -1, False, False, ""
+    last, armed, empty, before = -1, False, False, ""
     for match in _SEGMENT.finditer(text):
-        begin = match.start(1)
-        if match.start() != end:                           # another path
+        start = match.start()
+        begin, end = match.span(1)
+        if start != last:                                  # another path
             armed, empty, before = False, False, ""
-            if not whole and match[0][0] == "/" and _WITHIN.match(text, match.start() - 1, match.start()):
+            if not whole and text[start] == "/" and _WITHIN.match(text, start - 1, start):
                 continue
-            paths.append((match.start(), match.end()))
+            paths.append((start, end))
         else:
-            paths[-1] = (paths[-1][0], match.end())
-        end = match.end()
-        segment = match[1]
+            paths[-1] = (paths[-1][0], end)
+        last, segment = end, text[begin:end]
         if not segment:
             empty = True
             continue
         authority, empty = empty and begin >= 2 and not armed, False
         if authority:
-            armed = armed or _HOOK_HOST.search(segment) is not None
+            armed = armed or _is_hook(segment)
         elif armed and is_token(unquote(segment) if "%" in segment else segment):
             found.append((begin, end))
             continue
-        elif _is_trigger(segment):
+        elif len(segment) <= TRIGGER and not segment.isdigit() and _is_trigger(segment):
             armed = True
-        known, before = before in _CONTENTS, segment
-        if len(segment) >= LEAST and not known and (authority or not _FILE.search(segment)):
+        if len(segment) >= LEAST and before not in _CONTENTS and (authority or not _FILE.search(segment)):
             for token in _SEGMENT_TOKEN.finditer(segment):
                 _in_segment(token[0], begin + token.start(), found)
+        before = segment
     return paths
 
 
