@@ -24,7 +24,7 @@ def exchange(method: str, target: str, status: int, headers: Headers | None = ()
 
 
 def facts(earlier: Sequence[Exchange], last: Exchange, limit: int = 100) -> Case:
-    history = History(limit)
+    history = History(limit=limit)
     for one in earlier:
         history.remember(one)
     return Case(last, last.response, history)
@@ -317,7 +317,7 @@ def test_without_a_request_nothing_is_known() -> None:
 
 
 def test_each_resource_has_an_earlier_response_of_its_own() -> None:
-    history = History(100)
+    history = History(limit=100)
     for target in (A, B):
         history.remember(exchange("GET", target, 200, [("ETag", f'"{target}"')], [("Host", "a.example")]))
     for target in (A, B, A):

@@ -345,13 +345,13 @@ def test_memory_is_bounded() -> None:
         history.remember(exchange("GET", 200, [("ETag", f'"{number}"')], content))
     kept = history._representations
     assert kept._weight <= WEIGHT
-    assert kept._weight == sum(one.weight for one in kept._known.values())
+    assert kept._weight == sum(weight for weight, _ in kept._known.values())
     assert kept.get("http://a.example/v", "3999") is not None
     assert kept.get("http://a.example/v", "0") is None
-    assert sum(map(len, kept._validators.values())) == len(kept._known)
+    assert sum(map(len, kept.validators.values())) == len(kept._known)
     history.remember(exchange("DELETE", 204, ()))
     assert kept._weight == 0
-    assert not kept._validators
+    assert not kept.validators
 
 
 @pytest.mark.parametrize(("one", "least"), [

@@ -15,17 +15,18 @@ the capture. Of contents, no more is kept than tells two apart.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple, TypeVar
 
-from httplint.engine.memory import Recent, Representations, Trace
+from httplint.engine.memory import Recent, Representations
+from httplint.engine.record import Parts, Record, Trace, content_of, parts_of, traced
 from httplint.grammar import registry
 from httplint.grammar.table import value
-from httplint.grammar.target import redirect_target, requested
+from httplint.grammar.target import requested
 from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
-from httplint.vocabulary.knowledge import Known, Variant, known
+from httplint.vocabulary.knowledge import Known, Variant, telling
 from httplint.vocabulary.representation import Representation
 
 LIMIT = 4096
@@ -34,7 +35,6 @@ LIMIT = 4096
 METHODS = 20
 """How many successful methods of a resource are remembered."""
 LONGEST_CHAIN = 50
-REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 FOLLOWED_SECONDS = 30.0
 """How much later than the redirected request the next one may start, to count as following the redirect."""
@@ -42,6 +42,7 @@ FOLLOWED_PLACES = 20
 """How many exchanges later, where their times are not known."""
 
 F = TypeVar("F", bound=Callable[..., object])
+T = TypeVar("T")
 
 
 class Fact(NamedTuple):
@@ -83,17 +84,29 @@ def fact(*needs: str, lacking: str = "") -> Callable[[F], F]:
 class Followed(NamedTuple):
     """A redirect that waits for the request that follows it."""
 
-    exchange: Exchange
+    trace: Trace
+    method: str
+    started: float | None
+    agent: str | None
     chain: tuple[str, ...]
     """The URIs that were requested on the way, that of this redirect the last, in the form of `requested`."""
     place: int
     """Its number among the exchanges seen."""
 
 
-class History:
-    """Facts from the exchanges seen so far. Bounded: the oldest are forgotten."""
+_STORED, _REPRESENTATION, _SUCCEEDED, _REDIRECT, _ALLOWED, _PREVIOUS = (1 << number for number in range(6))
+_TELLING = (("stored", "variant"), ("representation",), ("succeeded",), ("redirect", "chain"), ("allowed",),
+            ("previous",))
+"""The facts that come of each of these."""
+_KNOWN = tuple([frozenset(fact for number, facts in enumerate(_TELLING) if found >> number & 1 for fact in facts)
+                for found in range(1 << len(_TELLING))])
 
-    def __init__(self, limit: int = LIMIT) -> None:
+
+class History:
+    """Facts from the exchanges seen so far, and only `facts` of them. Bounded: the oldest are forgotten."""
+
+    def __init__(self, facts: Collection[str] = FACTS.keys(), limit: int = LIMIT) -> None:
+        self._facts = frozenset(facts)
         self._seen = 0
         self._stored: Recent[Trace] = Recent(limit)
         self._same: Recent[tuple[Trace, bytes | None]] = Recent(limit)
@@ -101,19 +114,32 @@ class History:
         self._succeeded: Recent[tuple[str, ...]] = Recent(limit)
         self._allowed: Recent[tuple[str, ...]] = Recent(limit)
         self._representations = Representations(limit)
-        self._told: tuple[Exchange, Known | None] | None = None
+        self._at: tuple[Exchange | Record, str | None, int] | None = None
+        """The exchange at hand, with its target URI in the form of `requested`, and what of it may be known."""
         self._compared: tuple[Exchange, Representation | None] | None = None
         self._unpacked: tuple[Trace, Exchange] | None = None
+
+    def known(self, now: Exchange | Record) -> frozenset[str]:
+        """The facts that may have a value for an exchange; the others have none, whatever else stands in it.
+
+        A rule whose conditions and message read some fact, and the first of which in the order of FACTS is not among
+        these, comes out as that row says, without being run: it is not evaluated, for the reason `lacking`; or it does
+        not apply if that is empty, which is not evaluated, too, where the linter says so (`undecided`). For its check
+        reads all its roots first, facts in that order. Two things come before: what the plan asks of it (evidence,
+        guards, a gate that says no), and a root `started` that has no value.
+        """
+        return _KNOWN[self._meet(now)[2]]
 
     @fact("pair", lacking="no earlier 200 (OK) to the same request was seen")
     def stored(self, exchange: Exchange) -> Response | None:
         """The latest 200 (OK) to a GET of the same target URI that the request selects (RFC 9111 §4.1)."""
-        return self._selected(requested(exchange.request.uri), exchange) if exchange.request is not None else None
+        trace = self._about(self._stored, exchange)
+        return self._selected(trace, exchange) if trace is not None else None
 
     @fact("pair")
     def variant(self, exchange: Exchange) -> Variant | None:
         """The same whatever the request selects, with its request."""
-        trace = self._stored.get(requested(exchange.request.uri)) if exchange.request is not None else None
+        trace = self._about(self._stored, exchange)
         if trace is None:
             return None
         earlier = self._earlier(trace)
@@ -125,18 +151,14 @@ class History:
     @fact("pair")
     def representation(self, exchange: Exchange) -> Representation | None:
         """What the response and earlier exchanges tell of the representation with the same strong validator."""
-        now = self._tells(exchange, self._seen + 1)
-        if now is None or exchange.request is None:
-            return None
         if self._compared is None or self._compared[0] is not exchange:
-            before = self._representations.get(requested(exchange.request.uri), now.validator)
-            self._compared = exchange, Representation(now, before) if before is not None else None
+            self._compared = exchange, self._comparable(exchange)
         return self._compared[1]
 
     @fact("pair")
     def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None:
         """The methods that were answered with 2xx by the resource."""
-        return self._succeeded.get(requested(exchange.request.uri)) if exchange.request is not None else None
+        return self._about(self._succeeded, exchange)
 
     @fact("request_fields", lacking="no earlier error in answer to the same request was seen")
     def previous(self, exchange: Exchange) -> Exchange | None:
@@ -149,11 +171,11 @@ class History:
         request = exchange.request
         if request is None:
             return None
-        found = self._same.get((request.method, request.uri))
+        found = self._same.entries.get((request.method, request.uri))
         if found is None:
             return None
         trace, content = found
-        now = _content_of(exchange)
+        now = content_of(exchange)
         if content is None or now is None:
             raise NotEvaluated("the content of the request was not captured")
         if content != now:
@@ -168,7 +190,7 @@ class History:
     def redirect(self, exchange: Exchange) -> Exchange | None:
         """The redirect that the request followed."""
         followed = self._followed_by(exchange)
-        return followed and followed.exchange
+        return followed and self._earlier(followed.trace)
 
     @fact()
     def chain(self, exchange: Exchange) -> tuple[str, ...] | None:
@@ -179,95 +201,137 @@ class History:
     @fact("pair", lacking="no earlier Allow of this resource was seen")
     def allowed(self, exchange: Exchange) -> tuple[str, ...] | None:
         """The methods of the latest Allow of the same resource."""
-        return self._allowed.get(requested(exchange.request.uri)) if exchange.request is not None else None
+        return self._about(self._allowed, exchange)
 
     def remember(self, exchange: Exchange) -> None:
         """Takes an exchange in, after it was judged."""
         self._seen += 1
-        request, response = exchange.request, exchange.response
-        if request is None:
-            return
-        uri = requested(request.uri)
-        followed = self._followed(uri, exchange)
-        if followed:
-            self._redirects.pop(uri)                       # one request follows a redirect; the next one is another's
-        paired = exchange.evidence.knows("pair") and request.fields is not None and response.fields is not None
-        if paired and request.method == "GET" and response.status == 200:
-            self._stored.put(uri, Trace(exchange, request))
-        if paired and (now := self._tells(exchange, self._seen)) is not None:
-            self._representations.learn(uri, now)
-        self._told = self._compared = None                 # the exchange may be let go
-        if response.status < 400 and not _safe(request.method):
-            self._stored.pop(uri)                          # the resource may have changed
-            self._representations.forget(uri)
-            for method in ("GET", "HEAD"):
-                self._same.pop((method, request.uri))
+        request = exchange.request
+        _, uri, found = self._meet(exchange)
+        if request is not None and uri is not None:
+            followed = self._followed_by(exchange) if found & _REDIRECT else None
+            parts = parts_of(exchange, request, self._facts)
+            self._take(uri, request.uri, request.method, exchange.response.status, followed, parts)
+
+    def take(self, record: Record) -> None:
+        """Takes an exchange in by its record."""
+        self._seen += 1
+        _, spelt, method, status, started, agent, parts, _ = record
+        _, uri, found = self._meet(record)
+        if uri is not None:
+            followed = self._followed(uri, method, started, agent) if found & _REDIRECT else None
+            self._take(uri, spelt, method, status, followed, parts)
+
+    def _take(self, uri: str, spelt: str, method: str, status: int, followed: Followed | None, parts: Parts) -> None:
+        self._at = self._compared = None                   # the exchange may be let go
+        if followed is not None:
+            del self._redirects.entries[uri]               # one request follows a redirect; the next one is another's
+        if status < 400 and method != "GET" and not _safe(method):
+            self._changed(uri, spelt)
+        paired, told, trace, content, target, allow = parts
         if not paired:
             return
-        if 200 <= response.status < 300:
-            known = self._succeeded.get(uri) or ()
-            if request.method not in known and len(known) < METHODS:
-                self._succeeded.put(uri, (*known, request.method))
-        same = request.method, request.uri
-        if response.status >= 400 and exchange.evidence.knows("request_fields"):
-            self._same.put(same, (Trace(exchange, request), _content_of(exchange)))
-        else:
-            self._same.pop(same)
-        if response.status in REDIRECTS and (target := redirect_target(request.uri, response)):
-            before = followed.chain if followed else ()
-            kept = Trace(exchange, request).exchange()
-            self._redirects.put(target, Followed(kept, (*before, uri)[-LONGEST_CHAIN:], self._seen))
-        if response.status == 405 or request.method == "OPTIONS":
-            allow = value(response, "allow")
-            if isinstance(allow, tuple):
-                self._allowed.put(uri, allow)
+        if told is not None:
+            self._representations.learn(uri, told, self._seen)
+        if 200 <= status < 300 and "succeeded" in self._facts:
+            methods = self._succeeded.entries.get(uri, ())
+            if method not in methods and len(methods) < METHODS:
+                self._succeeded.put(uri, (*methods, method))
+        if allow is not None:
+            self._allowed.put(uri, allow)
+        if trace is not None and status >= 400:
+            self._same.put((method, spelt), (trace, content))
+            return
+        if self._same.entries:
+            self._same.entries.pop((method, spelt), None)
+        if target is not None and trace is not None:
+            leads, agent = target
+            chain = (*(followed.chain if followed else ()), uri)[-LONGEST_CHAIN:]
+            self._redirects.put(leads, Followed(trace, method, trace[9], agent, chain, self._seen))
+        elif trace is not None:
+            self._stored.put(uri, trace)
 
-    def _tells(self, exchange: Exchange, number: int) -> Known | None:
-        """What an exchange tells of a representation: rules ask, and then it is remembered."""
-        if self._told is None or self._told[0] is not exchange:
-            self._told = exchange, known(exchange, number)
-        return self._told[1]
+    def _changed(self, uri: str, spelt: str) -> None:
+        """The resource may have changed."""
+        self._stored.entries.pop(uri, None)
+        self._representations.forget(uri)
+        if self._same.entries:
+            for method in ("GET", "HEAD"):
+                self._same.entries.pop((method, spelt), None)
+
+    def _meet(self, now: Exchange | Record) -> tuple[object, str | None, int]:
+        """The exchange at hand, its target URI in the form of `requested`, and which facts may have a value."""
+        if self._at is not None and self._at[0] is now:
+            return self._at
+        if isinstance(now, tuple):
+            uri, spelt, method = now[:3]
+        elif (request := now.request) is not None:
+            spelt, method = request.uri, request.method
+            uri = requested(spelt)
+        else:
+            uri = None
+        found = 0
+        if uri is not None:
+            if uri in self._stored.entries:
+                found = _STORED
+            if uri in self._representations.validators:
+                found |= _REPRESENTATION
+            if uri in self._succeeded.entries:
+                found |= _SUCCEEDED
+            if uri in self._redirects.entries:
+                found |= _REDIRECT
+            if uri in self._allowed.entries:
+                found |= _ALLOWED
+            if (method, spelt) in self._same.entries:
+                found |= _PREVIOUS
+        self._at = now, uri, found
+        return self._at
+
+    def _about(self, kept: Recent[T], exchange: Exchange) -> T | None:
+        """What is kept of the resource that the exchange is about."""
+        return kept.entries.get(self._meet(exchange)[1])
+
+    def _comparable(self, exchange: Exchange) -> Representation | None:
+        _, uri, found = self._meet(exchange)
+        now = telling(exchange) if found & _REPRESENTATION else None
+        if now is None or uri is None:
+            return None
+        before = self._representations.get(uri, now[0])
+        return Representation(Known.of(now, self._seen + 1), before) if before is not None else None
 
     def _followed_by(self, exchange: Exchange) -> Followed | None:
-        if exchange.request is None or not self._redirects:
+        request = exchange.request
+        _, uri, found = self._meet(exchange)
+        if request is None or uri is None or not found & _REDIRECT:
             return None
-        return self._followed(requested(exchange.request.uri), exchange)
+        agent = request.fields.combined("user-agent") if request.fields is not None else None
+        return self._followed(uri, request.method, exchange.started, agent)
 
-    def _followed(self, uri: str, exchange: Exchange) -> Followed | None:
-        """The redirect to that URI which the request most likely follows.
+    def _followed(self, uri: str, method: str, started: float | None, agent: str | None) -> Followed | None:
+        """The redirect to that URI which a request with these properties most likely follows.
 
         It comes soon after the redirect, from the same user agent as far as one is named. A CORS preflight does not
         follow a redirect, it precedes the request that does.
         """
-        redirect = self._redirects.get(uri)
-        if redirect is None:
+        redirect = self._redirects.entries[uri]
+        if method == "OPTIONS" and redirect.method != "OPTIONS":
             return None
-        request, origin = exchange.request, redirect.exchange.request
-        assert request is not None
-        assert origin is not None
-        if request.method == "OPTIONS" and origin.method != "OPTIONS":
-            return None
-        started, before = exchange.started, redirect.exchange.started
+        before = redirect.started
         if started is not None and before is not None:
             if not 0 <= started - before <= FOLLOWED_SECONDS:
                 return None
         elif self._seen - redirect.place >= FOLLOWED_PLACES:
             return None
-        agents = {message.fields.combined("user-agent") for message in (request, origin)
-                  if message.fields is not None and "user-agent" in message.fields.index}
-        return redirect if len(agents) < 2 else None
+        return redirect if agent is None or redirect.agent in (None, agent) else None
 
     def _earlier(self, trace: Trace) -> Exchange:
         """The exchange of a trace: several rules in a row ask for the same one."""
         if self._unpacked is None or self._unpacked[0] is not trace:
-            self._unpacked = trace, trace.exchange()
+            self._unpacked = trace, traced(trace)
         return self._unpacked[1]
 
-    def _selected(self, uri: str, exchange: Exchange) -> Response | None:
-        """The stored 200 of a target URI, if the request selects the same representation (RFC 9111 §4.1)."""
-        trace = self._stored.get(uri)
-        if trace is None:
-            return None
+    def _selected(self, trace: Trace, exchange: Exchange) -> Response | None:
+        """The response of a stored 200, if the request selects the same representation (RFC 9111 §4.1)."""
         earlier = self._earlier(trace)
         request, old = exchange.request, earlier.request
         assert request is not None
@@ -320,29 +384,3 @@ def _alike(one: Request, other: Request) -> bool:
     if one.fields is None or other.fields is None or one.fields.index.keys() != other.fields.index.keys():
         return False
     return all(one.fields.values(name) == other.fields.values(name) for name in one.fields.index)
-
-
-def _content_of(exchange: Exchange) -> bytes | None:
-    """The content of the request, or what stands for it; None if it is not known.
-
-    Where a request has no sign of content, none is taken to be there if it has no meaning (RFC 9110 §9.3.1, §9.3.2).
-    """
-    request = exchange.request
-    assert request is not None
-    if exchange.evidence.knows("request_content"):
-        return _digest(request.content)
-    fields = request.fields
-    framed = fields is None or "content-length" in fields.index or "transfer-encoding" in fields.index
-    return b"" if request.method in ("GET", "HEAD") and not framed else None
-
-
-def _digest(content: bytes | None) -> bytes | None:
-    """The content if it is short, else a hash of it: what is remembered must not grow with contents."""
-    if content is None or len(content) <= KEPT_CONTENT:
-        return content
-    import hashlib
-    return hashlib.blake2b(content).digest()
-
-
-KEPT_CONTENT = 64
-"""Octets of a request content that are kept as they are."""

@@ -17,27 +17,25 @@ def requested(uri: str) -> str:
     Scheme and host in lower case, no default port, no empty path, no fragment, no userinfo. Path and query stay as
     they are: a redirect to another spelling of the same URI makes another request, and may well be answered otherwise.
     """
-    return _requested(uri) if len(uri) <= LONGEST_CACHED else _requested.__wrapped__(uri)
-
-
-LONGEST_CACHED = 2000
-"""Longer URIs, such as those of data, would fill the cache."""
-
-
-@lru_cache(32)
-def _requested(uri: str) -> str:
-    """An exchange asks several times in a row for the form of one URI."""
+    end = uri.find("/", len("https://"))                   # where the path begins, in most of them
+    if 0 < end <= LONGEST_CACHED and "#" not in uri and (origin := _origin(uri[:end])) is not None:
+        return origin + uri[end:]
     match = _absolute.match(uri)
     if match is None:
         return uri.partition("#")[0]
     scheme, place, rest = match.groups()
-    return _origin(scheme + place) + (rest if rest.startswith("/") else "/" + rest)
+    return normalise(scheme + place).removesuffix("/") + (rest if rest.startswith("/") else "/" + rest)
+
+
+LONGEST_CACHED = 300
+"""Longer origins would fill the cache; a host name has 253 octets at most."""
 
 
 @lru_cache(1024)
-def _origin(uri: str) -> str:
-    """Scheme and authority of a URI that consists of these."""
-    return normalise(uri).removesuffix("/")
+def _origin(begin: str) -> str | None:
+    """The form of a URI up to its path; None if it is something else. Traffic is about few origins."""
+    match = _absolute.match(begin)
+    return normalise(match[1] + match[2]).removesuffix("/") if match is not None and not match[3] else None
 
 
 def redirect_target(uri: str, response: Response) -> str | None:

@@ -52,12 +52,14 @@ class Evidence:
     Equal evidence is the same object: use `Evidence.of`, which interns. Rules are planned per evidence.
     """
 
-    __slots__ = ("bits", "request_gaps", "response_gaps")
+    __slots__ = ("bits", "key", "request_gaps", "response_gaps")
     _interned: ClassVar[dict[tuple[int, frozenset[str], frozenset[str]], Evidence]] = {}
 
     bits: int
     response_gaps: frozenset[str]
     request_gaps: frozenset[str]
+    key: tuple[int, frozenset[str], frozenset[str]]
+    """What `of` makes it of again."""
 
     @classmethod
     def of(cls, bits: int, response_gaps: frozenset[str] = frozenset(),
@@ -67,7 +69,7 @@ class Evidence:
         found = cls._interned.get(key)
         if found is None:
             found = cls()
-            found.bits, found.response_gaps, found.request_gaps = key
+            found.bits, found.response_gaps, found.request_gaps = found.key = key
             cls._interned[key] = found
         return found
 
@@ -84,7 +86,7 @@ class Evidence:
         return Evidence.of(self.bits & ~bits(*facts), self.response_gaps, self.request_gaps)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Evidence.of, (self.bits, self.response_gaps, self.request_gaps)
+        return Evidence.of, self.key
 
     def __repr__(self) -> str:
         return f"Evidence({', '.join(fact for fact in BITS if self.knows(fact))})"

@@ -5,7 +5,8 @@ A representation is known by its resource and a strong validator, which stands f
 to GET and by Content-Length, also in answers to HEAD and in 304 (§8.6), by the complete lengths of a 206 and by that of
 a 416 (§14.4); its octets are those of 200 and 206. Nothing is told by a message that contradicts itself.
 
-What is kept of an exchange is bounded, whatever its length: enough of the octets to tell others apart.
+What is kept of an exchange is bounded, whatever its length: enough of the octets to tell others apart. It is a tuple of
+values until there is another one to compare it with, which most never see.
 """
 from __future__ import annotations
 
@@ -56,22 +57,55 @@ class Variant(NamedTuple):
     response: Response
 
 
+def packed(fields: Fields) -> bytes:
+    """The lines of a section in Python's own serialisation: small objects would cost ten times the memory."""
+    try:
+        return marshal.dumps(fields.lines)
+    except ValueError:                                     # a program handed over texts of a class of its own
+        return marshal.dumps(tuple([(str.__str__(name), str.__str__(value)) for name, value in fields.lines]))
+
+
+def unpacked(lines: bytes) -> Fields:
+    """The section again."""
+    return Fields(marshal.loads(lines))  # noqa: S302 - written by `packed`
+
+
+def place_of(source: Source | None) -> Place | None:
+    """Where an exchange stands, as plain values."""
+    return None if source is None else (source.path, source.entry, source.line, source.column, source.pointer)
+
+
+Extent = tuple[int, int, bytes, bytes, int, tuple[int, ...]]
+"""Some octets of a representation, of which enough is kept to tell others apart: the position of the first, and of the
+last, which stands before it if there is none; those at the begin and at the end; and, from which full block on, the
+checksums of blocks."""
+
+
+Place = tuple[str, int, int | None, int | None, str | None]
+"""The members of a Source."""
+
+Telling = tuple[str | int, bool, int, str, bytes, int, frozenset[str] | None, tuple[str, ...] | None,
+                tuple[str, ...] | None, int | None, tuple[Extent, ...], Place | None]
+"""What one exchange tells of the representation that it is about:
+
+validator: the opaque part of a strong tag, or Last-Modified in seconds since 1970; and whether it is strong for what
+comes later; about how many octets this takes in memory once it is compared; the method, and the packed field lines of
+the request; the status; the request fields that the capture may have dropped, None if any, and those that Vary names,
+None if that is not known, or not said; the content codings in the order applied, in lower case; the length of the
+representation in octets; the octets themselves; where the exchange stands.
+"""
+
+
 class Told:
     """An exchange that tells something: where it stands, and what its request selected by."""
 
     __slots__ = ("_asked", "_gaps", "method", "number", "source", "status", "vary")
 
-    def __init__(self, exchange: Exchange, request: Request, number: int) -> None:
-        assert request.fields is not None
-        self.method = request.method
-        self.status = exchange.response.status
-        self.source: Source | None = exchange.source
+    def __init__(self, telling: Telling, number: int) -> None:
+        _, _, _, self.method, self._asked, self.status, self._gaps, self.vary, _, _, _, place = telling
+        self.source = Source(*place) if place is not None else None
         self.number = number
         """Its number among the exchanges seen, from 1."""
-        self._asked = marshal.dumps(request.fields.lines)
-        self._gaps = exchange.evidence.request_gaps if exchange.evidence.knows("request_fields") else None
-        self.vary = _vary(exchange)
-        """The request fields that Vary names; None if that is not known, or not said."""
 
     @property
     def complete(self) -> bool:
@@ -105,7 +139,7 @@ class Told:
             return False
         if self._asked == other._asked:
             return True
-        one, two = (Fields(marshal.loads(asked)) for asked in (self._asked, other._asked))  # noqa: S302 - our own
+        one, two = unpacked(self._asked), unpacked(other._asked)
         return all(one.combined(name) == two.combined(name) for name in wanted)
 
     @property
@@ -115,36 +149,20 @@ class Told:
 
 
 class Piece:
-    """Some octets of a representation, of which enough is kept to tell others apart."""
+    """Some octets of a representation, and what told them."""
 
-    __slots__ = ("begin", "block", "blocks", "end", "first", "last", "told")
+    __slots__ = ("begin", "block", "blocks", "end", "extent", "first", "last", "told")
 
-    def __init__(self, first: int, octets: bytes, told: Told) -> None:
-        self.first = first
-        self.last = first + len(octets) - 1
-        """Position of the last octet; before `first` if there is none."""
+    def __init__(self, extent: Extent, told: Told) -> None:
+        self.extent = extent
+        self.first, self.last, self.begin, self.end, self.block, self.blocks = extent
         self.told = told
-        short = len(octets) <= BEGIN + END
-        self.begin = octets if short else octets[:BEGIN]
-        self.end = b"" if short else octets[-END:]
-        self.block = -(-first // BLOCK)
-        """Number of the first full block."""
-        view = memoryview(octets)
-        start = self.block * BLOCK - first
-        count = min((len(octets) - start) // BLOCK, BLOCKS)
-        self.blocks = tuple([zlib.crc32(view[at:at + BLOCK]) for at in range(start, start + count * BLOCK, BLOCK)])
-
-    @property
-    def weight(self) -> int:
-        """About how many octets it takes in memory."""
-        return len(self.begin) + len(self.end) + _CHECKSUM * len(self.blocks) + _PIECE
 
     def difference(self, other: Piece) -> str | None:
         """Which octet of the representation differs for sure, or where one does; None if nothing shows one."""
         if max(self.first, other.first) > min(self.last, other.last):
             return None
-        if self.first == other.first and self.last == other.last and self.begin == other.begin and (
-                self.end == other.end and self.blocks == other.blocks):
+        if self.extent == other.extent:
             return None
         for at, octets in self._kept():
             for place, others in other._kept():
@@ -164,6 +182,28 @@ class Piece:
         yield self.first, self.begin
         if self.end:
             yield self.last + 1 - len(self.end), self.end
+
+
+def extent_of(first: int, octets: bytes) -> Extent:
+    """What is kept of octets that begin at that position of the representation."""
+    size = len(octets)
+    if size <= BEGIN + END:
+        return first, first + size - 1, octets, b"", -(-first // BLOCK), _checksums(first, octets)
+    return first, first + size - 1, octets[:BEGIN], octets[-END:], -(-first // BLOCK), _checksums(first, octets)
+
+
+def _checksums(first: int, octets: bytes) -> tuple[int, ...]:
+    """Those of the full blocks."""
+    start = -first % BLOCK
+    count = min((len(octets) - start) // BLOCK, BLOCKS)
+    if count <= 0:
+        return ()
+    view = memoryview(octets)
+    return tuple([zlib.crc32(view[at:at + BLOCK]) for at in range(start, start + count * BLOCK, BLOCK)])
+
+
+def _weight(extent: Extent) -> int:
+    return len(extent[2]) + len(extent[3]) + _CHECKSUM * len(extent[5]) + _PIECE
 
 
 class Length(NamedTuple):
@@ -206,20 +246,25 @@ class Known:
         """About how many octets it takes in memory."""
         told = {self.told, *(one.told for one in (self.codings, self.length, *self.pieces) if one is not None)}
         name = len(self.validator) if isinstance(self.validator, str) else 0
-        return name + sum(one.weight for one in told) + sum(piece.weight for piece in self.pieces) + _KNOWN
+        return name + sum(one.weight for one in told) + sum(_weight(piece.extent) for piece in self.pieces) + _KNOWN
+
+    @classmethod
+    def of(cls, telling: Telling, number: int) -> Known:
+        """What one exchange told, the one of that number among those seen, from 1."""
+        told = Told(telling, number)
+        validator, settled, _, _, _, _, _, _, codings, length, extents, _ = telling
+        return cls(validator, told, settled, None if codings is None else Codings(codings, told),
+                   None if length is None else Length(length, told), tuple([Piece(extent, told) for extent in extents]))
 
 
-
-def known(exchange: Exchange, number: int) -> Known | None:
-    """What an exchange tells of the representation that it is about; None without a strong validator.
-
-    `number` is that of the exchange among those seen, from 1.
-    """
-    request, response = exchange.request, exchange.response
+def telling(exchange: Exchange) -> Telling | None:
+    """What an exchange tells of the representation that it is about; None without a strong validator."""
+    request, response, evidence = exchange.request, exchange.response, exchange.evidence
     status = response.status
     if status not in (200, 206, 304, 416) or request is None or request.fields is None or response.fields is None:
         return None
-    if request.method != "GET" and (request.method != "HEAD" or status in (206, 416)):
+    method = request.method
+    if method != "GET" and (method != "HEAD" or status in (206, 416)):
         return None
     found = _validator(exchange, request, response.fields)
     if found is None:
@@ -230,10 +275,14 @@ def known(exchange: Exchange, number: int) -> Known | None:
         applied = None                                     # the client has the coding already
     elif applied is None and status not in (304, 416):
         return None                                        # what drops the coding may have changed length and octets
-    told = Told(exchange, request, number)
-    codings = None if applied is None else Codings(applied, told)
-    octets, pieces = _told_by(exchange, told, isinstance(validator, str))
-    return Known(validator, told, settled, codings, None if octets is None else Length(octets, told), pieces)
+    length, extents = _told_by(exchange, method, isinstance(validator, str))
+    asked = packed(request.fields)
+    weight = len(asked) + _TOLD + _KNOWN + (len(validator) if isinstance(validator, str) else 0)
+    for extent in extents:
+        weight += _weight(extent)
+    return (validator, settled, weight, method, asked, status,
+            evidence.request_gaps if evidence.knows("request_fields") else None, _vary(exchange), applied, length,
+            extents, place_of(exchange.source))
 
 
 def _may_resume(exchange: Exchange, fields: Fields) -> bool:
@@ -295,24 +344,24 @@ def settled(modified: Date, sent: object) -> bool:
     return isinstance(sent, Date) and sent.timestamp - modified.timestamp >= SETTLED
 
 
-def _told_by(exchange: Exchange, told: Told, tagged: bool) -> tuple[int | None, tuple[Piece, ...]]:
+def _told_by(exchange: Exchange, method: str, tagged: bool) -> tuple[int | None, tuple[Extent, ...]]:
     """The length of the representation that an exchange tells and, under an entity tag, the octets of it.
 
     Nothing where the message contradicts itself: its own rules say so.
     """
     response = exchange.response
-    if told.status == 416:
+    if response.status == 416:
         sent = value(response, "content-range")
         return (sent.complete if isinstance(sent, ContentRange) and sent.unsatisfied else None), ()
     plain = _transferred_plainly(response)
     captured = plain and exchange.evidence.knows("content") and exchange.evidence.knows("octets")
     content = response.content if captured else None
-    if told.status == 206:
-        length, pieces = _of_parts(response, content, told)
-        return length, pieces if tagged else ()
+    if response.status == 206:
+        length, extents = _of_parts(response, content)
+        return length, extents if tagged else ()
     found = value(response, "content-length") if _framed(response) else None
     declared = found if isinstance(found, int) else None
-    if not told.complete:
+    if method != "GET" or response.status != 200:
         return declared, ()
     assert response.fields is not None
     size = response.size if plain and content is None and exchange.evidence.knows("size") else None
@@ -320,10 +369,10 @@ def _told_by(exchange: Exchange, told: Told, tagged: bool) -> tuple[int | None, 
         size = len(content)
     if "content-range" in response.fields.index or (size is not None and declared not in (None, size)):
         return None, ()
-    return (declared if size is None else size), (Piece(0, content, told),) if tagged and content is not None else ()
+    return (declared if size is None else size), (extent_of(0, content),) if tagged and content is not None else ()
 
 
-def _of_parts(response: Response, content: bytes | None, told: Told) -> tuple[int | None, tuple[Piece, ...]]:
+def _of_parts(response: Response, content: bytes | None) -> tuple[int | None, tuple[Extent, ...]]:
     """The complete length and the octets that a 206 tells, in one part or several (§15.3.7)."""
     kind = value(response, "content-type")
     if isinstance(kind, MediaType) and kind.essence == "multipart/byteranges":
@@ -338,17 +387,17 @@ def _of_parts(response: Response, content: bytes | None, told: Told) -> tuple[in
     else:
         ranges = [(value(response, "content-range"), content)]
     lengths: set[int] = set()
-    pieces: list[Piece] = []
+    extents: list[Extent] = []
     for sent, octets in ranges:
         if not isinstance(sent, ContentRange) or sent.first is None or sent.length is None or not sent.valid:
             return None, ()
         if sent.complete is not None:
             lengths.add(sent.complete)
-        if octets is not None and len(octets) == sent.length and len(pieces) < PIECES:
-            pieces.append(Piece(sent.first, octets, told))
+        if octets is not None and len(octets) == sent.length and len(extents) < PIECES:
+            extents.append(extent_of(sent.first, octets))
     if len(lengths) > 1:
         return None, ()
-    return (lengths.pop() if lengths else None), tuple(pieces)
+    return (lengths.pop() if lengths else None), tuple(extents)
 
 
 def _framed(response: Response) -> bool:
