@@ -111,6 +111,23 @@ def test_what_is_serialised_parses_back(value: Value) -> None:
 SUITE = os.environ.get("HTTPLINT_SF_TESTS")
 
 
+PLAIN = st.lists(st.sampled_from((
+    "0", "1", "9" * 15, "9" * 16, "-", "?0", "?1", "?", '"', "a", "A", "*", "*/*", ":", ".", "b c", "\\", "~", "\x7f",
+    "\xe9", "@", "%", "(", "1.5", "\t", " ", "")), max_size=4).map(lambda pieces: "".join(pieces).strip(" \t"))
+
+
+@given(PLAIN | PLAIN.map(lambda text: f'"{text}"'))
+def test_an_item_is_read_alike_with_parameters_and_without(text: str) -> None:
+    try:
+        expected = structured_item(f"{text};later").value
+    except Malformed:
+        with pytest.raises(Malformed):
+            structured_item(text)
+        return
+    found = structured_item(text)
+    assert (found.value, found.type, found.parameters) == (expected, Item(expected).type, ())
+
+
 def cases(pattern: str) -> list[Any]:
     if SUITE is None:
         return [pytest.param({}, marks=pytest.mark.skip(reason="HTTPLINT_SF_TESTS does not name the test suite"))]

@@ -48,12 +48,12 @@ def integer(digits: str) -> int:
 
 def decimal(value: str, hint: str | None = None) -> int:
     """A whole value that is `1*DIGIT`."""
+    if value.isascii() and value.isdecimal():
+        return integer(value)
     match = _digits.match(value)
     if match is None:
         raise Malformed(value, 0, "a digit", hint)
-    if match.end() < len(value):
-        raise Malformed(value, match.end(), "a digit or the end", hint)
-    return integer(value)
+    raise Malformed(value, match.end(), "a digit or the end", hint)
 
 
 def members(value: str, member: Callable[[str, int], tuple[T, int]], position: int = 0) -> tuple[T, ...]:

@@ -93,7 +93,7 @@ _SECONDS = {f"{second:02} GMT": second for second in range(61)}
 """Each part of a time as it is written -> what it counts for in seconds."""
 
 
-@lru_cache(64)
+@lru_cache(1024)
 def _midnight(day: str) -> Date | None:
     """When a day begins whose 17 octets are those of an IMF-fixdate; None for anything else."""
     try:

@@ -12,15 +12,17 @@ LONGEST = 64
 """Longer names are not judged; no field that is meant is that long."""
 
 
-@functools.lru_cache(4096)
 def meant_name(name: str) -> str | None:
     """The field that an unknown name was probably meant to be; None if the name is known, or like nothing.
 
     Like is a name that differs by one letter too few, too many, wrong, or swapped with its neighbour, or only by
     hyphens and underscores. `name` is lower-case.
     """
-    if name in FIELDS or not SHORTEST <= len(name) <= LONGEST:
-        return None
+    return None if name in FIELDS or not SHORTEST <= len(name) <= LONGEST else _meant(name)
+
+
+@functools.lru_cache(4096)
+def _meant(name: str) -> str | None:
     exact, near = _index()
     found = exact.get(_bare(name))
     if found is None:

@@ -100,8 +100,18 @@ Member = Item | InnerList
 Value = Item | tuple[Member, ...] | Dictionary
 
 
+_bare_item = lazily(r"(-?[0-9]{1,15})|\?([01])|\"([ !#-\[\]-~]*+)\""
+                    r"|([A-Za-z*][A-Za-z0-9!#$%&'*+\-.^_`|~:/]*+)")
+"""Integers, booleans, strings without escapes, and tokens (§3.3)."""
+
+
 def structured_item(value: str) -> Item:
     """A field value that is an Item (§3.3, §4.2.3)."""
+    if (bare := _bare_item.fullmatch(value)) is not None:  # most are one, and need no parser
+        integer, boolean, string, token = bare.groups()
+        if token is not None:
+            return Item(Token(token))
+        return Item(int(integer) if integer is not None else string if string is not None else boolean == "1")
     return _item(_parse(value, "item"))
 
 

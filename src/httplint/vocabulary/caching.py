@@ -6,7 +6,6 @@ own in the place of Cache-Control.
 """
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN
@@ -195,7 +194,7 @@ def stale_allowance(response: Response) -> int:
     return max(control.stale_while_revalidate or 0, control.stale_if_error or 0)
 
 
-_TARGETED = re.compile(r".+-cache-control|surrogate-control|edge-control|x-accel-expires")
+_TARGETED = frozenset(("surrogate-control", "edge-control", "x-accel-expires"))
 
 
 @function(reads=("response.*?",))
@@ -205,7 +204,8 @@ def targets_caches(response: Response) -> bool:
 
     Those of RFC 9213 end in -Cache-Control by convention (§2.4); Surrogate-Control and the like came before.
     """
-    return response.fields is not None and any(map(_TARGETED.fullmatch, response.fields.index))
+    names = response.fields.index if response.fields is not None else {}
+    return not names.keys().isdisjoint(_TARGETED) or any(name.endswith("-cache-control", 1) for name in names)
 
 
 _INFINITE = frozenset((2**31, *(2**bits - 1 for bits in (31, 32, 53, 63, 64))))

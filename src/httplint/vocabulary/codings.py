@@ -37,10 +37,15 @@ def sent(response: Response) -> bytes:
 
 def unpacked(response: Response) -> Decoded:
     """The content without its content codings, and what is wrong with those. Empty content is not judged."""
+    return decoded(_some(response), _codings(response))
+
+
+def _some(response: Response) -> bytes:
+    """The content as it was sent, if there is any."""
     content = sent(response)
     if not content:
         raise NotApplicable("content")
-    return decoded(content, _codings(response))
+    return content
 
 
 def _codings(response: Response) -> tuple[str, ...]:
@@ -53,9 +58,7 @@ def plain(response: Response) -> bytes:
 
     Not evaluated: large content, codings that cannot be undone, a transfer coding. Empty content is not judged.
     """
-    content = sent(response)
-    if not content:
-        raise NotApplicable("content")
+    content = _some(response)
     codings = _codings(response)
     if codings and not (_looks_plain(content) and _makes_no_text(codings)):
         found = decoded(content, codings)

@@ -63,13 +63,14 @@ def _lapses_of(fields: Fields, name: str) -> list[Lapse]:
         return []
     one, line, value = table.FIELDS[name], fields.index[name][0], fields.combined(name) or ""
     parts: dict[str, str] = {}
-    for match in _piece.finditer(value):
+    for match in _piece.finditer(value) if ":" in value or "=?1" in value else ():
         digits, padding, key, true = match.groups()
         if true:
             parts.setdefault("true", key)
         elif digits and (len(digits + padding) % 4 or _DIGITS[digits[-1]] & _UNUSED[len(digits) % 4]):
             parts.setdefault("padding", f":{digits[-8:]}{padding}:")
-    key = (_repeated_key(value) if one.structured == "Dictionary" else None) or _repeated_parameter(value)
+    key = ((_repeated_key(value) if one.structured == "Dictionary" and "," in value else None)
+           or (_repeated_parameter(value) if value.count(";") > 1 else None))
     if key:
         parts["repeated"] = key
     return [Lapse(one.name, line, kind, part) for kind, part in parts.items()]
