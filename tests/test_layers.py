@@ -25,6 +25,7 @@ ALLOWED = {
     "coverage": {"engine", "capture.kinds"},
     "documentation": {"engine", "grammar", "report", "configuration", "coverage"},
     "run": {"model", "engine.report", "report", "configuration"},
+    "jobs": {"model", "engine", "capture", "report", "jobs"},
     "testing": {"", "model", "engine", "report", "selection", "configuration", "library", "clients", "coverage", "run",
                 "testing"},
     "pytest_plugin": {"model.severity", "testing"},
@@ -33,7 +34,7 @@ ALLOWED = {
     "addon": {"", "model", "engine", "capture", "report", "selection", "configuration", "library", "run",
               "mitm"},
     "cli": {"", "model", "vocabulary", "engine", "capture", "report", "selection", "configuration", "library",
-            "adequacy", "layout", "coverage", "grammar", "documentation", "run", "cli"},
+            "adequacy", "layout", "coverage", "grammar", "documentation", "run", "jobs", "cli"},
     "__init__": {"model", "engine", "capture", "selection", "configuration", "library"},
     "__main__": {"cli"},
 }

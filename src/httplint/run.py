@@ -59,13 +59,17 @@ class Run:
         if places and self.summary.places is None:
             self.summary.places = Counter()
 
-    def take(self, report: Report, shown: Collection[str] | None = None) -> Report:
+    def take(self, report: Report, shown: Collection[str] | None = None, counted: bool = False) -> Report:
         """Takes in the report of one exchange, whose findings will be those that are shown.
 
-        `shown`: the severities, where they are not those from `severity` up.
+        `shown`: the severities, where they are not those from `severity` up. `counted`: whether the summary has counted
+        the exchange, and what was not evaluated on it.
         """
         shown = from_up(self.severity) if shown is None else shown
-        self.summary.count(report)
+        if counted:
+            self.summary.find(report)
+        else:
+            self.summary.count(report)
         if len(shown) < len(SEVERITIES):
             visible = [finding for finding in report.findings if finding.severity in shown]
             self.summary.hidden += len(report.findings) - len(visible)

@@ -271,7 +271,7 @@ def test_directories_may_be_nested_very_deeply(tmp_path: Path, monkeypatch: pyte
 
 def test_a_file_beside_a_capture_is_a_regular_one(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "content")
-    assert files._beside(str(tmp_path))("content") is None
+    assert files.beside(str(tmp_path))("content") is None
 
 
 def test_what_was_passed_over_is_said() -> None:

@@ -268,6 +268,7 @@ class Document(NamedTuple):
     """One text to be read. `attachment` finds the contents that are kept beside it, by name.
 
     `rewindable`: whether `stream`, which may have no `tell`, can seek to its beginning. `size`: its octets, or None.
+    `plain`: whether they are those of the file itself.
     """
 
     path: str
@@ -275,6 +276,7 @@ class Document(NamedTuple):
     rewindable: bool
     attachment: Attachment
     size: int | None = None
+    plain: bool = False
 
 
 class Inflated:
@@ -322,7 +324,7 @@ def _documents(stream: Stream, path: str, progress: Progress | None) -> Iterator
     rewindable = not isinstance(stream, Pipe)
     size = _size(stream) if rewindable else None
     seen = _Told(stream, progress, size) if progress and size is not None else stream
-    attachment = _beside(getattr(stream, "directory", ""))
+    attachment = beside(getattr(stream, "directory", ""))
     if start == ZIP:
         yield from _members(seen, path)
     elif start[:2] == GZIP:
@@ -337,7 +339,7 @@ def _documents(stream: Stream, path: str, progress: Progress | None) -> Iterator
         octets = decoded(text)
         yield Document(path, io.BytesIO(octets), True, attachment, len(octets))
     else:
-        yield Document(path, seen, rewindable, attachment, size)
+        yield Document(path, seen, rewindable, attachment, size, rewindable)
 
 
 def _size(stream: Stream) -> int:
@@ -394,7 +396,8 @@ def _inside(archive: zipfile.ZipFile, har: str) -> Attachment:
     return attachment
 
 
-def _beside(directory: str) -> Attachment:
+def beside(directory: str) -> Attachment:
+    """Finds the contents that are kept in a directory, beside a HAR."""
     def attachment(name: str) -> bytes | None:
         # the name comes from the capture: it must not lead anywhere else, nor may a link of that name
         if not directory or name != os.path.basename(name) or name in ("", ".", ".."):

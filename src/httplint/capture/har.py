@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from httplint.capture import files, har_exchange, har_quirks, har_shape, har_stream
 from httplint.capture.files import Attachment, Progress
@@ -36,31 +36,62 @@ def read(source: str | os.PathLike[str] | BinaryIO, *, path: str | None = None, 
     `progress` is told the octets read and the octets in all, for files and streams that know their size.
     """
     path = files.called(source) if path is None else path
+    return cast("Iterator[Outcome]", _read(source, path, typed_from, window, progress, None))
+
+
+class Apart(Protocol):
+    """Has entries read elsewhere, as har_stream.Elsewhere. `tool`: who wrote them, known before it is asked."""
+
+    tool: Tool | None
+
+    def __call__(self, offset: int, separator: bytes) -> Iterator[har_stream.Passed]: ...
+
+
+def read_apart(path: str, apart: Apart, progress: Progress | None = None) -> Iterator[Outcome | har_stream.Passed]:
+    """The same of a file; most entries are read elsewhere, if they stand there as they are: no zip, no gzip."""
+    return _read(path, path, 0, None, progress, apart)
+
+
+def _read(source: files.Source, path: str, typed_from: int, window: int | None, progress: Progress | None,
+          apart: Apart | None) -> Iterator[Outcome | har_stream.Passed]:
     try:
         for document in files.documents(source, path, progress):
-            yield from _outcomes(document, typed_from, window)
+            yield from _outcomes(document, typed_from, window, apart if document.plain else None)
     except files.Unreadable as error:
         yield Problem(path, None, None, str(error))
     except OSError as error:
         yield Problem(path, None, None, f"cannot be read: {cause(error)}")
 
 
-def _outcomes(document: files.Document, typed_from: int, window: int | None) -> Iterator[Outcome]:
+def _outcomes(document: files.Document, typed_from: int, window: int | None,
+              apart: Apart | None) -> Iterator[Outcome | har_stream.Passed]:
     path = document.path
     tool: Tool | None = None
     number = 0
     if document.size is not None and document.size >= typed_from:
         typed_from = 0
-    for heads, found in har_stream.entries(document.stream, document.rewindable, typed_from, window, _enough):
+    for heads, found in har_stream.entries(document.stream, document.rewindable, typed_from, window, _enough, apart):
         if isinstance(found, har_stream.Broken):
             yield _gap(found, path)
             number += found.lost
             continue
+        if isinstance(found, har_stream.Passed):
+            found.number = number
+            number += found.count
+            yield found
+            continue
         if tool is None:
             tool = Tool(har_quirks.producer(heads.get("creator"), heads.get("browser")))
-        source = Source(path, number, found.line, found.column, f"/log/entries/{number}")
+            if apart is not None:
+                apart.tool = tool
+        source = Source(path, number, found.line, found.column, pointer(number))
         number += 1
-        yield _outcome(found, tool, source, document.attachment)
+        yield outcome(found, tool, source, document.attachment)
+
+
+def pointer(entry: int) -> str:
+    """The JSON pointer of an entry."""
+    return f"/log/entries/{entry}"
 
 
 def _enough(heads: har_stream.Heads) -> bool:
@@ -76,7 +107,8 @@ def _gap(broken: har_stream.Broken, path: str) -> Problem:
     return Problem(path, broken.line, broken.column, cause)
 
 
-def _outcome(found: har_stream.PlacedEntry, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
+def outcome(found: har_stream.PlacedEntry, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
+    """What an entry is."""
     if found.typed:
         entry = cast(HarEntry, found.value)
     elif isinstance(found.value, dict):

@@ -86,6 +86,9 @@ class Producer:
         self.torn = torn
         self.suspects = self.drops | PSEUDO_FIELDS | ({"content-length"} if localised else NO_NAMES)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _row, (ROWS.index(self),)                   # one row is the same in every process
+
     def __repr__(self) -> str:
         return f"<Producer {self.name}>"
 
@@ -233,6 +236,13 @@ TABLE = (
      Producer("in-page recorder", LEAST, version=NEVER)),
 )
 """(what the creator's name contains, producer); names are in lower case, one space around and between words."""
+
+ROWS = (UNKNOWN, PLAYWRIGHT, *(row for _, row in TABLE))
+
+
+def _row(number: int) -> Producer:
+    return ROWS[number]
+
 
 _SEPARATOR = re.compile(r"[^a-z0-9]+")
 

@@ -19,15 +19,18 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from httplint.model.pattern import lazily
 
 WINDOW = 1 << 19
 """Octets read at once: few enough to stay in a processor's cache while they are decoded."""
+FIRST = 1 << 14
+"""Octets read at first where msgspec goes on with the rest."""
 LIMIT = 1 << 28
 """The largest single JSON value that is read, in characters."""
 
@@ -238,6 +241,16 @@ class Text:
         self._line, self._column = line, column
         self.fresh = False
 
+    def leave(self) -> int:
+        """The octets of the stream before `at`; the text is out of use until it is `resumed`."""
+        return self.seen - len(self.taken())
+
+    def resume(self, offset: int, line: int, column: int) -> None:
+        """Go on at that octet of the stream, which has that line and column."""
+        self.stream.seek(offset)
+        self.seen, self.ended = offset, False
+        self.given(b"", line, column)
+
     def broken(self, position: int, cause: str, *, final: bool = False) -> Broken:
         """The exception for a fault at that position of the window, which is not passed yet."""
         counted = self._line, self._column, self._counted
@@ -419,24 +432,54 @@ def _is_entry(value: object) -> bool:
                                         or isinstance(value.get("response"), dict))
 
 
+class Passed:
+    """Entries that are read elsewhere, `count` of them: the octets of the stream to `end`, where the next entry starts.
+
+    `lines` are the line ends in them, `columns` the characters behind the last one. `line` and `column` are where they
+    start, `number` is that of the first one; whoever hands it out knows them.
+    """
+
+    __slots__ = ("column", "columns", "count", "end", "line", "lines", "number")
+
+    def __init__(self, end: int, count: int, lines: int, columns: int) -> None:
+        self.end = end
+        self.count = count
+        self.lines = lines
+        self.columns = columns
+        self.line = self.column = 1
+        self.number = 0
+
+
+class NotRead(Exception):
+    """What stands here was not read, and nobody will; the text says why in plain words."""
+
+
+Elsewhere = Callable[[int, bytes], Iterator[Passed]]
+"""Has entries read elsewhere, from an octet of the stream on, where one starts, as far as it can; takes what stands
+between two entries, to the first key of the next. Each of what it hands out begins where the one before ends. It may
+raise NotRead."""
+
+
 class Log:
     """One HAR being read: hands out its entries, and holds what is known about who wrote them.
 
     `heads`: the values of HEADS that are known; `enough` says whether that is enough to hand out entries. From
-    `typed_from` octets on, msgspec is used.
+    `typed_from` octets on, msgspec is used, or they are read `elsewhere`, where that is given.
     """
 
-    def __init__(self, text: Text, typed_from: int, heads: Heads, enough: Enough) -> None:
+    def __init__(self, text: Text, typed_from: int, heads: Heads, enough: Enough,
+                 elsewhere: Elsewhere | None = None) -> None:
         self.text = text
         self.heads = heads
         self._enough = enough
+        self._elsewhere = elsewhere
         self._typed_from = typed_from
         self._entries_seen = False
         self._separating = ""
         """What stood between two entries."""
         self._decoders: tuple[Slices, Typed] | None = None
 
-    def entries(self) -> Iterator[PlacedEntry | Broken]:
+    def entries(self) -> Iterator[PlacedEntry | Passed | Broken]:
         """All entries in order, and where the text breaks, in between. Raises HeadsUnknown."""
         part = self._document()
         while True:
@@ -458,7 +501,7 @@ class Log:
             else:
                 return
 
-    def _document(self) -> Iterator[PlacedEntry]:
+    def _document(self) -> Iterator[PlacedEntry | Passed]:
         text = self.text
         wrapped = self._step_into_wrapper()
         if text.peek() != "{":
@@ -478,7 +521,7 @@ class Log:
             raise Broken(1, 1, "not a HAR: `log` has no `entries`", final=True)
         self._end(wrapped)
 
-    def _rest(self) -> Iterator[PlacedEntry]:
+    def _rest(self) -> Iterator[PlacedEntry | Passed]:
         """What follows an entry that was found behind a break: more of them, and what stands around them."""
         self._entries_seen = True
         yield from self._following()
@@ -512,7 +555,7 @@ class Log:
         text.at = match.end()
         return True
 
-    def _log(self, keys: Iterator[str]) -> Iterator[PlacedEntry]:
+    def _log(self, keys: Iterator[str]) -> Iterator[PlacedEntry | Passed]:
         text = self.text
         for key in keys:
             if key == "entries":
@@ -522,7 +565,7 @@ class Log:
             else:
                 text.value()
 
-    def _list(self) -> Iterator[PlacedEntry]:
+    def _list(self) -> Iterator[PlacedEntry | Passed]:
         text = self.text
         if text.peek() != "[":
             self._refuse("not a HAR: `entries` is not a list")
@@ -547,16 +590,25 @@ class Log:
             text.at += 1  # into the entry, where the next may begin
             raise
 
-    def _following(self) -> Iterator[PlacedEntry]:
-        """The entries that follow one in the list."""
+    def listed(self) -> Iterator[PlacedEntry | Passed]:
+        """The entries of a text that has nothing else, each with the comma behind it. Raises Broken."""
+        yield self._next()
+        yield from self._following(alone=True)
+
+    def _following(self, alone: bool = False) -> Iterator[PlacedEntry | Passed]:
+        """The entries that follow one in the list; `alone`: to the end of the text."""
         text = self.text
-        while not text.accept("]"):
+        while alone or not text.accept("]"):
             if text.peek() == ",":
                 self._separating = self._separator() or self._separating
             text.expect(",")
-            text.peek()
+            if not text.peek() and alone:
+                return
             if self._separating and text.fresh and text.seen >= self._typed_from:
-                yield from self._bulk(self._separating.encode("utf-8", "surrogateescape"))
+                separator = self._separating.encode("utf-8", "surrogateescape")
+                if self._elsewhere is not None:
+                    yield from self._pass(self._elsewhere, separator)
+                yield from self._bulk(separator)
             yield self._next()
 
     def _separator(self) -> str:
@@ -566,6 +618,24 @@ class Log:
         following = _SPACE.match(text.buffer, start + 1)
         match = _FIRST_KEY.match(text.buffer, following.end()) if following else None
         return text.buffer[start:match.end()] if match else ""
+
+    def _pass(self, elsewhere: Elsewhere, separator: bytes) -> Iterator[Passed]:
+        """Entries from here on that are read elsewhere; leaves the text where an entry starts. That is asked once only:
+        who leaves it at that has met what this text has to be read for.
+        """
+        self._elsewhere = None
+        text = self.text
+        line, column = text.place(text.at)
+        offset = text.leave()
+        try:
+            for passed in elsewhere(offset, separator):
+                passed.line, passed.column = line, column
+                yield passed
+                offset, line = passed.end, line + passed.lines
+                column = passed.columns + (1 if passed.lines else column)
+        except NotRead as why:
+            raise Broken(line, column, str(why), final=True) from None
+        text.resume(offset, line, column)
 
     def _bulk(self, separator: bytes) -> Iterator[PlacedEntry]:
         """Entries from here on, as long as msgspec can read them; leaves the text where an entry starts.
@@ -642,19 +712,48 @@ def _characters(octets: bytes) -> int:
     return len(octets) if octets.isascii() else len(octets.decode("utf-8", "surrogateescape"))
 
 
+def listed(octets: bytes) -> Iterator[PlacedEntry]:
+    """The entries in octets that are nothing but whole ones, each with the comma behind it; lines and columns count
+    from the first octet. Raises Broken where they are not: a text that begins so does not go on with an entry there.
+    """
+    text = Text(io.BytesIO(octets), FIRST)
+    text.window = WINDOW
+    yield from cast("Iterator[PlacedEntry]", Log(text, 0, {}, _always).listed())
+
+
+def slices(octets: bytes) -> list[Any]:
+    """The entries in such octets, undecoded; [] if msgspec refuses them."""
+    from httplint.capture import har_typed
+    return har_typed.slices(octets[:octets.rindex(b",")])
+
+
+def sliced(one: Any) -> PlacedEntry:
+    """One of them, as if it stood alone."""
+    from httplint.capture import har_typed
+    value = har_typed.entry(one)
+    return PlacedEntry(1, 1, _whole(one) if value is None else value, value is not None)
+
+
+def extent(octets: bytes) -> tuple[int, int]:
+    """The line ends, and the characters behind the last one."""
+    return octets.count(b"\n"), _characters(octets[octets.rfind(b"\n") + 1:])
+
+
 def entries(stream: Stream, rewindable: bool, typed_from: int, window: int | None = None,
-            enough: Enough = lambda heads: "creator" in heads) -> Iterator[tuple[Heads, PlacedEntry | Broken]]:
+            enough: Enough = lambda heads: "creator" in heads,
+            elsewhere: Elsewhere | None = None) -> Iterator[tuple[Heads, PlacedEntry | Passed | Broken]]:
     """The entries of a HAR and the breaks of its text, each with what is known about who wrote it.
 
     `typed_from`: from how many octets on msgspec is used. `window`: octets read at once. `enough` says whether these
-    heads are enough to hand out entries, or others have to be looked for behind them.
+    heads are enough to hand out entries, or others have to be looked for behind them. `elsewhere`: where entries are
+    read from then on, of a stream that can seek.
     """
     window = window or WINDOW
     with contextlib.ExitStack() as stack:
         copy = None if rewindable else stack.enter_context(_temporary())
         heads: Heads = {}
         try:
-            for found in _entries(stream, copy, typed_from, window, heads, enough):
+            for found in _entries(stream, copy, typed_from, window, heads, enough, elsewhere):
                 yield heads, found
         except HeadsUnknown:
             if copy is not None:
@@ -664,18 +763,18 @@ def entries(stream: Stream, rewindable: bool, typed_from: int, window: int | Non
             for _ in _entries(stream, None, typed_from, window, heads, _always):
                 pass
             stream.seek(0)
-            for found in _entries(stream, None, typed_from, window, heads, _always):
+            for found in _entries(stream, None, typed_from, window, heads, _always, elsewhere):
                 yield heads, found
 
 
 def _entries(stream: Stream, copy: IO[bytes] | None, typed_from: int, window: int, heads: Heads,
-             enough: Enough) -> Iterator[PlacedEntry | Broken]:
+             enough: Enough, elsewhere: Elsewhere | None = None) -> Iterator[PlacedEntry | Passed | Broken]:
     try:
         text = Text(stream, window, copy)
     except Broken as broken:
         yield broken
     else:
-        yield from Log(text, typed_from, heads, enough).entries()
+        yield from Log(text, typed_from, heads, enough, elsewhere).entries()
 
 
 def _always(heads: Heads) -> bool:

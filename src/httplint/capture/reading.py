@@ -101,6 +101,16 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
         yield Problem(path, None, None, f"cannot be read: {cause(error)}")
 
 
+def recognised(path: str) -> str:
+    """The name of the reader of a file, by its first octets; empty if it cannot be opened."""
+    try:
+        with files.opened(path) as stream:
+            start = _start(stream)
+    except (OSError, files.Unreadable):
+        return ""
+    return next(reader.name for reader in READERS if reader.recognises(start))
+
+
 def _start(source: Stream) -> Start:
     octets = files.look(source, LOOK)
     if octets.startswith(GZIP):

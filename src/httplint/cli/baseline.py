@@ -11,6 +11,7 @@ from httplint.cli import configured
 from httplint.cli.check import reading
 from httplint.cli.linting import conclude, judge
 from httplint.cli.main import fail, printer, tell
+from httplint.cli.paths import listed
 from httplint.cli.progress import Progress
 from httplint.configuration import OWN
 from httplint.configuration.baseline import DEFAULT, KIND, Baseline, Census, current, gone, updated, write
@@ -139,8 +140,9 @@ class _Command:
         """(exchanges, problems, the findings) of the captures."""
         found, run = Census(), Run(Summary(len(self._linter.rules), Masker()))
         run.add(found)
-        with Progress(sys.stderr, run.summary.masker, self._arguments.no_progress) as progress:
-            judge(reading(self._arguments)(run.summary, progress), self._linter, run, progress)
+        arguments = self._arguments
+        with Progress(sys.stderr, run.summary.masker, arguments.no_progress) as progress:
+            judge(reading(listed(arguments), run.summary, progress, arguments.octets), self._linter, run, progress)
         conclude(run, self._linter)
         return run.summary.linted, len(run.summary.problems), found.counts
 

@@ -2,33 +2,63 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from functools import partial
 
-from httplint.capture.files import PassedOver
-from httplint.capture.outcome import Problem
-from httplint.capture.reading import captures, read
+from httplint.capture.outcome import CaptureError
+from httplint.capture.reading import read
 from httplint.cli.faults import add, guarded
-from httplint.cli.linting import Outcomes, Reading, lint
+from httplint.cli.linting import Outcomes, judge, lint
+from httplint.cli.paths import Met, files, listed, size
 from httplint.cli.progress import Progress
+from httplint.library import Linter
+from httplint.report.formats import chosen
 from httplint.report.summary import Summary
+from httplint.run import Run
 
+MOST = 0
+"""Processes that judge, if nothing is said; one more takes what they have judged, and is busy with that."""
+WORTH = 8 << 20
+"""Octets of captures for which a process is worth its start: judging them takes some ten times as long."""
 
 def run(arguments: argparse.Namespace) -> int:
     """Lints all paths; returns the exit code."""
-    return lint(arguments, reading(arguments))
+    def work(linter: Linter, run: Run, progress: Progress) -> None:
+        try:
+            met = list(listed(arguments))
+        except CaptureError as error:
+            add(error.problem, run.summary)
+            return
+        jobs = 1 if arguments.profile_rules else _jobs(arguments.jobs, met)
+        if jobs > 1:
+            from httplint.cli.spreading import spread
+            shown, others = chosen(arguments.output, arguments.output_format)
+            held = any(made.held for made in (shown, *(made for made, _ in others)))
+            every = "not-evaluated" in arguments.show
+            if spread(met, partial(_outcomes, arguments.octets), linter, run, progress, jobs, held, every,
+                      arguments.octets):
+                return
+        judge(reading(met, run.summary, progress, arguments.octets), linter, run, progress)
+
+    return lint(arguments, work)
 
 
-def reading(arguments: argparse.Namespace) -> Reading:
-    """What reads all paths, capture by capture."""
-    def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
-        def told(met: Problem | PassedOver) -> None:
-            if isinstance(met, Problem):
-                add(met, summary)
-            else:
-                summary.note([str(met)])
+def reading(met: Iterable[Met], summary: Summary, progress: Progress, octets: bool) -> Iterator[Outcomes]:
+    """What reads them, capture by capture. `octets`: they are known to be octets of HTTP/1.x."""
+    for path in files(met, summary):
+        yield guarded(path, read(path, progress.of(path), octets))
 
-        for path in captures(sorted(arguments.paths), told):         # so that reports do not depend on the order
-            summary.files += 1
-            yield guarded(path, read(path, progress.of(path), arguments.octets))
 
-    return read_all
+def _outcomes(octets: bool, path: str) -> Outcomes:
+    return guarded(path, read(path, None, octets))
+
+
+def _jobs(wanted: int | None, met: list[Met]) -> int:
+    """How many processes judge: as many as are wanted, or as there are processors, and it is worth their start."""
+    if wanted is not None or not MOST:
+        return wanted or 1
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if processors == 1:
+        return 1
+    return min(processors, MOST, sum(size(path) for path in met if isinstance(path, str)) // WORTH)

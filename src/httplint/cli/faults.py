@@ -3,13 +3,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from httplint.capture.outcome import CaptureError, Problem, Skipped
+from httplint.capture.outcome import CaptureError, Problem
 from httplint.cli.main import tell
 from httplint.model.errors import ENDS
-from httplint.model.exchange import Exchange
 from httplint.report import fault
 from httplint.report.summary import Summary
+
+T = TypeVar("T")
 
 HTTPLINT = "httplint"
 """The path of problems that have none."""
@@ -17,7 +19,7 @@ FAULT = "a fault of httplint, which the problems tell"
 """Why an entry was skipped."""
 
 
-def guarded(path: str, outcomes: Iterable[Exchange | Skipped | Problem]) -> Iterator[Exchange | Skipped | Problem]:
+def guarded(path: str, outcomes: Iterable[T]) -> Iterator[T | Problem]:
     """The outcomes of a capture; what its reader should not have raised is a Problem in the end."""
     try:
         yield from outcomes

@@ -10,12 +10,13 @@ from httplint.capture import fetching
 from httplint.capture.fetching import Ask, Place, Unfit, Wait
 from httplint.capture.outcome import Problem, Skipped
 from httplint.cli.faults import guarded
-from httplint.cli.linting import Outcomes, lint
+from httplint.cli.linting import Outcomes, judge, lint
 from httplint.cli.main import fail
 from httplint.cli.progress import Progress
+from httplint.library import Linter
 from httplint.model.exchange import Exchange
 from httplint.report.masker import Masker
-from httplint.report.summary import Summary
+from httplint.run import Run
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,10 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     wait = Wait(arguments.timeout, arguments.max_size << 20)
 
-    def read_all(summary: Summary, progress: Progress) -> Iterator[Outcomes]:
-        yield _outcomes(ask, places, wait, arguments)
+    def work(linter: Linter, run: Run, progress: Progress) -> None:
+        judge([_outcomes(ask, places, wait, arguments)], linter, run, progress, wait.is_over)
 
-    return lint(arguments, read_all, wait.is_over)
+    return lint(arguments, work)
 
 
 def _ask(arguments: argparse.Namespace) -> Ask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -27,15 +27,12 @@ if TYPE_CHECKING:
     from httplint.engine.profile import Profile
 
 Outcomes = Iterable[Exchange | Skipped | Problem]
-Reading = Callable[[Summary, Progress], Iterator[Outcomes]]
-"""What reads captures, one after the other."""
+Work = Callable[[Linter, Run, Progress], None]
+"""What has captures judged, and tells the run what came of them."""
 
 
-def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bool] | None = None) -> int:
-    """Lints whatever `read_all` reads, capture by capture; returns the exit code.
-
-    `over`: whether the time to judge the exchange at hand is over; the rest of it is not evaluated.
-    """
+def lint(arguments: argparse.Namespace, work: Work) -> int:
+    """Lints whatever it takes, for a run; returns the exit code."""
     try:
         linter = configured.linter(arguments)
         summary = Summary(len(linter.rules), Masker(arguments.show_secrets))
@@ -51,7 +48,7 @@ def lint(arguments: argparse.Namespace, read_all: Reading, over: Callable[[], bo
     with (outputs, _profile(arguments, linter) as profile,
           Progress(sys.stderr, summary.masker, arguments.no_progress or interleaved) as progress):
         with survived(summary):
-            judge(read_all(summary, progress), linter, run, progress, over)
+            work(linter, run, progress)
         progress.clear()
         with survived(summary):
             conclude(run, linter)
@@ -76,43 +73,64 @@ def _profile(arguments: argparse.Namespace, linter: Linter) -> AbstractContextMa
 
 def judge(all_outcomes: Iterable[Outcomes], linter: Linter, run: Run, progress: Progress,
           over: Callable[[], bool] | None = None) -> None:
-    """Judges all captures for a run, in order; each has a history of its own. What breaks, or is skipped, is told."""
-    told: set[tuple[str, str]] = set()
+    """Judges all captures for a run, in order; each has a history of its own. What breaks, or is skipped, is told.
+
+    `over`: whether the time to judge the exchange at hand is over; the rest of it is not evaluated.
+    """
+    taker = Taker(run, progress)
     try:
         for outcomes in all_outcomes:
-            judged = linter.stream(over)
-            for item in outcomes:
-                progress.step()
-                if isinstance(item, Exchange):
-                    _judge(item, judged, run, told)
-                elif isinstance(item, Skipped):
-                    run.summary.skip(item.reason)
-                else:
-                    add(item, run.summary)
+            taker.capture(outcomes, linter.stream(over))
     except CaptureError as error:
-        add(error.problem, run.summary)
+        taker.wrong(error.problem)
 
 
-def _judge(exchange: Exchange, judged: Callable[[object], Report], run: Run, told: set[tuple[str, str]]) -> None:
-    """`told`: the kinds of faults that were told."""
-    source, summary = exchange.source, run.summary
-    if source is not None:
-        source.path = summary.masker.path(source.path)
-    try:
-        report = judged(exchange)
-    except Exception as error:
-        summary.skip(FAULT)
-        problem = Problem(HTTPLINT if source is None else source.path, None, None, fault.told(error))
-        if (kind := fault.kind(error)) not in told:        # the next exchange may well meet with the same
-            told.add(kind)
-            add(problem, summary)
-    else:
-        run.take(report)
-    if len(exchange.interim) == INTERIM_LIMIT and not exchange.evidence.knows("interim"):
-        add(_flood(exchange), summary)
+class Taker:
+    """Takes in what comes of captures, for a run."""
 
+    def __init__(self, run: Run, progress: Progress) -> None:
+        self.run = run
+        self.progress = progress
+        self._told: set[tuple[str, str]] = set()
+        """The kinds of faults that were told."""
 
-def _flood(exchange: Exchange) -> Problem:
-    place = exchange.source or Source("", 0)
-    return Problem(place.path, place.line, place.column,
-                   f"there are more interim responses than the {INTERIM_LIMIT} that are judged of a request")
+    def capture(self, outcomes: Outcomes, judged: Callable[[object], Report]) -> None:
+        """Has a capture judged."""
+        for item in outcomes:
+            self.progress.step()
+            if isinstance(item, Exchange):
+                self._judge(item, judged)
+            elif isinstance(item, Skipped):
+                self.run.summary.skip(item.reason)
+            else:
+                self.wrong(item)
+
+    def _judge(self, exchange: Exchange, judged: Callable[[object], Report]) -> None:
+        source = exchange.source
+        if source is not None:
+            source.path = self.run.summary.masker.path(source.path)
+        try:
+            report = judged(exchange)
+        except Exception as error:
+            self.failed(source, fault.kind(error), fault.told(error))
+        else:
+            self.run.take(report)
+        if len(exchange.interim) == INTERIM_LIMIT and not exchange.evidence.knows("interim"):
+            self.flooded(source)
+
+    def wrong(self, problem: Problem) -> None:
+        """A capture, or a part of it, cannot be read."""
+        add(problem, self.run.summary)
+
+    def failed(self, source: Source | None, kind: tuple[str, str], told: str) -> None:
+        """Judging an exchange failed."""
+        self.run.summary.skip(FAULT)
+        if kind not in self._told:                         # the next exchange may well meet with the same
+            self._told.add(kind)
+            self.wrong(Problem(HTTPLINT if source is None else source.path, None, None, told))
+
+    def flooded(self, source: Source | None) -> None:
+        """There are more interim responses to the request of an exchange than are judged."""
+        place = source or Source("", 0)
+        self.wrong(Problem(place.path, place.line, place.column,
+                           f"there are more interim responses than the {INTERIM_LIMIT} that are judged of a request"))

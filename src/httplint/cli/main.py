@@ -53,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
                     "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the\n"
                     "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
     _captures(check)
+    check.add_argument("--jobs", type=_number, metavar="N",
+                       help="judge with so many processes (default: as many as there are processors, where there is "
+                            "enough to judge)")
     _reporting(check)
     _fetch(verbs)
     _explain(verbs)
@@ -71,6 +74,13 @@ def parser() -> argparse.ArgumentParser:
                                               "httplint completion fish | source")
     completion.add_argument("shell", choices=("bash", "zsh", "fish"))
     return top
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -34,10 +34,11 @@ class Progress:
     def _read(self, done: int, total: int) -> None:
         self._share = done / total if total else 0.0
 
-    def step(self) -> None:
-        """One more entry was read."""
-        self._entries += 1
-        if self._on and not self._entries % 64:
+    def step(self, entries: int = 1) -> None:
+        """One more entry was read, or several."""
+        before = self._entries
+        self._entries += entries
+        if self._on and self._entries // 64 > before // 64:
             now = time.monotonic()
             if now >= self._next and now - self._begun > DELAY:
                 self._next = now + 0.1

@@ -79,8 +79,9 @@ class Policy:
         self._states = {rule: state for rule, state in states.items() if _is_run(rule, state, self._overrides)}
         self.rules = list(self._states)
         """The rules to run: those that are on anywhere, in catalogue order."""
-        self._chooses = (any(one.select or one.ignore or "off" in one.level.values() for one in self._overrides)
-                         or not all(map(_is_on, self._states.values())))
+        self.chooses = (any(one.select or one.ignore or "off" in one.level.values() for one in self._overrides)
+                        or not all(map(_is_on, self._states.values())))
+        """Whether some of them are off for some exchanges."""
         self._verdicts: dict[tuple[int, ...], Verdict] = {}
         self._groups: dict[tuple[int, frozenset[str]], tuple[tuple[NotJudged, ...], tuple[NotJudged, ...]]] = {}
         self._first_party = Hosts(settings.first_party) if settings.first_party else None
@@ -102,7 +103,7 @@ class Policy:
 
     def apply(self, report: Report) -> Report:
         """Changes a report in place, and returns it."""
-        if not report.findings and not self._chooses:
+        if not report.findings and not self.chooses:
             return report
         verdict = self._verdict(report.exchange)
         if verdict.off:

@@ -19,7 +19,7 @@ from httplint.engine.case import Case
 from httplint.engine.history import History
 from httplint.engine.judgement import Judge, Judgement, judgement
 from httplint.engine.plan import Batch, Plans
-from httplint.engine.report import Finding, Location, NotJudged, Report, locate
+from httplint.engine.report import Finding, Location, NotJudged, Report, catalogue_order, locate
 from httplint.engine.rule import Provision, Rule
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
@@ -84,7 +84,7 @@ class RuleLinter:
         for response in whole.interim:
             self._run(Case(whole, response, history, self._names), report, over)
         self._run(Case(whole, whole.response, history, self._names), report, over)
-        report.findings.sort(key=_catalogue_order)         # the order of fields must not show
+        report.findings.sort(key=catalogue_order)         # the order of fields must not show
         return report
 
     def _run(self, case: Case, report: Report, over: Over | None) -> None:
@@ -199,10 +199,6 @@ def _group(rule_id: str, reason: str) -> tuple[NotJudged]:
 
 def _unreached(rules: Iterable[Rule]) -> tuple[NotJudged, ...]:
     return tuple([NotJudged(rule.id, "the time was over before it was its turn") for rule in rules])
-
-
-def _catalogue_order(finding: Finding) -> tuple[int, int]:
-    return finding.rule.order, finding.location.index or 0
 
 
 def complete(exchange: Exchange) -> Exchange:

@@ -156,8 +156,19 @@ class Report:
         return {finding.rule_id: finding.rule
                 for finding in (*self.findings, *(finding for finding, _ in self.suppressed))}
 
+    def join(self, other: Report) -> None:
+        """Takes in what other rules say of the same exchange."""
+        self.findings = sorted((*self.findings, *other.findings), key=catalogue_order)
+        self.passes += other.passes
+        self.groups += other.groups
+
     def __repr__(self) -> str:
         return f"<Report {self.exchange!r}: {len(self.findings)} findings>"
+
+
+def catalogue_order(finding: Finding) -> tuple[int, int]:
+    """By what findings are sorted."""
+    return finding.rule.order, finding.location.index or 0
 
 
 def locate(rule: Rule, exchange: Exchange, response: Response, item: Any) -> Location:

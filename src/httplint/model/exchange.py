@@ -6,7 +6,7 @@ it, a program is taken at its word.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 
 from httplint.model.evidence import ALL, Evidence, bits
@@ -63,6 +63,30 @@ class Exchange(Composite):
 
     def __repr__(self) -> str:
         return f"<Exchange {self.request!r} {self.response!r}>"
+
+
+class Distant(Exchange):
+    """An exchange that is made when first something of it is asked for, besides its `source`.
+
+    `place` is what `report.kind.place_in` says of it, if that is known.
+    """
+
+    __slots__ = ("_make", "place")
+
+    def __init__(self, source: Source | None, place: tuple[str, str, str] | None, make: Callable[[], Exchange]) -> None:
+        self.source = source
+        self.place = place
+        self._make = make
+
+    def __getattr__(self, name: str) -> object:
+        """A part that is not there yet. Raises what making it raises."""
+        if name not in Exchange.__slots__ or not hasattr(self, "_make"):
+            raise AttributeError(name)
+        made = self._make()
+        for part in ("evidence", "interim", "request", "response", "started"):
+            setattr(self, part, getattr(made, part))
+        del self._make                                     # and what that holds
+        return getattr(self, name)
 
 
 _HOST = frozenset({"host"})

@@ -78,7 +78,7 @@ class Composite:
     _parts: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls._parts += tuple(name for name in cls.__dict__.get("__slots__", ()) if name != "__weakref__")
+        cls._parts += tuple(name for name in cls.__dict__.get("__slots__", ()) if not name.startswith("_"))
 
     def but(self, **parts: object) -> Self:
         """The same with these parts in place of its own; nothing else differs, and itself it stays as it is."""

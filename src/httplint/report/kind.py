@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from httplint.engine.report import Finding, Report
-from httplint.model.exchange import Exchange
+from httplint.model.exchange import Distant, Exchange
 from httplint.report import secrets
 from httplint.report.escape import clipped, sound
 from httplint.report.kept import of_latest, of_texts
@@ -70,6 +70,8 @@ def place_of(method: str, uri: str) -> tuple[str, str, str]:
 @of_latest
 def place_in(exchange: Exchange) -> tuple[str, str, str]:
     """`place_of` its request, without all secrets of the exchange; empty texts where it was not captured."""
+    if isinstance(exchange, Distant) and exchange.place is not None:
+        return exchange.place
     request = exchange.request
     if request is None:
         return "", "", ""

@@ -61,22 +61,33 @@ class Summary:
 
     def count(self, report: Report) -> None:
         """Takes in the report of one exchange."""
-        self.entries += 1
-        self.linted += 1
+        self.met(1)
+        self.find(report)
+        if self.places is not None:
+            self.place((*place_in(report.exchange), report.exchange.response.status))
+        for group in report.groups:
+            self.lack(group)
+
+    def met(self, exchanges: int) -> None:
+        """Takes in that so many exchanges were judged."""
+        self.entries += exchanges
+        self.linted += exchanges
+
+    def find(self, report: Report) -> None:
+        """Takes in what was found on an exchange that is counted elsewhere."""
         for finding in report.findings:
             self.findings[finding.severity] += 1
         for _, suppression in report.suppressed:
             self.suppressed[suppression.kind] += 1
-        if self.places is not None:
-            self.place((*place_in(report.exchange), report.exchange.response.status))
-        times = self._times
-        for group in report.groups:
-            key = id(group)
-            if key in times:
-                times[key] += 1
-            else:
-                times[key] = 1
-                self._groups[key] = group                  # which keeps its id from being given away
+
+    def lack(self, group: tuple[NotJudged, ...], exchanges: int = 1) -> None:
+        """Takes in that these rules were not evaluated on so many exchanges."""
+        times, key = self._times, id(group)
+        if key in times:
+            times[key] += exchanges
+            return
+        times[key] = exchanges
+        self._groups[key] = group                          # which keeps its id from being given away
         if len(times) > GROUPS:
             self._singles = self._lacking()
             self._groups.clear()

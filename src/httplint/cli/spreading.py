@@ -1,0 +1,117 @@
+"""Captures are judged by several processes (see `jobs`).
+
+A capture is judged by one process, with its history; a big HAR by all, in stretches, and its history is kept here. What
+is no file, such as a pipe, is judged here, when it is its turn.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from functools import partial
+from itertools import groupby
+
+from httplint.capture import har, har_stretch, reading
+from httplint.capture.har_stream import NotRead, Passed
+from httplint.capture.har_stretch import ReadStretch, Stretch, Stretches
+from httplint.capture.outcome import Problem
+from httplint.cli.faults import guarded
+from httplint.cli.linting import Outcomes
+from httplint.cli.main import tell
+from httplint.cli.merging import Merger, StretchMerger
+from httplint.cli.paths import Met, files, size
+from httplint.cli.progress import Progress
+from httplint.engine.linter import RuleLinter
+from httplint.grammar.registry.own import NONE
+from httplint.jobs.judging import Judging, Wanted, asks_history
+from httplint.jobs.travelling import Judged
+from httplint.jobs.workers import Lost, Order, Workers
+from httplint.library import Linter
+from httplint.run import Run
+
+Task = str | Stretch
+Result = Judged | ReadStretch
+
+WHOLE, STRETCHED, HERE = "by one process", "by all", "here"
+
+
+def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run: Run, progress: Progress, jobs: int,
+           held: bool, every: bool, octets: bool) -> bool:
+    """Has captures judged by so many processes; whether it did: otherwise there are no processes to be had.
+
+    `read` reads a capture. `held`, `every`: what outputs ask for, as of `Wanted`. `octets`: no capture is a HAR.
+    """
+    names = NONE if linter.settings is None else linter.settings.names()
+    apart = RuleLinter([rule for rule in linter.rules if not asks_history(rule)], names)
+    history = RuleLinter(filter(asks_history, linter.rules), names)
+    chooses = linter.policy is not None and linter.policy.chooses
+    wanted = Wanted(run.summary.places is not None, held, every or chooses)
+    merger = Merger(linter, run, progress, wanted)
+    try:
+        workers = Workers[Task, Result](jobs, Judging(RuleLinter(linter.rules, names), apart, read, wanted), _told(run))
+    except OSError:
+        return False
+    with workers:
+        for way, some in groupby(met, partial(_way, octets)):
+            if way == WHOLE:
+                _whole(some, workers, merger)
+                continue
+            for path in files(some, run.summary):
+                if way == STRETCHED:
+                    _stretched(path, workers, merger, StretchMerger(merger, apart, history))
+                else:
+                    merger.capture(read(path), linter.stream())
+    return True
+
+
+def _told(run: Run) -> Callable[[object, str], None]:
+    """Tells of a task what has happened to its process."""
+    def told(task: object, what: str) -> None:
+        tell(f"{run.summary.masker.path(str(task))}: {what}")
+
+    return told
+
+
+def _way(octets: bool, met: Met) -> str:
+    """How a capture is judged; what is none is told here."""
+    if not isinstance(met, str) or not (length := size(met)):
+        return HERE
+    return STRETCHED if length >= har_stretch.WORTH and not octets and reading.recognised(met) == "HAR" else WHOLE
+
+
+def _whole(met: Iterable[Met], workers: Workers[Task, Result], merger: Merger) -> None:
+    with closing(workers.ordered(map(str, met))) as orders:
+        for order in orders:
+            for path in files([str(order.task)], merger.run.summary):
+                merger.progress.of(path)
+                try:
+                    for judged in order:
+                        assert isinstance(judged, Judged)
+                        merger.take(judged)
+                except Lost as why:
+                    merger.wrong(Problem(path, None, None, f"it was not judged to its end: {why}"))
+
+
+def _stretched(path: str, workers: Workers[Task, Result], merger: Merger, stretches: StretchMerger) -> None:
+    def read_all(tasks: Iterable[Stretch]) -> Generator[ReadStretch | None]:
+        with closing(workers.ordered(tasks)) as orders:
+            for order in orders:
+                yield _only(order)
+
+    outcomes = har.read_apart(path, Stretches(path, read_all), merger.progress.of(path))
+    for item in guarded(path, outcomes):
+        if isinstance(item, ReadStretch):
+            stretches.take(item)
+        elif not isinstance(item, Passed):
+            stretches.one(item)
+
+
+def _only(order: Order[Task, Result]) -> ReadStretch | None:
+    """What came of a stretch; None if it was refused. Raises NotRead."""
+    found = None
+    try:
+        for result in order:
+            assert isinstance(result, ReadStretch)
+            found = result
+    except Lost as why:
+        raise NotRead(f"what stands from here on was not judged: {why}") from None
+    return found
