@@ -156,8 +156,9 @@ class Request(Message):
         """
         target = self.target.partition("#")[0]
         if target.startswith("/") or target == "*":
-            host = self.fields.combined("host") or self.fields.combined(":authority") if self.fields else None
-            return f"{self.scheme or 'http'}://{(host or '').lower()}{target}"
+            fields = UNTOLD if self.fields is None else self.fields
+            host = fields.combined("host") or fields.combined(":authority") or ""
+            return f"{self.scheme or 'http'}://{host.lower()}{target}"
         return target
 
     def __repr__(self) -> str:

@@ -33,7 +33,7 @@ def malformed_names(message: Message) -> tuple[FieldLine, ...]:
         if "" in fields.index or not _is_token("".join(fields.index)):
             found += [FieldLine(name[:SHOWN], number, sound=False, part=part)
                       for number, (name, _) in enumerate(fields.lines)
-                      if not _is_token(name) and not (pseudo and name[:1] == ":" and _is_token(name[1:]))]
+                      if not _is_token(name.lower()) and not (pseudo and name[:1] == ":" and _is_token(name[1:]))]
     return tuple(found) or SOUND
 
 

@@ -79,7 +79,7 @@ SETS = frozenset((
 """List fields whose members are a set: one that stands twice adds nothing."""
 
 
-@function(among=SETS, reads=("message.{among}",), fieldwise=True)
+@function(among=SETS, reads=("message.*",), fieldwise=True)
 def repeated_members(message: Message) -> tuple[FieldLine, ...]:
     """The fields of SETS with a simple member that stands twice, which `value` is; or one line that is sound
     (RFC 9110 §5.6.1).

@@ -18,7 +18,7 @@ _FORWARDED = ("x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-protocol",
 _proto = lazily(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')
 _SWITCHES = ("x-forwarded-ssl", "front-end-https", "x-https")
 _HOSTS = ("host", "x-forwarded-host", "x-original-host")
-_TELLING = (*_FORWARDED, "forwarded", "x-arr-ssl", *_SWITCHES, *_HOSTS)
+TELLING = (*_FORWARDED, "forwarded", "x-arr-ssl", *_SWITCHES, *_HOSTS)
 """All fields that are looked at besides the target URI."""
 _forwarded_host = lazily(r'(?i)(?:\A|[;, \t])host=(?:"([^"]*+)"|([^;, \t"]++))')
 LOOKED_AT = 2000
@@ -72,7 +72,7 @@ def origin_key(request: Request) -> tuple[object, ...]:
     which a host or a proxy in front is told. Requests with equal keys are answered for alike.
     """
     fields = request.fields or UNTOLD
-    return (_target_origin(request), *[(name, _first(fields, name)) for name in _TELLING if name in fields.index])
+    return (_target_origin(request), *[(name, _first(fields, name)) for name in TELLING if name in fields.index])
 
 
 @function(paired=False, reads=("request:origin",))
