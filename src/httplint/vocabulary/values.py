@@ -63,7 +63,7 @@ _needless = lazily(r'(?:[^\\]++|\\["\\])*+(\\)(?!["\\])', re.DOTALL)
 _in_comment = lazily(r"[()]|\\.", re.DOTALL)
 
 
-@function(among=QUOTING | COMMENTING, reads=("message.{among}",), fieldwise=True)
+@function(among=QUOTING | COMMENTING, reads=("message.*",), fieldwise=True)
 def needless_backslashes(message: Message) -> tuple[FieldLine, ...]:
     """The lines whose quoted strings or comments escape more than has to be; or one that is sound (RFC 9110 §5.6.4)."""
     return _lines(message, QUOTING | COMMENTING, _needless_backslash)
@@ -92,7 +92,7 @@ def _needless_backslash(name: str, value: str) -> int | None:
 _gap = lazily(r"(?<=[^ \t,;=])(?:[ \t]{2,}|\t)(?=[^ \t,;=])")
 
 
-@function(among=COMMENTING, reads=("message.{among}",), fieldwise=True)
+@function(among=COMMENTING, reads=("message.*",), fieldwise=True)
 def wide_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines of Server and Via with more than a space between words; or one that is sound (RFC 9110 §5.6.3)."""
     return _lines(message, COMMENTING, _wide_gap)
@@ -119,7 +119,7 @@ _around_equals = re.compile(
 _spaced_equals = lazily(r"[ \t]=|=[ \t]")
 
 
-@function(among=SPACED, reads=("message.{among}",), fieldwise=True)
+@function(among=SPACED, reads=("message.*",), fieldwise=True)
 def bad_whitespace(message: Message) -> tuple[FieldLine, ...]:
     """The lines with whitespace around an equals sign, which is read but not to be sent; or a sound one
     (RFC 9110 §5.6.3).
