@@ -15,7 +15,7 @@ the capture. Of contents, no more is kept than tells two apart.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from httplint.engine.memory import Recent, Representations
@@ -79,6 +79,12 @@ def fact(*needs: str, lacking: str = "") -> Callable[[F], F]:
         FACTS[derive.__name__] = Fact(derive, needs, lacking)
         return derive
     return register
+
+
+def facts_in(reads: Iterable[Collection[str]]) -> frozenset[str]:
+    """The facts that rules look at, each of which reads that (`Analysis.reads`)."""
+    found = frozenset[str]().union(*reads)
+    return frozenset(FACTS) if "*" in found else found & FACTS.keys()
 
 
 class Followed(NamedTuple):
@@ -204,7 +210,9 @@ class History:
         return self._about(self._allowed, exchange)
 
     def remember(self, exchange: Exchange) -> None:
-        """Takes an exchange in, after it was judged."""
+        """Takes an exchange in, after it was judged; nothing of it if no fact is asked for."""
+        if not self._facts:
+            return
         self._seen += 1
         request = exchange.request
         _, uri, found = self._meet(exchange)

@@ -12,11 +12,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from httplint.engine.case import Case
-from httplint.engine.history import History
+from httplint.engine.history import History, facts_in
 from httplint.engine.judgement import Judge, Judgement, judgement
 from httplint.engine.plan import Batch, Plans
 from httplint.engine.report import Finding, Location, NotJudged, Report, catalogue_order, locate
@@ -45,6 +45,11 @@ class RuleLinter:
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.rules, self._names)       # conditions are compiled anew
 
+    @cached_property
+    def _facts(self) -> frozenset[str]:
+        """The facts of the history that some rule reads: nothing else is remembered."""
+        return facts_in(rule.analysis.reads for rule in self.rules)
+
     def judging(self, judge: Judge) -> None:
         """From here on, rules are run as that makes them ready."""
         self._plans = Plans(self.rules, judge)
@@ -64,7 +69,7 @@ class RuleLinter:
         those that were not reached are not evaluated. What judging fails on raises, and what follows is judged with a
         new history: nobody knows in which state the failure has left the old one.
         """
-        history = History()
+        history = History(self._facts)
 
         def judge(exchange: Exchange) -> Report:
             nonlocal history
@@ -72,7 +77,7 @@ class RuleLinter:
                 report = self._judge(exchange, history, over)
                 history.remember(exchange)
             except Exception:
-                history = History()
+                history = History(self._facts)
                 raise
             return report
 

@@ -83,7 +83,7 @@ def parts_of(exchange: Exchange, request: Request, facts: Collection[str]) -> Pa
         leads = redirect_target(request.uri, response)
         if leads is not None:
             kept, target = True, (leads, fields.combined("user-agent"))
-    if (status == 405 or method == "OPTIONS") and "allowed" in facts:
+    if (status == 405 or method == "OPTIONS") and "allowed" in facts and "allow" in response.fields.index:
         sent = value(response, "allow")
         allow = sent if isinstance(sent, tuple) else None
     if not kept and told is allow is None:

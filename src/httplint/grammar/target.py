@@ -18,8 +18,11 @@ def requested(uri: str) -> str:
     they are: a redirect to another spelling of the same URI makes another request, and may well be answered otherwise.
     """
     end = uri.find("/", len("https://"))                   # where the path begins, in most of them
-    if 0 < end <= LONGEST_CACHED and "#" not in uri and (origin := _origin(uri[:end])) is not None:
-        return origin + uri[end:]
+    if 0 < end <= LONGEST_CACHED and "#" not in uri:
+        begin = uri[:end]
+        origin = _origin(begin)
+        if origin is not None:
+            return uri if origin == begin else origin + uri[end:]
     match = _absolute.match(uri)
     if match is None:
         return uri.partition("#")[0]

@@ -21,7 +21,7 @@ from httplint.grammar.dates import Date
 from httplint.grammar.rfc9110 import ContentRange, EntityTag, IfRange, MediaType
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import value
-from httplint.model.evidence import Evidence, NotEvaluated
+from httplint.model.evidence import NotEvaluated, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
@@ -257,11 +257,17 @@ class Known:
                    None if length is None else Length(length, told), tuple([Piece(extent, told) for extent in extents]))
 
 
+_TELLING = frozenset((200, 206, 304, 416))
+"""Status codes of responses that tell something of a representation."""
+_ASKED, _ANSWERED, _SIZE, _OCTETS = (
+    bits("request_fields"), bits("response_fields"), bits("size"), bits("content", "octets"))
+
+
 def telling(exchange: Exchange) -> Telling | None:
     """What an exchange tells of the representation that it is about; None without a strong validator."""
     request, response, evidence = exchange.request, exchange.response, exchange.evidence
     status = response.status
-    if status not in (200, 206, 304, 416) or request is None or request.fields is None or response.fields is None:
+    if status not in _TELLING or request is None or request.fields is None or response.fields is None:
         return None
     method = request.method
     if method != "GET" and (method != "HEAD" or status in (206, 416)):
@@ -270,34 +276,36 @@ def telling(exchange: Exchange) -> Telling | None:
     if found is None:
         return None
     validator, settled = found
-    applied = None if status in (304, 416) else codings_of(exchange)
-    if applied == () and status == 206 and _may_resume(exchange, request.fields):
-        applied = None                                     # the client has the coding already
-    elif applied is None and status not in (304, 416):
-        return None                                        # what drops the coding may have changed length and octets
-    length, extents = _told_by(exchange, method, isinstance(validator, str))
+    applied = None
+    if status in (200, 206):
+        applied = codings_of(exchange)
+        if applied is None:
+            return None                                    # what drops the coding may have changed length and octets
+        if not applied and status == 206 and _may_resume(exchange, request.fields):
+            applied = None                                 # the client has the coding already
+    tag = validator if isinstance(validator, str) else None
+    length, extents = _told_by(exchange, response.fields, method, tag is not None)
     asked = packed(request.fields)
-    weight = len(asked) + _TOLD + _KNOWN + (len(validator) if isinstance(validator, str) else 0)
+    weight = len(asked) + _TOLD + _KNOWN + (0 if tag is None else len(tag))
     for extent in extents:
         weight += _weight(extent)
-    return (validator, settled, weight, method, asked, status,
-            evidence.request_gaps if evidence.knows("request_fields") else None, _vary(exchange), applied, length,
+    gaps = evidence.request_gaps if evidence.bits & _ASKED else None
+    return (validator, settled, weight, method, asked, status, gaps, _vary(exchange, response.fields), applied, length,
             extents, place_of(exchange.source))
 
 
 def _may_resume(exchange: Exchange, fields: Fields) -> bool:
     """Whether the request has If-Range, as far as the capture tells."""
     evidence = exchange.evidence
-    return "if-range" in fields.index or "if-range" in evidence.request_gaps or not evidence.knows("request_fields")
+    return "if-range" in fields.index or "if-range" in evidence.request_gaps or not evidence.bits & _ASKED
 
 
 def codings_of(exchange: Exchange) -> tuple[str, ...] | None:
     """The content codings of the response; None if that is not known."""
     response, evidence = exchange.response, exchange.evidence
     assert response.fields is not None
-    if "content-encoding" not in response.fields.index and (
-            not evidence.knows("response_fields") or "content-encoding" in evidence.response_gaps):
-        return None
+    if "content-encoding" not in response.fields.index:
+        return None if not evidence.bits & _ANSWERED or "content-encoding" in evidence.response_gaps else ()
     try:
         return codings(response)
     except NotEvaluated:
@@ -330,7 +338,7 @@ def _validator(exchange: Exchange, request: Request, fields: Fields) -> tuple[st
         if isinstance(condition, IfRange) and condition.tag is not None and not condition.tag.weak:
             return condition.tag.tag, True
         return None
-    if "last-modified" not in fields.index or not exchange.evidence.knows("response_fields") or (
+    if "last-modified" not in fields.index or not exchange.evidence.bits & _ANSWERED or (
             "etag" in exchange.evidence.response_gaps):
         return None
     date, sent = value(exchange.response, "last-modified"), value(exchange.response, "date")
@@ -344,30 +352,28 @@ def settled(modified: Date, sent: object) -> bool:
     return isinstance(sent, Date) and sent.timestamp - modified.timestamp >= SETTLED
 
 
-def _told_by(exchange: Exchange, method: str, tagged: bool) -> tuple[int | None, tuple[Extent, ...]]:
+def _told_by(exchange: Exchange, fields: Fields, method: str, tagged: bool) -> tuple[int | None, tuple[Extent, ...]]:
     """The length of the representation that an exchange tells and, under an entity tag, the octets of it.
 
-    Nothing where the message contradicts itself: its own rules say so.
+    Nothing where the message contradicts itself: its own rules say so. `fields`: those of the response.
     """
-    response = exchange.response
-    if response.status == 416:
+    response, known = exchange.response, exchange.evidence.bits
+    status = response.status
+    if status == 416:
         sent = value(response, "content-range")
         return (sent.complete if isinstance(sent, ContentRange) and sent.unsatisfied else None), ()
-    plain = _transferred_plainly(response)
-    captured = plain and exchange.evidence.knows("content") and exchange.evidence.knows("octets")
-    content = response.content if captured else None
-    if response.status == 206:
+    framed = "transfer-encoding" not in fields.index       # else Content-Length does not count (RFC 9112 §6.3)
+    plain = framed or _chunked(response)
+    content = response.content if plain and known & _OCTETS == _OCTETS else None
+    if status == 206:
         length, extents = _of_parts(response, content)
         return length, extents if tagged else ()
-    found = value(response, "content-length") if _framed(response) else None
+    found = value(response, "content-length") if framed and "content-length" in fields.index else None
     declared = found if isinstance(found, int) else None
-    if method != "GET" or response.status != 200:
+    if method != "GET" or status != 200:
         return declared, ()
-    assert response.fields is not None
-    size = response.size if plain and content is None and exchange.evidence.knows("size") else None
-    if content is not None:
-        size = len(content)
-    if "content-range" in response.fields.index or (size is not None and declared not in (None, size)):
+    size = len(content) if content is not None else response.size if plain and known & _SIZE else None
+    if "content-range" in fields.index or (size is not None and declared is not None and declared != size):
         return None, ()
     return (declared if size is None else size), (extent_of(0, content),) if tagged and content is not None else ()
 
@@ -400,23 +406,16 @@ def _of_parts(response: Response, content: bytes | None) -> tuple[int | None, tu
     return (lengths.pop() if lengths else None), tuple(extents)
 
 
-def _framed(response: Response) -> bool:
-    """Whether Content-Length counts: not beside Transfer-Encoding (RFC 9112 §6.3)."""
-    return response.fields is not None and "transfer-encoding" not in response.fields.index
-
-
-def _transferred_plainly(response: Response) -> bool:
-    """Whether no transfer coding can still be on the content: readers take off chunked alone."""
-    if _framed(response):
-        return True
+def _chunked(response: Response) -> bool:
+    """Whether the transfer coding of a response that has some is chunked alone, which readers take off."""
     applied = value(response, "transfer-encoding")
     return isinstance(applied, tuple) and all(one.name == "chunked" for one in applied)
 
 
-def _vary(exchange: Exchange) -> tuple[str, ...] | None:
-    assert exchange.response.fields is not None
-    if "vary" not in exchange.response.fields.index:
-        evidence: Evidence = exchange.evidence
-        return None if "vary" in evidence.response_gaps or not evidence.knows("response_fields") else ()
+def _vary(exchange: Exchange, fields: Fields) -> tuple[str, ...] | None:
+    """The request fields that Vary of a response with these fields names; None if that is not known."""
+    if "vary" not in fields.index:
+        evidence = exchange.evidence
+        return None if "vary" in evidence.response_gaps or not evidence.bits & _ANSWERED else ()
     names = value(exchange.response, "vary")
     return names if isinstance(names, tuple) else None
