@@ -187,6 +187,11 @@ def test_no_rule_of_ours_reads_just_anything() -> None:
     ({"require": "len(short_lengths(request)) == 0"},
      {"request:target", "request:scheme", "request.host", "request.:authority"}),
     ({"require": "response['a?'] == ''"}, {"response.*"}),
+    ({"foreach": "x in set_cookies(response, 'Set-Cookie')", "require": "x.line < 2"}, {ANYTHING}),
+    ({"require": "repetition(response, 'A') == repetition(request, 'A')"}, {ANYTHING}),
+    ({"foreach": "x in banners(response)", "require": "x in banners(response)"}, {ANYTHING}),
+    ({"foreach": "x in digest_fields(response)", "require": "x.name == 'ETag'"},
+     {"response.content-digest", "response.repr-digest", "response.unencoded-digest"}),
     ({"require": "has(response, 'a?')"}, {"response.*?"}),
     ({"require": "response.status == 1", "message": "{response.reason} {response['Age']}"}, {"response:status"}),
     ({"require": "response.status == 1", "message": "{stored.status}"}, {"response:status", "stored"}),
@@ -377,5 +382,6 @@ def test_which_rules_judge_field_by_field() -> None:
     for keys in ({"foreach": "x in list_lines(request)"}, {"foreach": "x in list_lines(stored)"},
                  {"foreach": "x in list_lines(response)", "when": "'A' in response"},
                  {"foreach": "x in list_lines(response)", "require": "x.sound or 'A' in response"},
+                 {"foreach": "x in list_lines(response)", "require": "x.line == 1"},
                  {"foreach": "x in misspelt(response)"}, {"require": "len(list_lines(response)) == 0"}):
         assert not rule(**{"require": "1 == 2", **keys}).analysis.fieldwise

@@ -19,6 +19,7 @@ from httplint.engine.errors import RuleError
 from httplint.engine.language.tree import CLIPPED, Conditions, Trees, called, root_of, text_of
 from httplint.engine.language.types import (
     ATTRIBUTES,
+    NUMBER,
     ROOTS,
     Type,
     accepts,
@@ -26,6 +27,7 @@ from httplint.engine.language.types import (
     comparable,
     element,
     field_type,
+    numbered,
     optional,
     orderable,
     type_name,
@@ -50,13 +52,15 @@ _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 class Uses:
     """What an expression was found to use, collected while it is checked."""
 
-    __slots__ = ("functions", "needs", "reads_request")
+    __slots__ = ("functions", "needs", "numbered", "reads_request")
 
     def __init__(self) -> None:
         self.needs = 0
         """Facts (bits of model.evidence) that the capture must know."""
         self.reads_request = False
         """Whether it reads the value of some request field."""
+        self.numbered = False
+        """Whether the numbers of lines decide, which are others wherever fields are more or less."""
         self.functions: set[str] = set()
 
 
@@ -202,6 +206,7 @@ class ConditionChecker:
             raise RuleError(f"{type_name(kind)} has no attribute {node.attr!r}{meant(node.attr, list(attributes))}")
         found, needs = attributes[node.attr]
         self._need(needs)
+        self.uses.numbered |= node.attr == NUMBER
         return ast.Attribute(value, node.attr, ast.Load()), found
 
     def _subscript(self, node: ast.Subscript) -> tuple[ast.expr, Type]:
@@ -232,6 +237,8 @@ class ConditionChecker:
                     raise RuleError(f"{type_name(left)} and {type_name(right)} have no order: {text_of(node)}")
             elif not comparable(left, right):
                 raise RuleError(f"{type_name(left)} is never equal to {type_name(right)}: {text_of(node)}")
+            else:
+                self.uses.numbered |= numbered(left)
         ordered = any(isinstance(op, _ORDER) for op in node.ops)
         trees = [called("known", tree) if ordered and optional(kind) else tree for tree, kind in checked]
         return ast.Compare(trees[0], node.ops, trees[1:]), bool
@@ -255,6 +262,7 @@ class ConditionChecker:
                 raise RuleError(f"{type_name(member)} in text: {text_of(node)}")
         elif not comparable(member, element(kind, text_of(right))):
             raise RuleError(f"{type_name(member)} is never in {type_name(kind)}: {text_of(node)}")
+        self.uses.numbered |= numbered(member)
         if self.scope and kind == tuple[str, ...] and not isinstance(tree, ast.Tuple):
             found = called("within", value, tree)
             return (found if isinstance(node.ops[0], ast.In) else ast.UnaryOp(ast.Not(), found)), bool

@@ -8,7 +8,7 @@ from httplint.engine.analysis import Analysis
 from httplint.engine.errors import RuleError
 from httplint.engine.language.check import ConditionChecker, Uses, checked, python_says
 from httplint.engine.language.code import Positional, source
-from httplint.engine.language.reads import entry_of, fieldwise, reads_of, refusable, rememberable
+from httplint.engine.language.reads import ANYTHING, entry_of, fieldwise, reads_of, refusable, rememberable
 from httplint.engine.language.reliance import absent_fields, among_of, guarding, lone_field, loop_constants, places_in
 from httplint.engine.language.tree import Conditions
 from httplint.engine.language.types import Type
@@ -45,9 +45,10 @@ def _analysed(conditions: Conditions) -> Analysis:
     guards = guarding(when, loop, require, "response")
     alone = lone_field(judged, guards)
     gate = lone_field([when], guards) if when is not None and alone is None else None
-    reads = reads_of(judged, constants) | refusable([message])
+    reads = frozenset((ANYTHING,)) if uses.numbered else reads_of(judged, constants) | refusable([message])
     entry = None
-    if when is not None and not rememberable(reads) and (gate or not refusable(judged) | refusable([message])):
+    if when is not None and not rememberable(reads) and not uses.numbered and (
+            gate or not refusable(judged) | refusable([message])):
         entry = entry_of(when, constants)
     places = [place for tree in (require, loop and loop[1], when) if tree is not None for place in places_in(tree)]
     return Analysis(
@@ -58,7 +59,7 @@ def _analysed(conditions: Conditions) -> Analysis:
         source(trees, conditions.title, "Exception" if spoken.needs & ~needs else "Unknown",
                gate=when if gate else None, entry=entry),
         alone, gate, uses.reads_request, reads, None if entry is None else reads_of([entry], constants),
-        fieldwise(when, loop, require))
+        fieldwise(when, loop, require) and not uses.numbered)
 
 
 def rewritten(tree: ast.expr, names: dict[str, Type]) -> ast.Expression:

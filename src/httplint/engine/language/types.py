@@ -35,6 +35,18 @@ def value_attributes(kind: Type) -> dict[str, Type]:
     return out
 
 
+NUMBER = "line"
+"""The attribute under which items of the vocabulary have the number of a field line."""
+
+
+def numbered(kind: Type) -> bool:
+    """Whether values of the type, or items of such a collection, hold numbers of lines: if so, equal ones have equal
+    numbers.
+    """
+    kind = bare(kind)
+    return NUMBER in value_attributes(typing.get_args(kind)[0] if _is_collection(kind) else kind)
+
+
 def field_type(name: str) -> Type:
     """The type of the parsed value of a field; text for a field without a grammar."""
     entry = table.field(name)
