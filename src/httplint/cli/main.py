@@ -3,15 +3,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from httplint import __version__
 from httplint.cli.streams import Streams
 from httplint.model import unfinished
-from httplint.model.severity import SEVERITIES, THRESHOLDS
-from httplint.report.formats import FORMATS
 from httplint.run import CLEAN, FINDINGS, NOTHING, TROUBLE
 
 TYPE_CHECKING = False
@@ -20,15 +21,12 @@ if TYPE_CHECKING:
 
     from httplint.report.lines import Lines
 
-EPILOG = """\
-exit status:
-  0  no findings at or above --fail-on        2  bad usage, or input that cannot be read
-  1  findings at or above --fail-on           3  nothing to check: no entries in the input
-"""
-
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with arguments that may be names of strangers' files; what cannot be written is an OSError."""
+
+    def __init__(self, *, formatter_class: Any = argparse.HelpFormatter, **named: Any) -> None:
+        super().__init__(formatter_class=partial(formatter_class, width=_columns() - 2), **named)
 
     def error(self, message: str) -> NoReturn:
         from httplint.report.lines import line
@@ -39,262 +37,29 @@ class _Parser(argparse.ArgumentParser):
         (file or sys.stderr).write(message)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line of all verbs."""
+def _columns() -> int:
+    """Those of the terminal, as shutil.get_terminal_size has them: its module loads others, of compressed files."""
+    with suppress(KeyError, ValueError):
+        if (columns := int(os.environ["COLUMNS"])) > 0:
+            return columns
+    with suppress(AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    return 80
+
+
+def parser(called: str | None = None) -> argparse.ArgumentParser:
+    """The command line of all verbs; or of the one that is called only, or of none for `--version`: that is faster."""
     top: argparse.ArgumentParser = _Parser(
-        prog="httplint", description="Tells whether HTTP responses conform to the specifications.", epilog=EPILOG,
+        prog="httplint", description="Tells whether HTTP responses conform to the specifications.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"httplint {__version__}")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
-
-    check = verbs.add_parser(
-        "check", help="lint captures: HAR files, raw HTTP/1.x, WARC, curl -v output and others", epilog=EPILOG,
-        description="Lints captures: HAR files (also .gz, .zip, JSONP), raw HTTP/1.x octets, WARC files, flows of\n"
-                    "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the\n"
-                    "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
-    _captures(check)
-    check.add_argument("--jobs", type=_number, metavar="N",
-                       help="judge with so many processes (default: as many as there are processors, where there is "
-                            "enough to judge)")
-    _reporting(check)
-    _fetch(verbs)
-    _explain(verbs)
-    _rules(verbs)
-    _report(verbs)
-    _config(verbs)
-    _proxy(verbs)
-    _baseline(verbs)
-    init = verbs.add_parser("init", help="begin: a configuration with comments, and what CI needs",
-                            description="Writes httplint.toml with comments into this directory, and prints what to "
-                                        "put into CI.")
-    init.add_argument("--force", action="store_true", help="write it anew, though it is there")
-    completion = verbs.add_parser("completion", help="print a script that completes commands in a shell",
-                                  description="Prints a script that completes verbs, options and ids of rules. For "
-                                              'bash and zsh: eval "$(httplint completion bash)"; for fish: '
-                                              "httplint completion fish | source")
-    completion.add_argument("shell", choices=("bash", "zsh", "fish"))
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, prog=top.prog)
+    if called != "--version":
+        from httplint.cli.verbs import EPILOG, VERBS
+        top.epilog = EPILOG
+        for name in (called,) if called in VERBS else VERBS:
+            VERBS[name](verbs)
     return top
-
-
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def _explain(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    explain = verbs.add_parser("explain", help="the page of a rule or a field: what, why, fix, examples",
-                               description="Prints a rule: what it demands and why, how to fix it, examples. Or a "
-                                           "field: meaning, grammar, source, and the rules about it.")
-    explain.add_argument("rule", nargs="?", metavar="RULE",
-                         help="a rule id such as 405.allow-missing, or the beginning of one")
-    explain.add_argument("--field", metavar="NAME", help="the page of this field instead, such as Cache-Control")
-    explain.add_argument("--trace", metavar="FILE",
-                         help="show the value of each part of the conditions on the exchanges of a capture")
-    explain.add_argument("--entry", type=int, metavar="N", help="with --trace: only this entry (from 0)")
-    _configuration(explain)
-
-
-def _rules(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    rules = verbs.add_parser("rules", help="list, test and write rules; what they cover",
-                             description="About the rules themselves.")
-    actions = rules.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="all rules, a line each")
-    _selection(listing)
-    listing.add_argument("--json", action="store_true", help="as JSON, with all keys")
-    test = actions.add_parser("test", help="run the examples of rule files, and mutate their conditions")
-    test.add_argument("paths", nargs="+", metavar="FILE", help="rule file (TOML), or a directory of them")
-    layout = actions.add_parser("format", help="write rule files in the one layout that they have",
-                                description="Writes rule files in one layout: keys in one order, examples as they "
-                                            "stand on the wire. No value changes, and comments stay.")
-    layout.add_argument("paths", nargs="*", default=["rules"], metavar="FILE",
-                        help="rule file (TOML), or a directory of them (default: rules)")
-    layout.add_argument("--check", action="store_true", help="write nothing, and fail if a file has another layout")
-    new = actions.add_parser("new", help="print a rule to start from")
-    new.add_argument("id", metavar="ID", help="topic.slug, such as 405.allow-missing")
-    new.add_argument("--status", help="the status code or class that it is about, such as 405 or 4xx")
-    new.add_argument("--spec", default="RFC 9110 §15", help="document and section (default: RFC 9110 §15)")
-    cover = actions.add_parser("coverage", help="which requirements the rules check, per document and status code")
-    cover.add_argument("--document", help="only this document, such as 9110: every requirement")
-    cover.add_argument("--status", help="only this status code, such as 206: every requirement")
-    cover.add_argument("--open", action="store_true", help="list the requirements that have neither rule nor reason")
-    docs = actions.add_parser("docs", help="write the documentation of all rules, status codes and fields as Markdown")
-    docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs of an MkDocs site")
-    docs.add_argument("--rules", action="append", default=[], metavar="PATH",
-                      help="a rule file of your own, or a directory of them, too")
-    functions = actions.add_parser("functions", help="the functions that conditions may call: types, module, source")
-    functions.add_argument("prefix", nargs="*", metavar="PREFIX", help="only those whose name begins with one of these")
-
-
-def _report(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    report = verbs.add_parser(
-        "report", help="make other reports of a result, or compare two",
-        description="Makes reports of a result that httplint check --output json:FILE (or jsonl:FILE) has written: "
-                    "nothing is linted again. Or tells what changed from one result to another.")
-    source = report.add_mutually_exclusive_group(required=True)
-    source.add_argument("--from", dest="source", metavar="FILE", help="a result in the format json or jsonl")
-    source.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="two results: what is new, gone, more, fewer")
-    source.add_argument("--schema", action="store_true", help="print the JSON schema of json, and of a line of jsonl")
-    _outputs(report)
-    report.set_defaults(fail_on="error")                   # it takes no configuration
-
-
-def _config(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    config = verbs.add_parser("config", help="show the settings that hold, and where each comes from",
-                              description="About the configuration: httplint.toml, or [tool.httplint] of "
-                                          "pyproject.toml.")
-    actions = config.add_subparsers(dest="action", metavar="ACTION", required=True)
-    show = actions.add_parser("show", help="every setting with its origin, under the options of this command line",
-                              description="Prints every setting with its origin, under the options of this command "
-                                          "line.")
-    show.add_argument("--json", action="store_true", help="as JSON")
-    _reporting(show)
-    actions.add_parser("schema", help="the JSON schema of the configuration, for editors",
-                       description="Prints the JSON schema of httplint.toml and of [tool.httplint], for editors.")
-
-
-def _proxy(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    proxy = verbs.add_parser(
-        "proxy", help="lint live traffic: start mitmproxy with the addon", epilog=EPILOG,
-        description="Starts mitmproxy with the addon that lints responses while they pass. Options that are not\n"
-                    "listed here go to mitmproxy, as does everything behind --.",
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
-    proxy.add_argument("--ui", choices=("dump", "console", "web"), default="dump",
-                       help="which of mitmproxy's programs: mitmdump (default), mitmproxy or mitmweb")
-    proxy.add_argument("--port", type=int, metavar="N", help="the port to listen on (mitmproxy's default: 8080)")
-    proxy.add_argument("--listen-host", default="127.0.0.1", metavar="ADDRESS",
-                       help="the address to listen on (default: 127.0.0.1, only this machine)")
-    proxy.add_argument("--mode", action="append", default=[], metavar="MODE",
-                       help="such as reverse:https://shop.example (default: a proxy for browsers)")
-    _selection(proxy)
-    proxy.add_argument("--severity", choices=SEVERITIES,
-                       help="report findings of this severity and above (default: info, which is all)")
-    proxy.add_argument("--fail-on", choices=THRESHOLDS,
-                       help="exit with 1 for findings of this severity and above (default: error)")
-    proxy.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
-                       help="write findings to a file; formats: " + ", ".join(FORMATS) + "; - is standard output")
-    proxy.add_argument("--live", choices=("new", "all", "off"), default="new",
-                       help="what the terminal shows: the first finding of each kind (default), all, or nothing")
-    proxy.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
-                       help="list also the rules that could not be evaluated, and why")
-    proxy.add_argument("--show-secrets", action="store_true",
-                       help="do not mask credentials, cookies and tokens in reports")
-    proxy.add_argument("--print-command", action="store_true", help="print the command for mitmproxy and end")
-    verbs.add_parser("addon-path", help="print where the addon for mitmproxy is",
-                     description='Prints where the addon is: mitmdump -s "$(httplint addon-path)"')
-
-
-def _baseline(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    baseline = verbs.add_parser(
-        "baseline", help="take the findings of today as known, so that only new ones count",
-        description="Keeps a file with the findings that are known, counted by rule, host, method, path template and "
-                    "field. httplint check --baseline FILE, or baseline in the configuration, reports what goes "
-                    "beyond.")
-    actions = baseline.add_subparsers(dest="action", metavar="ACTION", required=True)
-    for name, about in (("create", "write the file: all findings of these captures"),
-                        ("update", "take out what these captures have no more; with --add, take in what is new"),
-                        ("check", "tell whether the file is up to date: exit with 1 for what is new or gone")):
-        action = actions.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-        _captures(action, "*")
-        action.add_argument("--from", dest="source", action="append", default=[], metavar="FILE",
-                            help="instead of captures, a result that --output json:FILE has written, such as that of "
-                                 "a test run with pytest; may be repeated")
-        action.add_argument("--baseline", metavar="FILE",
-                            help="the file (default: that of the configuration, or .httplint-baseline.json)")
-        if name == "create":
-            action.add_argument("--force", action="store_true", help="write it anew, though it is there")
-        if name == "update":
-            action.add_argument("--add", action="store_true", help="take in new findings too")
-        _selection(action)
-        action.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
-
-
-def _captures(verb: argparse.ArgumentParser, number: str = "+") -> None:
-    """What verbs share that read captures; `number`: how many, as argparse has it."""
-    verb.add_argument("paths", nargs=number, metavar="PATH", help="file, directory, or - for standard input")
-    verb.add_argument("--octets", action="store_true",
-                      help="these are octets of HTTP/1.x as they came over the wire, to the end of the connection: "
-                           "judge also what is missing at the end, or follows it")
-
-
-def _reporting(verb: argparse.ArgumentParser) -> None:
-    """What verbs share that lint and report."""
-    _outputs(verb)
-    _selection(verb)
-    verb.add_argument("--profile-rules", action="store_true",
-                      help="tell how long each rule took, the slowest first (on standard error)")
-    verb.add_argument("--severity", choices=SEVERITIES,
-                      help="show findings of this severity and above (default: info, which is all)")
-    verb.add_argument("--baseline", metavar="FILE", help="findings that are known already: they are only counted")
-    verb.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
-
-
-def _outputs(verb: argparse.ArgumentParser) -> None:
-    """What verbs share that write results."""
-    verb.add_argument("--show-secrets", action="store_true",
-                      help="do not mask credentials, cookies and tokens in reports")
-    verb.add_argument("--output-format", choices=tuple(FORMATS), metavar="FORMAT",
-                      help="what goes to standard output: " + "; ".join(
-                          f"{made.name}, {made.what}" for made in FORMATS.values()) + " (default: text)")
-    verb.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
-                      help="write a report to a file as well; may be repeated; - is standard output")
-    verb.add_argument("--statistics", action="store_true",
-                      help="count findings by rule, host and status code, below the report (on standard error if the "
-                           "report is for programs)")
-    verb.add_argument("--fail-on", choices=THRESHOLDS,
-                      help="findings of this severity and above are failures: exit with 1 (default: error)")
-    verb.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
-                      help="list also the rules that could not be evaluated, and why")
-    verb.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                      help="colours: on a terminal unless NO_COLOR is set (default), always, or never")
-
-
-def _fetch(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    fetch = verbs.add_parser(
-        "fetch", help="ask a server, and lint its answer octet by octet", epilog=EPILOG,
-        description="Asks each URL once (twice with --conditional), over a connection of its own, and lints the\n"
-                    "answer as it came. Follows no redirects and asks nothing that it was not told to.",
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    fetch.add_argument("urls", nargs="+", metavar="URL", help="http:// or https://")
-    method = fetch.add_mutually_exclusive_group()
-    method.add_argument("--head", dest="method", action="store_const", const="HEAD", help="ask with HEAD")
-    method.add_argument("--options", dest="method", action="store_const", const="OPTIONS", help="ask with OPTIONS")
-    method.add_argument("--method", metavar="M", help="ask with this method (default: GET, or POST with --data)")
-    fetch.add_argument("--range", metavar="R", help="ask for a part: 0-99, -500 or 0-0,-1 of bytes; or unit=ranges")
-    fetch.add_argument("--conditional", action="store_true",
-                       help="ask again with the ETag and Last-Modified of the answer, which should give 304")
-    fetch.add_argument("--gzip", action="store_true", help="accept gzip")
-    fetch.add_argument("--header", action="append", default=[], metavar="'N: V'",
-                       help="send this field; 'N:' leaves out one that is sent otherwise")
-    fetch.add_argument("--data", metavar="D", help="send this content")
-    fetch.add_argument("--http2", action="store_true", help="ask with HTTP/2 (extra: http2)")
-    fetch.add_argument("--insecure", action="store_true", help="do not verify the certificate")
-    fetch.add_argument("--timeout", type=float, default=30, metavar="S",
-                       help="seconds until an answer must be complete (default: 30)")
-    fetch.add_argument("--max-size", type=int, default=64, metavar="MB",
-                       help="read no more of an answer than this (default: 64)")
-    _reporting(fetch)
-
-
-def _selection(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--select", action="append", default=[], metavar="PREFIX[,…]",
-                      help="only rules whose id begins so, such as 304 or 304.etag; the longest prefix wins")
-    verb.add_argument("--ignore", action="append", default=[], metavar="PREFIX[,…]",
-                      help="all but rules whose id begins so")
-    verb.add_argument("--profile", action="append", default=[], metavar="NAME[,…]",
-                      help="rules for a purpose: default, api, browser, security, or strict (all, previews too)")
-    _configuration(verb)
-
-
-def _configuration(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--rules", action="append", default=[], metavar="PATH",
-                      help="a rule file of your own, or a directory of them")
-    which = verb.add_mutually_exclusive_group()
-    which.add_argument("--config", metavar="FILE",
-                       help="the configuration (default: httplint.toml, or pyproject.toml with [tool.httplint], in "
-                            "this directory or the nearest one above); other options win over it")
-    which.add_argument("--isolated", action="store_true", help="take no configuration")
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -346,11 +111,12 @@ def _code(argv: Sequence[str] | None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    top = parser()
-    if not (sys.argv[1:] if argv is None else argv):
+    words = sys.argv[1:] if argv is None else argv
+    top = parser(words[0] if words else None)
+    if not words:
         top.print_help(sys.stderr)
         top.exit(TROUBLE)
-    arguments, rest = top.parse_known_args(argv)
+    arguments, rest = top.parse_known_args(words)
     if rest and arguments.verb != "proxy":                 # whose rest goes to mitmproxy
         top.error(f"unrecognized arguments: {' '.join(rest)} (httplint {arguments.verb} --help lists what there is)")
     arguments.rest = rest

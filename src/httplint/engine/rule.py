@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from copy import copy
 from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args, overload
 
 from httplint.engine.analysis import Analysis
@@ -255,8 +254,8 @@ class Rule(Provision):
         """The same rule at that place of a catalogue, with that analysis and those former ids."""
         if (order, analysis, renamed) == (self.order, self.analysis, self.renamed):
             return self
-        other = copy(self)
-        other.__dict__.update(order=order, analysis=analysis, renamed=renamed)
+        other = Rule.__new__(Rule)
+        other.__dict__.update(self.__dict__, order=order, analysis=analysis, renamed=renamed)
         return other
 
     def applies(self, method: str | None, version: str | None) -> bool:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes
 
 from httplint.grammar.common import percent_flaw
 from httplint.grammar.rfc9110 import language_tag
@@ -62,6 +61,7 @@ def _decoded(text: str, charset: str) -> str | None:
     if codec is None:
         return None
     try:
+        from urllib.parse import unquote_to_bytes
         return unquote_to_bytes(text).decode(codec)
     except UnicodeDecodeError:
         return None

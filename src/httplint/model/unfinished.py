@@ -6,35 +6,51 @@ looked after while there are such files, and only where nobody else looks after 
 from __future__ import annotations
 
 import os
-import signal
 import stat
-import threading
 from contextlib import suppress
-from types import FrameType
-from typing import TextIO
 
 from httplint.model.errors import HttplintError
 from httplint.model.files import cause
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:                                          # what looks after signals is loaded to write a file
+    from signal import Signals
+    from types import FrameType
+    from typing import TextIO
+
 _paths: set[str] = set()
-_watched: list[signal.Signals] = []
+_watched: list[Signals] = []
 
 
 def begin(path: str) -> None:
     """This file is about to be made."""
-    if not _paths and threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, _leave)
-                _watched.append(number)
+    if not _paths:
+        _watch()
     _paths.add(path)
 
 
 def end(path: str) -> None:
     """This file has its name, or is gone."""
     _paths.discard(path)
-    if not _paths and threading.current_thread() is threading.main_thread():
+    if not _paths:
+        _watch_no_more()
+
+
+def _watch() -> None:
+    import signal
+    import threading
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _leave)
+                _watched.append(number)
+
+
+def _watch_no_more() -> None:
+    import signal
+    import threading
+    if threading.current_thread() is threading.main_thread():
         while _watched:
             number = _watched.pop()
             if signal.getsignal(number) is _leave:

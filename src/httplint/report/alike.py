@@ -1,7 +1,6 @@
 """Alike findings as one: how many there are, what the first says, and where the others are."""
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
@@ -67,6 +66,7 @@ class Issue(Alike):
     @property
     def fingerprint(self) -> str:
         """The same for the same kind of finding, in whatever recording."""
+        import hashlib
         return hashlib.sha256("\0".join(self.kind).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
     @property

@@ -2,9 +2,7 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import traceback
 
 from httplint import __version__
 from httplint.report.escape import clipped, printable
@@ -30,6 +28,7 @@ def told(error: BaseException) -> str:
     if isinstance(error, ImportError) and error.name and not error.name.startswith("httplint"):
         return (f"{error.name} cannot be loaded: {clipped(message, _SHOWN)}; install httplint with all that it needs: "
                 "pip install http-conformance-lint")
+    import platform
     said = f": {clipped(PLAIN.text(message[:_LOOKED_AT]), _SHOWN)}" if message else ""
     versions = f"httplint {__version__}, Python {platform.python_version()}"
     return (f"a fault of httplint itself: {type(error).__name__}{said} ({_place(error)}; {versions}); please report it "
@@ -53,6 +52,7 @@ def _place(error: BaseException) -> str:
 
 
 def _trace(error: BaseException) -> None:
+    import traceback
     for text in traceback.format_exception(error):
         for line in text.splitlines():
             print(printable(line), file=sys.stderr)

@@ -13,7 +13,6 @@ apart (kinds, fingerprints, baselines) does not depend on pseudonyms: see `place
 """
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections import Counter
@@ -29,7 +28,7 @@ from httplint.model.printable import printable, readable
 from httplint.report import secrets
 from httplint.report.escape import CONTENT_LOOKED_AT, content_text
 from httplint.report.kept import SHORT, of_latest, of_texts
-from httplint.report.secrets import LOOKED_AT, MASKED, Span, Spans
+from httplint.report.secrets import LOOKED_AT, MASKED, Span, Spans, unquoted
 
 MASK = "[masked]"
 """Stands for a secret without a pseudonym: where there are more than KEPT, or nothing could be followed."""
@@ -101,6 +100,7 @@ class Masker:
         if self._keeps and MASKED.fullmatch(secret):
             return secret
         octets = _plain(secret).encode("utf-8", "surrogatepass")
+        import hashlib
         digest = hashlib.blake2b(octets, digest_size=16, key=self._salt).digest()
         number = self._numbers.get(digest)
         if number is None:
@@ -122,9 +122,8 @@ PLAIN = Masker(numbered=False)
 
 def _plain(secret: str) -> str:
     """The same for all looks of a secret."""
-    from urllib.parse import unquote
     for _ in range(3):
-        if "%" not in secret or (plain := unquote(secret)) == secret:
+        if "%" not in secret or (plain := unquoted(secret)) == secret:
             break
         secret = plain
     return secret.strip(' "')

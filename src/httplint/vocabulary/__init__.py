@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -132,6 +131,7 @@ def function(*needs: str, absent: tuple[str, ...] = (), reads: Iterable[str] | N
 def homes() -> dict[str, str]:
     """Function -> the module that registers it. Imports all topics, unless the built index told of them."""
     if not _HOMES:
+        import pkgutil
         for topic in pkgutil.iter_modules(__path__, f"{__name__}."):
             importlib.import_module(topic.name)
         _HOMES.update((name, one.call.__module__ if one.call.__module__ != "builtins" else f"{__name__}.basic")

@@ -9,21 +9,18 @@ names, delimiters and quotes around it stay. Each function takes time linear in 
 """
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote
 
 from httplint.report.kept import of_texts
 from httplint.report.secrets.content import in_content
 from httplint.report.secrets.fields import Line, in_line, in_name, seen
 from httplint.report.secrets.randomness import DIGIT, LEAST
 from httplint.report.secrets.scan import scanned
-from httplint.report.secrets.spans import LOOKED_AT, MASKED, Span, Spans
+from httplint.report.secrets.spans import LOOKED_AT, MASKED, Span, Spans, unquoted
 
 __all__ = ["LEAST", "LOOKED_AT", "MASKED", "Line", "Span", "Spans", "in_content", "in_line", "in_name", "in_path",
-           "in_text", "in_uri", "parts", "seen"]
+           "in_text", "in_uri", "parts", "seen", "unquoted"]
 
 
 @of_texts(2048)
@@ -49,7 +46,7 @@ def in_path(path: str) -> Spans:
 def parts(secret: str) -> Iterable[str]:
     """What else a secret may look like, and its parts that are secrets by themselves."""
     yield secret
-    if "%" in secret and (plain := unquote(secret)) != secret:
+    if "%" in secret and (plain := unquoted(secret)) != secret:
         yield from parts(plain)
     if len(secret) <= 4096:
         if decoded := _decoded(secret):
@@ -66,6 +63,8 @@ def parts(secret: str) -> Iterable[str]:
 
 def _decoded(secret: str) -> str:
     """The user-id and password in Basic credentials (RFC 7617 §2)."""
+    import base64
+    import binascii
     try:
         octets = base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True)
         text = octets.decode("utf-8") if b":" in octets else ""

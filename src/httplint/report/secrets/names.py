@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import unquote
 
 from httplint.model.pattern import lazily
 from httplint.report.kept import of_texts
 from httplint.report.secrets.randomness import SUNDERED, UUID, is_credential, is_random
-from httplint.report.secrets.spans import LOOKED_AT, Span
+from httplint.report.secrets.spans import LOOKED_AT, Span, unquoted
 
 _STRONG = re.compile(
     r"token(?!iz)|secret|passw|passphrase|(?<![a-z])(?:pwd|pass|pin|otp|totp|mfa|sid|hmac|jwt|jwe|pat)(?![a-z])|pwd\Z"
@@ -157,7 +156,7 @@ def _name_before(text: str, at: int, sign: str) -> tuple[str, bool]:
     name = head[len(rest):]
     if "%" in name:
         for _ in range(9):
-            again = unquote(name)
+            again = unquoted(name)
             if again == name:
                 break
             name = again
@@ -235,7 +234,7 @@ _ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 def looks_secret(value: str) -> bool:
     """Whether the value of a name that says little looks random, also where it is percent-encoded."""
     for _ in range(9 if "%" in value else 0):
-        value = unquote(value)
+        value = unquoted(value)
     value = _ESCAPED.sub(" ", value)
     if UUID.fullmatch(value):
         return False

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from urllib.parse import unquote
 
 from httplint.model.pattern import lazily
 from httplint.report.kept import of_texts
@@ -24,7 +23,7 @@ from httplint.report.secrets.randomness import (
     disorder,
     is_random,
 )
-from httplint.report.secrets.spans import Span
+from httplint.report.secrets.spans import Span, unquoted
 
 # -- in paths
 
@@ -118,7 +117,7 @@ def in_segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
         authority, empty = empty and begin >= 2 and not armed, False
         if authority:
             armed = armed or _is_hook(segment)
-        elif armed and is_token(unquote(segment) if "%" in segment else segment):
+        elif armed and is_token(unquoted(segment)):
             found.append((begin, end))
             continue
         elif len(segment) <= TRIGGER and not segment.isdigit() and _is_trigger(segment):

@@ -23,6 +23,14 @@ def filled(text: str) -> tuple[str, list[Span]]:
     return MASKED.sub(lambda one: _FILL * len(one[0]), text), [one.span() for one in MASKED.finditer(text)]
 
 
+def unquoted(text: str) -> str:
+    """The text without percent-encoding; what decodes it is loaded for one that has some."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+    return unquote(text)
+
+
 def merged(found: list[Span]) -> Spans:
     if len(found) < 2:
         return tuple(found)
