@@ -16,12 +16,12 @@ from transcription import read_all
 
 from httplint import vocabulary
 from httplint.capture.notation import notation
+from httplint.engine.analysis import ANYTHING
 from httplint.engine.case import Case
 from httplint.engine.catalogue import make
 from httplint.engine.history import History
 from httplint.engine.judgement import Judgement, judgement
 from httplint.engine.language.conditions import analyse
-from httplint.engine.language.reads import ANYTHING
 from httplint.engine.language.tree import Conditions
 from httplint.engine.linter import complete
 from httplint.engine.rule import Rule

@@ -9,6 +9,9 @@ from httplint.model.evidence import BITS, REASONS
 CHECKS = "httplint.rule_checks"
 """The module of compiled conditions that the wheel ships; Python keeps its bytecode."""
 
+ANYTHING = "*"
+"""What a rule reads of which nothing better is known."""
+
 
 class Analysis(NamedTuple):
     """What a rule's conditions rely on, and the functions that they come to. Names of fields are in lower case."""
@@ -37,8 +40,10 @@ class Analysis(NamedTuple):
     """The response field on whose value alone `when` depends, likewise; the code then has it as a function."""
     reads_request: bool = False
     """Whether it reads the value of some request field."""
-    reads: frozenset[str] = frozenset(("*",))
-    """All that `when`, `foreach` and `require` may look at, as `language.reads` has it; "*" for anything."""
+    reads: frozenset[str] = frozenset((ANYTHING,))
+    """All that `when`, `foreach` and `require` may look at, as `language.reads` has it; and what the message looks
+    at of the time and the facts of the history, which are asked for before.
+    """
     entry: frozenset[str] | None = None
     """What the begin of `when` reads that can be remembered, of a rule that cannot; the code has it as a function."""
     fieldwise: bool = False

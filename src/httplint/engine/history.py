@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar
 
+from httplint.engine.analysis import ANYTHING
 from httplint.engine.memory import Recent, Representations
 from httplint.engine.record import Parts, Record, Trace, content_of, parts_of, traced
 from httplint.grammar import registry
@@ -84,7 +85,7 @@ def fact(*needs: str, lacking: str = "") -> Callable[[F], F]:
 def facts_in(reads: Iterable[Collection[str]]) -> frozenset[str]:
     """The facts that rules look at, each of which reads that (`Analysis.reads`)."""
     found = frozenset[str]().union(*reads)
-    return frozenset(FACTS) if "*" in found else found & FACTS.keys()
+    return frozenset(FACTS) if ANYTHING in found else found & FACTS.keys()
 
 
 class Followed(NamedTuple):

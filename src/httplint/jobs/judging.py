@@ -6,7 +6,6 @@ of earlier exchanges.
 from __future__ import annotations
 
 import pickle
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from httplint.capture.har_quirks import Tool
 from httplint.capture.har_stream import extent
 from httplint.capture.har_stretch import ReadStretch, Refused, Stretch, octets_of, outcomes
 from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped
-from httplint.engine.history import FACTS
+from httplint.engine.history import facts_in
 from httplint.engine.linter import RuleLinter
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
@@ -42,13 +41,9 @@ PART = 256
 """Entries of a capture that come back together."""
 
 
-_FACT = re.compile(rf"_case\.(?:{'|'.join(FACTS)})\b")
-
-
 def asks_history(rule: Rule) -> bool:
-    """Whether a rule may ask what earlier exchanges tell; its message may, too."""
-    reads, code = rule.analysis.reads, rule.analysis.code
-    return "*" in reads or not reads.isdisjoint(FACTS) or (isinstance(code, str) and _FACT.search(code) is not None)
+    """Whether a rule may ask what earlier exchanges tell."""
+    return bool(facts_in([rule.analysis.reads]))
 
 
 class Wanted(NamedTuple):

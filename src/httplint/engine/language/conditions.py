@@ -4,11 +4,11 @@ from __future__ import annotations
 import ast
 import warnings
 
-from httplint.engine.analysis import Analysis
+from httplint.engine.analysis import ANYTHING, Analysis
 from httplint.engine.errors import RuleError
 from httplint.engine.language.check import ConditionChecker, Uses, checked, python_says
 from httplint.engine.language.code import Positional, source
-from httplint.engine.language.reads import ANYTHING, entry_of, fieldwise, reads_of, refusable, rememberable
+from httplint.engine.language.reads import entry_of, fieldwise, reads_of, refusable, rememberable
 from httplint.engine.language.reliance import absent_fields, among_of, guarding, lone_field, loop_constants, places_in
 from httplint.engine.language.tree import Conditions
 from httplint.engine.language.types import Type

@@ -16,12 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from httplint import vocabulary
+from httplint.engine.analysis import ANYTHING
 from httplint.engine.history import FACTS
 from httplint.engine.language.reliance import field_test, parsed_place
 from httplint.engine.language.types import ROOTS
 from httplint.vocabulary import Function
-
-ANYTHING = "*"
 
 MESSAGES = ("request", "response")
 PARTS = {"fields": (".*",), "path": (":target",), "query": (":target",),
