@@ -501,7 +501,7 @@ def test_the_log_tells_of_what_is_lost(context: taddons.context, addon: HttpLint
 def test_a_fault_never_breaks_a_flow(addon: HttpLint, monkeypatch: pytest.MonkeyPatch,
                                      caplog: pytest.LogCaptureFixture) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(addon._flows, "exchange", lambda *_: 1 / 0)
+        patched.setattr(addon._flows, "answer", lambda *_: 1 / 0)
         for _ in range(30):
             addon.response(flow())
     assert sum("httplint failed" in record.message for record in caplog.records) == module.FAULTS_LOGGED

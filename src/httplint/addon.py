@@ -10,6 +10,7 @@ own, add `HttpLint()` to the addons of the master.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -18,25 +19,27 @@ import textwrap
 import traceback
 import weakref
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from mitmproxy import command, ctx, exceptions, hooks, http, types
 from mitmproxy.addonmanager import Loader
 
-from httplint.capture.flows import Flows, no_response
+from httplint.capture.flows import Flows, no_response, pair, snapshot
 from httplint.capture.outcome import Skipped
 from httplint.configuration.settings import Settings
+from httplint.engine.linter import RuleLinter
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.mitm import options
+from httplint.mitm.beside import Beside, Engine, Heard, NoProcess, Waiting
 from httplint.mitm.log import LostInterim
 from httplint.mitm.marks import OWN, annotate
 from httplint.mitm.outputs import opened
 from httplint.mitm.terminal import Terminal
 from httplint.model.errors import SetupError
-from httplint.model.exchange import Source
+from httplint.model.exchange import Exchange, Source
 from httplint.model.files import cause
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
@@ -74,6 +77,10 @@ class HttpLint:
         self._exits = exits
         self._flows = Flows()
         self._judge: Callable[[object], Report] | None = None
+        self._engine: Engine | None = None
+        self._beside: Beside | None = None
+        self._fit = False
+        """Whether there may be a process beside mitmproxy: as long as that runs, unless it could not be started."""
         self._settings = Settings()
         self._linter: Linter | None = None
         self._rules: list[Rule] = []
@@ -109,6 +116,7 @@ class HttpLint:
 
     def configure(self, updated: set[str]) -> None:
         """Takes changed options over. Raises OptionsError."""
+        self._drain()                                      # what passed before is shown as was wanted then
         try:
             settings = options.settings()
             if self._judge is None or updated & options.JUDGING:
@@ -120,9 +128,13 @@ class HttpLint:
             self._masker = Masker(ctx.options.httplint_show_secrets)    # outputs that are open keep the one they have
         self._open(settings.outputs)
         self._run.severity, self._run.fail_on = settings.severity, settings.fail_on
+        self._settle()
 
     def _judge_by(self, linter: Linter) -> None:
         self._linter = linter
+        assert linter.settings is not None
+        assert linter.policy is not None
+        self._engine = Engine(RuleLinter(linter.rules, linter.settings.names()), linter.policy)
         self._rules = linter.rules
         self._run.summary.rules = len(self._rules)
         self._judge = linter.stream()
@@ -147,6 +159,73 @@ class HttpLint:
             # Rules and modules stay: the collections need not walk them, which halves the time that they stop flows.
             gc.collect()
             gc.freeze()
+        self._fit = True
+        self._settle()
+
+    # -- the process beside mitmproxy
+
+    def _settle(self) -> None:
+        """Has responses judged where they shall be."""
+        if self._beside is not None and not options.beside():
+            self._beside.end()
+            self._beside = None
+        elif self._beside is None and self._fit and self._engine is not None and options.beside():
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:                           # nobody would bring the verdicts
+                return
+            try:
+                self._beside = Beside(loop, self._engine, self._hear, self._lose, self._take_back)
+            except NoProcess as why:
+                self._take_back([], str(why))
+
+    def _take_back(self, waiting: list[Waiting], why: str) -> None:
+        """Judges within mitmproxy from here on, since the process beside it did not come up."""
+        self._beside, self._fit = None, False
+        logger.warning(f"httplint: there is no process beside mitmproxy, which judges by itself: {printable(why)}")
+        for one in waiting:
+            with self._faults_told():
+                self._judge_here(one.flow, pair(*one.messages, Source("mitmproxy", one.number)))
+
+    def _drain(self) -> None:
+        """Waits for the verdicts on all that has passed."""
+        if self._beside is not None:
+            self._beside.drain()
+
+    def _lose(self, waiting: Waiting, why: str) -> None:
+        self._run.failed = True
+        self._skip(why)
+
+    def _hear(self, verdicts: list[Heard]) -> None:
+        """Takes in what the process beside says."""
+        changed = []
+        for one in verdicts:
+            with self._faults_told():
+                if self._told(one):
+                    changed.append(one.waiting.flow)
+        if changed:
+            ctx.master.addons.trigger(hooks.UpdateHook(changed))
+
+    def _told(self, heard: Heard) -> bool:
+        """Takes in a verdict; returns whether it changed the flow."""
+        flow, policy = heard.waiting.flow, heard.waiting.engine.policy
+        if heard.fault is not None:
+            self._failed(*heard.fault)
+            return False
+        before, counted = OWN in flow.metadata, not policy.chooses
+        if counted:
+            self._count(heard)
+            if not (heard.findings or before or self._run.outputs):    # nobody wants to know the rest
+                return False
+        self._judged(flow, policy.apply(heard.report()), counted)
+        return before or OWN in flow.metadata
+
+    def _count(self, heard: Heard) -> None:
+        summary = self._run.summary
+        summary.met(1)
+        summary.place(heard.kind)
+        for group in heard.groups:
+            summary.lack(group)
 
     # -- flows
 
@@ -162,46 +241,67 @@ class HttpLint:
             if kind.partition(";")[0].strip().lower() == "text/event-stream":
                 response.stream = True
 
-    def response(self, flow: http.HTTPFlow) -> None:
-        """A response is complete; also that of a WebSocket handshake."""
-        self._take(flow)
+    def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        """A response is complete; also that of a WebSocket handshake. Returns what it has to wait for, if anything."""
+        return self._take(flow)
 
-    def error(self, flow: http.HTTPFlow) -> None:
+    def error(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """A response was refused or broke off, or there is none."""
-        self._take(flow)
+        return self._take(flow)
 
-    def _take(self, flow: http.HTTPFlow) -> None:
+    def _take(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         response = flow.response
         if response is not None:
             if response in self._taken:                    # a client that goes away can bring both hooks about
-                return
+                return None
             self._taken.add(response)
-        try:
-            self._lint(flow)
-        except Exception as error:                         # nothing may hold up a flow
-            self._faults += 1
-            self._run.failed = True
-            self._skip("a fault of httplint, see the log")
-            if self._faults <= FAULTS_LOGGED:
-                trace = self._masker.text("".join(traceback.format_exception(error, limit=-8)))
-                logger.error(f"httplint failed on a flow: {self._masker.text(fault.told(error))}\n{trace}")
+        with self._faults_told():                          # nothing may hold up a flow
+            return self._lint(flow)
+        return None
 
-    def _lint(self, flow: http.HTTPFlow) -> None:
+    @contextlib.contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self._failed(fault.told(error), "".join(traceback.format_exception(error, limit=-8)))
+
+    def _failed(self, told: str, trace: str) -> None:
+        """httplint failed on a flow."""
+        self._faults += 1
+        self._run.failed = True
+        self._skip("a fault of httplint, see the log")
+        if self._faults <= FAULTS_LOGGED:
+            logger.error(f"httplint failed on a flow: {self._masker.text(told)}\n{self._masker.text(trace)}")
+
+    def _lint(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         if flow.metadata.get(MADE):
             self._skip("the response does not come from the server, but from mitmproxy")
-            return
-        source = Source("mitmproxy", self._number)
+            return None
+        number = self._number
         self._number += 1
-        made = self._flows.exchange(flow, source)
-        if isinstance(made, Skipped):
-            self._skip(made.reason)
+        source, now = Source("mitmproxy", number), snapshot(flow)
+        answered = self._flows.answer(now, source)
+        if isinstance(answered, Skipped):
+            self._skip(answered.reason)
             annotate(flow, [], comment=self._refusal(flow))
-            return
+            return None
+        if self._beside is not None:
+            assert self._engine is not None
+            return self._beside.judge(Waiting(flow, number, now, answered, self._engine))
+        self._judge_here(flow, pair(now.asked, answered, now.error is not None, source))
+        return None
+
+    def _judge_here(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
         assert self._judge is not None
-        report = self._run.take(self._judge(made))
+        self._judged(flow, self._judge(exchange))
+
+    def _judged(self, flow: http.HTTPFlow, report: Report, counted: bool = False) -> None:
+        """Takes in what is said of a flow. `counted`: whether the summary has counted it."""
+        self._run.take(report, counted=counted)
         shown = self._masker.of(report.exchange)
         annotate(flow, [(finding, shown.message(finding), shown.place(finding.location))
-                              for finding in report.findings])
+                        for finding in report.findings])
         if report.findings:
             self._keep(report)
             self._terminal.show(report, shown)
@@ -234,6 +334,7 @@ class HttpLint:
     @command.command("httplint.report")
     def report_command(self) -> Sequence[str]:
         """Shows what was found so far, alike findings in one block, and a summary."""
+        self._drain()
         return self._rendered(Paint(False)).split("\n")
 
     @command.command("httplint.export")
@@ -241,6 +342,7 @@ class HttpLint:
     def export_command(self, format: str, path: types.Path) -> None:
         """Writes what was found so far to a file, in one of the formats. For all findings of a long run, set
         httplint_output."""
+        self._drain()
         try:
             with open(os.path.expanduser(path), "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
                 if format == "text":
@@ -274,6 +376,7 @@ class HttpLint:
     @command.command("httplint.clear")
     def clear_command(self) -> None:
         """Forgets what was found so far, and takes the marks and comments away again."""
+        self._drain()
         self._reset()
         view = ctx.master.addons.get("view")
         flows = [flow for flow in view or () if isinstance(flow, http.HTTPFlow) and OWN in flow.metadata]
@@ -312,6 +415,10 @@ class HttpLint:
         logging.getLogger().removeHandler(self._log)
         if self._judge is None:                            # it never started
             return
+        self._fit = False
+        if self._beside is not None:
+            self._beside.end()
+            self._beside = None
         if self._linter is not None:
             self._run.note(self._linter.notes())
         self._run.end()

@@ -21,7 +21,7 @@ from httplint.capture import flows
 from httplint.capture.outcome import Problem, Skipped
 from httplint.capture.reading import read
 from httplint.cli.main import run
-from httplint.model.exchange import Exchange
+from httplint.model.exchange import Exchange, Source
 
 Outcome = Exchange | Skipped | Problem
 
@@ -303,7 +303,8 @@ def test_a_live_flow_is_read_as_one_of_a_file(made: dict[str, Any]) -> None:
 
 def test_live_flows_of_one_connection() -> None:
     follower = flows.Flows()
-    got = [follower.exchange(live(made)) for made in (state(103), state(), state(server_conn=connection(id="two")))]
+    got = [follower.exchange(flows.snapshot(live(made)), Source("mitmproxy", 0))
+           for made in (state(103), state(), state(server_conn=connection(id="two")))]
     assert [isinstance(one, Exchange) for one in got] == [True, False, True]
 
 

@@ -247,12 +247,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def proxy(tmp_path: Path, authority: Path, *arguments: str) -> Iterator[Proxy]:
-    """`httplint proxy`."""
+def proxy(tmp_path: Path, authority: Path, *arguments: str, saves: bool = True) -> Iterator[Proxy]:
+    """`httplint proxy`. `saves`: whether it writes a file of flows, and therefore judges within mitmproxy."""
     port = free_port()
     paths = [tmp_path / name for name in ("live.json", "flows.mitm", "flows.har", "log")]
     command = [sys.executable, "-m", "httplint", "proxy", "--port", str(port), "--output", f"json:{paths[0]}",
-               "--show-secrets", "-w", str(paths[1]), "--set", f"hardump={paths[2]}", "--set", f"confdir={authority}",
+               "--show-secrets", *(["-w", str(paths[1])] if saves else []),
+               "--set", f"hardump={paths[2]}", "--set", f"confdir={authority}",
                "--set", "ssl_insecure=true", *arguments]
     with paths[3].open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
@@ -680,6 +681,55 @@ def test_exit_statuses(app: int, tmp_path: Path, authority: Path) -> None:
             assert running.end() == code, (arguments, paths, running.log.read_text("utf-8"))
         assert running.flows.exists()
         assert running.har.exists()                        # the other addons came to their end, too
+
+
+def judges(of: int) -> list[int]:
+    """The processes that judge beside a mitmproxy."""
+    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(of)], capture_output=True, encoding="utf-8",
+                           check=False).stdout
+    return [int(line.split()[0]) for line in found.splitlines() if "httplint.mitm.judge" in line]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def is_gone(process: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, encoding="utf-8",
+                           check=False).stdout
+    return not state or state.startswith("Z")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such process on Windows")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_beside_mitmproxy(app: int, tmp_path: Path, authority: Path, end: signal.Signals) -> None:
+    """Told to end together, as by Ctrl-C, mitmproxy still learns of all; with the one, the other is gone."""
+    with proxy(tmp_path, authority, saves=False) as running:
+        wait_until(lambda: bool(judges(running.process.pid)))
+        (judge,) = judges(running.process.pid)
+        urls = [f"http://{HOST}:{app}/violating/401-without-challenge", f"http://{HOST}:{app}/conforming/page"] * 5
+        running.curl(*(part for url in urls for part in ("--output", "/dev/null", url)))
+        for process in (judge, running.process.pid):
+            os.kill(process, end)
+        assert running.process.wait(30) == 1
+    assert is_gone(judge)
+    assert entries(running) == {"read": 10, "linted": 10, "skipped": 0}
+    assert len([one for one in errors(running) if one[0] == "401.challenge-missing"]) == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such process on Windows")
+def test_the_process_ends_with_a_mitmproxy_that_is_killed(app: int, tmp_path: Path, authority: Path) -> None:
+    with proxy(tmp_path, authority, saves=False) as running:
+        wait_until(lambda: bool(judges(running.process.pid)))
+        (judge,) = judges(running.process.pid)
+        running.curl("--output", "/dev/null", f"http://{HOST}:{app}/conforming/page")
+        assert not is_gone(judge)
+        running.process.kill()
+        running.process.wait(30)
+        wait_until(lambda: is_gone(judge))
 
 
 def test_the_script_of_mitmdump(app: int, tmp_path: Path, authority: Path) -> None:

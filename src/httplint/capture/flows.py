@@ -91,6 +91,19 @@ class Answered(NamedTuple):
     current: bool = True
 
 
+class Snapshot(NamedTuple):
+    """A flow whose response has come, or will not come.
+
+    `error`: what mitmproxy says went wrong. `connection`: a name for that to the server; None if there was none.
+    """
+
+    asked: Asked
+    answered: Answered | None
+    error: str | None
+    replayed: bool
+    connection: str | None
+
+
 class Flows:
     """Makes exchanges of flows, in the order in which their responses came.
 
@@ -105,27 +118,15 @@ class Flows:
     def __init__(self) -> None:
         self._mixed_up: OrderedDict[str, None] = OrderedDict()
 
-    def exchange(self, flow: http.HTTPFlow, source: Source | None = None) -> Exchange | Skipped:
-        """The exchange of an HTTP flow, or why there is none. Contents are not copied."""
-        request = flow.request.data
-        asked = Asked(request.method, request.scheme, request.authority, request.host, request.port, request.path,
-                      request.http_version, request.headers.fields, request.content, request.timestamp_start)
-        answered = None
-        if flow.response is not None:
-            response = flow.response.data
-            trailers = response.trailers
-            answered = Answered(response.status_code, response.reason, response.http_version, response.headers.fields,
-                                response.content, None if trailers is None else trailers.fields)
-        return self.judge(asked, answered, flow.error.msg if flow.error else None, flow.is_replay == "response",
-                          flow.server_conn.id if flow.server_conn.timestamp_start else None,
-                          source or Source("mitmproxy", 0))
+    def exchange(self, snapshot: Snapshot, source: Source) -> Exchange | Skipped:
+        """The exchange of a flow, or why there is none. Contents are not copied."""
+        answered = self.answer(snapshot, source)
+        return answered if isinstance(answered, Skipped) else pair(
+            snapshot.asked, answered, snapshot.error is not None, source)
 
-    def judge(self, asked: Asked, answered: Answered | None, error: str | None, replayed: bool,
-              connection: str | None, source: Source) -> Exchange | Skipped:
-        """The exchange of a request and its response.
-
-        `error`: what mitmproxy says went wrong. `connection`: a name for that to the server; None if there was none.
-        """
+    def answer(self, snapshot: Snapshot, source: Source) -> Answered | Skipped:
+        """The response of a flow, if it is one to judge."""
+        asked, answered, error, replayed, connection = snapshot
         if asked.method.upper() == b"CONNECT":
             return Skipped(source, "mitmproxy answers CONNECT by itself", SYNTHETIC)
         if answered is None:
@@ -139,12 +140,28 @@ class Flows:
             self._mixed_up[connection] = None
             if len(self._mixed_up) > self.LIMIT:
                 self._mixed_up.popitem(last=False)
-        return _exchange(asked, answered, error is not None, source)
+        return answered
+
+
+def snapshot(flow: http.HTTPFlow) -> Snapshot:
+    """An HTTP flow of mitmproxy as it is now: what is changed in it later does not show. Contents are not copied."""
+    request = flow.request.data
+    asked = Asked(request.method, request.scheme, request.authority, request.host, request.port, request.path,
+                  request.http_version, request.headers.fields, request.content, request.timestamp_start)
+    answered = None
+    if flow.response is not None:
+        response = flow.response.data
+        trailers = response.trailers
+        answered = Answered(response.status_code, response.reason, response.http_version, response.headers.fields,
+                            response.content, None if trailers is None else trailers.fields)
+    server = flow.server_conn
+    return Snapshot(asked, answered, flow.error.msg if flow.error else None, flow.is_replay == "response",
+                  server.id if server.timestamp_start else None)
 
 
 def exchange(flow: http.HTTPFlow, source: Source | None = None) -> Exchange | Skipped:
     """The exchange of one HTTP flow by itself, or why there is none."""
-    return Flows().exchange(flow, source)
+    return Flows().exchange(snapshot(flow), source or Source("mitmproxy", 0))
 
 
 def no_response(error: str | None) -> str:
@@ -155,7 +172,8 @@ def no_response(error: str | None) -> str:
     return f"{'mitmproxy refused the response' if error.startswith(REFUSED) else 'no response'}: {detail}"
 
 
-def _exchange(asked: Asked, answered: Answered, broken: bool, source: Source) -> Exchange:
+def pair(asked: Asked, answered: Answered, broken: bool, source: Source) -> Exchange:
+    """The exchange of a request and its response, `broken` where an error ended that."""
     version = _VERSIONS.get(answered.version)
     request_version = _VERSIONS.get(asked.version)
     multiplexed = version in _MULTIPLEXED
@@ -422,7 +440,7 @@ def _of_state(flows: Flows, state: dict[str, Any], source: Source) -> Exchange |
     connection = None
     if isinstance(server, dict) and _time(server.get("timestamp_start")) is not None:
         connection = _text(server.get("id") or "")
-    return flows.judge(asked, answered, message, replayed, connection, source)
+    return flows.exchange(Snapshot(asked, answered, message, replayed, connection), source)
 
 
 def _text(value: object) -> str:

@@ -139,7 +139,7 @@ class Unpacker:
     def report(self, came: Came, exchange: Exchange) -> Report:
         """The report on that exchange."""
         report, source = Report(exchange), exchange.source
-        report.findings = [self._finding(packed, source) for packed in came.findings]
+        report.findings = [self.finding(packed, source) for packed in came.findings]
         report.groups = [self.group(packed) for packed in came.groups]
         report.passes = [self.holding(came.held)]
         return report
@@ -148,7 +148,8 @@ class Unpacker:
         """The rules that have these numbers."""
         return tuple([self._rules[number] for number in numbers])
 
-    def _finding(self, packed: PackedFinding, source: Source | None) -> Finding:
+    def finding(self, packed: PackedFinding, source: Source | None) -> Finding:
+        """A finding on an exchange that stands there."""
         order, message, values, side, part, index, name, offset = packed
         rule = FAULT if order is None else self._rules[order]
         return Finding(rule, message, Location(side, part, index, name, source, offset), values)

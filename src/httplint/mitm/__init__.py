@@ -3,6 +3,9 @@
     options   what mitmproxy's option --set can say, over the configuration
     outputs   files that are written as flows come
     marks     marks and comments of flows, and details in their metadata
+    beside    a process that judges beside mitmproxy, as mitmproxy sees it
+    judge     that process itself
+    wire      what goes between the two
     terminal  what is shown while flows pass
     log       what mitmproxy says in its log only
 """

@@ -13,7 +13,7 @@ from httplint.model.severity import SEVERITIES, THRESHOLDS
 from httplint.report.formats import FORMATS
 
 CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": THRESHOLDS,
-           "httplint_live": ("new", "all", "off")}
+           "httplint_live": ("new", "all", "off"), "httplint_process": ("auto", "beside", "within")}
 """Option -> its values, beside None."""
 JUDGING = {f"httplint_{name}" for name in ("select", "ignore", "profile", "rules", "config")}
 """The options that decide what is judged, and how."""
@@ -43,12 +43,23 @@ def add(loader: Loader) -> None:
     option("httplint_live", str, "new",
         "What the terminal of mitmdump and mitmweb shows: the first finding of each kind (rule, host, method, "
         "path) and a report at the end; all findings; or nothing.", choices=CHOICES["httplint_live"])
+    option("httplint_process", str, "auto",
+        "Where responses are judged: in a process beside mitmproxy, which lets them pass meanwhile, so that marks and "
+        "comments come a moment later; or within mitmproxy, which lets them wait. auto: beside, unless mitmproxy "
+        "writes a file of flows as they come (-w), which would miss them.", choices=CHOICES["httplint_process"])
     option("httplint_mark", bool, True, "Mark flows with findings, and say in their comment what was found.")
     option("httplint_show_secrets", bool, False, "Do not mask credentials, cookies and tokens in reports.")
     option("httplint_show_not_evaluated", bool, False,
         "List also the rules that could not be evaluated, and why.")
     option("httplint_stream_events", bool, True,
         "Pass server-sent events on as they come; mitmproxy by itself holds them back until the last one.")
+
+
+def beside() -> bool:
+    """Whether responses shall be judged in a process beside mitmproxy."""
+    wanted = ctx.options.httplint_process
+    return wanted == "beside" or (wanted == "auto" and not (
+        "save_stream_file" in ctx.options and ctx.options.save_stream_file))
 
 
 def settings() -> Settings:
