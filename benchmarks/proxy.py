@@ -6,7 +6,7 @@ for the throughput. What counts are the ratios; absolute times are those of one 
 pass by the addon and shows that memory stays flat. The figures of the last run are in benchmarks/README.md.
 
     python benchmarks/proxy.py
-    python benchmarks/proxy.py --flows 20000 --requests 500     # quick
+    python benchmarks/proxy.py --flows 20000 --rounds 10     # quick
 """
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ import sysconfig
 import tempfile
 import threading
 import time
-from contextlib import closing, redirect_stdout
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, redirect_stdout
 from email.utils import formatdate
 from pathlib import Path
 
 HOST = "127.0.0.1"
+NOTHING = Path(__file__).with_name("nothing_addon.py")
 CONTENT = b"The same line again and again.\n" * 355           # 11 kB
 NOW = time.time()
 ANSWER = (b"HTTP/1.1 200 OK\r\nDate: " + formatdate(NOW, usegmt=True).encode() + b"\r\nServer: bench\r\n"
@@ -75,8 +77,9 @@ def ask(port: int, number: int) -> list[float]:
     return times
 
 
-def run(server: int, options: list[str], requests: int) -> tuple[float, float, float]:
-    """(median latency in ms, requests a second, CPU ms a request) of one mitmdump."""
+@contextmanager
+def mitmdump(server: int, options: list[str]) -> Iterator[tuple[int, int]]:
+    """(port, process id) of a mitmdump that is warm."""
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as confdir:
@@ -87,25 +90,25 @@ def run(server: int, options: list[str], requests: int) -> tuple[float, float, f
         try:
             while True:
                 try:
-                    ask(port, 100)                             # and until it is warm
+                    ask(port, 200)
                     break
                 except OSError:
                     time.sleep(0.1)
-            before = cpu(process.pid)
-            latency = statistics.median(ask(port, requests))
-            threads = [threading.Thread(target=ask, args=(port, requests // 4)) for _ in range(8)]
-            begin = time.perf_counter()
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            seconds = time.perf_counter() - begin
-            spent = cpu(process.pid) - before
+            yield port, process.pid
         finally:
             process.terminate()
             process.wait()
-    many = 8 * (requests // 4)
-    return latency * 1000, many / seconds, spent * 1000 / (requests + many)
+
+
+def together(port: int, requests: int) -> float:
+    """The seconds that requests over eight connections at a time take."""
+    threads = [threading.Thread(target=ask, args=(port, requests // 8)) for _ in range(8)]
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - begin
 
 
 def cpu(pid: int) -> float:
@@ -114,22 +117,41 @@ def cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def proxied(requests: int, rounds: int) -> None:
-    """mitmdump with and without the addon."""
+BLOCK = 40
+"""Requests that one mitmdump gets before it is another one's turn: all of them meet the same disturbances."""
+
+
+def proxied(rounds: int) -> None:
+    """mitmdump alone, with an addon that does nothing, and with ours: judging beside it, and within."""
     from httplint.cli.addon_path import addon_path
     server = serve()
-    kinds = {"mitmdump alone": ["--set", "flow_detail=0"],
-             "with the addon": ["--set", "flow_detail=0", "-s", str(addon_path())]}
-    results: dict[str, list[tuple[float, float, float]]] = {name: [] for name in kinds}
-    for _ in range(rounds):
-        for name, options in kinds.items():
-            results[name].append(run(server, options, requests))
+    quiet, ours = ["--set", "flow_detail=0"], ["-s", str(addon_path())]
+    kinds = {"mitmdump alone": quiet,
+             "addon of nothing": [*quiet, "-s", str(NOTHING)],
+             "judged beside": [*quiet, *ours, "--set", "httplint_process=beside"],
+             "judged within": [*quiet, *ours, "--set", "httplint_process=within"]}
+    latencies: dict[str, list[float]] = {name: [] for name in kinds}
+    seconds: dict[str, list[float]] = {name: [] for name in kinds}
+    spent = dict.fromkeys(kinds, 0.0)
+    with ExitStack() as stack:
+        running = {name: stack.enter_context(mitmdump(server, options)) for name, options in kinds.items()}
+        for number in range(rounds):
+            for name, (port, process) in sorted(running.items(), key=lambda _: random.random()):
+                before = cpu(process)
+                latencies[name] += ask(port, BLOCK)
+                spent[name] += cpu(process) - before
+                if number % 4 == 0:
+                    seconds[name].append(together(port, 8 * BLOCK))
     reference: list[float] = []
-    for name, runs in results.items():
-        latency, throughput, spent = (statistics.median(column) for column in zip(*runs, strict=True))
-        reference = reference or [latency, throughput, spent]
-        print(f"{name:16} {latency:6.2f} ms latency ({latency / reference[0]:.2f} ×)  {throughput:6.0f} requests/s "
-              f"({throughput / reference[1]:.2f} ×)  {spent:6.2f} ms CPU a request ({spent / reference[2]:.2f} ×)")
+    for name in kinds:
+        latency, least = statistics.median(latencies[name]), statistics.quantiles(latencies[name], n=10)[0]
+        figures = [latency * 1e3, least * 1e3, 8 * BLOCK / statistics.median(seconds[name]),
+                   spent[name] * 1e3 / len(latencies[name])]
+        reference = reference or figures
+        of = [figure / one for figure, one in zip(figures, reference, strict=True)]
+        print(f"{name:16} latency {figures[0]:6.2f} ms ({of[0]:.2f} ×), of the fastest tenth {figures[1]:6.2f} ms "
+              f"({of[1]:.2f} ×)  {figures[2]:6.0f} requests/s ({of[2]:.2f} ×)  {figures[3]:6.2f} ms CPU a request "
+              f"({of[3]:.2f} ×)")
 
 
 def resident() -> float:
@@ -187,12 +209,11 @@ def simulated(number: int) -> None:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--flows", type=int, default=200_000, help="how many flows are simulated")
-    arguments.add_argument("--requests", type=int, default=2_000, help="requests for each measurement")
-    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--rounds", type=int, default=50, help=f"how often each is asked {BLOCK} times")
     given = arguments.parse_args()
     from mitmproxy import version
-    print(f"{version.MITMPROXY}, Python {sys.version.split()[0]}, median of {given.rounds}")
-    proxied(given.requests, given.rounds)
+    print(f"{version.MITMPROXY}, Python {sys.version.split()[0]}")
+    proxied(given.rounds)
     simulated(given.flows)
 
 
