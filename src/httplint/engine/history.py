@@ -109,6 +109,10 @@ _KNOWN = tuple([frozenset(fact for number, facts in enumerate(_TELLING) if found
                 for found in range(1 << len(_TELLING))])
 
 
+Met = tuple[object, str, str, int]
+"""An exchange or its record; its target URI in the form of `requested`, and as it has it; what may be known of it."""
+
+
 class History:
     """Facts from the exchanges seen so far, and only `facts` of them. Bounded: the oldest are forgotten."""
 
@@ -121,8 +125,8 @@ class History:
         self._succeeded: Recent[tuple[str, ...]] = Recent(limit)
         self._allowed: Recent[tuple[str, ...]] = Recent(limit)
         self._representations = Representations(limit)
-        self._at: tuple[Exchange | Record, str | None, int] | None = None
-        """The exchange at hand, with its target URI in the form of `requested`, and what of it may be known."""
+        self._at: Met | None = None
+        """The exchange at hand."""
         self._compared: tuple[Exchange, Representation | None] | None = None
         self._unpacked: tuple[Trace, Exchange] | None = None
 
@@ -135,18 +139,18 @@ class History:
         reads all its roots first, facts in that order. Two things come before: what the plan asks of it (evidence,
         guards, a gate that says no), and a root `started` that has no value.
         """
-        return _KNOWN[self._meet(now)[2]]
+        return _KNOWN[self._meet(now)[3]]
 
     @fact("pair", lacking="no earlier 200 (OK) to the same request was seen")
     def stored(self, exchange: Exchange) -> Response | None:
         """The latest 200 (OK) to a GET of the same target URI that the request selects (RFC 9111 §4.1)."""
-        trace = self._about(self._stored, exchange)
+        trace = self._about(exchange, self._stored, _STORED)
         return self._selected(trace, exchange) if trace is not None else None
 
     @fact("pair")
     def variant(self, exchange: Exchange) -> Variant | None:
         """The same whatever the request selects, with its request."""
-        trace = self._about(self._stored, exchange)
+        trace = self._about(exchange, self._stored, _STORED)
         if trace is None:
             return None
         earlier = self._earlier(trace)
@@ -165,7 +169,7 @@ class History:
     @fact("pair")
     def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None:
         """The methods that were answered with 2xx by the resource."""
-        return self._about(self._succeeded, exchange)
+        return self._about(exchange, self._succeeded, _SUCCEEDED)
 
     @fact("request_fields", lacking="no earlier error in answer to the same request was seen")
     def previous(self, exchange: Exchange) -> Exchange | None:
@@ -176,12 +180,10 @@ class History:
         not known.
         """
         request = exchange.request
-        if request is None:
+        _, _, spelt, found = self._meet(exchange)
+        if request is None or not found & _PREVIOUS:
             return None
-        found = self._same.entries.get((request.method, request.uri))
-        if found is None:
-            return None
-        trace, content = found
+        trace, content = self._same.entries[request.method, spelt]
         now = content_of(exchange)
         if content is None or now is None:
             raise NotEvaluated("the content of the request was not captured")
@@ -208,51 +210,53 @@ class History:
     @fact("pair", lacking="no earlier Allow of this resource was seen")
     def allowed(self, exchange: Exchange) -> tuple[str, ...] | None:
         """The methods of the latest Allow of the same resource."""
-        return self._about(self._allowed, exchange)
+        return self._about(exchange, self._allowed, _ALLOWED)
 
     def remember(self, exchange: Exchange) -> None:
         """Takes an exchange in, after it was judged; nothing of it if no fact is asked for."""
-        if not self._facts:
-            return
-        self._seen += 1
         request = exchange.request
-        _, uri, found = self._meet(exchange)
-        if request is not None and uri is not None:
-            followed = self._followed_by(exchange) if found & _REDIRECT else None
-            parts = parts_of(exchange, request, self._facts)
-            self._take(uri, request.uri, request.method, exchange.response.status, followed, parts)
+        if self._facts and request is not None:
+            at = self._meet(exchange)
+            self._seen += 1
+            followed = self._followed_by(exchange) if at[3] & _REDIRECT else None
+            self._take(at, request.method, exchange.response.status, followed,
+                       parts_of(exchange, request, self._facts))
+        else:
+            self._seen += 1
 
     def take(self, record: Record) -> None:
         """Takes an exchange in by its record."""
+        uri, _, method, status, started, agent, parts = record
+        at = self._meet(record)
         self._seen += 1
-        _, spelt, method, status, started, agent, parts, _ = record
-        _, uri, found = self._meet(record)
         if uri is not None:
-            followed = self._followed(uri, method, started, agent) if found & _REDIRECT else None
-            self._take(uri, spelt, method, status, followed, parts)
+            followed = self._followed(uri, method, started, agent) if at[3] & _REDIRECT else None
+            self._take(at, method, status, followed, parts)
 
-    def _take(self, uri: str, spelt: str, method: str, status: int, followed: Followed | None, parts: Parts) -> None:
+    def _take(self, at: Met, method: str, status: int, followed: Followed | None, parts: Parts) -> None:
         self._at = self._compared = None                   # the exchange may be let go
+        _, uri, spelt, found = at
+        paired, told, trace, content, target, allow = parts
         if followed is not None:
             del self._redirects.entries[uri]               # one request follows a redirect; the next one is another's
         if status < 400 and method != "GET" and not _safe(method):
             self._changed(uri, spelt)
-        paired, told, trace, content, target, allow = parts
         if not paired:
             return
         if told is not None:
             self._representations.learn(uri, told, self._seen)
         if 200 <= status < 300 and "succeeded" in self._facts:
-            methods = self._succeeded.entries.get(uri, ())
+            methods = self._succeeded.entries[uri] if found & _SUCCEEDED else ()
             if method not in methods and len(methods) < METHODS:
                 self._succeeded.put(uri, (*methods, method))
         if allow is not None:
             self._allowed.put(uri, allow)
-        if trace is not None and status >= 400:
+        if trace is None or status < 400:
+            if found & _PREVIOUS:
+                self._same.entries.pop((method, spelt), None)
+        else:
             self._same.put((method, spelt), (trace, content))
             return
-        if self._same.entries:
-            self._same.entries.pop((method, spelt), None)
         if target is not None and trace is not None:
             leads, agent = target
             chain = (*(followed.chain if followed else ()), uri)[-LONGEST_CHAIN:]
@@ -264,14 +268,14 @@ class History:
         """The resource may have changed."""
         self._stored.entries.pop(uri, None)
         self._representations.forget(uri)
-        if self._same.entries:
-            for method in ("GET", "HEAD"):
-                self._same.entries.pop((method, spelt), None)
+        for method in ("GET", "HEAD"):
+            self._same.entries.pop((method, spelt), None)
 
-    def _meet(self, now: Exchange | Record) -> tuple[object, str | None, int]:
-        """The exchange at hand, its target URI in the form of `requested`, and which facts may have a value."""
-        if self._at is not None and self._at[0] is now:
-            return self._at
+    def _meet(self, now: Exchange | Record) -> Met:
+        """The exchange at hand, by which all that is known of its resource is found."""
+        at = self._at
+        if at is not None and at[0] is now:
+            return at
         if isinstance(now, tuple):
             uri, spelt, method = now[:3]
         elif (request := now.request) is not None:
@@ -279,39 +283,42 @@ class History:
             uri = requested(spelt)
         else:
             uri = None
+        if uri is None:
+            self._at = at = now, "", "", 0
+            return at
         found = 0
-        if uri is not None:
-            if uri in self._stored.entries:
-                found = _STORED
-            if uri in self._representations.validators:
-                found |= _REPRESENTATION
-            if uri in self._succeeded.entries:
-                found |= _SUCCEEDED
-            if uri in self._redirects.entries:
-                found |= _REDIRECT
-            if uri in self._allowed.entries:
-                found |= _ALLOWED
-            if (method, spelt) in self._same.entries:
-                found |= _PREVIOUS
-        self._at = now, uri, found
-        return self._at
+        if uri in self._stored.entries:
+            found = _STORED
+        if uri in self._representations.validators:
+            found |= _REPRESENTATION
+        if uri in self._succeeded.entries:
+            found |= _SUCCEEDED
+        if uri in self._redirects.entries:
+            found |= _REDIRECT
+        if uri in self._allowed.entries:
+            found |= _ALLOWED
+        if (method, spelt) in self._same.entries:
+            found |= _PREVIOUS
+        self._at = at = now, uri, spelt, found
+        return at
 
-    def _about(self, kept: Recent[T], exchange: Exchange) -> T | None:
-        """What is kept of the resource that the exchange is about."""
-        return kept.entries.get(self._meet(exchange)[1])
+    def _about(self, exchange: Exchange, kept: Recent[T], sort: int) -> T | None:
+        """What is kept of the resource that the exchange is about; `sort`: the bit of that."""
+        _, uri, _, found = self._meet(exchange)
+        return kept.entries[uri] if found & sort else None
 
     def _comparable(self, exchange: Exchange) -> Representation | None:
-        _, uri, found = self._meet(exchange)
+        _, uri, _, found = self._meet(exchange)
         now = telling(exchange) if found & _REPRESENTATION else None
-        if now is None or uri is None:
+        if now is None:
             return None
         before = self._representations.get(uri, now[0])
         return Representation(Known.of(now, self._seen + 1), before) if before is not None else None
 
     def _followed_by(self, exchange: Exchange) -> Followed | None:
         request = exchange.request
-        _, uri, found = self._meet(exchange)
-        if request is None or uri is None or not found & _REDIRECT:
+        _, uri, _, found = self._meet(exchange)
+        if request is None or not found & _REDIRECT:
             return None
         agent = request.fields.combined("user-agent") if request.fields is not None else None
         return self._followed(uri, request.method, exchange.started, agent)

@@ -4,34 +4,31 @@ They are made of an exchange without a look at others, so that another process m
 reads them as they are. Small objects would cost ten times the memory and several times the time: thousands are kept,
 and few are ever asked for.
 
-Who judges in several processes does this. A worker makes `record_of` each exchange, `whole` where a rule of its plan
-reads a fact, and judges by all other rules. Who has all records, in the order of the capture, asks `History.known` of
-each; only if that names a fact that such a rule reads, the rule is run, on `judged` and with that history; then
-`History.take` takes the record in. Dozens of records are best written as one list, which says once what they share.
+Who judges in several processes does this. A worker makes the record of each exchange, for the facts that all rules read
+(`facts_in`), and judges by the rules that read none. Who has all records, in the order of the capture, asks
+`History.known` of each. A rule whose first fact is not among these comes out as is told there, without the exchange;
+only for others that has to be made, for the rule to be run on it with that history. Then `History.take` takes the
+record in. Dozens of records are best written as one list, which says once what they share. Both sides have to call the
+capture the same: a finding names another place with its path, unless that is its own.
 """
 from __future__ import annotations
 
-import marshal
 from collections.abc import Collection
-from typing import Any, TypeVar
 
 from httplint.grammar.table import value
 from httplint.grammar.target import redirect_target, requested
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
-from httplint.model.fields import Fields
-from httplint.model.message import Irregularity, Request, Response
-from httplint.vocabulary.knowledge import Telling, packed, place_of, telling, unpacked
-
-M = TypeVar("M", Request, Response)
+from httplint.model.message import Request, Response
+from httplint.vocabulary.knowledge import Place, Telling, packed, place_of, telling, unpacked
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 KEPT_CONTENT = 64
 """Octets of a request content that are kept as they are."""
 
-Trace = tuple[str, str, str | None, str, bytes, int, str | None, str | None, bytes, float | None, tuple[Any, ...],
-              tuple[Any, ...] | None]
+Trace = tuple[str, str, str | None, str, bytes, int, str | None, str | None, bytes, float | None,
+              tuple[int, frozenset[str], frozenset[str]], Place | None]
 """An exchange without its contents, trailers and interim responses: method, target, version, scheme and packed fields
 of the request; status, version, reason and packed fields of the response; when it started, evidence, source."""
 
@@ -40,21 +37,23 @@ Parts = tuple[bool, Telling | None, Trace | None, bytes | None, tuple[str, str |
 known; what it tells of a representation; its trace; of an error, the content of the request or what stands for it; of a
 redirect, where it leads and the User-Agent of its request; Allow, where it tells the methods of the resource."""
 
-Record = tuple[str | None, str, str, int, float | None, str | None, Parts, bytes | None]
+Record = tuple[str | None, str, str, int, float | None, str | None, Parts]
 """What a history takes in of an exchange: target URI in the form of `requested`, and as the request has it, method,
-status, when it started, User-Agent, its parts; and packed, what the trace lacks. Without a request the URI is None."""
+status, when it started, User-Agent, its parts. Without a request the URI is None."""
 
 _PAIR, _ASKED = bits("pair"), bits("request_fields")
 _UNPAIRED: Parts = (False, None, None, None, None, None)
 _PAIRED: Parts = (True, None, None, None, None, None)
 
 
-def trace_of(exchange: Exchange, request: Request, asked: bytes) -> Trace:
-    """`asked`: the fields of the request, packed."""
+def trace_of(exchange: Exchange, request: Request, told: Telling | None) -> Trace:
+    """`told`: what the exchange tells of a representation, of which the trace takes what was packed already."""
     response = exchange.response
+    assert request.fields is not None
+    assert response.fields is not None
+    asked, place = (packed(request.fields), place_of(exchange.source)) if told is None else (told[4], told[11])
     return (request.method, request.target, request.version, request.scheme, asked, response.status, response.version,
-            response.reason, packed(response.fields or Fields()), exchange.started, exchange.evidence.key,
-            place_of(exchange.source))
+            response.reason, packed(response.fields), exchange.started, exchange.evidence.key, place)
 
 
 def traced(trace: Trace) -> Exchange:
@@ -88,68 +87,17 @@ def parts_of(exchange: Exchange, request: Request, facts: Collection[str]) -> Pa
         allow = sent if isinstance(sent, tuple) else None
     if not kept and told is allow is None:
         return _PAIRED
-    trace = trace_of(exchange, request, packed(fields) if told is None else told[4]) if kept else None
-    return True, told, trace, content, target, allow
+    return True, told, trace_of(exchange, request, told) if kept else None, content, target, allow
 
 
 def record_of(exchange: Exchange, facts: Collection[str]) -> Record:
     """The record of an exchange, for a history of those facts."""
     request = exchange.request
     if request is None:
-        return None, "", "", exchange.response.status, exchange.started, None, _UNPAIRED, None
+        return None, "", "", exchange.response.status, exchange.started, None, _UNPAIRED
     uri, fields = request.uri, request.fields
     return (requested(uri), uri, request.method, exchange.response.status, exchange.started,
-            fields.combined("user-agent") if fields is not None else None, parts_of(exchange, request, facts), None)
-
-
-def whole(record: Record, exchange: Exchange, contents: bool) -> Record:
-    """The record of an exchange, of which that can be made again; its contents only if they are asked for.
-
-    Raises ValueError for one without request: no fact tells anything of it.
-    """
-    request = exchange.request
-    if request is None:
-        raise ValueError("an exchange without request: expected one of which a fact may tell something")
-    trace = None if record[6][2] else trace_of(exchange, request, packed(request.fields or Fields()))
-    rest = (trace, _rest(request, contents), _rest(exchange.response, contents),
-            [(one.status, one.version, one.reason, packed(one.fields or Fields()), _rest(one, contents))
-             for one in exchange.interim])
-    return (*record[:7], marshal.dumps(rest))
-
-
-def judged(record: Record) -> Exchange:
-    """The exchange of a `whole` record; sections that were not captured are empty. Raises ValueError for others."""
-    if record[7] is None:
-        raise ValueError("a record of what is remembered: expected one of the whole exchange")
-    spare, asked, answered, interim = marshal.loads(record[7])  # noqa: S302 - written by `whole`
-    trace = record[6][2] or spare
-    assert trace is not None
-    exchange = traced(trace)
-    assert exchange.request is not None
-    return exchange.but(request=_filled(exchange.request, asked), response=_filled(exchange.response, answered),
-                        interim=tuple([_filled(Response(status, version, reason, unpacked(lines)), rest)
-                                       for status, version, reason, lines, rest in interim]))
-
-
-Rest = tuple[bytes | None, bytes | None, int | None, list[tuple[Any, ...]], bytes | None, bool, bool]
-"""What a trace lacks of a message."""
-
-
-def _rest(message: Request | Response, contents: bool) -> Rest:
-    trailers = None if message.trailers is None else packed(message.trailers)
-    strange = [(one.kind, one.position, one.text, one.line) for one in message.irregularities]
-    return (message.content if contents else None, trailers, message.size, strange,
-            message.transfer_coded if contents else None, message.clipped,
-            isinstance(message, Response) and message.interim)
-
-
-def _filled(message: M, rest: Rest) -> M:
-    message.content, trailers, message.size, strange, message.transfer_coded, message.clipped, interim = rest
-    message.trailers = None if trailers is None else unpacked(trailers)
-    message.irregularities = tuple([Irregularity(*one) for one in strange])
-    if isinstance(message, Response):
-        message.interim = interim
-    return message
+            fields.combined("user-agent") if fields is not None else None, parts_of(exchange, request, facts))
 
 
 def content_of(exchange: Exchange) -> bytes | None:
