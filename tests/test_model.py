@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import httplint
 from httplint import Evidence, Exchange, Request, Response
@@ -76,7 +78,23 @@ def test_a_copy_has_other_parts_and_all_the_rest() -> None:
 def parts(one: object) -> dict[str, object]:
     """All that a value holds, by name."""
     return {name: getattr(one, name) for kind in type(one).__mro__ for name in getattr(kind, "__slots__", ())
-            if name != "__weakref__"}
+            if name not in ("__weakref__", "_uri")}
+
+
+def test_a_target_uri_that_was_asked_for_is_that_of_its_own_parts() -> None:
+    one = Request("GET", "/a", headers=[("Host", "a.example")], scheme="https")
+    assert one.uri == "https://a.example/a" == one.uri
+    assert one.but(target="/b").uri == "https://a.example/b"
+    assert one.but(fields=Fields((("Host", "b.example"),))).uri == "https://b.example/a"
+    assert one.uri == "https://a.example/a"
+
+
+@given(st.lists(st.lists(st.sampled_from(["Vary", "vary", "Vary\nvary", "", "Age", "\n"]), max_size=4), max_size=8))
+def test_sections_with_like_names_have_the_index_of_their_own_lines(sections: list[list[str]]) -> None:
+    for names in sections * 3:                             # the index of some is kept from the second time on
+        made = Fields(tuple((name, str(number)) for number, name in enumerate(names)))
+        assert made.index == {one.lower(): [number for number, name in enumerate(names) if name.lower() == one.lower()]
+                              for one in names}
 
 
 def test_what_a_user_adds_to_a_message_is_copied() -> None:

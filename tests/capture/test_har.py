@@ -74,6 +74,17 @@ def test_all_windows_and_decoders_read_alike(tmp_path: Path, indent: int | None,
     assert [(item.source.line, item.source.column) for item in found if isinstance(item, Exchange)] == starts
 
 
+@pytest.mark.parametrize("window", [300, 5000, 1 << 20])
+def test_what_looks_like_the_end_of_an_entry_is_none_within_one(tmp_path: Path, window: int) -> None:
+    one = entry(url="https://example.org/1")
+    nested = json.dumps([one | {"request": {}}, one, one])
+    text = json.dumps(har_of(*[one, one, one | {"_comment": "NESTED"}, one] * 5)).replace('"NESTED"', nested)
+    found = outcomes(tmp_path, text, window=window, typed_from=0)
+    assert [item.source.entry for item in found if isinstance(item, Exchange)] == list(range(20))
+    assert [shown(item) for item in found] == [shown(item) for item in outcomes(
+        tmp_path, text, window=window, typed_from=1 << 40)]
+
+
 def line_and_column(text: str, number: int) -> tuple[int, int]:
     at = -1
     for _ in range(number + 1):

@@ -49,9 +49,8 @@ class HarSection:
 
     __slots__ = ("complete", "made", "sound", "unknown")
 
-    def __init__(self, lines: list[tuple[str, str]], complete: bool, unknown: frozenset[str] = NO_NAMES,
-                 sound: bool = True) -> None:
-        self.made = Fields(tuple(lines))
+    def __init__(self, made: Fields, complete: bool, unknown: frozenset[str] = NO_NAMES, sound: bool = True) -> None:
+        self.made = made
         self.complete = complete
         self.unknown = unknown
         self.sound = sound
@@ -74,14 +73,18 @@ class HarSection:
 
 def section(headers: list[HarHeader] | None, row: Producer, *, answered: bool) -> HarSection:
     """The section of a response (`answered`) or a request."""
-    made = _section(headers, row)
-    if not made.repeats():
-        return made
-    if answered and (row.splits or (not row.facts & REQUEST_FIELDS and _is_split(made.made))):
-        return _rejoined(made)
-    if row.merges or (not row.facts & REQUEST_FIELDS and _is_doubled(made.made)):
-        return _once(made)
-    return made
+    if not headers:
+        # an empty list is what tools write that did not look, but those that see all fields of requests
+        return HarSection(Fields(), headers is not None and bool(row.facts & REQUEST_FIELDS))
+    plain = _plain(headers, row)
+    found = _odd_section(headers, row) if plain is None else HarSection(plain, True)
+    if not found.repeats():
+        return found
+    if answered and (row.splits or (not row.facts & REQUEST_FIELDS and _is_split(found.made))):
+        return _rejoined(found)
+    if row.merges or (not row.facts & REQUEST_FIELDS and _is_doubled(found.made)):
+        return _once(found)
+    return found
 
 
 def pseudo_fields(headers: list[HarHeader] | None) -> dict[str, str]:
@@ -90,19 +93,17 @@ def pseudo_fields(headers: list[HarHeader] | None) -> dict[str, str]:
             and isinstance(line.value, str)}
 
 
-def _section(headers: list[HarHeader] | None, row: Producer) -> HarSection:
-    if not headers:
-        # an empty list is what tools write that did not look, but those that see all fields of requests
-        return HarSection([], headers is not None and bool(row.facts & REQUEST_FIELDS))
-    lines = [(line.name, line.value) for line in headers]
+def _plain(headers: list[HarHeader], row: Producer) -> Fields | None:
+    """The lines as they stand there; None if they hold anything but plain field lines."""
+    names, values = [line.name for line in headers], [line.value for line in headers]
     try:
-        names, values = map("\n".join, zip(*lines, strict=True))
+        spelled, text = "".join(names), "\n".join(values)  # type: ignore[arg-type]
     except TypeError:
-        return _odd_section(headers, row)
-    if (":" in names or row.torn or values.count("\n") >= len(lines) or not names.isascii() or not values.isascii()
-            or har_quirks.redacted(values)):
-        return _odd_section(headers, row)
-    return HarSection(lines, True)  # type: ignore[arg-type]
+        return None
+    if (":" in spelled or row.torn or (row.joins and text.count("\n") >= len(values)) or not spelled.isascii()
+            or not text.isascii() or har_quirks.redacted(text)):
+        return None
+    return Fields.paired(names, values)  # type: ignore[arg-type]
 
 
 def _odd_section(headers: list[HarHeader], row: Producer) -> HarSection:
@@ -126,7 +127,7 @@ def _odd_section(headers: list[HarHeader], row: Producer) -> HarSection:
             lines.append((name, value))
     if unknown:
         lines = [(name, value) for name, value in lines if name.lower() not in unknown]
-    return HarSection(lines, complete, frozenset(unknown))
+    return HarSection(Fields(tuple(lines)), complete, frozenset(unknown))
 
 
 def _text(value: Scalar) -> str | None:
@@ -186,7 +187,7 @@ def _rejoined(split: HarSection) -> HarSection:
                 unknown.add(key)
             else:
                 lines.append((name, joined))
-    return HarSection(lines, split.complete, frozenset(unknown))
+    return HarSection(Fields(tuple(lines)), split.complete, frozenset(unknown))
 
 
 def _joined(name: str, pieces: list[str]) -> str | None:
@@ -228,4 +229,4 @@ def _once(repeated: HarSection) -> HarSection:
         if key not in seen and key[0] not in unknown:
             seen.add(key)
             lines.append((name, value))
-    return HarSection(lines, repeated.complete, frozenset(unknown), sound=False)
+    return HarSection(Fields(tuple(lines)), repeated.complete, frozenset(unknown), sound=False)

@@ -6,6 +6,7 @@ it, a program is taken at its word.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 
@@ -90,29 +91,29 @@ class Distant(Exchange):
 
 
 _HOST = frozenset({"host"})
+_REQUEST = (("request_fields",), ("request_content",), ("request_version",), ("target",))
+_RESPONSE = (("response_fields", "lines", "repeats", "exact"), ("content", "octets"), ("size",), ("version",),
+             ("reason",), ("trailers",), ("time",), ("interim",))
+"""The facts that are not known where a part was not handed over."""
 
 
 def _evidence(exchange: Exchange) -> Evidence:
     """Everything is known but what was not handed over."""
     request, response = exchange.request, exchange.response
-    unknown: list[str] = ["wire", "name_case"]
-    request_gaps: frozenset[str] = frozenset()
-    if request is None:
-        unknown += ["request", "request_fields", "request_content", "request_version", "target"]
-    else:
-        unknown += [fact for fact, value in (("request_fields", request.fields), ("request_content", request.content),
-                                             ("request_version", request.version)) if value is None]
-        if request.fields is UNTOLD:
-            unknown.append("request_fields")
-        if "://" in request.target:
-            unknown.append("target")
-            request_gaps = _HOST
-    if response.fields is None:
-        unknown += ["response_fields", "lines", "repeats", "exact"]
-    if response.content is None:
-        unknown += ["content", "octets"]
-    unknown += [fact for fact, value in (("size", response.size), ("version", response.version),
-                                         ("reason", response.reason), ("trailers", response.trailers),
-                                         ("time", exchange.started), ("interim", exchange.interim or None))
-                if value is None]
-    return Evidence.of(ALL & ~bits(*unknown), request_gaps=request_gaps)
+    asked = None if request is None else (
+        request.fields is None or request.fields is UNTOLD, request.content is None, request.version is None,
+        "://" in request.target)
+    return _without(asked, (
+        response.fields is None, response.content is None, response.size is None, response.version is None,
+        response.reason is None, response.trailers is None, exchange.started is None, not exchange.interim))
+
+
+@functools.cache
+def _without(asked: tuple[bool, ...] | None, answered: tuple[bool, ...]) -> Evidence:
+    """The evidence of an exchange that lacks these parts: one of a few thousand."""
+    unknown = ["wire", "name_case"]
+    if asked is None:
+        unknown.append("request")
+    for parts, lacking in ((_REQUEST, asked or (True,) * len(_REQUEST)), (_RESPONSE, answered)):
+        unknown += [fact for facts, lacks in zip(parts, lacking, strict=True) if lacks for fact in facts]
+    return Evidence.of(ALL & ~bits(*unknown), request_gaps=_HOST if asked is not None and asked[-1] else frozenset())

@@ -6,7 +6,7 @@ that nothing is lost and every position in a string is a position on the wire.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
 OWS = " \t"
 Text = str | bytes
@@ -83,15 +83,15 @@ class Fields:
         """
         if headers is None or isinstance(headers, Fields):
             return headers
-        pairs: list[tuple[str, str]] = []
-        items = headers.items() if isinstance(headers, Mapping) else headers
-        for item in items:
-            if isinstance(item, (str, bytes)) or len(item) != 2:
-                raise TypeError(f"headers: expected pairs of name and value, got {item!r:.80}")
-            name, value = item
-            values = value if isinstance(value, (list, tuple)) else (value,)
-            pairs.extend((_text(name, "name"), _text(one, "value")) for one in values)
-        return cls(tuple(pairs))
+        items: tuple[Any, ...] = tuple(
+            headers.items() if not isinstance(headers, (list, tuple)) and isinstance(headers, Mapping) else headers)
+        if set(map(type, items)) <= {tuple}:
+            try:
+                "".join([value for _, value in items])
+                return cls(items)
+            except (TypeError, ValueError):                # of names and values that are no str, and what is no pair
+                pass
+        return cls(tuple(_pairs(items)))
 
     def values(self, name: str) -> list[str]:
         """The values of the lines of that name, in order, without surrounding whitespace."""
@@ -136,6 +136,15 @@ class Fields:
 
 UNTOLD = Fields()
 """The fields of a request of which nothing was said: it has none that matter, as far as is known."""
+
+
+def _pairs(items: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
+    for item in items:
+        if isinstance(item, (str, bytes)) or len(item) != 2:
+            raise TypeError(f"headers: expected pairs of name and value, got {item!r:.80}")
+        name, value = item
+        for one in value if isinstance(value, (list, tuple)) else (value,):
+            yield _text(name, "name"), _text(one, "value")
 
 
 def _text(value: object, what: str) -> str:

@@ -108,10 +108,10 @@ class Message(Composite):
         if version is not None and version not in VERSIONS:
             raise ValueError(f"version {version!r}: expected one of {', '.join(VERSIONS)} or None (unknown)")
         self.version = version
-        self.fields = Fields.of(headers)
-        self.content = content.encode("utf-8") if isinstance(content, str) else content
-        self.trailers = Fields.of(trailers)
-        self.size = len(self.content) if size is None and self.content is not None else size
+        self.fields = None if headers is None else Fields.of(headers)
+        self.content = content = content.encode("utf-8") if isinstance(content, str) else content
+        self.trailers = None if trailers is None else Fields.of(trailers)
+        self.size = len(content) if size is None and content is not None else size
         self.irregularities: tuple[Irregularity, ...] = ()
         self.transfer_coded: bytes | None = None
         self.clipped = False
@@ -127,7 +127,8 @@ class Request(Message):
     Without `headers` it is one that was not looked at: `fields` is UNTOLD, whose emptiness proves nothing.
     """
 
-    __slots__ = ("method", "scheme", "target")
+    __slots__ = ("_uri", "method", "scheme", "target")
+    _uri: str
 
     def __init__(self, method: str, target: str, version: str | None = "1.1",
                  headers: Headers | Fields | None = UNTOLD, content: bytes | str | None = None,
@@ -152,8 +153,15 @@ class Request(Message):
     def uri(self) -> str:
         """The target URI (RFC 9110 §7.1) without fragment, as far as the capture tells: a key for comparisons.
 
-        A scheme that is not known is taken for http.
+        A scheme that is not known is taken for http. It is kept once it was asked for.
         """
+        try:
+            return self._uri
+        except AttributeError:
+            self._uri = self._target_uri()
+        return self._uri
+
+    def _target_uri(self) -> str:
         target = self.target.partition("#")[0]
         if target.startswith("/") or target == "*":
             fields = UNTOLD if self.fields is None else self.fields
