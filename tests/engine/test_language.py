@@ -185,26 +185,6 @@ def test_absences_that_a_rule_takes_for_proof(keys: dict[str, str], absent: set[
     assert rule(**{"require": "1 == 2", **keys}).analysis.absent_response == absent
 
 
-@pytest.mark.parametrize(("keys", "alone", "gate"), [
-    ({"require": "'A' not in response"}, "a", None),
-    ({"require": "response['Age'] < response.status"}, "age", None),
-    ({"when": "'Age' in response", "require": "response['Age'] == 0"}, "age", None),
-    ({"require": "all(line.sound for line in judged(response, 'Allow'))"}, "allow", None),
-    ({"require": "len(repeated_cookies(response, 'Set-Cookie')) == 0"}, None, None),
-    ({"require": "len(judged(request, 'Range')) == 0"}, None, None),
-    ({"require": "response['Age'] == 0 or response['Content-Length'] == 0"}, None, None),
-    ({"require": "response['Age'] == 0 or request.method == 'GET'"}, None, None),
-    ({"require": "response['Age'] == 0 or response.version == '1.1'"}, None, None),
-    ({"require": "response['Age'] == 0 or 'Range' in request"}, None, None),
-    ({"require": "'A' in response"}, None, None),
-    ({"when": "'A' in response", "require": "request.method == 'GET'"}, None, "a"),
-    ({"when": "response['Age'] == 0 or 'B' in response", "require": "request.method == 'GET'"}, None, None),
-    ({"when": "response['Age'] == 0", "foreach": "x in response['Allow']", "require": "x == ''"}, None, "age"),
-])
-def test_the_one_field_that_decides_is_inferred(keys: dict[str, str], alone: str | None, gate: str | None) -> None:
-    assert (rule(**keys).analysis.alone, rule(**keys).analysis.gate) == (alone, gate)
-
-
 def test_fields_of_which_one_must_be_there_are_the_function_s() -> None:
     assert "allow" in rule(foreach="line in list_lines(response)", require="line.sound").analysis.among
     for loop in ("line in list_lines(request)", "line in response['Allow']", "line in ('a', 'b')",

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from httplint.model.evidence import BITS, REASONS
+from httplint.model.evidence import BITS, REASONS, Evidence
 
 CHECKS = "httplint.rule_checks"
 """The module of compiled conditions that the wheel ships; Python keeps its bytecode."""
@@ -33,11 +33,7 @@ class Analysis(NamedTuple):
     functions: tuple[str, ...]
     """The functions of the language that the code calls."""
     code: str | int
-    """The source of `check`, `gate` and `entry`, or the number of these functions in the built module CHECKS."""
-    alone: str | None = None
-    """The response field on whose value alone the verdict depends, besides the status code."""
-    gate: str | None = None
-    """The response field on whose value alone `when` depends, likewise; the code then has it as a function."""
+    """The source of `check` and `entry`, or the number of these functions in the built module CHECKS."""
     reads_request: bool = False
     """Whether it reads the value of some request field."""
     reads: frozenset[str] = frozenset((ANYTHING,))
@@ -56,7 +52,7 @@ class Analysis(NamedTuple):
         guards, asked, among, response, request = [frozenset[str](index[name]) for name in cls._fields[1:6]]
         return cls(index["needs"], guards, asked, among, response, request,
                    tuple([(root, name) for root, name in index["places"]]), tuple(index["functions"]), index["code"],
-                   index["alone"], index["gate"], index["reads_request"], frozenset(index["reads"]),
+                   index["reads_request"], frozenset(index["reads"]),
                    None if index["entry"] is None else frozenset(index["entry"]), index["fieldwise"])
 
     def as_index(self) -> dict[str, Any]:
@@ -64,6 +60,10 @@ class Analysis(NamedTuple):
         return {name: sorted(value) if isinstance(value, frozenset) else
                 [list(item) if isinstance(item, tuple) else item for item in value] if isinstance(value, tuple) else
                 value for name, value in zip(self._fields, self, strict=True)}
+
+    def undecided(self, evidence: Evidence) -> bool:
+        """Whether the rule, where it does not apply for lack of something, might if all request fields were known."""
+        return self.reads_request and not evidence.knows("request_fields")
 
     def lacks(self, known: int, response_gaps: frozenset[str], request_gaps: frozenset[str]) -> str | None:
         """Why the capture does not let the rule be evaluated; None if it does."""

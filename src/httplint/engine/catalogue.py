@@ -49,8 +49,15 @@ def checkout() -> Path | None:
 
 def built_in() -> Catalogue:
     """The rules that come with httplint, in catalogue order."""
-    if directory := checkout():
-        return load(directory)
+    directory = checkout()
+    rules = _indexed() if directory is None else load(directory)
+    for rule in rules:
+        rule.ours()
+    return rules
+
+
+def _indexed() -> Catalogue:
+    """The rules of the built index."""
     import json
     data = json.loads(packaged("httplint", INDEX))
     vocabulary.told(data["functions"])
@@ -82,7 +89,7 @@ def build(directory: Path) -> dict[str, str]:
     catalogue = load(directory)
     for number, rule in enumerate(catalogue):
         data = rule.as_index()
-        checks.append(re.sub(r"(?m)^def (check|gate|entry)\(", rf"def \1_{number}(", str(rule.analysis.code)))
+        checks.append(re.sub(r"(?m)^def (check|entry)\(", rf"def \1_{number}(", str(rule.analysis.code)))
         pages[rule.id] = {key: data[key] for key, row in KEYS.items() if row.page and key in data}
         rules.append({"said": {key: data[key] for key, row in KEYS.items() if not row.page and key in data},
                       "analysis": {**rule.analysis.as_index(), "code": number}, "path": rule.path, "line": rule.line})

@@ -24,14 +24,11 @@ Outcome = list[tuple[str, Any]] | bool | None
 class Judgement:
     """A rule and its conditions, ready to be run on cases. It has slots for the sake of the innermost loop."""
 
-    __slots__ = ("check", "entry", "gate", "rule")
+    __slots__ = ("check", "entry", "rule")
 
-    def __init__(self, rule: Rule, check: Callable[[object], Outcome], gate: Callable[[object], bool],
-                 entry: Callable[[object], bool]) -> None:
+    def __init__(self, rule: Rule, check: Callable[[object], Outcome], entry: Callable[[object], bool]) -> None:
         self.rule = rule
         self.check = check
-        self.gate = gate
-        """`when` by itself, of a rule whose analysis has a gate."""
         self.entry = entry
         """The begin of `when`, of a rule whose analysis has an entry."""
 
@@ -52,8 +49,8 @@ def judgement(rule: Rule) -> Judgement:
         scope[name] = vocabulary.get(name).bound(analysis.among)
     if isinstance(analysis.code, int):
         built = importlib.import_module(CHECKS)
-        for name in ("check", *["gate"] * (analysis.gate is not None), *["entry"] * (analysis.entry is not None)):
+        for name in ("check", *["entry"] * (analysis.entry is not None)):
             scope[name] = FunctionType(getattr(built, f"{name}_{analysis.code}").__code__, scope)
     else:
         exec(compile(analysis.code, f"<rule {rule.id}>", "exec"), scope)  # noqa: S102 - written from a checked tree
-    return Judgement(rule, scope["check"], scope.get("gate", bool), scope.get("entry", bool))
+    return Judgement(rule, scope["check"], scope.get("entry", bool))

@@ -11,27 +11,28 @@
 """
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from httplint.engine.case import Case
 from httplint.engine.history import History, facts_in
-from httplint.engine.judgement import Judge, Judgement, judgement
-from httplint.engine.plan import Batch, Plans
-from httplint.engine.report import Finding, Location, NotJudged, Report, catalogue_order, locate
-from httplint.engine.rule import Provision, Rule
+from httplint.engine.judgement import Judge, judgement
+from httplint.engine.plainly import Over, differences, evaluate, plainly
+from httplint.engine.plan import Plans, odd
+from httplint.engine.report import Report, catalogue_order
+from httplint.engine.rule import Rule
+from httplint.engine.verdicts import Outlook
 from httplint.grammar.registry.own import NONE, OwnNames
-from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
-from httplint.model.printable import unmarked
 
 M = TypeVar("M", Request, Response)
 
-Over = Callable[[], bool]
-"""Whether the time is over."""
+CHECKED = bool(os.environ.get("HTTPLINT_CHECK_ENGINE"))
+"""Whether each report is compared with what all rules say when they are run one after the other."""
 
 
 class RuleLinter:
@@ -40,7 +41,7 @@ class RuleLinter:
     def __init__(self, rules: Iterable[Rule], names: OwnNames = NONE) -> None:
         self.rules = list(rules)
         self._names = names
-        self._plans = Plans(self.rules, judgement)
+        self.judging(judgement)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.rules, self._names)       # conditions are compiled anew
@@ -52,7 +53,8 @@ class RuleLinter:
 
     def judging(self, judge: Judge) -> None:
         """From here on, rules are run as that makes them ready."""
-        self._plans = Plans(self.rules, judge)
+        self._judgement = cache(judge)
+        self._plans = Plans(self.rules, self._judgement)
 
     def lint(self, exchange: Exchange) -> Report:
         """Judges one exchange by itself."""
@@ -86,124 +88,42 @@ class RuleLinter:
     def _judge(self, exchange: Exchange, history: History | None, over: Over | None = None) -> Report:
         report = Report(exchange)
         whole = complete(exchange)
-        for response in whole.interim:
-            self._run(Case(whole, response, history, self._names), report, over)
-        self._run(Case(whole, whole.response, history, self._names), report, over)
+        cases = [Case(whole, response, history, self._names) for response in (*whole.interim, whole.response)]
+        for case in cases:
+            if over is not None or odd(case):
+                plainly(self.rules, self._judgement, case, report, over)
+            else:
+                outlook = self._plans.outlook(case)
+                report.passes += outlook.passes
+                report.groups += outlook.groups
+                evaluate(outlook.run, case, report)
+                if outlook.awaiting:
+                    _await(outlook, history, case, report)
         report.findings.sort(key=catalogue_order)         # the order of fields must not show
+        if CHECKED and over is None:
+            self._check(report, cases)
         return report
 
-    def _run(self, case: Case, report: Report, over: Over | None) -> None:
-        """Runs the plan for one response."""
-        request, response = case.request, case.response
-        plan = self._plans.plan((response.status, request.method if request is not None else None, response.version,
-                                 case.evidence))
-        batches = list(plan.always)
-        assert response.fields is not None
-        by_field = plan.response
-        lines = response.fields.lines
-        for name, numbers in response.fields.index.items():
-            for batch in by_field.get(name, ()):
-                batches.append(batch)
-                if batch.by_value:
-                    if over is not None and over():
-                        report.groups.append(_unreached((*batch.alone.rules, *batch.gated.rules)))
-                        continue
-                    value = lines[numbers[0]][1] if len(numbers) == 1 else tuple([lines[at][1] for at in numbers])
-                    if applying := self._by_value(batch, value, case, report):
-                        _evaluate(applying, case, report)
-        for names, batch in plan.among:
-            if not names.isdisjoint(response.fields.index) or (
-                    response.trailers and not names.isdisjoint(response.trailers.index)):
-                batches.append(batch)
-        if request is not None:
-            assert request.fields is not None
-            by_field = plan.request
-            for name in request.fields.index:
-                batches += by_field.get(name, ())
-        for batch in batches:
-            if batch.lacking:
-                report.groups.append(batch.lacking)
-            if batch.others.rules:
-                if over is not None and over():
-                    report.groups.append(_unreached(batch.others.rules))
-                else:
-                    _evaluate(batch.others.judgements, case, report)
-
-    def _by_value(self, batch: Batch, value: str | tuple[str, ...], case: Case, report: Report) -> list[Judgement]:
-        """Runs the rules that look at the value of a field alone, or takes what they said of it before.
-
-        Returns the gated rules that apply.
-        """
-        verdicts = self._plans.verdicts
-        known = verdicts.get((batch, value))
-        if known is not None:
-            report.passes += known[0]
-            report.groups += known[1]
-            return known[2]
-        found, held, lacking = len(report.findings), len(report.passes), len(report.groups)
-        _evaluate(batch.alone.judgements, case, report)
-        applying = [judged for judged in batch.gated.judgements if _applies(judged, case)]
-        # a finding names a place in its message
-        if len(report.findings) == found and len(value if isinstance(value, str) else "".join(value)) <= LONGEST:
-            if len(verdicts) >= REMEMBERED:
-                verdicts.clear()
-            verdicts[batch, value] = (report.passes[held:], report.groups[lacking:], applying)
-        return applying
+    def _check(self, report: Report, cases: list[Case]) -> None:
+        """Raises RuntimeError where running all rules plainly says something else than a report."""
+        plain = Report(report.exchange)
+        for case in cases:
+            plainly(self.rules, self._judgement, case, plain)
+        if told := differences(report, plain):
+            raise RuntimeError("\n".join((f"{report.exchange!r} is judged otherwise without a plan:", *told)))
 
 
-REMEMBERED = 8192
-"""How many values the verdicts are remembered of."""
-LONGEST = 512
-"""Octets of a value beyond which they are not."""
-
-
-def _applies(judged: Judgement, case: Case) -> bool:
-    """Whether a gated rule has to be run; what cannot be told of its condition, running it tells."""
-    try:
-        return judged.gate(case)
-    except NotApplicable:
-        return False
-    except Exception:
-        return True
-
-
-def _evaluate(judgements: list[Judgement], case: Case, report: Report) -> None:
-    """Runs rules on one response: the innermost loop of the linter."""
-    held: list[Rule] = []
-    for judged in judgements:
-        try:
-            outcome = judged.check(case)
-        except NotApplicable:
-            if undecided(judged.rule, case):
-                report.groups.append(_group(judged.rule.id, REASONS["request_fields"]))
-        except NotEvaluated as why:
-            report.groups.append(_group(judged.rule.id, why.reason))
-        except Exception as error:                         # a fault of ours must not lose the exchange
-            report.findings.append(_internal(judged.rule, case, error))
-        else:
-            if outcome is True:
-                held.append(judged.rule)
-            elif outcome:
-                report.findings += [
-                    _finding(judged.rule, message, locate(judged.rule, case.exchange, case.response, item))
-                    for message, item in outcome]
-    if held:
-        report.passes.append(tuple(held))
-
-
-def undecided(rule: Rule, case: Case) -> bool:
-    """Whether a rule that does not apply, for lack of something, might if the capture had all request fields."""
-    return rule.analysis.reads_request and not case.exchange.evidence.knows("request_fields")
-
-
-@lru_cache(2048)
-def _group(rule_id: str, reason: str) -> tuple[NotJudged]:
-    """A group of one; the same object each time, so that counting it is cheap."""
-    return (NotJudged(rule_id, reason),)
-
-
-def _unreached(rules: Iterable[Rule]) -> tuple[NotJudged, ...]:
-    return tuple([NotJudged(rule.id, "the time was over before it was its turn") for rule in rules])
+def _await(outlook: Outlook, history: History | None, case: Case, report: Report) -> None:
+    """Runs the rules that wait for facts of the history which may be known."""
+    if history is None:
+        report.groups.append(outlook.alone)
+        return
+    known = history.known(case.exchange)
+    for fact, run, lacking in outlook.awaiting:
+        if fact in known:
+            evaluate(run, case, report)
+        elif lacking:
+            report.groups.append(lacking)
 
 
 def complete(exchange: Exchange) -> Exchange:
@@ -218,22 +138,3 @@ def complete(exchange: Exchange) -> Exchange:
 
 def _filled(message: M) -> M:
     return message if message.fields is not None else message.but(fields=Fields())
-
-
-def _finding(rule: Rule, said: str, where: Location) -> Finding:
-    """`said`: the message with its values marked."""
-    message, values = unmarked(said)
-    return Finding(rule, message, where, values)
-
-
-def _internal(rule: Rule, case: Case, error: Exception) -> Finding:
-    """A rule that failed, as a finding of the linter about itself."""
-    where = Location("response", "status", source=case.exchange.source)
-    return Finding(FAULT, f"the rule {rule.id} failed on this exchange: {type(error).__name__}: {error!s:.200}", where)
-
-
-FAULT = Provision({
-    "id": "internal.rule-failed", "title": "a rule failed", "level": "advice", "spec": "httplint",
-    "why": "The rule could not be evaluated; the other rules were.",
-    "fix": "Report it, with the exchange: this is a fault of httplint or of your own rule."})
-"""A fault of a rule, where the linter finds one."""

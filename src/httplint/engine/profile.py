@@ -35,7 +35,7 @@ class Profile:
         begun = perf_counter()
         ready = judgement(rule)
         self._compiling += perf_counter() - begun
-        return Judgement(rule, self._meters.setdefault(rule, Meter(ready)), ready.gate, ready.entry)
+        return Judgement(rule, self._meters.setdefault(rule, Meter(ready)), ready.entry)
 
     def told(self) -> str:
         """The times as text, the slowest rules first."""

@@ -238,6 +238,8 @@ class Rule(Provision):
     line: int
     """Of the file, from 1."""
     analysis: Analysis
+    built_in = False
+    """Whether it comes with httplint, so that our tests have tried it."""
     _page: Callable[[str], Mapping[str, Any]] | None
 
     def __init__(self, said: Mapping[str, Any], analysis: Analysis, path: str, line: int, order: int = 0,
@@ -257,6 +259,11 @@ class Rule(Provision):
         other = Rule.__new__(Rule)
         other.__dict__.update(self.__dict__, order=order, analysis=analysis, renamed=renamed)
         return other
+
+    def ours(self) -> Rule:
+        """The same rule as one that comes with httplint."""
+        self.__dict__.update(built_in=True)
+        return self
 
     def applies(self, method: str | None, version: str | None) -> bool:
         """Whether the rule is about such exchanges; an unknown method or version is judged by the evidence."""

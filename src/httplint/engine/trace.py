@@ -11,7 +11,7 @@ from httplint.engine.history import History
 from httplint.engine.judgement import judgement
 from httplint.engine.language.conditions import rewritten
 from httplint.engine.language.types import ROOTS
-from httplint.engine.linter import complete, undecided
+from httplint.engine.linter import complete
 from httplint.engine.rule import Rule
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
@@ -78,7 +78,7 @@ def _outcome(rule: Rule, case: Case) -> Step:
     try:
         outcome = judgement(rule).check(case)
     except NotApplicable as why:
-        if undecided(rule, case):
+        if rule.analysis.undecided(case.exchange.evidence):
             return Step(rule.id, REASONS["request_fields"], outcome="not evaluated")
         return Step(rule.id, f"{why} is not there", outcome="does not apply")
     except NotEvaluated as why:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from httplint.capture.outcome import Problem
-from httplint.engine.linter import FAULT
+from httplint.engine.plainly import FAULT
 from httplint.engine.report import Finding, Location, NotJudged, Report
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source

@@ -57,8 +57,8 @@ def _analysed(conditions: Conditions) -> Analysis:
         tuple(dict.fromkeys(places + [("response", guard) for guard in sorted(guards)])),
         tuple(sorted(uses.functions | spoken.functions)),
         source(trees, conditions.title, "Exception" if spoken.needs & ~needs else "Unknown",
-               gate=when if gate else None, entry=entry),
-        alone, gate, uses.reads_request, reads, None if entry is None else reads_of([entry], constants),
+               entry=entry),
+        uses.reads_request, reads, None if entry is None else reads_of([entry], constants),
         fieldwise(when, loop, require) and not uses.numbered)
 
 
