@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request
-from httplint.vocabulary.transport import local_host, named_host, secure
+from httplint.vocabulary.transport import local_host, named_host, origin_key, secure
 
 
 def request(target: str, *fields: tuple[str, str], scheme: str = "") -> Request:
@@ -48,6 +50,17 @@ def test_what_the_capture_does_not_tell(asked: Request) -> None:
 def test_hosts(target: str, named: bool, local: bool) -> None:
     assert named_host(Request("GET", target, headers=[])) is named
     assert local_host(request(target)) is local
+
+
+@given(st.sampled_from(("http", "HTTPS", "ws", "1x", "", "x:y")),
+       st.lists(st.sampled_from(("http", ":", "://", "u:p@", "@", "a.example", "A.Example", "[::1]", "[", "]",
+                                 "192.0.2.7", ":8443", "80x", "?", "#", "\xe4", " ", "a" * 150)), max_size=6).map("".join),
+       st.sampled_from(("/", "/x", "//", "/a://b/c", "/?x=http://b.example/", "/#f", "/" + "y" * 1500)),
+       st.sampled_from(("", "https")))
+def test_the_origin_of_a_target_does_not_depend_on_its_path(said: str, place: str, path: str, scheme: str) -> None:
+    begin = f"{said}://{place}"
+    found = origin_key(request(begin + path, scheme=scheme))
+    assert found == origin_key(request(begin, scheme=scheme)) == origin_key(request(f"{begin}?q", scheme=scheme))
 
 
 def test_a_host_that_was_reached_by_its_address_has_a_name_nevertheless() -> None:

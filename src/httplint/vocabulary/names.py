@@ -64,8 +64,8 @@ def misspelt(message: Message, *, names: OwnNames = NONE) -> tuple[FieldLine, ..
     found = []
     present = header_section(message).index.keys()
     for part, fields in sections(message):
-        for name in fields.index:
-            meant = meant_name(name) if name not in FIELDS else None
+        for name in [one for one in fields.index if one not in FIELDS]:
+            meant = meant_name(name)
             if meant is not None and meant.lower() not in present and name not in names.fields:
                 number = fields.index[name][0]
                 found.append(FieldLine(fields.lines[number][0], number, "", False, expected=meant, part=part))

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import OWS, UNTOLD, Fields
-from httplint.model.memo import kept
+from httplint.model.memo import KEPT
 from httplint.model.message import Request
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
@@ -55,13 +56,26 @@ def target_origin(request: Request) -> TargetOrigin:
     return found
 
 
-@kept
+@lru_cache(KEPT)
 def _target_origin(request: Request) -> TargetOrigin | None:
     uri = request.uri
+    told = bool(request.scheme) or not request.target.startswith(("/", "*"))
+    end = uri.find("/", uri.find("://") + 3)               # nothing of it stands behind that
+    if 0 < end <= LONGEST_KEPT and len(uri) <= LOOKED_AT:
+        return _origin(uri[:end], told)
+    return _origin.__wrapped__(uri, told)
+
+
+LONGEST_KEPT = 300
+"""Characters of scheme and authority of which it is kept what they tell."""
+
+
+@lru_cache(1024)
+def _origin(uri: str, told: bool) -> TargetOrigin | None:
+    """`told`: whether the scheme is that of the request."""
     match = _URI.match(uri, 0, LOOKED_AT)
     if match is None or not match[2] or (len(uri) > LOOKED_AT and uri[match.end()] not in "/?#"):
         return None
-    told = request.scheme or not request.target.startswith(("/", "*"))
     return TargetOrigin(match[1].lower() if told else "", match[2].lower(), match[3] or "")
 
 
@@ -110,7 +124,7 @@ def _first(fields: Fields, name: str) -> str:
     return fields.lines[fields.index[name][0]][1][:LOOKED_AT].strip(OWS)
 
 
-@kept
+@lru_cache(KEPT)
 def hosts(request: Request) -> frozenset[str]:
     """The hosts that the client may have asked for, in lower case without port.
 
