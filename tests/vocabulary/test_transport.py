@@ -54,7 +54,8 @@ def test_hosts(target: str, named: bool, local: bool) -> None:
 
 @given(st.sampled_from(("http", "HTTPS", "ws", "1x", "", "x:y")),
        st.lists(st.sampled_from(("http", ":", "://", "u:p@", "@", "a.example", "A.Example", "[::1]", "[", "]",
-                                 "192.0.2.7", ":8443", "80x", "?", "#", "\xe4", " ", "a" * 150)), max_size=6).map("".join),
+                                 "192.0.2.7", ":8443", "80x", "?", "#", "\xe4", " ", "a" * 150)),
+                max_size=6).map("".join),
        st.sampled_from(("/", "/x", "//", "/a://b/c", "/?x=http://b.example/", "/#f", "/" + "y" * 1500)),
        st.sampled_from(("", "https")))
 def test_the_origin_of_a_target_does_not_depend_on_its_path(said: str, place: str, path: str, scheme: str) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from httplint.grammar.common import TOKEN
+from httplint.grammar.table import FIELDS
 from httplint.model.fields import OWS, Fields
 from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
@@ -30,7 +31,8 @@ def malformed_names(message: Message) -> tuple[FieldLine, ...]:
     pseudo = message.version not in ("1.0", "1.1")
     found = []
     for part, fields in sections(message):
-        if "" in fields.index or not _is_token("".join(fields.index)):
+        unknown = [name for name in fields.index if name not in FIELDS]
+        if unknown and ("" in unknown or not _is_token("".join(unknown))):
             found += [FieldLine(name[:SHOWN], number, sound=False, part=part)
                       for number, (name, _) in enumerate(fields.lines)
                       if not _is_token(name.lower()) and not (pseudo and name[:1] == ":" and _is_token(name[1:]))]
