@@ -43,6 +43,8 @@ def _offered(rule: Rule, profiles: list[str]) -> bool:
 
 
 def _on(rule: Rule, chosen: list[str], refused: list[str], offered: bool) -> bool:
+    if not chosen and not refused:
+        return offered
     best = max((len(prefix) for prefix in chosen if matches(rule, prefix)), default=-1)
     worst = max((len(prefix) for prefix in refused if matches(rule, prefix)), default=-1)
     if not chosen and offered:

@@ -95,10 +95,12 @@ def index(pack: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Rule]]:
     exec(files["rule_checks.py"], checks.__dict__)
     monkeypatch.setitem(sys.modules, CHECKS, checks)
     monkeypatch.setattr(catalogue, "checkout", lambda: None)
-    monkeypatch.setattr(catalogue, "packaged", lambda _, name: files[name])
-    catalogue._pages.cache_clear()
+    monkeypatch.setattr(catalogue, "packaged", lambda _, name: files[name].encode())
+    for kept in (catalogue._texts, catalogue._apart):
+        kept.cache_clear()
     yield catalogue.built_in()
-    catalogue._pages.cache_clear()
+    for kept in (catalogue._texts, catalogue._apart):
+        kept.cache_clear()
 
 
 SAID = (*[row.name for row in KEYS.values() if row.index != "never"], "severity", "renamed", "path", "line", "order")

@@ -1,7 +1,6 @@
 """What the conditions of a rule rely on: found when its file is read, kept in the built index."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from httplint.model.evidence import BITS, REASONS, Evidence
@@ -45,15 +44,6 @@ class Analysis(NamedTuple):
     fieldwise: bool = False
     """Whether it judges the fields of the response one by one, each by its own lines, status code, version and method;
     and beside them the trailers, if it reads those."""
-
-    @classmethod
-    def of(cls, index: Mapping[str, Any]) -> Analysis:
-        """What `as_index` made an index of."""
-        guards, asked, among, response, request = [frozenset[str](index[name]) for name in cls._fields[1:6]]
-        return cls(index["needs"], guards, asked, among, response, request,
-                   tuple([(root, name) for root, name in index["places"]]), tuple(index["functions"]), index["code"],
-                   index["reads_request"], frozenset(index["reads"]),
-                   None if index["entry"] is None else frozenset(index["entry"]), index["fieldwise"])
 
     def as_index(self) -> dict[str, Any]:
         """All of it as plain data."""

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 INDEX = "rules.json"
-"""The built index: rules that are checked and analysed already, so that a start costs no parsing of TOML."""
-PAGES = "rule_pages.json"
-"""What only the pages of rules show, by id: the keys that are of the `page`."""
+"""The built index: what plans are made by, of rules that are checked and analysed already."""
+TEXTS = "rule_texts.txt"
+"""What else is said of rules, under the keys that stand `apart`: a line for each, its id and JSON."""
 
 
 def checkout() -> Path | None:
@@ -61,21 +61,25 @@ def _indexed() -> Catalogue:
     import json
     data = json.loads(packaged("httplint", INDEX))
     vocabulary.told(data["functions"])
-    rules = [Rule(item["said"], Analysis.of(item["analysis"]), item["path"], item["line"], order, _page)
-             for order, item in enumerate(data["rules"])]
-    return _numbered(rules, [Obsolete(one["id"], tuple(one["now"]), one["since"], one["why"], one["path"], one["line"])
+    rules = [Rule(said, analysis, path, line, order, _apart) for order, (said, analysis, path, line) in enumerate(
+        zip(data["said"], _analyses(data["analyses"], data["shared"]), data["paths"], data["lines"], strict=True))]
+    for order, before in data["renamed"]:
+        rules[order] = rules[order].but(order, rules[order].analysis, tuple(before))
+    return Catalogue(rules, [Obsolete(one["id"], tuple(one["now"]), one["since"], one["why"], one["path"], one["line"])
                              for one in data["obsolete"]])
 
 
 @functools.cache
-def _pages() -> dict[str, dict[str, Any]]:
+def _texts() -> dict[str, str]:
+    lines = packaged("httplint", TEXTS).decode("ascii").splitlines()
+    return {name: text for name, _, text in [line.partition(" ") for line in lines]}
+
+
+@functools.cache
+def _apart(rule_id: str) -> dict[str, Any]:
     import json
-    pages: dict[str, dict[str, Any]] = json.loads(packaged("httplint", PAGES))
-    return pages
-
-
-def _page(rule_id: str) -> dict[str, Any]:
-    return _pages()[rule_id]
+    said: dict[str, Any] = json.loads(_texts()[rule_id])
+    return said
 
 
 def build(directory: Path) -> dict[str, str]:
@@ -85,19 +89,46 @@ def build(directory: Path) -> dict[str, str]:
     def text(data: object) -> str:
         return json.dumps(data, separators=(",", ":"))
 
-    rules, pages, checks = [], {}, []
+    said, texts, checks = [], [], []
     catalogue = load(directory)
     for number, rule in enumerate(catalogue):
         data = rule.as_index()
         checks.append(re.sub(r"(?m)^def (check|entry)\(", rf"def \1_{number}(", str(rule.analysis.code)))
-        pages[rule.id] = {key: data[key] for key, row in KEYS.items() if row.page and key in data}
-        rules.append({"said": {key: data[key] for key, row in KEYS.items() if not row.page and key in data},
-                      "analysis": {**rule.analysis.as_index(), "code": number}, "path": rule.path, "line": rule.line})
+        texts.append(f"{rule.id} " + text({key: data[key] for key, row in KEYS.items() if row.apart and key in data}))
+        said.append({key: data[key] for key, row in KEYS.items() if not row.apart and key in data})
+    analyses, shared = _shared([rule.analysis._replace(code=number) for number, rule in enumerate(catalogue)])
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
-    return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "rules": rules,
+    return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "said": said, "analyses": analyses,
+                         "shared": shared, "paths": [rule.path for rule in catalogue],
+                         "lines": [rule.line for rule in catalogue],
+                         "renamed": [(rule.order, rule.renamed) for rule in catalogue if rule.renamed],
                          "obsolete": [one._asdict() for one in catalogue.obsolete.values()]}),
-            PAGES: text(pages),
+            TEXTS: "".join(f"{line}\n" for line in texts),
             CHECKS.rpartition(".")[2] + ".py": head + "\n\n".join(checks)}
+
+
+def _shared(analyses: list[Analysis]) -> tuple[list[Any], list[Any]]:
+    """Member by member, what analyses say of all rules, and the tuples and sets in it.
+
+    Many rules have the same ones: each is said once, as it is made once, and stands in a member by its number.
+    """
+    numbers: dict[object, int] = {}
+    out: list[Any] = []
+    for members in zip(*analyses, strict=True):
+        plain = all(isinstance(one, (int, str)) or one is None for one in members)
+        out.append(list(members) if plain else {"shared": [numbers.setdefault(one, len(numbers)) for one in members]})
+    return out, [{"set": sorted(one)} if isinstance(one, frozenset) else one for one in numbers]
+
+
+def _analyses(members: list[Any], shared: list[Any]) -> Iterator[Analysis]:
+    """What `_shared` was given."""
+    made = [frozenset(one["set"]) if isinstance(one, dict) else _tuples(one) for one in shared]
+    return map(Analysis, *[[made[number] for number in one["shared"]] if isinstance(one, dict) else one
+                           for one in members])
+
+
+def _tuples(value: Any) -> Any:
+    return tuple([_tuples(one) for one in value]) if isinstance(value, list) else value
 
 
 LANGUAGE = 1

@@ -35,15 +35,16 @@ T = TypeVar("T")
 class RuleKey(Generic[T]):
     """A row of the table of keys: what a rule file may say under one key, and what a rule then has as its value.
 
-    `kinds` are the types of TOML that fit: with `list` a list of the others, or of texts. `page`: only the page of a
-    rule shows it, so that the built index has it in a file of its own. `prose`: it may stand on several lines, and is
-    read as one. `examples`: the line end before the closing quotes of its texts is none of theirs. `index`: whether an
-    index has it where it is said, where nothing is said, too, or never, as other keys say the same. `flaw` tells what
-    is wrong with one item. `fact` is the fact of the evidence that a rule with the key needs. `read` makes the value of
-    what is said, `write` the latter again. `key` is the name in files, if it is not that of the attribute.
+    `kinds` are the types of TOML that fit: with `list` a list of the others, or of texts. `apart`: no plan is made by
+    it, so that the built index has it in a file of its own, of which a start reads those rules that it is asked of.
+    `prose`: it may stand on several lines, and is read as one. `examples`: the line end before the closing quotes of
+    its texts is none of theirs. `index`: whether an index has it where it is said, where nothing is said, too, or
+    never, as other keys say the same. `flaw` tells what is wrong with one item. `fact` is the fact of the evidence that
+    a rule with the key needs. `read` makes the value of what is said, `write` the latter again. `key` is the name in
+    files, if it is not that of the attribute.
     """
 
-    def __init__(self, *kinds: type, key: str = "", default: Any = None, required: bool = False, page: bool = False,
+    def __init__(self, *kinds: type, key: str = "", default: Any = None, required: bool = False, apart: bool = False,
                  prose: bool = False, examples: bool = False, index: Literal["said", "always", "never"] = "said",
                  longest: int = LONGEST_TEXT,
                  choices: tuple[str, ...] = (), flaw: Callable[[Any], str | None] | None = None,
@@ -52,7 +53,7 @@ class RuleKey(Generic[T]):
         self.kinds = kinds
         self.default = () if list in kinds and default is None and read is None else default
         self.required = required
-        self.page = page
+        self.apart = apart
         self.prose = prose
         self.examples = examples
         self.index = index
@@ -76,7 +77,7 @@ class RuleKey(Generic[T]):
     def __get__(self, rule: Provision | None, owner: type) -> RuleKey[T] | T:
         if rule is None:
             return self
-        said = rule.told(self.key) if self.page else rule.said.get(self.key)
+        said = rule.told(self.key) if self.apart else rule.said.get(self.key)
         value: Any = self.default if said is None else self._read(said)
         rule.__dict__[self.name] = value
         return value  # type: ignore[no-any-return]
@@ -167,21 +168,21 @@ class Provision:
     """
 
     id: RuleKey[str] = RuleKey(str, required=True, longest=LONGEST_NAME, flaw=id_flaw)
-    title: RuleKey[str] = RuleKey(str, required=True, prose=True)
-    level: RuleKey[Level] = RuleKey(str, required=True, choices=get_args(Level))
-    spec: RuleKey[str] = RuleKey(str, required=True, prose=True)
-    requirement: RuleKey[tuple[str, ...]] = RuleKey(str, list, page=True, index="always")
+    title: RuleKey[str] = RuleKey(str, required=True, prose=True, apart=True)
+    level: RuleKey[Level] = RuleKey(str, required=True, choices=get_args(Level), apart=True)
+    spec: RuleKey[str] = RuleKey(str, required=True, prose=True, apart=True)
+    requirement: RuleKey[tuple[str, ...]] = RuleKey(str, list, apart=True, index="always")
     """The statements of the coverage table that it checks."""
     statuses: RuleKey[frozenset[int] | None] = RuleKey(
         int, str, list, index="always", flaw=_status_flaw, read=_statuses, write=classes, key="status")
-    why: RuleKey[str] = RuleKey(str, required=True, prose=True, page=True)
-    fix: RuleKey[str] = RuleKey(str, required=True, prose=True)
-    bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, examples=True, longest=LONGEST_EXAMPLE)
-    good: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, page=True, examples=True, longest=LONGEST_EXAMPLE)
-    confidence: RuleKey[Confidence] = RuleKey(str, default="high", choices=get_args(Confidence))
-    basis: RuleKey[str] = RuleKey(str, default="explicit", choices=("explicit", "implied"))
-    tags: RuleKey[tuple[str, ...]] = RuleKey(list, page=True)
-    once: RuleKey[str | None] = RuleKey(str, choices=("host",))
+    why: RuleKey[str] = RuleKey(str, required=True, prose=True, apart=True)
+    fix: RuleKey[str] = RuleKey(str, required=True, prose=True, apart=True)
+    bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, apart=True, examples=True, longest=LONGEST_EXAMPLE)
+    good: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, apart=True, examples=True, longest=LONGEST_EXAMPLE)
+    confidence: RuleKey[Confidence] = RuleKey(str, default="high", choices=get_args(Confidence), apart=True)
+    basis: RuleKey[str] = RuleKey(str, default="explicit", choices=("explicit", "implied"), apart=True)
+    tags: RuleKey[tuple[str, ...]] = RuleKey(list, apart=True)
+    once: RuleKey[str | None] = RuleKey(str, choices=("host",), apart=True)
     """How far one finding speaks for all alike: what a host sends with every response is said once, with the number;
     None if every finding stands for itself."""
 
@@ -197,7 +198,7 @@ class Provision:
     said: Mapping[str, Any]
 
     def told(self, key: str) -> Any:
-        """What is said under a key of the page; None if nothing is."""
+        """What is said under a key that stands apart; None if nothing is."""
         return self.said.get(key)
 
     @property
@@ -225,11 +226,12 @@ class Rule(Provision):
         str, list, index="always", fact="version", read=_set, write=_sorted, key="version")
     malformed: RuleKey[str | None] = RuleKey(str, longest=LONGEST_NAME, index="never")
     """The field, in lower case, whose malformed values are its matter alone; what else that says, the keys say."""
-    when: RuleKey[str | None] = RuleKey(str, page=True)
-    foreach: RuleKey[str | None] = RuleKey(str, page=True)
-    require: RuleKey[str] = RuleKey(str, required=True, page=True)
-    message: RuleKey[str] = RuleKey(str, required=True, prose=True, page=True)
-    party: RuleKey[str | None] = RuleKey(str, choices=("origin", "proxy", "cache", "client", "server"))
+    when: RuleKey[str | None] = RuleKey(str, apart=True)
+    foreach: RuleKey[str | None] = RuleKey(str, apart=True)
+    require: RuleKey[str] = RuleKey(str, required=True, apart=True)
+    message: RuleKey[str] = RuleKey(str, required=True, prose=True, apart=True)
+    party: RuleKey[str | None] = RuleKey(
+        str, choices=("origin", "proxy", "cache", "client", "server"), apart=True)
     stage: RuleKey[str] = RuleKey(str, default="stable", choices=("stable", "preview", "deprecated"))
     profiles: RuleKey[tuple[Profile, ...]] = RuleKey(str, list, choices=PROFILES)
     """The profiles that it is on in; empty: in all."""
@@ -240,17 +242,17 @@ class Rule(Provision):
     analysis: Analysis
     built_in = False
     """Whether it comes with httplint, so that our tests have tried it."""
-    _page: Callable[[str], Mapping[str, Any]] | None
+    _apart: Callable[[str], Mapping[str, Any]] | None
 
     def __init__(self, said: Mapping[str, Any], analysis: Analysis, path: str, line: int, order: int = 0,
-                 page: Callable[[str], Mapping[str, Any]] | None = None) -> None:
-        """`page` tells of an id what is said under the keys of the page, if `said` does not."""
+                 apart: Callable[[str], Mapping[str, Any]] | None = None) -> None:
+        """`apart` tells of an id what is said under the keys that stand apart, if `said` does not."""
         super().__init__(said, order)
-        self.__dict__.update(analysis=analysis, path=path, line=line, _page=page)
+        self.__dict__.update(analysis=analysis, path=path, line=line, _apart=apart)
 
     def told(self, key: str) -> Any:
-        """What is said under a key of the page; None if nothing is. Of a built index, the first one reads the pages."""
-        return (self.said if self._page is None else self._page(self.id)).get(key)
+        """What is said under a key that stands apart; None if nothing is."""
+        return (self.said if self._apart is None else self._apart(self.id)).get(key)
 
     def but(self, order: int, analysis: Analysis, renamed: tuple[str, ...]) -> Rule:
         """The same rule at that place of a catalogue, with that analysis and those former ids."""
