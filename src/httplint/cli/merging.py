@@ -1,6 +1,7 @@
 """What other processes have judged is taken in, in the order of the captures, as if it had been judged here."""
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable
 from functools import partial
 from typing import NoReturn, cast
@@ -9,10 +10,12 @@ from httplint.capture.har_stretch import Again, ReadStretch
 from httplint.capture.outcome import Problem, Skipped
 from httplint.cli.linting import Taker
 from httplint.cli.progress import Progress
+from httplint.engine.history import History, Unknowing, facts_in
 from httplint.engine.linter import RuleLinter
+from httplint.engine.record import moved
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
-from httplint.jobs.judging import Part, Wanted
+from httplint.jobs.judging import Judging, Wanted
 from httplint.jobs.travelling import (
     Came,
     Event,
@@ -20,16 +23,22 @@ from httplint.jobs.travelling import (
     Flooded,
     From,
     Judged,
+    Met,
     PackedSource,
-    Packer,
     Unjudged,
     Unpacker,
+    pack_facts,
     unpack_exchange,
 )
 from httplint.library import Linter
 from httplint.model.exchange import Distant, Exchange, Source
 from httplint.report import fault
 from httplint.run import Run
+
+Placed = Callable[[int, int, int], Source]
+"""The place of an entry, by its number, line and column in what came together."""
+Made = Callable[[int, Source], Exchange]
+"""The exchange of an entry, by its number there, and its place."""
 
 
 class Merger(Taker):
@@ -81,7 +90,7 @@ class Merger(Taker):
 
     def hold(self, *groups: tuple[Rule, ...]) -> None:
         """Takes in that rules hold, on exchanges of which there may be nothing else to tell."""
-        if any(groups):
+        if self.wanted.held and any(groups):
             report = Report(Distant(None, ("", "", ""), _nothing))
             report.passes = list(groups)
             self.run.take(report, counted=True)
@@ -108,103 +117,119 @@ def _nothing() -> NoReturn:
 
 
 class StretchMerger:
-    """The same for a capture that is judged in stretches: what its history tells is judged here, in order."""
+    """The same for a capture that is judged in stretches, each exchange as if it was the first: where earlier ones tell
+    what was asked, the rules that may ask for it are run again here.
+    """
 
-    def __init__(self, merger: Merger, apart: RuleLinter, history: RuleLinter) -> None:
-        """`apart`: of the rules that others judge by, `history`: of those that are left."""
+    def __init__(self, merger: Merger, judging: Judging, asking: RuleLinter) -> None:
+        """`asking`: of the rules that may ask what earlier exchanges tell."""
         self._merger = merger
-        self._apart = apart
-        self._history = history
-        self._judge = history.stream()
+        self._asking = asking
+        self._ids = {rule.id for rule in asking.rules}
+        self._facts = facts_in(rule.analysis.reads for rule in asking.rules)
+        self._history = History(self._facts)
+        self._nothing = Unknowing()
         self._again = Again()
-        self._part = Part(Packer(), merger.wanted, apart=True)
+        self._part = judging.apart()
         self._masked: str | None = None
-        self._done = 0
-        """Entries of a stretch that were taken in."""
 
     def take(self, read: ReadStretch) -> None:
         """Takes in what came of a stretch."""
         judged = read.outcomes
         assert isinstance(judged, Judged)
 
-        def made(number: int) -> Exchange:
-            line, column = judged.where[number] or (1, 1)
-            return Distant(self._without_secrets(read.place(number, line, column)), None,
-                           partial(self._again.exchange, read, number))
+        def placed(number: int, line: int, column: int) -> Source:
+            return self._without_secrets(read.place(number, line, column))
 
-        self._take(judged, made)
+        def made(number: int, source: Source) -> Exchange:
+            return Distant(source, None, partial(self._again.exchange, read, number))
+
+        self._take(judged, placed, made)
 
     def one(self, item: Exchange | Skipped | Problem) -> None:
         """Takes in what was read here."""
-        self._part.take(item, self._apart.lint)
-        if isinstance(item, Exchange):
-            item.source = self._without_secrets(item.source)
-        self._take(self._part.judged(), lambda _: cast(Exchange, item))
+        self._part.take(item)
 
-    def _take(self, judged: Judged, made: Callable[[int], Exchange]) -> None:
+        def placed(*_: int) -> Source:
+            assert isinstance(item, Exchange)
+            return self._without_secrets(item.source or Source("", 0))
+
+        self._take(self._part.judged(), placed, lambda *_: cast(Exchange, item))
+
+    def _take(self, judged: Judged, placed: Placed, made: Made) -> None:
         self._merger.count(judged)
-        self._done = 0
+        came: dict[int, list[Event]] = {}
         for event in judged.events:
-            if isinstance(event, Problem):
-                self._merger.wrong(event)
-            elif isinstance(event, Came):
-                self._clean(event.at, made)
-                self._judged(made(event.at), event)
-                self._done += 1
-            elif isinstance(event, Flooded):
-                self._clean(event.at + 1, made)
-                self._merger.told(event, made(event.at).source)
-            elif isinstance(event, Unjudged):
-                self._clean(event.at, made)
-                self._merger.told(event, None)
-                self._done += 1
-            elif isinstance(event, Failed):
-                self._clean(event.at, made)
-                self._judge = self._history.stream()       # nobody knows in which state it would be
-                self._merger.told(event, made(event.at).source)
-                self._done += 1
-        self._clean(len(judged.where), made)
+            came.setdefault(0 if isinstance(event, (From, Problem)) else event.at, []).append(event)
+        met: list[Met | None] = marshal.loads(judged.met) if judged.met else []  # noqa: S302 - from a process of ours
+        for number in range(judged.entries) if met else came:
+            one = met[number] if met else None
+            source, again = None, False
+            if one is not None:
+                record, line, column, asked = one
+                source = placed(number, line, column)
+                record = moved(record, source)
+                again = bool(asked & pack_facts(self._history.known(record)))
+            if again or number in came:
+                self._exchange(came.get(number, []), again, source, placed, partial(made, number))
+            if one is not None:
+                self._history.take(record)
 
-    def _clean(self, end: int, made: Callable[[int], Exchange]) -> None:
-        """Takes in the exchanges before that one of which nothing came."""
-        for number in range(self._done, end):
-            self._judged(made(number), None)
-        self._done = max(self._done, end)
+    def _exchange(self, events: list[Event], again: bool, source: Source | None, placed: Placed,
+                  made: Callable[[Source], Exchange]) -> None:
+        """Takes in an exchange. `again`: whether it has to be judged again; `source`: its place, if it was met."""
+        if source is None:
+            told = next((event for event in events if isinstance(event, (Came, Failed, Flooded))), None)
+            if told is not None and told.source is not None:
+                source = placed(told.at, told.source[1] or 1, told.source[2] or 1)
+        came = next((event for event in events if isinstance(event, Came)), None)
+        if source is not None and (came is not None or again):
+            self._judged(made(source), came, again)
+        for event in events:
+            if isinstance(event, Failed):
+                self._history = History(self._facts)       # nobody knows in which state it would be
+            if not isinstance(event, Came):
+                self._merger.told(event, source)
 
-    def _judged(self, exchange: Exchange, came: Came | None) -> None:
-        """Takes in an exchange, with what came of it, if anything."""
+    def _judged(self, exchange: Exchange, came: Came | None, again: bool) -> None:
         report = None
         if came is not None:
             if isinstance(exchange, Distant):
                 exchange.place = came.place
             report = self._merger.unpacker.report(came, exchange)
-        if self._history.rules:
+        if again:
             try:
-                told = self._judge(exchange)
+                report = self._with_history(exchange, report)
             except Exception as error:
+                self._history = History(self._facts)
                 self._merger.failed(exchange.source, fault.kind(error), fault.told(error))
                 return
-            report = self._join(report, told)
         if report is not None:
             self._merger.report(report)
 
-    def _join(self, report: Report | None, told: Report) -> Report | None:
-        """What came of an exchange, with what its history tells."""
-        wanted = self._merger.wanted
+    def _with_history(self, exchange: Exchange, report: Report | None) -> Report | None:
+        """What the rules say that may ask what earlier exchanges tell, in the place of what they said without."""
+        wanted, summary = self._merger.wanted, self._merger.run.summary
+        told = self._asking.judge(exchange, self._history)
+        if report is not None:
+            report.findings = [finding for finding in report.findings if finding.rule_id not in self._ids]
+            report.groups = [left for group in report.groups
+                             if (left := tuple([one for one in group if one.rule_id not in self._ids]))]
         if not wanted.every:
+            for group in self._asking.judge(exchange, self._nothing).groups:
+                summary.lack(group, -1)
             for group in told.groups:
-                self._merger.run.summary.lack(group)
-            if wanted.held:
-                self._merger.hold(*told.passes)
+                summary.lack(group)
             if report is None and not told.findings:
+                self._merger.hold(*told.passes)
                 return None
-        report = report or Report(told.exchange)
+        report = report or Report(exchange)
         report.join(told)
         return report
 
-    def _without_secrets(self, source: Source | None) -> Source | None:
-        if source is not None:
-            if self._masked is None:
-                self._masked = self._merger.run.summary.masker.path(source.path)
-            source.path = self._masked
+    def _without_secrets(self, source: Source) -> Source:
+        if self._masked is None:
+            self._masked = self._merger.run.summary.masker.path(source.path)
+        source.path = self._masked
         return source
+

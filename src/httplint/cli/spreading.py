@@ -41,13 +41,13 @@ def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run:
     `read` reads a capture. `held`, `every`: what outputs ask for, as of `Wanted`. `octets`: no capture is a HAR.
     """
     names = NONE if linter.settings is None else linter.settings.names()
-    apart = RuleLinter([rule for rule in linter.rules if not asks_history(rule)], names)
-    history = RuleLinter(filter(asks_history, linter.rules), names)
     chooses = linter.policy is not None and linter.policy.chooses
     wanted = Wanted(run.summary.places is not None, held, every or chooses)
     merger = Merger(linter, run, progress, wanted)
+    judging = Judging(RuleLinter(linter.rules, names), read, wanted)
+    asking = RuleLinter(filter(asks_history, linter.rules), names)
     try:
-        workers = Workers[Task, Result](jobs, Judging(RuleLinter(linter.rules, names), apart, read, wanted), _told(run))
+        workers = Workers[Task, Result](jobs, judging, _told(run))
     except OSError:
         return False
     with workers:
@@ -57,7 +57,7 @@ def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run:
                 continue
             for path in files(some, run.summary):
                 if way == STRETCHED:
-                    _stretched(path, workers, merger, StretchMerger(merger, apart, history))
+                    _stretched(path, workers, merger, StretchMerger(merger, judging, asking))
                 else:
                     merger.capture(read(path), linter.stream())
     return True

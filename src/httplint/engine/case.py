@@ -62,7 +62,7 @@ class Case:
             raise AttributeError(name)
         if self._history is None:
             raise NotEvaluated(NO_HISTORY)
-        value = fact.derive(self._history, self.exchange)
+        value = self._history.tell(name, self.exchange)
         if value is not None:
             return value
         if fact.lacking:

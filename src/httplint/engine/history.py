@@ -141,6 +141,10 @@ class History:
         """
         return _KNOWN[self._meet(now)[3]]
 
+    def tell(self, name: str, exchange: Exchange) -> object:
+        """The value of a fact for the judged exchange; None if it has none. Raises NotEvaluated."""
+        return FACTS[name].derive(self, exchange)
+
     @fact("pair", lacking="no earlier 200 (OK) to the same request was seen")
     def stored(self, exchange: Exchange) -> Response | None:
         """The latest 200 (OK) to a GET of the same target URI that the request selects (RFC 9111 §4.1)."""
@@ -368,6 +372,37 @@ class History:
             if old.fields.combined(name) != request.fields.combined(name):
                 return None
         return earlier.response
+
+
+class _Noting(frozenset[str]):
+    """No facts; keeps which ones are looked for."""
+
+    def __new__(cls, asked: set[str]) -> _Noting:
+        return super().__new__(cls)
+
+    def __init__(self, asked: set[str]) -> None:
+        self._asked = asked
+
+    def __contains__(self, name: object) -> bool:
+        self._asked.add(str(name))
+        return False
+
+
+class Unknowing(History):
+    """A history of nothing, which keeps what it was `asked`: facts by name.
+
+    Where one that knows something has no value of these facts either, an exchange comes out as by this one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.asked: set[str] = set()
+
+    def tell(self, name: str, exchange: Exchange) -> None:
+        self.asked.add(name)
+
+    def known(self, now: Exchange | Record) -> frozenset[str]:
+        return _Noting(self.asked)
 
 
 _SECTIONS = bits("request_fields", "response_fields")

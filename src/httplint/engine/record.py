@@ -100,6 +100,16 @@ def record_of(exchange: Exchange, facts: Collection[str]) -> Record:
             fields.combined("user-agent") if fields is not None else None, parts_of(exchange, request, facts))
 
 
+def moved(record: Record, source: Source) -> Record:
+    """The record of the same exchange, which stands there."""
+    paired, told, trace, content, target, allow = record[6]
+    if told is None and trace is None:
+        return record
+    place = place_of(source)
+    parts = (paired, told and (*told[:-1], place), trace and (*trace[:-1], place), content, target, allow)
+    return (*record[:6], parts)
+
+
 def content_of(exchange: Exchange) -> bytes | None:
     """The content of the request, or what stands for it; None if it is not known.
 

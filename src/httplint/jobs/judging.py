@@ -1,10 +1,12 @@
 """What a process makes of a task: the exchanges of a capture, or of a stretch of a big one, are judged.
 
-A capture has a history of its own, so one process judges all of it. A stretch is judged by the rules that ask nothing
-of earlier exchanges.
+A capture has a history of its own, so one process judges all of it. The exchanges of a stretch are judged as if each
+was the first of its capture. What rules then ask of the history is kept: where the whole history, which another process
+has of all records in order, tells nothing of that either, all comes out the same.
 """
 from __future__ import annotations
 
+import marshal
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +16,9 @@ from httplint.capture.har_quirks import Tool
 from httplint.capture.har_stream import extent
 from httplint.capture.har_stretch import ReadStretch, Refused, Stretch, octets_of, outcomes
 from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped
-from httplint.engine.history import facts_in
+from httplint.engine.history import Unknowing, facts_in
 from httplint.engine.linter import RuleLinter
+from httplint.engine.record import record_of
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.jobs.travelling import (
@@ -26,8 +29,11 @@ from httplint.jobs.travelling import (
     From,
     Group,
     Judged,
+    Met,
+    PackedSource,
     Packer,
     Unjudged,
+    pack_facts,
     pack_finding,
     pack_source,
 )
@@ -58,16 +64,12 @@ class Wanted(NamedTuple):
 
 
 class Judging:
-    """Does tasks: a path is that of a capture, which `read` reads, and all rules judge; a Stretch is read here, and
-    judged by those of `apart`.
-    """
+    """Does tasks: a path is that of a capture, which `read` reads; a Stretch is read here."""
 
-    def __init__(self, all_rules: RuleLinter, apart: RuleLinter, read: Callable[[str], Outcomes],
-                 wanted: Wanted) -> None:
-        self._all_rules = all_rules
-        self.apart = apart
+    def __init__(self, linter: RuleLinter, read: Callable[[str], Outcomes], wanted: Wanted) -> None:
+        self._linter = linter
         self._read = read
-        self.wanted = wanted
+        self._wanted = wanted
         self._packer = Packer()
 
     def __call__(self, task: str | Stretch) -> Iterator[Judged | ReadStretch]:
@@ -75,10 +77,9 @@ class Judging:
         if isinstance(task, Stretch):
             yield from self._stretch(task)
             return
-        judge = self._all_rules.stream()
-        part = Part(self._packer, self.wanted, apart=False)
+        part = Part(self._packer, self._wanted, self._linter.stream())
         for item in self._read(task):
-            part.take(item, judge)
+            part.take(item)
             if part.entries >= PART:
                 yield part.judged()
         yield part.judged()
@@ -86,26 +87,29 @@ class Judging:
     def _stretch(self, stretch: Stretch) -> Iterator[ReadStretch]:
         tool = Tool(stretch.row)
         tool.keeps_lines = stretch.keeps_lines
-        part = Part(self._packer, self.wanted, apart=True)
+        part = self.apart()
         try:
             octets = octets_of(stretch)
             for outcome in outcomes(stretch, octets, tool):
-                part.take(outcome, self.apart.lint)
+                part.take(outcome)
         except Refused:
             return
         read = ReadStretch(stretch, part.entries, extent(octets), tool.keeps_lines)
         read.outcomes = part.judged()
         yield read
 
+    def apart(self) -> ApartPart:
+        """What judges exchanges without what earlier ones tell."""
+        return ApartPart(self._packer, self._wanted, self._linter)
+
 
 class Part:
     """Entries that come back together."""
 
-    def __init__(self, packer: Packer, wanted: Wanted, apart: bool) -> None:
-        """`apart`: they are of a stretch."""
+    def __init__(self, packer: Packer, wanted: Wanted, judge: Callable[[Exchange], Report]) -> None:
         self._packer = packer
         self._wanted = wanted
-        self._apart = apart
+        self._judge = judge
         self._path: str | None = ""
         self._clear()
 
@@ -118,55 +122,65 @@ class Part:
         self._places: Counter[tuple[str, str, str, int]] = Counter()
         self._events: list[Event] = []
         self._held: dict[int, tuple[Rule, ...]] = {}
-        self._where: list[tuple[int, int] | None] = []
 
     def judged(self) -> Judged:
         """What there is; then there is nothing."""
         lacking = [(self._packer.pack(group), self._times[id(group)]) for group in self._groups]
         held = sorted({rule.order for group in self._held.values() for rule in group})
         judged = Judged(self.entries, self._linted, lacking, list(self._places.items()), self._events, held,
-                        self._where)
+                        self._met())
         self._clear()
         return judged
 
-    def take(self, item: Exchange | Skipped | Problem, judge: Callable[[Exchange], Report]) -> None:
+    def _met(self) -> bytes:
+        return b""
+
+    def take(self, item: Exchange | Skipped | Problem) -> None:
         """Takes in one more."""
         if isinstance(item, Problem):
             self._events.append(item)
             return
-        if self._apart:
-            self._where.append(None)
         if isinstance(item, Skipped):
             self._events.append(Unjudged(self.entries, item.reason))
-            self.entries += 1
-            return
-        path = None if item.source is None else item.source.path
-        if path != self._path and not self._apart:
-            self._path = path
-            self._events.append(From(path))
-        try:
-            report = judge(item)
-        except Exception as error:
-            self._events.append(Failed(self.entries, pack_source(item.source), fault.kind(error), fault.told(error)))
         else:
-            self._count(report)
-            if self._apart and item.source is not None:
-                self._where[-1] = item.source.line or 1, item.source.column or 1
-        if len(item.interim) == INTERIM_LIMIT and not item.evidence.knows("interim"):
-            self._events.append(Flooded(self.entries, pack_source(item.source)))
+            self._exchange(item)
         self.entries += 1
 
-    def _count(self, report: Report) -> None:
+    def _exchange(self, exchange: Exchange) -> None:
+        self._begin(exchange)
+        source = pack_source(exchange.source)
+        try:
+            report = self._judge(exchange)
+        except Exception as error:
+            self._events.append(Failed(self.entries, source, fault.kind(error), fault.told(error)))
+        else:
+            self._count(report, source)
+            self._end(exchange)
+        if len(exchange.interim) == INTERIM_LIMIT and not exchange.evidence.knows("interim"):
+            self._events.append(Flooded(self.entries, source))
+
+    def _begin(self, exchange: Exchange) -> None:
+        path = None if exchange.source is None else exchange.source.path
+        if path != self._path:
+            self._path = path
+            self._events.append(From(path))
+
+    def _end(self, exchange: Exchange) -> None:
+        """It was judged."""
+
+    def _packed(self, exchange: Exchange) -> bytes | None:
+        return pickle.dumps(exchange, pickle.HIGHEST_PROTOCOL)
+
+    def _count(self, report: Report, source: PackedSource | None) -> None:
         exchange, every = report.exchange, self._wanted.every
         held = {id(group): group for group in report.passes} if self._wanted.held else {}
         if report.findings or every or self._wanted.places:
             place = place_in(exchange)
         if report.findings or every:
-            packed = None if self._apart else pickle.dumps(exchange, pickle.HIGHEST_PROTOCOL)
             groups = [self._packer.pack(group) for group in report.groups] if every else []
             numbers = [rule.order for group in held.values() for rule in group] if every else []
-            self._events.append(Came(self.entries, place, pack_source(exchange.source),
-                                     [pack_finding(finding) for finding in report.findings], groups, numbers, packed))
+            findings = [pack_finding(finding) for finding in report.findings]
+            self._events.append(Came(self.entries, place, source, findings, groups, numbers, self._packed(exchange)))
         if every:
             return
         self._held.update(held)
@@ -180,3 +194,43 @@ class Part:
             else:
                 times[id(group)] = 1
                 self._groups.append(group)                 # which keeps its id from being given away
+
+
+class ApartPart(Part):
+    """Those of a stretch, which are judged as if each was the first of its capture, with what tells of each what that
+    may have changed; exchanges can be read again.
+    """
+
+    def __init__(self, packer: Packer, wanted: Wanted, linter: RuleLinter) -> None:
+        super().__init__(packer, wanted, self._alone)
+        self._linter = linter
+        self._facts = facts_in(rule.analysis.reads for rule in linter.rules)
+        self._history = Unknowing()
+
+    def _clear(self) -> None:
+        super()._clear()
+        self._all_met: list[Met | None] = []
+
+    def _alone(self, exchange: Exchange) -> Report:
+        self._history.asked.clear()
+        return self._linter.judge(exchange, self._history)
+
+    def _met(self) -> bytes:
+        self._fill()
+        return marshal.dumps(self._all_met) if self._facts else b""
+
+    def _fill(self) -> None:
+        """Those that were not judged have their place, too."""
+        self._all_met += [None] * (self.entries - len(self._all_met))
+
+    def _begin(self, exchange: Exchange) -> None:
+        """The path is that of the stretch."""
+
+    def _end(self, exchange: Exchange) -> None:
+        if self._facts and exchange.source is not None:
+            self._fill()
+            self._all_met.append((record_of(exchange, self._facts), exchange.source.line or 1,
+                                  exchange.source.column or 1, pack_facts(frozenset(self._history.asked))))
+
+    def _packed(self, exchange: Exchange) -> None:
+        return None

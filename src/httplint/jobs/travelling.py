@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from httplint.capture.outcome import Problem
+from httplint.engine.history import FACTS
 from httplint.engine.plainly import FAULT
+from httplint.engine.record import Record
 from httplint.engine.report import Finding, Location, NotJudged, Report
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
 
+Met = tuple[Record, int, int, int]
+"""What a history takes in of an exchange, its line and column, and the facts of the history that rules asked for."""
 Group = tuple[NotJudged, ...]
 PackedSource = tuple[int, int | None, int | None, str | None]
 """Entry, line, column, pointer."""
@@ -86,8 +91,17 @@ class Judged(NamedTuple):
     events: list[Event]
     held: list[int]
     """The numbers of the rules that hold on some exchange, if somebody wants to know."""
-    where: list[tuple[int, int] | None]
-    """Of a stretch, line and column of each entry; None for one that was not judged."""
+    met: bytes
+    """Of a stretch, each entry as `Met`, or None if it was not judged; packed as a list."""
+
+
+_BITS = {name: 1 << number for number, name in enumerate(FACTS)}
+
+
+@lru_cache(1 << len(FACTS))
+def pack_facts(names: frozenset[str]) -> int:
+    """Facts of the history."""
+    return sum(_BITS[name] for name in names)
 
 
 def pack_source(source: Source | None) -> PackedSource | None:

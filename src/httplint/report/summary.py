@@ -81,7 +81,7 @@ class Summary:
             self.suppressed[suppression.kind] += 1
 
     def lack(self, group: tuple[NotJudged, ...], exchanges: int = 1) -> None:
-        """Takes in that these rules were not evaluated on so many exchanges."""
+        """Takes in that these rules were not evaluated on so many exchanges; or takes that back, of -1."""
         times, key = self._times, id(group)
         if key in times:
             times[key] += exchanges
@@ -147,4 +147,4 @@ class Summary:
         for key, group in self._groups.items():
             for one in group:
                 counts[one] += self._times[key]
-        return counts
+        return +counts                                     # what was taken back is not there
