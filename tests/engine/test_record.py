@@ -12,7 +12,7 @@ from httplint.engine.case import Case
 from httplint.engine.catalogue import make
 from httplint.engine.history import FACTS, History, facts_in
 from httplint.engine.linter import RuleLinter, complete
-from httplint.engine.record import Record, record_of, traced
+from httplint.engine.record import Earlier, Record, record_of
 from httplint.grammar.target import requested
 from httplint.model.evidence import ALL, Evidence, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange, Source
@@ -158,7 +158,7 @@ def test_a_trace_has_what_rules_may_read_of_an_earlier_exchange() -> None:
                         source=Source("a", 1, 2, 3, "/x"))
     trace = record_of(exchange, FACTS)[6][2]
     assert trace is not None
-    earlier = traced(trace)
+    earlier = Earlier(trace).exchange
     assert earlier.request is not None
     assert earlier.request.uri == "https://a.example/a"
     assert earlier.evidence is exchange.evidence

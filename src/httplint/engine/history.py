@@ -20,14 +20,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from httplint.engine.analysis import ANYTHING
 from httplint.engine.memory import Recent, Representations
-from httplint.engine.record import Parts, Record, Trace, content_of, parts_of, traced
+from httplint.engine.record import Earlier, Parts, Record, Trace, content_of, parts_of
 from httplint.grammar import registry
 from httplint.grammar.table import value
 from httplint.grammar.target import requested
 from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
-from httplint.vocabulary.knowledge import Known, Variant, telling
+from httplint.vocabulary.knowledge import Known, Telling, Variant, telling
 from httplint.vocabulary.representation import Representation
 
 LIMIT = 4096
@@ -127,8 +127,9 @@ class History:
         self._representations = Representations(limit)
         self._at: Met | None = None
         """The exchange at hand."""
-        self._compared: tuple[Exchange, Representation | None] | None = None
-        self._unpacked: tuple[Trace, Exchange] | None = None
+        self._selected: tuple[Exchange, Response | None] | None = None
+        self._compared: tuple[Exchange, Telling | None, Representation | None] | None = None
+        self._unpacked: Earlier | None = None
 
     def known(self, now: Exchange | Record) -> frozenset[str]:
         """The facts that may have a value for an exchange; the others have none, whatever else stands in it.
@@ -148,8 +149,10 @@ class History:
     @fact("pair", lacking="no earlier 200 (OK) to the same request was seen")
     def stored(self, exchange: Exchange) -> Response | None:
         """The latest 200 (OK) to a GET of the same target URI that the request selects (RFC 9111 §4.1)."""
-        trace = self._about(exchange, self._stored, _STORED)
-        return self._selected(trace, exchange) if trace is not None else None
+        if self._selected is None or self._selected[0] is not exchange:
+            trace = self._about(exchange, self._stored, _STORED)
+            self._selected = exchange, _select(self._earlier(trace), exchange) if trace is not None else None
+        return self._selected[1]
 
     @fact("pair")
     def variant(self, exchange: Exchange) -> Variant | None:
@@ -158,7 +161,6 @@ class History:
         if trace is None:
             return None
         earlier = self._earlier(trace)
-        assert earlier.request is not None
         if not _told_as_much(earlier.evidence, exchange.evidence):
             return None
         return Variant(earlier.request, earlier.response)
@@ -167,8 +169,8 @@ class History:
     def representation(self, exchange: Exchange) -> Representation | None:
         """What the response and earlier exchanges tell of the representation with the same strong validator."""
         if self._compared is None or self._compared[0] is not exchange:
-            self._compared = exchange, self._comparable(exchange)
-        return self._compared[1]
+            self._compared = exchange, *self._comparable(exchange)
+        return self._compared[2]
 
     @fact("pair")
     def succeeded(self, exchange: Exchange) -> tuple[str, ...] | None:
@@ -194,16 +196,15 @@ class History:
         if content != now:
             return None
         earlier = self._earlier(trace)
-        assert earlier.request is not None
         if not _told_as_much(earlier.evidence, exchange.evidence):
             return None
-        return earlier if _alike(earlier.request, request) else None
+        return earlier.exchange if _alike(earlier.request, request) else None
 
     @fact()
     def redirect(self, exchange: Exchange) -> Exchange | None:
         """The redirect that the request followed."""
         followed = self._followed_by(exchange)
-        return followed and self._earlier(followed.trace)
+        return followed and self._earlier(followed.trace).exchange
 
     @fact()
     def chain(self, exchange: Exchange) -> tuple[str, ...] | None:
@@ -223,8 +224,9 @@ class History:
             at = self._meet(exchange)
             self._seen += 1
             followed = self._followed_by(exchange) if at[3] & _REDIRECT else None
-            self._take(at, request.method, exchange.response.status, followed,
-                       parts_of(exchange, request, self._facts))
+            told, both = self._compared[1:] if self._compared and self._compared[0] is exchange else (None, None)
+            parts = parts_of(exchange, request, self._facts, told)
+            self._take(at, request.method, exchange.response.status, followed, parts, both)
         else:
             self._seen += 1
 
@@ -237,8 +239,10 @@ class History:
             followed = self._followed(uri, method, started, agent) if at[3] & _REDIRECT else None
             self._take(at, method, status, followed, parts)
 
-    def _take(self, at: Met, method: str, status: int, followed: Followed | None, parts: Parts) -> None:
-        self._at = self._compared = None                   # the exchange may be let go
+    def _take(self, at: Met, method: str, status: int, followed: Followed | None, parts: Parts,
+              both: Representation | None = None) -> None:
+        """`both`: what the exchange and earlier ones tell of a representation, if they were compared already."""
+        self._at = self._selected = self._compared = None  # the exchange may be let go
         _, uri, spelt, found = at
         paired, told, trace, content, target, allow = parts
         if followed is not None:
@@ -248,7 +252,7 @@ class History:
         if not paired:
             return
         if told is not None:
-            self._representations.learn(uri, told, self._seen)
+            self._representations.learn(uri, told, self._seen, both)
         if 200 <= status < 300 and "succeeded" in self._facts:
             methods = self._succeeded.entries[uri] if found & _SUCCEEDED else ()
             if method not in methods and len(methods) < METHODS:
@@ -311,13 +315,14 @@ class History:
         _, uri, _, found = self._meet(exchange)
         return kept.entries[uri] if found & sort else None
 
-    def _comparable(self, exchange: Exchange) -> Representation | None:
+    def _comparable(self, exchange: Exchange) -> tuple[Telling | None, Representation | None]:
+        """What the exchange tells of a representation of which something is known, and both."""
         _, uri, _, found = self._meet(exchange)
         now = telling(exchange) if found & _REPRESENTATION else None
-        if now is None:
-            return None
-        before = self._representations.get(uri, now[0])
-        return Representation(Known.of(now, self._seen + 1), before) if before is not None else None
+        before = self._representations.get(uri, now[0]) if now is not None else None
+        if now is None or before is None:
+            return now, None
+        return now, Representation(Known.of(now, self._seen + 1), before)
 
     def _followed_by(self, exchange: Exchange) -> Followed | None:
         request = exchange.request
@@ -344,34 +349,33 @@ class History:
             return None
         return redirect if agent is None or redirect.agent in (None, agent) else None
 
-    def _earlier(self, trace: Trace) -> Exchange:
+    def _earlier(self, trace: Trace) -> Earlier:
         """The exchange of a trace: several rules in a row ask for the same one."""
-        if self._unpacked is None or self._unpacked[0] is not trace:
-            self._unpacked = trace, traced(trace)
-        return self._unpacked[1]
+        if self._unpacked is None or self._unpacked.trace is not trace:
+            self._unpacked = Earlier(trace)
+        return self._unpacked
 
-    def _selected(self, trace: Trace, exchange: Exchange) -> Response | None:
-        """The response of a stored 200, if the request selects the same representation (RFC 9111 §4.1)."""
-        earlier = self._earlier(trace)
-        request, old = exchange.request, earlier.request
-        assert request is not None
-        assert old is not None
-        assert old.fields is not None
-        assert earlier.response.fields is not None
-        if not _told_as_much(earlier.evidence, exchange.evidence, asked=False):
-            return None
-        if "vary" not in earlier.response.fields.index:
-            return None if "vary" in earlier.evidence.response_gaps else earlier.response
-        vary = value(earlier.response, "vary")
-        if not isinstance(vary, tuple) or "*" in vary or request.fields is None:
-            return None
-        for name in dict.fromkeys(vary):
-            for one in (earlier, exchange):
-                if not one.evidence.knows("request_fields") or name in one.evidence.request_gaps:
-                    return None
-            if old.fields.combined(name) != request.fields.combined(name):
+
+def _select(earlier: Earlier, exchange: Exchange) -> Response | None:
+    """The response of a stored 200, if the request selects the same representation (RFC 9111 §4.1)."""
+    request, old = exchange.request, earlier.response
+    assert request is not None
+    assert old.fields is not None
+    if not _told_as_much(earlier.evidence, exchange.evidence, asked=False):
+        return None
+    if "vary" not in old.fields.index:
+        return None if "vary" in earlier.evidence.response_gaps else old
+    vary = value(old, "vary")
+    asked = earlier.request.fields
+    if not isinstance(vary, tuple) or "*" in vary or request.fields is None or asked is None:
+        return None
+    for name in dict.fromkeys(vary):
+        for evidence in (earlier.evidence, exchange.evidence):
+            if not evidence.knows("request_fields") or name in evidence.request_gaps:
                 return None
-        return earlier.response
+        if asked.combined(name) != request.fields.combined(name):
+            return None
+    return old
 
 
 class _Noting(frozenset[str]):
@@ -414,6 +418,8 @@ def _told_as_much(earlier: Evidence, now: Evidence, asked: bool = True) -> bool:
     What a rule takes the absence of a field for is checked against the evidence of the latter. `asked`: of the request,
     too.
     """
+    if earlier is now:
+        return True
     missing = _SECTIONS & now.bits & ~earlier.bits & ~(0 if asked else bits("request_fields"))
     return (not missing and earlier.response_gaps <= now.response_gaps
             and (not asked or earlier.request_gaps <= now.request_gaps))

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import Generic, TypeVar
 
 from httplint.vocabulary.knowledge import Known, Telling
-from httplint.vocabulary.representation import joined
+from httplint.vocabulary.representation import Representation, joined
 
 WEIGHT = 8 * 1024 * 1024
 """Octets that may be kept of representations, together: those of some 1,500 with contents of more than 4 KiB."""
@@ -63,22 +63,27 @@ class Representations:
             self._known[key] = weight, known
         return known
 
-    def learn(self, uri: str, telling: Telling, number: int) -> None:
-        """Takes in what the exchange of that number told; what is not told for later is not remembered."""
+    def learn(self, uri: str, telling: Telling, number: int, both: Representation | None = None) -> None:
+        """Takes in what the exchange of that number told; what is not told for later is not remembered.
+
+        `both`: this and what is known, if they were compared already.
+        """
         validator, settled, weight = telling[:3]
         key = uri, validator
-        before = self.get(uri, validator)
-        if before is None:
-            if settled:
-                self._keep(key, weight, (telling, number))
-            return
-        both = joined(before, Known.of(telling, number))
-        if both is before:
+        if both is None:
+            before = self.get(uri, validator)
+            if before is None:
+                if settled:
+                    self._keep(key, weight, (telling, number))
+                return
+            both = Representation(Known.of(telling, number), before)
+        known = joined(both)
+        if known is both.before:
             self._known.move_to_end(key)
             return
         self._drop(key)
-        if both.settled:
-            self._keep(key, both.weight, both)
+        if known.settled:
+            self._keep(key, known.weight, known)
 
     def _keep(self, key: tuple[str, str | int], weight: int, known: Known | tuple[Telling, int]) -> None:
         self._known[key] = weight, known

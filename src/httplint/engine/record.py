@@ -56,21 +56,47 @@ def trace_of(exchange: Exchange, request: Request, told: Telling | None) -> Trac
             response.reason, packed(response.fields), exchange.started, exchange.evidence.key, place)
 
 
-def traced(trace: Trace) -> Exchange:
-    """The exchange, without what is not kept."""
-    method, target, version, scheme, asked, status, answered, reason, sent, started, evidence, place = trace
-    request = Request(method, target, version, unpacked(asked), scheme=scheme)
-    return Exchange(Response(status, answered, reason, unpacked(sent)), request, started=started,
-                    evidence=Evidence.of(*evidence), source=Source(*place) if place is not None else None)
+class Earlier:
+    """The exchange of a trace, without what is not kept; its messages are made when they are asked for."""
+
+    __slots__ = ("_request", "_response", "evidence", "trace")
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.evidence = Evidence.of(*trace[10])
+        self._request: Request | None = None
+        self._response: Response | None = None
+
+    @property
+    def request(self) -> Request:
+        if self._request is None:
+            method, target, version, scheme, asked = self.trace[:5]
+            self._request = Request(method, target, version, unpacked(asked), scheme=scheme)
+        return self._request
+
+    @property
+    def response(self) -> Response:
+        if self._response is None:
+            status, version, reason, sent = self.trace[5:9]
+            self._response = Response(status, version, reason, unpacked(sent))
+        return self._response
+
+    @property
+    def exchange(self) -> Exchange:
+        """Both, with time, evidence and source."""
+        _, _, _, _, _, _, _, _, _, started, _, place = self.trace
+        return Exchange(self.response, self.request, started=started, evidence=self.evidence,
+                        source=None if place is None else Source(*place))
 
 
-def parts_of(exchange: Exchange, request: Request, facts: Collection[str]) -> Parts:
-    """What is remembered of an exchange to tell those facts of later ones."""
+def parts_of(exchange: Exchange, request: Request, facts: Collection[str], told: Telling | None = None) -> Parts:
+    """What is remembered of an exchange to tell those facts of later ones. `told`: what it tells, if that is known."""
     fields, response, known = request.fields, exchange.response, exchange.evidence.bits
     if fields is None or response.fields is None or not known & _PAIR:
         return _UNPAIRED
     method, status = request.method, response.status
-    told = telling(exchange) if "representation" in facts else None
+    if told is None and "representation" in facts:
+        told = telling(exchange)
     content = target = allow = None
     kept = False
     if status == 200:

@@ -99,11 +99,10 @@ representation in octets; the octets themselves; where the exchange stands.
 class Told:
     """An exchange that tells something: where it stands, and what its request selected by."""
 
-    __slots__ = ("_asked", "_gaps", "method", "number", "source", "status", "vary")
+    __slots__ = ("_asked", "_gaps", "method", "number", "place", "status", "vary")
 
     def __init__(self, telling: Telling, number: int) -> None:
-        _, _, _, self.method, self._asked, self.status, self._gaps, self.vary, _, _, _, place = telling
-        self.source = Source(*place) if place is not None else None
+        _, _, _, self.method, self._asked, self.status, self._gaps, self.vary, _, _, _, self.place = telling
         self.number = number
         """Its number among the exchanges seen, from 1."""
 
@@ -117,14 +116,15 @@ class Told:
         """Whether it may enclose the representation or a part of it."""
         return self.method == "GET" and self.status in (200, 206)
 
-    def place(self, from_: Source | None) -> str:
-        """How a message about another place names it."""
-        if self.source is None:
+    def seen_from(self, other: Told) -> str:
+        """How a message about that one names it."""
+        if self.place is None:
             where = f"exchange {self.number}"
         else:
-            where = f"entry {self.source.entry}"
-            if from_ is None or from_.path != self.source.path:
-                where += f" of {show(self.source.path)}"
+            path, entry, *_ = self.place
+            where = f"entry {entry}"
+            if other.place is None or other.place[0] != path:
+                where += f" of {show(path)}"
         return f"the {self.status} to {self.method} of {where}"
 
     def selects(self, other: Told) -> bool:

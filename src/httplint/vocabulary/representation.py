@@ -7,11 +7,10 @@ have to select the same (RFC 9111 §4.1).
 """
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
 from httplint.model.printable import show
-from httplint.vocabulary.knowledge import PIECES, Codings, Known, Told
+from httplint.vocabulary.knowledge import PIECES, Known, Told
 
 
 class Lengths(NamedTuple):
@@ -52,20 +51,19 @@ class Representation:
     One contradiction shows in one attribute: other codings explain other lengths, and other lengths other octets.
     """
 
+    __slots__ = ("_coded", "_parted", "before", "now")
+
     def __init__(self, now: Known, before: Known) -> None:
-        self._now = now
-        self._before = before
+        self.now = now
+        self.before = before
+        self._coded = (now.codings, before.codings) if now.codings is not None and before.codings is not None else None
+        self._parted = self._differing()
 
     @property
     def validator(self) -> str:
         """The validator that ties them, as a message names it."""
-        validator = self._now.validator
+        validator = self.now.validator
         return f'the strong ETag "{show(validator)}"' if isinstance(validator, str) else "the same Last-Modified"
-
-    @cached_property
-    def _coded(self) -> tuple[Codings, Codings] | None:
-        now, before = self._now.codings, self._before.codings
-        return (now, before) if now is not None and before is not None else None
 
     @property
     def codings(self) -> Coded | None:
@@ -90,8 +88,8 @@ class Representation:
     @property
     def lengths(self) -> Lengths | None:
         """The lengths; not those of two contents that differ in their octets, which says more."""
-        now, before = self._now.length, self._before.length
-        if now is None or before is None or (isinstance(self._now.validator, int) and now.told.complete
+        now, before = self.now.length, self.before.length
+        if now is None or before is None or (isinstance(self.now.validator, int) and now.told.complete
                                              and before.told.complete):
             return None                                    # pages made on demand often have the date of a part of them
         if now.octets != before.octets and (not self._one(now.told, before.told) or self._parted is not None):
@@ -103,23 +101,22 @@ class Representation:
         """The octets, if the lengths do not differ."""
         if self._parted is not None:
             return self._parted
-        if isinstance(self._now.validator, int) or (self.lengths and self.lengths.here != self.lengths.before):
+        if isinstance(self.now.validator, int) or (self.lengths and self.lengths.here != self.lengths.before):
             return None
-        for one in self._now.pieces:
-            for other in self._before.pieces:
+        for one in self.now.pieces:
+            for other in self.before.pieces:
                 if max(one.first, other.first) <= min(one.last, other.last) and self._one(one.told, other.told):
                     return Contents(True, "", self._place(other.told))
         return None
 
-    @cached_property
-    def _parted(self) -> Contents | None:
+    def _differing(self) -> Contents | None:
         """Octets that differ; with other lengths, only two whole contents."""
-        now, before = self._now.length, self._before.length
-        if isinstance(self._now.validator, int):
+        now, before = self.now.length, self.before.length
+        if isinstance(self.now.validator, int):
             return None
         apart = now is not None and before is not None and now.octets != before.octets
-        for one in self._now.pieces:
-            for other in self._before.pieces:
+        for one in self.now.pieces:
+            for other in self.before.pieces:
                 if apart and not (one.told.complete and other.told.complete):
                     continue
                 said = one.difference(other)
@@ -132,7 +129,7 @@ class Representation:
     @property
     def one(self) -> bool:
         """Whether nothing speaks against taking both for one and the same coded representation."""
-        return self._one(self._now.told, self._before.told)
+        return self._one(self.now.told, self.before.told)
 
     @property
     def contradicts(self) -> bool:
@@ -150,20 +147,20 @@ class Representation:
         coded = self._coded
         if coded is not None and coded[0].names != coded[1].names:
             return False
-        if coded is not None and isinstance(self._now.validator, str) and now.enclosing and before.enclosing:
+        if coded is not None and isinstance(self.now.validator, str) and now.enclosing and before.enclosing:
             return True
         return now.selects(before)
 
     def _place(self, told: Told) -> str:
-        return told.place(self._now.told.source)
+        return told.seen_from(self.now.told)
 
 
-def joined(before: Known, now: Known) -> Known:
+def joined(both: Representation) -> Known:
     """What is known after another exchange told of the same representation; of what contradicts, the later.
 
     But the answer to GET stands against one without content, which is the likelier to be wrong.
     """
-    both = Representation(now, before)
+    now, before = both.now, both.before
     if both.omission is not None:
         return before if now.codings is not None and now.codings.bare else now
     if both.contradicts:
