@@ -1,6 +1,6 @@
 """How big is the HTML report of many findings, how fast is it written, and how fast does it open?
 
-Generates a HAR of varied entries (that of foundation.py), each with a fault more, judges it until there are so many
+Generates a HAR of varied entries (those of traffic.py), each with a fault more, judges it until there are so many
 findings, and writes the report. With Playwright and Chromium it opens the report, several times in a fresh profile,
 and measures from the begin of the navigation until the list can be seen; then a search and the opening of a finding.
 The figures of the last run are in benchmarks/README.md.
@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import foundation
+import traffic
 
 from httplint import Report, lint_har
 from httplint.library import built_in_rules
@@ -39,15 +39,16 @@ VISIBLE = "() => document.querySelectorAll('.row').length > 0"
 
 def faulty(path: Path, number: int) -> None:
     """Writes a HAR whose entries have a fault each."""
-    with path.open("w", encoding="utf-8") as out:
-        out.write('{"log": {"version": "1.2", "creator": {"name": "mitmproxy", "version": "12.0"}, "entries": [')
-        for index, text in enumerate(foundation.entries(number)):
-            entry = json.loads(text)
-            name, value = FAULTS[index % len(FAULTS)]
-            kept = [line for line in entry["response"]["headers"] if line["name"] != name]
-            entry["response"]["headers"] = [*kept, {"name": name, "value": value}]
-            out.write(("," if index else "") + json.dumps(entry))
-        out.write("]}}")
+    traffic.write(path, _faulty(number))
+
+
+def _faulty(number: int) -> Iterator[str]:
+    for index, text in enumerate(traffic.entries(number)):
+        entry = json.loads(text)
+        name, value = FAULTS[index % len(FAULTS)]
+        kept = [line for line in entry["response"]["headers"] if line["name"] != name]
+        entry["response"]["headers"] = [*kept, {"name": name, "value": value}]
+        yield json.dumps(entry)
 
 
 def reports(har: Path, findings: int) -> Iterator[Report]:

@@ -34,16 +34,16 @@ ROOT = HERE.parents[1]
 
 
 class Program(NamedTuple):
-    """Another program: its distribution, what drives it, and the severity of what it takes for a fault."""
+    """Another program: its distribution, with what it needs older; what drives it, and the severity of its faults."""
 
     name: str
-    distribution: str
+    distributions: str
     driver: str
     fault: str
 
 
 PROGRAMS = (
-    Program("HTTPolice", "HTTPolice==0.9.0", "httpolice_notices.py", "error"),
+    Program("HTTPolice", "HTTPolice==0.9.0 bitstring==4.4.0", "httpolice_notices.py", "error"),
     Program("httplint", "httplint==2026.10.4", "httplint_notes.py", "bad"),
 )
 VERDICTS = ("ours", "theirs", "both", "scope")
@@ -116,7 +116,7 @@ def environment(program: Program, directory: Path) -> Path:
     python = directory / program.name / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(directory / program.name)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", program.distribution], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *program.distributions.split()], check=True)
     return python
 
 

@@ -1,25 +1,12 @@
-"""How fast is `httplint check` on a big HAR, and how much memory does it take?
-
-Generates a HAR of varied entries (always the same ones), and measures in one run, each in a process of its own:
-this linter, Python's `json.load` alone, and msgspec's decoding alone. What counts is the ratio to `json.load`;
-absolute times are those of one machine. The figures of the last run are in benchmarks/README.md.
-
-    python benchmarks/foundation.py                     # 10,000 entries
-    python benchmarks/foundation.py --entries 250000    # about 1 GB
-    python benchmarks/foundation.py --cold httplint     # a one-entry HAR and --version, with an installed command
-"""
+"""The traffic that is measured: entries of a HAR, made by chance or recorded and varied; alike in every run."""
 from __future__ import annotations
 
-import argparse
 import base64
+import itertools
 import json
-import os
 import random
-import statistics
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 WORDS = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo", "lima",
@@ -108,73 +95,50 @@ def _text(rng: random.Random, status: int, method: str) -> str:
     return " ".join(rng.choices(WORDS, k=words))[:20_000]
 
 
-def write(path: Path, number: int) -> None:
-    """Writes the HAR, without holding it in memory."""
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "har"
+_TOKEN = re.compile(r"\b[0-9a-f]{12,}\b")
+_CLOCK = re.compile(r"\b\d\d:\d\d:\d\d\b")
+_HOST = re.compile(r"\blocalhost\b|127\.0\.0\.1|\bexample\.com\b")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+LONG = 4000
+"""Longer strings, contents that is, stay as they were recorded."""
+
+
+def recorded(number: int, seed: int = 1) -> Iterator[str]:
+    """The JSON text of so many entries of the fixtures, over and over, each time with other hosts, times and tokens."""
+    rng = random.Random(seed)
+    captures = [json.loads(path.read_bytes()) for path in sorted(FIXTURES.glob("*.har"))]
+    originals = [entry for capture in captures for entry in capture["log"]["entries"]]
+    for entry in itertools.islice(itertools.cycle(originals), number):
+        made = _varied(entry, rng)
+        text = json.dumps(made, ensure_ascii=False)
+        yield json.dumps(made) if _SURROGATE.search(text) else text
+
+
+def _varied(entry: object, rng: random.Random) -> object:
+    second = rng.randrange(86400)
+    clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    host = f"h{rng.randrange(200)}.example.org"
+
+    def text(value: str) -> str:
+        value = _TOKEN.sub(lambda found: f"{rng.randrange(16 ** len(found[0])):0{len(found[0])}x}", value)
+        return _HOST.sub(host, _CLOCK.sub(clock, value))
+
+    def varied(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: varied(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [varied(one) for one in value]
+        return text(value) if isinstance(value, str) and len(value) < LONG else value
+
+    return varied(entry)
+
+
+def write(path: Path, made: Iterable[str]) -> None:
+    """Writes a HAR of these entries, without holding it in memory."""
     with path.open("w", encoding="utf-8") as out:
         out.write('{"log": {"version": "1.2", "creator": {"name": "mitmproxy", "version": "12.0"}, "entries": [')
-        for index, text in enumerate(entries(number)):
+        for index, text in enumerate(made):
             out.write(",\n" if index else "\n")
             out.write(text)
         out.write("\n]}}\n")
-
-
-JSON_LOAD = "import json, sys; json.load(open(sys.argv[1], encoding='utf-8'))"
-MSGSPEC = "import msgspec, sys; msgspec.json.decode(open(sys.argv[1], 'rb').read())"
-
-
-def once(command: list[str]) -> tuple[float, float]:
-    """(CPU seconds, peak memory in MB) of one run of a command."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def throughput(number: int, runs: int) -> None:
-    """The linter against json.load and msgspec on one generated HAR: all of them in turn, so that ratios hold."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "generated.har"
-        write(path, number)
-        megabytes = path.stat().st_size / 1e6
-        print(f"{number:,} entries, {megabytes:.0f} MB, Python {sys.version.split()[0]}, {runs} rounds: median (least)")
-        check = [sys.executable, "-m", "httplint", "check", "--output-format"]
-        commands = {"json.load": [sys.executable, "-c", JSON_LOAD, str(path)],
-                    "msgspec": [sys.executable, "-c", MSGSPEC, str(path)],
-                    "httplint (text)": [*check, "text", str(path)],
-                    "httplint (json)": [*check, "json", str(path)]}
-        rounds = [{name: once(command) for name, command in commands.items()} for _ in range(runs + 1)][1:]
-        for name in commands:
-            seconds = [one[name][0] for one in rounds]
-            ratios = [one[name][0] / one["json.load"][0] for one in rounds]
-            median, peak = statistics.median(seconds), max(one[name][1] for one in rounds)
-            print(f"{name:16} {median:6.2f} ({min(seconds):5.2f}) s CPU  {statistics.median(ratios):5.2f} "
-                  f"({min(ratios):4.2f}) × json.load  {number / median:8,.0f} entries/s  {peak:5.0f} MB")
-
-
-def cold(command: str, runs: int) -> None:
-    """A cold start of an installed command: a one-entry HAR, and --version, beside Python alone."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "one.har"
-        write(path, 1)
-        for name, argv in (("python -c pass", [sys.executable, "-c", "pass"]), ("--version", [command, "--version"]),
-                           ("check one entry", [command, "check", str(path)])):
-            seconds = [once(argv)[0] for _ in range(runs + 1)][1:]
-            print(f"{name:16} {statistics.median(seconds) * 1000:4.0f} ({min(seconds) * 1000:.0f}) ms CPU")
-
-
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument("--entries", type=int, default=10_000)
-    arguments.add_argument("--runs", type=int, default=5)
-    arguments.add_argument("--cold", metavar="COMMAND", help="measure cold starts of this installed command instead")
-    arguments.add_argument("--write", metavar="FILE", help="only write the generated HAR")
-    given = arguments.parse_args()
-    if given.write:
-        write(Path(given.write), given.entries)
-    elif given.cold:
-        cold(given.cold, given.runs)
-    else:
-        throughput(given.entries, given.runs)
-
-
-if __name__ == "__main__":
-    main()
