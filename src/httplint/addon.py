@@ -10,7 +10,6 @@ own, add `HttpLint()` to the addons of the master.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import os
@@ -19,7 +18,7 @@ import textwrap
 import traceback
 import weakref
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from mitmproxy import command, ctx, exceptions, hooks, http, types
@@ -184,8 +183,10 @@ class HttpLint:
         self._beside, self._fit = None, False
         logger.warning(f"httplint: there is no process beside mitmproxy, which judges by itself: {printable(why)}")
         for one in waiting:
-            with self._faults_told():
+            try:
                 self._judge_here(one.flow, pair(*one.messages, Source("mitmproxy", one.number)))
+            except Exception as error:
+                self._fault(error)
 
     def _drain(self) -> None:
         """Waits for the verdicts on all that has passed."""
@@ -200,9 +201,11 @@ class HttpLint:
         """Takes in what the process beside says."""
         changed = []
         for one in verdicts:
-            with self._faults_told():
+            try:
                 if self._told(one):
                     changed.append(one.waiting.flow)
+            except Exception as error:
+                self._fault(error)
         if changed:
             ctx.master.addons.trigger(hooks.UpdateHook(changed))
 
@@ -236,10 +239,8 @@ class HttpLint:
             return
         if response.timestamp_end is not None:             # a server's is still on its way
             flow.metadata[MADE] = True
-        elif ctx.options.httplint_stream_events and not response.stream:
-            kind = response.headers.get("content-type", "")
-            if kind.partition(";")[0].strip().lower() == "text/event-stream":
-                response.stream = True
+        elif not response.stream and _is_of_events(response) and ctx.options.httplint_stream_events:
+            response.stream = True
 
     def response(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         """A response is complete; also that of a WebSocket handshake. Returns what it has to wait for, if anything."""
@@ -255,16 +256,14 @@ class HttpLint:
             if response in self._taken:                    # a client that goes away can bring both hooks about
                 return None
             self._taken.add(response)
-        with self._faults_told():                          # nothing may hold up a flow
-            return self._lint(flow)
-        return None
-
-    @contextlib.contextmanager
-    def _faults_told(self) -> Iterator[None]:
         try:
-            yield
-        except Exception as error:
-            self._failed(fault.told(error), "".join(traceback.format_exception(error, limit=-8)))
+            return self._lint(flow)
+        except Exception as error:                         # nothing may hold up a flow
+            self._fault(error)
+            return None
+
+    def _fault(self, error: Exception) -> None:
+        self._failed(fault.told(error), "".join(traceback.format_exception(error, limit=-8)))
 
     def _failed(self, told: str, trace: str) -> None:
         """httplint failed on a flow."""
@@ -447,6 +446,14 @@ def _unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) 
     prints a traceback for each."""
     if not isinstance(context.get("exception"), asyncio.CancelledError):
         loop.default_exception_handler(context)
+
+
+def _is_of_events(response: http.Response) -> bool:
+    """Whether a response says that it consists of server-sent events."""
+    for name, value in response.headers.fields:            # mitmproxy's own way takes ten times as long
+        if name.lower() == b"content-type":
+            return bool(value.partition(b";")[0].strip().lower() == b"text/event-stream")
+    return False
 
 
 def _page(rule: Rule) -> list[str]:
