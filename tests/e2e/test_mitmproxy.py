@@ -851,13 +851,20 @@ def test_the_web_interface(app: int, tmp_path: Path, authority: Path) -> None:
                                encoding="utf-8", check=True).stdout
     if "web_password" in help_text:
         options += ["--set", "web_password=secret"]
-    with proxy(tmp_path, authority, *options) as running:
+    with proxy(tmp_path, authority, *options, saves=False) as running:
         wait_for(pages, running.process)
         running.curl("--output", "/dev/null", f"http://{HOST}:{app}/violating/401-without-challenge")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         asked = urllib.request.Request(f"http://{HOST}:{pages}/flows", headers={"Authorization": "Bearer secret"})
-        with opener.open(asked, timeout=30) as response:
-            (flow,) = json.load(response)
+        seen: list[Any] = []
+
+        def is_marked() -> bool:
+            with opener.open(asked, timeout=30) as response:
+                seen[:] = json.load(response)
+            return bool(seen[0]["marked"])
+
+        wait_until(is_marked)                              # by the process beside, a moment later
+        (flow,) = seen
         assert flow["marked"] == "\N{LARGE RED CIRCLE}"
         assert flow["comment"].startswith("httplint: error 401.challenge-missing")
         assert running.end() == 1
