@@ -27,7 +27,7 @@ from httplint.model.pattern import lazily
 from httplint.model.printable import printable, readable
 from httplint.report import secrets
 from httplint.report.escape import CONTENT_LOOKED_AT, content_text
-from httplint.report.kept import SHORT, of_latest, of_texts
+from httplint.report.kept import of_latest, of_texts
 from httplint.report.secrets import LOOKED_AT, MASKED, Span, Spans, unquoted
 
 MASK = "[masked]"
@@ -43,8 +43,8 @@ SECRETS_KEPT = 2000
 """How many secrets of an exchange are searched for elsewhere in it."""
 FEW = 24
 """So many are searched for one by one, more of them by their heads."""
-TARGET = 512
-"""Characters of a URI of which pieces are searched for."""
+TARGET, TOGETHER = 512, 8192
+"""Characters of a URI of which pieces are searched for, and of all values in which they are."""
 
 
 Masking = tuple[int, int, str]
@@ -153,7 +153,9 @@ class Found:
             self._take(message.reason, secrets.in_line(("", message.reason)))
         for fields in (message.fields, message.trailers):
             for line in fields.lines if fields is not None else ():
-                self._take(line[1], secrets.in_line(line))
+                self._texts.append(line[1])
+                if spans := secrets.in_line(line):
+                    self._keep(line[1], spans)
                 if len(line[0]) >= secrets.LEAST:
                     self._take(line[0], secrets.in_name(line[0]))
         if message.content:
@@ -162,6 +164,10 @@ class Found:
 
     def _take(self, text: str, spans: Spans) -> None:
         self._texts.append(text)
+        if spans:
+            self._keep(text, spans)
+
+    def _keep(self, text: str, spans: Spans) -> None:
         for begin, end in spans:
             secret = text[begin:end]
             if end - begin >= SECRET_MIN and len(self._all) < SECRETS_KEPT and not MASKED.fullmatch(secret):
@@ -494,11 +500,11 @@ class Shown:
 
 def repeats_secret(exchange: Exchange, uri: str) -> bool:
     """Whether the URI may hold a secret that stands elsewhere in the exchange, told without looking for all of them."""
-    lower = uri.lower()
+    lower, seen = uri.lower(), secrets.SEEN.get
     unseen: list[secrets.Line] = []
     for message in (exchange.request, exchange.response):
         for line in message.fields.lines if message is not None and message.fields is not None else ():
-            spans = secrets.seen(line)
+            spans = seen(line)
             if spans is None:
                 unseen.append(line)
             elif spans and _stands_in(line, spans, lower):
@@ -528,14 +534,13 @@ def _sharing(lines: list[secrets.Line], text: str) -> list[secrets.Line]:
     Whatever is so long holds a piece of the text, one character shorter, that begins at an even place of it: a search
     for these pieces in all values together spares most lines from being looked at for secrets.
     """
-    if len(text) > TARGET or any(len(value) > SHORT for _, value in lines):
-        return lines
     together = "\n".join([value for _, value in lines]).lower()
-    if not together.isascii():                             # where case depends on what stands beside
-        return lines
+    if not together.isascii() or len(text) > TARGET or len(together) > TOGETHER:
+        return lines                                       # case may depend on what stands beside; or it takes too long
     size = SECRET_MIN - 1
     pieces = [piece for at in range(0, len(text) - size + 1, 2) if (piece := text[at:at + size]) in together]
-    return [line for line in lines if any(piece in line[1].lower() for piece in pieces)] if pieces else []
+    return [line for line in lines if (value := line[1].lower()) and any(piece in value for piece in pieces)
+            ] if pieces else []
 
 
 @of_latest

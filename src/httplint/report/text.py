@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from httplint.engine.report import Finding, Report, Suppression
+from httplint.engine.rule import Provision
 from httplint.model.exchange import Source
 from httplint.model.severity import counted, rank
 from httplint.report.alike import Alike, Collector
@@ -37,8 +38,10 @@ class TextReport:
 
     def __init__(self, write: Write, options: Options) -> None:
         self._say = Lines(write, options.paint)
+        self._write = write
         self._options = options
         self._blocks = Collector(Block, options.masker, apart=_severity)
+        self._demands: dict[Provision, str] = {}
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
@@ -71,16 +74,26 @@ class TextReport:
             say("   ", ("dim", "|"), f" {text}")
             if marks:
                 say("   ", ("dim", "|"), " ", ("mark", marks))
-        confidence = f", {rule.confidence} confidence" if rule.confidence != "high" else ""
-        basis = ", implied" if rule.basis == "implied" else ""
-        address = f"  {link(rule.spec)}" if link(rule.spec) else ""
-        say("   ", ("dim", "="), f" fix: {rule.fix}")
-        say("   ", ("dim", "="), f" {rule.level}{basis}{confidence}: {rule.spec}", ("dim", address))
+        self._write(self._demand(rule))
         if others := [where(source, short=True) for source in block.sources[1:PLACES + 1]]:
             more = block.count - 1 - len(others)
             rest = f", and {more:,} more" if more else ""
             say("   ", ("dim", "="), f" also at {', '.join(others)}{rest}")
         say()
+
+    def _demand(self, rule: Provision) -> str:
+        """What to do, and why: two lines, the same for all blocks of a rule."""
+        told = self._demands.get(rule)
+        if told is None:
+            confidence = f", {rule.confidence} confidence" if rule.confidence != "high" else ""
+            basis = ", implied" if rule.basis == "implied" else ""
+            address = f"  {link(rule.spec)}" if link(rule.spec) else ""
+            lines: list[str] = []
+            say = Lines(lines.append, self._options.paint)
+            say("   ", ("dim", "="), f" fix: {rule.fix}")
+            say("   ", ("dim", "="), f" {rule.level}{basis}{confidence}: {rule.spec}", ("dim", address))
+            told = self._demands[rule] = "".join(lines)
+        return told
 
 
 def _severity(finding: Finding, _: Report) -> str:

@@ -14,13 +14,13 @@ from collections.abc import Iterable
 
 from httplint.report.kept import of_texts
 from httplint.report.secrets.content import in_content
-from httplint.report.secrets.fields import Line, in_line, in_name, seen
+from httplint.report.secrets.fields import SEEN, Line, in_line, in_name
 from httplint.report.secrets.randomness import DIGIT, LEAST
 from httplint.report.secrets.scan import scanned
 from httplint.report.secrets.spans import LOOKED_AT, MASKED, Span, Spans, unquoted
 
-__all__ = ["LEAST", "LOOKED_AT", "MASKED", "Line", "Span", "Spans", "in_content", "in_line", "in_name", "in_path",
-           "in_text", "in_uri", "parts", "seen", "unquoted"]
+__all__ = ["LEAST", "LOOKED_AT", "MASKED", "SEEN", "Line", "Span", "Spans", "in_content", "in_line", "in_name",
+           "in_path", "in_text", "in_uri", "parts", "unquoted"]
 
 
 @of_texts(2048)

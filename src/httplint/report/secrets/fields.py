@@ -55,25 +55,21 @@ Line = tuple[str, str]
 """A field line: name and value."""
 _LINES = 8192
 """How many lines are remembered, if they are short."""
-_seen: dict[Line, Spans] = {}
+SEEN: dict[Line, Spans] = {}
+"""What `in_line` has said, as far as that is remembered."""
 
 
 def in_line(line: Line) -> Spans:
     """The secrets in the value of a field line; remembered, since real traffic repeats its lines."""
-    spans = _seen.get(line)
+    spans = SEEN.get(line)
     if spans is None:
         name, value = line
         spans = in_field(name.lower(), value)
         if len(name) + len(value) <= SHORT:
-            if len(_seen) >= _LINES:
-                _seen.clear()
-            _seen[line] = spans
+            if len(SEEN) >= _LINES:
+                SEEN.clear()
+            SEEN[line] = spans
     return spans
-
-
-def seen(line: Line) -> Spans | None:
-    """What `in_line` has said of a line, if that is remembered."""
-    return _seen.get(line)
 
 
 @of_texts(2048)
@@ -125,7 +121,7 @@ def _cookies(name: str, value: str) -> Iterator[Span]:
         key, equals, _ = pair.partition("=")
         first = begin + len(key) + 1 if equals and not quoted else begin
         last = begin + len(pair)
-        within, quoted = quoted, _stays_quoted(value[first:last], quoted) and '"' in value[at:]
+        within, quoted = quoted, '"' in value[at:] and _stays_quoted(value[first:last], quoted)
         if within:                                         # a semicolon in a quoted value
             pass
         elif name == "set-cookie" and number:

@@ -33,17 +33,19 @@ _BEGINS = ("eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-
 
 
 def _one_of(words: Iterable[str]) -> str:
-    """A pattern of these words by their first characters: by one of those, most places of a text are passed over."""
-    rest: dict[str, list[str]] = {}
+    """A pattern of these words, by the first character of each that is no small letter: texts have few of those."""
+    by: dict[str, list[str]] = {}
     for word in words:
-        rest.setdefault(word[0], []).append(word[1:])
-    return "|".join(re.escape(first) + (re.escape(more[0]) if len(more) == 1 else f"(?:{_one_of(more)})")
-                    for first, more in rest.items())
+        at = next((place for place, character in enumerate(word) if not character.islower()), 0)
+        before = f"(?<={re.escape(word[:at + 1])})" if at else ""
+        by.setdefault(word[at], []).append(before + re.escape(word[at + 1:]))
+    return "|".join(f"{re.escape(character)}(?:{'|'.join(rest)})" for character, rest in by.items())
 
 
 _BEGIN = re.compile(_one_of(_BEGINS))
 """One of these is in whatever _FORM finds."""
 _BOT = re.compile(r"(?:(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{22}|(?<=/bot)[0-9]{1,12}:)[A-Za-z0-9_\-]{8,}+")
+_NUMBERED = re.compile("[0-9]:")
 _SCHEMES = ("bearer", "basic", "digest", "negotiate", "dpop", "apikey", "token")
 _BEARER = lazily(rf"(?i)\b(?:{'|'.join(_SCHEMES)})(?:\s++|[.:]\s*+|%20)"
                      r"([0-9A-Za-z\-._~+/=%]{8,}+)")
@@ -60,7 +62,7 @@ def by_form(text: str, found: list[Span]) -> None:
     if len(text) >= 12:
         if _BEGIN.search(text):
             found += [one.span() for one in _FORM.finditer(text)]
-        if ":" in text:
+        if _NUMBERED.search(text):
             found += [one.span() for one in _BOT.finditer(text)]
         lower = text.lower()
         if any(scheme in lower for scheme in _SCHEMES):
