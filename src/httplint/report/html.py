@@ -335,8 +335,10 @@ def _told(rule: Provision) -> dict[str, object]:
 
 def _json(data: object) -> str:
     """JSON in ASCII that neither ends the element it stands in nor begins another."""
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return tamed(text, "\\u0023").replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return tamed(_encoded(data), "\\u0023").replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+_encoded = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def _island(kind: str, text: str) -> str:

@@ -111,7 +111,7 @@ def by_name(text: str, content: bool, tokens: bool, found: list[Span]) -> None:
     `tokens`: whether those that look random are found anyway; where not, the text has words of ours, or is a content.
     """
     done = 0
-    for equals in _EQUALS.finditer(text):
+    for equals in _EQUALS.finditer(text, len("http:/") if text.startswith(("https://", "http://")) else 0):
         at, sign = equals.start(), equals[0]
         if at < done:
             continue

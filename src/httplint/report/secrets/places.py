@@ -49,6 +49,7 @@ _HOOK_HOST = re.compile(r"(?i)(?:\A|\.)(?:(?:web)?hooks?\.|hc-ping\.com\Z|infura
                         r"|quiknode\.pro\Z|alchemy(?:api)?\.(?:io|com)\Z)")
 _FILE = re.compile(r"\.(?:[a-z]{2,5}|[A-Z]{2,5}|mp[34]|m3u8|woff2|m4[sav]|7z|bz2)(?:\.(?:map|gz|br|asc|sig))?\Z")
 """The end of the name of a file: a hash in it is no secret."""
+_APART = re.compile(r"[^0-9A-Za-z_\-]")
 _SEGMENT_TOKEN = re.compile(r"[0-9A-Za-z_.~\-=!*:+]{6,}+(?:%(?:25){0,9}3[Dd]){0,2}")
 _LEADING = lazily(r"(?:[a-z]{3,}+[\-_.:])+")
 _VERSION = lazily(r"[vV]?[0-9]+(?:[._-][0-9]+)*[a-z]?\Z")
@@ -130,7 +131,7 @@ def in_segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
 
 
 def _in_segment(token: str, at: int, found: list[Span]) -> None:
-    if UUID.search(token) or not any(is_random(run, False) for run in re.split(r"[^0-9A-Za-z_\-]", token)):
+    if not any(is_random(run, False) for run in _APART.split(token)) or UUID.search(token):
         return
     lead = _LEADING.match(token)
     skip = lead.end() if lead and is_random(re.split(r"[.:]", token[lead.end():])[0], False) else 0

@@ -21,7 +21,7 @@ def scanned(text: str, content: bool = False, tokens: bool = True, reference: bo
     if "=" in text or ":" in text or "%" in text or content:
         by_name(text, content, tokens, found)
     paths = in_segments(text, reference, found) if segments and ("/" in text or "%2" in text) else []
-    if reference and (userinfo := AUTHORITY.match(text)):
+    if reference and "@" in text and (userinfo := AUTHORITY.match(text)):
         found.append(userinfo.span())
     if len(text) >= LEAST:
         if tokens:

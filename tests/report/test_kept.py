@@ -1,0 +1,105 @@
+"""What is remembered changes nothing but the time it takes, and never grows without end."""
+from __future__ import annotations
+
+import gc
+import weakref
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from httplint import Exchange, Request, Response
+from httplint.report import secrets
+from httplint.report.kept import SHORT, of_latest, of_texts
+from httplint.report.kind import place_in
+from httplint.report.secrets import forms
+from httplint.report.secrets.fields import SEEN
+from httplint.report.secrets.scan import scanned
+
+
+def test_what_is_made_of_the_latest_exchange() -> None:
+    made: list[int] = []
+
+    @of_latest
+    def status(exchange: Exchange) -> int:
+        made.append(exchange.response.status)
+        return exchange.response.status
+
+    first, second = Exchange(Response(200)), Exchange(Response(404))
+    assert [status(one) for one in (first, first, second, second, first)] == [200, 200, 404, 404, 200]
+    assert made == [200, 404, 200]
+    gone = weakref.ref(first)
+    del first
+    gc.collect()
+    assert gone() is None, "an exchange is not kept alive by what is known of it"
+
+
+def test_what_is_made_of_texts() -> None:
+    made: list[str] = []
+
+    @of_texts(2)
+    def size(text: str) -> int:
+        made.append(text)
+        return len(text)
+
+    long = "x" * (SHORT + 1)
+    assert [size(text) for text in ("a", "a", long, long, "bb", "ccc", "a")] == [1, 1, SHORT + 1, SHORT + 1, 2, 3, 1]
+    assert made == ["a", long, long, "bb", "ccc", "a"], "long ones are not kept, nor more than two"
+
+
+def test_lines_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets.fields, "_LINES", 10)
+    SEEN.clear()
+    for number in range(100):
+        secrets.in_line(("Cookie", f"sid={number}-0123456789"))
+    secrets.in_line(("X-Long", "x" * SHORT))
+    assert 0 < len(SEEN) <= 10
+    assert ("X-Long", "x" * SHORT) not in SEEN
+
+
+WORDS = st.text("abcXYZ019-._/=", min_size=3, max_size=12)
+NAMES = st.sampled_from(("Cookie", "Set-Cookie", "Authorization", "X-Api-Key", "X-Request-Id", "Location", "ETag"))
+
+
+@given(words=st.lists(WORDS, min_size=1, max_size=4), more=st.lists(st.tuples(NAMES, WORDS, st.booleans()), max_size=6),
+       cut=st.integers(0, 6), near=st.sampled_from(("", "\u0131", "\u0130", "\u212a", "\u03a3")))
+def test_a_place_does_not_depend_on_what_was_seen_before(words: list[str], more: list[tuple[str, str, bool]], cut: int,
+                                                         near: str) -> None:
+    uri = "https://a.example/" + "/".join(words)
+    lines = [(name, f"x={uri[18 + cut:]}{near}" if taken else f"x={value}{near}") for name, value, taken in more]
+    exchange = Exchange(Response(200, headers=lines[::2]), Request("GET", uri, headers=lines[1::2]))
+    SEEN.clear()
+    unseen = place_in(exchange)
+    again = Exchange(exchange.response, exchange.request)
+    for line in lines:
+        secrets.in_line(line)
+    assert place_in(again) == unseen
+    lower = uri.lower()
+    repeats = any(end - begin >= 6 and value[begin:end].lower() in lower for name, value in lines
+                  for begin, end in secrets.in_line((name, value)))
+    if not repeats:
+        assert unseen == place_in(Exchange(Response(200), Request("GET", uri)))
+
+
+def test_a_secret_of_a_line_is_found_in_the_place_wherever_it_begins() -> None:
+    for lead in ("", "a", "ab", "abc"):
+        for secret in ("hunter", "hunter-2", "Tr0ub4dor"):
+            uri = f"https://a.example/{lead}{secret.upper()}/x"
+            exchange = Exchange(Response(200), Request("GET", uri, headers=[("Cookie", f"a={secret}")]))
+            SEEN.clear()
+            assert place_in(exchange)[2] == f"/{lead}{{id}}/x"
+
+
+@given(st.text("abcehlopsxyJ_-.0129AEFGIKLNPRS ", max_size=30), st.sampled_from(forms._BEGINS), st.integers(0, 30),
+       st.integers(0, 12))
+def test_the_begins_of_forms_are_found_by_one_pattern(text: str, begin: str, at: int, size: int) -> None:
+    for one in (text, text[:at] + begin + text[at:], text[:at] + begin[:size] + text[at:]):
+        assert (forms._BEGIN.search(one) is not None) == any(known in one for known in forms._BEGINS)
+
+
+@given(st.integers(-2_000_000_000, 4_000_000_000), st.booleans())
+def test_a_date_holds_no_secret(seconds: int, tokens: bool) -> None:
+    date = format_datetime(datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds), usegmt=True)
+    assert scanned(date, tokens=tokens) == scanned(date, tokens=tokens, reference=True) == ()
