@@ -5,6 +5,7 @@ import gc
 import weakref
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from httplint import Exchange, Request, Response
 from httplint.report import secrets
 from httplint.report.kept import SHORT, of_latest, of_texts
 from httplint.report.kind import place_in
-from httplint.report.secrets import forms
+from httplint.report.secrets import forms, scan
 from httplint.report.secrets.fields import SEEN
 from httplint.report.secrets.scan import scanned
 
@@ -103,3 +104,21 @@ def test_the_begins_of_forms_are_found_by_one_pattern(text: str, begin: str, at:
 def test_a_date_holds_no_secret(seconds: int, tokens: bool) -> None:
     date = format_datetime(datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds), usegmt=True)
     assert scanned(date, tokens=tokens) == scanned(date, tokens=tokens, reference=True) == ()
+
+
+HOSTS = st.sampled_from(("hooks", "a-b", "hc-ping.com", "basic", "bearer", "a" * 16, "token", "example"))
+WORDS_OF_PATHS = st.sampled_from(("reset", "resetToken", "bot", "v2", "basic.Tr0ub4dor3", "eyJhbGciO.e30", "items"))
+TOKENS = st.sampled_from(("1841", "Tr0ub4dor-and-3", "aZ3kQ9xT7bN4mW8", "0123456789abcde", "key-", "x"))
+PARAMETERS = st.sampled_from(("code", "sig", "page", "accessToken", "x", "password", "sort"))
+
+
+@given(hosts=st.lists(HOSTS, min_size=1, max_size=2), path=st.lists(st.tuples(WORDS_OF_PATHS, TOKENS), max_size=2),
+       port=st.sampled_from(("", ":80", ":8443")), query=st.lists(st.tuples(PARAMETERS, TOKENS), max_size=2),
+       tokens=st.booleans())
+def test_a_plain_uri_holds_no_secret(hosts: list[str], path: list[tuple[str, str]], port: str,
+                                     query: list[tuple[str, str]], tokens: bool) -> None:
+    asked = f"?{'&'.join(map('='.join, query))}" if query else ""
+    uri = f"https://{'.'.join(hosts)}{port}{''.join(f'/{word}/{token}' for word, token in path)}{asked}"
+    found = scanned(uri, reference=True, tokens=tokens)
+    with mock.patch.object(scan, "_is_plain", return_value=False):
+        assert scanned(uri, reference=True, tokens=tokens) == found

@@ -57,6 +57,12 @@ AUTHORITY = re.compile(r"(?i)(?!(?:mailto|sips?|xmpp|acct|im|pres|urn|tel|news|m
 _AT = lazily(r"@|%(?:25){0,9}40")
 
 
+def may_have_form(text: str) -> bool:
+    """Whether a text has something of what `by_form` finds in it, told at a glance."""
+    lower = text.lower()
+    return _BEGIN.search(text) is not None or "@" in text or any(scheme in lower for scheme in _SCHEMES)
+
+
 def by_form(text: str, found: list[Span]) -> None:
     """The secrets that their form tells."""
     if len(text) >= 12:

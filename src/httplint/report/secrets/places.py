@@ -59,14 +59,19 @@ _FORMATS = frozenset((".html", ".htm", ".json", ".xml", ".php", ".aspx"))
 """Ends of names of pages that are made for the one who asks: what stands before may be a token."""
 
 
+def is_trigger(segment: str) -> bool:
+    """Whether a segment is or has a word behind which a path has tokens."""
+    return len(segment) <= TRIGGER and not segment.isdigit() and _has_word(segment)
+
+
 @lru_cache(maxsize=4096)
-def _is_trigger(segment: str) -> bool:
-    """`segment`: at most TRIGGER characters."""
+def _has_word(segment: str) -> bool:
     return _TRIGGER.search(_CAMEL.sub("-", segment)) is not None
 
 
 @of_texts(1024)
-def _is_hook(host: str) -> bool:
+def is_hook(host: str) -> bool:
+    """Whether all paths at a host have tokens."""
     return _HOOK_HOST.search(host) is not None
 
 
@@ -117,11 +122,11 @@ def in_segments(text: str, whole: bool, found: list[Span]) -> list[Span]:
             continue
         authority, empty = empty and begin >= 2 and not armed, False
         if authority:
-            armed = armed or _is_hook(segment)
+            armed = armed or is_hook(segment)
         elif armed and is_token(unquoted(segment)):
             found.append((begin, end))
             continue
-        elif len(segment) <= TRIGGER and not segment.isdigit() and _is_trigger(segment):
+        elif is_trigger(segment):
             armed = True
         if len(segment) >= LEAST and before not in _CONTENTS and (authority or not _FILE.search(segment)):
             for token in _SEGMENT_TOKEN.finditer(segment):
