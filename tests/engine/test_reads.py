@@ -229,6 +229,20 @@ def test_a_begin_is_what_when_begins_with() -> None:
         assert outcome(one.entry, Case(Exchange(response), response)) == expected
 
 
+def test_what_a_case_may_refuse_is_asked_for_first_unless_one_field_decides() -> None:
+    def said(**keys: str) -> object:
+        response = Response(200, headers=[("A", "a")])
+        return outcome(silent(rule(**keys)).check, Case(Exchange(response), response))
+
+    none = "no earlier exchanges were given"
+    assert said(when="response['A'] == 'b'", require="stored.status == 200") is None
+    assert said(when="response['A'] == 'a'", require="stored.status == 200") == none
+    assert said(when="response['A'] == 'b' and 'B' in response", require="stored.status == 200") == none
+    assert said(when="'B' in response", require="stored.status == 200") is None
+    assert said(when="'B' not in response", require="stored.status == 200") == none
+    assert said(when="request.method == 'PUT'", require="stored.status == 200") == none
+
+
 def test_what_a_plugin_reads_is_not_known_unless_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def shouted(message: Message, name: str) -> bool:
         return False

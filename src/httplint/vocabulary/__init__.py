@@ -65,12 +65,6 @@ class Function:
         return self.call.__module__.partition(".")[0] in ("httplint", "builtins")
 
     @property
-    def alone(self) -> bool:
-        """Whether it reads nothing of a message but the value of the field that its `guard` names."""
-        return self.reads is not None and self.reads in (
-            {f"response.{{{self.guard}}}"}, {f"message.{{{self.guard}}}"})
-
-    @property
     def parameters(self) -> dict[str, Any]:
         """Name -> type, in order."""
         return self._read()[0]

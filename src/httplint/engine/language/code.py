@@ -11,20 +11,21 @@ from httplint.engine.language.types import ROOTS
 MAX_FINDINGS = 100
 """Findings of one rule about one response; hostile values could have any number."""
 
-def source(trees: Trees, title: str, missing: str, **begins: ast.expr | None) -> str:
-    """The text of check(case), and of further functions: the name of each, and what it tells by itself.
+def source(trees: Trees, title: str, missing: str, begin: ast.expr | None) -> str:
+    """The text of check(case), and of entry(case), which is the begin of `when` by itself, if there is one.
 
-    One try around the message: what cannot be shown must not hide the finding. `missing` is what is raised then:
-    anything, where the message reads what the capture need not know. Names of its own begin with an underscore, as no
-    loop's does.
+    What a case may refuse to tell is asked for first of all, but where `when` as a whole is such a begin. One try
+    around the message: what cannot be shown must not hide the finding. `missing` is what is raised then: anything,
+    where the message reads what the capture need not know. Names of its own begin with an underscore, as no loop's
+    does.
     """
     when, loop, require, message = trees
     judged = [tree for tree in (when, loop and loop[1], require, message) if tree is not None]
-    used = {node.id for tree in judged for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    lines = ["def check(_case):"]
-    lines += [f"    {root} = _case.{root}" for root in ROOTS if root in used]
+    first = [when] if when is not None and begin is when else judged
+    lines = ["def check(_case):", *_named(first)]
     if when is not None:
         lines += [f"    if not ({_code(when)}):", "        return None"]
+    lines += [line for line in _named(judged) if line not in lines]
     say = ["try:", f"    _said = {_code(message)}", f"except {missing}:", f"    _said = {title!r}"]
     if loop:
         name, over = loop
@@ -42,12 +43,15 @@ def source(trees: Trees, title: str, missing: str, **begins: ast.expr | None) ->
         lines += [f"    if {_code(require)}:", "        return True"]
         lines += ["    " + line for line in say]
         lines += ["    return [(_said, None)]"]
-    for name, begin in begins.items():
-        if begin is not None:
-            used = {node.id for node in ast.walk(begin) if isinstance(node, ast.Name)}
-            lines += [f"def {name}(_case):", *[f"    {root} = _case.{root}" for root in ROOTS if root in used],
-                      f"    return {_code(begin)}"]
+    if begin is not None:
+        lines += ["def entry(_case):", *_named([begin]), f"    return {_code(begin)}"]
     return "\n".join(lines) + "\n"
+
+
+def _named(trees: list[ast.expr]) -> list[str]:
+    """The lines that give what trees read of a case its name."""
+    used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return [f"    {root} = _case.{root}" for root in ROOTS if root in used]
 
 
 def _code(tree: ast.expr) -> str:

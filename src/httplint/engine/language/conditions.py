@@ -8,8 +8,8 @@ from httplint.engine.analysis import ANYTHING, Analysis
 from httplint.engine.errors import RuleError
 from httplint.engine.language.check import ConditionChecker, Uses, checked, python_says
 from httplint.engine.language.code import Positional, source
-from httplint.engine.language.reads import entry_of, fieldwise, reads_of, refusable, rememberable
-from httplint.engine.language.reliance import absent_fields, among_of, guarding, lone_field, loop_constants, places_in
+from httplint.engine.language.reads import entry_of, fieldwise, of_one_field, reads_of, refusable, rememberable
+from httplint.engine.language.reliance import absent_fields, among_of, guarding, loop_constants, places_in
 from httplint.engine.language.tree import Conditions
 from httplint.engine.language.types import Type
 from httplint.model.evidence import bits
@@ -43,12 +43,10 @@ def _analysed(conditions: Conditions) -> Analysis:
     absent_response = frozenset(name for root, name in absences if root in ("response", "stored"))
     needs = uses.needs | bits(*["request_fields"] * bool(absent_request), *["response_fields"] * bool(absent_response))
     guards = guarding(when, loop, require, "response")
-    alone = lone_field(judged, guards)
-    gate = lone_field([when], guards) if when is not None and alone is None else None
     reads = frozenset((ANYTHING,)) if uses.numbered else reads_of(judged, constants) | refusable([message])
     entry = None
     if when is not None and not rememberable(reads) and not uses.numbered and (
-            gate or not refusable(judged) | refusable([message])):
+            not refusable([*judged, message]) or of_one_field(reads_of([when], constants), guards)):
         entry = entry_of(when, constants)
     places = [place for tree in (require, loop and loop[1], when) if tree is not None for place in places_in(tree)]
     return Analysis(
@@ -56,8 +54,7 @@ def _analysed(conditions: Conditions) -> Analysis:
         absent_response, absent_request,
         tuple(dict.fromkeys(places + [("response", guard) for guard in sorted(guards)])),
         tuple(sorted(uses.functions | spoken.functions)),
-        source(trees, conditions.title, "Exception" if spoken.needs & ~needs else "Unknown",
-               entry=entry),
+        source(trees, conditions.title, "Exception" if spoken.needs & ~needs else "Unknown", entry),
         uses.reads_request, reads, None if entry is None else reads_of([entry], constants),
         fieldwise(when, loop, require) and not uses.numbered)
 

@@ -58,6 +58,8 @@ def entry_of(when: ast.expr, constants: Constants) -> ast.expr | None:
     """The longest begin of a conjunction whose verdict may be remembered; None if there is none."""
     every = when.values if isinstance(when, ast.BoolOp) and isinstance(when.op, ast.And) else [when]
     begin = list(takewhile(lambda one: rememberable(reads_of([one], constants)), every))
+    if len(begin) == len(every):
+        return when
     return ast.BoolOp(ast.And(), begin) if begin[1:] else begin[0] if begin else None
 
 
@@ -138,10 +140,16 @@ def _constants(node: ast.expr | None, constants: Constants) -> list[str]:
     return constants.get(node.id, ["*"]) if isinstance(node, ast.Name) else ["*"]
 
 
+def of_one_field(reads: frozenset[str], guards: frozenset[str]) -> bool:
+    """Whether it is the value or the presence of one response field that a rule cannot do without."""
+    fields = reads - {"response:status"}
+    return len(fields) == 1 and fields <= {f"response.{name}{mark}" for name in guards for mark in ("", "?")}
+
+
 def refusable(trees: Iterable[ast.expr]) -> frozenset[str]:
     """What some conditions name that a case may refuse to tell: facts of the history, and the time.
 
-    `check` looks at all of it before `when`, at what only the message names, too: no begin of `when` decides before.
+    `check` looks at all of it before `when`, at what only the message names, too, unless `when` is about one field.
     """
     return frozenset([node.id for tree in trees for node in ast.walk(tree)
                       if isinstance(node, ast.Name) and (node.id in FACTS or node.id == "started")])

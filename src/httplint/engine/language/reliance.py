@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from httplint import vocabulary
 from httplint.engine.language.tree import root_of
-from httplint.engine.language.types import ROOTS
 
 
 def field_test(node: ast.AST) -> tuple[str, str] | None:
@@ -123,11 +122,11 @@ def parsed_place(node: ast.AST) -> tuple[str, str] | None:
     return None
 
 
-def _guarded(node: ast.AST, root: str, alone: bool = False) -> str | None:
-    """The field of a root without which a call judges nothing, by its function's `guard`; `alone`: and no other."""
+def _guarded(node: ast.AST, root: str) -> str | None:
+    """The field of a root without which a call judges nothing, by its function's `guard`."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in vocabulary.homes():
         function = vocabulary.get(node.func.id)
-        guard = function.guard if function.alone or not alone else None
+        guard = function.guard
         arguments = {keyword.arg: keyword.value for keyword in node.keywords}
         name = arguments.get(guard)
         if guard and isinstance(name, ast.Constant) and any(
@@ -142,30 +141,6 @@ def among_of(loop: ast.expr) -> frozenset[str]:
             isinstance(keyword.value, ast.Name) and keyword.value.id == "response" for keyword in loop.keywords):
         return vocabulary.get(loop.func.id).among
     return frozenset()
-
-
-_PLANNED = {("response", "status")}
-"""What a group of rules is made for, so that it is the same for all responses that they are run on."""
-
-
-def lone_field(trees: list[ast.expr], guards: frozenset[str]) -> str | None:
-    """The one response field whose value decides, if nothing else of the exchange is looked at."""
-    fields: set[str] = set()
-    stack: list[ast.AST] = list(trees)
-    while stack:
-        node = stack.pop()
-        place = field_test(node) or parsed_place(node)
-        name = place[1] if place and place[0] == "response" else _guarded(node, "response", alone=True)
-        if name is not None:
-            fields.add(name)
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (
-                node.value.id, node.attr) in _PLANNED:
-            continue
-        elif isinstance(node, ast.Name) and node.id in ROOTS:
-            return None
-        else:
-            stack += ast.iter_child_nodes(node)
-    return fields.pop() if len(fields) == 1 and fields <= guards else None
 
 
 def places_in(tree: ast.AST) -> list[tuple[str, str]]:
