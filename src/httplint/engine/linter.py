@@ -23,7 +23,6 @@ from httplint.engine.plainly import Over, differences, evaluate, plainly
 from httplint.engine.plan import Plans, odd
 from httplint.engine.report import Report, catalogue_order
 from httplint.engine.rule import Rule
-from httplint.engine.verdicts import Outlook
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
@@ -97,16 +96,31 @@ class RuleLinter:
             if over is not None or odd(case):
                 plainly(self.rules, self._judgement, case, report, over)
             else:
-                outlook = self._plans.outlook(case)
-                report.passes += outlook.passes
-                report.groups += outlook.groups
-                evaluate(outlook.run, case, report)
-                if outlook.awaiting:
-                    _await(outlook, history, case, report)
+                self._run(case, report, history)
         report.findings.sort(key=catalogue_order)         # the order of fields must not show
         if CHECKED and over is None:
             self._check(report, cases)
         return report
+
+    def _run(self, case: Case, report: Report, history: History | None) -> None:
+        """Judges one response by its plan."""
+        outlook, late = self._plans.outlook(case)
+        report.passes += outlook.passes
+        report.groups += outlook.groups
+        run, awaiting = outlook.run, outlook.awaiting
+        for verdict in late:
+            if verdict.held:
+                report.passes.append(verdict.held)
+            if not verdict.silent:
+                run, awaiting = run + verdict.run, awaiting + verdict.awaiting
+                report.groups += verdict.groups
+        if awaiting and history is not None:
+            known = history.known(case.exchange)
+            report.groups += [one.lacking for one in awaiting if one.lacking and one.fact not in known]
+            run = run + [judged for one in awaiting if one.fact in known for judged in one.run]
+        else:
+            report.groups += [one.alone for one in awaiting]
+        evaluate(run, case, report)
 
     def _check(self, report: Report, cases: list[Case]) -> None:
         """Raises RuntimeError where running all rules plainly says something else than a report."""
@@ -115,19 +129,6 @@ class RuleLinter:
             plainly(self.rules, self._judgement, case, plain)
         if told := differences(report, plain):
             raise RuntimeError("\n".join((f"{report.exchange!r} is judged otherwise without a plan:", *told)))
-
-
-def _await(outlook: Outlook, history: History | None, case: Case, report: Report) -> None:
-    """Runs the rules that wait for facts of the history which may be known."""
-    if history is None:
-        report.groups.append(outlook.alone)
-        return
-    known = history.known(case.exchange)
-    for fact, run, lacking in outlook.awaiting:
-        if fact in known:
-            evaluate(run, case, report)
-        elif lacking:
-            report.groups.append(lacking)
 
 
 def complete(exchange: Exchange) -> Exchange:

@@ -40,8 +40,10 @@ Line = tuple[str, str]
 
 ANY = frozenset(("response.*", "response.*?", "request.*", "request.*?"))
 """All fields of a message, by which nothing is known."""
-KIND = frozenset(("response:status", "response:version", "request:method", "request:version", "request:origin"))
-"""What is remembered beside fields."""
+KIND = frozenset(("response:status", "response:version", "request:method", "request:version"))
+"""What verdicts are known by beside fields."""
+VARYING = ("request:origin", "request.host", "request.origin")
+"""What they are known by that differs from exchange to exchange where others are alike: servers and sites."""
 PLAIN = frozenset(("response:trailers", "response:interim", "response:irregularities", "response:clipped",
                    "response:transfer_coded", "earlier"))
 """What is the same of all exchanges that are not `odd`."""
@@ -89,10 +91,6 @@ class Roles:
         self.asked = sorted({_name(atom).rstrip("?") for atom in (*self.atoms, *self.under[True])
                              if isinstance(atom, str) and atom.startswith("request.")})
         """The request fields that clusters are known by or looked up under, in lower case."""
-        self.origin = any("request:origin" in self.roles[rule].atoms for under, rules in self.under[False].items()
-                          for rule in rules if not (isinstance(under, str) and under.startswith("response.")))
-        """Whether a rule that may concern any response asks for the origin of the request."""
-
 
     def fold(self, name: str) -> Callable[[str], object] | None:
         """What tells which values of a response field are alike; None if each is its own."""
@@ -121,7 +119,7 @@ def _role(rule: Rule, under: Trigger | bool) -> Role:
 
 def _remembered(reads: frozenset[str], built_in: bool) -> bool:
     """Whether verdicts are known by these atoms. Of values that seldom repeat they are not."""
-    values = [atom for atom in reads if atom not in KIND and atom[-1] != "?"]
+    values = [atom for atom in reads if atom not in KIND and atom[-1] != "?" and atom != "request:origin"]
     if not reads.isdisjoint(ANY) or not all(atom.startswith(("response.", "request.")) for atom in values):
         return False
     names = list(map(_name, values))
@@ -142,21 +140,22 @@ def _volatile(name: str) -> bool:
 class Column:
     """The lines of one response field, by themselves."""
 
-    __slots__ = ("_distinct", "_fieldwise", "_marks", "_memory", "_own", "atom", "fold", "known", "origin")
+    __slots__ = ("_distinct", "_fieldwise", "_marks", "_own", "_plan", "atom", "fold", "known", "present", "triggers")
 
-    def __init__(self, name: str, plan: Plan, rules: Roles) -> None:
+    def __init__(self, name: str, plan: Plan, roles: Roles) -> None:
         self.atom = f"response.{name}"
-        self.fold = rules.fold(name)
+        self.present = f"response.{name}?"
+        self.fold = roles.fold(name)
         """From a value to what stands for it and those like it."""
         self.known: dict[object, Mark] = {}
         under = plan.under.get(self.atom, ())
-        self.origin = any("request:origin" in rules.roles[rule].atoms for rule in under)
-        """Whether a rule that is looked up under it asks for the origin of the request."""
-        self._own = [rules.judge(rule) for rule in under if rules.roles[rule].kind == "own" and not plan.lacks(rule)]
+        self.triggers = bool(under)
+        """Whether rules are looked up under it."""
+        self._own = [roles.judge(rule) for rule in under if roles.roles[rule].kind == "own" and not plan.lacks(rule)]
         self._fieldwise = [(number, judged) for number, judged in enumerate(plan.fieldwise)
                            if name in (judged.rule.analysis.among or (name,))]
-        self._memory = plan.memory
-        self._distinct = self.atom in rules.atoms
+        self._plan = plan
+        self._distinct = self.atom in roles.atoms
         self._marks: dict[Verdict, Mark] = {}
 
     def mark(self, key: object, lines: tuple[Line, ...], case: Case) -> Mark:
@@ -166,7 +165,7 @@ class Column:
         if mark is None or self._distinct:
             mark = self._marks[verdict] = Mark(verdict)
         if sum([len(value) for _, value in lines]) <= LONGEST:
-            self._memory.keep(self.known, key, mark)
+            self._plan.memory.keep(self.known, key, mark)
         return mark
 
     def _verdict(self, lines: tuple[Line, ...], case: Case) -> Verdict:
@@ -182,43 +181,43 @@ class Column:
                 each.take(judged, apart)
                 met |= bool(each.held) << number
                 spoke |= bool(each.run or each.lacking) << number
-        return self._memory.verdict(said, met, spoke)
+        return self._plan.memory.verdict(said, self._plan.evidence, met, spoke)
 
 
 class Asked:
     """A request field that some cluster asks for: for its presence, or its values, too."""
 
-    __slots__ = ("_values", "atom", "known", "mark")
+    __slots__ = ("atom", "known", "mark", "present", "triggers", "varies")
 
-    def __init__(self, name: str, values: bool) -> None:
+    def __init__(self, name: str, values: bool, triggers: bool) -> None:
         self.atom = f"request.{name}"
+        self.present = f"request.{name}?"
         self.mark = object()
-        self.known: dict[object, object] | None = {} if values else None
+        self.varies = self.atom in VARYING
+        self.known: dict[object, object] | None = {} if values and not self.varies else None
+        self.triggers = triggers
 
 
 class Cluster:
-    """Rules whose verdict is known by the same atoms."""
+    """Rules whose verdict is known by the same atoms; `varying` are those of them that seldom repeat."""
 
-    __slots__ = ("_key", "_known", "_members", "_plan")
+    __slots__ = ("_key", "_members", "_plan", "known", "varying")
 
-    def __init__(self, members: list[tuple[Rule, Role]], atoms: Iterable[str], plan: Plan) -> None:
+    def __init__(self, members: list[tuple[Rule, Role]], atoms: set[str], plan: Plan) -> None:
         self._members = members
         self._plan = plan
-        self._known: dict[object, Verdict] = {}
-        atoms = sorted(atoms)
-        self._key: Callable[[dict[str, object]], object] = itemgetter(*atoms) if atoms else _nothing
-        plan.blank.update(dict.fromkeys(atoms))
+        self.known: dict[object, Verdict] = {}
+        self.varying = [atom for atom in VARYING if atom in atoms]
+        fixed = sorted(atoms.difference(VARYING))
+        self._key: Callable[[dict[str, object]], object] = itemgetter(*fixed) if fixed else _nothing
+        plan.blank.update(dict.fromkeys(fixed))
 
-    def verdict(self, marks: dict[str, object], case: Case) -> Verdict:
-        """What the rules say of an exchange with these marks."""
-        key = self._key(marks)
-        found = self._known.get(key)
-        if found is None:
-            found = self._judged(case)
-            self._plan.memory.keep(self._known, key, found)
-        return found
+    def key(self, known: dict[str, object]) -> object:
+        """What its verdict is known by, but for what varies."""
+        return self._key(known)
 
-    def _judged(self, case: Case) -> Verdict:
+    def judged(self, key: object, case: Case) -> Verdict:
+        """What the rules say of an exchange that is not known yet; it is known by the key from now on."""
         plan, request, response = self._plan, case.request, case.response
         said = Sayings()
         for rule, role in self._members:
@@ -230,11 +229,20 @@ class Cluster:
                 said.take(plan.judge(rule), case)
             elif role.kind != "entered" or enters(plan.judge(rule), case):
                 said.run.append(plan.judge(rule))
-        return plan.memory.verdict(said)
+        verdict = plan.memory.verdict(said, plan.evidence)
+        plan.memory.keep(self.known, key, verdict)
+        return verdict
 
 
 def _nothing(marks: dict[str, object]) -> object:
     return None
+
+
+class Late(NamedTuple):
+    """A cluster that is known by something that varies, and what it is known by besides."""
+
+    cluster: Cluster
+    key: object
 
 
 class Route(dict[Trigger, tuple[Cluster, ...]]):
@@ -244,7 +252,7 @@ class Route(dict[Trigger, tuple[Cluster, ...]]):
         super().__init__()
         self._status = status
         self._plan = plan
-        self.outlooks: dict[tuple[object, ...], Outlook] = {}
+        self.outlooks: dict[tuple[object, ...], tuple[Outlook, list[Late]]] = {}
 
     def __missing__(self, under: Trigger) -> tuple[Cluster, ...]:
         narrow = [rule for rule in self._plan.under.get(under, ()) if rule.statuses and rule.about(self._status)]
@@ -255,25 +263,27 @@ class Route(dict[Trigger, tuple[Cluster, ...]]):
 class Plan:
     """The rules for exchanges with some evidence."""
 
-    def __init__(self, rules: Roles, evidence: Evidence, memory: Memory) -> None:
-        self.judge = rules.judge
+    def __init__(self, roles: Roles, evidence: Evidence, memory: Memory) -> None:
+        self.judge = roles.judge
+        self.evidence = evidence
         self.memory = memory
         self.blank: dict[str, object] = {}
         """Atom -> None, of all that some cluster is known by."""
-        self.under = rules.under[evidence.knows("request_fields")]
-        self._rules = rules
-        self._evidence = evidence
+        self.under = roles.under[evidence.knows("request_fields")]
+        self.fieldwise = [roles.judge(rule) for rule in roles.fieldwise if not self.lacks(rule)]
+        """The rules that look at each field by itself."""
+        self._roles = roles
         self._columns: dict[str, Column] = {}
-        self._asked = {name: Asked(name, f"request.{name}" in rules.atoms) for name in rules.asked}
+        self._asked = {name: Asked(name, f"request.{name}" in roles.atoms, f"request.{name}" in self.under)
+                       for name in roles.asked}
         self._wide: dict[Trigger, tuple[Cluster, ...]] = {}
         self._routes: dict[int, Route] = {}
         self._among = [under for under in self.under if isinstance(under, frozenset)]
-        self.fieldwise = [rules.judge(rule) for rule in rules.fieldwise if not self.lacks(rule)]
-        """The rules that look at each field by itself."""
+        self._met: dict[int, Verdict] = {}
 
     def lacks(self, rule: Rule) -> str | None:
         """What the evidence lacks for a rule."""
-        evidence = self._evidence
+        evidence = self.evidence
         return rule.analysis.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps)
 
     def wide(self, under: Trigger) -> tuple[Cluster, ...]:
@@ -283,31 +293,31 @@ class Plan:
         return self._wide[under]
 
     def clusters(self, rules: Iterable[Rule]) -> tuple[Cluster, ...]:
-        """Clusters of rules that are looked up under the same."""
+        """Clusters of rules that are looked up under the same: those that read the same values are one."""
         groups: dict[frozenset[str], tuple[list[tuple[Rule, Role]], set[str]]] = {}
         for rule in rules:
-            role = self._rules.roles[rule]
+            role = self._roles.roles[rule]
             if role.kind in ("own", "fieldwise") and not self.lacks(rule):
                 continue                                   # a column has it
-            members, atoms = groups.setdefault(frozenset([atom for atom in role.atoms if atom[-1] != "?"]), ([], set()))
+            values = frozenset([atom for atom in role.atoms if atom[-1] != "?" and atom not in KIND])
+            members, atoms = groups.setdefault(values, ([], set()))
             members.append((rule, role))
             atoms |= role.atoms
         return tuple([Cluster(members, atoms, self) for members, atoms in groups.values()])
 
-    def outlook(self, case: Case) -> Outlook:
-        """What is known of exchanges like this one."""
+    def outlook(self, case: Case) -> tuple[Outlook, list[Verdict]]:
+        """What is known of exchanges like this one; and what is by that which varies."""
         response, request = case.response, case.request
         assert response.fields is not None
         route = self._routes.get(response.status)
         if route is None:
             route = self._routes[response.status] = Route(response.status, self)
-        origin = self._rules.origin
         marks: list[Mark] = []
         columns, lines = self._columns, response.fields.lines
         for name, numbers in response.fields.index.items():
             column = columns.get(name)
             if column is None:
-                column = Column(name, self, self._rules)
+                column = Column(name, self, self._roles)
                 self.memory.keep(columns, name, column)
             if len(numbers) == 1:
                 line = lines[numbers[0]]
@@ -316,17 +326,20 @@ class Plan:
             else:
                 key = tuple([lines[number] for number in numbers])
                 marks.append(column.known.get(key) or column.mark(key, key, case))
-            if column.origin:
-                origin = True
-        kind = (None, response.version) if request is None else (
-            request.method, response.version, request.version, _origin(request) if origin else None)
+        kind = (response.trailers is None, response.version) if request is None else (
+            response.trailers is None, response.version, request.method, request.version)
         asked = [] if request is None else self._marks_of(request)
-        alike = (response.trailers is None, kind, *marks, *asked)
+        alike = (kind, *marks, *asked)
         found = route.outlooks.get(alike)
         if found is None:
             found = self._outlook(case, route, kind, marks, asked)
             self.memory.keep(route.outlooks, alike, found)
-        return found
+        outlook, late = found
+        return outlook, [self._late(cluster, key, case) for cluster, key in late] if late else _NONE
+
+    def _late(self, cluster: Cluster, key: object, case: Case) -> Verdict:
+        key = (key, *[_varying(atom, case.request) for atom in cluster.varying])
+        return cluster.known.get(key) or cluster.judged(key, case)
 
     def _marks_of(self, request: Request) -> list[object]:
         """The marks of the fields of a request that are asked for."""
@@ -348,33 +361,70 @@ class Plan:
         return marks
 
     def _outlook(self, case: Case, route: Route, kind: tuple[object, ...], marks: list[Mark],
-                asked: list[object]) -> Outlook:
+                 asked: list[object]) -> tuple[Outlook, list[Late]]:
         request, response = case.request, case.response
         assert response.fields is not None
         index = response.fields.index
-        found: list[tuple[str, object]] = [
-            (self._columns[name].atom, mark) for name, mark in zip(index, marks, strict=True)]
+        met: list[tuple[Column | Asked, object]] = list(zip(map(self._columns.__getitem__, index), marks, strict=True))
         if request is not None and request.fields is not None:
-            names = [one.atom for name in request.fields.index if (one := self._asked.get(name))]
-            found += zip(names, asked, strict=True)
-        triggers = [None, *[atom for atom, _ in found if atom in self.under],
-                    *[names for names in self._among if not names.isdisjoint(index)]]
-        clusters = [cluster for under in triggers for cluster in route[under]]
+            met += zip([self._asked[name] for name in request.fields.index if name in self._asked], asked, strict=True)
+        clusters = [*route[None]]
+        for one, _ in met:
+            if one.triggers:
+                clusters += route[one.atom]
+        for names in self._among:
+            if not names.isdisjoint(index):
+                clusters += route[names]
         known = self.blank.copy()
-        known.update(found)
-        known.update([(f"{atom}?", True) for atom, _ in found])
-        known.update(zip(_KIND, (response.status, *kind), strict=False))
-        return Outlook([mark.verdict for mark in marks] + [cluster.verdict(known, case) for cluster in clusters],
-                       self.fieldwise, self._evidence)
+        known["response:status"] = response.status
+        known.update(zip(_KIND, kind, strict=False))
+        for one, mark in met:
+            known[one.atom] = mark
+            known[one.present] = True
+        verdicts = [mark.verdict for mark in marks]
+        verdicts.append(self._of_fields(verdicts))
+        late: list[Late] = []
+        for cluster in clusters:
+            key = cluster.key(known)
+            if cluster.varying:
+                late.append(Late(cluster, key))
+            else:
+                verdicts.append(cluster.known.get(key) or cluster.judged(key, case))
+        return Outlook(verdicts), late
+
+    def _of_fields(self, verdicts: list[Verdict]) -> Verdict:
+        """What rules say that look at each field by itself, of all fields."""
+        met = spoke = 0
+        for verdict in verdicts:
+            met |= verdict.met
+            spoke |= verdict.spoke
+        key = met << len(self.fieldwise) | spoke
+        found = self._met.get(key)
+        if found is None:
+            said = Sayings()
+            for number, judged in enumerate(self.fieldwise):
+                if spoke >> number & 1:
+                    said.run.append(judged)
+                elif met >> number & 1:
+                    said.held.append(judged.rule)
+            found = self._met[key] = self.memory.verdict(said, self.evidence)
+        return found
 
 
-_KIND = ("response:status", "request:method", "response:version", "request:version", "request:origin")
+_KIND = (":trailers", "response:version", "request:method", "request:version")
 """The atoms of what an outlook is known by first."""
+_NONE: list[Verdict] = []
 
 
-def _origin(request: Request) -> object:
-    from httplint.vocabulary.transport import origin_key
-    return origin_key(request)
+def _varying(atom: str, request: Request | None) -> object:
+    """The value of an atom that varies; of a long one, something that is met but once."""
+    if request is None or request.fields is None:
+        return None
+    if atom == "request:origin":
+        from httplint.vocabulary.transport import origin_key
+        return origin_key(request)
+    value = request.fields.combined(_name(atom))
+    return value if value is None or len(value) <= LONGEST else object()
 
 
 class Plans:
@@ -385,7 +435,7 @@ class Plans:
         self._memory = Memory()
         self._plans: dict[Evidence, Plan] = {}
 
-    def outlook(self, case: Case) -> Outlook:
+    def outlook(self, case: Case) -> tuple[Outlook, list[Verdict]]:
         """What is known of exchanges like this one."""
         if self._memory.full:
             self._memory = Memory()

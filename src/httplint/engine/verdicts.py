@@ -9,7 +9,6 @@ whole: strange traffic makes values without end, and keeping the right ones woul
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -26,20 +25,51 @@ LONGEST = 512
 """Octets of a value beyond which nothing is remembered of it."""
 
 
-class Verdict:
-    """What some rules say. `met` and `spoke` are numbers of fieldwise rules, a bit each: those that hold of a field by
-    itself, and those that have to be run.
+class Awaiting(NamedTuple):
+    """Rules that read the same fact of the history first, what is said of them where there is none, and where no
+    earlier exchanges were given.
     """
 
-    __slots__ = ("held", "lacking", "met", "run", "spoke")
+    fact: str
+    run: list[Judgement]
+    lacking: tuple[NotJudged, ...]
+    alone: tuple[NotJudged, ...]
 
-    def __init__(self, run: tuple[Judgement, ...], held: tuple[Rule, ...], lacking: tuple[NotJudged, ...],
-                 met: int, spoke: int) -> None:
-        self.run = run
+
+class Verdict:
+    """What some rules say: those to be run, those to be run where the history knows something, those that hold, and
+    those that are not evaluated. `met` and `spoke` are numbers of fieldwise rules, a bit each: those that hold of a
+    field by itself, and those that have to be run. `silent`: there is nothing to do.
+    """
+
+    __slots__ = ("awaiting", "groups", "held", "met", "run", "silent", "spoke")
+
+    def __init__(self, run: tuple[Judgement, ...], held: tuple[Rule, ...], lacking: tuple[NotJudged, ...], met: int,
+                 spoke: int, evidence: Evidence) -> None:
+        facts = [_fact(judged.rule) for judged in run]
+        self.run = [judged for judged, fact in zip(run, facts, strict=True) if fact is None]
+        self.awaiting = [_awaiting(fact, [judged for judged, first in zip(run, facts, strict=True) if first == fact],
+                                   evidence) for fact in sorted({fact for fact in facts if fact is not None})]
         self.held = held
-        self.lacking = lacking
+        self.groups = [lacking] if lacking else []
         self.met = met
         self.spoke = spoke
+        self.silent = not (run or lacking)
+
+
+@lru_cache(None)
+def _fact(rule: Rule) -> str | None:
+    """The fact of the history that a rule reads before anything else: `check` reads facts first, in their order."""
+    reads = rule.analysis.reads
+    return None if "started" in reads else next((name for name in FACTS if name in reads), None)
+
+
+def _awaiting(fact: str, run: list[Judgement], evidence: Evidence) -> Awaiting:
+    reason = FACTS[fact].lacking
+    return Awaiting(fact, run, tuple([
+        NotJudged(judged.rule.id, reason or REASONS["request_fields"]) for judged in run
+        if reason or judged.rule.analysis.undecided(evidence)]),
+        tuple([NotJudged(judged.rule.id, NO_HISTORY) for judged in run]))
 
 
 class Mark:
@@ -85,7 +115,6 @@ class Memory:
     def __init__(self) -> None:
         self._kept = 0
         self._verdicts: dict[tuple[object, ...], Verdict] = {}
-        self._marks: dict[Verdict, Mark] = {}
 
     @property
     def full(self) -> bool:
@@ -97,29 +126,14 @@ class Memory:
         known[key] = one
         self._kept += 1
 
-    def verdict(self, said: Sayings, met: int = 0, spoke: int = 0) -> Verdict:
+    def verdict(self, said: Sayings, evidence: Evidence, met: int = 0, spoke: int = 0) -> Verdict:
         """The verdict of what was said."""
-        key = tuple(said.run), tuple(said.held), tuple(said.lacking), met, spoke
+        key = tuple(said.run), tuple(said.held), tuple(said.lacking), met, spoke, evidence
         found = self._verdicts.get(key)
         if found is None:
             self._kept += 1
             found = self._verdicts[key] = Verdict(*key)
         return found
-
-    def mark(self, verdict: Verdict) -> Mark:
-        """The mark of values of which nothing matters but that verdict."""
-        found = self._marks.get(verdict)
-        if found is None:
-            found = self._marks[verdict] = Mark(verdict)
-        return found
-
-
-class Awaiting(NamedTuple):
-    """Rules that read the same fact of the history first, and what is said of them where there is none."""
-
-    fact: str
-    run: list[Judgement]
-    lacking: tuple[NotJudged, ...]
 
 
 class Outlook:
@@ -127,46 +141,15 @@ class Outlook:
     what a report says of the others.
     """
 
-    __slots__ = ("alone", "awaiting", "groups", "passes", "run")
+    __slots__ = ("awaiting", "groups", "passes", "run")
 
-    def __init__(self, verdicts: Iterable[Verdict], fieldwise: list[Judgement], evidence: Evidence) -> None:
-        run: list[Judgement] = []
-        self.passes: list[tuple[Rule, ...]] = []
+    def __init__(self, verdicts: list[Verdict]) -> None:
+        self.run: list[Judgement] = []
+        self.awaiting: list[Awaiting] = []
         self.groups: list[tuple[NotJudged, ...]] = []
-        met = spoke = 0
+        self.passes = [verdict.held for verdict in verdicts if verdict.held]
         for verdict in verdicts:
-            if verdict.run:
-                run += verdict.run
-            if verdict.held:
-                self.passes.append(verdict.held)
-            if verdict.lacking:
-                self.groups.append(verdict.lacking)
-            met |= verdict.met
-            spoke |= verdict.spoke
-        run += _of(spoke, fieldwise)
-        if met & ~spoke:
-            self.passes.append(tuple([judged.rule for judged in _of(met & ~spoke, fieldwise)]))
-        waits = [(_fact(judged.rule), judged) for judged in run]
-        self.run = [judged for fact, judged in waits if fact is None]
-        self.awaiting = [_awaiting(fact, [judged for first, judged in waits if first == fact], evidence)
-                         for fact in sorted({fact for fact, _ in waits if fact is not None})]
-        self.alone = tuple([NotJudged(judged.rule.id, NO_HISTORY) for one in self.awaiting for judged in one.run])
-        """What is said of those that wait where no earlier exchanges were given."""
-
-
-@lru_cache(None)
-def _fact(rule: Rule) -> str | None:
-    """The fact of the history that a rule reads before anything else: `check` reads facts first, in their order."""
-    reads = rule.analysis.reads
-    return None if "started" in reads else next((name for name in FACTS if name in reads), None)
-
-
-def _awaiting(fact: str, run: list[Judgement], evidence: Evidence) -> Awaiting:
-    reason = FACTS[fact].lacking
-    return Awaiting(fact, run, tuple([
-        NotJudged(judged.rule.id, reason or REASONS["request_fields"]) for judged in run
-        if reason or judged.rule.analysis.undecided(evidence)]))
-
-
-def _of(numbers: int, judgements: list[Judgement]) -> list[Judgement]:
-    return [judged for number, judged in enumerate(judgements) if numbers >> number & 1] if numbers else []
+            if not verdict.silent:
+                self.run += verdict.run
+                self.awaiting += verdict.awaiting
+                self.groups += verdict.groups
