@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from httplint.grammar import rfc9110, uri
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import UriReference, normalise, remove_dot_segments, resolve, uri_reference
 
@@ -165,3 +166,10 @@ def test_different(one: str, other: str) -> None:
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_nothing_is_refused_in_comparisons(base: str, reference: str) -> None:
     assert isinstance(normalise(resolve(base, reference)), str)
+
+
+@given(st.text("aZ9:/?#@%4é .-~&", max_size=20))
+def test_the_short_patterns_say_the_same_where_there_is_no_bracket(text: str) -> None:
+    for whole, short in ((uri._reference, uri._named_reference), (rfc9110._host, rfc9110._named_host)):
+        one, other = whole.match(text), short.match(text)
+        assert (one and (one.groups(), one.end())) == (other and (other.groups(), other.end()))

@@ -23,7 +23,7 @@ from httplint.grammar.common import (
 )
 from httplint.grammar.dates import Date, http_date
 from httplint.grammar.syntax import Malformed
-from httplint.grammar.uri import HOST, UriReference, uri_reference
+from httplint.grammar.uri import HOST, REG_NAME, UriReference, uri_reference
 from httplint.model.pattern import lazily
 
 # Lists of tokens, §5.6.1, §5.6.2
@@ -552,12 +552,13 @@ class Host(NamedTuple):
     port: int | None
 
 
-_host = re.compile(rf"({HOST})(?::([0-9]*+))?+")
+_host = lazily(rf"({HOST})(?::([0-9]*+))?+")
+_named_host = re.compile(rf"({REG_NAME})(?::([0-9]*+))?+")
 
 
 def host(value: str) -> Host:
     """`Host = uri-host [ ":" port ]`; both may be empty (§7.2, §4.2.1; RFC 3986 §3.2.2, §3.2.3)."""
-    match = _host.match(value)
+    match = (_host if "[" in value else _named_host).match(value)
     if match is None or match.end() < len(value):
         end = match.end() if match else 0
         hint = "only host and port" if value[end:end + 1] in ("/", "@") else None
