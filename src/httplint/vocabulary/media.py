@@ -177,7 +177,8 @@ def is_text(media_type: MediaType) -> bool:
 @function()
 def is_xml(media_type: MediaType) -> bool:
     """Whether a media type is XML, by its name or its suffix (RFC 7303 §4.1, §9.1)."""
-    return media_type.essence in ("application/xml", "text/xml") or media_type.suffix == "xml"
+    return media_type.subtype.endswith("xml") and (
+        media_type.essence in ("application/xml", "text/xml") or media_type.suffix == "xml")
 
 
 @function("content", reads=(*CONTENT, "response.content-type"))
