@@ -262,6 +262,15 @@ def test_a_rule_is_run_once_for_all_that_it_reads(require: str, times: int) -> N
     assert len(ran) == times
 
 
+def test_trailers_that_were_not_sent_are_told_from_those_that_are_not_known() -> None:
+    one = rule(require="len(unmatched_labels(response, 'Signature', 'Signature-Input')) == 0")
+    lines = [("Transfer-Encoding", "chunked"), ("Signature", "a=:YWJj:")]
+    unknown, none = (Exchange(Response(200, headers=lines, trailers=trailers), evidence=Evidence.of(ALL))
+                     for trailers in (None, []))
+    assert answers(one, [unknown, none, unknown]) == [f"not evaluated: {REASONS['trailers']}", "a message",
+                                                      f"not evaluated: {REASONS['trailers']}"]
+
+
 def test_rules_of_ours_are_run_once_for_values_that_they_do_not_tell_apart() -> None:
     ours = [one for one in built_in_rules() if one.id in ("etag.malformed", "date.malformed", "etag.backslash")]
     linter, ran = counted(ours)

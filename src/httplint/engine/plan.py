@@ -40,11 +40,11 @@ Line = tuple[str, str]
 
 ANY = frozenset(("response.*", "response.*?", "request.*", "request.*?"))
 """All fields of a message, by which nothing is known."""
-KIND = frozenset(("response:status", "response:version", "request:method", "request:version"))
-"""What verdicts are known by beside fields."""
+KIND = frozenset(("response:status", "response:version", "response:trailers", "request:method", "request:version"))
+"""What verdicts are known by beside fields; of trailers, whether it is known that there were none."""
 VARYING = ("request:origin", "request.host", "request.origin")
 """What they are known by that differs from exchange to exchange where others are alike: servers and sites."""
-PLAIN = frozenset(("response:trailers", "response:interim", "response:irregularities", "response:clipped",
+PLAIN = frozenset(("response:interim", "response:irregularities", "response:clipped",
                    "response:transfer_coded", "earlier"))
 """What is the same of all exchanges that are not `odd`."""
 FIELDWISE = frozenset(("response:status", "response:version", "request:method"))
@@ -411,7 +411,7 @@ class Plan:
         return found
 
 
-_KIND = (":trailers", "response:version", "request:method", "request:version")
+_KIND = ("response:trailers", "response:version", "request:method", "request:version")
 """The atoms of what an outlook is known by first."""
 _NONE: list[Verdict] = []
 
