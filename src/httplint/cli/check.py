@@ -17,7 +17,7 @@ from httplint.report.formats import chosen
 from httplint.report.summary import Summary
 from httplint.run import Run
 
-MOST = 0
+MOST = 8
 """Processes that judge, if nothing is said; one more takes what they have judged, and is busy with that."""
 WORTH = 8 << 20
 """Octets of captures for which a process is worth its start: judging them takes some ten times as long."""
@@ -56,8 +56,8 @@ def _outcomes(octets: bool, path: str) -> Outcomes:
 
 def _jobs(wanted: int | None, met: list[Met]) -> int:
     """How many processes judge: as many as are wanted, or as there are processors, and it is worth their start."""
-    if wanted is not None or not MOST:
-        return wanted or 1
+    if wanted is not None:
+        return wanted
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if processors == 1:
         return 1
