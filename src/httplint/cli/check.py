@@ -17,7 +17,7 @@ from httplint.report.formats import chosen
 from httplint.report.summary import Summary
 from httplint.run import Run
 
-MOST = 8
+PROCESSES = 8
 """Processes that judge, if nothing is said; one more takes what they have judged, and is busy with that."""
 WORTH = 8 << 20
 """Octets of captures for which a process is worth its start: judging them takes some ten times as long."""
@@ -61,4 +61,4 @@ def _jobs(wanted: int | None, met: list[Met]) -> int:
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if processors == 1:
         return 1
-    return min(processors, MOST, sum(size(path) for path in met if isinstance(path, str)) // WORTH)
+    return min(processors, PROCESSES, sum(size(path) for path in met if isinstance(path, str)) // WORTH)
