@@ -140,12 +140,12 @@ def proxied(rounds: int) -> None:
                 before = cpu(process)
                 latencies[name] += ask(port, BLOCK)
                 spent[name] += cpu(process) - before
-                if number % 4 == 0:
-                    seconds[name].append(together(port, 8 * BLOCK))
+                if number % 2 == 0:
+                    seconds[name].append(together(port, 4 * BLOCK))
     reference: list[float] = []
     for name in kinds:
         latency, least = statistics.median(latencies[name]), statistics.quantiles(latencies[name], n=10)[0]
-        figures = [latency * 1e3, least * 1e3, 8 * BLOCK / statistics.median(seconds[name]),
+        figures = [latency * 1e3, least * 1e3, 4 * BLOCK / statistics.median(seconds[name]),
                    spent[name] * 1e3 / len(latencies[name])]
         reference = reference or figures
         of = [figure / one for figure, one in zip(figures, reference, strict=True)]
