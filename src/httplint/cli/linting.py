@@ -40,10 +40,7 @@ def lint(arguments: argparse.Namespace, work: Work) -> int:
         outputs = outputs_of(arguments, run, linter.rules)
     except HttplintError as error:
         return fail(str(error))
-    # Exchanges hold no cycles: reference counts free them. Frequent collections would only walk the history again and
-    # again, at a fifth of the time.
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
+    gc.freeze()                                            # what has been loaded stays
     interleaved = outputs.live and sys.stdout.isatty()
     with (outputs, _profile(arguments, linter) as profile,
           Progress(sys.stderr, summary.masker, arguments.no_progress or interleaved) as progress):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -89,6 +90,9 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _code(argv: Sequence[str] | None) -> int:
     """The exit code, however the verb ends."""
+    # Neither what is loaded nor exchanges hold cycles: reference counts free them. Frequent collections would only walk
+    # modules, rules and the history again and again, at a fifth of the time.
+    gc.set_threshold(200_000, 50, 100)
     try:
         arguments = _arguments(argv)
         verb = importlib.import_module(f"httplint.cli.{arguments.verb.replace('-', '_')}")
