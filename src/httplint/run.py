@@ -26,8 +26,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from httplint.model.severity import SEVERITIES, from_up
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -45,6 +43,8 @@ class Run:
 
     def __init__(self, summary: Summary, severity: str = "info", fail_on: str = "error") -> None:
         """`summary`: what is counted into; problems that it knows already are not those of this run."""
+        from httplint.model.severity import SEVERITIES, from_up
+        self._from_up, self._all = from_up, len(SEVERITIES)
         self.summary = summary
         self.severity = severity
         self.fail_on = fail_on
@@ -65,12 +65,12 @@ class Run:
         `shown`: the severities, where they are not those from `severity` up. `counted`: whether the summary has counted
         the exchange, and what was not evaluated on it.
         """
-        shown = from_up(self.severity) if shown is None else shown
+        shown = self._from_up(self.severity) if shown is None else shown
         if counted:
             self.summary.find(report)
         else:
             self.summary.count(report)
-        if len(shown) < len(SEVERITIES):
+        if len(shown) < self._all:
             visible = [finding for finding in report.findings if finding.severity in shown]
             self.summary.hidden += len(report.findings) - len(visible)
             report.findings = visible
@@ -106,4 +106,4 @@ class Run:
             return TROUBLE
         if not self.summary.linted:
             return NOTHING
-        return FINDINGS if any(self.summary.findings[severity] for severity in from_up(self.fail_on)) else CLEAN
+        return FINDINGS if any(self.summary.findings[severity] for severity in self._from_up(self.fail_on)) else CLEAN

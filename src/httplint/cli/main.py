@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from httplint import __version__
 from httplint.cli.streams import Streams
@@ -18,7 +17,7 @@ from httplint.run import CLEAN, FINDINGS, NOTHING, TROUBLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from httplint.report.lines import Lines
 

@@ -6,10 +6,13 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from types import TracebackType
-from typing import Any, TextIO, cast
 
 from httplint.model.files import cause
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, TextIO
 
 
 class Stream:
@@ -73,7 +76,7 @@ class Streams:
         self._err = Stream(sys.stderr or _text(2), "standard error", quiet=True)
 
     def __enter__(self) -> Streams:
-        sys.stdout, sys.stderr = cast(TextIO, self._out), cast(TextIO, self._err)
+        sys.stdout, sys.stderr = self._out, self._err
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):             # a terminal that cannot show a character gets an escape
                 stream.reconfigure(errors="backslashreplace")
