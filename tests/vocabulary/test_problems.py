@@ -55,10 +55,17 @@ def test_what_cannot_be_read(content: bytes | str) -> None:
         problems.problem(response(content))
 
 
-@pytest.mark.parametrize("found", [response("{}", "application/json"), response(""), Response(400, content="{}")])
-def test_what_is_no_problem(found: Response) -> None:
+@pytest.mark.parametrize(("found", "called"), [
+    (response("{}"), True), (response("", "Application/Problem+JSON; charset=utf-8"), True),
+    (response("{}", "application/json"), False), (response("{}", "application/problem+xml"), False),
+    (response("{}", "application"), False), (Response(400, content="{}"), False)])
+def test_what_is_called_a_problem(found: Response, called: bool) -> None:
+    assert problems.called_problem(found) is called
+
+
+def test_without_content_there_is_no_problem() -> None:
     with pytest.raises(NotApplicable):
-        problems.is_object(found)
+        problems.is_object(response(""))
 
 
 def test_names() -> None:

@@ -31,6 +31,14 @@ def test_names() -> None:
     assert not webdav.is_xml(media_type("text/html"))
 
 
+@pytest.mark.parametrize(("kind", "called"), [
+    ("application/xml; charset=utf-8", True), ("text/xml", True), ("a/b+xml", True), ("text/html", False),
+    ("xml", False)])
+def test_what_is_called_xml(kind: str, called: bool) -> None:
+    assert webdav.called_xml(response(b"", kind)) is called
+    assert not webdav.called_xml(Response(207, content=b"<a/>"))
+
+
 def test_resources() -> None:
     assert webdav.resources(response(ONE)) == (resource("/a"),)
     assert webdav.resources(response(gzip.compress(ONE), Content_Encoding="gzip")) == (resource("/a"),)

@@ -51,17 +51,24 @@ class ProblemDetails(NamedTuple):
         return self.type is None or self.type.lower() == "about:blank"
 
 
-@function("content", reads=(*CONTENT, "response.content-type"))
+@function(reads=("response.content-type",))
+def called_problem(response: Response) -> bool:
+    """Whether content is called problem details in JSON (RFC 9457 §3)."""
+    kind = value(response, "content-type")
+    return isinstance(kind, MediaType) and kind.essence == "application/problem+json"
+
+
+@function("content", reads=CONTENT)
 def is_object(response: Response) -> bool:
-    """Whether a problem document in JSON is an object (RFC 9457 §3)."""
+    """Whether content in JSON, whatever it is called, is an object (RFC 9457 §3)."""
     return isinstance(_json(response), ProblemDetails)
 
 
-@function("content", reads=(*CONTENT, "response.content-type"))
+@function("content", reads=CONTENT)
 def problem(response: Response) -> ProblemDetails:
-    """The problem that the content tells (RFC 9457 §3).
+    """The problem that the content tells, whatever it is called (RFC 9457 §3).
 
-    Not applicable if the content is none, or no object.
+    Not applicable if there is no content, or it is no object.
     """
     found = _json(response)
     if not isinstance(found, ProblemDetails):
@@ -70,9 +77,6 @@ def problem(response: Response) -> ProblemDetails:
 
 
 def _json(response: Response) -> ProblemDetails | str:
-    kind = value(response, "content-type")
-    if not isinstance(kind, MediaType) or kind.essence != "application/problem+json":
-        raise NotApplicable("application/problem+json")
     found = _read(plain(response))
     if found is None:
         raise NotEvaluated("the content is no JSON")

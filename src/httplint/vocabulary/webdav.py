@@ -33,6 +33,13 @@ def of_webdav(method: str) -> bool:
     return method in METHODS
 
 
+@function(reads=("response.content-type",))
+def called_xml(response: Response) -> bool:
+    """Whether content is called XML (RFC 7303 §4.1, §9.1)."""
+    kind = value(response, "content-type")
+    return isinstance(kind, MediaType) and is_xml(kind)
+
+
 @function("content", reads=(*CONTENT, "response.content-type"))
 def xml_flaw(response: Response) -> str | None:
     """What keeps XML content from being well-formed, in plain words; None if nothing does (RFC 4918 §8.2)."""
@@ -46,7 +53,11 @@ def document(response: Response) -> Multistatus:
 
     Not evaluated if it is not well-formed.
     """
-    found = _document(*_xml(response))
+    return _well_formed(*_xml(response))
+
+
+def _well_formed(content: bytes, charset: str | None) -> Multistatus:
+    found = _document(content, charset)
     if isinstance(found, str):
         raise NotEvaluated("the content is no well-formed XML")
     return found
@@ -82,10 +93,14 @@ def broken_xml(request: Request) -> bool:
 
 def _xml(response: Response) -> tuple[bytes, str | None]:
     """Content that is called XML, and its charset parameter."""
-    kind = value(response, "content-type")
-    if not isinstance(kind, MediaType) or not is_xml(kind):
+    if not called_xml(response):
         raise NotApplicable("XML")
-    return plain(response), kind.charset
+    return _labelled(response)
+
+
+def _labelled(response: Response) -> tuple[bytes, str | None]:
+    kind = value(response, "content-type")
+    return plain(response), kind.charset if isinstance(kind, MediaType) else None
 
 
 @lru_cache(maxsize=1)
@@ -104,17 +119,14 @@ def tells_lock(response: Response) -> bool:
         content, charset = _xml(response)
     except NotApplicable:                                  # no content, or no XML
         return False
-    found = _document(content, charset)
-    if isinstance(found, str):
-        raise NotEvaluated("the content is no well-formed XML")
+    found = _well_formed(content, charset)
     return found.discovered and bool(found.locks)
 
 
 @function("content", reads=(*CONTENT, "response.content-type"))
 def locks(response: Response) -> tuple[Lock, ...]:
-    """The locks that lockdiscovery elements in the content tell of (RFC 4918 §15.8)."""
-    found: Multistatus = document(response)
-    return found.locks
+    """The locks that lockdiscovery elements in the content tell of, whatever it is called (RFC 4918 §15.8)."""
+    return _well_formed(*_labelled(response)).locks
 
 
 @function()
