@@ -30,7 +30,7 @@ from httplint.selection import SelectionError, known, matches, prefixes, select
 
 THIRD_PARTY = Suppression("third-party", "the host is none of first-party")
 
-VERDICTS = 1000
+RULINGS = 1000
 """Combinations of overrides that are remembered."""
 GROUPS = 4096
 """Groups of rules not evaluated that are remembered without those that are off."""
@@ -58,7 +58,7 @@ class Suppressor(Protocol):
         """Takes in what was used elsewhere."""
 
 
-class Verdict(NamedTuple):
+class Ruling(NamedTuple):
     """What holds at a place: the rules to run that are off there, and severities that are not the rule's own."""
 
     off: frozenset[str]
@@ -82,7 +82,7 @@ class Policy:
         self.chooses = (any(one.select or one.ignore or "off" in one.level.values() for one in self._overrides)
                         or not all(map(_is_on, self._states.values())))
         """Whether some of them are off for some exchanges."""
-        self._verdicts: dict[tuple[int, ...], Verdict] = {}
+        self._rulings: dict[tuple[int, ...], Ruling] = {}
         self._groups: dict[tuple[int, frozenset[str]], tuple[tuple[NotJudged, ...], tuple[NotJudged, ...]]] = {}
         self._first_party = Hosts(settings.first_party) if settings.first_party else None
         self._silencing = settings.allow_silencing_field
@@ -105,12 +105,12 @@ class Policy:
         """Changes a report in place, and returns it."""
         if not report.findings and not self.chooses:
             return report
-        verdict = self._verdict(report.exchange)
-        if verdict.off:
-            self._without(report, verdict.off)
-        if verdict.severity:
+        ruling = self._ruling(report.exchange)
+        if ruling.off:
+            self._without(report, ruling.off)
+        if ruling.severity:
             for finding in report.findings:
-                finding.severity = verdict.severity.get(finding.rule_id, finding.severity)
+                finding.severity = ruling.severity.get(finding.rule_id, finding.severity)
         if report.findings and self._suppresses:
             self._suppress(report)
         return report
@@ -140,16 +140,16 @@ class Policy:
 
     # -- what holds where
 
-    def _verdict(self, exchange: Exchange) -> Verdict:
+    def _ruling(self, exchange: Exchange) -> Ruling:
         fitting = tuple([number for number, one in enumerate(self._overrides) if one.where.fits(exchange)])
-        verdict = self._verdicts.get(fitting)
-        if verdict is None:
-            if len(self._verdicts) >= VERDICTS:
-                self._verdicts.clear()
-            verdict = self._verdicts[fitting] = self._judged([self._overrides[number] for number in fitting])
-        return verdict
+        ruling = self._rulings.get(fitting)
+        if ruling is None:
+            if len(self._rulings) >= RULINGS:
+                self._rulings.clear()
+            ruling = self._rulings[fitting] = self._judged([self._overrides[number] for number in fitting])
+        return ruling
 
-    def _judged(self, overrides: list[Override]) -> Verdict:
+    def _judged(self, overrides: list[Override]) -> Ruling:
         off: set[str] = set()
         severity: dict[str, Severity] = {}
         for rule, state in self._states.items():
@@ -159,7 +159,7 @@ class Policy:
                 off.add(rule.id)
             elif state.level is not None:
                 severity[rule.id] = state.level
-        return Verdict(frozenset(off), severity)
+        return Ruling(frozenset(off), severity)
 
     def _without(self, report: Report, off: frozenset[str]) -> None:
         """Takes out of a report what rules say that are off."""

@@ -184,7 +184,7 @@ class Column:
         return self._plan.memory.verdict(said, self._plan.evidence, met, spoke)
 
 
-class Asked:
+class RequestColumn:
     """A request field that some cluster asks for: for its presence, or its values, too."""
 
     __slots__ = ("atom", "known", "mark", "present", "triggers", "varies")
@@ -274,7 +274,7 @@ class Plan:
         """The rules that look at each field by itself."""
         self._roles = roles
         self._columns: dict[str, Column] = {}
-        self._asked = {name: Asked(name, f"request.{name}" in roles.atoms, f"request.{name}" in self.under)
+        self._asked = {name: RequestColumn(name, f"request.{name}" in roles.atoms, f"request.{name}" in self.under)
                        for name in roles.asked}
         self._wide: dict[Trigger, tuple[Cluster, ...]] = {}
         self._routes: dict[int, Route] = {}
@@ -365,7 +365,8 @@ class Plan:
         request, response = case.request, case.response
         assert response.fields is not None
         index = response.fields.index
-        met: list[tuple[Column | Asked, object]] = list(zip(map(self._columns.__getitem__, index), marks, strict=True))
+        met: list[tuple[Column | RequestColumn, object]] = list(
+            zip(map(self._columns.__getitem__, index), marks, strict=True))
         if request is not None and request.fields is not None:
             met += zip([self._asked[name] for name in request.fields.index if name in self._asked], asked, strict=True)
         clusters = [*route[None]]
