@@ -225,6 +225,13 @@ def test_where_no_process_can_be_had_this_one_judges(captures: Path, said: Any,
     assert said(2, str(captures / "a.har"), "--isolated") == wanted
 
 
+@pytest.mark.parametrize("names", [("e-small.har",), ("k.har.gz",), ("g-empty.har", "e-small.har")])
+def test_where_there_is_nothing_to_share_out_no_process_is_started(names: tuple[str, ...], captures: Path, said: Any,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Workers, "_started")
+    assert said(2, *(str(captures / name) for name in names), "--isolated", formats=("json",))["code"] in (b"1", b"2")
+
+
 def echo(task: int) -> Iterator[int]:
     yield from range(task)
     if task == 7:
@@ -266,11 +273,12 @@ def until(what: Any, seconds: float = 60) -> Any:
 @pytest.mark.usefixtures("packaged")
 @pytest.mark.parametrize("signs", [signal.SIGINT, signal.SIGKILL])
 def test_processes_end_with_this_one(signs: signal.Signals, tmp_path: Path) -> None:
-    (tmp_path / "a.har").write_text(har(30), "utf-8")
-    os.mkfifo(tmp_path / "b")                              # for which it waits
+    for name in ("a.har", "b.har"):
+        (tmp_path / name).write_text(har(30), "utf-8")
+    os.mkfifo(tmp_path / "c")                              # for which it waits
     process = subprocess.Popen(
-        [sys.executable, "-m", "httplint", "check", str(tmp_path / "a.har"), str(tmp_path / "b"), "--isolated",
-         "--jobs=2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        [sys.executable, "-m", "httplint", "check", *(str(tmp_path / name) for name in ("a.har", "b.har", "c")),
+         "--isolated", "--jobs=2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     workers = until(lambda: len(found := children(process.pid)) == 2 and found)
     os.killpg(process.pid, signs) if signs is signal.SIGINT else process.kill()
     out, err = process.communicate(timeout=60)

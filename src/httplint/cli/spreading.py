@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from functools import partial
 from itertools import groupby
+from operator import itemgetter
 
 from httplint.capture import har, har_stretch, reading
 from httplint.capture.har_stream import NotRead, Passed
@@ -36,10 +36,15 @@ WHOLE, STRETCHED, HERE = "by one process", "by all", "here"
 
 def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run: Run, progress: Progress, jobs: int,
            held: bool, every: bool, octets: bool) -> bool:
-    """Has captures judged by so many processes; whether it did: otherwise there are no processes to be had.
+    """Has captures judged by so many processes; whether it did: there may be nothing to share out, or no processes.
 
     `read` reads a capture. `held`, `every`: what outputs ask for, as of `Wanted`. `octets`: no capture is a HAR.
     """
+    ways = [_way(octets, one) for one in met]
+    if STRETCHED not in ways:
+        jobs = min(jobs, ways.count(WHOLE))
+    if jobs < 2:
+        return False
     names = NONE if linter.settings is None else linter.settings.names()
     chooses = linter.policy is not None and linter.policy.chooses
     wanted = Wanted(run.summary.places is not None, held, every or chooses)
@@ -51,11 +56,11 @@ def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run:
     except OSError:
         return False
     with workers:
-        for way, some in groupby(met, partial(_way, octets)):
+        for way, some in groupby(zip(ways, met, strict=True), itemgetter(0)):
             if way == WHOLE:
-                _whole(some, workers, merger)
+                _whole(map(itemgetter(1), some), workers, merger)
                 continue
-            for path in files(some, run.summary):
+            for path in files(map(itemgetter(1), some), run.summary):
                 if way == STRETCHED:
                     _stretched(path, workers, merger, StretchMerger(merger, judging, asking))
                 else:
@@ -97,10 +102,12 @@ def _stretched(path: str, workers: Workers[Task, Result], merger: Merger, stretc
             for order in orders:
                 yield _only(order)
 
-    outcomes = har.read_apart(path, Stretches(path, read_all), merger.progress.of(path))
-    for item in guarded(path, outcomes):
+    progress, length = merger.progress.of(path), size(path)
+    for item in guarded(path, har.read_apart(path, Stretches(path, read_all), progress)):
         if isinstance(item, ReadStretch):
             stretches.take(item)
+            if progress is not None:
+                progress(item.end, length)
         elif not isinstance(item, Passed):
             stretches.one(item)
 
