@@ -30,7 +30,7 @@ from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
-from httplint.vocabulary.transport import TELLING, origin_key
+from httplint.vocabulary.transport import TELLING, origin_key, security_key
 
 HARS = sorted((Path(__file__).parents[2] / "fixtures" / "har").glob("*.har"))
 RULES = built_in_rules()
@@ -183,7 +183,7 @@ def test_no_rule_of_ours_reads_just_anything() -> None:
     ({"require": "len(digest_fields(response)) == 0"},
      {"response.content-digest", "response.repr-digest", "response.unencoded-digest"}),
     ({"require": "offers_no_dictionary(request)"}, {"request.available-dictionary?"}),
-    ({"require": "secure(request) and request.method == 'GET'"}, {"request:origin", "request:method"}),
+    ({"require": "secure(request) and request.method == 'GET'"}, {"request:security", "request:method"}),
     ({"require": "len(short_lengths(request)) == 0"},
      {"request:target", "request:scheme", "request.host", "request.:authority"}),
     ({"require": "response['a?'] == ''"}, {"response.*"}),
@@ -208,7 +208,7 @@ def test_what_is_read_is_inferred(keys: dict[str, str], reads: set[str]) -> None
     ({"when": "response.size > 0 and 'A' in response", "require": "1 == 2"}, None),
     ({"when": "'A' in response or response.size > 0", "require": "1 == 2"}, None),
     ({"when": "secure(request) and request.version == '1.1'", "require": "response.size == 0"},
-     {"request:origin", "request:version"}),
+     {"request:security", "request:version"}),
     ({"when": "'A' in response", "require": "'B' in response"}, None),
     ({"when": "'A' in response", "require": "response.status == stored.status"}, {"response.a?"}),
     ({"when": "'A' in response and 'B' in response", "require": "response.status == stored.status"}, None),
@@ -292,7 +292,7 @@ def _other(exchange: Exchange, second: Exchange, reads: frozenset[str], chance: 
         return here.but(**parts, fields=_apart(here.fields, root, reads, chance))
 
     request = exchange.request
-    if not reads & {"request:origin", "request.host", "request.:authority"}:
+    if not reads & {"request:origin", "request:security", "request.host", "request.:authority"}:
         request = message("request", request, second.request)
     return exchange.but(response=message("response", exchange.response, second.response), request=request)
 
@@ -311,7 +311,7 @@ def test_what_is_not_read_makes_no_difference(seed: int) -> None:
 
 
 ABOUT_ORIGINS = [function for name in vocabulary.homes()
-                 if "request:origin" in ((function := vocabulary.get(name)).reads or ())]
+                 if {"request:origin", "request:security"} & ((function := vocabulary.get(name)).reads or set())]
 hosts = st.sampled_from(("example.com", "EXAMPLE.com", "localhost", "127.0.0.1", "a.example.com:8080", "[::1]", "",
                          "é"))
 targets = st.one_of(st.builds("{}{}{}".format, st.sampled_from(("https://", "http://", "wss://", "//", "")), hosts,
@@ -337,6 +337,15 @@ def test_requests_with_one_key_have_one_origin(one: Request, other: Request, nea
                      "response": Response(200), "domain": "example.com"}
             return outcome(lambda _: function.call(**{name: given[name] for name in function.parameters}), None)  # type: ignore[arg-type]
         assert answer(one) == answer(other), function.name
+
+
+def test_the_key_of_what_is_secure_is_all_that_is_said_of_it() -> None:
+    said = {name for name in vocabulary.homes() if "request:security" in (vocabulary.get(name).reads or ())}
+    assert said == {"secure", "local_host", "named_host"}
+    assert security_key(Request("GET", "http://127.0.0.1/")) == (False, True, False)
+    assert security_key(Request("GET", "https://a.example/")) == security_key(Request("GET", "https://b.example/"))
+    assert security_key(Request("GET", "/", headers=[("Host", "a.example")], scheme="")) == (
+        "whether the connection was secure does not show", False, True)
 
 
 def test_other_origins_have_other_keys() -> None:

@@ -51,5 +51,6 @@ def plain_word(value: str) -> object:
 
 
 FOLDS: dict[str, Callable[[str], object]] = {
-    "content-length": number, "date": date, "etag": tag, "expires": date, "last-modified": date, "set-cookie": cookie}
+    "age": number, "content-length": number, "date": date, "etag": tag, "expires": date, "last-modified": date,
+    "set-cookie": cookie}
 """Lower-case field name -> its fold."""

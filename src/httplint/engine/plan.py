@@ -42,7 +42,9 @@ ANY = frozenset(("response.*", "response.*?", "request.*", "request.*?"))
 """All fields of a message, by which nothing is known."""
 KIND = frozenset(("response:status", "response:version", "response:trailers", "request:method", "request:version"))
 """What verdicts are known by beside fields; of trailers, whether it is known that there were none."""
-VARYING = ("request:origin", "request.host", "request.origin")
+ORIGIN = frozenset(("request:origin", "request:security"))
+"""What `transport` tells of the origin of a request."""
+VARYING = ("request:origin", "request:security", "request.host", "request.origin")
 """What they are known by that differs from exchange to exchange where others are alike: servers and sites."""
 PLAIN = frozenset(("response:interim", "response:irregularities", "response:clipped",
                    "response:transfer_coded", "earlier"))
@@ -119,7 +121,7 @@ def _role(rule: Rule, under: Trigger | bool) -> Role:
 
 def _remembered(reads: frozenset[str], built_in: bool) -> bool:
     """Whether verdicts are known by these atoms. Of values that seldom repeat they are not."""
-    values = [atom for atom in reads if atom not in KIND and atom[-1] != "?" and atom != "request:origin"]
+    values = [atom for atom in reads if atom not in KIND and atom[-1] != "?" and atom not in ORIGIN]
     if not reads.isdisjoint(ANY) or not all(atom.startswith(("response.", "request.")) for atom in values):
         return False
     names = list(map(_name, values))
@@ -335,11 +337,7 @@ class Plan:
             found = self._outlook(case, route, kind, marks, asked)
             self.memory.keep(route.outlooks, alike, found)
         outlook, late = found
-        return outlook, [self._late(cluster, key, case) for cluster, key in late] if late else _NONE
-
-    def _late(self, cluster: Cluster, key: object, case: Case) -> Verdict:
-        key = (key, *[_varying(atom, case.request) for atom in cluster.varying])
-        return cluster.known.get(key) or cluster.judged(key, case)
+        return outlook, _late(late, case) if late else _NONE
 
     def _marks_of(self, request: Request) -> list[object]:
         """The marks of the fields of a request that are asked for."""
@@ -417,13 +415,26 @@ _KIND = ("response:trailers", "response:version", "request:method", "request:ver
 _NONE: list[Verdict] = []
 
 
+def _late(late: list[Late], case: Case) -> list[Verdict]:
+    """What is known by that which varies."""
+    values: dict[str, object] = {}
+    verdicts: list[Verdict] = []
+    for cluster, fixed in late:
+        for atom in cluster.varying:
+            if atom not in values:
+                values[atom] = _varying(atom, case.request)
+        key = (fixed, *[values[atom] for atom in cluster.varying])
+        verdicts.append(cluster.known.get(key) or cluster.judged(key, case))
+    return verdicts
+
+
 def _varying(atom: str, request: Request | None) -> object:
     """The value of an atom that varies; of a long one, something that is met but once."""
     if request is None or request.fields is None:
         return None
-    if atom == "request:origin":
-        from httplint.vocabulary.transport import origin_key
-        return origin_key(request)
+    if atom in ORIGIN:
+        from httplint.vocabulary.transport import origin_key, security_key
+        return origin_key(request) if atom == "request:origin" else security_key(request)
     value = request.fields.combined(_name(atom))
     return value if value is None or len(value) <= LONGEST else object()
 

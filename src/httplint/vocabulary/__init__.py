@@ -108,9 +108,10 @@ def function(*needs: str, absent: tuple[str, ...] = (), reads: Iterable[str] | N
     `reads`: all that it looks at of the messages that it takes, since what a rule said is remembered by that. An item
     begins with the name of the parameter: "response.age", the values of the field's lines, "response.age?", whether
     there is one (`absent` says that, too); "response.*" and "response.*?", of any field; "response:status", another
-    part of the message; "request:origin", what `transport.origin_key` tells. In place of a field, "{name}" is the one
-    that the argument of that parameter names, "{among}" is each of `among`. What takes plain values alone has nothing
-    to say. Without a declaration, and of a message that it does not speak of, anything may be read.
+    part of the message; "request:origin" and "request:security", what `transport` tells by their keys. In place of a
+    field, "{name}" is the one that the argument of that parameter names, "{among}" is each of `among`. What takes plain
+    values alone has nothing to say. Without a declaration, and of a message that it does not speak of, anything may be
+    read.
 
     `fieldwise`: it judges field by field. Of a section it tells what it would tell of the lines of each name by
     themselves, and of no lines at all; besides these lines and `response:trailers` it reads no more than status code,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,7 +90,22 @@ def origin_key(request: Request) -> tuple[object, ...]:
     return (_target_origin(request), *[(name, _first(fields, name)) for name in TELLING if name in fields.index])
 
 
-@function(paired=False, reads=("request:origin",))
+def security_key(request: Request) -> tuple[object, ...]:
+    """What the functions say that ask whether a request was safe from others: `request:security`.
+
+    That is whether it was secure, and to a local host or a named one; or why that is not known. It takes few values.
+    """
+    return tuple([_answer(ask, request) for ask in (secure, local_host, named_host)])
+
+
+def _answer(ask: Callable[[Request], bool], request: Request) -> object:
+    try:
+        return ask(request)
+    except NotEvaluated as why:
+        return why.reason
+
+
+@function(paired=False, reads=("request:security",))
 def secure(request: Request) -> bool:
     """Whether the target URI is one of https, or a proxy in front says that the client asked for one (RFC 9110 §4.2.2).
 
@@ -141,13 +157,13 @@ def hosts(request: Request) -> frozenset[str]:
     return frozenset(found)
 
 
-@function(paired=False, reads=("request:origin",))
+@function(paired=False, reads=("request:security",))
 def named_host(request: Request) -> bool:
     """Whether the client may have asked for a host by its name, and not by its IP address (RFC 6797 §8.1.1)."""
     return not all(is_address(host) for host in hosts(request))
 
 
-@function(paired=False, reads=("request:origin",))
+@function(paired=False, reads=("request:security",))
 def local_host(request: Request) -> bool:
     """Whether the host is the user's own machine, which browsers trust without TLS (Secure Contexts §3.1)."""
     return target_origin(request).local

@@ -5,7 +5,8 @@ part alone is read of all. Own names and the evidence are no part of it: they ar
 
 Of what a rule reads there are items, texts: "response.age", the values of the lines of that field in the header
 section; "response.age?", whether there are any; "response.*" and "response.*?", the same of all fields; likewise of
-"request". "response:status" is another part of the message, "request:origin" what `transport.origin_key` tells of it.
+"request". "response:status" is another part of the message, "request:origin" and
+"request:security" are what `transport` tells of it by their keys.
 "started", "earlier" and the names of facts stand for all that is reached through them. ANYTHING is what it says.
 """
 from __future__ import annotations
@@ -29,7 +30,7 @@ PARTS = {"fields": (".*",), "path": (":target",), "query": (":target",),
 
 KIND = frozenset(("response:status", "response:version", "request:method"))
 """What a plan is made for: the same for all responses that it is run on, but for the rules that it shares."""
-_CHEAP = KIND | {"request:version", "request:origin"}
+_CHEAP = KIND | {"request:version", "request:origin", "request:security"}
 _FIELD = re.compile(r"(?:request|response)\.[^*]")
 
 Constants = Mapping[str, list[str]]
