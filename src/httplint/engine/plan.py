@@ -203,7 +203,7 @@ class RequestColumn:
 class Cluster:
     """Rules whose verdict is known by the same atoms; `varying` are those of them that seldom repeat."""
 
-    __slots__ = ("_key", "_members", "_plan", "known", "varying")
+    __slots__ = ("_members", "_plan", "key", "known", "varying")
 
     def __init__(self, members: list[tuple[Rule, Role]], atoms: set[str], plan: Plan) -> None:
         self._members = members
@@ -211,12 +211,9 @@ class Cluster:
         self.known: dict[object, Verdict] = {}
         self.varying = [atom for atom in VARYING if atom in atoms]
         fixed = sorted(atoms.difference(VARYING))
-        self._key: Callable[[dict[str, object]], object] = itemgetter(*fixed) if fixed else _nothing
-        plan.blank.update(dict.fromkeys(fixed))
-
-    def key(self, known: dict[str, object]) -> object:
+        self.key: Callable[[dict[str, object]], object] = itemgetter(*fixed) if fixed else _nothing
         """What its verdict is known by, but for what varies."""
-        return self._key(known)
+        plan.blank.update(dict.fromkeys(fixed))
 
     def judged(self, key: object, case: Case) -> Verdict:
         """What the rules say of an exchange that is not known yet; it is known by the key from now on."""
