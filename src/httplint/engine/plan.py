@@ -89,7 +89,8 @@ class Roles:
                 self.fieldwise.append(rule)
         self.atoms = frozenset[str]().union(*[role.atoms for role in self.roles.values() if role.kind != "own"])
         """All that clusters are known by."""
-        self._read = self.atoms.union(*[role.atoms for role in self.roles.values() if role.kind == "own"])
+        self._read = self.atoms.union(*[rule.analysis.reads for rule, role in self.roles.items()
+                                        if role.kind in ("own", "fieldwise")])
         self.asked = sorted({_name(atom).rstrip("?") for atom in (*self.atoms, *self.under[True])
                              if isinstance(atom, str) and atom.startswith("request.")})
         """The request fields that clusters are known by or looked up under, in lower case."""
