@@ -311,6 +311,15 @@ def test_redacted_values_are_not_known(tmp_path: Path, value: str) -> None:
     assert found.request.fields.lines == (("Host", "a"),)
 
 
+@pytest.mark.parametrize(("names", "gaps"), [(20, 20), (3000, 0)])
+def test_of_too_many_redacted_values_no_more_is_known_than_that(tmp_path: Path, names: int, gaps: int) -> None:
+    found = exchange(tmp_path, entry(("X", "1"), *[(f"X-{number}", "[redacted]") for number in range(names)]))
+    assert found.evidence.knows("response_fields") == bool(gaps)
+    assert len(found.evidence.response_gaps) == gaps
+    assert found.response.fields is not None
+    assert found.response.fields.lines == (("X", "1"),)
+
+
 # -- time
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from httplint import Exchange, Linter, Request, Response
 from httplint.library import built_in_rules
-from httplint.model.evidence import ALL, Evidence, bits
+from httplint.model.evidence import ALL, INTERNED, Evidence, bits
 
 DATE = ("Date", "Tue, 01 Jul 2025 12:00:00 GMT")
 RULES = {rule.id: rule for rule in built_in_rules()}
@@ -78,3 +78,12 @@ def test_the_case_of_names_is_not_told_by_a_library_call() -> None:
     assert found(response, request) == set()
     exact = Exchange(response, request, evidence=Evidence.of(ALL & ~bits("wire", "request_fields")))
     assert "http2.upper-case-name" in {finding.rule_id for finding in Linter().lint(exact).findings}
+
+
+def test_evidence_without_end_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[object, Evidence] = {}
+    monkeypatch.setattr(Evidence, "_interned", kept)
+    for number in range(3 * INTERNED):
+        made = Evidence.of(ALL, frozenset({f"x-{number}"}))
+        assert made is Evidence.of(ALL, frozenset({f"x-{number}"}))
+    assert len(kept) <= INTERNED

@@ -34,6 +34,9 @@ LISTS = frozenset((
 MANY = 3
 """From so many names on, a section that is all repeated stands there several times."""
 
+UNKNOWN = 2000
+"""Characters of the names of lines without a value beyond which nothing is said but that lines are missing."""
+
 _LINE_END = lazily(r"\r?\n(?![ \t])|(?<!\r)\n")
 """Where repeated field lines were joined; a CRLF before a blank is the folding of one line (RFC 9112 §5.2)."""
 _DAY = lazily(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}", re.IGNORECASE)
@@ -127,6 +130,8 @@ def _odd_section(headers: list[HarHeader], row: Producer) -> HarSection:
             lines.append((name, value))
     if unknown:
         lines = [(name, value) for name, value in lines if name.lower() not in unknown]
+    if sum([len(name) + 1 for name in unknown]) > UNKNOWN:
+        complete, unknown = False, set()
     return HarSection(Fields(tuple(lines)), complete, frozenset(unknown))
 
 

@@ -53,12 +53,22 @@ FIELDWISE = frozenset(("response:status", "response:version", "request:method"))
 """What else rules may read that look at each field by itself; those that do are run."""
 
 
+MANY = 100
+"""Field lines of a message beyond which all rules are run: of so many, another time there are others."""
+
+
 def odd(case: Case) -> bool:
     """Whether an exchange has something that nothing is known by, since few have it: all its rules are run."""
-    response = case.response
+    request, response = case.request, case.response
     assert response.fields is not None
+    if request is None:
+        if case.evidence.knows("request"):                 # nobody but a program hands over that
+            return True
+    elif len(request.method) > LONGEST or (request.fields is not None and len(request.fields.lines) > MANY):
+        return True
     return bool(response.trailers or response.interim or case.exchange.interim or response.irregularities
-                or response.clipped or response.transfer_coded is not None or not response.fields.lines)
+                or response.clipped or response.transfer_coded is not None
+                or not 0 < len(response.fields.lines) <= MANY)
 
 
 class Role(NamedTuple):
@@ -167,7 +177,7 @@ class Column:
         mark = self._marks.get(verdict)
         if mark is None or self._distinct:
             mark = self._marks[verdict] = Mark(verdict)
-        if sum([len(value) for _, value in lines]) <= LONGEST:
+        if sum([len(value) for _, value in lines]) <= LONGEST >= len(lines[0][0]) * len(lines):
             self._plan.memory.keep(self.known, key, mark)
         return mark
 
@@ -311,14 +321,12 @@ class Plan:
         assert response.fields is not None
         route = self._routes.get(response.status)
         if route is None:
-            route = self._routes[response.status] = Route(response.status, self)
+            route = Route(response.status, self)
+            self.memory.keep(self._routes, response.status, route)
         marks: list[Mark] = []
         columns, lines = self._columns, response.fields.lines
         for name, numbers in response.fields.index.items():
-            column = columns.get(name)
-            if column is None:
-                column = Column(name, self, self._roles)
-                self.memory.keep(columns, name, column)
+            column = columns.get(name) or self._column(name)
             if len(numbers) == 1:
                 line = lines[numbers[0]]
                 key: object = line if column.fold is None else (line[0], column.fold(line[1]))
@@ -336,6 +344,15 @@ class Plan:
             self.memory.keep(route.outlooks, alike, found)
         outlook, late = found
         return outlook, _late(late, case) if late else _NONE
+
+    def _column(self, name: str) -> Column:
+        """The column of a field; one of a long name is made each time anew."""
+        column = self._columns.get(name)
+        if column is None:
+            column = Column(name, self, self._roles)
+            if len(name) <= LONGEST:
+                self.memory.keep(self._columns, name, column)
+        return column
 
     def _marks_of(self, request: Request) -> list[object]:
         """The marks of the fields of a request that are asked for."""
@@ -362,7 +379,7 @@ class Plan:
         assert response.fields is not None
         index = response.fields.index
         met: list[tuple[Column | RequestColumn, object]] = list(
-            zip(map(self._columns.__getitem__, index), marks, strict=True))
+            zip(map(self._column, index), marks, strict=True))
         if request is not None and request.fields is not None:
             met += zip([self._asked[name] for name in request.fields.index if name in self._asked], asked, strict=True)
         clusters = [*route[None]]
@@ -404,7 +421,8 @@ class Plan:
                     said.run.append(judged)
                 elif met >> number & 1:
                     said.held.append(judged.rule)
-            found = self._met[key] = self.memory.verdict(said, self.evidence)
+            found = self.memory.verdict(said, self.evidence)
+            self.memory.keep(self._met, key, found)
         return found
 
 
@@ -433,8 +451,8 @@ def _varying(atom: str, request: Request | None) -> object:
     if atom in ORIGIN:
         from httplint.vocabulary.transport import origin_key, security_key
         return origin_key(request) if atom == "request:origin" else security_key(request)
-    value = request.fields.combined(_name(atom))
-    return value if value is None or len(value) <= LONGEST else object()
+    values = tuple(request.fields.values(_name(atom)))
+    return values if sum(map(len, values)) <= LONGEST else object()
 
 
 class Plans:

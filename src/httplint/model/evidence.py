@@ -11,8 +11,9 @@ within a rule, is what keeps false alarms away. So:
 * A gap is a field that the capture may have dropped. If it is there, it was sent; that it is absent proves nothing.
 * A rule never names facts. What reads a part of a message needs the fact of that part, which `engine/language/`
   writes beside each attribute: a new fact is a row here, a need there, and a grant in each reader that proves it.
-* Evidence never changes, and equal evidence is the same object: plans are made per evidence, so that a reader may
-  grant some dozens of combinations, and not one for each exchange.
+* Evidence never changes, and equal evidence is the same object, as long as there are not too many of them: plans are
+  made per evidence, so that a reader may grant some dozens of combinations, and not one for each exchange. That two
+  objects are equal costs time alone.
 """
 from __future__ import annotations
 
@@ -45,11 +46,14 @@ REASONS = {
 BITS = {fact: 1 << number for number, fact in enumerate(REASONS)}
 ALL = (1 << len(BITS)) - 1
 
+INTERNED = 1000
+"""So many evidences are kept, then it begins anew: the names of gaps are a stranger's."""
+
 
 class Evidence:
     """A set of known facts, and the field names whose absence proves nothing.
 
-    Equal evidence is the same object: use `Evidence.of`, which interns. Rules are planned per evidence.
+    Use `Evidence.of`, which interns. Rules are planned per evidence.
     """
 
     __slots__ = ("bits", "key", "request_gaps", "response_gaps")
@@ -70,6 +74,8 @@ class Evidence:
         if found is None:
             found = cls()
             found.bits, found.response_gaps, found.request_gaps = found.key = key
+            if len(cls._interned) >= INTERNED:
+                cls._interned.clear()
             cls._interned[key] = found
         return found
 
