@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 _TAG = re.compile(r'(W/)?"[!#-\[\]-~]{1,80}"').fullmatch
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] GMT").fullmatch
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}").fullmatch
+_NUMBER = re.compile(r"[1-9][0-9]{2,8}").fullmatch
 _WORD = re.compile(r"[A-Za-z0-9_.-]{1,120}").fullmatch
 _COOKIE = re.compile(r"([A-Za-z0-9_.-]{1,40})=([A-Za-z0-9_.~%+/-]{1,200}=?=?)(;[ -~]*)?").fullmatch
 
@@ -35,7 +35,7 @@ def date(value: str) -> object:
 
 
 def number(value: str) -> object:
-    """Of a number, nothing."""
+    """Of a number, nothing; a small one is its own, as rules ask whether an Age is more than a minute."""
     return () if _NUMBER(value) else value
 
 
