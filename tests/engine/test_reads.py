@@ -384,7 +384,7 @@ def told_of(one: Judgement, lines: Iterable[tuple[str, str]], trailers: Fields |
 
 @settings(max_examples=300)
 @given(lines, st.one_of(st.none(), lines), st.sampled_from(("1.1", "2", None)))
-def test_a_rule_that_judges_field_by_field_tells_of_all_what_it_tells_of_each(
+def test_a_rule_that_judges_field_by_field_finds_no_more_than_in_each(
         whole: list[tuple[str, str]], trailers: list[tuple[str, str]] | None, version: str | None) -> None:
     section = Fields(tuple(whole))
     below = None if trailers is None else Fields(tuple(trailers))
@@ -393,8 +393,11 @@ def test_a_rule_that_judges_field_by_field_tells_of_all_what_it_tells_of_each(
         each.append(told_of(one, (), below, version))
         verdicts = [verdict for verdict, _ in each]
         verdict = False if False in verdicts else True if True in verdicts else None
-        assert told_of(one, whole, below, version) == (verdict, sorted(
-            item for _, items in each for item in items)), one.rule.id
+        told = told_of(one, whole, below, version)
+        if one.rule.id == "field.misspelt" and verdict is False:   # what is meant may stand beside it
+            assert all(item in [one for _, items in each for one in items] for item in told[1])
+        else:
+            assert told == (verdict, sorted(item for _, items in each for item in items)), one.rule.id
 
 
 def test_which_rules_judge_field_by_field() -> None:
@@ -406,5 +409,5 @@ def test_which_rules_judge_field_by_field() -> None:
                  {"foreach": "x in list_lines(response)", "when": "'A' in response"},
                  {"foreach": "x in list_lines(response)", "require": "x.sound or 'A' in response"},
                  {"foreach": "x in list_lines(response)", "require": "x.line == 1"},
-                 {"foreach": "x in misspelt(response)"}, {"require": "len(list_lines(response)) == 0"}):
+                 {"foreach": "x in misspelt(request)"}, {"require": "len(list_lines(response)) == 0"}):
         assert not rule(**{"require": "1 == 2", **keys}).analysis.fieldwise

@@ -34,7 +34,7 @@ from httplint.engine.verdicts import LONGEST, Mark, Memory, Outlook, Sayings, Ve
 from httplint.grammar import table
 from httplint.model.evidence import Evidence
 from httplint.model.fields import Fields
-from httplint.model.message import Request, Response
+from httplint.model.message import VERSIONS, Request, Response
 
 Line = tuple[str, str]
 
@@ -49,7 +49,7 @@ VARYING = ("request:origin", "request:security", "request.host", "request.origin
 PLAIN = frozenset(("response:interim", "response:irregularities", "response:clipped",
                    "response:transfer_coded", "earlier"))
 """What is the same of all exchanges that are not `odd`."""
-FIELDWISE = frozenset(("response:status", "response:version", "request:method"))
+FIELDWISE = frozenset(("response:status", "request:method"))
 """What else rules may read that look at each field by itself; those that do are run."""
 
 
@@ -150,6 +150,10 @@ def _volatile(name: str) -> bool:
     return known is not None and known.volatile
 
 
+_VERSIONS = (None, *VERSIONS)
+"""All that the version of a message may be: columns do not tell them apart."""
+
+
 class Column:
     """The lines of one response field, by themselves."""
 
@@ -186,14 +190,14 @@ class Column:
         for judged in self._own:
             said.take(judged, case)
         met = spoke = 0
-        if self._fieldwise:
-            apart = Case(case.exchange, Response(case.response.status, case.response.version, headers=Fields(lines)),
-                         None, case.names)
-            for number, judged in self._fieldwise:
-                each = Sayings()
-                each.take(judged, apart)
-                met |= bool(each.held) << number
-                spoke |= bool(each.run or each.lacking) << number
+        fields = Fields(lines)
+        for number, judged in self._fieldwise:
+            each = Sayings()
+            for version in _VERSIONS if "response:version" in judged.rule.analysis.reads else _VERSIONS[:1]:
+                apart = Response(case.response.status, version, headers=fields)
+                each.take(judged, Case(case.exchange, apart, None, case.names))
+            met |= bool(each.held) << number
+            spoke |= bool(each.run or each.lacking) << number
         return self._plan.memory.verdict(said, self._plan.evidence, met, spoke)
 
 

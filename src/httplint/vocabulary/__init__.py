@@ -113,9 +113,9 @@ def function(*needs: str, absent: tuple[str, ...] = (), reads: Iterable[str] | N
     values alone has nothing to say. Without a declaration, and of a message that it does not speak of, anything may be
     read.
 
-    `fieldwise`: it judges field by field. Of a section it tells what it would tell of the lines of each name by
-    themselves, and of no lines at all; besides these lines and `response:trailers` it reads no more than status code,
-    version and method.
+    `fieldwise`: it judges field by field. Of a section it finds no more than it would find in the lines of each name by
+    themselves, and in no lines at all, and speaks of it where it would speak of one of these; besides these lines and
+    `response:trailers` it reads no more than status code, version and method.
     """
     def register(call: Callable[..., Any]) -> Callable[..., Any]:
         _FUNCTIONS[call.__name__] = Function(call, needs, absent, reads, guard, among, fieldwise, paired)

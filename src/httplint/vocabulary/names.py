@@ -54,7 +54,7 @@ def _without_use(message: Message, names: frozenset[str]) -> tuple[FieldLine, ..
                   for line in present(message, names)]) or SOUND
 
 
-@function(reads=("message.*?", "message:trailers"))
+@function(reads=("message.*?", "message:trailers"), fieldwise=True)
 def misspelt(message: Message, *, names: OwnNames = NONE) -> tuple[FieldLine, ...]:
     """The unknown fields whose name is a slip away from that of a registered one, which `expected` names
     (RFC 9110 §16.3.1).
