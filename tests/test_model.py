@@ -1,11 +1,14 @@
 """The data types: what they take, what they refuse, and what a debugger shows of them."""
 from __future__ import annotations
 
+import copy
 import importlib
 import os
+import pickle
 import re
 import signal
 import sys
+import typing
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from httplint.model.exchange import Source
 from httplint.model.fields import Fields
 from httplint.model.files import octets_of
 from httplint.model.message import Irregularity
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 PACKAGE = Path(httplint.__file__).parent
@@ -164,3 +168,59 @@ def test_a_pattern_that_is_compiled_later_is_one() -> None:
     for pattern in later:
         assert pattern.fullmatch.__self__ == re.compile(pattern.pattern, pattern.flags)
     assert lazily("A(?P<name>b)", re.IGNORECASE).sub(r"\g<name>", "xabx") == "xbx"
+
+
+class Ours(NamedTuple):
+    """A pair."""
+
+    first: int
+    second: str | None = "b"
+
+    @property
+    def both(self) -> str:
+        """A property."""
+        return f"{self.first}{self.second}"
+
+    def next(self) -> Ours:
+        """A method."""
+        return self._replace(first=self.first + 1)
+
+
+class Below(Ours):
+    """A pair, too."""
+
+
+class Theirs(typing.NamedTuple):
+    """The same, as Python has it."""
+
+    first: int
+    second: str | None = "b"
+
+
+@pytest.mark.parametrize("kind", [Ours, Below])
+def test_named_tuples_are_those_of_python(kind: type[Ours]) -> None:
+    made, theirs = kind(1), Theirs(1)
+    assert (made, kind(2, second="c"), kind(first=3)) == ((1, "b"), (2, "c"), (3, "b"))
+    assert made == theirs
+    assert hash(made) == hash(theirs)
+    assert repr(made) == repr(theirs).replace("Theirs", kind.__name__)
+    assert made._asdict() == theirs._asdict()
+    assert kind._fields == Theirs._fields == kind.__match_args__ == Theirs.__match_args__
+    assert typing.get_type_hints(Ours) == typing.get_type_hints(Theirs)
+    assert (made.both, made.next().both) == ("1b", "2b")
+    for other in (made.next(), kind._make([2, "b"]), pickle.loads(pickle.dumps(kind(2))), copy.copy(kind(2))):
+        assert (type(other), other) == (kind, (2, "b"))
+    assert type(kind) is type
+    match made:
+        case Ours(first, second):
+            assert (first, second) == made
+    with pytest.raises(AttributeError):
+        made.first = 2  # type: ignore[misc]
+    assert hasattr(Ours(1), "__dict__") is hasattr(theirs, "__dict__")
+
+
+@pytest.mark.parametrize("call", [lambda kind: kind(), lambda kind: kind(1, "b", 3), lambda kind: kind(1, third=3),
+                                  lambda kind: kind._make([]), lambda kind: kind(1)._replace(third=3)])
+def test_named_tuples_take_their_values_only(call: typing.Callable[[type[Ours]], object]) -> None:
+    with pytest.raises(TypeError):
+        call(Ours)

@@ -15,13 +15,14 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.engine import obsolete
 from httplint.engine.catalogue import parsed
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import KEYS
 from httplint.model import toml
+from httplint.model.named import NamedTuple
 
 WIDTH = 120
 """Characters of a line, at most."""

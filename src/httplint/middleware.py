@@ -19,7 +19,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.clients import (
     CONNECTION,
@@ -33,6 +33,7 @@ from httplint.clients import (
 from httplint.engine.report import Finding
 from httplint.library import Linter
 from httplint.model.message import Request
+from httplint.model.named import NamedTuple
 from httplint.report.escape import clipped, printable
 from httplint.report.masker import Masker, Shown
 

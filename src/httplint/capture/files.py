@@ -12,10 +12,11 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from httplint.capture.outcome import CaptureError, Problem
 from httplint.model.files import below, cause, octets_of
+from httplint.model.named import NamedTuple
 
 if TYPE_CHECKING:
     import zipfile

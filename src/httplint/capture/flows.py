@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from httplint.capture import files
 from httplint.capture.files import Progress
@@ -26,6 +26,7 @@ from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
+from httplint.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from mitmproxy import http

@@ -15,12 +15,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from httplint.capture import files, har, har_stream
 from httplint.capture.har_quirks import LINES, Producer, Tool
 from httplint.capture.outcome import CaptureError, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
+from httplint.model.named import NamedTuple
 
 WORTH = 4 << 20
 """Octets of a file from which on it is read in stretches."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from httplint.model.fields import Fields
 from httplint.model.message import Irregularity, contentless
+from httplint.model.named import NamedTuple
 
 HEAD_LIMIT = 1 << 20
 """The longest header or trailer section that is read, in octets."""

@@ -5,11 +5,10 @@ this the coverage table says of each rule from which captures it can fire at all
 """
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.capture import har_quirks
 from httplint.model.evidence import ALL, bits
 from httplint.model.message import VERSIONS
+from httplint.model.named import NamedTuple
 
 TEXT = frozenset({"1.0", "1.1"})
 

@@ -8,13 +8,14 @@ import importlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, cast
+from typing import cast
 
 from httplint.capture import files, paste
 from httplint.capture.files import GZIP, ZIP, Progress, Source, Stream, Told
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
 from httplint.model.files import cause
+from httplint.model.named import NamedTuple
 
 __all__ = ["READERS", "Reader", "Start", "captures", "read"]
 

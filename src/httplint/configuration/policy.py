@@ -13,7 +13,7 @@ The outputs see a report only after this: no host may count or show findings of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline
@@ -25,6 +25,7 @@ from httplint.engine.report import Finding, NotJudged, Report, Suppression
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
+from httplint.model.named import NamedTuple
 from httplint.model.severity import Setting, Severity
 from httplint.selection import SelectionError, known, matches, prefixes, select
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.configuration import DEFAULTS, ConfigurationError, toml
 from httplint.configuration import where as places
@@ -15,6 +15,7 @@ from httplint.configuration.where import Where
 from httplint.engine.rule import PROFILES
 from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
+from httplint.model.named import NamedTuple
 from httplint.model.severity import SETTINGS, SEVERITIES, THRESHOLDS, Setting, Severity
 from httplint.model.toml import Path, value_kind
 from httplint.selection import prefixes

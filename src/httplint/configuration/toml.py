@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.configuration import SHARED, ConfigurationError
 from httplint.model.files import cause, octets_of
+from httplint.model.named import NamedTuple
 from httplint.model.toml import LARGEST, Path, TomlError, lines
 from httplint.model.toml import read as parsed
 

@@ -1,9 +1,10 @@
 """What the conditions of a rule rely on: found when its file is read, kept in the built index."""
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.model.evidence import BITS, REASONS, Evidence
+from httplint.model.named import NamedTuple
 
 CHECKS = "httplint.rule_checks"
 """The module of compiled conditions that the wheel ships; Python keeps its bytecode."""

@@ -16,7 +16,7 @@ the capture. Of contents, no more is kept than tells two apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from httplint.engine.analysis import ANYTHING
 from httplint.engine.memory import Recent, Representations
@@ -27,6 +27,7 @@ from httplint.grammar.target import requested
 from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
+from httplint.model.named import NamedTuple
 from httplint.vocabulary.knowledge import Known, Telling, Variant, telling
 from httplint.vocabulary.representation import Representation
 

@@ -7,11 +7,12 @@ users are told. Of a deprecated rule, which is still there, the table says what 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.engine.errors import RuleError
 from httplint.engine.rule import LONGEST_TEXT, MOST_EXAMPLES, Rule, id_flaw
 from httplint.model.likeness import meant
+from httplint.model.named import NamedTuple
 
 KEYS = ("id", "now", "since", "why")
 """The keys of a table; all but `now` must be there."""

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import NamedTuple
 
 from httplint.engine.case import Case
 from httplint.engine.folds import FOLDS, plain_word
@@ -35,6 +34,7 @@ from httplint.grammar import table
 from httplint.model.evidence import Evidence
 from httplint.model.fields import Fields
 from httplint.model.message import VERSIONS, Request, Response
+from httplint.model.named import NamedTuple
 
 Line = tuple[str, str]
 

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.engine.rule import Provision, Rule
 from httplint.model.evidence import BITS
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 
 SHOWN = 6
 """Fewer characters of the traffic are shown by `repr`."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint import vocabulary
 from httplint.engine.case import RUNTIME, Case
@@ -16,6 +16,7 @@ from httplint.engine.rule import Rule
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
+from httplint.model.named import NamedTuple
 from httplint.model.printable import show, unmarked
 
 _SHOWN = (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp, ast.IfExp, ast.Attribute, ast.Subscript)

@@ -10,7 +10,7 @@ whole: strange traffic makes values without end, and keeping the right ones woul
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.engine.case import NO_HISTORY, Case
 from httplint.engine.history import FACTS
@@ -18,6 +18,7 @@ from httplint.engine.judgement import Judgement
 from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
 from httplint.model.evidence import REASONS, Evidence, NotApplicable, NotEvaluated
+from httplint.model.named import NamedTuple
 
 REMEMBERED = 30_000
 """How many verdicts are remembered, in all."""

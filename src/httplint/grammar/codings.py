@@ -10,9 +10,10 @@ import zlib
 from collections.abc import Callable, Generator, Iterator
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.model.evidence import NotEvaluated
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 LIMIT = 16 * 1024 * 1024

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN, past
 from httplint.grammar.syntax import Malformed
 from httplint.model.fields import OWS, Fields
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 _SHOWN = 256

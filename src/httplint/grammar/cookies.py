@@ -8,12 +8,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from httplint.grammar.common import TOKEN, integer, past
 from httplint.grammar.dates import MONTHS, imf_fixdate
 from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 LONGEST_ATTRIBUTE = 1024

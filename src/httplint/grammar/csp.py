@@ -7,11 +7,11 @@ directive is told by `misfit`.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.registry import rows
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

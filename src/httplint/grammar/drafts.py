@@ -4,8 +4,6 @@ Their forms have changed from draft to draft, so that what does not fit the late
 """
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.structured import (
     Dictionary,
     Item,
@@ -17,6 +15,7 @@ from httplint.grammar.structured import (
     structured_list,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

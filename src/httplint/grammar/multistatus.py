@@ -5,10 +5,11 @@ Entities are refused where they are declared: nothing of WebDAV needs them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from httplint.grammar import xml
 from httplint.model.evidence import NotEvaluated
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 if TYPE_CHECKING:

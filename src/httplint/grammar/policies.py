@@ -8,7 +8,6 @@ Integrity-Policy (Subresource Integrity), Activate-Storage-Access (Storage Acces
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import after_whitespace, integer, members, past, quoted_string, required
 from httplint.grammar.registry import rows
@@ -26,6 +25,7 @@ from httplint.grammar.structured import (
     structured_list,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 FEATURES = {row["name"]: row["status"] for row in rows("policy-features.csv")}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.grammar.common import TOKEN, after_whitespace, first_of, members, quoted_string, repeated, required, token
 from httplint.grammar.structured import Item, Member, structured_dictionary
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

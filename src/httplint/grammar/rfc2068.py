@@ -1,11 +1,10 @@
 """Fields that no later specification defines: Keep-Alive (RFC 2068 §19.7.1.1), Content-Base (§14.11)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import after_whitespace, members, token, token_or_quoted
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import UriReference, uri_reference
+from httplint.model.named import NamedTuple
 
 
 class KeepAliveParameter(NamedTuple):

@@ -4,8 +4,6 @@ The ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between any
 """
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import (
     QUOTED,
     TOKEN,
@@ -19,6 +17,7 @@ from httplint.grammar.common import (
 from httplint.grammar.rfc9110 import lower_tokens
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -1,11 +1,10 @@
 """Status-URI (RFC 2518 §9.7), which RFC 4918 dropped."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import after_whitespace
 from httplint.grammar.rfc4918 import coded_url
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -1,10 +1,9 @@
 """Delta encoding: IM, A-IM, Delta-Base (RFC 3229 §10.5)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import after_whitespace, members, token, token_or_quoted
 from httplint.grammar.rfc9110 import EntityTag, entity_tag, qvalue
+from httplint.model.named import NamedTuple
 
 DELTA_CODINGS = frozenset(("vcdiff", "diffe", "gdiff"))
 """The instance manipulations that need another instance to be undone (§10.1), as far as they are registered."""

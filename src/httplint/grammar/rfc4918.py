@@ -5,11 +5,11 @@ The ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between any
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import after_whitespace, integer, members, quoted_string, required, token
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import UriReference, uri_reference
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 _angles = lazily(r"<([^<> \t]*+)>")

@@ -5,11 +5,11 @@ Its ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between any
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, token, token_or_quoted, unquoted
 from httplint.grammar.rfc8187 import ExtendedValue, scan_extended_value
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -4,8 +4,6 @@ Their ABNF is in the manner of RFC 2616 §2.1, which allows whitespace between a
 """
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import (
     QUOTED,
     TOKEN,
@@ -20,6 +18,7 @@ from httplint.grammar.common import (
     unquoted,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, integer, past, quoted_string, token, unquoted
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 
 
 class TransportPolicy(NamedTuple):

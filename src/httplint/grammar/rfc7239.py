@@ -1,10 +1,9 @@
 """Forwarded (RFC 7239 §4)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import after_whitespace, members, required, token, token_or_quoted
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 
 
 class Forwarding(NamedTuple):

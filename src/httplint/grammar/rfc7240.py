@@ -1,8 +1,6 @@
 """Prefer and Preference-Applied (RFC 7240 §2, §3)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import (
     QUOTED,
     TOKEN,
@@ -13,6 +11,7 @@ from httplint.grammar.common import (
     unquoted,
 )
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import after_whitespace, past, token, token_or_quoted
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 
 
 class KeyPins(NamedTuple):

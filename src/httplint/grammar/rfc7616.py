@@ -1,10 +1,9 @@
 """Authentication-Info and Proxy-Authentication-Info (RFC 9110 §11.6.3, §11.7.3), with what Digest has in them."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import first_of, members
 from httplint.grammar.rfc9110 import auth_parameter
+from httplint.model.named import NamedTuple
 
 
 class AuthenticationInfo(NamedTuple):

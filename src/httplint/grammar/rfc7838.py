@@ -1,8 +1,6 @@
 """Alt-Svc (RFC 7838 §3)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import (
     QUOTED,
     TOKEN,
@@ -18,6 +16,7 @@ from httplint.grammar.common import (
 )
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import HOST
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -1,11 +1,10 @@
 """Parameter values in other character encodings than ASCII: `name*=UTF-8'en'na%C3%AFve` (RFC 8187 §3.2)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import percent_flaw
 from httplint.grammar.rfc9110 import language_tag
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, first_of, members, token, token_or_quoted, unquoted
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import (
     QUOTED,
@@ -24,6 +23,7 @@ from httplint.grammar.common import (
 from httplint.grammar.dates import Date, http_date
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import HOST, REG_NAME, UriReference, uri_reference
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 # Lists of tokens, §5.6.1, §5.6.2

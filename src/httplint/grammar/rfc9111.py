@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import (
     QUOTED,
@@ -20,6 +19,7 @@ from httplint.grammar.common import unquoted as text_of
 from httplint.grammar.dates import Date, http_date
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import HOST
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

@@ -1,11 +1,10 @@
 """Transfer codings of HTTP/1.1 (RFC 9112 §6.1, §7), with the grammar of RFC 9110 §10.1.4."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import QUOTED, TOKEN, after_whitespace, members, token, unquoted, value_flaw
 from httplint.grammar.rfc9110 import Preference, split_weight
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

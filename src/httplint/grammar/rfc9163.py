@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import members, required, token, token_or_quoted
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 
 
 class TransparencyDirective(NamedTuple):

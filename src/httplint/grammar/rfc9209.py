@@ -1,9 +1,8 @@
 """Proxy-Status (RFC 9209 §2)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.structured import BareItem, InnerList, Member, mistyped, structured_list
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 NAMES = ("string", "token")

@@ -1,9 +1,8 @@
 """Cache-Status (RFC 9211 §2)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.structured import BareItem, InnerList, Member, Token, mistyped, structured_list
+from httplint.model.named import NamedTuple
 
 FORWARDED = frozenset(("bypass", "method", "uri-miss", "vary-miss", "miss", "request", "stale", "partial"))
 """Why a request goes forward (§2.2)."""

@@ -1,10 +1,9 @@
 """Targeted fields for the control of caches, of which CDN-Cache-Control is one (RFC 9213)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.structured import BareItem, InnerList, Item, structured_dictionary, type_of
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 
 
 class TargetedDirective(NamedTuple):

@@ -1,9 +1,8 @@
 """Priority (RFC 9218 §4, §5)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.structured import InnerList, mistyped, structured_dictionary
+from httplint.model.named import NamedTuple
 
 LOWEST = 7
 """The urgency of what may wait longest (§4.1)."""

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from httplint.grammar.structured import BareItem, InnerList, Item, mistyped, structured_dictionary
+from httplint.model.named import NamedTuple
 
 DERIVED = frozenset(("@method", "@target-uri", "@authority", "@scheme", "@request-target", "@path", "@query",
                      "@query-param"))

@@ -1,10 +1,9 @@
 """Digest fields (RFC 9530), their predecessors of RFC 3230, and Content-MD5 (RFC 2616 §14.15)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import TOKEN, members, required
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

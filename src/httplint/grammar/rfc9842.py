@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 if TYPE_CHECKING:

@@ -1,9 +1,8 @@
 """Cache-Groups and Cache-Group-Invalidation (RFC 9875)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.structured import InnerList, structured_list
+from httplint.model.named import NamedTuple
 
 
 class CacheGroups(NamedTuple):

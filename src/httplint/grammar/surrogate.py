@@ -1,10 +1,9 @@
 """Surrogate-Control (Edge Architecture Specification, a W3C note of 2001)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import QUOTED, TOKEN, members, unquoted
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 

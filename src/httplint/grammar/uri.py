@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.common import integer, percent_flaw
 from httplint.grammar.syntax import Malformed
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 _UNRESERVED = r"A-Za-z0-9\-._~"

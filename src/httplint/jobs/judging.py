@@ -10,7 +10,6 @@ import marshal
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_stream import extent
@@ -38,6 +37,7 @@ from httplint.jobs.travelling import (
     pack_source,
 )
 from httplint.model.exchange import Exchange
+from httplint.model.named import NamedTuple
 from httplint.report import fault
 from httplint.report.kind import place_in
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from httplint.capture.outcome import Problem
 from httplint.engine.history import FACTS
@@ -18,6 +17,7 @@ from httplint.engine.record import Record
 from httplint.engine.report import Finding, Location, NotJudged, Report
 from httplint.engine.rule import Rule
 from httplint.model.exchange import Exchange, Source
+from httplint.model.named import NamedTuple
 
 Met = tuple[Record, int, int, int]
 """What a history takes in of an exchange, its line and column, and the facts of the history that rules asked for."""

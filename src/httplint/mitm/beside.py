@@ -26,7 +26,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
 
 from mitmproxy import http
 
@@ -39,6 +38,7 @@ from httplint.jobs.travelling import PackedFinding, Unpacker
 from httplint.mitm import wire
 from httplint.mitm.wire import LENGTH, Lot, Reply
 from httplint.model.exchange import Distant, Exchange, Source
+from httplint.model.named import NamedTuple
 from httplint.report.fault import DEBUG
 from httplint.report.summary import ExchangeKind
 

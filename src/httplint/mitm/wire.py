@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import marshal
 import struct
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.capture.flows import Answered, Asked
 from httplint.jobs.travelling import PackedFinding
+from httplint.model.named import NamedTuple
 from httplint.report.summary import ExchangeKind
 
 HEAD = struct.Struct("<Bqqq")

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from httplint.engine.report import Report
+from httplint.model.named import NamedTuple
 from httplint.model.severity import rank
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind, kind_of

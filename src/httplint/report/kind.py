@@ -7,10 +7,10 @@ release: no secret or pseudonym, no id, time or port that a run chose, no place 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.engine.report import Finding, Report
 from httplint.model.exchange import Distant, Exchange
+from httplint.model.named import NamedTuple
 from httplint.report import secrets
 from httplint.report.escape import clipped, sound
 from httplint.report.kept import of_latest, of_texts

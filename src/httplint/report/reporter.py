@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from httplint import __version__
 from httplint.engine.report import Report
 from httplint.engine.rule import Provision
+from httplint.model.named import NamedTuple
 from httplint.report.colour import Paint
 from httplint.report.masker import PLAIN, Masker
 from httplint.report.summary import Summary

@@ -14,7 +14,9 @@ from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
+
+from httplint.model.named import NamedTuple
 
 READ_LIMIT = 1 << 20
 """Answers of Werkzeug's test client with a larger Content-Length are not read, in octets."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
 from httplint.clients import exchange_of, responses_of
 from httplint.configuration.settings import Settings
@@ -16,6 +15,7 @@ from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
 from httplint.model.exchange import Exchange, Source
+from httplint.model.named import NamedTuple
 from httplint.model.severity import counted, from_up
 from httplint.report import fault
 from httplint.report.masker import Masker

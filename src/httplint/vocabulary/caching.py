@@ -6,8 +6,6 @@ own in the place of Cache-Control.
 """
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.common import TOKEN
 from httplint.grammar.dates import Date
 from httplint.grammar.names import one_slip
@@ -16,6 +14,7 @@ from httplint.grammar.rfc9111 import CacheControl, CacheControlDirective
 from httplint.grammar.table import header_section, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 

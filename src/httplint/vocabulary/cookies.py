@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
 
 from httplint.grammar.common import repeated
 from httplint.grammar.cookies import (
@@ -31,6 +30,7 @@ from httplint.model.fields import Fields
 from httplint.model.likeness import meant
 from httplint.model.memo import kept_with_section
 from httplint.model.message import Request, Response
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.model.printable import Words
 from httplint.vocabulary import function

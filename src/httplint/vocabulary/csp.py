@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from httplint.grammar import table
 from httplint.grammar.csp import (
@@ -28,6 +27,7 @@ from httplint.model.fields import Fields
 from httplint.model.likeness import meant_word
 from httplint.model.memo import kept, kept_with_section
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 

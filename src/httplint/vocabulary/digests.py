@@ -1,13 +1,12 @@
 """Whether digests fit the content, and are of a sound form (RFC 9530, RFC 3230)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.registry import digest_algorithms
 from httplint.grammar.rfc9530 import Digest
 from httplint.grammar.table import FIELDS, header_section, parsed
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, SENT, sent, unpacked
 

@@ -8,7 +8,6 @@ their own: `octets`, `values`, `names`, `repetitions`, `trailers`.
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import (
@@ -23,6 +22,7 @@ from httplint.grammar.table import (
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import OWS, Fields
 from httplint.model.message import Message, Response
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.model.printable import Words
 from httplint.vocabulary import function

@@ -13,7 +13,6 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from httplint.grammar.codings import ALIASES
 from httplint.grammar.content import byteranges
@@ -25,6 +24,7 @@ from httplint.model.evidence import NotEvaluated, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Message, Request, Response
+from httplint.model.named import NamedTuple
 from httplint.model.printable import show
 
 SETTLED = 60

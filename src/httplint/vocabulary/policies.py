@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar import table
 from httplint.grammar.client_hints import HINTS
@@ -13,6 +12,7 @@ from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.likeness import meant_word
 from httplint.model.memo import kept
 from httplint.model.message import Message, Request, Response
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import FieldLine, present

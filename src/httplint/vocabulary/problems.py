@@ -4,7 +4,6 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from httplint.grammar import registry
 from httplint.grammar.rfc9110 import MediaType
@@ -13,6 +12,7 @@ from httplint.grammar.table import value
 from httplint.grammar.uri import uri_reference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, plain

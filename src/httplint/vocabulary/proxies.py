@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar.registry import proxy_errors
 from httplint.grammar.table import header_section, parsed
 from httplint.model.likeness import meant
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 

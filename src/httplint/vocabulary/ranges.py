@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from httplint.grammar import content, table
 from httplint.grammar.rfc9110 import ContentRange, EntityTag, IfRange, MediaType, Ranges
@@ -16,6 +15,7 @@ from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import given, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
+from httplint.model.named import NamedTuple
 from httplint.vocabulary import function
 
 OVERHEAD = 200

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from httplint.grammar.policies import Refresh
 from httplint.grammar.reporting import Endpoint
@@ -15,6 +14,7 @@ from httplint.grammar.uri import UriReference, uri_reference
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.vocabulary import function
 
 

@@ -5,12 +5,12 @@ A capture may have repeated lines itself, or joined them: what counts lines need
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
 from httplint.grammar.table import CACHED_LENGTH, FIELDS, field, header_section
 from httplint.model.fields import OWS, Fields
 from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
+from httplint.model.named import NamedTuple
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, sections
 

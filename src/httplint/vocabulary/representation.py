@@ -7,8 +7,7 @@ have to select the same (RFC 9111 §4.1).
 """
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from httplint.model.named import NamedTuple
 from httplint.model.printable import show
 from httplint.vocabulary.knowledge import PIECES, Known, Told
 

@@ -1,14 +1,13 @@
 """What message signatures cover, and whether they are complete (RFC 9421)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.registry import signature_algorithms
 from httplint.grammar.rfc9421 import DERIVED, Component, SignatureInput
 from httplint.grammar.table import header_section, parsed
 from httplint.model.evidence import REASONS, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.vocabulary import function
 
 

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from httplint.grammar import table
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.memo import kept_with_section
 from httplint.model.message import Message
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 

@@ -1,12 +1,11 @@
 """Trailer sections: which fields may stand there, were announced, and fit their grammar (RFC 9110 §6.5, §6.6.2)."""
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from httplint.grammar.table import FIELDS, field, header_section, malformed_line, parsed
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.fields import Fields
 from httplint.model.message import Response
+from httplint.model.named import NamedTuple
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import SOUND, FieldLine, control, unsound
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from httplint.model.evidence import NotEvaluated
 from httplint.model.fields import OWS, UNTOLD, Fields
 from httplint.model.memo import KEPT
 from httplint.model.message import Request
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import ast
-import typing
+
+from httplint.model.named import NamedTuple
 
 CLIPPED = 80
 """Characters of an expression that a message about it shows."""
 
 
-class Conditions(typing.NamedTuple):
+class Conditions(NamedTuple):
     """The texts of a rule that hold expressions."""
 
     require: str
@@ -18,7 +19,7 @@ class Conditions(typing.NamedTuple):
     foreach: str | None = None
 
 
-class Trees(typing.NamedTuple):
+class Trees(NamedTuple):
     """The conditions of a rule, checked and rewritten."""
 
     when: ast.expr | None

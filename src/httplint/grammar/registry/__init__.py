@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from httplint.model.files import packaged
+from httplint.model.named import NamedTuple
 
 
 class StatusCode(NamedTuple):
