@@ -15,7 +15,7 @@ from httplint import Exchange, Request, Response
 from httplint.report import secrets
 from httplint.report.kept import SHORT, of_latest, of_texts
 from httplint.report.kind import place_in
-from httplint.report.secrets import forms, scan
+from httplint.report.secrets import content, forms, scan
 from httplint.report.secrets.fields import SEEN
 from httplint.report.secrets.scan import scanned
 
@@ -98,6 +98,28 @@ def test_a_secret_of_a_line_is_found_in_the_place_wherever_it_begins() -> None:
 def test_the_begins_of_forms_are_found_by_one_pattern(text: str, begin: str, at: int, size: int) -> None:
     for one in (text, text[:at] + begin + text[at:], text[:at] + begin[:size] + text[at:]):
         assert (forms._BEGIN.search(one) is not None) == any(known in one for known in forms._BEGINS)
+
+
+@given(st.text("tokenTOKEN\u212a\u0130\u0131\u017f\u00e9sid=: -9\ud800", max_size=40), st.sampled_from(content._WORDS),
+       st.integers(0, 40))
+def test_the_words_of_a_content_are_told_by_its_runs_of_letters(text: str, word: str, at: int) -> None:
+    for one in (text, text[:at] + word + text[at:], text[:at] + word.upper() + text[at:], text):
+        is_named, _ = content._told(one)
+        assert is_named == any(known in one.lower() for known in content._WORDS)
+
+
+@given(st.sampled_from(("Bearer", "basic", "ba\u017fic", "to\u212aen")), st.sampled_from((" ", ":", ". ", "%20", "\n")),
+       st.text("ab \u00e9\u0130_9-", max_size=3), st.booleans())
+def test_credentials_of_a_content_stand_behind_a_scheme(scheme: str, between: str, before: str, more: bool) -> None:
+    text = f"{before}{scheme}{between}Tr0ub4dor-and-3{' token' * more}"
+    assert content._told(text)[1] or scanned(text) == scanned(text, schemes=False)
+
+
+def test_the_runs_of_letters_that_are_remembered_stay_few() -> None:
+    for number in range(3 * content._RUNS):
+        content._told("".join("fgijlquvwx"[int(digit)] for digit in str(number)) + "x" * 25 * (number % 2))
+    assert len(content._MUTE) <= content._RUNS
+    assert max(map(len, content._MUTE)) <= content._RUN
 
 
 @given(st.integers(-2_000_000_000, 4_000_000_000), st.booleans())

@@ -152,15 +152,23 @@ class Found:
         elif isinstance(message, Response) and message.reason:
             self._take(message.reason, secrets.in_line(("", message.reason)))
         for fields in (message.fields, message.trailers):
-            for line in fields.lines if fields is not None else ():
-                self._texts.append(line[1])
-                if spans := secrets.in_line(line):
-                    self._keep(line[1], spans)
-                if len(line[0]) >= secrets.LEAST:
-                    self._take(line[0], secrets.in_name(line[0]))
+            if fields is not None:
+                self._lines(fields.lines)
         if message.content:
             text = content_text(message.content, CONTENT_LOOKED_AT, message.clipped)
             self._take(text, secrets.in_content(text))
+
+    def _lines(self, lines: Iterable[secrets.Line]) -> None:
+        seen, more = secrets.SEEN.get, self._texts.append
+        for line in lines:
+            name, value = line
+            more(value)
+            if (spans := seen(line)) is None:
+                spans = secrets.in_line(line)
+            if spans:
+                self._keep(value, spans)
+            if len(name) >= secrets.LEAST:
+                self._take(name, secrets.in_name(name))
 
     def _take(self, text: str, spans: Spans) -> None:
         self._texts.append(text)

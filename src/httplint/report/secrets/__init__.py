@@ -61,8 +61,13 @@ def parts(secret: str) -> Iterable[str]:
         yield secret.replace("\\/", "/").replace('\\"', '"').replace("\\\\", "\\")
 
 
+_BASE64 = re.compile(r"[0-9A-Za-z+/]++={0,2}")
+
+
 def _decoded(secret: str) -> str:
     """The user-id and password in Basic credentials (RFC 7617 §2)."""
+    if len(secret) % 4 == 1 or not _BASE64.fullmatch(secret):
+        return ""                                          # no octets have a character in excess
     import base64
     import binascii
     try:

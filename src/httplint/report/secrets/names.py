@@ -84,8 +84,9 @@ def is_harmless(text: str, begin: int, end: int) -> bool:
 
 # -- names and values in a text
 
-_EQUALS = re.compile(r"[=:>]|%(?:25){0,9}3[AaDd]")
-"""What may stand between a name and a value; also where a URI is percent-encoded within others."""
+_EQUALS = re.compile(r"[=:>%](?:(?<!%)|(?:25){0,9}3[AaDd])")
+"""What may stand between a name and a value; also where a URI is percent-encoded within others. It begins with a set,
+for which a search goes on over all other characters at once."""
 _NAME = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.[]%$~"
 _BEFORE = lazily(r"[/?&;#=,]")
 _OPEN = re.compile(r"\s{0,9}(\\{0,9})([\"'])|\s{0,9}<(?=[^\s<>/\"']{6,64}>)|\s{0,9}")

@@ -31,13 +31,14 @@ def _is_plain(uri: str) -> bool:
 
 
 def scanned(text: str, content: bool = False, tokens: bool = True, reference: bool = False,
-            segments: bool = True) -> Spans:
+            segments: bool = True, schemes: bool = True) -> Spans:
     """`content`: whether it may be XML; `tokens`: whether what looks random is one; `reference`: whether it is a URI
-    reference as a whole; `segments`: whether paths may have tokens."""
+    reference as a whole; `segments`: whether paths may have tokens; `schemes`: whether credentials may stand behind
+    the name of their scheme."""
     if reference and segments and _is_plain(text):
         return ()
     text, found = filled(text[:LOOKED_AT])
-    by_form(text, found)
+    by_form(text, found, schemes)
     if "=" in text or ":" in text or "%" in text or content:
         by_name(text, content, tokens, found)
     paths = in_segments(text, reference, found) if segments and ("/" in text or "%2" in text) else []
