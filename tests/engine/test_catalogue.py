@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from httplint.engine import catalogue, obsolete
+from httplint.engine import catalogue, obsolete, plan
 from httplint.engine.analysis import CHECKS
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
@@ -110,6 +110,14 @@ def test_the_built_index_says_what_the_files_say(pack: Path, index: list[Rule]) 
     for built, read in zip(index, catalogue.load(pack), strict=True):
         assert {name: getattr(built, name) for name in SAID} == {name: getattr(read, name) for name in SAID}
         assert built.analysis._replace(code="") == read.analysis._replace(code="")
+        assert built.role == plan.role(read.ours())
+
+
+def test_the_role_in_an_index_is_that_of_its_analysis(index: list[Rule]) -> None:
+    one = index[0]
+    assert one.but(9, one.analysis, ()).role == one.role
+    other = one.but(9, one.analysis._replace(among=frozenset({"x-other"})), ())
+    assert (other.role, plan.role(other).under) == (None, frozenset({"x-other"}))
 
 
 def test_rules_can_be_pickled(pack: Path, index: list[Rule]) -> None:

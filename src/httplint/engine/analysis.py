@@ -13,6 +13,23 @@ ANYTHING = "*"
 """What a rule reads of which nothing better is known."""
 
 
+Trigger = str | frozenset[str] | None
+"""Without what a rule has nothing to say: a field, as the atom of its value, or any of some response fields."""
+
+
+class Role(NamedTuple):
+    """How a rule is judged by a plan; what `plan.role` tells of each, and the built index has of ours."""
+
+    under: Trigger
+    """What it is looked up under where the capture has all request fields."""
+    answered: Trigger
+    """What it is looked up under elsewhere."""
+    kind: str
+    """As "own" of a column, "fieldwise", "remembered", "entered", or else "run"."""
+    atoms: frozenset[str]
+    """What this is known by."""
+
+
 class Analysis(NamedTuple):
     """What a rule's conditions rely on, and the functions that they come to. Names of fields are in lower case."""
 

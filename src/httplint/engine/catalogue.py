@@ -13,11 +13,12 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count, repeat
 from typing import TYPE_CHECKING, Any
 
 from httplint import vocabulary
-from httplint.engine.analysis import CHECKS, Analysis
+from httplint.engine.analysis import CHECKS, Analysis, Role
 from httplint.engine.errors import RuleError
 from httplint.engine.obsolete import Catalogue, Obsolete
 from httplint.engine.obsolete import make as obsolete
@@ -57,12 +58,13 @@ def built_in() -> Catalogue:
 
 
 def _indexed() -> Catalogue:
-    """The rules of the built index."""
+    """The rules of the built index, which are ours."""
     import json
     data = json.loads(packaged("httplint", INDEX))
     vocabulary.told(data["functions"])
-    rules = [Rule(said, analysis, path, line, order, _apart) for order, (said, analysis, path, line) in enumerate(
-        zip(data["said"], _analyses(data["analyses"], data["shared"]), data["paths"], data["lines"], strict=True))]
+    *analyses, under, answered, kinds, atoms = _members(data["members"], data["shared"])
+    rules = list(map(Rule, data["said"], map(Analysis, *analyses), data["paths"], data["lines"], count(),
+                     repeat(_apart), map(Role, under, answered, kinds, atoms)))
     for order, before in data["renamed"]:
         rules[order] = rules[order].but(order, rules[order].analysis, tuple(before))
     return Catalogue(rules, [Obsolete(one["id"], tuple(one["now"]), one["since"], one["why"], one["path"], one["line"])
@@ -86,6 +88,8 @@ def build(directory: Path) -> dict[str, str]:
     """The files of the built index of the rules below a directory: name -> text."""
     import json
 
+    from httplint.engine.plan import role
+
     def text(data: object) -> str:
         return json.dumps(data, separators=(",", ":"))
 
@@ -96,9 +100,10 @@ def build(directory: Path) -> dict[str, str]:
         checks.append(re.sub(r"(?m)^def (check|entry)\(", rf"def \1_{number}(", str(rule.analysis.code)))
         texts.append(f"{rule.id} " + text({key: data[key] for key, row in KEYS.items() if row.apart and key in data}))
         said.append({key: data[key] for key, row in KEYS.items() if not row.apart and key in data})
-    analyses, shared = _shared([rule.analysis._replace(code=number) for number, rule in enumerate(catalogue)])
+    members, shared = _shared([(*rule.analysis._replace(code=number), *role(rule.ours()))
+                               for number, rule in enumerate(catalogue)])
     head = '"""The conditions of the rules, written by the build; their names are bound when a rule is first run."""\n'
-    return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "said": said, "analyses": analyses,
+    return {INDEX: text({"language": LANGUAGE, "functions": vocabulary.homes(), "said": said, "members": members,
                          "shared": shared, "paths": [rule.path for rule in catalogue],
                          "lines": [rule.line for rule in catalogue],
                          "renamed": [(rule.order, rule.renamed) for rule in catalogue if rule.renamed],
@@ -107,24 +112,23 @@ def build(directory: Path) -> dict[str, str]:
             CHECKS.rpartition(".")[2] + ".py": head + "\n\n".join(checks)}
 
 
-def _shared(analyses: list[Analysis]) -> tuple[list[Any], list[Any]]:
-    """Member by member, what analyses say of all rules, and the tuples and sets in it.
+def _shared(rows: Sequence[tuple[object, ...]]) -> tuple[list[Any], list[Any]]:
+    """Member by member, what analyses and roles say of all rules, and the tuples and sets in it.
 
     Many rules have the same ones: each is said once, as it is made once, and stands in a member by its number.
     """
     numbers: dict[object, int] = {}
     out: list[Any] = []
-    for members in zip(*analyses, strict=True):
+    for members in zip(*rows, strict=True):
         plain = all(isinstance(one, (int, str)) or one is None for one in members)
         out.append(list(members) if plain else {"shared": [numbers.setdefault(one, len(numbers)) for one in members]})
     return out, [{"set": sorted(one)} if isinstance(one, frozenset) else one for one in numbers]
 
 
-def _analyses(members: list[Any], shared: list[Any]) -> Iterator[Analysis]:
-    """What `_shared` was given."""
+def _members(members: list[Any], shared: list[Any]) -> list[list[Any]]:
+    """Member by member, what `_shared` was given."""
     made = [frozenset(one["set"]) if isinstance(one, dict) else _tuples(one) for one in shared]
-    return map(Analysis, *[[made[number] for number in one["shared"]] if isinstance(one, dict) else one
-                           for one in members])
+    return [[made[number] for number in one["shared"]] if isinstance(one, dict) else one for one in members]
 
 
 def _tuples(value: Any) -> Any:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from httplint.engine.analysis import Trigger
 from httplint.engine.case import Case
 from httplint.engine.judgement import Judge, Judgement
 from httplint.engine.report import Finding, Location, NotJudged, Report, locate
@@ -18,9 +19,6 @@ from httplint.model.printable import unmarked
 
 Over = Callable[[], bool]
 """Whether the time is over."""
-
-Trigger = str | frozenset[str] | None
-"""Without what a rule has nothing to say: a field, as the atom of its value, or any of some response fields."""
 
 _COMMON = ("cookie", "accept-language", "accept", "user-agent", "accept-encoding", "host",
            "accept-ranges", "etag", "last-modified", "vary", "connection", "cache-control", "server",

@@ -23,10 +23,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 
+from httplint.engine.analysis import Role, Trigger
 from httplint.engine.case import Case
 from httplint.engine.folds import FOLDS, plain_word
 from httplint.engine.judgement import Judge
-from httplint.engine.plainly import Trigger, enters, trigger
+from httplint.engine.plainly import enters, trigger
 from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
 from httplint.engine.verdicts import LONGEST, Mark, Memory, Outlook, Sayings, Verdict
@@ -71,15 +72,6 @@ def odd(case: Case) -> bool:
                 or not 0 < len(response.fields.lines) <= MANY)
 
 
-class Role(NamedTuple):
-    """How a rule is judged: as "own" of a column, "fieldwise", "remembered", "entered", or else "run"; and the atoms
-    that this is known by.
-    """
-
-    kind: str
-    atoms: frozenset[str]
-
-
 class Roles:
     """Rules, and how they are judged whatever the evidence is."""
 
@@ -91,16 +83,15 @@ class Roles:
         self.fieldwise: list[Rule] = []
         """Those that look at each field by itself."""
         for rule in rules:
-            under, answered = trigger(rule, True), trigger(rule, False)
-            self.under[True].setdefault(under, []).append(rule)
-            self.under[False].setdefault(answered, []).append(rule)
-            role = self.roles[rule] = _role(rule, under == answered and under)
-            if role.kind == "fieldwise":
+            told = self.roles[rule] = rule.role or role(rule)
+            self.under[True].setdefault(told.under, []).append(rule)
+            self.under[False].setdefault(told.answered, []).append(rule)
+            if told.kind == "fieldwise":
                 self.fieldwise.append(rule)
-        self.atoms = frozenset[str]().union(*[role.atoms for role in self.roles.values() if role.kind != "own"])
+        self.atoms = frozenset[str]().union(*[told.atoms for told in self.roles.values() if told.kind != "own"])
         """All that clusters are known by."""
-        self._read = self.atoms.union(*[rule.analysis.reads for rule, role in self.roles.items()
-                                        if role.kind in ("own", "fieldwise")])
+        self._read = self.atoms.union(*[rule.analysis.reads for rule, told in self.roles.items()
+                                        if told.kind in ("own", "fieldwise")])
         self.asked = sorted({_name(atom).rstrip("?") for atom in (*self.atoms, *self.under[True])
                              if isinstance(atom, str) and atom.startswith("request.")})
         """The request fields that clusters are known by or looked up under, in lower case."""
@@ -112,22 +103,28 @@ class Roles:
         return FOLDS.get(name) or (plain_word if without and f"response.{name}" not in self._read else None)
 
 
-def _role(rule: Rule, under: Trigger | bool) -> Role:
+def role(rule: Rule) -> Role:
+    """How a rule is judged whatever the evidence is."""
+    under, answered = trigger(rule, True), trigger(rule, False)
+    return Role(under, answered, *_kind(rule, under == answered and under))
+
+
+def _kind(rule: Rule, under: Trigger | bool) -> tuple[str, frozenset[str]]:
     analysis = rule.analysis
     reads = analysis.reads - PLAIN
     bound = frozenset(atom for atom, names in (("request:method", rule.methods), ("response:version", rule.versions))
                       if names is not None)
     free = not bound and rule.statuses is None
     if free and rule.built_in and analysis.fieldwise and not reads & FIELDWISE:
-        return Role("fieldwise", bound)
+        return "fieldwise", bound
     values = [atom for atom in reads if "." in atom and atom[-1] != "?"]
     if free and reads == {under} == set(values) and (rule.built_in or _name(values[0]) not in FOLDS):
-        return Role("own", reads)
+        return "own", reads
     if _remembered(reads, rule.built_in):
-        return Role("remembered", reads | bound)
+        return "remembered", reads | bound
     if analysis.entry is not None and _remembered(analysis.entry, rule.built_in):
-        return Role("entered", analysis.entry | bound)
-    return Role("run", bound)
+        return "entered", analysis.entry | bound
+    return "run", bound
 
 
 def _remembered(reads: frozenset[str], built_in: bool) -> bool:

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args, overload
 
-from httplint.engine.analysis import Analysis
+from httplint.engine.analysis import Analysis, Role
 from httplint.model.pattern import lazily
 from httplint.model.severity import SEVERITY, Level, Severity
 
@@ -242,13 +242,15 @@ class Rule(Provision):
     analysis: Analysis
     built_in = False
     """Whether it comes with httplint, so that our tests have tried it."""
+    role: Role | None = None
+    """As the built index has it; None if it is to be found."""
     _apart: Callable[[str], Mapping[str, Any]] | None
 
     def __init__(self, said: Mapping[str, Any], analysis: Analysis, path: str, line: int, order: int = 0,
-                 apart: Callable[[str], Mapping[str, Any]] | None = None) -> None:
+                 apart: Callable[[str], Mapping[str, Any]] | None = None, role: Role | None = None) -> None:
         """`apart` tells of an id what is said under the keys that stand apart, if `said` does not."""
         super().__init__(said, order)
-        self.__dict__.update(analysis=analysis, path=path, line=line, _apart=apart)
+        self.__dict__.update(analysis=analysis, path=path, line=line, _apart=apart, role=role)
 
     def told(self, key: str) -> Any:
         """What is said under a key that stands apart; None if nothing is."""
@@ -259,7 +261,8 @@ class Rule(Provision):
         if (order, analysis, renamed) == (self.order, self.analysis, self.renamed):
             return self
         other = Rule.__new__(Rule)
-        other.__dict__.update(self.__dict__, order=order, analysis=analysis, renamed=renamed)
+        other.__dict__.update(self.__dict__, order=order, analysis=analysis, renamed=renamed,
+                              role=self.role if analysis == self.analysis else None)
         return other
 
     def ours(self) -> Rule:
