@@ -95,7 +95,18 @@ def security_key(request: Request) -> tuple[object, ...]:
 
     That is whether it was secure, and to a local host or a named one; or why that is not known. It takes few values.
     """
-    return tuple([_answer(ask, request) for ask in (secure, local_host, named_host)])
+    origin = origin_key(request)
+    said = _SAID.get(origin)
+    if said is None:
+        if len(_SAID) >= MOST_SAID:
+            _SAID.clear()
+        said = _SAID[origin] = tuple([_answer(ask, request) for ask in (secure, local_host, named_host)])
+    return said
+
+
+_SAID: dict[object, tuple[object, ...]] = {}
+MOST_SAID = 256
+"""Origins of which it is kept what was said of them."""
 
 
 def _answer(ask: Callable[[Request], bool], request: Request) -> object:
