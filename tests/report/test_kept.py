@@ -15,6 +15,7 @@ from httplint import Exchange, Request, Response
 from httplint.report import secrets
 from httplint.report.kept import SHORT, of_latest, of_texts
 from httplint.report.kind import place_in
+from httplint.report.lines import Lines
 from httplint.report.secrets import content, forms, scan
 from httplint.report.secrets.fields import SEEN
 from httplint.report.secrets.scan import scanned
@@ -144,3 +145,18 @@ def test_a_plain_uri_holds_no_secret(hosts: list[str], path: list[tuple[str, str
     found = scanned(uri, reference=True, tokens=tokens)
     with mock.patch.object(scan, "_is_plain", return_value=False):
         assert scanned(uri, reference=True, tokens=tokens) == found
+
+
+PARTS = st.tuples(st.sampled_from(("", "::", "##", "a", "\x1b", " ", "\ufe00")), st.tuples(
+    st.sampled_from(("dim", "")), st.text("a: #[\n\u00e9\u202e", max_size=6)))
+
+
+@given(st.lists(PARTS, max_size=4))
+def test_lines_that_are_written_together_are_those_written_one_by_one(lines: list[tuple[str, tuple[str, str]]]) -> None:
+    together: list[str] = []
+    alone: list[str] = []
+    Lines(together.append).together(lines)
+    say = Lines(alone.append)
+    for parts in lines:
+        say(*parts)
+    assert "".join(together) == "".join(alone)

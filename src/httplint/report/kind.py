@@ -87,6 +87,7 @@ def _folded_secrets(text: str, where: list[Masking]) -> str:
     return text
 
 
+@of_texts(1024)
 def _without_secrets(name: str) -> str:
     """A name of a field, or a method."""
     return sound(_folded_secrets(name, places(name, secrets.in_name(name))))

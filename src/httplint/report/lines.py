@@ -6,7 +6,7 @@ obeys and hides nothing of it, and a CI runner takes no line for a command of it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from httplint.model.printable import printable, tamed
 from httplint.report.colour import Paint
@@ -38,7 +38,7 @@ def line(*parts: Part, paint: Paint = PLAIN) -> str:
 
 def plain(parts: Iterable[Part]) -> str:
     """The text of parts, without styles."""
-    return "".join(part if isinstance(part, str) else part[1] for part in parts)
+    return "".join([part if isinstance(part, str) else part[1] for part in parts])
 
 
 class Lines:
@@ -51,3 +51,14 @@ class Lines:
     def __call__(self, *parts: Part) -> None:
         """Writes one line."""
         self._write(line(*parts, paint=self._paint) + "\n")
+
+    def together(self, lines: Sequence[tuple[Part, ...]]) -> None:
+        """Writes several lines: as they are, where nothing in any of them is coloured or has to be made harmless."""
+        if not self._paint.on:
+            texts = [plain(parts) for parts in lines]
+            whole = "".join(texts)
+            if "::" not in whole and tamed(printable(whole)) is whole:
+                self._write("\n".join([*texts, ""]))
+                return
+        for parts in lines:
+            self(*parts)

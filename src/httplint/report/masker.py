@@ -293,7 +293,7 @@ def _looks(secret: str) -> list[str]:
     """What to search for, itself first, and then what tells of it."""
     out = {secret.lower(): None}
     for part in secrets.parts(secret):
-        for look in (part, printable(readable(part))):
+        for look in dict.fromkeys((part, printable(readable(part)))):
             look = look.strip(' "').lower()
             if len(look) >= SECRET_MIN and _tells(look):
                 out[look] = None
@@ -404,8 +404,9 @@ class Shown:
         return self._found
 
     def _masked(self, text: str, spans: Spans) -> str:
-        if self.masker.shows or (not spans and len(text) < SECRET_MIN):
-            return text
+        if self.masker.shows or (not spans and (
+                len(text) < SECRET_MIN or (len(text) <= LOOKED_AT and not self.found.repeats))):
+            return text                                    # as most is
         return self.masker.masked(text, self.found.everywhere(text, spans))
 
     def uri(self) -> str:

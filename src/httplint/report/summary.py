@@ -65,8 +65,12 @@ class Summary:
         self.find(report)
         if self.places is not None:
             self.place((*place_in(report.exchange), report.exchange.response.status))
+        times = self._times
         for group in report.groups:
-            self.lack(group)
+            if (key := id(group)) in times:                # as most are
+                times[key] += 1
+            else:
+                self.lack(group)
 
     def met(self, exchanges: int) -> None:
         """Takes in that so many exchanges were judged."""

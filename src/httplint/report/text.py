@@ -19,6 +19,9 @@ PLACES = 5
 """How many further places a block names."""
 
 
+_BAR = ("dim", "|")
+
+
 class Block(Alike):
     """Alike findings: the first in full, the others as places."""
 
@@ -63,23 +66,25 @@ class TextReport:
             self._say()
 
     def _block(self, block: Block) -> None:
-        finding, say = block.finding, self._say
+        finding = block.finding
         rule = finding.rule
         times = f"  ×{block.count:,}" if block.count > 1 else ""
-        say((finding.severity, f"{finding.severity}[{rule.id}]"), ("bold", times), " ", ("bold", block.message))
-        at = " ".join(part for part in (*map(where, block.sources[:1]), block.request) if part)
+        lines: list[tuple[Part, ...]] = [
+            ((finding.severity, f"{finding.severity}[{rule.id}]"), ("bold", times), " ", ("bold", block.message))]
+        at = " ".join([part for part in (*map(where, block.sources[:1]), block.request) if part])
         if at:
-            say("  ", ("dim", "-->"), f" {at}")
+            lines.append(("  ", ("dim", "-->"), f" {at}"))
         for text, marks in block.excerpt:
-            say("   ", ("dim", "|"), f" {text}")
+            lines.append(("   ", _BAR, f" {text}"))
             if marks:
-                say("   ", ("dim", "|"), " ", ("mark", marks))
+                lines.append(("   ", _BAR, " ", ("mark", marks)))
+        self._say.together(lines)
         self._write(self._demand(rule))
         if others := [where(source, short=True) for source in block.sources[1:PLACES + 1]]:
             more = block.count - 1 - len(others)
             rest = f", and {more:,} more" if more else ""
-            say("   ", ("dim", "="), f" also at {', '.join(others)}{rest}")
-        say()
+            self._say("   ", ("dim", "="), f" also at {', '.join(others)}{rest}")
+        self._say()
 
     def _demand(self, rule: Provision) -> str:
         """What to do, and why: two lines, the same for all blocks of a rule."""

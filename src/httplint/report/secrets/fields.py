@@ -128,7 +128,7 @@ def _cookies(name: str, value: str) -> Iterator[Span]:
             known = key.strip().lower()
             if known in _ATTRIBUTES or not (named(known) == STRONG or looks_secret(value[first:last]) if equals else
                                             is_token(key.strip())):
-                yield from ((begin + one, begin + other) for one, other in scanned(pair, tokens=True))
+                yield from ((begin + one, begin + other) for one, other in _in_attribute(pair))
                 continue
         elif name == "set-cookie2" and key.strip().lower() in _ATTRIBUTES:
             continue
@@ -140,6 +140,12 @@ def _cookies(name: str, value: str) -> Iterator[Span]:
         if stripped:
             begin = first + value[first:last].index(stripped)
             yield begin, begin + len(stripped)
+
+
+@of_texts(2048)
+def _in_attribute(pair: str) -> Spans:
+    """The secrets in an attribute of a cookie, which most others have, too."""
+    return scanned(pair)
 
 
 def _stays_quoted(part: str, quoted: bool) -> bool:
