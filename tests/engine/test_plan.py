@@ -352,7 +352,7 @@ def test_the_order_of_exchanges_does_not_matter(seed: int, data: st.DataObject) 
 
 
 @pytest.mark.parametrize("exchanges", [
-    [Exchange(Response(200, headers=[("A", "b")]), request, evidence=Evidence.of(ALL & ~bits("trailers")))
+    [Exchange(Response(200, headers=[("X-Foo", "b")]), request, evidence=Evidence.of(ALL & ~bits("trailers")))
      for request in (None, Request("GET", "/", None, []), Request("GET", "/", "1.1", [("X-Own", "a")]))],
     [Exchange(Response(200, headers=[("A", "b")]), Request("GET", target, headers=lines))
      for target in ("/", "https://a.example/") for lines in (
@@ -391,17 +391,16 @@ def test_large_exchanges_are_judged_as_small_ones(what: str) -> None:
 
 STRANGE: dict[str, Callable[[int], Exchange]] = {
     "names": lambda one: Exchange(Response(200, headers=[(f"X-{one}", "a")]), LOOK),
-    "long names": lambda one: Exchange(Response(200, headers=[(f"X-{one:02000}", "a")]), LOOK),
+    "long names": lambda one: Exchange(Response(200, headers=[(f"X-{one:020000}", "a")]), LOOK),
     "values": lambda one: Exchange(Response(200, headers=[("Vary", f"x-{one}")]), LOOK),
     "long values": lambda one: Exchange(Response(200, headers=[("Vary", f"{one:0{LONGEST + one % 3 * 1000}}")]), LOOK),
-    "methods": lambda one: Exchange(Response(200, headers=[("A", "")]), LOOK.but(method=f"M{one:02000}")),
+    "methods": lambda one: Exchange(Response(200, headers=[("A", "")]), LOOK.but(method=f"M{one:020000}")),
     "statuses": lambda one: Exchange(Response(one, headers=[("A", "")]), LOOK),
     "hosts": lambda one: Exchange(Response(200, headers=[("Set-Cookie", "a=b; Domain=b")]),
                                   Request("GET", f"https://{one:0200}.example/", headers=[("Host", f"{one:02000}")])),
     "evidence": lambda one: Exchange(Response(200, headers=[("A", "")]), LOOK,
                                      evidence=Evidence.of(ALL & ~bits("trailers"), frozenset({f"x-{one}"}))),
-    "lines": lambda one: Exchange(Response(200, headers=[("Vary", "")] * (one % 9 + 1) + [(f"{one:0500}", "")] * 90),
-                                  LOOK),
+    "lines": lambda one: Exchange(Response(200, headers=[(f"{one:0500}", "") for _ in range(90)]), LOOK),
 }
 
 
