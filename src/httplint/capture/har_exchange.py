@@ -104,9 +104,8 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
     facts = row.facts
     if row.adapters and not NODE.isdisjoint(answered.made.index):
         facts |= RESPONSE_FIELDS | PAIR
-    if facts & REPEATS and answered.sound and answered.repeats():
+    if tool.keeps_lines or (facts & REPEATS and answered.sound and answered.repeats()):
         tool.keeps_lines = True
-    if tool.keeps_lines:
         facts |= LINES
     facts &= ~_doubts(entry, response, row, status, answered.made, request_fields)
     content, exact = None, False
@@ -170,6 +169,8 @@ def _method(written: str, row: Producer, status: int) -> str:
 
     Browsers send the common methods in capitals, but patch as a page spells it (Fetch §2.2.1).
     """
+    if written in METHODS:
+        return written
     method = written.upper()
     if row.keeps_methods or method not in METHODS:
         return written
@@ -178,7 +179,8 @@ def _method(written: str, row: Producer, status: int) -> str:
 
 def _target(url: str, method: str, request: HarRequest) -> str:
     """The URL without fragment, made absolute where the entry tells scheme and host; else in origin-form."""
-    url = url.partition("#")[0]
+    if "#" in url:
+        url = url.partition("#")[0]
     if url.startswith(("https://", "http://")) or method == "CONNECT":
         return url
     named = _AUTHORITY.match(url)
@@ -230,7 +232,7 @@ def _length(fields: Fields) -> int | None:
 
 
 def _is_coded(fields: Fields) -> bool:
-    coding = fields.combined("content-encoding")
+    coding = fields.combined("content-encoding") if "content-encoding" in fields.index else None
     return coding is not None and coding.lower() not in ("", "identity")
 
 
@@ -241,11 +243,13 @@ def _versions(row: Producer, response: HarResponse, request: HarRequest,
               answered: HarSection) -> tuple[str | None, str | None]:
     """The versions of response and request. Releases without `_transferSize` are old ones."""
     old = response.transfer_size is None
-    spelled = version = har_quirks.version(row, response.version, old=old)
-    request_version = har_quirks.version(row, request.version, old=old)
-    if not har_quirks.ADDED.isdisjoint(answered.made.index):
-        version = har_quirks.version_by_fields(version, answered.made)
-    return version, request_version if version == spelled else version
+    spelled = response.version
+    version = har_quirks.version(row, spelled, old=old)
+    if answered.suspect or not isinstance(spelled, str) or request.version != spelled:
+        request_version = har_quirks.version(row, request.version, old=old)
+        by_fields = har_quirks.version_by_fields(version, answered.made) if answered.suspect else version
+        return by_fields, request_version if by_fields == version else by_fields
+    return version, version
 
 
 def _doubts(entry: HarEntry, response: HarResponse, row: Producer, status: int, fields: Fields,
@@ -334,8 +338,10 @@ def _is_utf_8(fields: Fields) -> bool:
 
 
 def _from_base64(text: str) -> bytes | None:
+    if "\n" in text or "\r" in text:                        # to replace nothing takes as long as to decode
+        text = text.replace("\n", "").replace("\r", "")
     try:
-        return binascii.a2b_base64(text.replace("\n", "").replace("\r", ""), strict_mode=True)
+        return binascii.a2b_base64(text, strict_mode=True)
     except ValueError:
         return None
 

@@ -47,16 +47,19 @@ _ENCLOSED = lazily(r'"(?:[^"\\]++|\\.)*+(?:"|(\\?+\Z))|<[^<>]*+>|\((?:[^()"\\]++
 class HarSection:
     """A list of headers: its field lines; whether all could be read; names of lines whose value is not known.
 
-    `sound`: whether lines that are repeated were sent so.
+    `sound`: whether lines that are repeated were sent so. `suspect`: whether there are lines that the tool may have
+    added.
     """
 
-    __slots__ = ("complete", "made", "sound", "unknown")
+    __slots__ = ("complete", "made", "sound", "suspect", "unknown")
 
-    def __init__(self, made: Fields, complete: bool, unknown: frozenset[str] = NO_NAMES, sound: bool = True) -> None:
+    def __init__(self, made: Fields, row: Producer, complete: bool, unknown: frozenset[str] = NO_NAMES,
+                 sound: bool = True) -> None:
         self.made = made
         self.complete = complete
         self.unknown = unknown
         self.sound = sound
+        self.suspect = not made.index.keys().isdisjoint(row.suspects)
 
     def repeats(self) -> bool:
         """Whether a field stands there on several lines."""
@@ -65,10 +68,8 @@ class HarSection:
     def fields(self, row: Producer, version: str | None) -> Fields | None:
         """The field lines as they were sent; None if that is not known of any."""
         made = self.made
-        if not made.lines:
-            return made if self.complete else None
-        if row.suspects.isdisjoint(made.index):
-            return made
+        if not self.suspect:
+            return made if self.complete or made.lines else None
         suspects = row.suspects
         return Fields(tuple((name, value) for name, value in made.lines if name.lower() not in suspects
                             or not har_quirks.is_added(row, name.lower(), value, version)))
@@ -78,15 +79,15 @@ def section(headers: list[HarHeader] | None, row: Producer, *, answered: bool) -
     """The section of a response (`answered`) or a request."""
     if not headers:
         # an empty list is what tools write that did not look, but those that see all fields of requests
-        return HarSection(Fields(), headers is not None and bool(row.facts & REQUEST_FIELDS))
+        return HarSection(Fields(), row, headers is not None and bool(row.facts & REQUEST_FIELDS))
     plain = _plain(headers, row)
-    found = _odd_section(headers, row) if plain is None else HarSection(plain, True)
-    if not found.repeats():
+    found = _odd_section(headers, row) if plain is None else HarSection(plain, row, True)
+    if len(found.made.index) == len(found.made.lines):
         return found
     if answered and (row.splits or (not row.facts & REQUEST_FIELDS and _is_split(found.made))):
-        return _rejoined(found)
+        return _rejoined(found, row)
     if row.merges or (not row.facts & REQUEST_FIELDS and _is_doubled(found.made)):
-        return _once(found)
+        return _once(found, row)
     return found
 
 
@@ -100,13 +101,13 @@ def _plain(headers: list[HarHeader], row: Producer) -> Fields | None:
     """The lines as they stand there; None if they hold anything but plain field lines."""
     names, values = [line.name for line in headers], [line.value for line in headers]
     try:
-        spelled, text = "".join(names), "\n".join(values)  # type: ignore[arg-type]
+        key, text = "\n".join(names), "\n".join(values)  # type: ignore[arg-type]
     except TypeError:
         return None
-    if (":" in spelled or row.torn or (row.joins and text.count("\n") >= len(values)) or not spelled.isascii()
+    if (":" in key or row.torn or (row.joins and text.count("\n") >= len(values)) or not key.isascii()
             or not text.isascii() or har_quirks.redacted(text)):
         return None
-    return Fields.paired(names, values)  # type: ignore[arg-type]
+    return Fields.paired(names, values, key)  # type: ignore[arg-type]
 
 
 def _odd_section(headers: list[HarHeader], row: Producer) -> HarSection:
@@ -132,7 +133,7 @@ def _odd_section(headers: list[HarHeader], row: Producer) -> HarSection:
         lines = [(name, value) for name, value in lines if name.lower() not in unknown]
     if sum([len(name) + 1 for name in unknown]) > UNKNOWN:
         complete, unknown = False, set()
-    return HarSection(Fields(tuple(lines)), complete, frozenset(unknown))
+    return HarSection(Fields(tuple(lines)), row, complete, frozenset(unknown))
 
 
 def _text(value: Scalar) -> str | None:
@@ -176,7 +177,7 @@ def _is_split(made: Fields) -> bool:
     return False
 
 
-def _rejoined(split: HarSection) -> HarSection:
+def _rejoined(split: HarSection, row: Producer) -> HarSection:
     """The same with one line a field; unknown is what might have been several lines, or another value."""
     made = split.made
     lines: list[tuple[str, str]] = []
@@ -192,7 +193,7 @@ def _rejoined(split: HarSection) -> HarSection:
                 unknown.add(key)
             else:
                 lines.append((name, joined))
-    return HarSection(Fields(tuple(lines)), split.complete, frozenset(unknown))
+    return HarSection(Fields(tuple(lines)), row, split.complete, frozenset(unknown))
 
 
 def _joined(name: str, pieces: list[str]) -> str | None:
@@ -218,7 +219,7 @@ def _is_doubled(made: Fields) -> bool:
     return alike >= MANY and 2 * alike > len(names)
 
 
-def _once(repeated: HarSection) -> HarSection:
+def _once(repeated: HarSection, row: Producer) -> HarSection:
     """The same with each line once; unknown are fields of which several values stand there."""
     made = repeated.made
     unknown = set(repeated.unknown)
@@ -234,4 +235,4 @@ def _once(repeated: HarSection) -> HarSection:
         if key not in seen and key[0] not in unknown:
             seen.add(key)
             lines.append((name, value))
-    return HarSection(Fields(tuple(lines)), repeated.complete, frozenset(unknown), sound=False)
+    return HarSection(Fields(tuple(lines)), row, repeated.complete, frozenset(unknown), sound=False)

@@ -770,10 +770,11 @@ def entries(stream: Stream, rewindable: bool, typed_from: int, window: int | Non
 def _entries(stream: Stream, copy: IO[bytes] | None, typed_from: int, window: int, heads: Heads,
              enough: Enough, elsewhere: Elsewhere | None = None) -> Iterator[PlacedEntry | Passed | Broken]:
     try:
-        text = Text(stream, window, copy)
+        text = Text(stream, min(window, FIRST), copy)
     except Broken as broken:
         yield broken
     else:
+        text.window = window
         yield from Log(text, typed_from, heads, enough, elsewhere).entries()
 
 

@@ -19,21 +19,24 @@ MET = 4096
 """Of so many sections it is known that they were met: what comes once would take the room of what comes again."""
 _indexes: dict[str, tuple[int, Index]] = {}
 _met: set[int] = set()
+_ALONE = tuple([number] for number in range(64))
+"""The lines of fields that have one."""
 
 
-def _index(names: Sequence[str]) -> Index:
-    """The numbers of the lines of each lower-case name. Sections with the same names share it."""
-    key = "\n".join(names)
+def _index(names: Sequence[str], key: str) -> Index:
+    """The numbers of the lines of each lower-case name. Sections with the same names share it.
+
+    `key`: the names joined with line feeds.
+    """
     number, index = _indexes.get(key, (-1, {}))
     if number == len(names):                               # a name with a line feed in it looks like two
         return index
-    made: dict[str, list[int]] = {}
-    for number, name in enumerate(names):
-        name = name.lower()
-        if name in made:
-            made[name].append(number)
-        else:
-            made[name] = [number]
+    lower = key.lower().split("\n") if key.isascii() else []
+    made: dict[str, list[int]] = dict(zip(lower, _ALONE, strict=False))
+    if len(made) != len(names) or len(lower) != len(names):  # not all are names of one line
+        made = {}
+        for number, name in enumerate(names):
+            made.setdefault(name.lower(), []).append(number)
     _keep(key, len(names), made)
     return made
 
@@ -62,16 +65,17 @@ class Fields:
 
     def __init__(self, lines: tuple[tuple[str, str], ...] = ()) -> None:
         self.lines = lines
-        self.index = _index([name for name, _ in lines])
+        names = [name for name, _ in lines]
+        self.index = _index(names, "\n".join(names))
         self.memo: dict[object, object] = {}
         """Values that the grammar has parsed already, by lower-case name; and what else was made of the lines."""
 
     @classmethod
-    def paired(cls, names: Sequence[str], values: Iterable[str]) -> Self:
-        """The lines with these names and as many values."""
+    def paired(cls, names: Sequence[str], values: Iterable[str], key: str) -> Self:
+        """The lines with these names and as many values. `key`: the names joined with line feeds."""
         made = cls.__new__(cls)                            # another pass for the names takes as long as their index
         made.lines = tuple(zip(names, values, strict=True))
-        made.index = _index(names)
+        made.index = _index(names, key)
         made.memo = {}
         return made
 

@@ -108,8 +108,10 @@ class Message(Composite):
         if version is not None and version not in VERSIONS:
             raise ValueError(f"version {version!r}: expected one of {', '.join(VERSIONS)} or None (unknown)")
         self.version = version
-        self.fields = None if headers is None else Fields.of(headers)
-        self.content = content = content.encode("utf-8") if isinstance(content, str) else content
+        self.fields = headers if isinstance(headers, Fields) else Fields.of(headers)
+        if isinstance(content, str):
+            content = content.encode("utf-8")
+        self.content = content
         self.trailers = None if trailers is None else Fields.of(trailers)
         self.size = len(content) if size is None and content is not None else size
         self.irregularities: tuple[Irregularity, ...] = ()
@@ -133,7 +135,7 @@ class Request(Message):
     def __init__(self, method: str, target: str, version: str | None = "1.1",
                  headers: Headers | Fields | None = UNTOLD, content: bytes | str | None = None,
                  trailers: Headers | Fields | None = None, size: int | None = None, scheme: str = "") -> None:
-        super().__init__(version, headers, content, trailers, size)
+        Message.__init__(self, version, headers, content, trailers, size)
         self.method = method
         self.target = target
         self.scheme = scheme
@@ -186,7 +188,7 @@ class Response(Message):
     def __init__(self, status: int, version: str | None = "1.1", reason: str | None = None,
                  headers: Headers | Fields | None = (), content: bytes | str | None = None,
                  trailers: Headers | Fields | None = None, size: int | None = None) -> None:
-        super().__init__(version, headers, content, trailers, size)
+        Message.__init__(self, version, headers, content, trailers, size)
         if isinstance(status, bool) or not isinstance(status, int):
             raise TypeError(f"status: expected int, got {type(status).__name__}")
         self.status = int(status)
