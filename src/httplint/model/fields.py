@@ -32,7 +32,7 @@ def _index(names: Sequence[str], key: str) -> Index:
     if number == len(names):                               # a name with a line feed in it looks like two
         return index
     lower = key.lower().split("\n") if key.isascii() else []
-    made: dict[str, list[int]] = dict(zip(lower, _ALONE, strict=False))
+    made: dict[str, list[int]] = dict(zip(lower, _ALONE))  # noqa: B905 - `strict` takes as long as ten pairs
     if len(made) != len(names) or len(lower) != len(names):  # not all are names of one line
         made = {}
         for number, name in enumerate(names):
@@ -74,7 +74,7 @@ class Fields:
     def paired(cls, names: Sequence[str], values: Iterable[str], key: str) -> Self:
         """The lines with these names and as many values. `key`: the names joined with line feeds."""
         made = cls.__new__(cls)                            # another pass for the names takes as long as their index
-        made.lines = tuple(zip(names, values, strict=True))
+        made.lines = tuple(zip(names, values))             # noqa: B905 - `strict` takes as long as ten pairs
         made.index = _index(names, key)
         made.memo = {}
         return made
