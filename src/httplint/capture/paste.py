@@ -22,27 +22,27 @@ PROMPT = "* $"
 """Stands for a line on which a command was typed: what was printed before it is complete."""
 
 _BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_PROMPT = re.compile(r"(?:[^\s$%#>]{0,80} ?[^\s$%#>]{0,80}[$%#>\u276f]|PS [^>]{0,200}>|\xe2\x9d\xaf) ?"
+_PROMPT = lazily(r"(?:[^\s$%#>]{0,80} ?[^\s$%#>]{0,80}[$%#>\u276f]|PS [^>]{0,200}>|\xe2\x9d\xaf) ?"
                      r"(?:curl(?:\.exe)?|https?|xhs?|wget)(?= |\r?\Z)")
-_FENCE = re.compile(r"\s{0,8}(?:```|~~~)[\w -]{0,40}\r?\Z")
-_TIME = re.compile(r"\d\d:\d\d:\d\d\.\d{6} (?=[*<>{}=\[])")
-_IDS = re.compile(r"\[(\d{1,12}-(?:\d{1,12}|x))\] (?=[*<>{}=])")
+_FENCE = lazily(r"\s{0,8}(?:```|~~~)[\w -]{0,40}\r?\Z")
+_TIME = lazily(r"\d\d:\d\d:\d\d\.\d{6} (?=[*<>{}=\[])")
+_IDS = lazily(r"\[(\d{1,12}-(?:\d{1,12}|x))\] (?=[*<>{}=])")
 _METER = lazily(r"\r? {0,3}\d{1,3} {1,6}[\d.]{1,6}[kMGTP]? {1,6}\d{1,3} {1,6}[\d.]{1,6}[kMGTP]?"
                     r"(?: {1,6}[\d.]{1,6}[kMGTP]?){4}(?: {1,3}(?:[-\d]{1,3}:[-\d]{2}:[-\d]{2}|[-\dhmsd ]{1,9})){3}"
                     r" {1,6}[\d.]{1,6}[kMGTP]?")
-_METER_HEAD = re.compile(r"\r? {2}% Total {4}% Received|\r? {20,40}Dload {2}Upload|\r? {0,4}% {1,4}Total ")
-_TRACE = re.compile(r"(?:== Info: |(?:=>|<=) (?:Send|Recv) )")
+_METER_HEAD = lazily(r"\r? {2}% Total {4}% Received|\r? {20,40}Dload {2}Upload|\r? {0,4}% {1,4}Total ")
+_TRACE = lazily(r"(?:== Info: |(?:=>|<=) (?:Send|Recv) )")
 _TRACED = lazily(r"([0-9a-f]{4,8}): ?(.*)\Z", re.DOTALL)
 _HEX = lazily(r"((?:[0-9a-f]{2} ){1,16}) *")
-_WGET = re.compile(r"--\d{4}-\d\d-\d\d \d\d:\d\d:\d\d--  \S")
-_WGET_QUIET = re.compile(r"  HTTP/\d\.\d \d{3}\b")
-_WGET_DEBUG = re.compile(r"(?:Setting --|DEBUG output created by Wget )")
+_WGET = lazily(r"--\d{4}-\d\d-\d\d \d\d:\d\d:\d\d--  \S")
+_WGET_QUIET = lazily(r"  HTTP/\d\.\d \d{3}\b")
+_WGET_DEBUG = lazily(r"(?:Setting --|DEBUG output created by Wget )")
 _WGET_SECTION = lazily(r"---(request|response) (begin|end)---\r?\Z")
-_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
-_COLOURED = re.compile(r"\x1b\[[0-9;]{0,20}m[!#-'*+.^-z|~0-9A-Z-]{1,80}\x1b\[[0-9;]{0,20}m")
+_COLOUR = lazily(r"\x1b\[[0-9;]{0,20}m")
+_COLOURED = lazily(r"\x1b\[[0-9;]{0,20}m[!#-'*+.^-z|~0-9A-Z-]{1,80}\x1b\[[0-9;]{0,20}m")
 _WGET_LINE = lazily(r"  (?:HTTP/|[!#-'*+.^-z|~0-9A-Z-]{1,80}:)")
-_STARTS = re.compile(r"[<>*{}] |HTTP/\d[. ]|octets:|[<>]\r?\Z|curl: |Warning: |Note: ")
-_REQUEST = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\Z")
+_STARTS = lazily(r"[<>*{}] |HTTP/\d[. ]|octets:|[<>]\r?\Z|curl: |Warning: |Note: ")
+_REQUEST = lazily(r"[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\Z")
 
 
 def decoded(octets: bytes) -> bytes:

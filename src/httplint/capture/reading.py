@@ -16,6 +16,7 @@ from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
 from httplint.model.files import cause
 from httplint.model.named import NamedTuple
+from httplint.model.pattern import lazily
 
 __all__ = ["READERS", "Reader", "Start", "captures", "read"]
 
@@ -48,19 +49,23 @@ class Reader(NamedTuple):
 _OCTETS = re.compile(rb"HTTP/1\.\d \d[^\r\n]*\r\n|[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\n", re.DOTALL)
 _JSON = re.compile(rb"\s*(?:[{\[]|(?:(?:var|let|const)\s+)?[\w$.]{1,80}\s*[(=]|/[*/])")
 """How JSON begins, alone or within a call or an assignment."""
+_LOG = re.compile(rb'\s*\{\s*"log"\s*:')
+"""How nearly every HAR begins, and nothing that a terminal shows: what looks for that looks at all lines."""
 _FLOW = re.compile(rb"[1-9]\d{0,11}:\d{1,2}:[a-z_]{2,40}[,;]")
 """A tnetstring of tnetstrings: the length of a dictionary, and its first key."""
-_WACZ = re.compile(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
-_SESSION = re.compile(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
+_WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
+_SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 
 READERS: tuple[Reader, ...] = (
     Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", (".warc", ".warc.gz")),
-    Reader("Fiddler archive", lambda start: any(map(_SESSION.fullmatch, start.members)), "saz", (".saz",)),
+    Reader("Fiddler archive", lambda start: any(_SESSION.fullmatch(name) for name in start.members), "saz", (".saz",)),
     Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows",
            (".mitm", ".flow", ".flows")),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets"),
-    Reader("output of curl", lambda start: not start.members and paste.recognises(start.octets), "curl"),
-    Reader("web archive in a zip", lambda start: any(map(_WACZ.fullmatch, start.members)), "wacz", (".wacz",)),
+    Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
+        start.octets), "curl"),
+    Reader("web archive in a zip", lambda start: any(_WACZ.fullmatch(name) for name in start.members), "wacz",
+           (".wacz",)),
     Reader("HAR", lambda start: bool(_JSON.match(paste.decoded(start.octets)) or start.octets.startswith(ZIP)
                                      or start.octets.startswith(GZIP)),
            "har", (".har", ".har.gz", ".zip")),

@@ -28,7 +28,7 @@ _ows = re.compile(r"[ \t]*+")
 _tokens = re.compile(rf"[ \t,]*+(?:{TOKEN}[ \t]*+(?:,[ \t,]*+|\Z))*+")
 _parameter = re.compile(rf"[ \t]*+;[ \t]*+(?:({TOKEN})=(?:({TOKEN})|({QUOTED})))?+")
 _comment_piece = lazily(r"[\t \x21-\x27\x2a-\x5b\x5d-\x7e\x80-\xff]++|\\[\t \x21-\x7e\x80-\xff]|[()]")
-_digits = re.compile(r"[0-9]++")
+_digits = lazily(r"[0-9]++")
 _member_piece = lazily(rf"{QUOTED}?+|<[^<>]*+>|[ \t]++|,|[^ \t,]")
 """A string that is left open is a piece too, else each of its quotes would be looked behind."""
 

@@ -27,7 +27,7 @@ _ATTRIBUTE = r"[\x21-\x3a\x3c-\x7e][\x20-\x3a\x3c-\x7e]*+"
 
 _strict = re.compile(rf'[ \t]*+{TOKEN}[ \t]*+=[ \t]*+(?:"{_OCTETS}"|{_OCTETS})'
                      rf"(?:[ \t]*+;[ \t]*+{_ATTRIBUTE})*+[ \t]*+")
-_control = re.compile(f"[{_CONTROL}]")
+_control = lazily(f"[{_CONTROL}]")
 _token = lazily(TOKEN)
 _octets = lazily(_OCTETS)
 _attribute = lazily(_ATTRIBUTE)
@@ -250,7 +250,7 @@ def _attribute_flaw(value: str, position: int) -> Malformed:
 _ATTRIBUTES = ("path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned", "priority")
 _folded = lazily(rf",[ \t]*+{TOKEN}[ \t]*+=")
 _folded_path = lazily(rf",[ \t]++{TOKEN}=")
-_next_in_value = re.compile(rf"[^;=]*+=(?:[^;,]|,(?![ \t]++{TOKEN}=))*+,")
+_next_in_value = lazily(rf"[^;=]*+=(?:[^;,]|,(?![ \t]++{TOKEN}=))*+,")
 
 
 def pair_in_value(value: str) -> bool:

@@ -161,7 +161,7 @@ _names = {DAYS: "a day of the week", LONG_DAYS: "a day of the week", MONTHS: "a 
           (" ", *_DIGIT): "a space or a digit", (" ",): "a space", (", ",): "a comma and a space",
           ("GMT",): "GMT", (":",): "a colon", ("-",): "a hyphen"}
 
-_hints = tuple((re.compile(pattern, re.DOTALL), hint) for pattern, hint in (
+_hints = tuple((lazily(pattern, re.DOTALL), hint) for pattern, hint in (
     (r"-?[0-9]{1,4}\Z", "this is a number, not a date"),
     (r"[0-9]{9,}\Z", "this is a number of seconds or milliseconds, not a date"),
     (r"[0-9]{4}-[0-9]{2}", "this is the form of RFC 3339"),

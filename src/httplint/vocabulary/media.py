@@ -128,7 +128,7 @@ def json_guard(response: Response) -> str | None:
     return guard[1].decode("ascii") if guard is not None and json_flaw(response) is None else None
 
 
-_guard = re.compile(rb"(\)\]\}'?+,?+|(?:for ?+\(;;\)|while ?+\((?:1|true)\)|throw 1) ?+;|&&&START&&&|\{\} ?+&&"
+_guard = lazily(rb"(\)\]\}'?+,?+|(?:for ?+\(;;\)|while ?+\((?:1|true)\)|throw 1) ?+;|&&&START&&&|\{\} ?+&&"
                     rb"|//(?=[ \t\r\n]*+[\[{]))[ \t\r\n]*+(?!\Z)")
 """The guards in use: of Angular, Google, Facebook, Dojo, Apache OFBiz and others."""
 _visible = lazily(rb"[^\r\n]")

@@ -17,7 +17,7 @@ from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.fields import SHOWN, SOUND, FieldLine, control, sections
 
-_token = re.compile(TOKEN)
+_token = lazily(TOKEN)
 _break = lazily(r"[\r\n]")
 _fold = lazily(r"\r?\n[ \t]")
 

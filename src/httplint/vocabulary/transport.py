@@ -14,7 +14,7 @@ from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+)://(?:[^/?#@]*+@)?+(\[[^\]/?#]*+\]|[^/?#:]*+)(?::([0-9]*+))?+")
-_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_IPV4 = lazily(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _FORWARDED = ("x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-protocol", "cloudfront-forwarded-proto",
               "x-url-scheme", "x-scheme")
 _proto = lazily(r'(?i)(?:\A|[;, \t])proto="?([a-z]++)')

@@ -28,7 +28,7 @@ def _forbids_empty(source: str) -> bool:
 
 LISTS = frozenset(name for name, one in FIELDS.items()
                   if one.list and one.parser and not one.structured and _forbids_empty(one.source))
-_comma_behind = re.compile(r",[ \t]*+(?:,|\Z)")
+_comma_behind = lazily(r",[ \t]*+(?:,|\Z)")
 
 
 @function(among=LISTS, reads=("message.*", "message:trailers"), fieldwise=True)
@@ -114,7 +114,7 @@ def _wide_gap(_: str, value: str) -> int | None:
 SPACED = frozenset(("authentication-info", "link", "optional-www-authenticate", "preference-applied",
                     "proxy-authenticate", "proxy-authentication-info", "transfer-encoding", "www-authenticate"))
 """Fields whose grammar has BWS around the equals sign of parameters."""
-_around_equals = re.compile(
+_around_equals = lazily(
     r'"(?:[^"\\]++|\\.)*+(?:"|\\?+\Z)|<[^<>]*+>|([ \t]++=|=[ \t]++(?=[^ \t,]))|[ \t]++|[^"< \t=]++|.', re.DOTALL)
 _spaced_equals = lazily(r"[ \t]=|=[ \t]")
 

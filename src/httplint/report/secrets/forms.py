@@ -44,14 +44,14 @@ def _one_of(words: Iterable[str]) -> str:
 
 _BEGIN = re.compile(_one_of(_BEGINS))
 """One of these is in whatever _FORM finds."""
-_BOT = re.compile(r"(?:(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{22}|(?<=/bot)[0-9]{1,12}:)[A-Za-z0-9_\-]{8,}+")
+_BOT = lazily(r"(?:(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{22}|(?<=/bot)[0-9]{1,12}:)[A-Za-z0-9_\-]{8,}+")
 _NUMBERED = re.compile(":(?<=[0-9]:)")                      # a search for one character is the fastest
 SCHEMES = ("bearer", "basic", "digest", "negotiate", "dpop", "apikey", "token")
 _BEARER = lazily(rf"(?i)\b(?:{'|'.join(SCHEMES)})(?:\s++|[.:]\s*+|%20)"
                      r"([0-9A-Za-z\-._~+/=%]{8,}+)")
 """Credentials as they stand behind the name of their scheme."""
 _USERINFO = lazily(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\;()])++)")
-AUTHORITY = re.compile(r"(?i)(?!(?:mailto|sips?|xmpp|acct|im|pres|urn|tel|news|mid|cid|data|javascript|about|blob):)"
+AUTHORITY = lazily(r"(?i)(?!(?:mailto|sips?|xmpp|acct|im|pres|urn|tel|news|mid|cid|data|javascript|about|blob):)"
                         r"[^/?#\s@:\"'<>]++:[^/?#\s@\"'<>]++(?=@)")
 """Userinfo in a target that is an authority alone."""
 _AT = lazily(r"@|%(?:25){0,9}40")

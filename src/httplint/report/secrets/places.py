@@ -47,10 +47,10 @@ _CONTENTS = frozenset(("static", "_next", "ipfs", "ipns", "commit", "commits", "
 """Segments behind which a hash, or the name of a build, is no secret."""
 _HOOK_HOST = re.compile(r"(?i)(?:\A|\.)(?:(?:web)?hooks?\.|hc-ping\.com\Z|infura\.io\Z"
                         r"|quiknode\.pro\Z|alchemy(?:api)?\.(?:io|com)\Z)")
-_FILE = re.compile(r"\.(?:[a-z]{2,5}|[A-Z]{2,5}|mp[34]|m3u8|woff2|m4[sav]|7z|bz2)(?:\.(?:map|gz|br|asc|sig))?\Z")
+_FILE = lazily(r"\.(?:[a-z]{2,5}|[A-Z]{2,5}|mp[34]|m3u8|woff2|m4[sav]|7z|bz2)(?:\.(?:map|gz|br|asc|sig))?\Z")
 """The end of the name of a file: a hash in it is no secret."""
-_APART = re.compile(r"[^0-9A-Za-z_\-]")
-_SEGMENT_TOKEN = re.compile(r"[0-9A-Za-z_.~\-=!*:+]{6,}+(?:%(?:25){0,9}3[Dd]){0,2}")
+_APART = lazily(r"[^0-9A-Za-z_\-]")
+_SEGMENT_TOKEN = lazily(r"[0-9A-Za-z_.~\-=!*:+]{6,}+(?:%(?:25){0,9}3[Dd]){0,2}")
 _LEADING = lazily(r"(?:[a-z]{3,}+[\-_.:])+")
 _VERSION = lazily(r"[vV]?[0-9]+(?:[._-][0-9]+)*[a-z]?\Z")
 

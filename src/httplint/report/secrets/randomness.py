@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from httplint.model.pattern import lazily
+
 LEAST = 16
 """Characters of a token that is taken for a secret because it looks random."""
 WORD = re.compile(r"[A-Z]?[a-z]++|[A-Z]++(?![a-z])|[A-Z]|[0-9]++")
 """The words that a name in camel case is made of."""
-DIGIT = re.compile(r"[0-9]")
+DIGIT = lazily(r"[0-9]")
 HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
 _COMMON = (
