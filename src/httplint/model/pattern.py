@@ -6,16 +6,15 @@ from typing import Any, AnyStr, cast
 
 
 class _Uncompiled:
-    """Stands for a pattern until one of its methods is wanted: then it is compiled, and all methods are at hand."""
+    """Stands for a pattern until a method is wanted, which is at hand from then on; `re` keeps what it compiled."""
 
     def __init__(self, pattern: str | bytes, flags: int) -> None:
         self.pattern = pattern
         self.flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        compiled = re.compile(self.pattern, self.flags)
-        self.__dict__.update({known: getattr(compiled, known) for known in dir(compiled) if not known.startswith("_")})
-        return getattr(compiled, name)
+        found = self.__dict__[name] = getattr(re.compile(self.pattern, self.flags), name)
+        return found
 
 
 def lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:

@@ -1,17 +1,16 @@
 """The part of an exchange that a finding is about, as people know it from curl, with the place marked."""
 from __future__ import annotations
 
-import re
-
 from httplint.engine.report import Finding
 from httplint.model.exchange import Exchange
 from httplint.model.message import Message, Request, Response
+from httplint.model.pattern import lazily
 from httplint.model.printable import printable, readable
 from httplint.report.escape import cut
 from httplint.report.masker import Shown
 
 WIDTH = 96
-_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?=[/?#]|\Z)")
+_ORIGIN = lazily(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*(?=[/?#]|\Z)")
 MarkedLine = tuple[str, str]
 """(text, marks): the marks are spaces and carets below the text; empty without a mark."""
 

@@ -6,21 +6,20 @@ release: no secret or pseudonym, no id, time or port that a run chose, no place 
 """
 from __future__ import annotations
 
-import re
-
 from httplint.engine.report import Finding, Report
 from httplint.model.exchange import Distant, Exchange
 from httplint.model.named import NamedTuple
+from httplint.model.pattern import lazily
 from httplint.report import secrets
 from httplint.report.escape import clipped, sound
 from httplint.report.kept import of_latest, of_texts
 from httplint.report.masker import Masking, found, places, repeats_secret
 from httplint.report.template import ID, LONGEST, template
 
-_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+://)([^/?#]*+)([^?#]*+)")
+_URI = lazily(r"([A-Za-z][A-Za-z0-9+.-]*+://)([^/?#]*+)([^?#]*+)")
 """Scheme, authority, path."""
 
-_EPHEMERAL = re.compile(r"(localhost|127\.[0-9.]++|\[::1\]):(?:3276[89]|327[7-9][0-9]|32[89][0-9]{2}|3[3-9][0-9]{3}"
+_EPHEMERAL = lazily(r"(localhost|127\.[0-9.]++|\[::1\]):(?:3276[89]|327[7-9][0-9]|32[89][0-9]{2}|3[3-9][0-9]{3}"
                         r"|[4-6][0-9]{4})")
 """A server of this machine at a port that the system chose (32768 and above), as those of test runs are."""
 

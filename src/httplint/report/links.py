@@ -1,12 +1,10 @@
 """Where a specification can be read."""
 from __future__ import annotations
 
-import re
-
 from httplint.model.pattern import lazily
 from httplint.report.kept import of_texts
 
-_RFC = re.compile(r"RFC ([0-9]{1,5}) §([0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)(?![^\s,;:)])")
+_RFC = lazily(r"RFC ([0-9]{1,5}) §([0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)(?![^\s,;:)])")
 _SECTION = lazily(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
 
 DOCUMENTS = {

@@ -86,7 +86,7 @@ def _are_telling(runs: set[bytes]) -> bool:
     return False
 
 
-_FORM_CONTENT = re.compile(r"\s*[^\s<>{}\"']{16,}\s*")
+_FORM_CONTENT = lazily(r"\s*[^\s<>{}\"']{16,}\s*")
 """A content that is one token, or a form."""
 
 

@@ -1,7 +1,6 @@
 """The secrets in the value of a field: some fields hold nothing else, some look so and hold none."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from httplint.model.pattern import lazily
@@ -28,9 +27,9 @@ _PUBLIC = frozenset({
     "x-robots-tag", "cookie-consent"})
 """Fields whose values are no secrets though their names sound so."""
 CREDENTIALS_FIELDS = frozenset({"cookie", "set-cookie", "set-cookie2", "authorization", "proxy-authorization"})
-_SECRET_KEY = re.compile(r"(?<![a-z])(?:key|ticket|sign|creds?|sso|sas|wsse|principal|kerberos)\Z|session\Z"
+_SECRET_KEY = lazily(r"(?<![a-z])(?:key|ticket|sign|creds?|sso|sas|wsse|principal|kerberos)\Z|session\Z"
                          r"|(?<![a-z])(?:session|oidc)(?![a-z])")
-_READABLE = re.compile(
+_READABLE = lazily(
     r"etag|if-(?:none-)?match|if-range|traceparent|tracestate|baggage|b3|x-b3-|uber-trace|(?:\A|-)ids?(?:\Z|-)|[a-z]id\Z"
     r"|trace|correlation|request-?id|(?:\A|-)ray(?:\Z|-)|served-by|x-timer|content-security-policy|integrity"
     r"|sec-websocket-(?:accept|key)|signature|content-disposition|hash|digest|checksum|md5|sha[0-9]"
@@ -45,7 +44,7 @@ _IS_DIGEST = lazily(r"(?=[0-9A-Za-z+/]+=*\Z)(?:.{22}(?:==)?|.{27}=?|.{38}(?:==)?
 _ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned",
                          "priority", "comment", "version", "port", "commenturl", "discard"})
 
-_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
+_DATE = lazily(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 
 _REFERENCES = frozenset({"location", "content-location", "referer", "sourcemap", "x-sourcemap", "destination"})
 """Fields whose value is a URI reference."""

@@ -14,7 +14,7 @@ from httplint.report.kept import of_texts
 from httplint.report.secrets.randomness import SUNDERED, UUID, is_credential, is_random
 from httplint.report.secrets.spans import LOOKED_AT, Span, unquoted
 
-_STRONG = re.compile(
+_STRONG = lazily(
     r"token(?!iz)|secret|passw|passphrase|(?<![a-z])(?:pwd|pass|pin|otp|totp|mfa|sid|hmac|jwt|jwe|pat)(?![a-z])|pwd\Z"
     r"|(?:api|access|private|client|subscription|account|auth|shared|encryption|signing|license|master|functions?"
     r"|session|service|consumer|app|refresh|security|deploy|write|read|admin|user|storage|x)[_.\- ]?"
@@ -26,11 +26,11 @@ _STRONG = re.compile(
     r"|(?:auth\w*|verification|invite|invitation|reset|activation|confirm\w*|access|security|login)[_.\-]?code"
     r"|(?:invite|reset|confirm\w*|activation|magic|unsubscribe|share)[_.\-]?(?:hash|key|link|id)|(?<![a-z])sig(?![a-z])")
 """What a name has in it whose value is a secret, in lower case."""
-_WEAK = re.compile(r"(?:.*[_.\-\[])?(?:code|key|sig|auth|session|sess|state|refresh|access|hmac|mac|salt|seed|ticket"
+_WEAK = lazily(r"(?:.*[_.\-\[])?(?:code|key|sig|auth|session|sess|state|refresh|access|hmac|mac|salt|seed|ticket"
                    r"|otp|pin|pass|login|challenge|response|[a-uw-z]|tk|tkn|value|data|link|id|uid|proof|sign|cert"
                    r"|invite|invitation|reset|confirm|confirmation|verify|verification|activate|activation)\]?")
 """Names whose value is a secret only where it looks random."""
-_PARAMETER = re.compile(r"code|sig|key|auth|session|sid|otp|pin|pass|ticket|sign")
+_PARAMETER = lazily(r"code|sig|key|auth|session|sid|otp|pin|pass|ticket|sign")
 """Names whose value is a secret as a parameter of a URI or a form."""
 _NO_SECRET = lazily(
     r"(?:type|endpoint|ur[il]|expir\w*|expires_?(?:in|at)|count|limit|length|policy|status|enabled|required|name|method"
@@ -38,7 +38,7 @@ _NO_SECRET = lazily(
     r"|ed|able|usage|duration|age|domain|path|mode|label|title|message|strength|sameparty|rotation|prefix)\Z"
     r"|credentials-(?:get|create)\Z|access-control-|\Amax|sha[0-9]|content-?type|tokens?[_.\-]?(?:used|left|per)|author(?!iz)|keyword")
 """What a name has in it that tells of secrets, but holds none."""
-PLAIN = re.compile(r"(?i)(?:true|false|null|none|undefined|nil|yes|no|on|off|enabled|disabled|active|required|optional"
+PLAIN = lazily(r"(?i)(?:true|false|null|none|undefined|nil|yes|no|on|off|enabled|disabled|active|required|optional"
                     r"|bearer|basic|\*+|x+|\.+|\W?redacted\W?|-?[0-9.]{1,3})\Z")
 """Values that are no secrets, whatever their name."""
 
@@ -63,7 +63,7 @@ def named(name: str) -> int:
 
 # -- what a name says that a value is not
 
-_HARMLESS = re.compile(r"(?i)(?:\A|[?&;\s_\-\[])(?:v|ver|version|rev|revision|build|hash|sha[0-9\-]*|md5|checksum"
+_HARMLESS = lazily(r"(?i)(?:\A|[?&;\s_\-\[])(?:v|ver|version|rev|revision|build|hash|sha[0-9\-]*|md5|checksum"
                        r"|digest|etag|cb|cachebust\w*|boundary|integrity|uuid|guid|trace\w*|request\w*|correlation\w*|_+)\]?=\"?\Z")
 
 
@@ -84,17 +84,17 @@ def is_harmless(text: str, begin: int, end: int) -> bool:
 
 # -- names and values in a text
 
-_EQUALS = re.compile(r"[=:>%](?:(?<!%)|(?:25){0,9}3[AaDd])")
+_EQUALS = lazily(r"[=:>%](?:(?<!%)|(?:25){0,9}3[AaDd])")
 """What may stand between a name and a value; also where a URI is percent-encoded within others. It begins with a set,
 for which a search goes on over all other characters at once."""
 _NAME = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.[]%$~"
 _BEFORE = lazily(r"[/?&;#=,]")
-_OPEN = re.compile(r"\s{0,9}(\\{0,9})([\"'])|\s{0,9}<(?=[^\s<>/\"']{6,64}>)|\s{0,9}")
+_OPEN = lazily(r"\s{0,9}(\\{0,9})([\"'])|\s{0,9}<(?=[^\s<>/\"']{6,64}>)|\s{0,9}")
 _QUOTED = {'"': lazily(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL),
            "'": lazily(r"[^'\\]*+(?:\\.[^'\\]*+)*+", re.DOTALL)}
 _OF_COLON = lazily(r"(?:[^&#\s\"'<>,;{}\[\]\\]|[,;](?=[^&#\s\"'<>,;{}\[\]\\])(?!\s*[\w.\-]+[=:]))+")
 _ITEM = lazily(r"\s{0,9},?\s{0,9}\"((?:[^\"\\]|\\.)*+)\"")
-_SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey|dpop|ntlm)\Z")
+_SCHEME = lazily(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey|dpop|ntlm)\Z")
 _CREDENTIALS = lazily(r" {1,9}([^\s\"'<>,;&]+)")
 _CDATA = "<![CDATA["
 
@@ -224,11 +224,11 @@ def _element(text: str, at: int, found: list[Span]) -> int:
     return end
 
 
-_NESTED = re.compile(r"[?&=][^=&?]*=")
+_NESTED = lazily(r"[?&=][^=&?]*=")
 """In a value that is a URI itself, or a query."""
 
 
-_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+_ESCAPED = lazily(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 """What stands for a character that is not seen: digits that are of no token."""
 
 

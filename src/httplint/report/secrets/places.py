@@ -27,11 +27,11 @@ from httplint.report.secrets.spans import Span, unquoted
 
 # -- in paths
 
-_SEGMENT = re.compile(r"(?:/|%(?:25){0,9}2[Ff])([^/?#&;\s\"'<>,\\%]*+(?:%(?!(?:25){0,9}(?:2[Ff]|3[FfBb]|23|26|22))"
+_SEGMENT = lazily(r"(?:/|%(?:25){0,9}2[Ff])([^/?#&;\s\"'<>,\\%]*+(?:%(?!(?:25){0,9}(?:2[Ff]|3[FfBb]|23|26|22))"
                       r"[^/?#&;\s\"'<>,\\%]*+)*+)")
-_WITHIN = re.compile(r"[0-9A-Za-z+_~\-]\Z")
+_WITHIN = lazily(r"[0-9A-Za-z+_~\-]\Z")
 """Behind this, a slash begins no path."""
-_TRIGGER = re.compile(
+_TRIGGER = lazily(
     r"(?i)(?:\A|[-_.])(?:reset|forgot|recover|recovery|invit(?:e|es|ation|ations)|verif(?:y|ication)|confirm(?:ation|ed)?|"
     r"activat(?:e|ion)|magic(?:link)?|unsubscribe|optout|hooks?|webhooks?b?2?|incoming|token|tokens|passwordless|password"
     r"|secret|secrets|apikey|api-key|otp|onetime|one-time|claim|redeem|services|integration|integrations|trigger|triggers"
@@ -41,11 +41,11 @@ _TRIGGER = re.compile(
 """Words behind which a path has tokens."""
 TRIGGER = 60
 """Characters of a segment that has such a word."""
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = lazily(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONTENTS = frozenset(("static", "_next", "ipfs", "ipns", "commit", "commits", "blob", "blobs", "tree", "manifests",
                        "assets", "build", "builds", "dist", "chunks"))
 """Segments behind which a hash, or the name of a build, is no secret."""
-_HOOK_HOST = re.compile(r"(?i)(?:\A|\.)(?:(?:web)?hooks?\.|hc-ping\.com\Z|infura\.io\Z"
+_HOOK_HOST = lazily(r"(?i)(?:\A|\.)(?:(?:web)?hooks?\.|hc-ping\.com\Z|infura\.io\Z"
                         r"|quiknode\.pro\Z|alchemy(?:api)?\.(?:io|com)\Z)")
 _FILE = lazily(r"\.(?:[a-z]{2,5}|[A-Z]{2,5}|mp[34]|m3u8|woff2|m4[sav]|7z|bz2)(?:\.(?:map|gz|br|asc|sig))?\Z")
 """The end of the name of a file: a hash in it is no secret."""
@@ -145,9 +145,9 @@ def _in_segment(token: str, at: int, found: list[Span]) -> None:
 
 # -- elsewhere
 
-_TOKEN = re.compile(r"%(?:25){0,9}(?!2[BbFf]|25)[0-9A-Fa-f]{2}"
+_TOKEN = lazily(r"%(?:25){0,9}(?!2[BbFf]|25)[0-9A-Fa-f]{2}"
                     r"|((?:[0-9A-Za-z_+/~\-]|%(?:25){0,9}2[BbFf]){16,}+(?:=|%(?:25){0,9}3[Dd]){0,2})(?![0-9A-Za-z])")
-_SLASH = re.compile(r"/|%(?:25){0,9}2[Ff]")
+_SLASH = lazily(r"/|%(?:25){0,9}2[Ff]")
 _HOST = lazily(r"\.[a-z]")
 """Behind the name of a host that a hash makes."""
 _ESCAPE = lazily(r"%(?:25){0,9}2[BbFf]|%(?:25){0,9}3[Dd]")

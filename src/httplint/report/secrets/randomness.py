@@ -15,8 +15,8 @@ LEAST = 16
 WORD = re.compile(r"[A-Z]?[a-z]++|[A-Z]++(?![a-z])|[A-Z]|[0-9]++")
 """The words that a name in camel case is made of."""
 DIGIT = lazily(r"[0-9]")
-HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
-UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
+HEX = lazily(r"[0-9a-f]+|[0-9A-F]+")
+UUID = lazily(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
 _COMMON = (
     "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri "
     "ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut "
@@ -28,10 +28,10 @@ _COMMON = (
     "hy ze ks xt bs ik dd yp lm lp wr tp xm ml")
 PAIRS = frozenset(_COMMON.split())
 """Letters that often stand side by side in words: two fifths of all pairs, nineteen of twenty in text."""
-LETTERS = re.compile(r"[a-z]{2,}")
+LETTERS = lazily(r"[a-z]{2,}")
 MEASURED = 64
 """Characters of a token that are measured."""
-SUNDERED = re.compile(r"[^0-9A-Za-z]+")
+SUNDERED = lazily(r"[^0-9A-Za-z]+")
 
 
 def is_dense(run: str, least: int, limit: float) -> bool:

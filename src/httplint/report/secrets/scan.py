@@ -1,8 +1,6 @@
 """The secrets in any text: what name, form and place tell of it, together."""
 from __future__ import annotations
 
-import re
-
 from httplint.model.pattern import lazily
 from httplint.report.secrets.forms import AUTHORITY, by_form, may_have_form
 from httplint.report.secrets.names import NO, STATIC, by_name, named
@@ -12,7 +10,7 @@ from httplint.report.secrets.spans import LOOKED_AT, Spans, filled, merged
 
 _BARE = lazily(r"\?([0-9A-Za-z_\-]{16,}+)(?=[\s\"'<>#)]|\Z)")
 """A query that is one token."""
-_SHORT = re.compile(r"https?://([0-9a-z-]{1,15}(?:\.[0-9a-z-]{1,15})*(?::[0-9]{1,5})?)((?:/[0-9A-Za-z_.-]{1,15})*/?)"
+_SHORT = lazily(r"https?://([0-9a-z-]{1,15}(?:\.[0-9a-z-]{1,15})*(?::[0-9]{1,5})?)((?:/[0-9A-Za-z_.-]{1,15})*/?)"
                     r"(?:\?((?:[A-Za-z]{1,15}=[0-9A-Za-z_.-]{0,15}&)*[A-Za-z]{1,15}=[0-9A-Za-z_.-]{0,15}))?")
 """A URI in which all between two delimiters is shorter than LEAST; its authority, path and query."""
 
