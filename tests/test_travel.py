@@ -73,7 +73,7 @@ def plain(value: object) -> object:
         names = [name for kind in type(value).__mro__ for name in vars(kind).get("__slots__", ())]
         held = getattr(value, "__dict__", {})
         names += [name for name in ("said", "order", "path", "line", "analysis") if name in held]
-        parts = {name: plain(getattr(value, name)) for name in names if name not in ("__weakref__", "memo")}
+        parts = {name: plain(getattr(value, name)) for name in names if name not in ("__weakref__", "memo", "_uri")}
         if parts:
             return type(value).__name__, parts
     if isinstance(value, (list, tuple)):

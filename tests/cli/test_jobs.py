@@ -174,9 +174,9 @@ def dying(monkeypatch: pytest.MonkeyPatch, flag: Path, path: str, times: int) ->
     work = Judging.__call__
 
     def killed(self: Judging, task: Any) -> Iterator[Any]:
-        died = len(flag.read_text()) if flag.exists() else 0
+        died = len(flag.read_text("ascii")) if flag.exists() else 0
         if str(task).endswith(path) and died < times:
-            flag.write_text("x" * (died + 1))
+            flag.write_text("x" * (died + 1), "ascii")
             os.kill(os.getpid(), signal.SIGKILL)
         return work(self, task)
 
@@ -253,12 +253,12 @@ def test_results_come_in_the_order_of_the_tasks() -> None:
 
 
 def children(process: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
 
 
 def alive(process: int) -> bool:
     try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

@@ -98,14 +98,14 @@ def security_key(request: Request) -> tuple[object, ...]:
     origin = origin_key(request)
     said = _SAID.get(origin)
     if said is None:
-        if len(_SAID) >= MOST_SAID:
+        if len(_SAID) >= KEPT_SAID:
             _SAID.clear()
         said = _SAID[origin] = tuple([_answer(ask, request) for ask in (secure, local_host, named_host)])
     return said
 
 
 _SAID: dict[object, tuple[object, ...]] = {}
-MOST_SAID = 256
+KEPT_SAID = 256
 """Origins of which it is kept what was said of them."""
 
 
