@@ -112,19 +112,24 @@ def role(rule: Rule) -> Role:
 def _kind(rule: Rule, under: Trigger | bool) -> tuple[str, frozenset[str]]:
     analysis = rule.analysis
     reads = analysis.reads - PLAIN
-    bound = frozenset(atom for atom, names in (("request:method", rule.methods), ("response:version", rule.versions))
-                      if names is not None)
-    free = not bound and rule.statuses is None
+    always = bound(rule)
+    free = not always and rule.statuses is None
     if free and rule.built_in and analysis.fieldwise and not reads & FIELDWISE:
-        return "fieldwise", bound
+        return "fieldwise", always
     values = [atom for atom in reads if "." in atom and atom[-1] != "?"]
     if free and reads == {under} == set(values) and (rule.built_in or _name(values[0]) not in FOLDS):
         return "own", reads
     if _remembered(reads, rule.built_in):
-        return "remembered", reads | bound
+        return "remembered", reads | always
     if analysis.entry is not None and _remembered(analysis.entry, rule.built_in):
-        return "entered", analysis.entry | bound
-    return "run", bound
+        return "entered", analysis.entry | always
+    return "run", always
+
+
+def bound(rule: Rule) -> frozenset[str]:
+    """The atoms by which it is known whether an exchange is one of those that a rule is about."""
+    return frozenset(atom for atom, names in (("request:method", rule.methods), ("response:version", rule.versions))
+                     if names is not None)
 
 
 def _remembered(reads: frozenset[str], built_in: bool) -> bool:
@@ -217,7 +222,8 @@ class Cluster:
 
     __slots__ = ("_members", "_plan", "key", "known", "varying")
 
-    def __init__(self, members: list[tuple[Rule, Role]], atoms: set[str], plan: Plan) -> None:
+    def __init__(self, members: list[tuple[Rule, str, str | None]], atoms: set[str], plan: Plan) -> None:
+        """`members`: rules, the kind of their role, and what the evidence lacks for them."""
         self._members = members
         self._plan = plan
         self.known: dict[object, Verdict] = {}
@@ -231,14 +237,15 @@ class Cluster:
         """What the rules say of an exchange that is not known yet; it is known by the key from now on."""
         plan, request, response = self._plan, case.request, case.response
         said = Sayings()
-        for rule, role in self._members:
-            if not rule.applies(request.method if request is not None else None, response.version):
+        method = None if request is None else request.method
+        for rule, kind, lack in self._members:
+            if not rule.applies(method, response.version):
                 continue
-            if lack := plan.lacks(rule):
+            if lack is not None:
                 said.lacking.append(NotJudged(rule.id, lack))
-            elif role.kind == "remembered":
+            elif kind == "remembered":
                 said.take(plan.judge(rule), case)
-            elif role.kind != "entered" or enters(plan.judge(rule), case):
+            elif kind != "entered" or enters(plan.judge(rule), case):
                 said.run.append(plan.judge(rule))
         verdict = plan.memory.verdict(said, plan.evidence)
         plan.memory.keep(self.known, key, verdict)
@@ -305,15 +312,16 @@ class Plan:
 
     def clusters(self, rules: Iterable[Rule]) -> tuple[Cluster, ...]:
         """Clusters of rules that are looked up under the same: those that read the same values are one."""
-        groups: dict[frozenset[str], tuple[list[tuple[Rule, Role]], set[str]]] = {}
+        groups: dict[frozenset[str], tuple[list[tuple[Rule, str, str | None]], set[str]]] = {}
         for rule in rules:
-            role = self._roles.roles[rule]
-            if role.kind in ("own", "fieldwise") and not self.lacks(rule):
+            role, lack = self._roles.roles[rule], self.lacks(rule)
+            if role.kind in ("own", "fieldwise") and lack is None:
                 continue                                   # a column has it
-            values = frozenset([atom for atom in role.atoms if atom[-1] != "?" and atom not in KIND])
+            known = role.atoms if lack is None else bound(rule)
+            values = frozenset([atom for atom in known if atom[-1] != "?" and atom not in KIND])
             members, atoms = groups.setdefault(values, ([], set()))
-            members.append((rule, role))
-            atoms |= role.atoms
+            members.append((rule, role.kind, lack))
+            atoms |= known
         return tuple([Cluster(members, atoms, self) for members, atoms in groups.values()])
 
     def outlook(self, case: Case) -> tuple[Outlook, list[Verdict]]:
