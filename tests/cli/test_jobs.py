@@ -270,6 +270,11 @@ def until(what: Any, seconds: float = 60) -> Any:
     return found
 
 
+def interruptible() -> None:
+    """Whoever runs these tests in the background of a shell may have it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.usefixtures("packaged")
 @pytest.mark.parametrize("signs", [signal.SIGINT, signal.SIGKILL])
 def test_processes_end_with_this_one(signs: signal.Signals, tmp_path: Path) -> None:
@@ -278,7 +283,8 @@ def test_processes_end_with_this_one(signs: signal.Signals, tmp_path: Path) -> N
     os.mkfifo(tmp_path / "c")                              # for which it waits
     process = subprocess.Popen(
         [sys.executable, "-m", "httplint", "check", *(str(tmp_path / name) for name in ("a.har", "b.har", "c")),
-         "--isolated", "--jobs=2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+         "--isolated", "--jobs=2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=interruptible)
     workers = until(lambda: len(found := children(process.pid)) == 2 and found)
     os.killpg(process.pid, signs) if signs is signal.SIGINT else process.kill()
     out, err = process.communicate(timeout=60)
