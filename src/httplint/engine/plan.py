@@ -20,6 +20,7 @@ Nothing of it changes what is found; `plainly` says the same without any of it. 
 """
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 
@@ -477,6 +478,7 @@ class Plans:
         if self._memory.full:
             self._memory = Memory()
             self._plans = {}
+            gc.collect()                                   # plans and their parts know each other
         evidence = case.evidence
         plan = self._plans.get(evidence)
         if plan is None:
