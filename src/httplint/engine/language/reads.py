@@ -16,10 +16,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
-from httplint import vocabulary
 from httplint.engine.analysis import ANYTHING
 from httplint.engine.history import FACTS
-from httplint.engine.language.reliance import field_test, parsed_place
+from httplint.engine.language.reliance import field_test, function_of, names_of, parsed_place
 from httplint.engine.language.types import ROOTS
 from httplint.vocabulary import Function
 
@@ -66,19 +65,13 @@ def entry_of(when: ast.expr, constants: Constants) -> ast.expr | None:
 
 def fieldwise(when: ast.expr | None, loop: tuple[str, ast.expr] | None, require: ast.expr) -> bool:
     """Whether a rule judges the fields of the response one by one, by a function that does."""
-    if loop is None or not isinstance(loop[1], ast.Call) or not isinstance(loop[1].func, ast.Name):
+    function = function_of(loop[1]) if loop is not None else None
+    if loop is None or function is None or not function.fieldwise:
         return False
-    function = _function(loop[1])
-    if function is None or not function.fieldwise:
-        return False
+    assert isinstance(loop[1], ast.Call)
     given = [keyword.value for keyword in loop[1].keywords if keyword.arg not in function.given]
     return (all(isinstance(one, ast.Constant) or (isinstance(one, ast.Name) and one.id == "response") for one in given)
             and reads_of([tree for tree in (when, require) if tree is not None], {}) <= KIND)
-
-
-def _function(call: ast.Call) -> Function | None:
-    known = isinstance(call.func, ast.Name) and call.func.id in vocabulary.homes()
-    return vocabulary.get(call.func.id) if known else None  # type: ignore[attr-defined]
 
 
 def _read(node: ast.AST, constants: Constants) -> Iterator[str]:
@@ -102,7 +95,7 @@ def _read(node: ast.AST, constants: Constants) -> Iterator[str]:
 
 
 def _called(node: ast.Call, constants: Constants) -> Iterator[str]:
-    function = _function(node)
+    function = function_of(node)
     if function is not None and function.reads is None and not function.ours:
         yield ANYTHING
     given = {str(keyword.arg): keyword.value for keyword in node.keywords}
@@ -126,19 +119,13 @@ def _declared(function: Function, parameter: str, root: str, given: Mapping[str,
         if named is None:
             yield from [root + part for part in (PARTS.get(one[1:], (one,)) if one[0] == ":" else (one,))]
             continue
-        for name in function.among if named[1] == "among" else _constants(given.get(named[1]), constants):
+        for name in function.among if named[1] == "among" else names_of(given.get(named[1]), constants):
             yield _field(root, name, one[named.end():])
 
 
 def _field(root: str, name: str, mark: str) -> str:
     """The value of a field or, with the mark "?", its presence; a name with that character is none of a field."""
     return f"{root}.{'*' if '?' in name else name}{mark}"
-
-
-def _constants(node: ast.expr | None, constants: Constants) -> list[str]:
-    if isinstance(node, ast.Constant):
-        return [str(node.value).lower()]
-    return constants.get(node.id, ["*"]) if isinstance(node, ast.Name) else ["*"]
 
 
 def of_one_field(reads: frozenset[str], guards: frozenset[str]) -> bool:

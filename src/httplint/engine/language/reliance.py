@@ -9,10 +9,11 @@ count as an absence does.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from httplint import vocabulary
 from httplint.engine.language.tree import root_of
+from httplint.vocabulary import Function
 
 
 def field_test(node: ast.AST) -> tuple[str, str] | None:
@@ -48,21 +49,29 @@ def absent_fields(tree: ast.AST, want: bool | None,
         if want is None or isinstance(tree.ops[0], ast.NotIn) == want:
             yield test
         return
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
-        function = vocabulary.get(tree.func.id) if tree.func.id in vocabulary.homes() else None
-        if function and function.name == "has":
+    if function := function_of(tree):
+        assert isinstance(tree, ast.Call)
+        if function.name == "has":
             arguments = {keyword.arg: keyword.value for keyword in tree.keywords}
             if want is not True:
-                yield from ((root_of(arguments["message"]), name) for name in _names(arguments["name"], constants))
+                yield from ((root_of(arguments["message"]), name) for name in names_of(arguments["name"], constants))
             return
-        for place in function.absent if function else ():
+        for place in function.absent:
             root, _, name = place.partition(".")
             yield root, name
     for child in ast.iter_child_nodes(tree):
         yield from absent_fields(child, None, constants)
 
 
-def _names(node: ast.expr, constants: dict[str, list[str]]) -> list[str]:
+def function_of(node: ast.AST) -> Function | None:
+    """The function of the vocabulary that a node calls; None if it calls none."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in vocabulary.homes():
+        return vocabulary.get(node.func.id)
+    return None
+
+
+def names_of(node: ast.expr | None, constants: Mapping[str, list[str]]) -> list[str]:
+    """The fields, in lower case, that the argument of a call names; "*" where that is not known."""
     if isinstance(node, ast.Constant):
         return [str(node.value).lower()]
     if isinstance(node, ast.Name) and node.id in constants:
@@ -124,8 +133,8 @@ def parsed_place(node: ast.AST) -> tuple[str, str] | None:
 
 def _guarded(node: ast.AST, root: str) -> str | None:
     """The field of a root without which a call judges nothing, by its function's `guard`."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in vocabulary.homes():
-        function = vocabulary.get(node.func.id)
+    if function := function_of(node):
+        assert isinstance(node, ast.Call)
         guard = function.guard
         arguments = {keyword.arg: keyword.value for keyword in node.keywords}
         name = arguments.get(guard)
@@ -137,10 +146,12 @@ def _guarded(node: ast.AST, root: str) -> str | None:
 
 def among_of(loop: ast.expr) -> frozenset[str]:
     """The response fields of which one must be there for a loop to have items, by its function's `among`."""
-    if isinstance(loop, ast.Call) and isinstance(loop.func, ast.Name) and loop.func.id in vocabulary.homes() and any(
-            isinstance(keyword.value, ast.Name) and keyword.value.id == "response" for keyword in loop.keywords):
-        return vocabulary.get(loop.func.id).among
-    return frozenset()
+    function = function_of(loop)
+    if function is None:
+        return frozenset()
+    assert isinstance(loop, ast.Call)
+    of_response = any(isinstance(one.value, ast.Name) and one.value.id == "response" for one in loop.keywords)
+    return function.among if of_response else frozenset()
 
 
 def places_in(tree: ast.AST) -> list[tuple[str, str]]:
