@@ -245,11 +245,11 @@ def _versions(row: Producer, response: HarResponse, request: HarRequest,
     old = response.transfer_size is None
     spelled = response.version
     version = har_quirks.version(row, spelled, old=old)
-    if answered.suspect or not isinstance(spelled, str) or request.version != spelled:
-        request_version = har_quirks.version(row, request.version, old=old)
-        by_fields = har_quirks.version_by_fields(version, answered.made) if answered.suspect else version
-        return by_fields, request_version if by_fields == version else by_fields
-    return version, version
+    alike = isinstance(spelled, str) and request.version == spelled
+    request_version = version if alike else har_quirks.version(row, request.version, old=old)
+    if answered.suspect and (by_fields := har_quirks.version_by_fields(version, answered.made)) != version:
+        return by_fields, by_fields
+    return version, request_version
 
 
 def _doubts(entry: HarEntry, response: HarResponse, row: Producer, status: int, fields: Fields,

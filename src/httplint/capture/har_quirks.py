@@ -31,8 +31,6 @@ CLIENT_FIELDS = frozenset({"x-firefox-spdy", "x-firefox-http3"})
 PSEUDO_FIELDS = frozenset({"status", "version"})
 """Pseudo-fields that were robbed of their colon (those of SPDY had none)."""
 
-ADDED = CLIENT_FIELDS | PSEUDO_FIELDS
-
 LEAST = bits("request", "time", "exact", "repeats")
 CLIENT = LEAST | bits("request_version", "version", "response_fields", "content", "octets", "pair")
 LINES = bits("lines")
