@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from httplint.model.pattern import lazily
-from httplint.report.secrets.randomness import is_dense
+from httplint.report.secrets.randomness import WORD, is_dense
 
 ID = "{id}"
 
@@ -33,14 +33,12 @@ _RUN = lazily(r"(?:%[0-9A-Fa-f]{2})++|([0-9A-Za-z_-]++)(?:(?:=|%3[Dd]){1,2}+(?![
 
 _TOKEN = lazily(r"[0-9A-Za-z]++")
 
-_WORD = lazily(r"[A-Z]?[a-z]++|[A-Z]++(?![a-z])|[A-Z]|[0-9]++")
-"""The words that a name in camel case is made of."""
-
 _ULID = lazily(r"[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-7][0-9a-hjkmnp-tv-z]{25}")
 _SERIAL = lazily(r"([A-Za-z]++)[0-9]{5,}")
 
 _BUNDLE = lazily(r"(?<=[.-])([0-9A-Za-z_-]{8})(?=\.(?:[cm]?js|css)(?:\.map)?\Z)")
 """Where bundlers put the hash of a file: index-DkqXb2_v.js, chunk-HNX7ZLPA.js."""
+
 
 def template(path: str) -> str:
     """The path with what identifies one thing of many folded into {id}."""
@@ -61,7 +59,7 @@ def _folded(segment: str) -> str:
 
 
 def _bundle(found: re.Match[str]) -> str:
-    words = len(_WORD.findall(found[1]))
+    words = len(WORD.findall(found[1]))
     random = words > 3 if found[1].upper() != found[1] else words > 2
     return ID if random and _DIGIT.search(found[1]) else found[1]
 
@@ -90,5 +88,5 @@ def _mixed(run: str) -> bool:
 
 def _single(token: str) -> bool:
     """Whether digits and letters of one case alternate as they do in random base36 or base32 only."""
-    size, words = len(token), len(_WORD.findall(token))
+    size, words = len(token), len(WORD.findall(token))
     return words >= 5 and size <= words * (4.5 if size >= 16 else 2)
