@@ -15,7 +15,6 @@ import logging
 import os
 import sys
 import textwrap
-import traceback
 import weakref
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -263,7 +262,7 @@ class HttpLint:
             return None
 
     def _fault(self, error: Exception) -> None:
-        self._failed(fault.told(error), "".join(traceback.format_exception(error, limit=-8)))
+        self._failed(*fault.logged(error))
 
     def _failed(self, told: str, trace: str) -> None:
         """httplint failed on a flow."""

@@ -18,7 +18,6 @@ import pickle
 import signal
 import socket
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from io import BufferedReader
 
@@ -83,8 +82,7 @@ class Telling:
         try:
             verdict = self._verdict(self._judge(pair(*wire.flow_of(head, asked, answered), SOURCE)))
         except Exception as error:                         # it costs this flow its verdict, and nothing else
-            trace = "".join(traceback.format_exception(error, limit=-8))
-            verdict = Reply(-1, -1, [], (fault.told(error), trace))
+            verdict = Reply(-1, -1, [], fault.logged(error))
         self._lot.verdicts.append(tuple(verdict))
         self._octets += len(asked or ()) + len(answered or ())
         if (at_once or verdict.findings or verdict.fault or len(self._lot.verdicts) >= WITHHELD

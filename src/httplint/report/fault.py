@@ -35,6 +35,12 @@ def told(error: BaseException) -> str:
             f"with the traceback, which {DEBUG}=1 shows")
 
 
+def logged(error: BaseException) -> tuple[str, str]:
+    """What a log is told: what happened, and the end of the traceback."""
+    import traceback
+    return told(error), "".join(traceback.format_exception(error, limit=-8))
+
+
 def kind(error: BaseException) -> tuple[str, str]:
     """What is the same for faults of the same kind."""
     return type(error).__name__, _place(error)
