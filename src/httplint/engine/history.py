@@ -139,7 +139,7 @@ class History:
         these, comes out as that row says, without being run: it is not evaluated, for the reason `lacking`; or it does
         not apply if that is empty, which is not evaluated, too, where the linter says so (`undecided`). For its check
         reads all its roots first, facts in that order. Two things come before: what the plan asks of it (evidence,
-        guards, a gate that says no), and a root `started` that has no value.
+        guards, an entry that says no), and a root `started` that has no value.
         """
         return _KNOWN[self._meet(now)[3]]
 
@@ -221,15 +221,13 @@ class History:
     def remember(self, exchange: Exchange) -> None:
         """Takes an exchange in, after it was judged; nothing of it if no fact is asked for."""
         request = exchange.request
+        self._seen += 1
         if self._facts and request is not None:
             at = self._meet(exchange)
-            self._seen += 1
             followed = self._followed_by(exchange) if at[3] & _REDIRECT else None
             told, both = self._compared[1:] if self._compared and self._compared[0] is exchange else (None, None)
             parts = parts_of(exchange, request, self._facts, told)
             self._take(at, request.method, exchange.response.status, followed, parts, both)
-        else:
-            self._seen += 1
 
     def take(self, record: Record) -> None:
         """Takes an exchange in by its record."""
