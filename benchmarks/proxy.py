@@ -1,9 +1,10 @@
 """What does the addon cost mitmproxy?
 
-Needs mitmproxy in the same environment. Starts a small server and mitmdump in reverse mode on loopback, with and
-without the addon, in turns, and asks over kept connections: one request at a time for the latency, eight connections
-for the throughput. What counts are the ratios; absolute times are those of one machine. Then it lets simulated flows
-pass by the addon and shows that memory stays flat. The figures of the last run are in benchmarks/README.md.
+Needs mitmproxy in the same environment. Starts a small server and several of mitmdump in reverse mode on loopback:
+alone, with an addon that does nothing, and with ours, which judges beside it or within. All run at once and are asked
+in turns, over kept connections: one request at a time for the latency, eight connections for the throughput. What
+counts are the ratios; absolute times are those of one machine. Then it lets simulated flows pass by the addon and shows
+that memory stays flat. The figures of the last run are in benchmarks/README.md.
 
     python benchmarks/proxy.py
     python benchmarks/proxy.py --flows 20000 --rounds 10     # quick
