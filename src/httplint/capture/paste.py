@@ -23,13 +23,13 @@ PROMPT = "* $"
 
 _BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PROMPT = lazily(r"(?:[^\s$%#>]{0,80} ?[^\s$%#>]{0,80}[$%#>\u276f]|PS [^>]{0,200}>|\xe2\x9d\xaf) ?"
-                     r"(?:curl(?:\.exe)?|https?|xhs?|wget)(?= |\r?\Z)")
+                 r"(?:curl(?:\.exe)?|https?|xhs?|wget)(?= |\r?\Z)")
 _FENCE = lazily(r"\s{0,8}(?:```|~~~)[\w -]{0,40}\r?\Z")
 _TIME = lazily(r"\d\d:\d\d:\d\d\.\d{6} (?=[*<>{}=\[])")
 _IDS = lazily(r"\[(\d{1,12}-(?:\d{1,12}|x))\] (?=[*<>{}=])")
 _METER = lazily(r"\r? {0,3}\d{1,3} {1,6}[\d.]{1,6}[kMGTP]? {1,6}\d{1,3} {1,6}[\d.]{1,6}[kMGTP]?"
-                    r"(?: {1,6}[\d.]{1,6}[kMGTP]?){4}(?: {1,3}(?:[-\d]{1,3}:[-\d]{2}:[-\d]{2}|[-\dhmsd ]{1,9})){3}"
-                    r" {1,6}[\d.]{1,6}[kMGTP]?")
+                r"(?: {1,6}[\d.]{1,6}[kMGTP]?){4}(?: {1,3}(?:[-\d]{1,3}:[-\d]{2}:[-\d]{2}|[-\dhmsd ]{1,9})){3}"
+                r" {1,6}[\d.]{1,6}[kMGTP]?")
 _METER_HEAD = lazily(r"\r? {2}% Total {4}% Received|\r? {20,40}Dload {2}Upload|\r? {0,4}% {1,4}Total ")
 _TRACE = lazily(r"(?:== Info: |(?:=>|<=) (?:Send|Recv) )")
 _TRACED = lazily(r"([0-9a-f]{4,8}): ?(.*)\Z", re.DOTALL)

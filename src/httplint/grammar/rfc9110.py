@@ -510,7 +510,7 @@ _LANGTAG = (rf"(?:[A-Za-z]{{2,3}}{_END}(?:-[A-Za-z]{{3}}{_END}){{0,3}}+|[A-Za-z]
             rf"(?:-[xX](?:-[A-Za-z0-9]{{1,8}}{_END})++)?+")
 _PRIVATE = rf"[xX](?:-[A-Za-z0-9]{{1,8}}{_END})++"
 _language_tag = lazily(rf"(?:{'|'.join(sorted(_IRREGULAR, key=len, reverse=True))})(?![A-Za-z0-9_-])"
-                           rf"|(?:{_LANGTAG}|{_PRIVATE})(?![A-Za-z0-9_-])", re.IGNORECASE | re.ASCII)
+                       rf"|(?:{_LANGTAG}|{_PRIVATE})(?![A-Za-z0-9_-])", re.IGNORECASE | re.ASCII)
 _language_tag_start = lazily(rf"(?:{_LANGTAG}|{_PRIVATE})?+-?+")
 
 

@@ -20,7 +20,7 @@ _URI = lazily(r"([A-Za-z][A-Za-z0-9+.-]*+://)([^/?#]*+)([^?#]*+)")
 """Scheme, authority, path."""
 
 _EPHEMERAL = lazily(r"(localhost|127\.[0-9.]++|\[::1\]):(?:3276[89]|327[7-9][0-9]|32[89][0-9]{2}|3[3-9][0-9]{3}"
-                        r"|[4-6][0-9]{4})")
+                    r"|[4-6][0-9]{4})")
 """A server of this machine at a port that the system chose (32768 and above), as those of test runs are."""
 
 

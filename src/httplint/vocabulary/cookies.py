@@ -344,7 +344,7 @@ def sent_back(response: Response, name: str) -> int:
 
 
 _SESSION = lazily(r"(?i)sess(?:ion|id|_|-|\b)|(?:^|[^a-z])(?:sid|ssid)(?:$|[^a-z])|phpsessid|\bcfid\b|cftoken"
-                      r"|auth(?!or)|jwt|login|logged[_-]?in|remember|access[_-]?token|refresh[_-]?token|id[_-]?token|identity|credential")
+                  r"|auth(?!or)|jwt|login|logged[_-]?in|remember|access[_-]?token|refresh[_-]?token|id[_-]?token|identity|credential")
 _FOR_SCRIPTS = lazily(r"(?i)csrf|xsrf")
 
 

@@ -129,7 +129,7 @@ def json_guard(response: Response) -> str | None:
 
 
 _guard = lazily(rb"(\)\]\}'?+,?+|(?:for ?+\(;;\)|while ?+\((?:1|true)\)|throw 1) ?+;|&&&START&&&|\{\} ?+&&"
-                    rb"|//(?=[ \t\r\n]*+[\[{]))[ \t\r\n]*+(?!\Z)")
+                rb"|//(?=[ \t\r\n]*+[\[{]))[ \t\r\n]*+(?!\Z)")
 """The guards in use: of Angular, Google, Facebook, Dojo, Apache OFBiz and others."""
 _visible = lazily(rb"[^\r\n]")
 

@@ -22,7 +22,7 @@ MEMBERS = {"type": "string", "title": "string", "detail": "string", "instance": 
 
 _NAME = lazily(r"[A-Za-z][A-Za-z0-9_]{2,}")
 _TRACE = lazily(r"Traceback \(most recent call last\)|^[ \t]*+at [\w.$<>\[\]`]++[ .]?+[\w<>]*+ ?+\([^()\n]{0,400}\)"
-                    r"|\.(?:py|rb|php|js|ts|cs|java|go|kt)(?::|\(|, line )[0-9]+|^goroutine [0-9]+ \[", re.MULTILINE)
+                r"|\.(?:py|rb|php|js|ts|cs|java|go|kt)(?::|\(|, line )[0-9]+|^goroutine [0-9]+ \[", re.MULTILINE)
 EARLIER = {408: ("request time-out",), 413: ("request entity too large", "payload too large"),
            414: ("request-uri too long", "request-uri too large"),
            416: ("requested range not satisfiable",), 422: ("unprocessable entity",), 504: ("gateway time-out",)}

@@ -79,8 +79,8 @@ def known_forward(reason: str) -> bool:
 
 
 _INTERNAL = lazily(r"10(?:\.[0-9]{1,3}){3}|192\.168(?:\.[0-9]{1,3}){2}"
-                       r"|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
-                       r"|.*\.(?:internal|intranet|local|localdomain|lan|home\.arpa|corp)", re.IGNORECASE)
+                   r"|172\.(?:1[6-9]|2[0-9]|3[01])(?:\.[0-9]{1,3}){2}"
+                   r"|.*\.(?:internal|intranet|local|localdomain|lan|home\.arpa|corp)", re.IGNORECASE)
 
 
 @function()

@@ -30,7 +30,7 @@ SOUND = (Lapse("", None),)
 
 _STRUCTURED = frozenset(name for name, one in table.FIELDS.items() if one.structured and one.response is not False)
 _piece = lazily(r'"(?:[^"\\]|\\.)*+"?+|:([A-Za-z0-9+/]*+)(=*+):|([A-Za-z*][A-Za-z0-9!#$%&\'*+.^_`|~:/-]*+)(=\?1)?+',
-                    re.DOTALL)
+                re.DOTALL)
 """Strings, octets, and keys and tokens, of which the former may have the value true."""
 
 _key = lazily(r"[a-z*][a-z0-9_.*-]*+")

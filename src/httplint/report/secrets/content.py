@@ -26,7 +26,7 @@ _RUNS, _RUN = 8192, 24
 _MUTE: set[bytes] = set()
 """Runs of letters that have none of _WORDS."""
 _PAIRED = lazily(r"(?i)[\"'](?:name|key|field|header|id)\\?[\"']\s{0,9}:\s{0,9}\\?[\"']([^\"'\\]{1,100})\\?[\"']"
-                     r"\s{0,9},\s{0,9}\\?[\"'](?:value|content|data|val)\\?[\"']\s{0,9}:\s{0,9}\\?\"((?:[^\"\\]|\\[^\"]|\\\"(?!\s*[,}]))*+)")
+                 r"\s{0,9},\s{0,9}\\?[\"'](?:value|content|data|val)\\?[\"']\s{0,9}:\s{0,9}\\?\"((?:[^\"\\]|\\[^\"]|\\\"(?!\s*[,}]))*+)")
 _TAG = lazily(r"<(?:input|meta|param|option)\b([^<>]{0,2000})", re.IGNORECASE)
 _ATTRIBUTE = lazily(r"([\w:-]{1,100}+)\s{0,9}=\s{0,9}(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s\"'>]++))")
 _PART = lazily(r"(?i)\bname=\"?([^\";\r\n]{1,200}+)\"?[^\n]*+\r?\n(?:[\w\-]++:[^\n]*+\r?\n){0,9}\r?\n")

@@ -16,7 +16,7 @@ _CHALLENGES = frozenset({
     "authentication-control", "sec-session-registration", "sec-session-challenge", "sec-session-id",
     "secure-session-registration", "secure-session-challenge", "secure-session-id"})
 _CHALLENGE = lazily(r"(?i)(?<![\w\-])(?:nonce|opaque|nextnonce|cnonce|rspauth|response|challenge|authorization"
-                        r"|ticket|id|s)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)|([^\s,;\"]++))")
+                    r"|ticket|id|s)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)|([^\s,;\"]++))")
 _TOKEN68 = lazily(r"(?:\A|,\s*+)[\w\-]{1,40}+ +([0-9A-Za-z\-._~+/]{8,}+=*+)(?=\s*+(?:,|\Z))")
 _STRINGS = lazily(r"(?:\A|,)\s*+\"([^\"]++)")
 _PUBLIC = frozenset({
@@ -28,7 +28,7 @@ _PUBLIC = frozenset({
 """Fields whose values are no secrets though their names sound so."""
 CREDENTIALS_FIELDS = frozenset({"cookie", "set-cookie", "set-cookie2", "authorization", "proxy-authorization"})
 _SECRET_KEY = lazily(r"(?<![a-z])(?:key|ticket|sign|creds?|sso|sas|wsse|principal|kerberos)\Z|session\Z"
-                         r"|(?<![a-z])(?:session|oidc)(?![a-z])")
+                     r"|(?<![a-z])(?:session|oidc)(?![a-z])")
 _READABLE = lazily(
     r"etag|if-(?:none-)?match|if-range|traceparent|tracestate|baggage|b3|x-b3-|uber-trace|(?:\A|-)ids?(?:\Z|-)|[a-z]id\Z"
     r"|trace|correlation|request-?id|(?:\A|-)ray(?:\Z|-)|served-by|x-timer|content-security-policy|integrity"
@@ -39,7 +39,7 @@ _READABLE = lazily(
 _DIGESTS = frozenset({"digest", "content-digest", "repr-digest", "content-md5", "x-amz-content-sha256", "x-goog-hash"})
 _DIGEST = lazily(r"[0-9A-Za-z+/_\-]{16,}+=*+")
 _IS_DIGEST = lazily(r"(?=[0-9A-Za-z+/]+=*\Z)(?:.{22}(?:==)?|.{27}=?|.{38}(?:==)?|.{43}=?|.{64}|.{86}(?:==)?)\Z"
-                        r"|(?=[0-9A-Fa-f]+\Z)(?:.{32}|.{40}|.{56}|.{64}|.{96}|.{128})\Z")
+                    r"|(?=[0-9A-Fa-f]+\Z)(?:.{32}|.{40}|.{56}|.{64}|.{96}|.{128})\Z")
 """MD5, SHA-1 or SHA-2 in base64, with or without padding, or in hexadecimal."""
 _ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned",
                          "priority", "comment", "version", "port", "commenturl", "discard"})

@@ -48,7 +48,7 @@ _BOT = lazily(r"(?:(?<![0-9])[0-9]{6,12}:[A-Za-z0-9_\-]{22}|(?<=/bot)[0-9]{1,12}
 _NUMBERED = re.compile(":(?<=[0-9]:)")                      # a search for one character is the fastest
 SCHEMES = ("bearer", "basic", "digest", "negotiate", "dpop", "apikey", "token")
 _BEARER = lazily(rf"(?i)\b(?:{'|'.join(SCHEMES)})(?:\s++|[.:]\s*+|%20)"
-                     r"([0-9A-Za-z\-._~+/=%]{8,}+)")
+                 r"([0-9A-Za-z\-._~+/=%]{8,}+)")
 """Credentials as they stand behind the name of their scheme."""
 _USERINFO = lazily(r"(?:/|%(?:25){0,9}2[Ff]){2}((?:(?!%(?:25){0,9}(?:2[Ff]|3[Ff]|23))[^/?#\s\"'<>\\;()])++)")
 AUTHORITY = lazily(r"(?i)(?!(?:mailto|sips?|xmpp|acct|im|pres|urn|tel|news|mid|cid|data|javascript|about|blob):)"

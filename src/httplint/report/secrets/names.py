@@ -27,8 +27,8 @@ _STRONG = lazily(
     r"|(?:invite|reset|confirm\w*|activation|magic|unsubscribe|share)[_.\-]?(?:hash|key|link|id)|(?<![a-z])sig(?![a-z])")
 """What a name has in it whose value is a secret, in lower case."""
 _WEAK = lazily(r"(?:.*[_.\-\[])?(?:code|key|sig|auth|session|sess|state|refresh|access|hmac|mac|salt|seed|ticket"
-                   r"|otp|pin|pass|login|challenge|response|[a-uw-z]|tk|tkn|value|data|link|id|uid|proof|sign|cert"
-                   r"|invite|invitation|reset|confirm|confirmation|verify|verification|activate|activation)\]?")
+               r"|otp|pin|pass|login|challenge|response|[a-uw-z]|tk|tkn|value|data|link|id|uid|proof|sign|cert"
+               r"|invite|invitation|reset|confirm|confirmation|verify|verification|activate|activation)\]?")
 """Names whose value is a secret only where it looks random."""
 _PARAMETER = lazily(r"code|sig|key|auth|session|sid|otp|pin|pass|ticket|sign")
 """Names whose value is a secret as a parameter of a URI or a form."""
@@ -64,7 +64,7 @@ def named(name: str) -> int:
 # -- what a name says that a value is not
 
 _HARMLESS = lazily(r"(?i)(?:\A|[?&;\s_\-\[])(?:v|ver|version|rev|revision|build|hash|sha[0-9\-]*|md5|checksum"
-                       r"|digest|etag|cb|cachebust\w*|boundary|integrity|uuid|guid|trace\w*|request\w*|correlation\w*|_+)\]?=\"?\Z")
+                   r"|digest|etag|cb|cachebust\w*|boundary|integrity|uuid|guid|trace\w*|request\w*|correlation\w*|_+)\]?=\"?\Z")
 
 
 STATIC = lazily(r"(?i)\.(?:m?js|css|map|json|woff2?|ttf|eot|svg|png|jpe?g|gif|webp|avif|ico|wasm|xml)\Z")

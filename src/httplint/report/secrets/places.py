@@ -28,7 +28,7 @@ from httplint.report.secrets.spans import Span, unquoted
 # -- in paths
 
 _SEGMENT = lazily(r"(?:/|%(?:25){0,9}2[Ff])([^/?#&;\s\"'<>,\\%]*+(?:%(?!(?:25){0,9}(?:2[Ff]|3[FfBb]|23|26|22))"
-                      r"[^/?#&;\s\"'<>,\\%]*+)*+)")
+                  r"[^/?#&;\s\"'<>,\\%]*+)*+)")
 _WITHIN = lazily(r"[0-9A-Za-z+_~\-]\Z")
 """Behind this, a slash begins no path."""
 _TRIGGER = lazily(
@@ -46,7 +46,7 @@ _CONTENTS = frozenset(("static", "_next", "ipfs", "ipns", "commit", "commits", "
                        "assets", "build", "builds", "dist", "chunks"))
 """Segments behind which a hash, or the name of a build, is no secret."""
 _HOOK_HOST = lazily(r"(?i)(?:\A|\.)(?:(?:web)?hooks?\.|hc-ping\.com\Z|infura\.io\Z"
-                        r"|quiknode\.pro\Z|alchemy(?:api)?\.(?:io|com)\Z)")
+                    r"|quiknode\.pro\Z|alchemy(?:api)?\.(?:io|com)\Z)")
 _FILE = lazily(r"\.(?:[a-z]{2,5}|[A-Z]{2,5}|mp[34]|m3u8|woff2|m4[sav]|7z|bz2)(?:\.(?:map|gz|br|asc|sig))?\Z")
 """The end of the name of a file: a hash in it is no secret."""
 _APART = lazily(r"[^0-9A-Za-z_\-]")
@@ -91,7 +91,7 @@ def is_token(segment: str) -> bool:
 
 
 _SLUG = lazily(r"[A-Za-z][a-z]{3,}(?:19|20)[0-9]{2}\Z|(?=[^\-_]*[\-_])"
-                   r"(?:(?:[A-Za-z]?[a-z]*[0-9]{0,2}|[0-9]{1,4}(?:\.[0-9]{1,3}){0,3})(?:[\-_]|\Z))++\Z")
+               r"(?:(?:[A-Za-z]?[a-z]*[0-9]{0,2}|[0-9]{1,4}(?:\.[0-9]{1,3}){0,3})(?:[\-_]|\Z))++\Z")
 
 
 def _is_slug(segment: str) -> bool:
@@ -146,7 +146,7 @@ def _in_segment(token: str, at: int, found: list[Span]) -> None:
 # -- elsewhere
 
 _TOKEN = lazily(r"%(?:25){0,9}(?!2[BbFf]|25)[0-9A-Fa-f]{2}"
-                    r"|((?:[0-9A-Za-z_+/~\-]|%(?:25){0,9}2[BbFf]){16,}+(?:=|%(?:25){0,9}3[Dd]){0,2})(?![0-9A-Za-z])")
+                r"|((?:[0-9A-Za-z_+/~\-]|%(?:25){0,9}2[BbFf]){16,}+(?:=|%(?:25){0,9}3[Dd]){0,2})(?![0-9A-Za-z])")
 _SLASH = lazily(r"/|%(?:25){0,9}2[Ff]")
 _HOST = lazily(r"\.[a-z]")
 """Behind the name of a host that a hash makes."""

@@ -11,7 +11,7 @@ from httplint.report.secrets.spans import LOOKED_AT, Spans, filled, merged
 _BARE = lazily(r"\?([0-9A-Za-z_\-]{16,}+)(?=[\s\"'<>#)]|\Z)")
 """A query that is one token."""
 _SHORT = lazily(r"https?://([0-9a-z-]{1,15}(?:\.[0-9a-z-]{1,15})*(?::[0-9]{1,5})?)((?:/[0-9A-Za-z_.-]{1,15})*/?)"
-                    r"(?:\?((?:[A-Za-z]{1,15}=[0-9A-Za-z_.-]{0,15}&)*[A-Za-z]{1,15}=[0-9A-Za-z_.-]{0,15}))?")
+                r"(?:\?((?:[A-Za-z]{1,15}=[0-9A-Za-z_.-]{0,15}&)*[A-Za-z]{1,15}=[0-9A-Za-z_.-]{0,15}))?")
 """A URI in which all between two delimiters is shorter than LEAST; its authority, path and query."""
 
 
