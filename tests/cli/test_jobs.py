@@ -82,6 +82,7 @@ def captures(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (directory / name).write_text(text, "utf-8")
     (directory / "k.har.gz").write_bytes(gzip.compress(whole.encode("utf-8"), mtime=0))
     os.mkfifo(directory / "l.har")
+    (directory / "n-long.har.gz").write_bytes(gzip.compress(whole.encode("utf-8"), 0, mtime=0))
     (directory / "m.har").symlink_to(FIXTURES / "chromium-apache-conforming.har")
     return directory
 
@@ -225,11 +226,14 @@ def test_where_no_process_can_be_had_this_one_judges(captures: Path, said: Any,
     assert said(2, str(captures / "a.har"), "--isolated") == wanted
 
 
-@pytest.mark.parametrize("names", [("e-small.har",), ("k.har.gz",), ("g-empty.har", "e-small.har")])
+@pytest.mark.parametrize("names", [("e-small.har",), ("k.har.gz",), ("n-long.har.gz",), ("g-empty.har", "e-small.har")])
 def test_where_there_is_nothing_to_share_out_no_process_is_started(names: tuple[str, ...], captures: Path, said: Any,
                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [str(captures / name) for name in names]
+    wanted = said(1, *paths, "--isolated", formats=("json",))
     monkeypatch.delattr(Workers, "_started")
-    assert said(2, *(str(captures / name) for name in names), "--isolated", formats=("json",))["code"] in (b"1", b"2")
+    assert said(2, *paths, "--isolated", formats=("json",)) == wanted
+    assert wanted["code"] in (b"1", b"2")
 
 
 def echo(task: int) -> Iterator[int]:

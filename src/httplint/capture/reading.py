@@ -98,8 +98,7 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
                 from httplint.capture import octets
                 yield from octets.read(stream, path=path, progress=progress, wire=True)
                 return
-            reader = next(reader for reader in READERS if reader.recognises(start))
-            module = importlib.import_module(f"httplint.capture.{reader.module}")
+            module = importlib.import_module(f"httplint.capture.{_reader(start).module}")
             yield from cast("Callable[..., Iterator[Outcome]]", module.read)(stream, path=path, progress=progress)
     except files.Unreadable as error:
         yield Problem(path, None, None, str(error))
@@ -108,13 +107,17 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
 
 
 def recognised(path: str) -> str:
-    """The name of the reader of a file, by its first octets; empty if it cannot be opened."""
+    """The name of the reader of a file, by its first octets; empty if it is packed, or cannot be opened."""
     try:
         with files.opened(path) as stream:
-            start = _start(stream)
+            octets = files.look(stream, LOOK)
     except (OSError, files.Unreadable):
         return ""
-    return next(reader.name for reader in READERS if reader.recognises(start))
+    return "" if octets.startswith((GZIP, ZIP)) else _reader(Start(octets)).name
+
+
+def _reader(start: Start) -> Reader:
+    return next(reader for reader in READERS if reader.recognises(start))
 
 
 def _start(source: Stream) -> Start:
