@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from httplint.model.errors import HttplintError
 from httplint.model.evidence import bits
-from httplint.model.exchange import Source
+from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Response
 from httplint.model.printable import printable
 
@@ -38,6 +38,11 @@ class Interim:
             self.kept.append(response)
         else:
             self.lacks = bits("interim")
+
+
+def flooded(exchange: Exchange) -> bool:
+    """Whether there are more interim responses to its request than are kept."""
+    return len(exchange.interim) == INTERIM_LIMIT and not exchange.evidence.knows("interim")
 
 
 class Skipped:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from httplint.capture.outcome import INTERIM_LIMIT, CaptureError, Problem, Skipped
+from httplint.capture.outcome import INTERIM_LIMIT, CaptureError, Problem, Skipped, flooded
 from httplint.cli import configured
 from httplint.cli.faults import FAULT, HTTPLINT, add, survived
 from httplint.cli.main import fail, tell
@@ -112,7 +112,7 @@ class Taker:
             self.failed(source, fault.kind(error), fault.told(error))
         else:
             self.run.take(report)
-        if len(exchange.interim) == INTERIM_LIMIT and not exchange.evidence.knows("interim"):
+        if flooded(exchange):
             self.flooded(source)
 
     def wrong(self, problem: Problem) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_stream import extent
 from httplint.capture.har_stretch import ReadStretch, Refused, Stretch, octets_of, outcomes
-from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped
+from httplint.capture.outcome import Problem, Skipped, flooded
 from httplint.engine.history import Unknowing, facts_in
 from httplint.engine.linter import RuleLinter
 from httplint.engine.record import record_of
@@ -156,7 +156,7 @@ class Part:
         else:
             self._count(report, source)
             self._end(exchange)
-        if len(exchange.interim) == INTERIM_LIMIT and not exchange.evidence.knows("interim"):
+        if flooded(exchange):
             self._events.append(Flooded(self.entries, source))
 
     def _begin(self, exchange: Exchange) -> None:
