@@ -10,7 +10,7 @@ from httplint.capture.har_stretch import Again, ReadStretch
 from httplint.capture.outcome import Problem, Skipped
 from httplint.cli.linting import Taker
 from httplint.cli.progress import Progress
-from httplint.engine.history import History, Unknowing, facts_in
+from httplint.engine.history import History, Unknowing
 from httplint.engine.linter import RuleLinter
 from httplint.engine.record import moved
 from httplint.engine.report import Report
@@ -126,8 +126,7 @@ class StretchMerger:
         self._merger = merger
         self._asking = asking
         self._ids = {rule.id for rule in asking.rules}
-        self._facts = facts_in(rule.analysis.reads for rule in asking.rules)
-        self._history = History(self._facts)
+        self._history = History(self._asking.facts)
         self._nothing = Unknowing()
         self._again = Again()
         self._part = judging.apart()
@@ -187,7 +186,7 @@ class StretchMerger:
             self._judged(made(source), came, again)
         for event in events:
             if isinstance(event, Failed):
-                self._history = History(self._facts)       # nobody knows in which state it would be
+                self._history = History(self._asking.facts)  # nobody knows in which state it would be
             if not isinstance(event, Came):
                 self._merger.told(event, source)
 
@@ -201,7 +200,7 @@ class StretchMerger:
             try:
                 report = self._with_history(exchange, report)
             except Exception as error:
-                self._history = History(self._facts)
+                self._history = History(self._asking.facts)
                 self._merger.failed(exchange.source, fault.kind(error), fault.told(error))
                 return
         if report is not None:

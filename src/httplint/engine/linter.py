@@ -46,7 +46,7 @@ class RuleLinter:
         return type(self), (self.rules, self._names)       # conditions are compiled anew
 
     @cached_property
-    def _facts(self) -> frozenset[str]:
+    def facts(self) -> frozenset[str]:
         """The facts of the history that some rule reads: nothing else is remembered."""
         return facts_in(rule.analysis.reads for rule in self.rules)
 
@@ -74,7 +74,7 @@ class RuleLinter:
         those that were not reached are not evaluated. What judging fails on raises, and what follows is judged with a
         new history: nobody knows in which state the failure has left the old one.
         """
-        history = History(self._facts)
+        history = History(self.facts)
 
         def judge(exchange: Exchange) -> Report:
             nonlocal history
@@ -82,7 +82,7 @@ class RuleLinter:
                 report = self._judge(exchange, history, over)
                 history.remember(exchange)
             except Exception:
-                history = History(self._facts)
+                history = History(self.facts)
                 raise
             return report
 

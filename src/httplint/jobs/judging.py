@@ -204,7 +204,7 @@ class ApartPart(Part):
     def __init__(self, packer: Packer, wanted: Wanted, linter: RuleLinter) -> None:
         super().__init__(packer, wanted, self._alone)
         self._linter = linter
-        self._facts = facts_in(rule.analysis.reads for rule in linter.rules)
+        self._facts = linter.facts
         self._history = Unknowing()
 
     def _clear(self) -> None:
