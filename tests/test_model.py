@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import httplint
 from httplint import Evidence, Exchange, Request, Response
 from httplint.model import unfinished
-from httplint.model.exchange import Source
+from httplint.model.exchange import Distant, Source
 from httplint.model.fields import Fields
 from httplint.model.files import octets_of
 from httplint.model.message import Irregularity
@@ -117,6 +117,27 @@ def test_an_exchange_leaves_the_responses_that_it_is_given_as_they_are() -> None
     assert exchange.interim[0].interim
     assert exchange.interim[0].fields == early.fields
     assert Exchange(Response(200), interim=exchange.interim).interim == exchange.interim
+
+
+def test_an_exchange_that_is_made_later_is_made_once_and_is_one() -> None:
+    made, times = Exchange(Response(405), Request("GET", "/a"), started=1.0), []
+
+    def make() -> Exchange:
+        times.append(1)
+        return made
+
+    source = Source("a.har", 3)
+    for first in (lambda it: it.response, lambda it: it.but(started=2.0)):
+        times.clear()
+        distant = Distant(source, ("", "GET", "/a"), make)
+        assert (distant.source, times) == (source, [])
+        first(distant)
+        assert all(getattr(distant, part) is getattr(made, part) for part in Exchange._parts if part != "source")
+        other = distant.but(started=2.0)
+        assert (other.started, distant.started, other.request, other.source) == (2.0, 1.0, made.request, source)
+        assert times == [1]
+        with pytest.raises(AttributeError):
+            other.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_what_a_debugger_shows() -> None:

@@ -84,8 +84,9 @@ class Distant(Exchange):
         if name not in Exchange.__slots__ or not hasattr(self, "_make"):
             raise AttributeError(name)
         made = self._make()
-        for part in ("evidence", "interim", "request", "response", "started"):
-            setattr(self, part, getattr(made, part))
+        for part in Exchange._parts:
+            if part != "source":
+                setattr(self, part, getattr(made, part))
         del self._make                                     # and what that holds
         return getattr(self, name)
 
