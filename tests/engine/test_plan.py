@@ -23,7 +23,7 @@ from httplint.engine.catalogue import make
 from httplint.engine.history import History, facts_in
 from httplint.engine.judgement import judgement
 from httplint.engine.linter import RuleLinter, complete
-from httplint.engine.plainly import plainly
+from httplint.engine.plainly import by_trigger, plainly
 from httplint.engine.plan import MANY
 from httplint.engine.report import Report, catalogue_order
 from httplint.engine.rule import PROFILES, Rule
@@ -83,7 +83,8 @@ def plainly_judged(rules: Iterable[Rule], exchange: Exchange, history: History |
     report = Report(exchange)
     whole = complete(exchange)
     for response in (*whole.interim, whole.response):
-        plainly(rules, judgement, Case(whole, response, history, names), report)
+        case = Case(whole, response, history, names)
+        plainly(by_trigger(rules, case.evidence.knows("request_fields")), judgement, case, report)
     report.findings.sort(key=catalogue_order)
     return report
 

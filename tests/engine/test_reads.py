@@ -65,7 +65,7 @@ def concerned(case: Case) -> Iterator[Judgement]:
         said = one.rule.analysis
         if (said.guards <= answered and said.asked <= asked
                 and one.rule.applies(request and request.method, response.version)
-                and not said.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps)):
+                and not said.lacks(evidence)):
             yield one
 
 

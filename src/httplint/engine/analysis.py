@@ -73,12 +73,12 @@ class Analysis(NamedTuple):
         """Whether the rule, where it does not apply for lack of something, might if all request fields were known."""
         return self.reads_request and not evidence.knows("request_fields")
 
-    def lacks(self, known: int, response_gaps: frozenset[str], request_gaps: frozenset[str]) -> str | None:
+    def lacks(self, evidence: Evidence) -> str | None:
         """Why the capture does not let the rule be evaluated; None if it does."""
-        if missing := self.needs & ~known:
+        if missing := self.needs & ~evidence.bits:
             return next(REASONS[fact] for fact, bit in BITS.items() if missing & bit)
-        for absent, gaps, what in ((self.absent_response, response_gaps, "response"),
-                                   (self.absent_request, request_gaps, "request")):
+        for absent, gaps, what in ((self.absent_response, evidence.response_gaps, "response"),
+                                   (self.absent_request, evidence.request_gaps, "request")):
             hidden = gaps if "*" in absent else gaps & absent
             if hidden:
                 return f"the capture may leave out {min(hidden)} of the {what}"

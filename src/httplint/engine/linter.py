@@ -18,11 +18,12 @@ from typing import TypeVar
 
 from httplint.engine.case import Case
 from httplint.engine.history import History, facts_in
-from httplint.engine.judgement import Judge, judgement
+from httplint.engine.judgement import Judge, Judgement, judgement
 from httplint.engine.plainly import Over, differences, evaluate, plainly
 from httplint.engine.plan import Plans, odd
 from httplint.engine.report import Report, catalogue_order
 from httplint.engine.rule import Rule
+from httplint.engine.verdicts import Awaiting
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
@@ -70,7 +71,7 @@ class RuleLinter:
     def stream(self, over: Over | None = None) -> Callable[[Exchange], Report]:
         """What judges the exchanges of one capture, one at a time in their order; remembers them, within a bound.
 
-        `over`: whether the time to judge the exchange at hand is over; it is asked before each batch of rules, and
+        `over`: whether the time to judge the exchange at hand is over; it is asked before each rule, and
         those that were not reached are not evaluated. What judging fails on raises, and what follows is judged with a
         new history: nobody knows in which state the failure has left the old one.
         """
@@ -94,7 +95,7 @@ class RuleLinter:
         cases = [Case(whole, response, history, self._names) for response in (*whole.interim, whole.response)]
         for case in cases:
             if over is not None or odd(case):
-                plainly(self.rules, self._judgement, case, report, over)
+                plainly(self._plans.under(case), self._judgement, case, report, over)
             else:
                 self._run(case, report, history)
         report.findings.sort(key=catalogue_order)         # the order of fields must not show
@@ -104,29 +105,26 @@ class RuleLinter:
 
     def _run(self, case: Case, report: Report, history: History | None) -> None:
         """Judges one response by its plan."""
-        outlook, late = self._plans.outlook(case)
-        report.passes += outlook.passes
-        report.groups += outlook.groups
-        run, awaiting = outlook.run, outlook.awaiting
-        for verdict in late:
-            if verdict.held:
-                report.passes.append(verdict.held)
-            if not verdict.silent:
-                run, awaiting = run + verdict.run, awaiting + verdict.awaiting
-                report.groups += verdict.groups
+        run: list[Judgement] = []
+        awaiting: list[Awaiting] = []
+        for one in self._plans.outlooks(case):
+            report.passes += one.passes
+            report.groups += one.groups
+            run += one.run
+            awaiting += one.awaiting
         if awaiting and history is not None:
             known = history.known(case.exchange)
-            report.groups += [one.lacking for one in awaiting if one.lacking and one.fact not in known]
-            run = run + [judged for one in awaiting if one.fact in known for judged in one.run]
+            report.groups += [each.lacking for each in awaiting if each.lacking and each.fact not in known]
+            run += [judged for each in awaiting if each.fact in known for judged in each.run]
         else:
-            report.groups += [one.alone for one in awaiting]
+            report.groups += [each.alone for each in awaiting]
         evaluate(run, case, report)
 
     def _check(self, report: Report, cases: list[Case]) -> None:
         """Raises RuntimeError where running all rules plainly says something else than a report."""
         plain = Report(report.exchange)
         for case in cases:
-            plainly(self.rules, self._judgement, case, plain)
+            plainly(self._plans.under(case), self._judgement, case, plain)
         if told := differences(report, plain):
             raise RuntimeError("\n".join((f"{report.exchange!r} is judged otherwise without a plan:", *told)))
 

@@ -6,12 +6,12 @@ by, and tests hold `plan` against it, as does every run with HTTPLINT_CHECK_ENGI
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from httplint.engine.analysis import Trigger
 from httplint.engine.case import Case
-from httplint.engine.judgement import Judge, Judgement
+from httplint.engine.judgement import Judge, Judgement, Outcome
 from httplint.engine.report import Finding, Location, NotJudged, Report, locate
 from httplint.engine.rule import Provision, Rule
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
@@ -28,6 +28,8 @@ _COMMON = ("cookie", "accept-language", "accept", "user-agent", "accept-encoding
 
 def trigger(rule: Rule, asked: bool) -> Trigger:
     """What a rule is looked up under: the rarest field that it cannot do without; `asked`: of the request, too."""
+    if rule.role is not None:
+        return rule.role.under if asked else rule.role.answered
     analysis = rule.analysis
     guards = [("response", name) for name in analysis.guards]
     if asked:
@@ -38,17 +40,24 @@ def trigger(rule: Rule, asked: bool) -> Trigger:
     return analysis.among or None
 
 
-def plainly(rules: Iterable[Rule], judge: Judge, case: Case, report: Report, over: Over | None = None) -> None:
-    """Runs the rules that concern a response. `over`: see `RuleLinter.stream`."""
+def by_trigger(rules: Iterable[Rule], asked: bool) -> dict[Trigger, list[Rule]]:
+    """Rules by what they are looked up under; `asked`: see `trigger`."""
+    under: dict[Trigger, list[Rule]] = {}
+    for rule in rules:
+        under.setdefault(trigger(rule, asked), []).append(rule)
+    return under
+
+
+def plainly(under: Mapping[Trigger, Iterable[Rule]], judge: Judge, case: Case, report: Report,
+            over: Over | None = None) -> None:
+    """Runs the rules that concern a response, of those `by_trigger`. `over`: see `RuleLinter.stream`."""
     evidence = case.evidence
-    complete = evidence.knows("request_fields")
     method = case.request.method if case.request is not None else None
     late: list[NotJudged] = []
-    for rule in rules:
-        if not (rule.about(case.response.status) and rule.applies(method, case.response.version)
-                and _met(trigger(rule, complete), case)):
+    for rule in _met(under, case):
+        if not (rule.about(case.response.status) and rule.applies(method, case.response.version)):
             continue
-        if lack := rule.analysis.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps):
+        if lack := rule.analysis.lacks(evidence):
             report.groups.append(_group(rule.id, lack))
         elif late or (over is not None and over()):
             late.append(NotJudged(rule.id, "the time was over before it was its turn"))
@@ -71,18 +80,17 @@ def _lines(report: Report) -> Counter[str]:
     return Counter(lines + [f"not evaluated {name}: {why}" for group in report.groups for name, why in group])
 
 
-def _met(under: Trigger, case: Case) -> bool:
-    """Whether a response has that without which a rule has nothing to say."""
+def _met(under: Mapping[Trigger, Iterable[Rule]], case: Case) -> Iterator[Rule]:
+    """The rules for which a response has that without which they have nothing to say."""
     response, request = case.response, case.request
     assert response.fields is not None
-    if under is None:
-        return True
-    if isinstance(under, frozenset):
-        return not under.isdisjoint(response.fields.index) or (
-            response.trailers is not None and not under.isdisjoint(response.trailers.index))
-    root, _, name = under.partition(".")
-    message = response if root == "response" else request
-    return message is not None and message.fields is not None and name in message.fields.index
+    names = response.fields.index.keys() | (response.trailers.index.keys() if response.trailers is not None else set())
+    present = {f"response.{name}" for name in response.fields.index}
+    if request is not None and request.fields is not None:
+        present |= {f"request.{name}" for name in request.fields.index}
+    for trigger, rules in under.items():
+        if trigger is None or (trigger in present if isinstance(trigger, str) else not trigger.isdisjoint(names)):
+            yield from rules
 
 
 def enters(judged: Judgement, case: Case) -> bool:
@@ -97,26 +105,33 @@ def enters(judged: Judgement, case: Case) -> bool:
         return True
 
 
+def says(judged: Judgement, case: Case) -> Outcome | NotJudged | Exception:
+    """What a rule says of a response: an outcome, why it is not evaluated, or what it failed with."""
+    try:
+        return judged.check(case)
+    except NotApplicable:
+        undecided = judged.rule.analysis.undecided(case.exchange.evidence)
+        return NotJudged(judged.rule.id, REASONS["request_fields"]) if undecided else None
+    except NotEvaluated as why:
+        return NotJudged(judged.rule.id, why.reason)
+    except Exception as error:                             # a fault of ours must not lose the exchange
+        return error
+
+
 def evaluate(judgements: Iterable[Judgement], case: Case, report: Report) -> None:
     """Runs rules on one response: the innermost loop of the linter."""
     held: list[Rule] = []
     for judged in judgements:
-        try:
-            outcome = judged.check(case)
-        except NotApplicable:
-            if judged.rule.analysis.undecided(case.exchange.evidence):
-                report.groups.append(_group(judged.rule.id, REASONS["request_fields"]))
-        except NotEvaluated as why:
-            report.groups.append(_group(judged.rule.id, why.reason))
-        except Exception as error:                         # a fault of ours must not lose the exchange
-            report.findings.append(_internal(judged.rule, case, error))
-        else:
-            if outcome is True:
-                held.append(judged.rule)
-            elif outcome:
-                report.findings += [
-                    _finding(judged.rule, message, locate(judged.rule, case.exchange, case.response, item))
-                    for message, item in outcome]
+        said = says(judged, case)
+        if said is True:
+            held.append(judged.rule)
+        elif isinstance(said, NotJudged):
+            report.groups.append(_group(*said))
+        elif isinstance(said, Exception):
+            report.findings.append(_internal(judged.rule, case, said))
+        elif said:
+            report.findings += [_finding(judged.rule, message, locate(judged.rule, case.exchange, case.response, item))
+                                for message, item in said]
     if held:
         report.passes.append(tuple(held))
 

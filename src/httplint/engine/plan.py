@@ -20,7 +20,6 @@ Nothing of it changes what is found; `plainly` says the same without any of it. 
 """
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 
@@ -28,7 +27,7 @@ from httplint.engine.analysis import Role, Trigger
 from httplint.engine.case import Case
 from httplint.engine.folds import FOLDS, plain_word
 from httplint.engine.judgement import Judge
-from httplint.engine.plainly import enters, trigger
+from httplint.engine.plainly import by_trigger, enters, trigger
 from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
 from httplint.engine.verdicts import LONGEST, Mark, Memory, Outlook, Sayings, Verdict
@@ -78,17 +77,11 @@ class Roles:
 
     def __init__(self, rules: Iterable[Rule], judge: Judge) -> None:
         self.judge = judge
-        self.under: dict[bool, dict[Trigger, list[Rule]]] = {True: {}, False: {}}
+        self.roles = {rule: rule.role or role(rule) for rule in rules}
+        self.under = {asked: by_trigger(self.roles, asked) for asked in (True, False)}
         """Whether the capture has all request fields -> trigger -> rules."""
-        self.roles: dict[Rule, Role] = {}
-        self.fieldwise: list[Rule] = []
+        self.fieldwise = [rule for rule, told in self.roles.items() if told.kind == "fieldwise"]
         """Those that look at each field by itself."""
-        for rule in rules:
-            told = self.roles[rule] = rule.role or role(rule)
-            self.under[True].setdefault(told.under, []).append(rule)
-            self.under[False].setdefault(told.answered, []).append(rule)
-            if told.kind == "fieldwise":
-                self.fieldwise.append(rule)
         self.atoms = frozenset[str]().union(*[told.atoms for told in self.roles.values() if told.kind != "own"])
         """All that clusters are known by."""
         self._read = self.atoms.union(*[rule.analysis.reads for rule, told in self.roles.items()
@@ -160,7 +153,8 @@ _VERSIONS = (None, *VERSIONS)
 class Column:
     """The lines of one response field, by themselves."""
 
-    __slots__ = ("_distinct", "_fieldwise", "_marks", "_own", "_plan", "atom", "fold", "known", "present", "triggers")
+    __slots__ = ("_distinct", "_evidence", "_fieldwise", "_marks", "_memory", "_own", "atom", "fold", "known",
+                 "present", "triggers")
 
     def __init__(self, name: str, plan: Plan, roles: Roles) -> None:
         self.atom = f"response.{name}"
@@ -174,7 +168,8 @@ class Column:
         self._own = [roles.judge(rule) for rule in under if roles.roles[rule].kind == "own" and not plan.lacks(rule)]
         self._fieldwise = [(number, judged) for number, judged in enumerate(plan.fieldwise)
                            if name in (judged.rule.analysis.among or (name,))]
-        self._plan = plan
+        self._evidence = plan.evidence                     # no part knows its plan: both go when nobody asks for them
+        self._memory = plan.memory
         self._distinct = self.atom in roles.atoms
         self._marks: dict[Verdict, Mark] = {}
 
@@ -185,7 +180,7 @@ class Column:
         if mark is None or self._distinct:
             mark = self._marks[verdict] = Mark(verdict)
         if sum([len(value) for _, value in lines]) <= LONGEST >= len(lines[0][0]) * len(lines):
-            self._plan.memory.keep(self.known, key, mark)
+            self._memory.keep(self.known, key, mark)
         return mark
 
     def _verdict(self, lines: tuple[Line, ...], case: Case) -> Verdict:
@@ -201,7 +196,7 @@ class Column:
                 each.take(judged, Case(case.exchange, apart, None, case.names))
             met |= bool(each.held) << number
             spoke |= bool(each.run or each.lacking) << number
-        return self._plan.memory.verdict(said, self._plan.evidence, met, spoke)
+        return self._memory.verdict(said, self._evidence, met, spoke)
 
 
 class RequestColumn:
@@ -221,12 +216,14 @@ class RequestColumn:
 class Cluster:
     """Rules whose verdict is known by the same atoms; `varying` are those of them that seldom repeat."""
 
-    __slots__ = ("_members", "_plan", "key", "known", "varying")
+    __slots__ = ("_evidence", "_judge", "_members", "_memory", "key", "known", "varying")
 
     def __init__(self, members: list[tuple[Rule, str, str | None]], atoms: set[str], plan: Plan) -> None:
         """`members`: rules, the kind of their role, and what the evidence lacks for them."""
         self._members = members
-        self._plan = plan
+        self._judge = plan.judge
+        self._evidence = plan.evidence
+        self._memory = plan.memory
         self.known: dict[object, Verdict] = {}
         self.varying = [atom for atom in VARYING if atom in atoms]
         fixed = sorted(atoms.difference(VARYING))
@@ -236,20 +233,19 @@ class Cluster:
 
     def judged(self, key: object, case: Case) -> Verdict:
         """What the rules say of an exchange that is not known yet; it is known by the key from now on."""
-        plan, request, response = self._plan, case.request, case.response
         said = Sayings()
-        method = None if request is None else request.method
+        method = None if case.request is None else case.request.method
         for rule, kind, lack in self._members:
-            if not rule.applies(method, response.version):
+            if not rule.applies(method, case.response.version):
                 continue
             if lack is not None:
                 said.lacking.append(NotJudged(rule.id, lack))
             elif kind == "remembered":
-                said.take(plan.judge(rule), case)
-            elif kind != "entered" or enters(plan.judge(rule), case):
-                said.run.append(plan.judge(rule))
-        verdict = plan.memory.verdict(said, plan.evidence)
-        plan.memory.keep(self.known, key, verdict)
+                said.take(self._judge(rule), case)
+            elif kind != "entered" or enters(self._judge(rule), case):
+                said.run.append(self._judge(rule))
+        verdict = self._memory.verdict(said, self._evidence)
+        self._memory.keep(self.known, key, verdict)
         return verdict
 
 
@@ -264,19 +260,14 @@ class Late(NamedTuple):
     key: object
 
 
-class Route(dict[Trigger, tuple[Cluster, ...]]):
-    """The clusters for one status code, by what they are looked up under; made when they are first wanted."""
+class Route:
+    """What is known of responses with one status code: clusters by what they are looked up under, and outlooks."""
 
-    def __init__(self, status: int, plan: Plan) -> None:
-        super().__init__()
-        self._status = status
-        self._plan = plan
+    __slots__ = ("clusters", "outlooks")
+
+    def __init__(self) -> None:
+        self.clusters: dict[Trigger, tuple[Cluster, ...]] = {}
         self.outlooks: dict[tuple[object, ...], tuple[Outlook, list[Late]]] = {}
-
-    def __missing__(self, under: Trigger) -> tuple[Cluster, ...]:
-        narrow = [rule for rule in self._plan.under.get(under, ()) if rule.statuses and rule.about(self._status)]
-        made = self[under] = (*self._plan.wide(under), *self._plan.clusters(narrow))
-        return made
 
 
 class Plan:
@@ -296,22 +287,27 @@ class Plan:
         self._asked = {name: RequestColumn(name, f"request.{name}" in roles.atoms, f"request.{name}" in self.under)
                        for name in roles.asked}
         self._wide: dict[Trigger, tuple[Cluster, ...]] = {}
+        """The clusters of rules for all status codes, which routes share."""
         self._routes: dict[int, Route] = {}
         self._among = [under for under in self.under if isinstance(under, frozenset)]
         self._met: dict[int, Verdict] = {}
 
     def lacks(self, rule: Rule) -> str | None:
         """What the evidence lacks for a rule."""
-        evidence = self.evidence
-        return rule.analysis.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps)
+        return rule.analysis.lacks(self.evidence)
 
-    def wide(self, under: Trigger) -> tuple[Cluster, ...]:
-        """The clusters of rules for all status codes, which routes share."""
-        if under not in self._wide:
-            self._wide[under] = self.clusters([rule for rule in self.under.get(under, ()) if rule.statuses is None])
-        return self._wide[under]
+    def _found(self, under: Trigger, status: int, route: Route) -> tuple[Cluster, ...]:
+        """The clusters for a status code that are looked up under that; made when they are first wanted."""
+        found = route.clusters.get(under)
+        if found is None:
+            rules = self.under.get(under, ())
+            if under not in self._wide:
+                self._wide[under] = self._clusters([rule for rule in rules if rule.statuses is None])
+            narrow = self._clusters([rule for rule in rules if rule.statuses and rule.about(status)])
+            found = route.clusters[under] = (*self._wide[under], *narrow)
+        return found
 
-    def clusters(self, rules: Iterable[Rule]) -> tuple[Cluster, ...]:
+    def _clusters(self, rules: Iterable[Rule]) -> tuple[Cluster, ...]:
         """Clusters of rules that are looked up under the same: those that read the same values are one."""
         groups: dict[frozenset[str], tuple[list[tuple[Rule, str, str | None]], set[str]]] = {}
         for rule in rules:
@@ -325,13 +321,13 @@ class Plan:
             atoms |= known
         return tuple([Cluster(members, atoms, self) for members, atoms in groups.values()])
 
-    def outlook(self, case: Case) -> tuple[Outlook, list[Verdict]]:
+    def outlooks(self, case: Case) -> list[Outlook]:
         """What is known of exchanges like this one; and what is by that which varies."""
         response, request = case.response, case.request
         assert response.fields is not None
         route = self._routes.get(response.status)
         if route is None:
-            route = Route(response.status, self)
+            route = Route()
             self.memory.keep(self._routes, response.status, route)
         marks: list[Mark] = []
         columns, lines = self._columns, response.fields.lines
@@ -353,7 +349,7 @@ class Plan:
             found = self._outlook(case, route, kind, marks, asked)
             self.memory.keep(route.outlooks, alike, found)
         outlook, late = found
-        return outlook, _late(late, case) if late else _NONE
+        return [outlook, *_late(late, case)] if late else [outlook]
 
     def _column(self, name: str) -> Column:
         """The column of a field; one of a long name is made each time anew."""
@@ -392,13 +388,9 @@ class Plan:
             zip(map(self._column, index), marks, strict=True))
         if request is not None and request.fields is not None:
             met += zip([self._asked[name] for name in request.fields.index if name in self._asked], asked, strict=True)
-        clusters = [*route[None]]
-        for one, _ in met:
-            if one.triggers:
-                clusters += route[one.atom]
-        for names in self._among:
-            if not names.isdisjoint(index):
-                clusters += route[names]
+        under: list[Trigger] = [None, *[one.atom for one, _ in met if one.triggers],
+                                *[names for names in self._among if not names.isdisjoint(index)]]
+        clusters = [cluster for each in under for cluster in self._found(each, response.status, route)]
         known = self.blank.copy()
         known["response:status"] = response.status
         known.update(zip(_KIND, kind, strict=False))
@@ -438,7 +430,6 @@ class Plan:
 
 _KIND = ("response:trailers", "response:version", "request:method", "request:version")
 """The atoms of what an outlook is known by first."""
-_NONE: list[Verdict] = []
 
 
 def _late(late: list[Late], case: Case) -> list[Verdict]:
@@ -473,15 +464,18 @@ class Plans:
         self._memory = Memory()
         self._plans: dict[Evidence, Plan] = {}
 
-    def outlook(self, case: Case) -> tuple[Outlook, list[Verdict]]:
+    def under(self, case: Case) -> dict[Trigger, list[Rule]]:
+        """The rules by what they are looked up under, for `plainly`."""
+        return self._roles.under[case.evidence.knows("request_fields")]
+
+    def outlooks(self, case: Case) -> list[Outlook]:
         """What is known of exchanges like this one."""
         if self._memory.full:
             self._memory = Memory()
             self._plans = {}
-            gc.collect()                                   # plans and their parts know each other
         evidence = case.evidence
         plan = self._plans.get(evidence)
         if plan is None:
             plan = Plan(self._roles, evidence, self._memory)
             self._memory.keep(self._plans, evidence, plan)
-        return plan.outlook(case)
+        return plan.outlooks(case)

@@ -58,8 +58,7 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange],
 
 
 def _steps(rule: Rule, case: Case) -> list[Step]:
-    evidence = case.evidence
-    if reason := rule.analysis.lacks(evidence.bits, evidence.response_gaps, evidence.request_gaps):
+    if reason := rule.analysis.lacks(case.evidence):
         return [Step(rule.id, reason, outcome="not evaluated")]
     steps: list[Step] = []
     scope = _Scope(rule, case)

@@ -15,9 +15,10 @@ from typing import Any
 from httplint.engine.case import NO_HISTORY, Case
 from httplint.engine.history import FACTS
 from httplint.engine.judgement import Judgement
+from httplint.engine.plainly import says
 from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
-from httplint.model.evidence import REASONS, Evidence, NotApplicable, NotEvaluated
+from httplint.model.evidence import REASONS, Evidence
 from httplint.model.named import NamedTuple
 
 REMEMBERED = 30_000
@@ -37,13 +38,31 @@ class Awaiting(NamedTuple):
     alone: tuple[NotJudged, ...]
 
 
-class Verdict:
-    """What some rules say: those to be run, those to be run where the history knows something, those that hold, and
-    those that are not evaluated. `met` and `spoke` are numbers of fieldwise rules, a bit each: those that hold of a
-    field by itself, and those that have to be run. `silent`: there is nothing to do.
+class Outlook:
+    """What is known of exchanges that are alike in something: the rules to be run, those to be run where the history
+    knows something, those that hold, and those that are not evaluated. Of all that verdicts say, or of one verdict.
     """
 
-    __slots__ = ("awaiting", "groups", "held", "met", "run", "silent", "spoke")
+    __slots__ = ("awaiting", "groups", "passes", "run")
+
+    def __init__(self, verdicts: list[Verdict]) -> None:
+        self.run: list[Judgement] = []
+        self.awaiting: list[Awaiting] = []
+        self.groups: list[tuple[NotJudged, ...]] = []
+        self.passes: list[tuple[Rule, ...]] = [held for verdict in verdicts for held in verdict.passes]
+        for verdict in verdicts:
+            if not verdict.silent:
+                self.run += verdict.run
+                self.awaiting += verdict.awaiting
+                self.groups += verdict.groups
+
+
+class Verdict(Outlook):
+    """What some rules say. `met` and `spoke` are numbers of fieldwise rules, a bit each: those that hold of a field by
+    itself, and those that have to be run. `silent`: there is nothing to do.
+    """
+
+    __slots__ = ("met", "silent", "spoke")
 
     def __init__(self, run: tuple[Judgement, ...], held: tuple[Rule, ...], lacking: tuple[NotJudged, ...], met: int,
                  spoke: int, evidence: Evidence) -> None:
@@ -51,11 +70,11 @@ class Verdict:
         self.run = [judged for judged, fact in zip(run, facts, strict=True) if fact is None]
         self.awaiting = [_awaiting(fact, [judged for judged, first in zip(run, facts, strict=True) if first == fact],
                                    evidence) for fact in sorted({fact for fact in facts if fact is not None})]
-        self.held = held
+        self.passes = [held] if held else []
         self.groups = [lacking] if lacking else []
         self.met = met
         self.spoke = spoke
-        self.silent = not (run or lacking)
+        self.silent: bool = not (run or lacking)
 
 
 @lru_cache(None)
@@ -94,20 +113,13 @@ class Sayings:
 
     def take(self, judged: Judgement, case: Case) -> None:
         """Runs a rule; one that finds something, or fails, has to be run each time."""
-        try:
-            outcome = judged.check(case)
-        except NotApplicable:
-            if judged.rule.analysis.undecided(case.exchange.evidence):
-                self.lacking.append(NotJudged(judged.rule.id, REASONS["request_fields"]))
-        except NotEvaluated as why:
-            self.lacking.append(NotJudged(judged.rule.id, why.reason))
-        except Exception:
+        said = says(judged, case)
+        if said is True:
+            self.held.append(judged.rule)
+        elif isinstance(said, NotJudged):
+            self.lacking.append(said)
+        elif said:
             self.run.append(judged)
-        else:
-            if outcome is True:
-                self.held.append(judged.rule)
-            elif outcome:
-                self.run.append(judged)
 
 
 class Memory:
@@ -135,22 +147,3 @@ class Memory:
             self._kept += 1
             found = self._verdicts[key] = Verdict(*key)
         return found
-
-
-class Outlook:
-    """What is known of exchanges that are alike: the rules to be run, those that wait for a fact of the history, and
-    what a report says of the others.
-    """
-
-    __slots__ = ("awaiting", "groups", "passes", "run")
-
-    def __init__(self, verdicts: list[Verdict]) -> None:
-        self.run: list[Judgement] = []
-        self.awaiting: list[Awaiting] = []
-        self.groups: list[tuple[NotJudged, ...]] = []
-        self.passes = [verdict.held for verdict in verdicts if verdict.held]
-        for verdict in verdicts:
-            if not verdict.silent:
-                self.run += verdict.run
-                self.awaiting += verdict.awaiting
-                self.groups += verdict.groups
