@@ -271,6 +271,22 @@ def test_trailers_that_were_not_sent_are_told_from_those_that_are_not_known() ->
                                                       f"not evaluated: {REASONS['trailers']}"]
 
 
+@pytest.mark.parametrize(("require", "times"), [("response['Vary'] == ('a',)", 1), ("len(response.trailers) == 1", 3)])
+def test_what_few_exchanges_have_is_looked_at_each_time(require: str, times: int) -> None:
+    one, ran = counted([rule(require=require)])
+    for _ in range(3):
+        one.lint(Exchange(Response(200, headers=[("Vary", "a")], trailers=[("X", "b")])))
+    assert len(ran) == times
+
+
+def test_a_rule_that_does_not_apply_waits_for_no_earlier_exchange() -> None:
+    one = rule(when="response['Age'] > 5", require="response.status == stored.status")
+    young, old = (Exchange(Response(200, headers=[("Age", age)]), Request("GET", "https://a.example/", headers=[]))
+                  for age in ("1", "9"))
+    assert answers(one, [young]) == ["does not apply"]
+    assert answers(one, [old]) == ["not evaluated: no earlier 200 (OK) to the same request was seen"]
+
+
 def test_rules_of_ours_are_run_once_for_values_that_they_do_not_tell_apart() -> None:
     ours = [one for one in built_in_rules() if one.id in ("etag.malformed", "date.malformed", "etag.backslash")]
     linter, ran = counted(ours)

@@ -75,6 +75,9 @@ HOUSE = [house(number, require, **keys) for number, (require, keys) in enumerate
     ("request.method == 'GET'", {}),
     ("response['Vary'] == ('a',)", {}),
     ("len(request.path) == 1", {}),
+    ("response.status == stored.status", {"when": "response['Age'] > 5"}),
+    ("response.status == stored.status", {"when": "'ETag' in response"}),
+    ("len(response.trailers) == 1 or 'Vary' in response", {"when": "'ETag' in response"}),
 ))]
 
 

@@ -20,7 +20,7 @@ from httplint.engine.case import Case
 from httplint.engine.history import History, facts_in
 from httplint.engine.judgement import Judge, Judgement, judgement
 from httplint.engine.plainly import Over, differences, evaluate, plainly
-from httplint.engine.plan import Plans, odd
+from httplint.engine.plan import Plans, odd, unlike
 from httplint.engine.report import Report, catalogue_order
 from httplint.engine.rule import Rule
 from httplint.engine.verdicts import Awaiting
@@ -55,6 +55,12 @@ class RuleLinter:
         """From here on, rules are run as that makes them ready."""
         self._judgement = cache(judge)
         self._plans = Plans(self.rules, self._judgement)
+        self.__dict__.pop("_rare", None)
+
+    @cached_property
+    def _rare(self) -> Plans:
+        """The plans for exchanges that are odd, which many captures have none of."""
+        return Plans(self.rules, self._judgement, rare=True)
 
     def judge(self, exchange: Exchange, history: History) -> Report:
         """Judges one exchange by what a history knows, which is not told of it."""
@@ -94,7 +100,7 @@ class RuleLinter:
         whole = complete(exchange)
         cases = [Case(whole, response, history, self._names) for response in (*whole.interim, whole.response)]
         for case in cases:
-            if over is not None or odd(case):
+            if over is not None or unlike(case):
                 plainly(self._plans.under(case), self._judgement, case, report, over)
             else:
                 self._run(case, report, history)
@@ -107,7 +113,7 @@ class RuleLinter:
         """Judges one response by its plan."""
         run: list[Judgement] = []
         awaiting: list[Awaiting] = []
-        for one in self._plans.outlooks(case):
+        for one in (self._rare if odd(case) else self._plans).outlooks(case):
             report.passes += one.passes
             report.groups += one.groups
             run += one.run

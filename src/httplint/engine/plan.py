@@ -47,9 +47,9 @@ ORIGIN = frozenset(("request:origin", "request:security"))
 """What `transport` tells of the origin of a request."""
 VARYING = ("request:origin", "request:security", "request.host", "request.origin")
 """What they are known by that differs from exchange to exchange where others are alike: servers and sites."""
-PLAIN = frozenset(("response:interim", "response:irregularities", "response:clipped",
-                   "response:transfer_coded", "earlier"))
-"""What is the same of all exchanges that are not `odd`."""
+RARE = frozenset(("response:trailers", "response:interim", "response:irregularities", "response:clipped",
+                  "response:transfer_coded", "earlier"))
+"""What is the same of all exchanges that are not `odd`, but that trailers may be known or not."""
 FIELDWISE = frozenset(("response:status", "request:method"))
 """What else rules may read that look at each field by itself; those that do are run."""
 
@@ -58,8 +58,8 @@ MANY = 100
 """Field lines of a message beyond which all rules are run: of so many, another time there are others."""
 
 
-def odd(case: Case) -> bool:
-    """Whether an exchange has something that nothing is known by, since few have it: all its rules are run."""
+def unlike(case: Case) -> bool:
+    """Whether nothing is known of an exchange by what others were like: all its rules are run."""
     request, response = case.request, case.response
     assert response.fields is not None
     if request is None:
@@ -67,17 +67,24 @@ def odd(case: Case) -> bool:
             return True
     elif len(request.method) > LONGEST or (request.fields is not None and len(request.fields.lines) > MANY):
         return True
+    if response.trailers and sum(map(len, response.trailers.index)) > LONGEST:
+        return True
+    return not 0 < len(response.fields.lines) <= MANY
+
+
+def odd(case: Case) -> bool:
+    """Whether an exchange has something that nothing is known by, since few have it: rules that look at it are run."""
+    response = case.response
     return bool(response.trailers or response.interim or case.exchange.interim or response.irregularities
-                or response.clipped or response.transfer_coded is not None
-                or not 0 < len(response.fields.lines) <= MANY)
+                or response.clipped or response.transfer_coded is not None)
 
 
 class Roles:
-    """Rules, and how they are judged whatever the evidence is."""
+    """Rules, and how they are judged whatever the evidence is; `rare`: of exchanges that are `odd`."""
 
-    def __init__(self, rules: Iterable[Rule], judge: Judge) -> None:
+    def __init__(self, rules: Iterable[Rule], judge: Judge, rare: bool) -> None:
         self.judge = judge
-        self.roles = {rule: rule.role or role(rule) for rule in rules}
+        self.roles = {rule: role(rule, rare) if rare or rule.role is None else rule.role for rule in rules}
         self.under = {asked: by_trigger(self.roles, asked) for asked in (True, False)}
         """Whether the capture has all request fields -> trigger -> rules."""
         self.fieldwise = [rule for rule, told in self.roles.items() if told.kind == "fieldwise"]
@@ -97,15 +104,19 @@ class Roles:
         return FOLDS.get(name) or (plain_word if without and f"response.{name}" not in self._read else None)
 
 
-def role(rule: Rule) -> Role:
-    """How a rule is judged whatever the evidence is."""
+def role(rule: Rule, rare: bool = False) -> Role:
+    """How a rule is judged whatever the evidence is; `rare`: on exchanges that are `odd`, where trailers may be among
+    what it is looked up under.
+    """
     under, answered = trigger(rule, True), trigger(rule, False)
+    if rare and (isinstance(under, frozenset) or not rule.analysis.reads.isdisjoint(RARE)):
+        return Role(under, answered, *_entry(rule))
     return Role(under, answered, *_kind(rule, under == answered and under))
 
 
 def _kind(rule: Rule, under: Trigger | bool) -> tuple[str, frozenset[str]]:
     analysis = rule.analysis
-    reads = analysis.reads - PLAIN
+    reads = analysis.reads - RARE | analysis.reads & KIND
     always = bound(rule)
     free = not always and rule.statuses is None
     if free and rule.built_in and analysis.fieldwise and not reads & FIELDWISE:
@@ -115,9 +126,15 @@ def _kind(rule: Rule, under: Trigger | bool) -> tuple[str, frozenset[str]]:
         return "own", reads
     if _remembered(reads, rule.built_in):
         return "remembered", reads | always
-    if analysis.entry is not None and _remembered(analysis.entry, rule.built_in):
-        return "entered", analysis.entry | always
-    return "run", always
+    return _entry(rule)
+
+
+def _entry(rule: Rule) -> tuple[str, frozenset[str]]:
+    """How a rule is judged whose verdict is not remembered."""
+    entry = rule.analysis.entry
+    if entry is not None and _remembered(entry, rule.built_in):
+        return "entered", entry | bound(rule)
+    return "run", bound(rule)
 
 
 def bound(rule: Rule) -> frozenset[str]:
@@ -243,7 +260,7 @@ class Cluster:
             elif kind == "remembered":
                 said.take(self._judge(rule), case)
             elif kind != "entered" or enters(self._judge(rule), case):
-                said.run.append(self._judge(rule))
+                said.leave(self._judge(rule), kind == "entered")
         verdict = self._memory.verdict(said, self._evidence)
         self._memory.keep(self.known, key, verdict)
         return verdict
@@ -340,8 +357,9 @@ class Plan:
             else:
                 key = tuple([lines[number] for number in numbers])
                 marks.append(column.known.get(key) or column.mark(key, key, case))
-        kind = (response.trailers is None, response.version) if request is None else (
-            response.trailers is None, response.version, request.method, request.version)
+        trailers = None if response.trailers is None else frozenset(response.trailers.index)
+        kind = (trailers, response.version) if request is None else (
+            trailers, response.version, request.method, request.version)
         asked = [] if request is None else self._marks_of(request)
         alike = (kind, *marks, *asked)
         found = route.outlooks.get(alike)
@@ -384,12 +402,13 @@ class Plan:
         request, response = case.request, case.response
         assert response.fields is not None
         index = response.fields.index
+        names = index.keys() | response.trailers.index.keys() if response.trailers else index.keys()
         met: list[tuple[Column | RequestColumn, object]] = list(
             zip(map(self._column, index), marks, strict=True))
         if request is not None and request.fields is not None:
             met += zip([self._asked[name] for name in request.fields.index if name in self._asked], asked, strict=True)
         under: list[Trigger] = [None, *[one.atom for one, _ in met if one.triggers],
-                                *[names for names in self._among if not names.isdisjoint(index)]]
+                                *[among for among in self._among if not among.isdisjoint(names)]]
         clusters = [cluster for each in under for cluster in self._found(each, response.status, route)]
         known = self.blank.copy()
         known["response:status"] = response.status
@@ -459,8 +478,9 @@ def _varying(atom: str, request: Request | None) -> object:
 class Plans:
     """Plans by evidence, and what is remembered; all of it is let go when that is too much."""
 
-    def __init__(self, rules: Iterable[Rule], judge: Judge) -> None:
-        self._roles = Roles(rules, judge)
+    def __init__(self, rules: Iterable[Rule], judge: Judge, rare: bool = False) -> None:
+        """`rare`: for exchanges that are `odd`."""
+        self._roles = Roles(rules, judge, rare)
         self._memory = Memory()
         self._plans: dict[Evidence, Plan] = {}
 

@@ -64,17 +64,16 @@ class Verdict(Outlook):
 
     __slots__ = ("met", "silent", "spoke")
 
-    def __init__(self, run: tuple[Judgement, ...], held: tuple[Rule, ...], lacking: tuple[NotJudged, ...], met: int,
-                 spoke: int, evidence: Evidence) -> None:
-        facts = [_fact(judged.rule) for judged in run]
-        self.run = [judged for judged, fact in zip(run, facts, strict=True) if fact is None]
-        self.awaiting = [_awaiting(fact, [judged for judged, first in zip(run, facts, strict=True) if first == fact],
-                                   evidence) for fact in sorted({fact for fact in facts if fact is not None})]
+    def __init__(self, run: tuple[Judgement, ...], waiting: tuple[tuple[str, Judgement], ...], held: tuple[Rule, ...],
+                 lacking: tuple[NotJudged, ...], met: int, spoke: int, evidence: Evidence) -> None:
+        self.run = list(run)
+        self.awaiting = [_awaiting(fact, [judged for first, judged in waiting if first == fact], evidence)
+                         for fact in sorted({fact for fact, _ in waiting})]
         self.passes = [held] if held else []
         self.groups = [lacking] if lacking else []
         self.met = met
         self.spoke = spoke
-        self.silent: bool = not (run or lacking)
+        self.silent: bool = not (run or waiting or lacking)
 
 
 @lru_cache(None)
@@ -104,10 +103,12 @@ class Mark:
 class Sayings:
     """Collects what rules say that is to be remembered."""
 
-    __slots__ = ("held", "lacking", "run")
+    __slots__ = ("held", "lacking", "run", "waiting")
 
     def __init__(self) -> None:
         self.run: list[Judgement] = []
+        self.waiting: list[tuple[str, Judgement]] = []
+        """Rules to be run where the history knows a fact."""
         self.held: list[Rule] = []
         self.lacking: list[NotJudged] = []
 
@@ -120,6 +121,15 @@ class Sayings:
             self.lacking.append(said)
         elif said:
             self.run.append(judged)
+
+
+    def leave(self, judged: Judgement, entered: bool) -> None:
+        """Takes a rule that has to be run each time; `entered`: the beginning of its condition has let it go on."""
+        fact = _fact(judged.rule)
+        if fact is None or (judged.rule.analysis.entry is not None and not entered):
+            self.run.append(judged)                        # whether it does not apply comes before any fact
+        else:
+            self.waiting.append((fact, judged))
 
 
 class Memory:
@@ -141,7 +151,7 @@ class Memory:
 
     def verdict(self, said: Sayings, evidence: Evidence, met: int = 0, spoke: int = 0) -> Verdict:
         """The verdict of what was said."""
-        key = tuple(said.run), tuple(said.held), tuple(said.lacking), met, spoke, evidence
+        key = tuple(said.run), tuple(said.waiting), tuple(said.held), tuple(said.lacking), met, spoke, evidence
         found = self._verdicts.get(key)
         if found is None:
             self._kept += 1
