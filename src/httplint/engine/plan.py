@@ -315,14 +315,13 @@ class Plan:
 
     def _found(self, under: Trigger, status: int, route: Route) -> tuple[Cluster, ...]:
         """The clusters for a status code that are looked up under that; made when they are first wanted."""
-        found = route.clusters.get(under)
-        if found is None:
+        if under not in route.clusters:
             rules = self.under.get(under, ())
             if under not in self._wide:
                 self._wide[under] = self._clusters([rule for rule in rules if rule.statuses is None])
             narrow = self._clusters([rule for rule in rules if rule.statuses and rule.about(status)])
-            found = route.clusters[under] = (*self._wide[under], *narrow)
-        return found
+            route.clusters[under] = (*self._wide[under], *narrow)
+        return route.clusters[under]
 
     def _clusters(self, rules: Iterable[Rule]) -> tuple[Cluster, ...]:
         """Clusters of rules that are looked up under the same: those that read the same values are one."""
@@ -409,7 +408,9 @@ class Plan:
             met += zip([self._asked[name] for name in request.fields.index if name in self._asked], asked, strict=True)
         under: list[Trigger] = [None, *[one.atom for one, _ in met if one.triggers],
                                 *[among for among in self._among if not among.isdisjoint(names)]]
-        clusters = [cluster for each in under for cluster in self._found(each, response.status, route)]
+        clusters: list[Cluster] = []
+        for each in under:
+            clusters += route.clusters.get(each) or self._found(each, response.status, route)
         known = self.blank.copy()
         known["response:status"] = response.status
         known.update(zip(_KIND, kind, strict=False))

@@ -14,7 +14,7 @@ from typing import Any
 
 from httplint.engine.case import NO_HISTORY, Case
 from httplint.engine.history import FACTS
-from httplint.engine.judgement import Judgement
+from httplint.engine.judgement import KEPT, Judgement
 from httplint.engine.plainly import says
 from httplint.engine.report import NotJudged
 from httplint.engine.rule import Rule
@@ -49,8 +49,9 @@ class Outlook:
         self.run: list[Judgement] = []
         self.awaiting: list[Awaiting] = []
         self.groups: list[tuple[NotJudged, ...]] = []
-        self.passes: list[tuple[Rule, ...]] = [held for verdict in verdicts for held in verdict.passes]
+        self.passes: list[tuple[Rule, ...]] = []
         for verdict in verdicts:
+            self.passes += verdict.passes
             if not verdict.silent:
                 self.run += verdict.run
                 self.awaiting += verdict.awaiting
@@ -76,7 +77,7 @@ class Verdict(Outlook):
         self.silent: bool = not (run or waiting or lacking)
 
 
-@lru_cache(None)
+@lru_cache(KEPT)
 def _fact(rule: Rule) -> str | None:
     """The fact of the history that a rule reads before anything else: `check` reads facts first, in their order."""
     reads = rule.analysis.reads
