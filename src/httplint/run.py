@@ -49,13 +49,18 @@ class Run:
         self.severity = severity
         self.fail_on = fail_on
         self.outputs: list[Reporter] = []
+        self.held = False
+        """Whether one of them wants to know which rules hold."""
         self.failed = False
         """Whether something else than a capture failed, such as an output."""
         self._problems = len(summary.problems)
 
-    def add(self, output: Reporter, places: bool = False) -> None:
-        """One more output. `places`: whether it wants to know of exchanges without findings, too."""
+    def add(self, output: Reporter, places: bool = False, held: bool = False) -> None:
+        """One more output. `places`: whether it wants to know of exchanges without findings, too; `held`: which rules
+        hold.
+        """
         self.outputs.append(output)
+        self.held = self.held or held
         if places and self.summary.places is None:
             self.summary.places = Counter()
 

@@ -13,7 +13,6 @@ from httplint.cli.linting import Outcomes, judge, lint
 from httplint.cli.paths import Met, files, listed, size
 from httplint.cli.progress import Progress
 from httplint.library import Linter
-from httplint.report.formats import chosen
 from httplint.report.summary import Summary
 from httplint.run import Run
 
@@ -33,11 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
         jobs = 1 if arguments.profile_rules else _jobs(arguments.jobs, met)
         if jobs > 1:
             from httplint.cli.spreading import spread
-            shown, others = chosen(arguments.output, arguments.output_format)
-            held = any(made.held for made in (shown, *(made for made, _ in others)))
             every = "not-evaluated" in arguments.show
-            if spread(met, partial(_outcomes, arguments.octets), linter, run, progress, jobs, held, every,
-                      arguments.octets):
+            if spread(met, partial(_outcomes, arguments.octets), linter, run, progress, jobs, every, arguments.octets):
                 return
         judge(reading(met, run.summary, progress, arguments.octets), linter, run, progress)
 

@@ -57,5 +57,5 @@ def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provisio
         from httplint.report.statistics import StatisticsReport
         stream = sys.stderr if shown.machine else sys.stdout
         made.add(StatisticsReport(_writing(stream), painted(stream)))
-    run.add(made, made.places and version is None)         # a result has counted them already
+    run.add(made, made.places and version is None, made.held)  # a result has counted them already
     return made

@@ -35,10 +35,10 @@ WHOLE, STRETCHED, HERE = "by one process", "by all", "here"
 
 
 def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run: Run, progress: Progress, jobs: int,
-           held: bool, every: bool, octets: bool) -> bool:
+           every: bool, octets: bool) -> bool:
     """Has captures judged by so many processes; whether it did: there may be nothing to share out, or no processes.
 
-    `read` reads a capture. `held`, `every`: what outputs ask for, as of `Wanted`. `octets`: no capture is a HAR.
+    `read` reads a capture. `every`: what outputs ask for, as of `Wanted`. `octets`: no capture is a HAR.
     """
     ways = [_way(octets, one) for one in met]
     if STRETCHED not in ways:
@@ -47,7 +47,7 @@ def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run:
         return False
     names = NONE if linter.settings is None else linter.settings.names()
     chooses = linter.policy is not None and linter.policy.chooses
-    wanted = Wanted(run.summary.places is not None, held, every or chooses)
+    wanted = Wanted(run.summary.places is not None, run.held, every or chooses)
     merger = Merger(linter, run, progress, wanted)
     judging = Judging(RuleLinter(linter.rules, names), read, wanted)
     asking = RuleLinter(filter(asks_history, linter.rules), names)

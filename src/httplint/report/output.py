@@ -27,6 +27,8 @@ class Outputs:
         self._all: list[tuple[Reporter, WholeFile | None]] = []
         self.places = False
         """Whether one of the formats wants to know of exchanges without findings."""
+        self.held = False
+        """Whether one of them tells which rules hold."""
         self.live = stdout is not None and stdout[0].live
         """Whether findings come on standard output while others are still looked for."""
         if stdout is not None:
@@ -47,6 +49,7 @@ class Outputs:
              alone: bool = False) -> None:
         """One more report. `alone`: where nobody reads what it writes, there is nobody else to write for."""
         self.places = self.places or made.places
+        self.held = self.held or made.held
         try:
             self._all.append((made.reporter(write, options), file))
             return
