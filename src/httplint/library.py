@@ -70,14 +70,15 @@ class Linter:
             self.rules = selected(known, select, ignore, profile)
             """The rules that are on, perhaps for some exchanges only, in catalogue order."""
             self._notes = known.notes((*prefixes(select), *prefixes(ignore)))
-            self._linter = RuleLinter(self.rules)
+            self.rule_linter = RuleLinter(self.rules)
+            """What runs them, before `policy` changes what they say."""
             return
         from httplint.configuration.policy import Policy
         self.settings = self.settings.with_options({"select": select, "ignore": ignore, "profile": profile,
                                                     "rules": packs})
         self.policy = Policy(self.settings, rules_from(self.settings.rules))
         self.rules = self.policy.rules
-        self._linter = RuleLinter(self.rules, self.settings.names())
+        self.rule_linter = RuleLinter(self.rules, self.settings.names())
 
     def notes(self) -> list[str]:
         """What to tell at the end of a run, a line each: ids that are no more, waivers that were not needed."""
@@ -86,7 +87,7 @@ class Linter:
     def profile(self) -> Profile:
         """What measures the rules, while it is entered."""
         from httplint.engine.profile import Profile
-        return Profile(self._linter)
+        return Profile(self.rule_linter)
 
     def lint(self, exchange: object) -> Report:
         """Judges one exchange by itself: rules about earlier exchanges are not evaluated.
@@ -94,7 +95,7 @@ class Linter:
         Takes an Exchange, or what the client libraries and test clients of `httplint.clients` hand out; raises
         TypeError for anything else, ValueError for an object without a response.
         """
-        report = self._linter.lint(_exchange(exchange))
+        report = self.rule_linter.lint(_exchange(exchange))
         return report if self.policy is None else self.policy.apply(report)
 
     def lint_all(self, exchanges: Iterable[object], over: Callable[[], bool] | None = None) -> Iterator[Report]:
@@ -110,7 +111,7 @@ class Linter:
         `over`: whether the time to judge the exchange at hand is over; the rules that were not reached by then are not
         evaluated. What is called raises TypeError and ValueError as `lint` does, and can be called again.
         """
-        judge, policy = self._linter.stream(over), self.policy
+        judge, policy = self.rule_linter.stream(over), self.policy
         if policy is None:
             return lambda exchange: judge(_exchange(exchange))
         return lambda exchange: policy.apply(judge(_exchange(exchange)))

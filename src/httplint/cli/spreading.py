@@ -20,8 +20,6 @@ from httplint.cli.main import tell
 from httplint.cli.merging import Merger, StretchMerger
 from httplint.cli.paths import Met, files, size
 from httplint.cli.progress import Progress
-from httplint.engine.linter import RuleLinter
-from httplint.grammar.registry.own import NONE
 from httplint.jobs.judging import Judging, Wanted, asks_history
 from httplint.jobs.travelling import Judged
 from httplint.jobs.workers import Lost, Order, Workers
@@ -45,12 +43,11 @@ def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run:
         jobs = min(jobs, ways.count(WHOLE))
     if jobs < 2:
         return False
-    names = NONE if linter.settings is None else linter.settings.names()
     chooses = linter.policy is not None and linter.policy.chooses
     wanted = Wanted(run.summary.places is not None, run.held, every or chooses)
     merger = Merger(linter, run, progress, wanted)
-    judging = Judging(RuleLinter(linter.rules, names), read, wanted)
-    asking = RuleLinter(filter(asks_history, linter.rules), names)
+    judging = Judging(linter.rule_linter, read, wanted)
+    asking = linter.rule_linter.only(asks_history)
     try:
         workers = Workers[Task, Result](jobs, judging, _told(run))
     except OSError:

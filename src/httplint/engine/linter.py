@@ -46,6 +46,10 @@ class RuleLinter:
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.rules, self._names)       # conditions are compiled anew
 
+    def only(self, wanted: Callable[[Rule], bool]) -> RuleLinter:
+        """One that judges by those of its rules."""
+        return RuleLinter(filter(wanted, self.rules), self._names)
+
     @cached_property
     def facts(self) -> frozenset[str]:
         """The facts of the history that some rule reads: nothing else is remembered."""
