@@ -21,6 +21,7 @@ for part in ("addons", "test.taddons"):    # this way, their deprecations are no
 from mitmproxy import http  # noqa: E402
 from mitmproxy.addons import save  # noqa: E402
 from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
+from processes import children  # noqa: E402
 
 from httplint.addon import HttpLint  # noqa: E402
 from httplint.mitm import beside  # noqa: E402
@@ -97,19 +98,18 @@ def rules(made: http.HTTPFlow) -> list[str]:
     return [finding["rule"] for finding in made.metadata.get("httplint", {}).get("findings", [])]
 
 
-def processes(of: int) -> set[int]:
-    """The judges that a process has started."""
-    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(of)], capture_output=True, encoding="utf-8",
-                           check=False).stdout
-    return {int(line.split()[0]) for line in found.splitlines() if "judge" in line}
+def judges() -> list[int]:
+    """The judges that this process has started."""
+    return children(os.getpid(), "judge")
 
 
-def only(found: set[int]) -> int:
+def only(found: list[int]) -> int:
     (one,) = found
     return one
 
 
 def is_alive(process: int) -> bool:
+    """Whether it runs, or has ended and nobody has asked for it."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -217,23 +217,23 @@ def test_options_hold_for_what_comes_after() -> None:
 def test_it_goes_and_comes_with_the_options() -> None:
     async def program(context: taddons.context, addon: HttpLint) -> None:
         context.master.addons.add(save.Save())
-        first = only(processes(os.getpid()))
+        first = only(judges())
         for wanted, there in (("within", False), ("beside", True), ("within", False), ("auto", True)):
             context.configure(addon, httplint_process=wanted)
-            assert bool(processes(os.getpid())) is there
+            assert bool(judges()) is there
         assert not is_alive(first)
         pass_by(addon, late := flow("/late"))
         context.options.save_stream_file = os.devnull      # which would miss what comes later
         addon.configure({"save_stream_file"})
         assert rules(late)
-        assert not processes(os.getpid())
+        assert not judges()
         pass_by(addon, now := flow("/now"))
         assert rules(now)
         context.options.save_stream_file = None
         addon.configure({"save_stream_file"})
-        assert processes(os.getpid())
+        assert judges()
         context.master.addons.remove(addon)                # as where another version of the script is loaded
-        assert not processes(os.getpid())
+        assert not judges()
 
     run(program)
 
@@ -244,13 +244,13 @@ def test_another_one_judges_what_the_first_had_not(caplog: pytest.LogCaptureFixt
     async def program(context: taddons.context, addon: HttpLint) -> None:
         pass_by(addon, flows[0])
         addon.report_command()
-        first = only(processes(os.getpid()))
+        first = only(judges())
         with stopped(first):
             for one in flows[1:]:
                 pass_by(addon, one)
             os.kill(first, signal.SIGKILL)
         addon.report_command()
-        assert only(processes(os.getpid())) != first
+        assert only(judges()) != first
 
     assert run(program).exit_code() == 1
     assert all(map(rules, flows))
@@ -337,7 +337,7 @@ def test_too_many_wait_and_responses_are_held_back(monkeypatch: pytest.MonkeyPat
     flows = [flow(f"/{number}", 405, b"GET", b"x" * (300_000 if limit == "OCTETS" else 1)) for number in range(12)]
 
     async def program(context: taddons.context, addon: HttpLint) -> None:
-        with stopped(only(processes(os.getpid()))):
+        with stopped(only(judges())):
             held = [pass_by(addon, one) for one in flows]
             await asyncio.sleep(0.05)
             assert [one is None or one.done() for one in held] == [number < 3 for number in range(12)]  # type: ignore[attr-defined]
@@ -356,7 +356,7 @@ def test_one_that_says_nothing_is_ended(monkeypatch: pytest.MonkeyPatch) -> None
         pass_by(addon, flows[0])
         addon.report_command()
         monkeypatch.setattr(beside, "PATIENCE", 0.2)
-        first = only(processes(os.getpid()))
+        first = only(judges())
         os.kill(first, signal.SIGSTOP)
         held = [pass_by(addon, one) for one in flows[1:]]
         monkeypatch.setattr(beside, "PATIENCE", 60)

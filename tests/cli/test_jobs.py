@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import children, runs
 
 from httplint import Exchange
 from httplint.capture import har_stretch
@@ -256,17 +257,6 @@ def test_results_come_in_the_order_of_the_tasks() -> None:
                 list(order)
 
 
-def children(process: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
-
-
-def alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def until(what: Any, seconds: float = 60) -> Any:
     end = time.monotonic() + seconds
     while not (found := what()) and time.monotonic() < end:
@@ -292,7 +282,7 @@ def test_processes_end_with_this_one(signs: signal.Signals, tmp_path: Path) -> N
     workers = until(lambda: len(found := children(process.pid)) == 2 and found)
     os.killpg(process.pid, signs) if signs is signal.SIGINT else process.kill()
     out, err = process.communicate(timeout=60)
-    assert until(lambda: not any(map(alive, workers)))
+    assert until(lambda: not any(map(runs, workers)))
     if signs is signal.SIGINT:
         assert (process.returncode, out, err) == (130, b"", b"httplint: interrupted\n")
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import pytest
+from processes import children, runs
 
 from httplint import Exchange, Linter, Request, Response
 from httplint.capture.reading import read
@@ -685,9 +686,7 @@ def test_exit_statuses(app: int, tmp_path: Path, authority: Path) -> None:
 
 def judges(of: int) -> list[int]:
     """The processes that judge beside a mitmproxy."""
-    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(of)], capture_output=True, encoding="utf-8",
-                           check=False).stdout
-    return [int(line.split()[0]) for line in found.splitlines() if "httplint.mitm.judge" in line]
+    return children(of, "httplint.mitm.judge")
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -695,12 +694,6 @@ def wait_until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def is_gone(process: int) -> bool:
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, encoding="utf-8",
-                           check=False).stdout
-    return not state or state.startswith("Z")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such process on Windows")
@@ -715,7 +708,7 @@ def test_the_process_beside_mitmproxy(app: int, tmp_path: Path, authority: Path,
         for process in (judge, running.process.pid):
             os.kill(process, end)
         assert running.process.wait(30) == 1
-    assert is_gone(judge)
+    assert not runs(judge)
     assert entries(running) == {"read": 10, "linted": 10, "skipped": 0}
     assert len([one for one in errors(running) if one[0] == "401.challenge-missing"]) == 5
 
@@ -726,10 +719,10 @@ def test_the_process_ends_with_a_mitmproxy_that_is_killed(app: int, tmp_path: Pa
         wait_until(lambda: bool(judges(running.process.pid)))
         (judge,) = judges(running.process.pid)
         running.curl("--output", "/dev/null", f"http://{HOST}:{app}/conforming/page")
-        assert not is_gone(judge)
+        assert runs(judge)
         running.process.kill()
         running.process.wait(30)
-        wait_until(lambda: is_gone(judge))
+        wait_until(lambda: not runs(judge))
 
 
 def test_the_script_of_mitmdump(app: int, tmp_path: Path, authority: Path) -> None:
