@@ -332,7 +332,7 @@ def test_groups_without_end_are_counted_still(monkeypatch: pytest.MonkeyPatch) -
     assert len(data["data"]["groups"]) == 3_000 - others[-1][1] + 1
 
 
-@pytest.mark.parametrize("name", ["template.html", "page.css", "page.js"])
+@pytest.mark.parametrize("name", ["frame.html", "page.css", "elements.js", "report.html", "report.js"])
 def test_the_parts_of_the_page_are_in_the_package(name: str) -> None:
     from importlib.resources import files
     assert (files("httplint") / "report" / "page" / name).read_bytes().isascii()

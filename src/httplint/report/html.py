@@ -1,22 +1,17 @@
 """The report for people who look rather than read: one HTML file that needs no network.
 
-The page is `page/template.html` with `page.css` and `page.js` in it, and the data as islands: script elements that
-browsers do not run. Exchanges are written as they come, in chunks of two islands each: their findings, which the
-script reads at once, and their messages, of which it reads one when it is opened. What alike findings have in common
-comes at the end. Only that is held in memory.
+The page is made by `webpage.py` of `page/report.html` and `page/report.js`, and has the data as islands. Exchanges are
+written as they come, in chunks of two islands each: their findings, which the script reads at once, and their messages,
+of which it reads one when it is opened. What alike findings have in common comes at the end. Only that is held in
+memory.
 
-Data never becomes markup: the islands are JSON without <, > and &, the script sets text only, and the policy in the
-page (Content-Security-Policy) allows nothing but the one script and the one style sheet, by their digests. Where
-scripting is off, a plain list of the first findings is shown.
+Where scripting is off, a plain list of the first findings is shown.
 
 However much there is, the file stays below FILE: findings are always counted, but not each has a place and messages of
 its own in the page. Half of the room goes to whatever comes first, the rest to the first of each group.
 """
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -26,7 +21,6 @@ from msgspec import to_builtins
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision
-from httplint.model.files import packaged
 from httplint.model.printable import tamed
 from httplint.model.severity import SEVERITIES, rank
 from httplint.report.escape import clipped, cut
@@ -35,6 +29,7 @@ from httplint.report.kind import Kind, kind_of
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import OTHERS
 from httplint.report.summary import PLACES, Summary
+from httplint.report.webpage import island, page, safe_json
 
 FILE = 15_000_000
 """Characters (all ASCII) that a report stays below: more than the rooms together, for the page and its summary."""
@@ -88,7 +83,7 @@ class HtmlReport:
         self._left_out: Counter[str] = Counter()
         self._places: list[str] = []
         self._messages: list[str] = []
-        beginning, _, self._ending = _page().partition("<!-- islands -->")
+        beginning, self._ending = page("httplint report", "report.html", "report.js")
         write(beginning)
 
     def report(self, report: Report) -> None:
@@ -116,7 +111,7 @@ class HtmlReport:
             "left_out": self._left_out, "requirements": self._requirements(),
             "exchanges": self._exchanges(summary), "summary": _shortened(to_builtins(SummaryForm.of(summary))),
         }
-        self._write(_island("data", _json(data)))
+        self._write(island("data", safe_json(data)))
         self._write(self._ending.replace("<!-- plain -->", "".join(self._plain(summary))))
 
     def _find(self, finding: Finding, told: FindingForm, report: Report, suppression: Suppression,
@@ -148,7 +143,7 @@ class HtmlReport:
             texts = (rule.id, rule.level, rule.confidence, rule.basis, suppression, field, kind.host, kind.method,
                      kind.path, message)
             row: list[int | str] = [rank(finding.severity), *(self._strings(_text(text)) for text in texts)]
-            size = len(_json(row)) + 40 + (0 if rule.id in self._rules else len(_json(_told(rule))))
+            size = len(safe_json(row)) + 40 + (0 if rule.id in self._rules else len(safe_json(_told(rule))))
             room = self._room["others" if kind.host == OTHERS else "groups"]
             if not room.takes(size, early=not suppression):
                 return None
@@ -163,7 +158,7 @@ class HtmlReport:
         head = [exchange.response.status, self._strings(_text(request.method if request else "")),
                 _text(request.uri, URI) if request else 0, self._strings(_text(source.path if source else "")),
                 *((source.entry, source.line, source.column) if source else (None, None, None))]
-        text = _json([*head, *(occurrence for _, occurrence in found)])
+        text = safe_json([*head, *(occurrence for _, occurrence in found)])
         if not self._room["places"].takes(len(text), early):
             return
         for group, _ in found:
@@ -171,7 +166,7 @@ class HtmlReport:
         self._places.append(text)
         messages = ""
         if self._room["messages"].open(early):
-            messages = _json(self._exchange(exchange))
+            messages = safe_json(self._exchange(exchange))
             if not self._room["messages"].takes(len(messages), early):
                 messages = ""
         self._messages.append(messages)
@@ -204,8 +199,8 @@ class HtmlReport:
 
     def _chunk(self) -> None:
         if self._places:
-            self._write(_island("places", "[" + ",\n".join(self._places) + "]"))
-            self._write(_island("messages", "\n".join(self._messages)))
+            self._write(island("places", "[" + ",\n".join(self._places) + "]"))
+            self._write(island("messages", "\n".join(self._messages)))
         self._places.clear()
         self._messages.clear()
 
@@ -309,7 +304,7 @@ class _Strings:
         number = self._numbers.get(text)
         if number is None:
             room = self._long if len(text) > self.LONG else self._short
-            if not room.open() or not room.takes(len(_json(text)) + 1):
+            if not room.open() or not room.takes(len(safe_json(text)) + 1):
                 return text
             number = self._numbers[text] = len(self._numbers)
         return number
@@ -329,38 +324,6 @@ def _shortened(data: Any) -> Any:
 
 
 def _told(rule: Provision) -> dict[str, object]:
-    page = PageForm.of(rule)
-    return {part: getattr(page, part) for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}
-
-
-def _json(data: object) -> str:
-    """JSON in ASCII that neither ends the element it stands in nor begins another."""
-    return tamed(_encoded(data), "\\u0023").replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-_encoded = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
-
-def _island(kind: str, text: str) -> str:
-    return f'<script type="application/json" data-island="{kind}">{text}</script>\n'
-
-
-def _page() -> str:
-    """The template with style sheet and script in it, and the policy that allows no others."""
-    template, style, script = (_asset(name) for name in ("template.html", "page.css", "page.js"))
-    policy = "; ".join((
-        "default-src 'none'", f"script-src {_digest(script)}", f"style-src {_digest(style)}", "base-uri 'none'",
-        "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"))
-    for slot, text in (("policy", policy), ("style", style), ("script", script)):
-        before, _, after = template.partition(f"<!-- {slot} -->")
-        template = before + text + after
-    return template
-
-
-def _asset(name: str) -> str:
-    return packaged("httplint.report", f"page/{name}").decode("ascii")
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('ascii')).digest()).decode()}'"
+    told = PageForm.of(rule)
+    return {part: getattr(told, part) for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}
 
