@@ -17,6 +17,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import asdict
 
+from httplint.description.operation import Operation
 from httplint.engine.report import SUPPRESSIONS, Finding, Location, NotJudged, Report, Suppression
 from httplint.engine.rule import Confidence, Provision
 from httplint.model.exchange import Exchange, Source
@@ -367,6 +368,27 @@ class PlaceForm(Struct):
     count: Natural
 
 
+class OperationForm(Struct):
+    """An operation that a description of an API documents."""
+
+    id: str | None
+    method: str
+    path: Annotated[str, Meta(description="as a template, behind the base path of the first server")]
+    statuses: Annotated[list[str], Meta(description='as documented: such as "200", "4XX" or "default"')]
+    group: Annotated[str | None, Meta(description="its first tag")]
+    seen: Annotated[dict[Code, Natural], Meta(description="status code -> responses in the traffic")]
+
+    @classmethod
+    def of(cls, operation: Operation) -> OperationForm:
+        return cls(operation.id, operation.method, operation.path, list(operation.statuses), operation.group,
+                   dict(sorted(operation.seen.items())))
+
+    def operation(self) -> Operation:
+        operation = Operation(self.method, self.path, self.statuses, self.id, self.group)
+        operation.seen.update(self.seen)
+        return operation
+
+
 class SummaryForm(Struct):
     files: Natural
     rules: Natural
@@ -383,6 +405,8 @@ class SummaryForm(Struct):
     problems: list[ProblemForm]
     places: Annotated[list[PlaceForm] | UnsetType, Meta(
         description="how many exchanges of each kind there were, with and without findings")] = UNSET
+    operations: Annotated[list[OperationForm], Meta(
+        description="with --api: all documented operations, exercised or not")] = []
 
     @classmethod
     def of(cls, summary: Summary) -> SummaryForm:
@@ -398,7 +422,8 @@ class SummaryForm(Struct):
              for problem in summary.problems],
             UNSET if summary.places is None else [
                 PlaceForm(sound(host), sound(method), sound(path), status, count)
-                for (host, method, path, status), count in sorted(summary.places.items())])
+                for (host, method, path, status), count in sorted(summary.places.items())],
+            list(map(OperationForm.of, summary.operations)))
 
     def summary(self, masker: Masker) -> Summary:
         """`masker`: that of the run, for what the result was given without being masked."""
@@ -419,6 +444,7 @@ class SummaryForm(Struct):
             for kind in self.places:
                 host, method, path = place_of(kind.method, kind.host + kind.path)
                 summary.places[host, method, path, kind.status] += kind.count
+        summary.operations = [one.operation() for one in self.operations]
         return summary
 
 

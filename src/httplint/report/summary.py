@@ -3,11 +3,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
 from httplint.report.kind import place_in
 from httplint.report.masker import PLAIN, Masker
+
+if TYPE_CHECKING:
+    from httplint.description.operation import Operation
 
 GROUPS = 4096
 """How many groups are counted as such; strange traffic makes ever new ones, which would all be kept."""
@@ -55,6 +58,8 @@ class Summary:
         """Files, or the rest of files, that could not be read: path, line, column, cause."""
         self.places: Counter[ExchangeKind] | None = None
         """Exchanges of each kind, with and without findings; None as long as nobody wants to know."""
+        self.operations: list[Operation] = []
+        """What descriptions of APIs document, in their order; none as long as there is no description."""
         self._groups: dict[int, tuple[NotJudged, ...]] = {}
         self._times: dict[int, int] = {}
         self._singles: Counter[NotJudged] = Counter()

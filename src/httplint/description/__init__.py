@@ -1,0 +1,1 @@
+"""What a description of an API (OpenAPI) says there is: its operations, and to which of them a request belongs."""
