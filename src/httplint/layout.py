@@ -32,7 +32,8 @@ ASIDES = 35
 """The column of comments behind values."""
 
 _FIRST = ("malformed", "id", "title", "level", "basis", "confidence", "party", "once", "stage", "profiles", "tags",
-          "spec", "requirement", "status", "method", "version", "when", "foreach", "require", "message", "why", "fix")
+          "spec", "requirement", "status", "method", "version", "host", "path", "when", "foreach", "require", "message",
+          "why", "fix")
 _LAST = ("bad", "good")
 ORDER = {"rule": (*_FIRST, *(key for key in KEYS if key not in _FIRST + _LAST), *_LAST),
          "obsolete": obsolete.KEYS}

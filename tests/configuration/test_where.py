@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from httplint import Exchange, Finding, Linter, Request, Response
-from httplint.configuration.where import Hosts, PatternError, Where, place
+from httplint.configuration.where import Hosts, Where
+from httplint.model.target import PatternError, place
 
 
 def exchange(target: str = "/", method: str = "GET", host: str | None = "shop.example", status: int = 200,
@@ -52,12 +53,13 @@ def test_hosts(pattern: str, host: str, expected: bool) -> None:
 
 
 def test_the_host_is_that_of_the_target_uri() -> None:
-    assert place(exchange("https://user@Other.Example:8443/x?y", host="shop.example")) == ("other.example:8443", "/x")
-    assert place(exchange("shop.example:443", "CONNECT")) == ("shop.example:443", "")
-    assert place(exchange("*", "OPTIONS")) == ("shop.example", "")
-    assert place(exchange("http://shop.example", host=None)) == ("shop.example", "/")
-    assert place(exchange(host=None)) == ("", "/")
-    assert place(Exchange(Response(200))) == ("", "")
+    elsewhere = exchange("https://user@Other.Example:8443/x?y", host="shop.example")
+    assert place(elsewhere.request) == ("other.example:8443", "/x")
+    assert place(exchange("shop.example:443", "CONNECT").request) == ("shop.example:443", "")
+    assert place(exchange("*", "OPTIONS").request) == ("shop.example", "")
+    assert place(exchange("http://shop.example", host=None).request) == ("shop.example", "/")
+    assert place(exchange(host=None).request) == ("", "/")
+    assert place(Exchange(Response(200)).request) == ("", "")
 
 
 @pytest.mark.parametrize(("pattern", "path", "expected"), [
@@ -94,6 +96,19 @@ def test_the_host_is_that_of_the_target_uri() -> None:
     ("/é%20[x]", "/é%20[x]", True),
     ("/Api", "/api", False),
     ("/api", "/api?x=/y", True),
+    ("/items/{id}", "/items/7", True),
+    ("/items/{id}", "/items/7/parts", False),
+    ("/items/{id}", "/items/", False),
+    ("/items/*", "/items/", True),
+    ("/items/{id}/parts", "/items/a-b/parts", True),
+    ("/{a}-{b}.{format}", "/1-2-3.tar.gz", True),
+    ("/{a}-{b}", "/-2", False),
+    ("/{a}-{b}", "/1-", False),
+    ("/{a}{b}", "/12", True),
+    ("/{a}{b}", "/1", False),
+    ("/**/{id}", "/a/b/", False),
+    ("/**/{id}", "/a/b", True),
+    ("/{}", "/x", False),
 ])
 def test_paths(pattern: str, path: str, expected: bool) -> None:
     assert fits(exchange(path), path=pattern) is expected

@@ -24,7 +24,7 @@ from httplint.engine.history import History, facts_in
 from httplint.engine.judgement import judgement
 from httplint.engine.linter import RuleLinter, complete
 from httplint.engine.plainly import by_trigger, plainly
-from httplint.engine.plan import MANY
+from httplint.engine.plan import MANY, role
 from httplint.engine.report import Report, catalogue_order
 from httplint.engine.rule import PROFILES, Rule
 from httplint.engine.verdicts import LONGEST
@@ -75,6 +75,13 @@ HOUSE = [house(number, require, **keys) for number, (require, keys) in enumerate
     ("request.method == 'GET'", {}),
     ("response['Vary'] == ('a',)", {}),
     ("len(request.path) == 1", {}),
+    ("'X-Foo' in response", {"host": "a.example"}),
+    ("'X-Foo' in response", {"host": ["*.example", "localhost:8080"], "path": "/items/{id}"}),
+    ("'X-Foo' not in response", {"path": ["/items/**", "/"], "method": "GET"}),
+    ("line.sound", {"foreach": "line in judged(response, 'X-Foo')", "path": "/**"}),
+    ("response['Age'] < 100", {"host": "b.example"}),
+    ("len(response.content) < 3", {"when": "'X-Foo' in response", "host": "*.example"}),
+    ("len(request['Cookie']) == 1", {"path": "/items/*"}),
     ("response.status == stored.status", {"when": "response['Age'] > 5"}),
     ("response.status == stored.status", {"when": "'ETag' in response"}),
     ("len(response.trailers) == 1 or 'Vary' in response", {"when": "'ETag' in response"}),
@@ -428,3 +435,42 @@ def test_what_is_remembered_of_strange_traffic_is_bounded(what: str, monkeypatch
 
 EACH = 2_500
 """Octets that what is remembered takes at most, for each of `REMEMBERED`."""
+
+
+def test_exchanges_that_differ_in_nothing_but_where_they_go_are_told_apart() -> None:
+    targets = ["https://a.example/", "https://a.example/items/7", "https://a.example/items/7/parts", "/items/7", "*",
+               "https://b.example/items/7", "http://localhost:8080/items/7", "http://localhost:81/items/7",
+               "a.example:443"]
+    answer = Response(200, headers=[("X-Own", "1"), ("Age", "200")], content=b"content")
+    row = [Exchange(answer, Request("CONNECT" if target == "a.example:443" else "GET", target, headers=headers))
+           for target in [*targets, *reversed(targets)] for headers in ([], [("Host", "b.example")])]
+    placed = [rule for rule in HOUSE if rule.hosts or rule.paths]
+    assert {"own", "remembered", "entered", "run"} > {role(rule).kind for rule in placed} > {"remembered", "run"}
+    assert differing_in_a_row(row, HOUSE) == []
+    assert differing_in_a_row([one.but(request=None, evidence=Evidence.of(ALL & ~bits("request"))) for one in row],
+                              HOUSE) == []
+    linter = RuleLinter(placed)
+    found = {target: {finding.rule_id for finding in linter.lint(one).findings}
+             for target, one in zip(targets, row[::2], strict=False)}
+    names = [rule.id for rule in placed]
+    assert found == {
+        "https://a.example/": {names[0]}, "https://a.example/items/7": {names[0], names[1]},
+        "https://a.example/items/7/parts": {names[0]}, "/items/7": set(), "*": set(),
+        "https://b.example/items/7": {names[1], names[4]}, "http://localhost:8080/items/7": {names[1]},
+        "http://localhost:81/items/7": set(), "a.example:443": {names[0]}}
+
+
+def test_what_a_rule_needs_is_not_asked_where_it_does_not_apply() -> None:
+    """An exchange that a rule is not about is nothing that could not be evaluated."""
+    rule = house(0, "len(response.content) < 3", host="a.example", path="/items/*")
+    unknown = Evidence.of(ALL & ~bits("content", "octets"))
+
+    def groups(target: str) -> list[str]:
+        one = Exchange(Response(200, headers=[("X-Foo", "a")]), Request("GET", target), evidence=unknown)
+        assert differing_in_a_row([one], [rule]) == []
+        return [name for group in RuleLinter([rule]).lint(one).groups for name, _ in group]
+
+    assert groups("http://a.example/items/1") == [rule.id]
+    assert groups("http://b.example/items/1") == groups("http://a.example/") == []
+    blind = Exchange(Response(200, headers=[("X-Foo", "a")], content=b"content"))
+    assert [name for group in RuleLinter([rule]).lint(blind).groups for name, _ in group] == [rule.id]

@@ -64,7 +64,7 @@ def concerned(case: Case) -> Iterator[Judgement]:
     for one in about(response.status):
         said = one.rule.analysis
         if (said.guards <= answered and said.asked <= asked
-                and one.rule.applies(request and request.method, response.version)
+                and one.rule.applies(request, response.version)
                 and not said.lacks(evidence)):
             yield one
 

@@ -19,7 +19,7 @@ from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline
 from httplint.configuration.settings import Origin, Override, Settings
 from httplint.configuration.waivers import Waivers
-from httplint.configuration.where import Hosts, place
+from httplint.configuration.where import Hosts
 from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, NotJudged, Report, Suppression
 from httplint.engine.rule import Rule
@@ -27,6 +27,7 @@ from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.named import NamedTuple
 from httplint.model.severity import Setting, Severity
+from httplint.model.target import place
 from httplint.selection import SelectionError, known, matches, prefixes, select
 
 THIRD_PARTY = Suppression("third-party", "the host is none of first-party")
@@ -286,7 +287,7 @@ def _left_out(settings: Settings, catalogue: Catalogue, run: Iterable[Rule]) -> 
 
 def _is_third_party(first_party: Hosts, exchange: Exchange) -> bool:
     """Whether an exchange is with a host that is not in the list; one whose host is not known is not."""
-    host, _ = place(exchange)
+    host, _ = place(exchange.request)
     return bool(host) and not first_party.fits(host)
 
 

@@ -17,6 +17,7 @@ from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
 from httplint.model.named import NamedTuple
 from httplint.model.severity import SETTINGS, SEVERITIES, THRESHOLDS, Setting, Severity
+from httplint.model.target import PatternError
 from httplint.model.toml import Path, value_kind
 from httplint.selection import prefixes
 
@@ -109,7 +110,7 @@ KEYS = (
 
 WHERE = (
     Key("host", "patterns", "Hosts, with * for anything: *.shop.example"),
-    Key("path", "patterns", "Paths, with * within a segment and ** for any segments: /api/**"),
+    Key("path", "patterns", "Paths, with * or {id} within a segment and ** for any segments: /api/**, /items/{id}"),
     Key("method", "patterns", "Methods"),
     Key("status", "patterns", "Status codes such as 404, or classes such as 4xx"),
     Key("content-type", "patterns", "Media types, with * for anything: image/*"),
@@ -343,7 +344,7 @@ class _SettingsReader:
         for key, patterns in keys.items():
             try:
                 Where({key: patterns})
-            except places.PatternError as error:
+            except PatternError as error:
                 raise self._fail((*path, key), str(error)) from None
         return Where(keys)
 
@@ -451,7 +452,7 @@ def _hosts(value: object, key: Key, directory: str) -> tuple[str, ...]:
     patterns = _texts(value, "a list of hosts")
     try:
         places.Hosts(patterns)
-    except places.PatternError as error:
+    except PatternError as error:
         raise _BadValue(str(error)) from None
     return tuple(patterns)
 

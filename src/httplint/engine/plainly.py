@@ -52,10 +52,9 @@ def plainly(under: Mapping[Trigger, Iterable[Rule]], judge: Judge, case: Case, r
             over: Over | None = None) -> None:
     """Runs the rules that concern a response, of those `by_trigger`. `over`: see `RuleLinter.stream`."""
     evidence = case.evidence
-    method = case.request.method if case.request is not None else None
     late: list[NotJudged] = []
     for rule in _met(under, case):
-        if not (rule.about(case.response.status) and rule.applies(method, case.response.version)):
+        if not (rule.about(case.response.status) and rule.applies(case.request, case.response.version)):
             continue
         if lack := rule.analysis.lacks(evidence):
             report.groups.append(_group(rule.id, lack))

@@ -47,6 +47,8 @@ ORIGIN = frozenset(("request:origin", "request:security"))
 """What `transport` tells of the origin of a request."""
 VARYING = ("request:origin", "request:security", "request.host", "request.origin")
 """What they are known by that differs from exchange to exchange where others are alike: servers and sites."""
+PLACE = "request:place"
+"""Host and path of the target URI: clusters are known by which of the targets of their rules it fits."""
 RARE = frozenset(("response:trailers", "response:interim", "response:irregularities", "response:clipped",
                   "response:transfer_coded", "earlier"))
 """What is the same of all exchanges that are not `odd`, but that trailers may be known or not."""
@@ -139,8 +141,8 @@ def _entry(rule: Rule) -> tuple[str, frozenset[str]]:
 
 def bound(rule: Rule) -> frozenset[str]:
     """The atoms by which it is known whether an exchange is one of those that a rule is about."""
-    return frozenset(atom for atom, names in (("request:method", rule.methods), ("response:version", rule.versions))
-                     if names is not None)
+    return frozenset(atom for atom, names in (("request:method", rule.methods), ("response:version", rule.versions),
+                                              (PLACE, rule.targets)) if names is not None)
 
 
 def _remembered(reads: frozenset[str], built_in: bool) -> bool:
@@ -231,9 +233,12 @@ class RequestColumn:
 
 
 class Cluster:
-    """Rules whose verdict is known by the same atoms; `varying` are those of them that seldom repeat."""
+    """Rules whose verdict is known by the same atoms; `varying` are those of them that seldom repeat.
 
-    __slots__ = ("_evidence", "_judge", "_members", "_memory", "key", "known", "varying")
+    `targets` are those of its rules, of which some fit, and others do not.
+    """
+
+    __slots__ = ("_evidence", "_judge", "_members", "_memory", "key", "known", "targets", "varying")
 
     def __init__(self, members: list[tuple[Rule, str, str | None]], atoms: set[str], plan: Plan) -> None:
         """`members`: rules, the kind of their role, and what the evidence lacks for them."""
@@ -243,7 +248,9 @@ class Cluster:
         self._memory = plan.memory
         self.known: dict[object, Verdict] = {}
         self.varying = [atom for atom in VARYING if atom in atoms]
-        fixed = sorted(atoms.difference(VARYING))
+        self.targets = list({(rule.hosts, rule.paths): rule.targets for rule, _, _ in members
+                             if rule.targets is not None}.values())
+        fixed = sorted(atoms.difference(VARYING, (PLACE,)))
         self.key: Callable[[dict[str, object]], object] = itemgetter(*fixed) if fixed else _nothing
         """What its verdict is known by, but for what varies."""
         plan.blank.update(dict.fromkeys(fixed))
@@ -251,9 +258,8 @@ class Cluster:
     def judged(self, key: object, case: Case) -> Verdict:
         """What the rules say of an exchange that is not known yet; it is known by the key from now on."""
         said = Sayings()
-        method = None if case.request is None else case.request.method
         for rule, kind, lack in self._members:
-            if not rule.applies(method, case.response.version):
+            if not rule.applies(case.request, case.response.version):
                 continue
             if lack is not None:
                 said.lacking.append(NotJudged(rule.id, lack))
@@ -422,7 +428,7 @@ class Plan:
         late: list[Late] = []
         for cluster in clusters:
             key = cluster.key(known)
-            if cluster.varying:
+            if cluster.varying or cluster.targets:
                 late.append(Late(cluster, key))
             else:
                 verdicts.append(cluster.known.get(key) or cluster.judged(key, case))
@@ -460,7 +466,8 @@ def _late(late: list[Late], case: Case) -> list[Verdict]:
         for atom in cluster.varying:
             if atom not in values:
                 values[atom] = _varying(atom, case.request)
-        key = (fixed, *[values[atom] for atom in cluster.varying])
+        key = (fixed, *[values[atom] for atom in cluster.varying],
+               *[targets.fit(case.request) for targets in cluster.targets])
         verdicts.append(cluster.known.get(key) or cluster.judged(key, case))
     return verdicts
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args, overload
 
 from httplint.engine.analysis import Analysis, Role
+from httplint.model.message import Request
 from httplint.model.pattern import lazily
 from httplint.model.severity import SEVERITY, Level, Severity
+from httplint.model.target import PatternError, Targets, host_pattern, path_pattern
 
 Confidence = Literal["high", "medium", "low"]
 Profile = Literal["default", "strict", "api", "browser", "security"]
@@ -157,6 +159,17 @@ def classes(statuses: frozenset[int] | None) -> list[int | str]:
     return [f"{hundred}xx" for hundred in whole] + sorted(code for code in codes if code // 100 not in whole)
 
 
+def _fitting(pattern: Callable[[str], object]) -> Callable[[str], str | None]:
+    """What tells why a text is no such pattern."""
+    def flaw(text: str) -> str | None:
+        try:
+            pattern(text)
+        except PatternError as error:
+            return str(error)
+        return None
+    return flaw
+
+
 def _sorted(values: frozenset[str] | None) -> list[str]:
     return sorted(values or ())
 
@@ -224,6 +237,10 @@ class Rule(Provision):
         str, list, index="always", fact="request", read=_set, write=_sorted, key="method")
     versions: RuleKey[frozenset[str] | None] = RuleKey(
         str, list, index="always", fact="version", read=_set, write=_sorted, key="version")
+    hosts: RuleKey[tuple[str, ...]] = RuleKey(str, list, fact="request", longest=LONGEST_NAME,
+                                              flaw=_fitting(host_pattern), key="host")
+    paths: RuleKey[tuple[str, ...]] = RuleKey(str, list, fact="request", longest=LONGEST_NAME,
+                                              flaw=_fitting(path_pattern), key="path")
     malformed: RuleKey[str | None] = RuleKey(str, longest=LONGEST_NAME, index="never")
     """The field, in lower case, whose malformed values are its matter alone; what else that says, the keys say."""
     when: RuleKey[str | None] = RuleKey(str, apart=True)
@@ -270,10 +287,16 @@ class Rule(Provision):
         self.__dict__.update(built_in=True)
         return self
 
-    def applies(self, method: str | None, version: str | None) -> bool:
-        """Whether the rule is about such exchanges; an unknown method or version is judged by the evidence."""
-        return ((self.methods is None or method is None or method in self.methods)
-                and (self.versions is None or version is None or version in self.versions))
+    @functools.cached_property
+    def targets(self) -> Targets | None:
+        """The requests that it is about by their hosts and paths; None if these do not matter."""
+        return Targets(self.hosts, self.paths) if self.hosts or self.paths else None
+
+    def applies(self, request: Request | None, version: str | None) -> bool:
+        """Whether the rule is about such exchanges; an unknown request or version is judged by the evidence."""
+        return ((self.versions is None or version is None or version in self.versions)
+                and (request is None or ((self.methods is None or request.method in self.methods)
+                                         and (self.targets is None or self.targets.fit(request)))))
 
     def as_index(self) -> dict[str, Any]:
         """All that there is to know of the rule, as plain data: what is said under each key, and the analysis."""
@@ -282,7 +305,7 @@ class Rule(Provision):
             value = getattr(self, row.name)
             if row.index == "always" or (row.index == "said" and value != row.default):
                 out[key] = row.write(value)
-        return {**out, "path": self.path, "line": self.line, **self.analysis.as_index()}
+        return {**out, "file": self.path, "line": self.line, **self.analysis.as_index()}
 
 
 KEYS: dict[str, RuleKey[Any]] = {row.key: row for kind in (Provision, Rule) for row in vars(kind).values()

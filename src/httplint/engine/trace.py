@@ -48,9 +48,8 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange],
         steps: list[Step] = []
         for response in (*whole.interim, whole.response):
             case = Case(whole, response, history, names)
-            method = case.request.method if case.request is not None else None
             for rule in rules:
-                if rule.about(response.status) and rule.applies(method, response.version):
+                if rule.about(response.status) and rule.applies(case.request, response.version):
                     steps += _steps(rule, case)
         if steps:
             yield exchange, steps

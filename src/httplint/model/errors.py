@@ -12,7 +12,7 @@
     ├── OutputError                  a file cannot be written                               model.unfinished
     └── TextError                    a text is not in its language (a ValueError); the errors above tell it
         ├── TomlError                TOML                                                   model.toml
-        ├── PatternError             a pattern of hosts, paths or names                     configuration.where
+        ├── PatternError             a pattern of hosts, paths or names                     model.target
         └── NotationError            the notation of the rules' examples                    capture.notation
 
 Their messages are for users: plain words, which name the file and the line where there are any. Everything else that is

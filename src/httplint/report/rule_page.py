@@ -25,5 +25,6 @@ def conditions(rule: Rule) -> list[tuple[str, str]]:
 
     return [(key, value) for key, value in (
         ("status", listed(classes(rule.statuses))), ("method", listed(sorted(rule.methods or ()))),
-        ("version", listed(sorted(rule.versions or ()))), ("when", rule.when), ("foreach", rule.foreach),
+        ("version", listed(sorted(rule.versions or ()))), ("host", listed(rule.hosts)),
+        ("path", listed(rule.paths)), ("when", rule.when), ("foreach", rule.foreach),
         ("require", rule.require)) if value]
