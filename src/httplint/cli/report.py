@@ -1,4 +1,4 @@
-"""`httplint report`: makes other reports of a result, or compares two."""
+"""`httplint report`: makes other reports of a result, or of several as one, and compares two."""
 from __future__ import annotations
 
 import argparse
@@ -14,9 +14,13 @@ from httplint.model.severity import from_up
 from httplint.report.formats import FormatError
 from httplint.report.lines import encoded
 from httplint.report.masker import Masker
+from httplint.report.merged import Merged
 from httplint.report.result import Result, ResultError
 from httplint.report.summary import Summary
 from httplint.run import CLEAN, FINDINGS, TROUBLE, Run
+
+FAIL_ON = "error"
+"""Unless --fail-on says something else; it takes no configuration."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,20 +30,25 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(schema(), indent=2))
         return CLEAN
     try:
-        if arguments.diff:
-            return _difference(arguments)
-        masker = Masker(arguments.show_secrets)
-        result = Result(arguments.source, masker)
-        masker.keep(result.pseudonyms)
-        again = Run(result.summary())
-        with outputs_of(arguments, again, result.rules, result.version) as outputs:
-            again.write(_read(result, again.summary), outputs)
+        return _difference(arguments) if arguments.diff else _reports(arguments)
     except HttplintError as error:
         return fail(str(error))
+
+
+def _reports(arguments: argparse.Namespace) -> int:
+    """Makes the reports of one result, or of several as one; a gate only where --fail-on is said."""
+    gate = arguments.fail_on
+    arguments.fail_on = gate or FAIL_ON
+    result = Merged(arguments.merge or [arguments.source], Masker(arguments.show_secrets))
+    again = Run(result.summary(), fail_on=arguments.fail_on)
+    with outputs_of(arguments, again, result.rules, result.version) as outputs:
+        again.write(_read(result, again.summary), outputs)
+    if gate is not None:
+        return again.exit_status()
     return TROUBLE if again.trouble else CLEAN
 
 
-def _read(result: Result, summary: Summary) -> Iterator[Report]:
+def _read(result: Merged, summary: Summary) -> Iterator[Report]:
     with survived(summary, ResultError):
         yield from result.reports()
 
@@ -55,5 +64,5 @@ def _difference(arguments: argparse.Namespace) -> int:
         print(encoded(as_dict(changes), indent=1))
     else:
         print("\n".join(lines(changes)))
-    serious = from_up(arguments.fail_on)
+    serious = from_up(arguments.fail_on or FAIL_ON)
     return FINDINGS if any(change.after > change.before and change.severity in serious for change in changes) else CLEAN

@@ -82,15 +82,18 @@ def _rules(verbs: Verbs[argparse.ArgumentParser]) -> None:
 
 def _report(verbs: Verbs[argparse.ArgumentParser]) -> None:
     report = verbs.add_parser(
-        "report", help="make other reports of a result, or compare two",
+        "report", help="make other reports of a result, make one of several, compare two",
         description="Makes reports of a result that httplint check --output json:FILE (or jsonl:FILE) has written: "
-                    "nothing is linted again. Or tells what changed from one result to another.")
+                    "nothing is linted again. Or makes several results one, or tells what changed from one to another.")
     source = report.add_mutually_exclusive_group(required=True)
-    source.add_argument("--from", dest="source", metavar="FILE", help="a result in the format json or jsonl")
+    source.add_argument("--from", dest="source", metavar="FILE",
+                        help="a result in the format json or jsonl; exit with 1 for findings only where --fail-on is "
+                             "said")
+    source.add_argument("--merge", nargs="+", metavar="FILE",
+                        help="several results as one, such as those of the jobs of a matrix; then as --from")
     source.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="two results: what is new, gone, more, fewer")
     source.add_argument("--schema", action="store_true", help="print the JSON schema of json, and of a line of jsonl")
     _outputs(report)
-    report.set_defaults(fail_on="error")                   # it takes no configuration
 
 
 def _config(verbs: Verbs[argparse.ArgumentParser]) -> None:

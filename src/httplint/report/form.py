@@ -9,7 +9,6 @@ Only who writes or reads this form imports it: msgspec takes as long to load as 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -29,7 +28,7 @@ from httplint.report.escape import CONTENT_LOOKED_AT, CONTENT_SHOWN, content_tex
 from httplint.report.kind import place_of
 from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
-from httplint.report.summary import Summary
+from httplint.report.summary import BEYOND, Summary
 
 FORMAT = 1
 """Version of the formats json and jsonl: raised when a key goes or changes its meaning. New keys do not raise it: they
@@ -310,16 +309,20 @@ class PageForm(Struct):
     good: list[str]
     once: Annotated[Literal["host"] | UnsetType, Meta(
         description="one finding speaks for all of a host and field")] = UNSET
+    order: Annotated[Natural | UnsetType, Meta(description="place in the catalogue")] = UNSET
 
     @classmethod
     def of(cls, rule: Provision) -> PageForm:
         words: Any = rule
         return cls(rule.title, words.level, words.severity, rule.spec, link(rule.spec), words.confidence, words.basis,
                    None if rule.statuses is None else sorted(rule.statuses), list(rule.tags), rule.why, rule.fix,
-                   list(rule.bad), list(rule.good), words.once or UNSET)
+                   list(rule.bad), list(rule.good), words.once or UNSET, rule.order)
 
-    def rule(self, name: str, order: int) -> Provision:
-        return Provision({"id": name, **asdict(self), "once": self.once or None}, order)
+    def rule(self, name: str, place: int) -> Provision:
+        """`place`: among those of the result."""
+        said = {"id": name, **asdict(self), "once": self.once or None}
+        order = said.pop("order")
+        return Provision(said, place if order is UNSET else order)
 
 
 def pages(rules: Iterable[Provision]) -> dict[str, PageForm]:
@@ -425,27 +428,35 @@ class SummaryForm(Struct):
                 for (host, method, path, status), count in sorted(summary.places.items())],
             list(map(OperationForm.of, summary.operations)))
 
-    def summary(self, masker: Masker) -> Summary:
-        """`masker`: that of the run, for what the result was given without being masked."""
-        summary = Summary(self.rules, masker)
-        summary.files, summary.hidden = self.files, self.hidden
-        summary.note(self.notes)
-        summary.entries, summary.linted = self.entries.read, self.entries.linted
+    @property
+    def placed(self) -> bool:
+        """Whether it tells of exchanges without findings."""
+        return self.places is not UNSET
+
+    def add_to(self, summary: Summary) -> None:
+        """Adds what it counts; `summary.places` stays None if it is."""
+        summary.files, summary.hidden = summary.files + self.files, summary.hidden + self.hidden
+        summary.rules = max(summary.rules, self.rules)
+        summary.entries, summary.linted = summary.entries + self.entries.read, summary.linted + self.entries.linted
         for one in self.skipped:
-            summary.skipped[masker.text(one.reason)] += one.count
-        summary.findings, summary.suppressed = Counter(self.findings), Counter(self.suppressed)
+            summary.skipped[summary.masker.text(one.reason)] += one.count
+        summary.findings.update(self.findings)
+        summary.suppressed.update(self.suppressed)
         for problem in self.problems:
             summary.problem(problem.path, problem.cause, problem.line, problem.column)
         for lacking in self.not_evaluated:
             for rule in lacking.rules:
                 summary.lacked(NotJudged(rule.rule, lacking.reason), rule.count)
-        if self.places is not UNSET:
-            summary.places = Counter()
-            for kind in self.places:
-                host, method, path = place_of(kind.method, kind.host + kind.path)
-                summary.places[host, method, path, kind.status] += kind.count
-        summary.operations = [one.operation() for one in self.operations]
-        return summary
+        for kind in sorted(self.places or (), key=lambda kind: kind.path == BEYOND):
+            host, method, path = place_of(kind.method, kind.host + kind.path)
+            summary.place((host, method, path, kind.status), kind.count)
+        known = {(one.method, one.path): one for one in summary.operations}
+        for told in self.operations:
+            operation = told.operation()
+            if (same := known.get((operation.method, operation.path))) is None:
+                summary.operations.append(operation)
+            else:
+                same.seen.update(operation.seen)
 
 
 class UnjudgedForm(Struct):

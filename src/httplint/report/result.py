@@ -9,16 +9,19 @@ import errno
 import mmap
 import re
 import sys
-from collections.abc import Iterator
-from typing import BinaryIO, TypeVar
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
 from httplint.engine.report import Report
+from httplint.engine.rule import Provision
 from httplint.model.errors import HttplintError
 from httplint.model.files import cause
 from httplint.report.form import FORMAT, ExchangeForm, FindingForm, HeadForm, LineForm, ResultForm
-from httplint.report.masker import PLAIN, Masker
+from httplint.report.masker import MASK, PLAIN, Masker
+from httplint.report.secrets import MASKED
 from httplint.report.summary import Summary
 
 T = TypeVar("T")
@@ -43,20 +46,26 @@ _LINES = re.compile(rb'\{\s*"type"\s*:\s*"(?:exchange|summary)"')
 class Result:
     """A result. `rules` are those that it has findings of, in catalogue order."""
 
-    def __init__(self, path: str, masker: Masker = PLAIN) -> None:
-        """`masker`: that of the run, for what the result was given without being masked. Raises ResultError."""
+    def __init__(self, path: str, masker: Masker = PLAIN, number: int = 0, of: int = 1) -> None:
+        """`masker`: that of the run, for what the result was given without being masked.
+
+        `number`: among several of a run, from 1, so that its pseudonyms get others of the run; 0 keeps them. `of`: how
+        many share the memory. Raises ResultError.
+        """
         self.path = path
         self._masker = masker
-        self._octets = _held(path)
+        self._number = number
+        self._octets = _held(path, IN_MEMORY // of)
         self._whole: Whole | None = None
         head = self._read()
         if head.format != FORMAT:
             raise ResultError(f"{path}: the result has format {head.format}, expected {FORMAT}: "
                               "it is of another version of httplint")
         self.version = head.httplint
-        self.rules = [page.rule(name, number) for number, (name, page) in enumerate(head.rules.items())]
-        self._rules = {rule.id: rule for rule in self.rules}
-        self._summary = head.summary
+        self.rules = [page.rule(name, place) for place, (name, page) in enumerate(head.rules.items())]
+        self._rules: Mapping[str, Provision] = {rule.id: rule for rule in self.rules}
+        self.counted = self._apart(head.summary)
+        """What the summary of the run told."""
 
     @property
     def pseudonyms(self) -> int:
@@ -65,7 +74,15 @@ class Result:
 
     def summary(self) -> Summary:
         """The summary of the run."""
-        return self._summary.summary(self._masker)
+        summary = Summary(0, self._masker)
+        summary.places = Counter() if self.counted.placed else None
+        self.counted.add_to(summary)
+        summary.note(self.counted.notes)
+        return summary
+
+    def speaks_by(self, rules: Mapping[str, Provision]) -> None:
+        """Its findings are by these rules from now on."""
+        self._rules = rules
 
     def reports(self) -> Iterator[Report]:
         """The reports on exchanges with findings, in order. Raises ResultError."""
@@ -106,12 +123,28 @@ class Result:
     def decoded(self, octets: bytes | mmap.mmap | msgspec.Raw, form: type[T], place: str) -> T:
         """The octets as data of that form. Raises ResultError."""
         try:
-            return msgspec.json.decode(octets, type=form)
+            return self._apart(msgspec.json.decode(octets, type=form))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             cause = str(error)
         except RecursionError:
             cause = "nested too deeply"
         raise ResultError(f"{self.path}: {place}{': ' if place else ''}{cause:.300}")
+
+    def _apart(self, told: T) -> T:
+        """The same with other pseudonyms, if it is one of several: equal ones of two results are not equal secrets."""
+        if not self._number or isinstance(told, HeadForm):  # of which the summary is told alone
+            return told
+        return msgspec.convert(self._renamed(msgspec.to_builtins(told)), type(told))
+
+    def _renamed(self, data: Any) -> Any:
+        if isinstance(data, str):
+            return MASKED.sub(self._pseudonym, data) if "[" in data else data
+        if isinstance(data, list | tuple):
+            return [self._renamed(item) for item in data]
+        return {name: self._renamed(item) for name, item in data.items()} if isinstance(data, dict) else data
+
+    def _pseudonym(self, found: re.Match[str]) -> str:
+        return found[0] if found[0] == MASK else self._masker.pseudonym(f"{self._number} {found[0]}")
 
     def _report(self, told: LineForm, place: str) -> Report:
         try:
@@ -154,24 +187,24 @@ class _Numbered:
                               "the findings are not in the order of the exchanges")
 
 
-def _held(path: str) -> mmap.mmap | bytes:
+def _held(path: str, in_memory: int) -> mmap.mmap | bytes:
     """The octets of a file, a pipe, or standard input for `-`; many are copied, for whoever writes the file may cut it
     off under our eyes. Raises ResultError.
     """
     try:
         if path != STDIN:
             with open(path, "rb") as stream:
-                return _copied(stream, path)
+                return _copied(stream, path, in_memory)
         if sys.stdin is None:
             raise OSError(errno.EBADF, "standard input is closed")
-        return _copied(sys.stdin.buffer, path)
+        return _copied(sys.stdin.buffer, path, in_memory)
     except (OSError, ValueError) as error:                 # ValueError: a name with NUL in it
         raise ResultError(f"{path}: cannot be read: {cause(error)}") from None
 
 
-def _copied(stream: BinaryIO, path: str) -> mmap.mmap | bytes:
-    head = stream.read(IN_MEMORY)
-    if len(head) < IN_MEMORY:
+def _copied(stream: BinaryIO, path: str, in_memory: int) -> mmap.mmap | bytes:
+    head = stream.read(in_memory)
+    if len(head) < in_memory:
         return head
     if not head.lstrip(b" \t\r\n").startswith(b"{"):
         raise ResultError(f"{path}: this is no result: it does not begin with an object of JSON")
