@@ -192,3 +192,14 @@ def test_a_result_that_cannot_be_read_spoils_no_output(
     assert run(["report", "--merge", one, two, "--output", f"sarif:{tmp_path}/out.sarif"]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out.sarif").exists()
+
+
+def test_operations_are_documented_once_and_seen_by_all(judged: Judged, capsys: pytest.CaptureFixture[str]) -> None:
+    def documented(path: str, seen: dict[str, int]) -> dict[str, Any]:
+        return {"id": None, "method": "GET", "path": path, "statuses": ["200"], "group": None, "seen": seen}
+
+    one, two = (changed(judged(f"{name}.json", **{name: [KINDS[0]]}), lambda data, seen=seen: data["summary"].update(
+        operations=[documented("/a", seen), documented(f"/{name}", {})])) for name, seen in (
+            ("x", {"200": 2}), ("y", {"200": 1, "404": 5})))
+    assert [(operation["path"], operation["seen"]) for operation in merged(capsys, one, two)["summary"]["operations"]
+            ] == [("/a", {"200": 3, "404": 5}), ("/x", {}), ("/y", {})]
