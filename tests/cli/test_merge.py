@@ -198,8 +198,9 @@ def test_operations_are_documented_once_and_seen_by_all(judged: Judged, capsys: 
     def documented(path: str, seen: dict[str, int]) -> dict[str, Any]:
         return {"id": None, "method": "GET", "path": path, "statuses": ["200"], "group": None, "seen": seen}
 
-    one, two = (changed(judged(f"{name}.json", **{name: [KINDS[0]]}), lambda data, seen=seen: data["summary"].update(
-        operations=[documented("/a", seen), documented(f"/{name}", {})])) for name, seen in (
-            ("x", {"200": 2}), ("y", {"200": 1, "404": 5})))
-    assert [(operation["path"], operation["seen"]) for operation in merged(capsys, one, two)["summary"]["operations"]
-            ] == [("/a", {"200": 3, "404": 5}), ("/x", {}), ("/y", {})]
+    def result(name: str, seen: dict[str, int]) -> str:
+        return changed(judged(f"{name}.json", **{name: [KINDS[0]]}), lambda data: data["summary"].update(
+            operations=[documented("/a", seen), documented(f"/{name}", {})]))
+
+    operations = merged(capsys, result("x", {"200": 2}), result("y", {"200": 1, "404": 5}))["summary"]["operations"]
+    assert [(one["path"], one["seen"]) for one in operations] == [("/a", {"200": 3, "404": 5}), ("/x", {}), ("/y", {})]
