@@ -30,8 +30,8 @@ def select(rules: Catalogue, selected: str | Iterable[str] = (), ignored: str | 
                 for part in item.split(",") if part.strip()] or ["default"]
     for name in profiles:
         if name not in PROFILES:
-            raise SelectionError(f"there is no profile {name!r}{meant(name, PROFILES, 0.5)}; "
-                                 f"the profiles are {', '.join(PROFILES)}")
+            raise SelectionError(f"there is no profile {name!r}"
+                                 f"{meant(name, PROFILES, 0.5) or '; the profiles are ' + ', '.join(PROFILES)}")
     return [rule for rule in rules if _on(rule, chosen, refused, _offered(rule, profiles))]
 
 
@@ -59,8 +59,13 @@ def known(rules: Catalogue, wanted: Iterable[str]) -> None:
     for prefix in wanted:
         if prefix and not any(matches(rule, prefix) for rule in rules) and not any(
                 old.startswith(prefix) for old in rules.obsolete):
-            names = {rule.id for rule in rules} | {rule.id.partition(".")[0] for rule in rules}
+            names = {begin for rule in rules for begin in _beginnings(rule.id)}
             raise SelectionError(f"no rule's id begins with {prefix!r:.100}{meant(prefix, sorted(names), 0.5)}")
+
+
+def _beginnings(name: str) -> list[str]:
+    """The id of a rule, and how it begins up to a dot or a hyphen."""
+    return [name, *(name[:at] for at, sign in enumerate(name) if sign in ".-")]
 
 
 def matches(rule: Provision, prefix: str) -> bool:

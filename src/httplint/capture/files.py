@@ -52,13 +52,13 @@ class Unreadable(Exception):
 
 
 class PassedOver(NamedTuple):
-    """What was met in a directory under the name of a capture, but is none; `what` it is."""
+    """What is no capture: met in a directory under the name of one, or a directory that has none; and `why`."""
 
     path: str
-    what: str
+    why: str
 
     def __str__(self) -> str:
-        return f"{self.path} was passed over: it is {self.what}, which may never end; name it to have it read"
+        return f"{self.path} was passed over: {self.why}"
 
 
 Told = Callable[[Problem | PassedOver], None]
@@ -66,13 +66,22 @@ Told = Callable[[Problem | PassedOver], None]
 _ENDLESS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
+def endless(path: str) -> PassedOver | None:
+    """What is said of a pipe, a socket or a device, which nobody named."""
+    try:
+        kind = _ENDLESS.get(stat.S_IFMT(os.stat(path).st_mode))
+    except OSError:                                        # as reading it will say
+        return None
+    return PassedOver(path, f"it is {kind}, which may never end; name it to have it read") if kind else None
+
+
 def captures(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...] = SUFFIXES,
              told: Told | None = None) -> Iterator[str]:
     """The captures among these files and, recursively and in order of name, directories; `-` stays as it is.
 
     `suffixes`: how the names end of what is taken from a directory, in lower case. `told` is told of directories that
-    cannot be read, and of what was passed over. Raises CaptureError at once, before any is handed out, if one of the
-    paths does not exist.
+    cannot be read or hold none, and of what was passed over. Raises CaptureError at once, before any is handed out, if
+    one of the paths does not exist.
     """
     named = [os.fspath(path) for path in paths]
     for path in named:
@@ -90,23 +99,32 @@ def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told) -> Iterat
         if path == STDIN or not os.path.isdir(path):
             yield path
             continue
+        met_any, others = False, 0
         for met in below(path):
             if isinstance(met, OSError):
                 told(Problem(str(met.filename), None, None, f"the directory cannot be read: {cause(met)}"))
-            elif not met.lower().endswith(suffixes):
+                met_any = True
+            elif os.path.isdir(met):
                 continue
-            elif (kind := _kind(met)) in _ENDLESS:
-                told(PassedOver(met, _ENDLESS[kind]))
-            elif kind != stat.S_IFDIR:
-                yield met
+            elif not met.lower().endswith(suffixes):
+                others += 1
+            else:
+                met_any = True
+                if over := endless(met):
+                    told(over)
+                else:
+                    yield met
+        if not met_any:
+            told(PassedOver(path, _barren(others, suffixes)))
 
 
-def _kind(path: str) -> int:
-    """What a path is, as the mode of a file tells; 0 if it cannot be told, as reading it will say."""
-    try:
-        return stat.S_IFMT(os.stat(path).st_mode)
-    except OSError:
-        return 0
+def _barren(others: int, suffixes: tuple[str, ...]) -> str:
+    """What is said of a directory with so many files, of which none is a capture."""
+    looked = f"ends with {', '.join(sorted(suffixes)[:-1])} or {max(suffixes)}"
+    held = f"of {others:,} file{'s' if others > 1 else ''} in it or below, none {looked}" if others else (
+        f"there are no files in it; a capture {looked}")
+    return (f"{held}. Name a file to have it read whatever it is called, let a browser or a test save a HAR there, or "
+            "ask a server: httplint fetch URL")
 
 
 class File(io.BufferedReader):

@@ -73,10 +73,13 @@ READERS: tuple[Reader, ...] = (
 )
 """Every kind of capture; the first that recognises one reads it."""
 
+SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
+"""The ends of the names of what is taken from a directory."""
+
 
 def captures(paths: Iterable[str | os.PathLike[str]], told: Told | None = None) -> Iterator[str]:
     """The captures among these files and directories, as `files.captures` finds them. Raises CaptureError at once."""
-    return files.captures(paths, tuple(suffix for reader in READERS for suffix in reader.suffixes), told)
+    return files.captures(paths, SUFFIXES, told)
 
 
 def read(source: Source, progress: Progress | None = None, wire: bool = False,

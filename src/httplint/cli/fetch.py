@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
+import shlex
 from collections.abc import Iterator
 
 from httplint import __version__
@@ -23,22 +25,32 @@ def run(arguments: argparse.Namespace) -> int:
     """Asks all URLs; returns the exit code."""
     try:
         ask = _ask(arguments)
-        places = [Place(url) for url in arguments.urls]
+        places = [_place(url) for url in arguments.urls]
         for place in places:
             fetching.written(ask, place)
     except Unfit as error:
         return fail(Masker(arguments.show_secrets).text(str(error)))
     if arguments.http2 and importlib.util.find_spec("h2") is None:
         return fail("HTTP/2 needs h2: pip install 'http-conformance-lint[http2]'")
-    if arguments.timeout <= 0 or arguments.max_size <= 0:
-        return fail("--timeout and --max-size: expected more than 0")
-
     wait = Wait(arguments.timeout, arguments.max_size << 20)
 
     def work(linter: Linter, run: Run, progress: Progress) -> None:
         judge([_outcomes(ask, places, wait, arguments)], linter, run, progress, wait.is_over)
 
     return lint(arguments, work)
+
+
+def _place(url: str) -> Place:
+    """What is asked. Raises Unfit, which says what was probably meant."""
+    try:
+        return Place(url)
+    except Unfit as error:
+        from httplint.cli.paths import address
+        if os.path.exists(url):
+            raise Unfit(f"{url} is no URL, but there is such a file: httplint check {shlex.quote(url)}") from None
+        if "://" not in url and (meant := address(url)):
+            raise Unfit(f"{error}; did you mean {meant!r}?") from None
+        raise
 
 
 def _ask(arguments: argparse.Namespace) -> Ask:

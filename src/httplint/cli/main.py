@@ -22,16 +22,37 @@ if TYPE_CHECKING:
     from httplint.report.lines import Lines
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with arguments that may be names of strangers' files; what cannot be written is an OSError."""
+class Parser(argparse.ArgumentParser):
+    """Says in a line what is wrong with arguments, and what was probably meant: `cli.wrong` has the words.
+
+    Arguments may be names of strangers' files. What cannot be written is an OSError.
+    """
+
+    words: Sequence[str] = ()
+    """What it was given, verbs and actions of it too."""
 
     def __init__(self, *, formatter_class: Any = argparse.HelpFormatter, **named: Any) -> None:
         super().__init__(formatter_class=partial(formatter_class, width=_columns() - 2), **named)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse has it. The namespace has the `parser` of the verb, or of its action, too."""
+        self.words = args
+        found, rest = super().parse_known_args(args, namespace)
+        if not hasattr(found, "parser"):                   # that of the action came first
+            found.parser = self
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
+        from httplint.cli.wrong import told
         from httplint.report.lines import line
         from httplint.report.masker import masked_error
-        super().error(line(masked_error(message)))
+        self.exit(TROUBLE, line(masked_error(f"{self.prog}: {told(self, self.words, message)} "
+                                             f"({self.prog} --help lists what there is)")) + "\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            from httplint.cli.wrong import unknown
+            raise unknown(action, value)
 
     def _print_message(self, message: str, file: Any = None) -> None:
         (file or sys.stderr).write(message)
@@ -49,7 +70,7 @@ def _columns() -> int:
 
 def parser(called: str | None = None) -> argparse.ArgumentParser:
     """The command line of all verbs; or of the one that is called only, or of none for `--version`: that is faster."""
-    top: argparse.ArgumentParser = _Parser(
+    top: argparse.ArgumentParser = Parser(
         prog="httplint", description="Tells whether HTTP responses conform to the specifications.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"httplint {__version__}")
@@ -121,7 +142,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         top.exit(TROUBLE)
     arguments, rest = top.parse_known_args(words)
     if rest and arguments.verb != "proxy":                 # whose rest goes to mitmproxy
-        top.error(f"unrecognized arguments: {' '.join(rest)} (httplint {arguments.verb} --help lists what there is)")
+        from httplint.cli.wrong import superfluous
+        arguments.parser.error(superfluous(arguments.parser, rest))
     arguments.rest = rest
     return arguments
 

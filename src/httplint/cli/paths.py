@@ -3,26 +3,70 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import stat
 from collections.abc import Iterable, Iterator
 
-from httplint.capture.files import PassedOver
-from httplint.capture.outcome import Problem
-from httplint.capture.reading import captures
+from httplint.capture.files import PassedOver, Told, endless
+from httplint.capture.outcome import CaptureError, Problem
+from httplint.capture.reading import SUFFIXES, captures
 from httplint.cli.faults import add
+from httplint.model.pattern import lazily
 from httplint.report.summary import Summary
 
 Met = str | Problem | PassedOver
 
+MAGIC = frozenset("*?[")
+"""What makes a pattern of a path."""
+
+_HOST = lazily(r"(?:(?P<local>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\])|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]"
+               r"{2,24})(?P<port>:\d{1,5})?(?:[/?][^\s\\]*)?")
+"""A host, perhaps with a port and a path, as people write it."""
+_FILES = (*SUFFIXES, ".json", ".txt", ".log", ".http", ".xml", ".curl", ".out", ".trace", ".gz", ".html", ".md", ".csv")
+"""Endings of files that look like the end of a host."""
+
 
 def listed(arguments: argparse.Namespace) -> Iterator[Met]:
-    """The captures, and what is met beside them, in order. Raises CaptureError."""
+    """The captures, and what is met beside them, in order. Raises CaptureError, which says where a URL belongs."""
     met: list[Met] = []
-    for path in captures(sorted(arguments.paths), met.append):       # so that reports do not depend on the order
-        yield from met
-        yield path
-        met.clear()
+    paths = [path for named in arguments.paths for path in _matching(named, met.append)]
+    try:
+        for path in captures(sorted(paths), met.append):   # so that reports do not depend on the order
+            yield from met
+            yield path
+            met.clear()
+    except CaptureError as error:
+        if url := address(error.problem.path):
+            error.problem.cause += f"; to ask the server: httplint fetch {shlex.quote(url)}"
+        raise
     yield from met
+
+
+def _matching(named: str, told: Told) -> Iterator[str]:
+    """The path; or if there is none of that name, and it is a pattern, those that it matches. Raises CaptureError."""
+    if not MAGIC.intersection(named) or address(named) or os.path.lexists(named):
+        yield named
+        return
+    from httplint.cli.patterns import matching
+    paths = matching(named)
+    if not paths:
+        raise CaptureError(Problem(named, None, None, "there is no such file, nor one that the pattern matches"))
+    for path in paths:
+        if over := endless(path):
+            told(over)
+        else:
+            yield path
+
+
+def address(path: str) -> str | None:
+    """The URL that somebody named in the place of a path, or without its scheme; None if it is none."""
+    if path.startswith(("http://", "https://")):
+        return path
+    found = _HOST.fullmatch(path)
+    plain = found and (found["local"] or found["port"])    # as servers are that are being built
+    if not found or (not plain and path.lower().endswith(_FILES)):
+        return None
+    return f"{'http' if plain else 'https'}://{path}"
 
 
 def files(met: Iterable[Met], summary: Summary) -> Iterator[str]:

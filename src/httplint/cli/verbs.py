@@ -23,17 +23,31 @@ def _check(verbs: Verbs[argparse.ArgumentParser]) -> None:
                     "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the\n"
                     "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
     _captures(check)
-    check.add_argument("--jobs", type=_number, metavar="N",
+    check.add_argument("--jobs", type=_whole(1), metavar="N",
                        help="judge with so many processes (default: as many as there are processors, where there is "
                             "enough to judge)")
     _reporting(check)
 
 
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
+def _whole(least: int, most: int = 1 << 31) -> Callable[[str], int]:
+    """What reads a number of that range."""
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or not least <= int(text[:12]) <= most:
+            wanted = f"of at least {least}" if most == 1 << 31 else f"from {least} to {most}"
+            raise argparse.ArgumentTypeError(f"expected a whole number {wanted}, got {text!r:.60}")
+        return int(text)
+
     return number
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 1e6:                              # which nan is not either
+        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, got {text!r:.60}")
+    return seconds
 
 
 def _explain(verbs: Verbs[argparse.ArgumentParser]) -> None:
@@ -45,7 +59,7 @@ def _explain(verbs: Verbs[argparse.ArgumentParser]) -> None:
     explain.add_argument("--field", metavar="NAME", help="the page of this field instead, such as Cache-Control")
     explain.add_argument("--trace", metavar="FILE",
                          help="show the value of each part of the conditions on the exchanges of a capture")
-    explain.add_argument("--entry", type=int, metavar="N", help="with --trace: only this entry (from 0)")
+    explain.add_argument("--entry", type=_whole(0), metavar="N", help="with --trace: only this entry (from 0)")
     _configuration(explain)
 
 
@@ -118,7 +132,8 @@ def _proxy(verbs: Verbs[argparse.ArgumentParser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     proxy.add_argument("--ui", choices=("dump", "console", "web"), default="dump",
                        help="which of mitmproxy's programs: mitmdump (default), mitmproxy or mitmweb")
-    proxy.add_argument("--port", type=int, metavar="N", help="the port to listen on (mitmproxy's default: 8080)")
+    proxy.add_argument("--port", type=_whole(0, 65535), metavar="N",
+                       help="the port to listen on (mitmproxy's default: 8080)")
     proxy.add_argument("--listen-host", default="127.0.0.1", metavar="ADDRESS",
                        help="the address to listen on (default: 127.0.0.1, only this machine)")
     proxy.add_argument("--mode", action="append", default=[], metavar="MODE",
@@ -186,7 +201,8 @@ def _completion(verbs: Verbs[argparse.ArgumentParser]) -> None:
 
 def _captures(verb: argparse.ArgumentParser, number: str = "+") -> None:
     """What verbs share that read captures; `number`: how many, as argparse has it."""
-    verb.add_argument("paths", nargs=number, metavar="PATH", help="file, directory, or - for standard input")
+    verb.add_argument("paths", nargs=number, metavar="PATH",
+                      help="file, directory, pattern such as 'har/**/*.har', or - for standard input")
     verb.add_argument("--octets", action="store_true",
                       help="these are octets of HTTP/1.x as they came over the wire, to the end of the connection: "
                            "judge also what is missing at the end, or follows it")
@@ -244,9 +260,9 @@ def _fetch(verbs: Verbs[argparse.ArgumentParser]) -> None:
     fetch.add_argument("--data", metavar="D", help="send this content")
     fetch.add_argument("--http2", action="store_true", help="ask with HTTP/2 (extra: http2)")
     fetch.add_argument("--insecure", action="store_true", help="do not verify the certificate")
-    fetch.add_argument("--timeout", type=float, default=30, metavar="S",
+    fetch.add_argument("--timeout", type=_seconds, default=30, metavar="S",
                        help="seconds until an answer must be complete (default: 30)")
-    fetch.add_argument("--max-size", type=int, default=64, metavar="MB",
+    fetch.add_argument("--max-size", type=_whole(1), default=64, metavar="MB",
                        help="read no more of an answer than this (default: 64)")
     _reporting(fetch)
 

@@ -76,8 +76,8 @@ def named(name: str) -> Format:
     """The format of that name. Raises FormatError."""
     if name not in FORMATS:
         from httplint.model.likeness import meant
-        raise FormatError(f"there is no format {name!r:.60}{meant(name, sorted(FORMATS), 0.5)}; "
-                          f"the formats are {', '.join(FORMATS)}")
+        close = meant(name, sorted(FORMATS), 0.5) or f"; the formats are {', '.join(FORMATS)}"
+        raise FormatError(f"there is no format {name!r:.60}{close}")
     return FORMATS[name]
 
 
