@@ -432,3 +432,60 @@ def test_no_rule_takes_the_name_of_another() -> None:
 def test_a_message_may_read_what_was_not_captured(message: str) -> None:
     report = RuleLinter([rule(require="response.status == 1", message=message)]).lint(Exchange(Response(200)))
     assert [(finding.rule_id, finding.message) for finding in report.findings] == [("test.rule", "a title")]
+
+
+HOST, URI = [("Host", "A.example:8080")], "https://user@a.example/items/7?page=2#x"
+
+
+@pytest.mark.parametrize(("condition", "request_", "expected"), [
+    ("request.uri.host == 'a.example'", Request("GET", URI), True),
+    ("request.uri.path == '/items/7'", Request("GET", URI), True),
+    ("request.uri.query == 'page=2'", Request("GET", URI), True),
+    ("request.uri.host == 'a.example' and request.uri.path == '/b'", Request("GET", "/b?", headers=HOST), True),
+    ("request.uri.query == ''", Request("GET", "/b?", headers=HOST), True),
+    ("request.uri.query == ''", Request("GET", "/b", headers=HOST), False),
+    ("request.uri.query < 'z'", Request("GET", "/b", headers=HOST), None),
+    ("request.uri.query is None", Request("GET", "/b", headers=HOST), True),
+    ("request.uri.path == '/'", Request("GET", "http://a.example", headers=HOST), True),
+    ("request.uri.path == '/'", Request("GET", "http://a.example?b"), True),
+    ("request.uri.host == ''", Request("GET", "/b"), None),
+    ("request.uri.host == 'a.example'", Request("OPTIONS", "*", headers=HOST), True),
+    ("request.uri.path is None", Request("OPTIONS", "*", headers=HOST), True),
+    ("request.uri.host == 'b.example' and request.uri.path is None", Request("CONNECT", "B.example:443"), True),
+    ("request.uri.host == '[::1]'", Request("CONNECT", "[::1]:443"), True),
+    ("request.uri.host == '[::1]'", Request("GET", "http://[::1]/"), True),
+    ("request.uri == 'http://a.example:8080/b'", Request("GET", "/b", headers=HOST), True),
+    ("'/b' in request.uri", Request("GET", "/b", headers=HOST), True),
+    ("request.uri in ('http://a.example:8080/b', request.target)", Request("GET", "/b", headers=HOST), True),
+    ("request.uri < 'i' and len(request.uri) == 23", Request("GET", "/b", headers=HOST), True),
+    ("any(part == request.uri.host for part in ('a.example',))", Request("GET", "/b", headers=HOST), True),
+])
+def test_a_target_uri_is_text_with_parts(condition: str, request_: Request, expected: bool | None) -> None:
+    one = Exchange(Response(200), request_)
+    verdicts = [RuleLinter([rule(require=text)]).lint(one) for text in (condition, f"not ({condition})")]
+    if expected is None:
+        assert [(each.findings, each.held) for each in verdicts] == [([], []), ([], [])]
+    else:
+        assert [bool(each.findings) for each in verdicts] == [not expected, expected]
+        assert [bool(each.held) for each in verdicts] == [expected, not expected]
+
+
+def test_parts_of_a_target_uri_are_read_of_all_that_it_is_made_of() -> None:
+    made = rule(require="request.uri.path == '/'")
+    assert made.analysis.reads == {"request:target", "request:scheme", "request.host", "request.:authority"}
+    assert made.analysis.needs & BITS["request"]
+    assert rule(message="{request.uri.path}").analysis.functions == ()
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("request.uri.path.host == ''", "text has no attribute 'host'"),
+    ("request.uri.hots == ''", "no attribute 'hots'; did you mean 'host'"),
+    ("request.uri.real == ''", "no attribute 'real'"),
+    ("request.uri.upper == ''", "no attribute 'upper'"),
+    ("request.uri == 7", "text is never equal to a number"),
+    ("request.uri", "a condition must be true or false, this is text"),
+    ("any(TargetURI == '' for TargetURI in response['Allow'])", "is taken or reserved"),
+])
+def test_what_a_target_uri_is_not(text: str, why: str) -> None:
+    with pytest.raises(RuleError, match=re.escape(why)):
+        rule(require=text)

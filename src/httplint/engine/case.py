@@ -12,6 +12,7 @@ from httplint.model.exchange import Exchange
 from httplint.model.memo import kept
 from httplint.model.message import Request, Response
 from httplint.model.printable import Words, marked, show
+from httplint.model.target import TargetURI
 
 T = TypeVar("T")
 
@@ -97,6 +98,7 @@ def _as_set(members: tuple[object, ...]) -> frozenset[object]:
 
 
 RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "shown": shown, "within": within,
+                             "TargetURI": TargetURI,
                              "Unknown": (NotApplicable, NotEvaluated), "Exception": Exception,
                              "NotApplicable": NotApplicable, "NotEvaluated": NotEvaluated}
 """Names that compiled conditions use besides the functions of the language."""

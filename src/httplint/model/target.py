@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from httplint.model.errors import TextError
+from httplint.model.evidence import NotApplicable
 from httplint.model.message import Request
 from httplint.model.pattern import lazily
 
@@ -78,7 +79,7 @@ def glob(pattern: str, anything: str, end: str) -> str:
 
 
 class TargetURI(str):
-    """A target URI (RFC 9110 §7.1) as text, with its parts (RFC 3986 §3); what it does not have is None.
+    """A target URI (RFC 9110 §7.1) as text, with its parts (RFC 3986 §3): None for what it does not have.
 
     That of CONNECT is an authority, that of the server as a whole ends with `*`: neither has a path (RFC 9112 §3.3).
     """
@@ -86,18 +87,20 @@ class TargetURI(str):
     __slots__ = ()
 
     @property
-    def host(self) -> str | None:
-        """Name or address in lower case, without port."""
-        return _PORT.sub("", _parts(self)[0]) or None
+    def host(self) -> str:
+        """Name or address in lower case, without port; where it is not known, the rule does not apply."""
+        if host := _PORT.sub("", _parts(self)[0]):
+            return host
+        raise NotApplicable("the host of the request")     # each http URI has one: it is not known
 
     @property
     def path(self) -> str | None:
-        """The path as sent, without query: `/` where it is empty."""
+        """The path as sent, without query, `/` where it is empty; None of CONNECT and of the server as a whole."""
         return _parts(self)[1] or None
 
     @property
     def query(self) -> str | None:
-        """What stands behind the question mark, as sent."""
+        """What stands behind the question mark, as sent; None without one."""
         return _parts(self)[2]
 
 

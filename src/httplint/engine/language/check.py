@@ -30,6 +30,7 @@ from httplint.engine.language.types import (
     numbered,
     optional,
     orderable,
+    plain,
     type_name,
     value_attributes,
 )
@@ -37,6 +38,7 @@ from httplint.model.evidence import BITS
 from httplint.model.fields import Fields
 from httplint.model.likeness import meant
 from httplint.model.message import Request, Response
+from httplint.model.target import TargetURI
 
 MAX_NODES = 200
 MAX_LENGTH = 4000
@@ -207,6 +209,8 @@ class ConditionChecker:
         found, needs = attributes[node.attr]
         self._need(needs)
         self.uses.numbered |= node.attr == NUMBER
+        if kind is TargetURI:                              # which messages have as plain text
+            value = called(TargetURI.__name__, value)
         return ast.Attribute(value, node.attr, ast.Load()), found
 
     def _subscript(self, node: ast.Subscript) -> tuple[ast.expr, Type]:
@@ -257,6 +261,7 @@ class ConditionChecker:
             index = ast.Attribute(fields, "index", ast.Load())
             return ast.Compare(ast.Constant(left.value.lower()), node.ops, [index]), bool
         value, member = self._known(node.left)
+        kind, member = plain(kind), plain(member)
         if kind is str:
             if member is not str:
                 raise RuleError(f"{type_name(member)} in text: {text_of(node)}")
@@ -298,7 +303,7 @@ class ConditionChecker:
 
     def _tuple(self, node: ast.Tuple) -> tuple[ast.expr, Type]:
         checked = [self.check(item) for item in node.elts]
-        kinds = {kind for _, kind in checked}
+        kinds = {plain(kind) for _, kind in checked}
         if len(kinds) != 1:
             raise RuleError(f"a tuple holds values of one type: {text_of(node)}")
         return ast.Tuple([tree for tree, _ in checked], ast.Load()), tuple[kinds.pop(), ...]  # type: ignore[misc]
@@ -351,7 +356,7 @@ class ConditionChecker:
                 raise RuleError(f"{name} wants a condition: {text_of(node)}")
             return ast.Call(ast.Name(name, ast.Load()), [tree], []), bool
         tree, kind = self._known(argument)
-        if kind not in (str, bytes, Fields):
+        if plain(kind) not in (str, bytes, Fields):
             element(kind, text_of(argument))
         return ast.Call(ast.Name(name, ast.Load()), [tree], []), int
 

@@ -16,6 +16,7 @@ from httplint.grammar import table
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
 from httplint.model.message import Irregularity, Request, Response
+from httplint.model.target import TargetURI
 from httplint.vocabulary.knowledge import Variant
 
 Type = typing.Any
@@ -79,11 +80,16 @@ def element(kind: Type, text: str) -> Type:
     raise RuleError(f"{type_name(kind)} is not a collection: {text.strip()[:CLIPPED]}")
 
 
+def plain(kind: Type) -> Type:
+    """The type as which values are compared: a target URI is text, whatever parts it has."""
+    return str if kind is TargetURI else kind
+
+
 def comparable(left: Type, right: Type) -> bool:
     """Whether values of the types may ever be equal."""
     if type(None) in (left, right):
         return True
-    left, right = bare(left), bare(right)
+    left, right = plain(bare(left)), plain(bare(right))
     return bool(left == right) or (left in (int, float) and right in (int, float))
 
 
@@ -95,6 +101,7 @@ def _is_collection(kind: Type) -> bool:
 def orderable(left: Type, right: Type) -> bool:
     """Whether one of two values may be the lesser."""
     numbers = (int, float)
+    left, right = plain(left), plain(right)
     return (left in numbers and right in numbers) or (left == right and left in (str, bytes))
 
 
@@ -118,7 +125,7 @@ def type_name(kind: Type) -> str:
     if typing.get_origin(kind):
         return f"{kind.__origin__.__name__} of {', '.join(type_name(a) for a in kind.__args__ if a is not ...)}"
     return {str: "text", int: "a number", float: "a number", bool: "a truth value", bytes: "octets",
-            type(None): "None"}.get(kind) or getattr(kind, "__name__", str(kind))
+            type(None): "None"}.get(plain(kind)) or getattr(kind, "__name__", str(kind))
 
 
 ROOTS: dict[str, tuple[object, tuple[str, ...]]] = {
@@ -134,7 +141,7 @@ ATTRIBUTES: dict[object, dict[str, tuple[object, tuple[str, ...]]]] = {
     Request: {
         "method": (str, ()),
         "target": (str, ("target",)),
-        "uri": (str, ()),
+        "uri": (TargetURI, ()),
         "path": (str, ()),
         "query": (str, ()),
         "version": (str, ("request_version",)),
