@@ -18,11 +18,11 @@ from httplint.engine.case import RUNTIME
 from httplint.engine.errors import RuleError
 from httplint.engine.language.tree import CLIPPED, Conditions, Trees, called, root_of, text_of
 from httplint.engine.language.types import (
-    ATTRIBUTES,
     NUMBER,
     ROOTS,
     Type,
     accepts,
+    attributes_of,
     bare,
     comparable,
     element,
@@ -30,9 +30,9 @@ from httplint.engine.language.types import (
     numbered,
     optional,
     orderable,
+    parts_of,
     plain,
     type_name,
-    value_attributes,
 )
 from httplint.model.evidence import BITS
 from httplint.model.fields import Fields
@@ -161,6 +161,14 @@ def _fresh(name: str, scope: dict[str, Type]) -> None:
         raise RuleError(f"the name {name!r} is taken or reserved")
 
 
+def _instead(name: str, kind: Type) -> str:
+    """What to write in place of an attribute that is none."""
+    attributes = attributes_of(kind)
+    if attributes:
+        return f"{meant(name, list(attributes))}; it has {', '.join(attributes)}"
+    return "; go through its items: any(… for NAME in …)" if any(map(attributes_of, parts_of(kind))) else "; it has none"
+
+
 class ConditionChecker:
     """Types an expression from the leaves up, refusing whatever is not part of the language."""
 
@@ -202,10 +210,10 @@ class ConditionChecker:
 
     def _attribute(self, node: ast.Attribute) -> tuple[ast.expr, Type]:
         value, kind = self._known(node.value)
-        attributes = ATTRIBUTES.get(kind) or {
-            name: (found, ()) for name, found in value_attributes(kind).items()}
+        attributes = attributes_of(kind)
         if node.attr not in attributes:
-            raise RuleError(f"{type_name(kind)} has no attribute {node.attr!r}{meant(node.attr, list(attributes))}")
+            raise RuleError(f"{type_name(kind)} has no attribute {node.attr!r}{_instead(node.attr, kind)}: "
+                            f"{text_of(node)}")
         found, needs = attributes[node.attr]
         self._need(needs)
         self.uses.numbered |= node.attr == NUMBER

@@ -36,6 +36,12 @@ def value_attributes(kind: Type) -> dict[str, Type]:
     return out
 
 
+def parts_of(kind: Type) -> tuple[Type, ...]:
+    """The classes that a type is made of: those of its items, and of each alternative."""
+    arguments = typing.get_args(kind)
+    return tuple(part for one in arguments for part in parts_of(one)) if arguments else (kind,)
+
+
 NUMBER = "line"
 """The attribute under which items of the vocabulary have the number of a field line."""
 
@@ -122,6 +128,8 @@ def type_name(kind: Type) -> str:
     """The type in plain words."""
     if optional(kind):
         return f"{type_name(bare(kind))} or None"
+    if isinstance(kind, types.UnionType):
+        return " or ".join(map(type_name, kind.__args__))
     if typing.get_origin(kind):
         return f"{kind.__origin__.__name__} of {', '.join(type_name(a) for a in kind.__args__ if a is not ...)}"
     return {str: "text", int: "a number", float: "a number", bool: "a truth value", bytes: "octets",
@@ -163,3 +171,8 @@ ATTRIBUTES: dict[object, dict[str, tuple[object, tuple[str, ...]]]] = {
     Variant: {"request": (Request, ()), "response": (Response, ())},
     Exchange: {"request": (Request, ()), "response": (Response, ()), "started": (float | None, ("time",))},
 }
+
+
+def attributes_of(kind: Type) -> dict[str, tuple[object, tuple[str, ...]]]:
+    """The attributes of a value: type, and the facts of the evidence that its use needs."""
+    return ATTRIBUTES.get(kind) or {name: (found, ()) for name, found in value_attributes(kind).items()}
