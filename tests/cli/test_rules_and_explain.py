@@ -42,6 +42,41 @@ def test_explain_a_field(capsys: pytest.CaptureFixture[str]) -> None:
     assert "this connection only" in capsys.readouterr().out
 
 
+def test_fields_are_found_by_a_part_of_their_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "--field", "cache"]) == 0
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert {"Cache-Control", "Cache-Status", "CDN-Cache-Control"} < set(names)
+    assert all("cache" in name.lower() for name in names)
+    assert [name.startswith("Cache") for name in names] == sorted(
+        [name.startswith("Cache") for name in names], reverse=True)
+    for spelt in ("cache control", "Cache_Control"):
+        assert run(["explain", "--field", spelt]) == 0
+        assert capsys.readouterr().out.startswith("Cache-Control  permanent\n")
+    assert run(["explain", "--field", "powered"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("X-Powered-By  \n")
+    assert "no field 'powered'; this is X-Powered-By" in shown.err
+    assert run(["explain", "--field", "age"]) == 0, "an exact name wins over Max-Age and the like"
+    assert capsys.readouterr().out.startswith("Age  permanent\n")
+    assert run(["explain", "--field", " "]) == 2
+
+
+@pytest.mark.parametrize(("name", "told"), [
+    ("Content-Type", ["response['Content-Type'] is MediaType", ".essence text Type and subtype, without parameters."]),
+    ("Cache-Control", ["response['Cache-Control'] is CacheControl", ".max_age a number or None The seconds of max-age",
+                       "CacheControlDirective: A directive", ".directives tuple of CacheControlDirective"]),
+    ("Allow", ["response['Allow'] is tuple of text; any(… for NAME in response['Allow']) goes through it"]),
+    ("Range", ["request['Range'] is Ranges", ".unit text In lower case."]),
+    ("X-Powered-By", ["response['X-Powered-By'] is text"]),
+])
+def test_the_page_of_a_field_tells_what_conditions_have_of_it(
+        name: str, told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "--field", name]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for part in told:
+        assert part in shown
+
+
 def test_every_field_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     for one in FIELDS.values():
         assert run(["explain", "--field", one.name]) == 0
@@ -172,3 +207,19 @@ def test_functions_by_their_beginning(capsys: pytest.CaptureFixture[str]) -> Non
         "  len", "  freshness", "  lengths_agree"]
     assert run(["rules", "functions", "none_begins_so"]) == 3
     assert capsys.readouterr().out == ""
+
+
+def test_values_and_their_attributes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "functions", "--values", "mediat", "Request"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "MediaType: A media type" in shown
+    assert ".charset text or None The charset parameter in lower case." in shown
+    assert ".uri text, and a TargetURI The target URI" in shown
+    assert "Response:" not in shown
+    assert run(["rules", "functions", "--values"]) == 0
+    shown = capsys.readouterr().out
+    for kind in ("CacheControl", "TargetURI", "Representation", "FieldLine", "Response", "Irregularity"):
+        assert f"  {kind}: " in shown
+    assert run(["rules", "functions", "--values", "nothing"]) == 3
+    assert run(["rules", "functions"]) == 0
+    assert "rules functions --values" in capsys.readouterr().out

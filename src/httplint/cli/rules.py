@@ -13,7 +13,7 @@ from httplint.engine.rule import ID, Rule
 from httplint.library import built_in_rules, rules_from
 from httplint.model.errors import HttplintError, SetupError
 from httplint.report.escape import clipped
-from httplint.report.lines import encoded
+from httplint.report.lines import Lines, encoded
 from httplint.run import CLEAN, FINDINGS, NOTHING
 from httplint.selection import prefixes
 from httplint.selection import select as selected
@@ -164,6 +164,8 @@ def _functions(arguments: argparse.Namespace) -> int:
 
     say = printer()
     wanted = tuple(arguments.prefix) or ""
+    if arguments.values:
+        return _values(tuple(map(str.lower, wanted)), say)
     found = sorted((home, name) for name, home in vocabulary.homes().items() if name.startswith(wanted))
     before = ""
     for home, name in found:
@@ -181,7 +183,20 @@ def _functions(arguments: argparse.Namespace) -> int:
     for name, fact in facts:
         say(f"  {name}: {type_name(fact.returns)}")
         say(f"      {fact.meaning}")
+    if not wanted:
+        say()
+        say("What these take and tell has attributes: httplint rules functions --values [PREFIX …]; "
+            "what a field has: httplint explain --field NAME")
     return CLEAN if found or facts else NOTHING
+
+
+def _values(wanted: tuple[str, ...], say: Lines) -> int:
+    from httplint.cli.values import show
+    from httplint.engine.language.values import all_kinds
+
+    found = [kind for kind in all_kinds() if kind.__name__.lower().startswith(wanted or "")]
+    show(found, say)
+    return CLEAN if found else NOTHING
 
 
 def _signature(function: Function) -> str:

@@ -90,8 +90,10 @@ def _rules(verbs: Verbs[argparse.ArgumentParser]) -> None:
     docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs of an MkDocs site")
     docs.add_argument("--rules", action="append", default=[], metavar="PATH",
                       help="a rule file of your own, or a directory of them, too")
-    functions = actions.add_parser("functions", help="the functions that conditions may call: types, module, source")
+    functions = actions.add_parser("functions", help="what conditions may call and read: functions, facts, values")
     functions.add_argument("prefix", nargs="*", metavar="PREFIX", help="only those whose name begins with one of these")
+    functions.add_argument("--values", action="store_true",
+                           help="the kinds of values instead, with their attributes: MediaType, CacheControl …")
 
 
 def _report(verbs: Verbs[argparse.ArgumentParser]) -> None:

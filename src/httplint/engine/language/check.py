@@ -166,7 +166,9 @@ def _instead(name: str, kind: Type) -> str:
     attributes = attributes_of(kind)
     if attributes:
         return f"{meant(name, list(attributes))}; it has {', '.join(attributes)}"
-    return "; go through its items: any(… for NAME in …)" if any(map(attributes_of, parts_of(kind))) else "; it has none"
+    if any(map(attributes_of, parts_of(kind))):
+        return "; go through its items: any(… for NAME in …)"
+    return "; it has none"
 
 
 class ConditionChecker:

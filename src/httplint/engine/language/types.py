@@ -51,7 +51,7 @@ def numbered(kind: Type) -> bool:
     numbers.
     """
     kind = bare(kind)
-    return NUMBER in value_attributes(typing.get_args(kind)[0] if _is_collection(kind) else kind)
+    return NUMBER in value_attributes(typing.get_args(kind)[0] if is_collection(kind) else kind)
 
 
 def field_type(name: str) -> Type:
@@ -81,7 +81,7 @@ def bare(kind: Type) -> Type:
 def element(kind: Type, text: str) -> Type:
     """The type of the items of a collection. Raises RuleError, with the text, for what is none."""
     arguments = typing.get_args(kind)
-    if _is_collection(kind) and arguments:
+    if is_collection(kind) and arguments:
         return arguments[0]
     raise RuleError(f"{type_name(kind)} is not a collection: {text.strip()[:CLIPPED]}")
 
@@ -99,7 +99,8 @@ def comparable(left: Type, right: Type) -> bool:
     return bool(left == right) or (left in (int, float) and right in (int, float))
 
 
-def _is_collection(kind: Type) -> bool:
+def is_collection(kind: Type) -> bool:
+    """Whether values of the type have items to go through."""
     origin: object = typing.get_origin(kind)
     return origin in (tuple, frozenset, list)
 
@@ -118,7 +119,7 @@ def accepts(wanted: Type, given: Type) -> bool:
     if isinstance(wanted, types.UnionType):
         return all(any(accepts(option, part) for option in wanted.__args__)
                    for part in (given.__args__ if isinstance(given, types.UnionType) else (given,)))
-    if _is_collection(wanted) and typing.get_origin(given) is typing.get_origin(wanted):
+    if is_collection(wanted) and typing.get_origin(given) is typing.get_origin(wanted):
         return accepts(typing.get_args(wanted)[0], typing.get_args(given)[0])
     return (wanted is float and given is int) or (isinstance(wanted, type) and isinstance(given, type)
                                                   and issubclass(given, wanted) and given is not bool)
@@ -131,7 +132,9 @@ def type_name(kind: Type) -> str:
     if isinstance(kind, types.UnionType):
         return " or ".join(map(type_name, kind.__args__))
     if typing.get_origin(kind):
-        return f"{kind.__origin__.__name__} of {', '.join(type_name(a) for a in kind.__args__ if a is not ...)}"
+        parts = [type_name(part) for part in kind.__args__ if part is not ...]
+        fixed = kind.__origin__ is tuple and ... not in kind.__args__
+        return f"pair of {' and '.join(parts)}" if fixed else f"{kind.__origin__.__name__} of {', '.join(parts)}"
     return {str: "text", int: "a number", float: "a number", bool: "a truth value", bytes: "octets",
             type(None): "None"}.get(plain(kind)) or getattr(kind, "__name__", str(kind))
 

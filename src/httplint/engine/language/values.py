@@ -22,6 +22,7 @@ from httplint.engine.language.types import (
 )
 from httplint.grammar import table
 from httplint.model.named import NamedTuple
+from httplint.model.target import TargetURI
 
 
 class Offer(NamedTuple):
@@ -38,14 +39,17 @@ def described(kind: Type) -> str:
     """What a value of a class is, in sentences; empty for what has no attributes."""
     if not attributes_of(kind):
         return ""
-    summary = (inspect.getdoc(kind) or "").partition("\n\n")[0]
-    return " ".join(summary.replace("`", "").split())
+    told = inspect.getdoc(kind) or ""
+    if kind in ATTRIBUTES:                                 # the rest is for those who make messages
+        told = told.partition("\n\n")[0]
+    return " ".join(told.replace("`", "").split())
 
 
 def offers(kind: Type) -> list[Offer]:
     """The attributes of a value of a class, in the order of its definition."""
     behind = _behind(kind)
-    return [Offer(name, type_name(found), _sentence(getattr(kind, name, None), behind.get(name, "")))
+    return [Offer(name, "text, and a TargetURI" if found is TargetURI else type_name(found),
+                  _sentence(getattr(kind, name, None), behind.get(name, "")))
             for name, (found, _) in attributes_of(kind).items()]
 
 
