@@ -54,7 +54,7 @@ def test_fields_are_found_by_a_part_of_their_name(capsys: pytest.CaptureFixture[
         assert capsys.readouterr().out.startswith("Cache-Control  permanent\n")
     assert run(["explain", "--field", "powered"]) == 0
     shown = capsys.readouterr()
-    assert shown.out.startswith("X-Powered-By  \n")
+    assert shown.out.startswith("X-Powered-By  ")
     assert "no field 'powered'; this is X-Powered-By" in shown.err
     assert run(["explain", "--field", "age"]) == 0, "an exact name wins over Max-Age and the like"
     assert capsys.readouterr().out.startswith("Age  permanent\n")
