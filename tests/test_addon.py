@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import json
 import logging
 import tracemalloc
@@ -15,7 +16,7 @@ import pytest
 for part in ("addons", "test.taddons"):    # this way, their deprecations are not our errors
     pytest.importorskip(f"mitmproxy.{part}", reason="mitmproxy is not installed")
 
-from mitmproxy import exceptions, http, types  # noqa: E402
+from mitmproxy import contentviews, exceptions, http, types  # noqa: E402
 from mitmproxy.addons import view  # noqa: E402
 from mitmproxy.flow import Error as mitmproxy_error  # noqa: E402
 from mitmproxy.io import FlowReader, FlowWriter  # noqa: E402
@@ -24,8 +25,8 @@ from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
 from httplint import addon as module  # noqa: E402
 from httplint.addon import HttpLint  # noqa: E402
 from httplint.cli.addon_path import addon_path  # noqa: E402
-from httplint.mitm import terminal  # noqa: E402
-from httplint.mitm.marks import MARKS  # noqa: E402
+from httplint.mitm import console, terminal  # noqa: E402
+from httplint.mitm.marks import COMMENTED, MARKS  # noqa: E402
 from httplint.report.formats import FORMATS  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")   # those of mitmproxy about its parts
@@ -74,7 +75,7 @@ def test_findings_are_marks_comments_and_metadata(addon: HttpLint) -> None:
     addon.response(bad)
     addon.response(good)
     assert bad.marked == MARKS["error"]
-    assert "error 405.allow-missing: 405, but no Allow" in bad.comment
+    assert bad.comment.startswith("405.allow-missing (error): 405, but no Allow")
     assert "405.allow-missing" in rules(bad)
     assert (good.marked, good.comment, good.metadata) == ("", "", {})
 
@@ -100,7 +101,7 @@ def test_what_users_wrote_stays(addon: HttpLint) -> None:
     bad.marked, bad.comment = ":grapes:", "look here"
     addon.response(bad)
     assert bad.marked == ":grapes:"
-    assert bad.comment.startswith("look here\nhttplint: ")
+    assert bad.comment.startswith("look here\n405.allow-missing (error): ")
     first = bad.comment
     bad.response = flow().response                         # replayed
     addon.response(bad)
@@ -110,6 +111,31 @@ def test_what_users_wrote_stays(addon: HttpLint) -> None:
     bad.request.method = "GET"
     addon.response(bad)
     assert (bad.marked, bad.comment) == (":grapes:", "look here")
+
+
+def test_a_comment_has_a_line_for_each_finding_the_worst_first(addon: HttpLint) -> None:
+    bad = flow(headers=(*MALFORMED[:2], (b"Cache-Control", b"no-cahe"), *((b"Set-Cookie", b"a\nb=1; Path=%d" % number)
+                                                                        for number in range(5)), (b"ETag", b"x")))
+    addon.response(bad)
+    found = bad.metadata["httplint"]["findings"]
+    severities = [finding["severity"] for finding in found]
+    assert {"error", "warning"} <= set(severities)
+    assert severities == sorted(severities, key=["error", "warning", "info"].index)
+    *lines, rest = bad.comment.split(";\n")
+    assert len(lines) == COMMENTED < len(found)
+    assert [line.partition(": ")[0] for line in lines] == [
+        f"{finding['rule']} ({finding['severity']})" for finding in found[:COMMENTED]]
+    assert rest == f"and {len(found) - COMMENTED} more findings of httplint"
+    assert len(bad.comment) < COMMENTED * 250
+
+
+@pytest.mark.parametrize("stored", ["x", {"comment": 7, "findings": 7}, {"comment": ["look"]}, None, 12])
+def test_what_a_file_of_flows_says_in_our_name_is_no_matter(addon: HttpLint, stored: object) -> None:
+    bad = flow()
+    bad.comment, bad.metadata["httplint"] = "look here", stored
+    addon.response(bad)
+    assert bad.comment.startswith("look here\n405.allow-missing (error): ")
+    assert not addon._faults
 
 
 def test_no_marks_if_not_wanted(context: taddons.context) -> None:
@@ -393,6 +419,204 @@ def test_explanations(context: taddons.context, addon: HttpLint) -> None:
     note, head, *_ = execute("httplint.explain json.malformed")
     assert note.startswith("json.malformed is now json.invalid, since 0.1: ")
     assert head == "json.invalid  MUST"
+
+
+@pytest.fixture
+def shown(context: taddons.context) -> view.View:
+    """The list of flows that mitmproxy shows."""
+    made = view.View()
+    context.master.addons.add(made)
+    return made
+
+
+def test_the_findings_of_a_flow(context: taddons.context, addon: HttpLint, shown: view.View) -> None:
+    bad, good = flow(), flow(200, method=b"GET", headers=(*MALFORMED[:2], (b"Content-Type", b"text/plain")))
+    shown.add([bad, good])
+    for one in (bad, good):
+        addon.response(one)
+    execute = context.master.commands.execute
+    told = execute("httplint.show @focus")
+    assert any(line.startswith("error[405.allow-missing] 405, but no Allow") for line in told)
+    assert any("fix: Send Allow with the methods that the resource supports" in line for line in told)
+    assert any("MUST: RFC 9110 §15.5.6" in line and "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6" in line
+               for line in told)
+    shown.focus.flow = good
+    assert execute("httplint.show @focus") == ["no findings"]
+    assert execute("httplint.show @all") == told
+    bad.response = flow(200, headers=(*MALFORMED[:2], (b"Content-Type", b"text/plain"))).response    # replayed
+    bad.request.method = "GET"
+    addon.response(bad)
+    assert execute("httplint.show @all") == ["no findings"]
+
+
+def test_why_a_flow_has_no_findings(context: taddons.context, addon: HttpLint, shown: view.View) -> None:
+    def told(one: http.HTTPFlow) -> list[str]:
+        shown.clear()
+        shown.add([one])
+        lines: list[str] = context.master.commands.execute("httplint.show @focus")
+        return lines
+
+    refused, made, new = flow(), flow(), flow()
+    refused.response = None
+    refused.error = tflow.terr("Cannot parse HTTP response: invalid content-length header: '2\x1b[31m'")
+    addon.error(refused)
+    made.response = http.Response.make(405, b"made up")
+    addon.responseheaders(made)
+    addon.response(made)
+    assert told(refused) == [
+        "not judged: mitmproxy refused the response: Cannot parse HTTP response: invalid content-length header: …"]
+    assert told(made) == ["not judged: the response does not come from the server, but from mitmproxy"]
+    assert told(new) == ["httplint knows nothing of this flow; replayed, it is judged"]
+    shown.clear()
+    for spec in ("@focus", "~marked"):
+        with pytest.raises(exceptions.CommandError, match="there is no such flow"):
+            context.master.commands.execute(f"httplint.show {spec}")
+
+
+def test_what_is_shown_of_a_flow_is_escaped_and_masked(context: taddons.context, addon: HttpLint,
+                                                       shown: view.View) -> None:
+    bad = flow(path=b"/x?token=Zq3kX9vLm3Tr7WpA&\x1b]8;;http://evil\x07", headers=(
+        *MALFORMED, (b"Set-Cookie", b"sid=Zq3kX9vLm3Tr7WpA; Expires=\x1b[31m"), (b"Age", b"\x9b2J\r\n::error::x")))
+    shown.add([bad])
+    addon.response(bad)
+    told = context.master.commands.execute("httplint.show @focus")
+    assert any("Set-Cookie: sid=[masked 1]" in line for line in told)
+    assert all(line.isprintable() for line in told)
+    assert "Zq3kX9vLm3Tr7WpA" not in "".join(told)
+
+
+def test_from_one_flow_with_findings_to_the_next(context: taddons.context, shown: view.View) -> None:
+    addon = load(context)
+    good = {"method": b"GET", "headers": (*MALFORMED[:2], (b"Content-Type", b"text/plain"))}
+    advised = flow(503, method=b"GET", headers=(*MALFORMED[:2], (b"Content-Type", b"text/plain")))
+    passing = [flow(200, **good), flow(), flow(200, **good), advised, flow()]
+    shown.add(passing)
+    for one in passing:
+        addon.response(one)
+    execute = context.master.commands.execute
+    with pytest.raises(exceptions.CommandError, match="look for ~marked"):
+        execute("httplint.next")                           # nobody would see it
+
+    class Console:
+        name = "consoleaddon"
+
+    context.master.addons.add(Console())
+
+    def places(*commands: str) -> list[int | None]:
+        out = []
+        for one in commands:
+            execute(one)
+            out.append(shown.focus.index)
+        return out
+
+    assert places("httplint.next", "httplint.next", "httplint.next", "httplint.next") == [1, 3, 4, 1]
+    assert places("httplint.next error", "httplint.next error", "httplint.prev error") == [4, 1, 4]
+    assert places("httplint.prev", "httplint.prev") == [3, 1]
+    assert execute("httplint.severities") == ["error", "warning", "info"]
+    with pytest.raises(exceptions.CommandError):
+        execute("httplint.next fatal")
+    shown.set_filter_cmd("~c 200")
+    with pytest.raises(exceptions.CommandError, match="no other flow"):
+        execute("httplint.next")
+    shown.clear()
+    with pytest.raises(exceptions.CommandError, match="no other flow"):
+        execute("httplint.next")
+
+
+def test_keys_are_bound_where_nobody_has_bound_them(context: taddons.context) -> None:
+    pytest.importorskip("mitmproxy.tools.console.master")
+    from mitmproxy.tools.console import defaultkeys, keymap
+    keys = context.master.keymap = keymap.Keymap(context.master)
+    defaultkeys.map(keys)
+    taken = {(context, key): binding.command for context, bindings in keys.keys.items()
+             for key, binding in bindings.items()}
+    keys.add("R", "console.exit", ["global"])              # as keys.yaml does
+    with context:
+        console.bind()
+    bound = {(place, key): binding.command for place, bindings in keys.keys.items()
+             for key, binding in bindings.items()}
+    for place in ("flowlist", "flowview"):
+        assert bound.pop((place, "s")) == "httplint.show @focus"
+        assert bound.pop((place, "J")) == "httplint.next"
+    assert bound.pop(("global", "R")) == "console.exit"
+    assert bound == taken
+
+
+@pytest.mark.parametrize(("options", "columns"), [
+    ({}, ["tls", "icon", "path", "method", "status", "size", "time", "comment"]),
+    ({"web_columns": ["path", "status"]}, ["path", "status"]),
+    ({"web_columns": ["comment"]}, ["comment"]),
+    ({"httplint_mark": False}, ["tls", "icon", "path", "method", "status", "size", "time"]),
+])
+def test_mitmweb_shows_comments_unless_columns_are_chosen(context: taddons.context, options: dict[str, Any],
+                                                          columns: list[str]) -> None:
+    from mitmproxy.tools.web import webaddons
+    context.master.addons.add(webaddons.WebAddon())
+    addon = load(context, **options)
+    assert context.options.web_columns == columns
+    addon.done()
+
+
+def test_mitmweb_shows_findings_as_a_view_of_a_content(context: taddons.context) -> None:
+    from mitmproxy.tools.web import webaddons
+    context.master.addons.add(webaddons.WebAddon())
+    addon = load(context)
+    bad, good = flow(path=b"/\x1b[31m"), flow(200, method=b"GET",
+                                             headers=(*MALFORMED[:2], (b"Content-Type", b"text/plain")))
+    try:
+        for one in (bad, good):
+            addon.response(one)
+        assert "error[405.allow-missing] 405, but no Allow" in content_as("httplint", bad)
+        assert "\x1b" not in content_as("httplint", bad)
+        assert content_as("httplint", good) == "no findings"
+        assert content_as("auto", bad) == "no"
+    finally:
+        context.master.addons.remove(addon)
+    context.master.addons.remove(load(context))            # as when the script is loaded again
+
+
+def content_as(name: str, of: http.HTTPFlow) -> str:
+    """The content of a response in one of the views, as mitmproxy 11 and 12 make it."""
+    assert of.response is not None
+    if hasattr(contentviews, "prettify_message"):
+        text: str = contentviews.prettify_message(of.response, of, name).text
+        return text
+    _, lines, error = contentviews.get_message_content_view(name, of.response, of)
+    assert not error
+    return "\n".join("".join(text for _, text in parts) for parts in lines)
+
+
+def test_the_terminal_tells_of_connections_or_not(context: taddons.context) -> None:
+    from mitmproxy.addons.termlog import TermLog
+    out = io.StringIO()
+    terminal = TermLog(out)
+    context.master.addons.add(terminal)
+    try:
+        addon = load(context, httplint_connections=False)
+        log, other = (logging.getLogger(f"mitmproxy.{name}") for name in ("proxy.server", "addons.x"))
+        for one in (log, other):
+            one.setLevel(logging.INFO)
+
+        def said() -> list[str]:
+            begin = out.tell()
+            for text in ("client connect", "server connect a.example:443", "server disconnect a.example:443",
+                         "client disconnect", "client kill connection", "error establishing server connection: no"):
+                log.info(text)
+            log.warning("client connection refused")
+            other.info("client connect")
+            return [line.partition("] ")[2] for line in out.getvalue()[begin:].splitlines()]
+
+        rest = ["client kill connection", "error establishing server connection: no", "client connection refused",
+                "client connect"]
+        assert said() == rest
+        context.configure(addon, httplint_connections=True)
+        assert len(said()) == 8
+        context.configure(addon, httplint_connections=False)
+        assert said() == rest
+        addon.done()
+        assert len(said()) == 8
+    finally:
+        terminal.uninstall()
 
 
 def test_clearing(context: taddons.context, addon: HttpLint) -> None:

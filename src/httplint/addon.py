@@ -22,23 +22,25 @@ from typing import Any
 
 from mitmproxy import command, ctx, exceptions, hooks, http, types
 from mitmproxy.addonmanager import Loader
+from mitmproxy.flow import Flow
 
 from httplint.capture.flows import Flows, no_response, pair, snapshot
 from httplint.capture.outcome import Skipped
 from httplint.configuration.settings import Settings
-from httplint.engine.linter import RuleLinter
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
-from httplint.mitm import options
+from httplint.mitm import console, options, web
 from httplint.mitm.beside import Beside, Engine, Heard, NoProcess, Waiting
-from httplint.mitm.log import LostInterim
+from httplint.mitm.details import Details
+from httplint.mitm.log import LostInterim, NoConnections, say_connections
 from httplint.mitm.marks import OWN, annotate
 from httplint.mitm.outputs import opened
 from httplint.mitm.terminal import Terminal
 from httplint.model.errors import SetupError
 from httplint.model.exchange import Exchange, Source
 from httplint.model.files import cause
+from httplint.model.severity import SEVERITIES, from_up
 from httplint.report import fault
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped, printable, slim
@@ -58,6 +60,8 @@ KEPT = 2_000
 REASONS_KEPT = 100
 """How many different reasons for skipping are counted apart."""
 FAULTS_LOGGED = 10
+
+CLEAN = "no findings"
 
 MADE = "httplint_made"
 """Key of a flow's metadata: mitmproxy or another addon made the response up."""
@@ -89,6 +93,8 @@ class HttpLint:
         self._paint = Paint(False)
         self._printed: list[str] = []
         self._log = LostInterim()
+        self._without_connections = NoConnections()
+        self._view = web.FindingsView(self._of_one)
         self._masker = Masker()
         self._run = Run(self._nothing())
         self._reset()
@@ -103,6 +109,7 @@ class HttpLint:
         self._run.summary = self._nothing()
         self._kept: deque[Report] = deque(maxlen=KEPT)
         self._dropped = 0
+        self._details = Details()
         self._terminal = Terminal()
         self._text: TextReport | None = None
 
@@ -125,14 +132,14 @@ class HttpLint:
         if self._masker.shows != ctx.options.httplint_show_secrets:
             self._masker = Masker(ctx.options.httplint_show_secrets)    # outputs that are open keep the one they have
         self._open(settings.outputs)
+        say_connections(ctx.options.httplint_connections, self._without_connections)
         self._run.severity, self._run.fail_on = settings.severity, settings.fail_on
         self._settle()
 
     def _judge_by(self, linter: Linter) -> None:
         self._linter = linter
-        assert linter.settings is not None
         assert linter.policy is not None
-        self._engine = Engine(RuleLinter(linter.rules, linter.settings.names()), linter.policy)
+        self._engine = Engine(linter.rule_linter, linter.policy)
         self._rules = linter.rules
         self._run.summary.rules = len(self._rules)
         self._judge = linter.stream()
@@ -159,6 +166,12 @@ class HttpLint:
             gc.freeze()
         self._fit = True
         self._settle()
+        if console.is_here():                              # the keys of the user come first, which are read meanwhile
+            asyncio.get_running_loop().call_soon(console.bind)
+        if web.is_here():
+            web.add(self._view)
+            if ctx.options.httplint_mark:
+                web.show_comments()
 
     # -- the process beside mitmproxy
 
@@ -185,7 +198,7 @@ class HttpLint:
             try:
                 self._judge_here(one.flow, pair(*one.messages, Source("mitmproxy", one.number)))
             except Exception as error:
-                self._fault(error)
+                self._fault(one.flow, error)
 
     def _drain(self) -> None:
         """Waits for the verdicts on all that has passed."""
@@ -194,7 +207,7 @@ class HttpLint:
 
     def _lose(self, waiting: Waiting, why: str) -> None:
         self._run.failed = True
-        self._skip(why)
+        self._skip(waiting.flow, why)
 
     def _hear(self, verdicts: list[Heard]) -> None:
         """Takes in what the process beside says."""
@@ -204,7 +217,7 @@ class HttpLint:
                 if self._told(one):
                     changed.append(one.waiting.flow)
             except Exception as error:
-                self._fault(error)
+                self._fault(one.waiting.flow, error)
         if changed:
             ctx.master.addons.trigger(hooks.UpdateHook(changed))
 
@@ -212,12 +225,13 @@ class HttpLint:
         """Takes in a verdict; returns whether it changed the flow."""
         flow, policy = heard.waiting.flow, heard.waiting.engine.policy
         if heard.fault is not None:
-            self._failed(*heard.fault)
+            self._failed(flow, *heard.fault)
             return False
         before, counted = OWN in flow.metadata, not policy.chooses
         if counted:
             self._count(heard)
             if not (heard.findings or before or self._run.outputs):    # nobody wants to know the rest
+                self._details.say(flow, CLEAN)
                 return False
         self._judged(flow, policy.apply(heard.report()), counted)
         return before or OWN in flow.metadata
@@ -258,30 +272,30 @@ class HttpLint:
         try:
             return self._lint(flow)
         except Exception as error:                         # nothing may hold up a flow
-            self._fault(error)
+            self._fault(flow, error)
             return None
 
-    def _fault(self, error: Exception) -> None:
-        self._failed(*fault.logged(error))
+    def _fault(self, flow: http.HTTPFlow, error: Exception) -> None:
+        self._failed(flow, *fault.logged(error))
 
-    def _failed(self, told: str, trace: str) -> None:
+    def _failed(self, flow: http.HTTPFlow, told: str, trace: str) -> None:
         """httplint failed on a flow."""
         self._faults += 1
         self._run.failed = True
-        self._skip("a fault of httplint, see the log")
+        self._skip(flow, "a fault of httplint, see the log")
         if self._faults <= FAULTS_LOGGED:
             logger.error(f"httplint failed on a flow: {self._masker.text(told)}\n{self._masker.text(trace)}")
 
     def _lint(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         if flow.metadata.get(MADE):
-            self._skip("the response does not come from the server, but from mitmproxy")
+            self._skip(flow, "the response does not come from the server, but from mitmproxy")
             return None
         number = self._number
         self._number += 1
         source, now = Source("mitmproxy", number), snapshot(flow)
         answered = self._flows.answer(now, source)
         if isinstance(answered, Skipped):
-            self._skip(answered.reason)
+            self._skip(flow, answered.reason)
             annotate(flow, [], comment=self._refusal(flow))
             return None
         if self._beside is not None:
@@ -300,11 +314,12 @@ class HttpLint:
         shown = self._masker.of(report.exchange)
         annotate(flow, [(finding, shown.message(finding), shown.place(finding.location))
                         for finding in report.findings])
+        self._details.say(flow, self._keep(report) if report.findings else CLEAN)
         if report.findings:
-            self._keep(report)
             self._terminal.show(report, shown)
 
-    def _skip(self, reason: str) -> None:
+    def _skip(self, flow: http.HTTPFlow, reason: str) -> None:
+        self._details.say(flow, f"not judged: {self._masker.text(reason)}")
         known = self._run.summary.skipped
         self._run.summary.skip(reason if reason in known or len(known) < REASONS_KEPT else "other reasons")
 
@@ -315,19 +330,56 @@ class HttpLint:
         said = clipped(self._masker.text(message), 300)
         return f"httplint: not evaluated, mitmproxy refused the response: {said}" if refused else ""
 
-    def _keep(self, report: Report) -> None:
-        """Keeps a report for exports, without the contents."""
+    def _keep(self, report: Report) -> Report:
+        """Keeps a report for exports, without the contents, and returns it so."""
         kept = slim(report)
         self._dropped += len(self._kept) == KEPT
         self._kept.append(kept)
         self._grouped().report(kept)
+        return kept
 
     def _grouped(self) -> TextReport:
         if self._text is None:
             self._text = TextReport(self._printed.append, self._options(self._paint))
         return self._text
 
+    def _of(self, flows: Sequence[Flow]) -> list[str]:
+        """What was found in flows, in lines."""
+        if not all(map(self._details.knows, flows)):       # some may wait for their verdict
+            self._drain()
+        return self._details.lines(flows, self._options())
+
+    def _of_one(self, flow: Flow | None) -> list[str]:
+        return self._of([flow] if flow is not None else [])
+
     # -- commands
+
+    @command.command("httplint.show")
+    def show_command(self, flows: Sequence[Flow]) -> Sequence[str]:
+        """Shows what was found in flows, such as @focus or @marked: the octets, the fix, and the section."""
+        if not flows:
+            raise exceptions.CommandError("there is no such flow")
+        return self._of(flows)
+
+    @command.command("httplint.next")
+    @command.argument("severity", type=types.Choice("httplint.severities"))
+    def next_command(self, severity: str = SEVERITIES[-1]) -> None:
+        """Selects the next flow with findings, of a severity and above."""
+        self._go(1, severity)
+
+    @command.command("httplint.prev")
+    @command.argument("severity", type=types.Choice("httplint.severities"))
+    def prev_command(self, severity: str = SEVERITIES[-1]) -> None:
+        """Selects the flow with findings before this one, of a severity and above."""
+        self._go(-1, severity)
+
+    def _go(self, step: int, severity: str) -> None:
+        console.go(step, lambda one: self._details.worst(one) in from_up(severity))
+
+    @command.command("httplint.severities")
+    def severities_command(self) -> Sequence[str]:
+        """The severities of findings, the worst first."""
+        return list(SEVERITIES)
 
     @command.command("httplint.report")
     def report_command(self) -> Sequence[str]:
@@ -411,6 +463,9 @@ class HttpLint:
     def done(self) -> None:
         """mitmproxy shuts down, or loads another version of this script."""
         logging.getLogger().removeHandler(self._log)
+        say_connections(True, self._without_connections)
+        if web.is_here():
+            web.remove(self._view)
         if self._judge is None:                            # it never started
             return
         self._fit = False

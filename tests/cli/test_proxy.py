@@ -53,7 +53,8 @@ def test_what_mitmproxy_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[s
     assert settings == [
         "validate_inbound_headers=false", "httplint_select=405,304", "httplint_ignore=304.etag",
         "httplint_output=json:/tmp/a b.json", "httplint_fail_on=never", "httplint_live=new",
-        "httplint_show_secrets=true", "httplint_show_not_evaluated=true", "block_global=false"]
+        "httplint_show_secrets=true", "httplint_show_not_evaluated=true", "httplint_connections=false",
+        "block_global=false"]
     assert got[got.index("--listen-host") + 1] == "127.0.0.1"
     assert got[got.index("--listen-port") + 1] == "8081"
     assert got[got.index("--mode") + 1] == "reverse:http://127.0.0.1:9000"
@@ -109,10 +110,21 @@ def test_the_configuration_is_handed_on(elsewhere: Path, capsys: pytest.CaptureF
 
     def settings(*arguments: str) -> list[str]:
         got = command(capsys, *arguments)
-        return [got[number + 1] for number, one in enumerate(got) if one == "--set"][1:]
+        return [got[number + 1] for number, one in enumerate(got) if one == "--set"][1:-1]
 
     assert settings() == ["httplint_live=new"]             # the addon finds it, too
     assert settings("--isolated", "--profile", "api") == [
         "httplint_profile=api", "httplint_config=", "httplint_live=new"]
     assert settings("--config", "httplint.toml", "--severity", "error") == [
         f"httplint_config={elsewhere / 'httplint.toml'}", "httplint_severity=error", "httplint_live=new"]
+
+
+@pytest.mark.parametrize(("asked", "quiet"), [
+    ([], True), (["-q"], True), (["--set", "flow_detail=2"], True), (["-v"], False), (["--verbose"], False),
+    (["--set", "httplint_connections=true"], False), (["--set=httplint_connections"], False),
+    (["--set", "termlog_verbosity=info"], False), (["--set=termlog_verbosity=warn"], False),
+])
+def test_who_connects_is_told_where_somebody_says_what_to_tell(elsewhere: Path, capsys: pytest.CaptureFixture[str],
+                                                               asked: list[str], quiet: bool) -> None:
+    program(elsewhere, f"#!{PYTHON}")
+    assert ("httplint_connections=false" in command(capsys, *asked)) is quiet

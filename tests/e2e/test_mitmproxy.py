@@ -832,7 +832,7 @@ def test_the_console(app: int, tmp_path: Path) -> None:
     screen.wait("\N{LARGE RED CIRCLE}")
     screen.wait("error[401.challenge-missing]", after="L")
     screen.wait("Send WWW-Authenticate", after="q:httplint.explain 401.challenge-missing\r")
-    screen.wait("httplint: error 401.challenge-missing", after="q\r\t\t")
+    screen.wait("401.challenge-missing (error): ", after="q\r\t\t")
     assert screen.end() == 1
 
 
@@ -859,6 +859,6 @@ def test_the_web_interface(app: int, tmp_path: Path, authority: Path) -> None:
         wait_until(is_marked)                              # by the process beside, a moment later
         (flow,) = seen
         assert flow["marked"] == "\N{LARGE RED CIRCLE}"
-        assert flow["comment"].startswith("httplint: error 401.challenge-missing")
+        assert flow["comment"].startswith("401.challenge-missing (error): ")
         assert running.end() == 1
     assert "error[401.challenge-missing]" in running.log.read_text("utf-8")

@@ -21,6 +21,10 @@ from httplint.run import CLEAN
 PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
 """--ui -> the program of mitmproxy."""
 
+VERBOSE = ("-v", "--verbose")
+LOGGED = ("httplint_connections", "termlog_verbosity=")
+"""Arguments, and how options begin, by which its user says what mitmproxy is to tell of itself."""
+
 INSTALL = "pip install 'http-conformance-lint[mitmproxy]'"
 
 
@@ -60,6 +64,8 @@ def options(arguments: argparse.Namespace) -> list[str]:
     for name, value in _settings(arguments):
         out += ["--set", f"httplint_{name}={value}"]
     rest: list[str] = arguments.rest
+    if not any(one in VERBOSE or one.removeprefix("--set=").startswith(LOGGED) for one in rest):
+        out += ["--set", "httplint_connections=false"]
     return out + (rest[1:] if rest[:1] == ["--"] else rest)
 
 

@@ -1,7 +1,12 @@
-"""What mitmproxy says in its log only."""
+"""What mitmproxy says in its log."""
 from __future__ import annotations
 
 import logging
+
+from mitmproxy.addons.termlog import TermLogHandler
+
+CONNECTIONS = ("client connect", "client disconnect", "server connect", "server disconnect")
+"""How the lines begin that tell of connections."""
 
 
 class LostInterim(logging.Handler):
@@ -20,3 +25,19 @@ class LostInterim(logging.Handler):
             self.trailers += "trailers" in str(record.exc_info[1])
         elif isinstance(record.msg, str) and "Swallowing HTTP/2 informational" in record.msg:
             self.swallowed += 1
+
+
+class NoConnections(logging.Filter):
+    """Lets all pass but who connects and disconnects, which is most of what a proxy says by itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line of the log is shown."""
+        return not (record.name == "mitmproxy.proxy.server" and record.levelno == logging.INFO
+                    and record.getMessage().startswith(CONNECTIONS))
+
+
+def say_connections(wanted: bool, without: NoConnections) -> None:
+    """Has the terminal, and nothing else, show who connects and disconnects, or not."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, TermLogHandler):
+            (handler.removeFilter if wanted else handler.addFilter)(without)

@@ -43,11 +43,14 @@ def add(loader: Loader) -> None:
     option("httplint_live", str, "new",
         "What the terminal of mitmdump and mitmweb shows: the first finding of each kind (rule, host, method, "
         "path) and a report at the end; all findings; or nothing.", choices=CHOICES["httplint_live"])
+    option("httplint_connections", bool, True,
+        "Let the terminal of mitmdump and mitmweb show who connects and disconnects.")
     option("httplint_process", str, "auto",
         "Where responses are judged: in a process beside mitmproxy, which lets them pass meanwhile, so that marks and "
         "comments come a moment later; or within mitmproxy, which lets them wait. auto: beside, unless mitmproxy "
         "writes a file of flows as they come (-w), which would miss them.", choices=CHOICES["httplint_process"])
-    option("httplint_mark", bool, True, "Mark flows with findings, and say in their comment what was found.")
+    option("httplint_mark", bool, True, "Mark flows with findings, and say in their comment what was found; mitmweb "
+        "shows its column of comments, unless web_columns says which to show.")
     option("httplint_show_secrets", bool, False, "Do not mask credentials, cookies and tokens in reports.")
     option("httplint_show_not_evaluated", bool, False,
         "List also the rules that could not be evaluated, and why.")
