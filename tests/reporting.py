@@ -78,7 +78,7 @@ def suppress(report: Report, kind: str, reason: str) -> Report:
 
 
 def written(name: str, reports: Iterable[Report], options: Options | None = None,
-            problems: Iterable[tuple[str, str]] = (), skipped: Iterable[str] = ()) -> str:
+            problems: Iterable[tuple[str, str]] = (), skipped: Iterable[str] = (), baseline: bool = False) -> str:
     """A report in the format of that name."""
     parts: list[str] = []
     reports = list(reports)
@@ -86,7 +86,7 @@ def written(name: str, reports: Iterable[Report], options: Options | None = None
     options = options or Options()
     reporter = FORMATS[name].reporter(parts.append, options._replace(rules=options.rules or list(rules.values())))
     summary = Summary(3)
-    summary.files, summary.places = 1, Counter()
+    summary.files, summary.places, summary.baseline = 1, Counter(), baseline
     for report in reports:
         summary.count(report)
         reporter.report(report)

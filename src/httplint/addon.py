@@ -103,6 +103,7 @@ class HttpLint:
         """What begins to count anew."""
         summary = Summary(len(self._rules), self._masker)
         summary.places = Counter()
+        summary.baseline = self._settings.baseline is not None
         return summary
 
     def _reset(self) -> None:

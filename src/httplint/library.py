@@ -80,6 +80,11 @@ class Linter:
         self.rules = self.policy.rules
         self.rule_linter = RuleLinter(self.rules, self.settings.names())
 
+    @property
+    def baselined(self) -> bool:
+        """Whether there is a baseline, of which findings are suppressed."""
+        return self.settings is not None and self.settings.baseline is not None
+
     def notes(self) -> list[str]:
         """What to tell at the end of a run, a line each: ids that are no more, waivers that were not needed."""
         return self._notes if self.policy is None else self.policy.notes()

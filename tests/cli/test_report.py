@@ -335,3 +335,21 @@ def test_machines_get_utf_8_whatever_the_terminal_is(tmp_path: Path, pack: str) 
         done.stdout.decode("utf-8")
         if name == "json":
             assert json.loads(done.stdout)["exchanges"]
+
+
+def test_sarif_tells_what_is_new_and_of_which_job_it_is(tmp_path: Path, pack: str,
+                                                        capsys: pytest.CaptureFixture[str]) -> None:
+    known, new = har(tmp_path / "known.har", entry()), har(tmp_path / "new.har", entry(url="http://new.example/"))
+    always = ["--isolated", "--rules", pack, "--select", "house", "--fail-on", "never"]
+    baseline = str(tmp_path / "baseline.json")
+    assert run(["baseline", "create", known, "--baseline", baseline, *always[:-2]]) == 0
+    sarif, result = tmp_path / "out.sarif", tmp_path / "out.json"
+    assert run(["check", known, new, *always, "--baseline", baseline, "--category", "linux", f"--output=sarif:{sarif}",
+                f"--output=json:{result}"]) == 0
+    capsys.readouterr()
+    assert run(["report", "--from", str(result), "--category", "linux", "--output-format", "sarif"]) == 0
+    assert capsys.readouterr().out == sarif.read_text("utf-8")
+    told, = json.loads(sarif.read_text("utf-8"))["runs"]
+    assert told["automationDetails"] == {"id": "linux/"}
+    assert [(one["baselineState"], len(one["suppressions"])) for one in told["results"]] == [
+        ("new", 0), ("unchanged", 1)]

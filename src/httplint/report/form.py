@@ -410,6 +410,8 @@ class SummaryForm(Struct):
         description="how many exchanges of each kind there were, with and without findings")] = UNSET
     operations: Annotated[list[OperationForm], Meta(
         description="with --api: all documented operations, exercised or not")] = []
+    baseline: Annotated[bool, Meta(description="whether there was a baseline: findings that it knows are suppressed")
+                        ] = False
 
     @classmethod
     def of(cls, summary: Summary) -> SummaryForm:
@@ -426,7 +428,7 @@ class SummaryForm(Struct):
             UNSET if summary.places is None else [
                 PlaceForm(sound(host), sound(method), sound(path), status, count)
                 for (host, method, path, status), count in sorted(summary.places.items())],
-            list(map(OperationForm.of, summary.operations)))
+            list(map(OperationForm.of, summary.operations)), summary.baseline)
 
     @property
     def placed(self) -> bool:

@@ -74,6 +74,7 @@ class Merged:
         summary = Summary(0, self._masker)
         told = {name: result.counted for name, result in self._results.items()}
         summary.places = Counter() if all(one.placed for one in told.values()) else None
+        summary.baseline = all(one.baseline for one in told.values())
         for one in told.values():
             one.add_to(summary)
         first, *others = (dict.fromkeys(one.notes) for one in told.values())

@@ -28,6 +28,8 @@ class Options(NamedTuple):
     """The rules that may speak, in catalogue order."""
     version: str = __version__
     """Of the httplint that judged."""
+    category: str = ""
+    """What code scanning tells runs apart by; empty where others say it."""
 
 
 class Reporter(Protocol):

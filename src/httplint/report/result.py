@@ -77,6 +77,7 @@ class Result:
         summary = Summary(0, self._masker)
         summary.places = Counter() if self.counted.placed else None
         self.counted.add_to(summary)
+        summary.baseline = self.counted.baseline
         summary.note(self.counted.notes)
         return summary
 

@@ -27,6 +27,8 @@ PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
 """Severity -> what GitHub calls problem.severity."""
 DESCRIPTION = 1000
 """Characters of a full description: GitHub takes 1024."""
+KNOWN = "baseline"
+"""The kind of suppression that is by the baseline."""
 _WEB = re.compile(r"(https?://(?:\[[0-9A-Fa-f:.]+\])?)(.*)", re.DOTALL)
 """The only URIs that stay what they are: those that were fetched."""
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -50,17 +52,25 @@ class SarifReport(IssueReporter):
             "tool": {"driver": driver},
             "invocations": [{"executionSuccessful": not summary.problems,
                              "toolExecutionNotifications": self._notifications(summary)}],
-            "columnKind": "unicodeCodePoints",
+            "columnKind": "unicodeCodePoints", **self._automation(),
         }.items():
             run.member(name, "\n ", indented(value, 1))
         run.member("results", "\n ")
         results = JsonWriter(self._write)
         active = {issue.kind for issue in issues if issue.suppression is None}
+        suppressing = any(issue.suppression for issue in issues)
         for issue in issues:
-            results.add(encoded(_result(issue, numbers[issue.finding.rule_id], issue.kind in active)))
+            result = _result(issue, numbers[issue.finding.rule_id], issue.kind in active)
+            result |= _state(issue, suppressing, summary.baseline)
+            results.add(encoded(result))
         results.close()
         run.close("")
         self._write("]}\n")
+
+    def _automation(self) -> dict[str, Any]:
+        """The category, whose run has no name of its own (§3.17.3); without one, whoever uploads it may name it."""
+        category = self._options.category.strip("/")
+        return {"automationDetails": {"id": f"{category}/"}} if category else {}
 
     def _notifications(self, summary: Summary) -> list[dict[str, Any]]:
         """What could not be read, and what could not be judged (§3.20.21)."""
@@ -131,9 +141,22 @@ def _result(issue: Issue, number: int, active: bool) -> dict[str, Any]:
         out["relatedLocations"] = [{"id": place, "physicalLocation": _physical(source),
                                     "message": {"text": "the same at another exchange"}}
                                    for place, source in enumerate(issue.sources[1:], 1)]
-    if issue.suppression is not None:
-        out["suppressions"] = [{"kind": "external", "status": "accepted",
-                                "justification": f"{issue.suppression.kind}: {issue.suppression.reason}"}]
+    return out
+
+
+def _state(issue: Issue, suppressing: bool, baseline: bool) -> dict[str, Any]:
+    """Whether a result is suppressed (§3.27.23), and whether it is new (§3.27.24).
+
+    `suppressing`: whether some are, so that all tell; `baseline`: whether there was one. It saw no findings but those
+    that nothing else suppressed. None is said to be absent: what was not in the traffic may be as it was.
+    """
+    why = issue.suppression
+    out: dict[str, Any] = {}
+    if suppressing:
+        out["suppressions"] = [] if why is None else [
+            {"kind": "external", "status": "accepted", "justification": f"{why.kind}: {why.reason}"}]
+    if baseline and (why is None or why.kind == KNOWN):
+        out["baselineState"] = "new" if why is None else "unchanged"
     return out
 
 

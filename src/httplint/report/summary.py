@@ -50,6 +50,8 @@ class Summary:
         """Severity -> findings."""
         self.suppressed: Counter[str] = Counter()
         """Kind of suppression -> findings that are not among those above."""
+        self.baseline = False
+        """Whether findings were held against a baseline: what it knows is suppressed, and what is not is new."""
         self.notes: list[str] = []
         """What is to be told at the end: what was passed over, waivers that have expired, or that nothing needed."""
         self.hidden = 0

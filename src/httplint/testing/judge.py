@@ -100,6 +100,7 @@ class Judge:
         self._linters = {(project.select, project.ignore): linter}
         self.rules = linter.rules
         self.run = Run(Summary(len(self.rules), self.masker), project.severity, project.fail_on)
+        self.run.summary.baseline = linter.baselined
         self.tally = Tally(self.run.summary)
         self.test = self._outside()
         self._pending: list[tuple[object, float]] = []
