@@ -56,7 +56,7 @@ def test_refuses(text: str) -> None:
     ("'Allow' in response or response.status", "true or false is wanted"),
     ("response['Content-Length'] == 'x'", "never equal"),
     ("response['ETag'].week", "no attribute 'week'; did you mean 'weak'"),
-    ("response['ETag'].week", "; it has tag, weak, text: response['ETag'].week"),
+    ("response['ETag'].week", "? it has tag, weak, text: response['ETag'].week"),
     ("response['Allow'].name == 'GET'", "tuple of text has no attribute 'name'; it has none"),
     ("response['Server'].name == 'a'", "tuple of Product has no attribute 'name'; go through its items: any("),
     ("response['X-Powered-By'].lower == 'a'", "text has no attribute 'lower'; it has none"),
@@ -312,7 +312,7 @@ LONG = "0x" + "f" * 3900
     ({"require": "has(response, \uff4eame='X')"}, "ASCII"),
     ({"require": f"response.status == {LONG}"}, "a number beyond"),
     ({"require": f"response.status == -{LONG}"}, "a number beyond"),
-    ({"require": f"[{LONG}] == 1"}, "List is not part"),
+    ({"require": f"[{LONG}] == 1"}, "write a tuple"),
     ({"require": "response.status < 1e999"}, "a number beyond"),
     ({"require": "1 is None"}, "never None"),
     ({"require": "(1, 2) is not None"}, "never None"),
@@ -493,3 +493,63 @@ def test_parts_of_a_target_uri_are_read_of_all_that_it_is_made_of() -> None:
 def test_what_a_target_uri_is_not(text: str, why: str) -> None:
     with pytest.raises(RuleError, match=re.escape(why)):
         rule(require=text)
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("response.status == 200 && 'A' in response", "write 'and' at character 24: "),
+    ("response.status == 200 & 1", "write 'and' at character 24: "),
+    ("'Allow' in response || 1 == 1", "write 'or' at character 21: "),
+    ("!('Allow' in response)", "write 'not' at character 1: "),
+    ("response.status != 200 and !has(response, 'A')", "write 'not' at character 28: "),
+    ("response['ETag'].weak == true", "true is not part of the rule language; write True at character 26: "),
+    ("response['ETag'].weak === False", "write '==' at character 23: "),
+    ("response.status !== 200", "write '!=' at character 17: "),
+    ("response.status <> 200", "write '!=' at character 17: "),
+    ("response.status = 200", "write '==' at character 17: "),
+    ("response['ETag'] != null", "write None, with 'is None' or 'is not None' to ask for it, at character 21: "),
+    ("response['Server'] =~ 'a'", "there are no regular expressions, at character 20: "),
+    ("has(response, name='A') and 'x' = response['X-A']", "write '==' at character 33"),
+    ("has(response, name='A') == = 1", "at character 28"),
+    ("1 == 1 AND 2 == 2", "write 'and' at character 8: "),
+    ("1 == 1 Or 2 == 2", "write 'or' at character 8: "),
+    ("NOT 'Allow' in response", "write 'not' at character 1: "),
+    ("1 == 1 ? 1 == 1 : 2 == 2", "write VALUE if CONDITION else OTHER at character 8: "),
+    ("1 == 1\n  && 2 == 2", "write 'and' at line 2, character 3: '  && 2 == 2'"),
+    ("'" + "x" * 200 + "' == 'x' && 1 == 1", "write 'and' at character 211: \"…xx"),
+    ("'Allow' in response.", "at character 21: "),
+    ("response['Allow'", "'[' was never closed"),
+    ("response.status in [200, 204]", "write a tuple in place of […]: (200, 204)"),
+    ("f'{1}' == 'a'", "without f"),
+    ("Allow in response", "write the name of a field in quotes"),
+    ("Allow == 'GET'", "the name of a field stands in quotes"),
+    ("status == 200", "did you mean 'response.status'?"),
+    ("method == 'GET'", "did you mean 'request.method'?"),
+    ("response.headers['Allow'] == 'GET'", "write response['Field-Name']"),
+    ("response['X-A'].startswith('x')", "response['X-A'].startswith is no function; write begins(TEXT, 'start')"),
+    ("response['X-A'].length == 3", "write len(VALUE)"),
+    ("response['Content-Type'] == 'text/html'", "MediaType has type, subtype, parameters, boundary, charset, essence"),
+    ("'no-store' in response['Cache-Control']", "CacheControl is not a collection; it has directives, names,"),
+    ("response['Cache-Control'].max-age == 3", "did you mean 'max_age'? it has directives, "),
+    ("response['X-Request-Id']", "'X-Request-Id' in response asks whether it is there"),
+])
+def test_what_is_written_as_in_other_languages_is_answered_with_the_right_word(text: str, why: str) -> None:
+    with pytest.raises(RuleError) as told:
+        rule(require=text)
+    assert why in str(told.value)
+
+
+@pytest.mark.parametrize("text", [
+    "'a && b || !c == null' in response['X-A']", '"true ? AND" == response["X-A"]', "1 == 1 # && is 'no part",
+    "any(null == 'GET' for null in response['Allow'])", "'it\\'s && ' == response['X-A']", "1 != 2 and 1 <= 2",
+])
+def test_texts_comments_and_own_names_are_of_no_other_language(text: str) -> None:
+    rule(require=text)
+    rule(require="true.sound", foreach="true in judged(response, 'Allow')")
+
+
+@given(st.text("'\"&|!=?~;<>\\#\n ()[]truenl.a1é", max_size=40))
+def test_whatever_is_written_is_answered_in_plain_words(text: str) -> None:
+    try:
+        rule(require=text)
+    except RuleError as error:
+        assert not re.search(r"Traceback|SyntaxError|:=|Perhaps you forgot|f-string", str(error)), error

@@ -8,16 +8,21 @@ from __future__ import annotations
 import ast
 import io
 import keyword
+import re
 import tokenize
 import typing
 import warnings
+from collections.abc import Collection
 from string import Formatter
 
 from httplint import vocabulary
 from httplint.engine.case import RUNTIME
 from httplint.engine.errors import RuleError
+from httplint.engine.language.foreign import METHODS, NODES, bound, foreign, where
+from httplint.engine.language.reliance import parsed_place
 from httplint.engine.language.tree import CLIPPED, Conditions, Trees, called, root_of, text_of
 from httplint.engine.language.types import (
+    ATTRIBUTES,
     NUMBER,
     ROOTS,
     Type,
@@ -34,6 +39,7 @@ from httplint.engine.language.types import (
     plain,
     type_name,
 )
+from httplint.grammar import table
 from httplint.model.evidence import BITS
 from httplint.model.fields import Fields
 from httplint.model.likeness import meant
@@ -85,7 +91,8 @@ def checked(conditions: Conditions, uses: Uses, spoken: Uses) -> Trees:
         raise
 
 
-def _parse(text: str) -> ast.expr:
+def _parse(text: str, scope: Collection[str]) -> ast.expr:
+    """The tree of an expression; `scope`: the names that stand for something in it. Raises RuleError."""
     stripped = text.strip()
     if len(stripped) > MAX_LENGTH:
         raise RuleError(f"an expression of more than {MAX_LENGTH:,} characters")
@@ -96,9 +103,28 @@ def _parse(text: str) -> ast.expr:
             tree = ast.parse(source, mode="eval").body
         if not source.isascii():
             _all_ascii(source)
+        told = foreign(stripped, {*scope, *bound(tree)})
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise RuleError(f"{python_says(error)}: {stripped[:CLIPPED]!r}") from None
+        told = _unparsed(error, stripped, scope)
+    if told:
+        raise RuleError(told)
     return tree
+
+
+def _unparsed(error: Exception, text: str, scope: Collection[str]) -> str:
+    """Why a text is no expression, and where."""
+    said, at = python_says(error), None
+    if isinstance(error, SyntaxError) and error.lineno and error.offset:
+        lines = text.split("\n")[:error.lineno - 1]
+        at = sum(len(line) + 1 for line in lines) + error.offset - (1 if lines else 2)
+    if told := foreign(text, scope, at, "'=='" in said):
+        return told
+    if open_ := re.search(r"closing parenthesis '\)' does not match opening parenthesis '(.)'", said):
+        return f"'{open_[1]}' was never closed: {text[:CLIPPED]!r}"
+    if at is None:
+        return f"{said}: {text[:CLIPPED]!r}"
+    what = "no expression of the rule language" if said.startswith("invalid syntax") else said
+    return f"{what}, at {where(text, max(0, min(at, len(text))))}"
 
 
 def python_says(error: Exception) -> str:
@@ -117,9 +143,10 @@ def _all_ascii(source: str) -> None:
 
 def _condition(text: str, scope: dict[str, Type], uses: Uses) -> ast.expr:
     checker = ConditionChecker(scope, uses)
-    tree, kind = checker.check(_parse(text))
+    tree, kind = checker.check(_parse(text, scope))
     if kind is not bool:
-        raise RuleError(f"a condition must be true or false, this is {type_name(kind)}: {text.strip()[:CLIPPED]!r}")
+        raise RuleError(f"a condition must be true or false, this is {type_name(kind)}{_presence(tree)}: "
+                        f"{text.strip()[:CLIPPED]!r}")
     return tree
 
 
@@ -129,7 +156,7 @@ def _loop(text: str, scope: dict[str, Type], uses: Uses) -> tuple[str, ast.expr]
     if not separator or not (name.isidentifier() and name.isascii()) or keyword.iskeyword(name):
         raise RuleError(f"foreach: write 'NAME in EXPRESSION', not {text.strip()[:CLIPPED]!r}")
     _fresh(name, scope)
-    tree, kind = ConditionChecker(scope, uses).check(_parse(over))
+    tree, kind = ConditionChecker(scope, uses).check(_parse(over, scope))
     scope[name] = element(kind, over)
     return name, tree
 
@@ -151,7 +178,7 @@ def _template(text: str, scope: dict[str, Type], uses: Uses) -> ast.expr:
             continue
         if form or conversion:
             raise RuleError(f"message: no formats within braces: {expression!r}")
-        tree, _ = checker.check(_parse(expression))
+        tree, _ = checker.check(_parse(expression, scope))
         parts.append(ast.FormattedValue(called("shown", tree), -1, None))
     return ast.JoinedStr(parts)
 
@@ -164,11 +191,26 @@ def _fresh(name: str, scope: dict[str, Type]) -> None:
 def _instead(name: str, kind: Type) -> str:
     """What to write in place of an attribute that is none."""
     attributes = attributes_of(kind)
+    near = meant(name, list(attributes)) or (f"; write {METHODS[name]}" if name in METHODS else "")
     if attributes:
-        return f"{meant(name, list(attributes))}; it has {', '.join(attributes)}"
+        return f"{near}{'' if near.endswith('?') else ';'} it has {', '.join(attributes)}"
+    if near:
+        return near
     if any(map(attributes_of, parts_of(kind))):
         return "; go through its items: any(… for NAME in …)"
     return "; it has none"
+
+
+def _presence(tree: ast.expr) -> str:
+    """How to ask for the presence of a field, where it was meant."""
+    place = parsed_place(tree)
+    return f"; {place[1].title()!r} in {place[0] or 'message'} asks whether it is there" if place else ""
+
+
+def _parts(*kinds: Type) -> str:
+    """The attributes of values that cannot be what they are taken for."""
+    return "".join([f"; {type_name(kind)} has {', '.join(attributes)}"
+                    for kind in map(bare, kinds) if (attributes := attributes_of(kind))])
 
 
 class ConditionChecker:
@@ -186,7 +228,9 @@ class ConditionChecker:
         if self.nodes > MAX_NODES:
             raise RuleError(f"an expression of more than {MAX_NODES} nodes: name it, as a function")
         if not isinstance(node, _PLAIN):
-            raise RuleError(f"{type(node).__name__} is not part of the rule language: {text_of(node)}")
+            instead = NODES.get(type(node))
+            raise RuleError(f"write {instead}: {text_of(node)}" if instead else
+                            f"{type(node).__name__} is not part of the rule language: {text_of(node)}")
         method: typing.Callable[[typing.Any], tuple[ast.expr, Type]] = getattr(self, "_" + type(node).__name__.lower())
         return method(node)
 
@@ -205,10 +249,20 @@ class ConditionChecker:
         if name in self.scope:
             return node, self.scope[name]
         if name not in ROOTS:
-            raise RuleError(f"unknown name {name!r}{meant(name, [*ROOTS, *self.scope, *vocabulary.homes()])}")
+            raise RuleError(f"unknown name {name!r}{self._named(name)}")
         kind, needs = ROOTS[name]
         self._need(needs)
         return ast.Name(name, ast.Load()), kind
+
+    def _named(self, name: str) -> str:
+        """What was probably meant by a name that stands for nothing."""
+        for root, kind in (("response", Response), ("request", Request)):
+            if name in ATTRIBUTES[kind]:
+                return f"; did you mean '{root}.{name}'?"
+        field = name.lower()
+        if any(one == field or one.startswith(f"{field}-") for one in table.FIELDS):
+            return "; the name of a field stands in quotes: 'Field-Name' in response, response['Field-Name']"
+        return meant(name, [*ROOTS, *self.scope, *vocabulary.homes()])
 
     def _attribute(self, node: ast.Attribute) -> tuple[ast.expr, Type]:
         value, kind = self._known(node.value)
@@ -250,7 +304,8 @@ class ConditionChecker:
                 if not orderable(bare(left), bare(right)):
                     raise RuleError(f"{type_name(left)} and {type_name(right)} have no order: {text_of(node)}")
             elif not comparable(left, right):
-                raise RuleError(f"{type_name(left)} is never equal to {type_name(right)}: {text_of(node)}")
+                raise RuleError(f"{type_name(left)} is never equal to {type_name(right)}{_parts(left, right)}: "
+                                f"{text_of(node)}")
             else:
                 self.uses.numbered |= numbered(left)
         ordered = any(isinstance(op, _ORDER) for op in node.ops)
@@ -264,7 +319,8 @@ class ConditionChecker:
         if kind in (Request, Response, Fields):
             left = node.left
             if not (isinstance(left, ast.Constant) and isinstance(left.value, str)):
-                raise RuleError(f"write 'Field-Name' in message, or has(message, name): {text_of(node)}")
+                raise RuleError("write the name of a field in quotes, 'Field-Name' in response, "
+                                f"or has(message, name): {text_of(node)}")
             if kind is Request:
                 self._need(("pair",))
             fields = tree if kind is Fields else ast.Attribute(tree, "fields", ast.Load())
@@ -321,7 +377,9 @@ class ConditionChecker:
     def _call(self, node: ast.Call) -> tuple[ast.expr, Type]:
         if not isinstance(node.func, ast.Name) or node.func.id not in vocabulary.homes():
             name = text_of(node.func)
-            raise RuleError(f"unknown function {name}{meant(name, list(vocabulary.homes()))}")
+            method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            raise RuleError(f"{name} is no function; write {METHODS[method]}" if method in METHODS else
+                            f"unknown function {name}{meant(name, list(vocabulary.homes()))}")
         function = vocabulary.get(node.func.id)
         self.uses.functions.add(function.name)
         self._need(function.needs)
@@ -392,7 +450,7 @@ class ConditionChecker:
     def _truth(self, node: ast.expr) -> ast.expr:
         tree, kind = self.check(node)
         if kind is not bool:
-            raise RuleError(f"true or false is wanted, this is {type_name(kind)}: {text_of(node)}")
+            raise RuleError(f"true or false is wanted, this is {type_name(kind)}{_presence(tree)}: {text_of(node)}")
         return tree
 
     def _known(self, node: ast.expr) -> tuple[ast.expr, Type]:
@@ -408,7 +466,7 @@ class ConditionChecker:
             return tree
         if kind in (Request, Response):
             return ast.Attribute(tree, "fields", ast.Load())
-        raise RuleError(f"{type_name(kind)} has no fields: {text_of(node)}")
+        raise RuleError(f"{type_name(kind)} has no fields{_parts(kind)}: {text_of(node)}")
 
     def _request_fields(self) -> None:
         """The value of a request field is read: it must be this request that the response answers."""

@@ -83,7 +83,8 @@ def element(kind: Type, text: str) -> Type:
     arguments = typing.get_args(kind)
     if is_collection(kind) and arguments:
         return arguments[0]
-    raise RuleError(f"{type_name(kind)} is not a collection: {text.strip()[:CLIPPED]}")
+    attributes = "; it has " + ", ".join(attributes_of(kind)) if attributes_of(kind) else ""
+    raise RuleError(f"{type_name(kind)} is not a collection{attributes}: {text.strip()[:CLIPPED]}")
 
 
 def plain(kind: Type) -> Type:
