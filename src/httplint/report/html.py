@@ -14,22 +14,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import Any
 
 from msgspec import to_builtins
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision
-from httplint.model.printable import tamed
 from httplint.model.severity import SEVERITIES, rank
-from httplint.report.escape import clipped, cut
+from httplint.report.escape import cut
 from httplint.report.form import ContentForm, ExchangeForm, FindingForm, LineForm, PageForm, SummaryForm
 from httplint.report.kind import Kind, kind_of
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import OTHERS
 from httplint.report.summary import PLACES, Summary
-from httplint.report.webpage import island, page, safe_json
+from httplint.report.webpage import asset, inert, island, page, safe_json
 
 FILE = 15_000_000
 """Characters (all ASCII) that a report stays below: more than the rooms together, for the page and its summary."""
@@ -83,7 +81,7 @@ class HtmlReport:
         self._left_out: Counter[str] = Counter()
         self._places: list[str] = []
         self._messages: list[str] = []
-        beginning, self._ending = page("httplint report", "report.html", "report.js")
+        beginning, self._ending = page("httplint report", asset("report.html"), "report.js")
         write(beginning)
 
     def report(self, report: Report) -> None:
@@ -245,10 +243,9 @@ class HtmlReport:
         for group in groups[:PLAIN]:
             rule = self._rules[group.kind.rule]
             name, host, path, method, _, message, spec, fix = (
-                escape(tamed(clipped(text, 300))) for text in (*group.kind, group.message, rule.spec, rule.fix))
-            yield (f"<li><strong>{group.severity}: {message}</strong> \u00d7{group.counts.total():,}<br>"
-                   f"{method} {host}{path}<br>{name}, {spec}. {fix}</li>\n"
-                   ).encode("ascii", "xmlcharrefreplace").decode()
+                inert(text) for text in (*group.kind, group.message, rule.spec, rule.fix))
+            yield (f"<li><strong>{group.severity}: {message}</strong> &#215;{group.counts.total():,}<br>"
+                   f"{method} {host}{path}<br>{name}, {spec}. {fix}</li>\n")
         yield "</ol>\n"
         if len(groups) > PLAIN:
             yield f"<p>and {len(groups) - PLAIN:,} more groups of findings</p>\n"

@@ -88,6 +88,7 @@ try {
 } catch {
   dress("");
 }
+byId("themes").hidden = false;
 theme.addEventListener("change", () => {
   dress(theme.value);
   try {

@@ -707,4 +707,4 @@ if (groups.length) {
 } else {
   byId("findings").hidden = true;
 }
-byId("report").hidden = byId("themes").hidden = false;
+byId("report").hidden = false;
