@@ -129,7 +129,7 @@ def test_an_exchange_that_is_made_later_is_made_once_and_is_one() -> None:
     source = Source("a.har", 3)
     for first in (lambda it: it.response, lambda it: it.but(started=2.0)):
         times.clear()
-        distant = Distant(source, ("", "GET", "/a"), make)
+        distant = Distant(source, make)
         assert (distant.source, times) == (source, [])
         first(distant)
         assert all(getattr(distant, part) is getattr(made, part) for part in Exchange._parts if part != "source")

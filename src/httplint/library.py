@@ -78,7 +78,7 @@ class Linter:
                                                     "rules": packs})
         self.policy = Policy(self.settings, rules_from(self.settings.rules))
         self.rules = self.policy.rules
-        self.rule_linter = RuleLinter(self.rules, self.settings.names())
+        self.rule_linter = RuleLinter(self.rules, self.settings.names(), self.settings.host_names())
 
     @property
     def baselined(self) -> bool:

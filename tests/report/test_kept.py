@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from httplint import Exchange, Request, Response
 from httplint.report import secrets
 from httplint.report.kept import SHORT, of_latest, of_texts
-from httplint.report.kind import place_in
+from httplint.report.kind import place_by_request
 from httplint.report.lines import Lines
 from httplint.report.secrets import content, forms, scan
 from httplint.report.secrets.fields import SEEN
@@ -73,16 +73,16 @@ def test_a_place_does_not_depend_on_what_was_seen_before(words: list[str], more:
     lines = [(name, f"x={uri[18 + cut:]}{near}" if taken else f"x={value}{near}") for name, value, taken in more]
     exchange = Exchange(Response(200, headers=lines[::2]), Request("GET", uri, headers=lines[1::2]))
     SEEN.clear()
-    unseen = place_in(exchange)
+    unseen = place_by_request(exchange)
     again = Exchange(exchange.response, exchange.request)
     for line in lines:
         secrets.in_line(line)
-    assert place_in(again) == unseen
+    assert place_by_request(again) == unseen
     lower = uri.lower()
     repeats = any(end - begin >= 6 and value[begin:end].lower() in lower for name, value in lines
                   for begin, end in secrets.in_line((name, value)))
     if not repeats:
-        assert unseen == place_in(Exchange(Response(200), Request("GET", uri)))
+        assert unseen == place_by_request(Exchange(Response(200), Request("GET", uri)))
 
 
 def test_a_secret_of_a_line_is_found_in_the_place_wherever_it_begins() -> None:
@@ -91,7 +91,7 @@ def test_a_secret_of_a_line_is_found_in_the_place_wherever_it_begins() -> None:
             uri = f"https://a.example/{lead}{secret.upper()}/x"
             exchange = Exchange(Response(200), Request("GET", uri, headers=[("Cookie", f"a={secret}")]))
             SEEN.clear()
-            assert place_in(exchange)[2] == f"/{lead}{{id}}/x"
+            assert place_by_request(exchange)[2] == f"/{lead}{{id}}/x"
 
 
 @given(st.text("abcehlopsxyJ_-.0129AEFGIKLNPRS ", max_size=30), st.sampled_from(forms._BEGINS), st.integers(0, 30),

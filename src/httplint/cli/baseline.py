@@ -110,7 +110,8 @@ class _Command:
 
     def _read(self) -> tuple[Counts, Counts]:
         """The baseline, as it is and under the ids of today; tells of the others, but of what is told at the end."""
-        counts = Counts(Baseline.read(self._path).counts)
+        settings = self._linter.settings
+        counts = Counts(Baseline.read(self._path, None if settings is None else settings.host_names()).counts)
         later = [] if self._arguments.source else self._linter.notes()
         for note in self._catalogue.notes(sorted({kind.rule for kind in counts} & self._catalogue.obsolete.keys())):
             if note not in later:

@@ -58,7 +58,7 @@ class Merger(Taker):
         for event in judged.events:
             if isinstance(event, Came):
                 assert event.exchange is not None
-                exchange = Distant(self._source(event.source), event.place, partial(unpack_exchange, event.exchange))
+                exchange = Distant(self._source(event.source), partial(unpack_exchange, event.exchange))
                 self.report(self.unpacker.report(event, exchange))
             elif isinstance(event, From):
                 self._path = None if event.path is None else self.run.summary.masker.path(event.path)
@@ -91,7 +91,7 @@ class Merger(Taker):
     def hold(self, *groups: tuple[Rule, ...]) -> None:
         """Takes in that rules hold, on exchanges of which there may be nothing else to tell."""
         if self.wanted.held and any(groups):
-            report = Report(Distant(None, ("", "", ""), _nothing))
+            report = Report(Distant(None, _nothing), ("", "", ""))
             report.passes = list(groups)
             self.run.take(report, counted=True)
 
@@ -141,7 +141,7 @@ class StretchMerger:
             return self._without_secrets(read.place(number, line, column))
 
         def made(number: int, source: Source) -> Exchange:
-            return Distant(source, None, partial(self._again.exchange, read, number))
+            return Distant(source, partial(self._again.exchange, read, number))
 
         self._take(judged, placed, made)
 
@@ -193,8 +193,6 @@ class StretchMerger:
     def _judged(self, exchange: Exchange, came: Came | None, again: bool) -> None:
         report = None
         if came is not None:
-            if isinstance(exchange, Distant):
-                exchange.place = came.place
             report = self._merger.unpacker.report(came, exchange)
         if again:
             try:
@@ -222,7 +220,7 @@ class StretchMerger:
             if report is None and not told.findings:
                 self._merger.hold(*told.passes)
                 return None
-        report = report or Report(exchange)
+        report = report or Report(exchange, told.place)
         report.join(told)
         return report
 

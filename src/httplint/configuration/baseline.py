@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from httplint.configuration import ConfigurationError
+from httplint.configuration.placing import HostNames
 from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision, Rule
@@ -53,8 +54,9 @@ class Baseline:
         """Kind -> findings that other processes suppressed, each as many as the baseline has."""
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str]) -> Baseline:
-        """Reads a file. Raises ConfigurationError, also where there is none."""
+    def read(cls, path: str | os.PathLike[str], hosts: HostNames | None = None) -> Baseline:
+        """Reads a file; `hosts`: the names that hosts have by now. Raises ConfigurationError, also where there is none.
+        """
         path = os.fspath(path)
         try:
             data = octets_of(path, SIZE)
@@ -66,7 +68,8 @@ class Baseline:
             if error.errno == errno.EFBIG:
                 raise ConfigurationError(f"this is no baseline: {cause(error)}", path) from None
             raise ConfigurationError(f"the baseline cannot be read: {cause(error)}", path) from None
-        return cls(_counts(data, path), path)
+        counts = _counts(data, path)
+        return cls(counts if hosts is None else _named(counts, hosts), path)
 
     def suppresses(self, finding: Finding, report: Report) -> Suppression | None:
         """Why a finding counts no more: its kind has not occurred as often yet as the baseline knows."""
@@ -230,6 +233,14 @@ def _entry(entry: object, name: str, path: str) -> tuple[Kind, int]:
 def _without_masks(kind: Kind) -> Kind:
     """A kind as it is counted now, where an older baseline has a mask in it."""
     return kind._replace(path=kind.path.replace(MASK, ID)) if MASK in kind.path else kind
+
+
+def _named(counts: Mapping[Kind, int], hosts: HostNames) -> Counter[Kind]:
+    """The counts by the names of hosts: what is known of several that have one name adds up."""
+    out: Counter[Kind] = Counter()
+    for kind, times in counts.items():
+        out[kind._replace(host=hosts.name(kind.host))] += times
+    return out
 
 
 def _shown(value: object) -> str:

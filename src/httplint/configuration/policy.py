@@ -19,7 +19,7 @@ from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline
 from httplint.configuration.settings import Origin, Override, Settings
 from httplint.configuration.waivers import Waivers
-from httplint.configuration.where import Hosts
+from httplint.configuration.where import Hosts, spelled_out
 from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, NotJudged, Report, Suppression
 from httplint.engine.rule import Rule
@@ -86,14 +86,15 @@ class Policy:
         """Whether some of them are off for some exchanges."""
         self._rulings: dict[tuple[int, ...], Ruling] = {}
         self._groups: dict[tuple[int, frozenset[str]], tuple[tuple[NotJudged, ...], tuple[NotJudged, ...]]] = {}
-        self._first_party = Hosts(settings.first_party) if settings.first_party else None
+        first_party = spelled_out(settings.first_party, settings.hosts)
+        self._first_party = Hosts(first_party) if first_party else None
         self._silencing = settings.allow_silencing_field
         self._suppressors: list[Suppressor] = []
         if settings.waivers:
             left_out = _left_out(settings, catalogue, self.rules)
             self._suppressors.append(Waivers(settings.waivers, self.rules, left_out))
         if settings.baseline is not None:
-            baseline = Baseline.read(settings.baseline)
+            baseline = Baseline.read(settings.baseline, settings.host_names())
             self._suppressors.append(baseline)
             wanted += sorted({kind.rule for kind in baseline.counts} & catalogue.obsolete.keys())
         self.obsolete = catalogue.notes(wanted)

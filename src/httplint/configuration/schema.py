@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from httplint.configuration.settings import KEYS, OVERRIDE, REQUIRED, WAIVER, Key
+from httplint.configuration.settings import ALIAS, KEYS, OVERRIDE, REQUIRED, WAIVER, Key
 
 FORMAT_FILE = "^[a-z]+:."
 DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -44,6 +44,9 @@ def _property(key: Key) -> dict[str, Any]:
         return {"type": "array", "items": _table(OVERRIDE, ())}
     if kind == "waivers":
         return {"type": "array", "items": _table(WAIVER, REQUIRED)}
+    if kind == "aliases":
+        return {"type": "object", "propertyNames": {"pattern": f"^{ALIAS.pattern}$"},
+                "additionalProperties": {"$ref": "#/$defs/texts"}}
     if kind == "level":
         return {"$ref": "#/$defs/levels"}
     if kind == "choice":

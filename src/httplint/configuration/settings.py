@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from httplint.configuration import DEFAULTS, ConfigurationError, toml
 from httplint.configuration import where as places
+from httplint.configuration.placing import HostNames
 from httplint.configuration.where import Where
 from httplint.engine.rule import PROFILES
 from httplint.grammar.registry.own import OwnNames
@@ -82,7 +84,7 @@ class Key(NamedTuple):
         return self.kind if self.kind in ("overrides", "waivers") else self.name.replace("-", "_")
 
 
-EMPTY: dict[str, Any] = {"path": None, "name": None, "level": {}}
+EMPTY: dict[str, Any] = {"path": None, "name": None, "level": {}, "aliases": {}}
 """Kind -> default, where that is not an empty tuple."""
 
 KEYS = (
@@ -96,6 +98,8 @@ KEYS = (
     Key("show", "choices", "What else is listed", ("not-evaluated",)),
     Key("rules", "paths", "Directories with rule files of your own"),
     Key("outputs", "outputs", "Files that check, fetch and proxy write, each as FORMAT:FILE"),
+    Key("hosts", "aliases",
+        "Names for hosts under which findings are told and known, each with its hosts: app = [\"127.0.0.1:8901\"]"),
     Key("first-party", "hosts",
         "Hosts whose findings are reported, such as *.shop.example; those of others are only counted"),
     Key("fields", "names", "Names of fields that are known to you, beside the registered ones"),
@@ -137,9 +141,9 @@ REQUIRED = ("rule", "reason")
 class Settings:
     """What holds for a run: a value for every key of KEYS, and where it comes from. Paths are absolute."""
 
-    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "fail_on", "fields", "first_party", "ignore",
-                 "level", "methods", "origins", "outputs", "overrides", "path", "profile", "rules", "schemes", "select",
-                 "severity", "show", "waivers")
+    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "fail_on", "fields", "first_party", "hosts",
+                 "ignore", "level", "methods", "origins", "outputs", "overrides", "path", "profile", "rules", "schemes",
+                 "select", "severity", "show", "waivers")
 
     profile: tuple[str, ...]
     select: tuple[str, ...]
@@ -150,6 +154,8 @@ class Settings:
     show: tuple[str, ...]
     rules: tuple[str, ...]
     outputs: tuple[str, ...]
+    hosts: Mapping[str, tuple[str, ...]]
+    """Name, in lower case -> patterns of hosts."""
     first_party: tuple[str, ...]
     fields: tuple[str, ...]
     methods: tuple[str, ...]
@@ -224,6 +230,10 @@ class Settings:
         silencing = (self.allow_silencing_field,) if self.allow_silencing_field else ()
         return OwnNames((*self.fields, *silencing), self.methods, self.schemes)
 
+    def host_names(self) -> HostNames | None:
+        """What gives hosts their names, if there are any."""
+        return HostNames(self.hosts) if self.hosts else None
+
 
 ADDED = frozenset(("rules", "outputs", "show"))
 """Keys whose values on the command line are added to those of the file."""
@@ -281,6 +291,8 @@ class _SettingsReader:
 
     def settings(self, found: bool = False) -> Settings:
         """All of it."""
+        self._hosts = self._values({key: value for key, value in self._table.items() if key == "hosts"}, KEYS, (), ""
+                                   ).get("hosts", {})
         values = self._values(self._table, KEYS, (), "")
         origins = {name: self._origin((name,)) for name in values}
         settings = Settings(values, origins, os.path.abspath(self._document.path), self._directory if found else None)
@@ -346,7 +358,7 @@ class _SettingsReader:
                 Where({key: patterns})
             except PatternError as error:
                 raise self._fail((*path, key), str(error)) from None
-        return Where(keys)
+        return Where(keys, self._hosts)
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
@@ -448,6 +460,26 @@ def _outputs(value: object, key: Key, directory: str) -> tuple[str, ...]:
     return tuple(out)
 
 
+def _aliases(value: object, key: Key, directory: str) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise _BadValue(f"expected a table of names, each with its hosts, got {value_kind(value)}")
+    out: dict[str, tuple[str, ...]] = {}
+    for name, patterns in value.items():
+        if not ALIAS.fullmatch(name):
+            raise _BadValue(f"{name!r:.100} cannot be the name of a host; letters, digits, -, _, . and : can")
+        if name.lower() in out:
+            raise _BadValue(f"{name!r:.100} is given twice, in large and in small letters")
+        try:
+            out[name.lower()] = _hosts(patterns, key, directory)
+        except _BadValue as fault:
+            raise _BadValue(f"{name}: {fault}") from None
+    return out
+
+
+ALIAS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,198}[A-Za-z0-9])?")
+"""A name for hosts: reports show it, and it is a pattern of hosts elsewhere."""
+
+
 def _hosts(value: object, key: Key, directory: str) -> tuple[str, ...]:
     patterns = _texts(value, "a list of hosts")
     try:
@@ -496,7 +528,7 @@ def _or(choices: tuple[str, ...]) -> str:
 
 KINDS: dict[str, Callable[[object, Key, str], Any]] = {
     "prefixes": _prefixes, "prefix": _prefix, "choice": _choice, "choices": _choices, "level": _level,
-    "paths": _paths, "path": _path, "outputs": _outputs, "hosts": _hosts, "names": _names, "name": _name,
-    "patterns": _patterns, "date": _date, "text": _reason,
+    "paths": _paths, "path": _path, "outputs": _outputs, "aliases": _aliases, "hosts": _hosts, "names": _names,
+    "name": _name, "patterns": _patterns, "date": _date, "text": _reason,
 }
 """Kind -> how a value of it is read: from the value, its key, and the directory of the file."""

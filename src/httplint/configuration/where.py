@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from httplint.engine.report import Finding
@@ -40,19 +41,25 @@ def name_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(glob(text, ".", r"\Z"), re.DOTALL)
 
 
+def spelled_out(patterns: Iterable[str], hosts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Patterns of hosts with those that names stand for in their place."""
+    return tuple(each for pattern in patterns for each in hosts.get(pattern.strip().lower(), (pattern,)))
+
+
 class Hosts:
     """A list of host patterns."""
 
-    __slots__ = ("_fits", "_patterns", "_told")
+    __slots__ = ("_fits", "_patterns", "patterns")
 
     def __init__(self, patterns: Iterable[str]) -> None:
         """Raises PatternError."""
-        self._told = tuple(patterns)
-        self._patterns = [host_pattern(pattern) for pattern in self._told]
+        self.patterns = tuple(patterns)
+        """As written."""
+        self._patterns = [host_pattern(pattern) for pattern in self.patterns]
         self._fits = lru_cache(4096)(self._search)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self._told,)
+        return type(self), (self.patterns,)
 
     def fits(self, host: str) -> bool:
         """Whether a host, as `place` has it, is in the list."""
@@ -67,11 +74,15 @@ class Where:
 
     __slots__ = ("_content_types", "_fields", "_methods", "_statuses", "_targets", "keys")
 
-    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
-        """`keys`: key -> patterns. Raises PatternError, whose message begins with the key."""
+    def __init__(self, keys: Mapping[str, tuple[str, ...]], hosts: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+                 ) -> None:
+        """`keys`: key -> patterns; `hosts`: those that the names of `[hosts]` stand for, in lower case.
+
+        Raises PatternError, whose message begins with the key.
+        """
         self.keys = {key: tuple(patterns) for key, patterns in keys.items() if patterns}
         """As written."""
-        self._targets = Targets(self.keys.get("host", ()), self.keys.get("path", ()))
+        self._targets = Targets(spelled_out(self.keys.get("host", ()), hosts), self.keys.get("path", ()))
         self._content_types = self._of("content-type", name_pattern)
         self._fields = self._of(FIELD, name_pattern)
         self._methods = frozenset(self._of("method", _method))

@@ -21,7 +21,7 @@ from httplint.engine.history import History, facts_in
 from httplint.engine.judgement import Judge, Judgement, judgement
 from httplint.engine.plainly import Over, differences, evaluate, plainly
 from httplint.engine.plan import Plans, odd, unlike
-from httplint.engine.report import Report, catalogue_order
+from httplint.engine.report import Placing, Report, catalogue_order
 from httplint.engine.rule import Rule
 from httplint.engine.verdicts import Awaiting
 from httplint.grammar.registry.own import NONE, OwnNames
@@ -36,19 +36,22 @@ CHECKED = bool(os.environ.get("HTTPLINT_CHECK_ENGINE"))
 
 
 class RuleLinter:
-    """Judges exchanges by a list of rules. `names` are known to the project, beside the registered ones."""
+    """Judges exchanges by a list of rules. `names` are known to the project, beside the registered ones; `placing` says
+    where findings belong, if not the request alone tells.
+    """
 
-    def __init__(self, rules: Iterable[Rule], names: OwnNames = NONE) -> None:
+    def __init__(self, rules: Iterable[Rule], names: OwnNames = NONE, placing: Placing | None = None) -> None:
         self.rules = list(rules)
         self._names = names
+        self._placing = placing
         self.judging(judgement)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.rules, self._names)       # conditions are compiled anew
+        return type(self), (self.rules, self._names, self._placing)       # conditions are compiled anew
 
     def only(self, wanted: Callable[[Rule], bool]) -> RuleLinter:
         """One that judges by those of its rules."""
-        return RuleLinter(filter(wanted, self.rules), self._names)
+        return RuleLinter(filter(wanted, self.rules), self._names, self._placing)
 
     @cached_property
     def facts(self) -> frozenset[str]:
@@ -100,7 +103,7 @@ class RuleLinter:
         return judge
 
     def _judge(self, exchange: Exchange, history: History | None, over: Over | None = None) -> Report:
-        report = Report(exchange)
+        report = Report(exchange, None if self._placing is None else self._placing(exchange))
         whole = complete(exchange)
         cases = [Case(whole, response, history, self._names) for response in (*whole.interim, whole.response)]
         for case in cases:

@@ -1,7 +1,7 @@
 """What the linter says about an exchange: plain data for reports, files and callers."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from httplint.engine.rule import Provision, Rule
@@ -114,6 +114,12 @@ SUPPRESSIONS = {"waiver": "waived", "baseline": "in the baseline", "third-party"
 """Kind of suppression -> what is said of findings."""
 
 
+Place = tuple[str, str, str]
+"""Where findings belong: host with scheme or the name that the project has for it, method, path template."""
+Placing = Callable[[Exchange], Place]
+"""What says where the findings on an exchange belong."""
+
+
 class NotJudged(NamedTuple):
     """A rule that could not be evaluated on an exchange, and why."""
 
@@ -128,10 +134,12 @@ class Report:
     concern the exchange is in none of the three.
     """
 
-    __slots__ = ("exchange", "findings", "groups", "passes", "suppressed")
+    __slots__ = ("exchange", "findings", "groups", "passes", "place", "suppressed")
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, place: Place | None = None) -> None:
         self.exchange = exchange
+        self.place = place
+        """Where its findings belong, if something has said so; else that is told by the request: `report.kind`."""
         self.findings: list[Finding] = []
         self.groups: list[tuple[NotJudged, ...]] = []
         """The rules not evaluated, in groups that many exchanges share: counting groups is cheap."""

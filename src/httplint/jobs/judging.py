@@ -175,7 +175,7 @@ class Part:
         exchange, every = report.exchange, self._wanted.every
         held = {id(group): group for group in report.passes} if self._wanted.held else {}
         if report.findings or every or self._wanted.places:
-            place = place_in(exchange)
+            place = place_in(report)
         if report.findings or every:
             groups = [self._packer.pack(group) for group in report.groups] if every else []
             numbers = [rule.order for group in held.values() for rule in group] if every else []

@@ -152,7 +152,7 @@ class Unpacker:
 
     def report(self, came: Came, exchange: Exchange) -> Report:
         """The report on that exchange."""
-        report, source = Report(exchange), exchange.source
+        report, source = Report(exchange, came.place), exchange.source
         report.findings = [self.finding(packed, source) for packed in came.findings]
         report.groups = [self.group(packed) for packed in came.groups]
         report.passes = [self.holding(came.held)]

@@ -112,7 +112,7 @@ class Heard(NamedTuple):
         def make() -> Exchange:
             return pair(*waiting.messages, source)
 
-        report = Report(make() if self.findings else Distant(source, self.kind[:3], make))
+        report = Report(make() if self.findings else Distant(source, make), self.kind[:3])
         report.findings = [unpacker.finding(one, source) for one in self.findings]
         report.passes, report.groups = [self.passes], self.groups
         return report

@@ -90,7 +90,7 @@ class Telling:
             self.tell()
 
     def _verdict(self, report: Report) -> Reply:
-        kind = (*place_in(report.exchange), report.exchange.response.status)
+        kind = (*place_in(report), report.exchange.response.status)
         return Reply(self._outcome(report), self._kind(kind), [pack_finding(one) for one in report.findings], None)
 
     def _outcome(self, report: Report) -> int:

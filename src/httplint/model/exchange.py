@@ -67,16 +67,12 @@ class Exchange(Composite):
 
 
 class Distant(Exchange):
-    """An exchange that is made when first something of it is asked for, besides its `source`.
+    """An exchange that is made when first something of it is asked for, besides its `source`."""
 
-    `place` is what `report.kind.place_in` says of it, if that is known.
-    """
+    __slots__ = ("_make",)
 
-    __slots__ = ("_make", "place")
-
-    def __init__(self, source: Source | None, place: tuple[str, str, str] | None, make: Callable[[], Exchange]) -> None:
+    def __init__(self, source: Source | None, make: Callable[[], Exchange]) -> None:
         self.source = source
-        self.place = place
         self._make = make
 
     def __getattr__(self, name: str) -> object:

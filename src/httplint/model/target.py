@@ -125,6 +125,11 @@ def place(request: Request | None) -> tuple[str, str]:
     return ("", "") if request is None else _parts(request.uri)[:2]
 
 
+def host_of(uri: str) -> str:
+    """The host of a URI, as `place` has it; an empty text where it has none."""
+    return _parts(uri)[0]
+
+
 class Targets:
     """Requests by the host and the path of their target URI: patterns, of which one must fit, if any are given.
 

@@ -54,7 +54,8 @@ def content_text(content: bytes, limit: int = CONTENT_SHOWN, clipped: bool = Fal
 def slim(report: Report) -> Report:
     """The report with no more content than is shown, and without the rules that hold: what it costs little to keep."""
     exchange, asked = report.exchange, report.exchange.request
-    kept = Report(exchange.but(request=asked and _slim(asked), response=_slim(exchange.response)))
+    kept = Report(exchange.but(request=asked and _slim(asked), response=_slim(exchange.response)),
+                  report.place)
     kept.findings, kept.groups, kept.suppressed = report.findings, report.groups, report.suppressed
     return kept
 

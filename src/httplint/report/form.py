@@ -14,7 +14,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 
 from httplint.description.operation import Operation
 from httplint.engine.report import SUPPRESSIONS, Finding, Location, NotJudged, Report, Suppression
@@ -239,19 +239,30 @@ class LackingForm(Struct):
         return [cls(one.rule_id, shown.told(one.reason)) for one in report.not_evaluated]
 
 
-class ExchangeForm(Struct):
+class BelongingForm(Struct):
+    """Where findings belong."""
+
+    host: str
+    method: str
+    path: str
+
+
+class ExchangeForm(Struct, kw_only=True):
     source: SourceForm | None
     request: RequestForm | None
     response: ResponseForm
     interim: list[InterimForm]
+    place: Annotated[BelongingForm | UnsetType, Meta(
+        description="where its findings belong, if the request alone does not tell")] = UNSET
 
     @classmethod
     def of(cls, report: Report, masker: Masker) -> ExchangeForm:
         exchange = report.exchange
         shown = masker.of(exchange)
-        return cls(SourceForm.of(exchange.source), RequestForm.of(exchange, shown),
-                   ResponseForm.of(exchange.response, shown),
-                   [InterimForm.of(interim, shown) for interim in exchange.interim])
+        return cls(source=SourceForm.of(exchange.source), request=RequestForm.of(exchange, shown),
+                   response=ResponseForm.of(exchange.response, shown),
+                   interim=[InterimForm.of(interim, shown) for interim in exchange.interim],
+                   place=UNSET if report.place is None else BelongingForm(*map(_clip, report.place)))
 
     def exchange(self) -> Exchange:
         exchange = Exchange(self.response.response(), None if self.request is None else self.request.request(),
@@ -281,7 +292,7 @@ class LineForm(ExchangeForm, tag_field="type", tag="exchange", kw_only=True):
 
     def report(self, rules: Mapping[str, Provision]) -> Report:
         """The report that it was made of. Raises ValueError."""
-        report = Report(self.exchange())
+        report = Report(self.exchange(), None if self.place is UNSET else astuple(self.place))
         report.findings = [one.finding(report.exchange, rules) for one in self.findings]
         report.suppressed = [(one.finding(report.exchange, rules),
                               Suppression(one.suppression.kind, one.suppression.reason))

@@ -6,8 +6,8 @@ release: no secret or pseudonym, no id, time or port that a run chose, no place 
 """
 from __future__ import annotations
 
-from httplint.engine.report import Finding, Report
-from httplint.model.exchange import Distant, Exchange
+from httplint.engine.report import Finding, Place, Report
+from httplint.model.exchange import Exchange
 from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.report import secrets
@@ -29,7 +29,7 @@ class Kind(NamedTuple):
 
     rule: str
     host: str
-    """With scheme; empty where the request was not captured, as the next two."""
+    """With scheme, or the project's name for it; empty where the request was not captured, as the next two."""
     path: str
     """As a template."""
     method: str
@@ -52,12 +52,12 @@ def _host_and_path(uri: str) -> tuple[str, str]:
     return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], template(path)
 
 
-def _place_of(method: str, uri: str) -> tuple[str, str, str]:
+def _place_of(method: str, uri: str) -> Place:
     host, path = _host_and_path(uri)
     return host, method[:LONGEST], path
 
 
-def place_of(method: str, uri: str) -> tuple[str, str, str]:
+def place_of(method: str, uri: str) -> Place:
     """(host with scheme, method, path template) of a request by its method and target URI, without secrets.
 
     The host is without userinfo, and without the port where that is likely to be another one next time. A secret is an
@@ -66,11 +66,14 @@ def place_of(method: str, uri: str) -> tuple[str, str, str]:
     return _place_of(_without_secrets(method), sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
 
 
+def place_in(report: Report) -> Place:
+    """Where the findings of a report belong."""
+    return place_by_request(report.exchange) if report.place is None else report.place
+
+
 @of_latest
-def place_in(exchange: Exchange) -> tuple[str, str, str]:
+def place_by_request(exchange: Exchange) -> Place:
     """`place_of` its request, without all secrets of the exchange; empty texts where it was not captured."""
-    if isinstance(exchange, Distant) and exchange.place is not None:
-        return exchange.place
     request = exchange.request
     if request is None:
         return "", "", ""
@@ -99,7 +102,7 @@ def field_of(name: str | None) -> str:
 
 def kind_of(finding: Finding, report: Report) -> Kind:
     """What a finding has in common with those like it; of a rule that speaks once for a host, whatever the path."""
-    host, method, path = place_in(report.exchange)
+    host, method, path = place_in(report)
     if finding.rule.once:
         method = path = ""
     return Kind(finding.rule_id, host, path, method, field_of(finding.location.name))

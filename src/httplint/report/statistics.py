@@ -58,7 +58,7 @@ class Counts:
         """Takes in the findings of one exchange."""
         if not report.findings:
             return
-        status, place = report.exchange.response.status, place_in(report.exchange)
+        status, place = report.exchange.response.status, place_in(report)
         for finding in report.findings:
             self.rules[finding.rule_id] = finding.rule
             self.by_rule.add(finding.rule_id, finding)

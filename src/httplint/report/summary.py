@@ -71,7 +71,7 @@ class Summary:
         self.met(1)
         self.find(report)
         if self.places is not None:
-            self.place((*place_in(report.exchange), report.exchange.response.status))
+            self.place((*place_in(report), report.exchange.response.status))
         times = self._times
         for group in report.groups:
             if (key := id(group)) in times:                # as most are

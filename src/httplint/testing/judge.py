@@ -204,7 +204,7 @@ class Judge:
             criteria = self.criteria._replace(fail_on=self.tally.fail_on.get(test, self.criteria.fail_on))
             self.tally.revive(report, finding, finding.severity in self._shown(criteria))
             if test != OUTSIDE and criteria.fails(finding):
-                failing.append(Report(report.exchange))
+                failing.append(Report(report.exchange, report.place))
                 failing[-1].findings = [finding]
         return failing
 
