@@ -488,6 +488,20 @@ def _(tools: Tools) -> None:
     assert "pyproject.toml" in got.text
 
 
+@beyond("configuration.settings.MOST_DEEP", "configuration.settings.MOST_FILES")
+def _(tools: Tools) -> None:
+    for number in range(3):
+        (tools.directory / f"{number}.toml").write_text(f'extends = "{number + 1}.toml"\n', "utf-8")
+    (tools.directory / "3.toml").write_text("profile = 'strict'\n", "utf-8")
+    show = "config", "show", "--config", str(tools.directory / "0.toml")
+    tools.small(3)
+    assert "strict" in tools.run(*show).text
+    tools.small(2)
+    got = tools.run(*show)
+    assert got.code == 2
+    assert "2.toml:1: extends: " in got.text
+
+
 @beyond("configuration.baseline.LIMIT")
 def _(tools: Tools) -> None:
     tools.small(2)

@@ -16,6 +16,7 @@ from httplint.configuration import ConfigurationError, schema
 from httplint.configuration.settings import KEYS, OVERRIDE, WAIVER, Settings, load
 
 EVERYTHING = """\
+extends = "shared.toml"
 profile = ["api", "security"]
 select = "304, 405"
 ignore = ["405.allow-differs"]
@@ -24,6 +25,7 @@ fail-on = "never"
 show = ["not-evaluated"]
 rules = ["house", "/srv/rules"]
 outputs = ["json:out/result.json", "sarif:/tmp/x.sarif", "markdown:-"]
+hosts = { App = ["127.0.0.1", "app:8000"] }
 first-party = ["shop.example", "*.shop.example"]
 fields = ["X-Shop"]
 methods = ["FROB"]
@@ -57,6 +59,7 @@ expires = 2030-05-31
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
+    Path("shared.toml").write_text("", "utf-8")
 
     def make(text: str, name: str = "httplint.toml") -> Settings:
         Path(name).write_text(text, "utf-8")
@@ -72,6 +75,8 @@ def test_every_key(write: Any, tmp_path: Path) -> None:
     assert (found.severity, found.fail_on, found.show) == ("warning", "never", ("not-evaluated",))
     assert found.rules == (str(tmp_path / "house"), "/srv/rules")
     assert found.outputs == (f"json:{tmp_path}/out/result.json", "sarif:/tmp/x.sarif", "markdown:-")
+    assert found.hosts == {"app": ("127.0.0.1", "app:8000")}
+    assert found.extends == (str(tmp_path / "shared.toml"),)
     assert found.first_party == ("shop.example", "*.shop.example")
     assert (found.fields, found.methods, found.schemes) == (("X-Shop",), ("FROB",), ("Shop",))
     assert found.baseline == str(tmp_path / "known.json")
@@ -87,9 +92,9 @@ def test_every_key(write: Any, tmp_path: Path) -> None:
     assert waiver.where.keys == {"host": ("shop.example",), "field": ("Allow",)}
     assert found.path == str(tmp_path / "httplint.toml")
     assert {str(origin) for origin in found.origins.values()} == {
-        f"httplint.toml:{line}" for line in (*range(1, 15), 16, 20, 30)}
-    assert str(found.origins["fail-on"]) == "httplint.toml:5"
-    assert (str(override.origin), str(waiver.origin)) == ("httplint.toml:20", "httplint.toml:30")
+        f"httplint.toml:{line}" for line in (*range(1, 17), 18, 22, 32)}
+    assert str(found.origins["fail-on"]) == "httplint.toml:6"
+    assert (str(override.origin), str(waiver.origin)) == ("httplint.toml:22", "httplint.toml:32")
 
 
 def test_the_defaults_and_their_types(write: Any) -> None:
@@ -99,6 +104,57 @@ def test_the_defaults_and_their_types(write: Any) -> None:
     assert {str(origin) for origin in found.origins.values()} == {"default"}
     kinds = {name for name in get_type_hints(Settings) if not name.startswith("_")}
     assert kinds == {key.attribute for key in KEYS}
+
+
+def test_what_a_configuration_extends_holds_where_it_says_nothing(write: Any, tmp_path: Path) -> None:
+    (tmp_path / "org").mkdir()
+    (tmp_path / "org" / "base.toml").write_text(
+        'profile = "api"\nseverity = "warning"\nrules = "house"\nignore = ["304", "405"]\n'
+        '[level]\n503 = "info"\n200 = "off"\n[hosts]\napp = "a.test"\n[[waiver]]\nrule = "405"\nreason = "all of us"',
+        "utf-8")
+    (tmp_path / "org" / "pyproject.toml").write_text('[tool.httplint]\nseverity = "error"\nfail-on = "info"\n', "utf-8")
+    found = write('extends = ["org/base.toml", "org/pyproject.toml"]\nprofile = "security"\nselect = "405.allow, 405"\n'
+                  '[level]\n503 = "error"\n[hosts]\ndb = "b.test"\n[[waiver]]\nrule = "503"\nreason = "ours"')
+    assert (found.profile, found.severity, found.fail_on) == (("security",), "error", "info")
+    assert found.rules == (str(tmp_path / "org" / "house"),)
+    assert (found.select, found.ignore) == (("405.allow", "405"), ("304",))
+    assert (found.level, found.hosts) == ({"503": "error", "200": "off"}, {"app": ("a.test",), "db": ("b.test",)})
+    assert [(one.rule, one.reason, str(one.origin)) for one in found.waivers] == [
+        ("405", "all of us", "org/base.toml:10"), ("503", "ours", "httplint.toml:8")]
+    assert {name: str(found.origins[name]) for name in ("profile", "severity", "level")} == {
+        "profile": "httplint.toml:2", "severity": "org/pyproject.toml:2", "level": "org/base.toml:5, httplint.toml:4"}
+
+
+def test_configurations_that_extend_one_another_have_an_end(write: Any, tmp_path: Path) -> None:
+    for name, extended in (("a", "b"), ("b", "c"), ("c", "a")):
+        (tmp_path / f"{name}.toml").write_text(f"extends = '{extended}.toml'", "utf-8")
+    with pytest.raises(ConfigurationError, match=r"c\.toml:1: extends: a\.toml: it extends this one, too"):
+        write("extends = 'a.toml'")
+    for number in range(30):
+        (tmp_path / f"{number}.toml").write_text(f"extends = '{number + 1}.toml'", "utf-8")
+    with pytest.raises(ConfigurationError, match=r"10\.toml:1: extends: 11\.toml: .* at most 10 deep"):
+        write("extends = '1.toml'")
+    (tmp_path / "leaf.toml").write_text("", "utf-8")
+    assert write(f"extends = {['leaf.toml'] * 50}").extends == (str(tmp_path / "leaf.toml"),) * 50
+    with pytest.raises(ConfigurationError, match="at most 50 files"):
+        write(f"extends = {['leaf.toml'] * 51}")
+
+
+def test_a_fault_of_what_is_extended_is_told_where_it_stands(write: Any, tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text("\nseverity = 'warn'", "utf-8")
+    with pytest.raises(ConfigurationError, match=r"base\.toml:2: severity: expected error, warning or info"):
+        write("extends = 'base.toml'")
+
+
+def test_a_configuration_found_by_itself_writes_below_its_own_directory_whatever_it_extends(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "base.toml").write_text("outputs = 'json:x.json'", "utf-8")
+    (tmp_path / "project").mkdir()
+    own = tmp_path / "project" / "httplint.toml"
+    own.write_text("extends = '../base.toml'", "utf-8")
+    assert load(own).outputs == (f"json:{tmp_path}/x.json",)
+    with pytest.raises(ConfigurationError, match="is not below its directory"):
+        load(own, found=True)
 
 
 def test_the_table_of_pyproject(write: Any, tmp_path: Path) -> None:
@@ -113,7 +169,7 @@ def test_the_table_of_pyproject(write: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "message"), [
     ("x = 1\nslect = '405'", "2: unknown key 'slect'; did you mean 'select'?"),
     ("fail_on = 'error'", "1: unknown key 'fail_on'; did you mean 'fail-on'?"),
-    ("quite-different = 1", "1: unknown key 'quite-different'; the keys are profile, select"),
+    ("quite-different = 1", "1: unknown key 'quite-different'; the keys are extends, profile"),
     ("select = 405", "1: select: expected a list of prefixes of rule ids, got a number"),
     ("select = [405]", "1: select: expected a list of prefixes of rule ids, got a number"),
     ("select = ['']", "1: select: expected a list of prefixes of rule ids, got an empty one"),
@@ -127,6 +183,13 @@ def test_the_table_of_pyproject(write: Any, tmp_path: Path) -> None:
     ("baseline = []", "1: baseline: expected a path, got a list"),
     ("baseline = 'a\\u0000b'".replace("'", '"'), "1: baseline: a path has no NUL"),
     ("first-party = ['http://a/']", "1: first-party: 'http://a/': expected a host such as"),
+    ("hosts = ['a']", "1: hosts: expected a table of names, each with its hosts, got a list"),
+    ("[hosts]\napp = 1", "1: hosts: app: expected a list of hosts, got a number"),
+    ("[hosts]\n'a/b' = 'c'", "1: hosts: 'a/b' cannot be the name of a host; letters, digits, -, _, . and : can"),
+    ("[hosts]\na = 'c'\nA = 'd'", "1: hosts: 'A' is given twice, in large and in small letters"),
+    ("[hosts]\na = 'http://c/'", "1: hosts: a: 'http://c/': expected a host such as"),
+    ("extends = 'nothing.toml'", "1: extends: nothing.toml: there is no such file"),
+    ("\nextends = ['httplint.toml']", "2: extends: httplint.toml: it extends this one, too"),
     ("fields = ['a b']", "1: fields: 'a b' has characters that are in no name"),
     ("allow-silencing-field = 1", "1: allow-silencing-field: expected a name, got a number"),
     ("level = 'error'", "1: level: expected a table of prefixes of rule ids, got a text"),
@@ -169,7 +232,7 @@ VALUES = st.recursive(
 def test_no_value_breaks_the_reader(table: dict[str, Any]) -> None:
     from httplint.configuration import settings, toml
     try:
-        settings._SettingsReader(toml.TomlFile("httplint.toml", table, {})).settings()
+        settings._SettingsReader(toml.TomlFile("httplint.toml", table, {})).values()
     except ConfigurationError:
         pass
 
@@ -188,8 +251,8 @@ def test_the_command_line_wins(write: Any) -> None:
     assert found.outputs[2:] == ("markdown:-", "html:x.html")
     assert found.baseline == "other.json"
     assert {name: str(found.origins[name]) for name in ("select", "ignore", "severity", "rules", "show")} == {
-        "select": "command line", "ignore": "httplint.toml:3", "severity": "command line",
-        "rules": "httplint.toml:7, command line", "show": "httplint.toml:6"}
+        "select": "command line", "ignore": "httplint.toml:4", "severity": "command line",
+        "rules": "httplint.toml:8, command line", "show": "httplint.toml:7"}
     assert found.below is not None
     assert found.below.select == ("304", "405")
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline
-from httplint.configuration.settings import Origin, Override, Settings
+from httplint.configuration.settings import COMMAND_LINE, Origin, Override, Settings
 from httplint.configuration.waivers import Waivers
 from httplint.configuration.where import Hosts, spelled_out
 from httplint.engine.obsolete import Catalogue
@@ -271,7 +271,7 @@ def _check(settings: Settings, catalogue: Catalogue) -> list[str]:
 
 def _located(error: SelectionError, origin: Origin) -> Exception:
     """The error with its place; as it is where the command line is at fault."""
-    return ConfigurationError(str(error), *origin) if origin.line is not None else error
+    return error if origin.name.endswith(COMMAND_LINE.name) else ConfigurationError(str(error), *origin)
 
 
 def _left_out(settings: Settings, catalogue: Catalogue, run: Iterable[Rule]) -> list[Rule]:

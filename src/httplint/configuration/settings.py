@@ -88,6 +88,7 @@ EMPTY: dict[str, Any] = {"path": None, "name": None, "level": {}, "aliases": {}}
 """Kind -> default, where that is not an empty tuple."""
 
 KEYS = (
+    Key("extends", "paths", "Configurations that hold where this one says nothing; later ones win"),
     Key("profile", "choices", "Rules for a purpose; several add up", PROFILES),
     Key("select", "prefixes", "Only rules whose id begins so, such as 304 or 304.etag; the longest prefix wins"),
     Key("ignore", "prefixes", "All but rules whose id begins so"),
@@ -141,10 +142,11 @@ REQUIRED = ("rule", "reason")
 class Settings:
     """What holds for a run: a value for every key of KEYS, and where it comes from. Paths are absolute."""
 
-    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "fail_on", "fields", "first_party", "hosts",
-                 "ignore", "level", "methods", "origins", "outputs", "overrides", "path", "profile", "rules", "schemes",
-                 "select", "severity", "show", "waivers")
+    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "extends", "fail_on", "fields", "first_party",
+                 "hosts", "ignore", "level", "methods", "origins", "outputs", "overrides", "path", "profile", "rules",
+                 "schemes", "select", "severity", "show", "waivers")
 
+    extends: tuple[str, ...]
     profile: tuple[str, ...]
     select: tuple[str, ...]
     ignore: tuple[str, ...]
@@ -200,13 +202,8 @@ class Settings:
             else:
                 values[name] = value
                 origins[name] = COMMAND_LINE
-        if COMMAND_LINE == origins["select"] != origins["ignore"]:
-            values["ignore"] = tuple(prefix for prefix in values["ignore"] if prefix not in values["select"])
-        if COMMAND_LINE == origins["ignore"] != origins["select"] and values["select"]:
-            gone = tuple(prefixes(values["ignore"]))
-            values["select"] = tuple(prefix for prefix in values["select"] if not prefix.startswith(gone))
-            if not values["select"]:                       # which would select everything
-                values["ignore"] = ("all",)
+        said = {key.name for key in given}
+        _settle(values, "select" in said, "ignore" in said)
         settings = Settings(values, origins, self.path, self.bound)
         settings.below = (self.below or self) if given else self.below
         return settings
@@ -235,6 +232,17 @@ class Settings:
         return HostNames(self.hosts) if self.hosts else None
 
 
+def _settle(values: dict[str, Any], selects: bool, ignores: bool) -> None:
+    """Takes out what is both selected and ignored, by whichever of the two was said at the higher place."""
+    if selects and not ignores and values.get("ignore"):
+        values["ignore"] = tuple(prefix for prefix in values["ignore"] if prefix not in values["select"])
+    if ignores and not selects and values.get("select"):
+        gone = tuple(prefixes(values["ignore"]))
+        values["select"] = tuple(prefix for prefix in values["select"] if not prefix.startswith(gone))
+        if not values["select"]:                           # which would select everything
+            values["ignore"] = ("all",)
+
+
 ADDED = frozenset(("rules", "outputs", "show"))
 """Keys whose values on the command line are added to those of the file."""
 
@@ -251,7 +259,62 @@ def load(path: str | os.PathLike[str], found: bool = False) -> Settings:
     `found`: nobody has named it; whoever can write into this directory or one above has put it there. It may have us
     write below its own directory only.
     """
-    return _SettingsReader(toml.read(os.fspath(path))).settings(found)
+    path = os.path.abspath(path)
+    values, origins = _said(path, (), [])
+    _name_hosts(values)
+    settings = Settings(values, origins, path, os.path.dirname(path) if found else None)
+    for output in settings.outputs:
+        target = output.partition(":")[2]
+        if target != "-":
+            settings.may_write("outputs", target)
+    return settings
+
+
+MOST_DEEP, MOST_FILES = 10, 50
+"""How far configurations extend one another, and how many files are read for one."""
+
+Layer = tuple[dict[str, Any], dict[str, Origin]]
+"""Values of keys by their names, and where each was said."""
+
+
+def _said(path: str, within: tuple[str, ...], files: list[str]) -> Layer:
+    """What a file says, and what it extends. `within`: the files that have led here; `files`: all that were read."""
+    reader = _SettingsReader(toml.read(path))
+    values, origins = reader.values()
+    lower: Layer = {}, {}
+    for extended in values.get("extends", ()):
+        why = ("it extends this one, too" if extended in (*within, path)
+               else "there is no such file" if not os.path.isfile(extended)
+               else f"configurations are extended at most {MOST_DEEP} deep" if len(within) >= MOST_DEEP
+               else f"one configuration is made of at most {MOST_FILES} files" if len(files) >= MOST_FILES else "")
+        if why:
+            raise reader.fail(("extends",), f"extends: {_shown(extended)}: {why}")
+        files.append(extended)
+        lower = _over(lower, _said(extended, (*within, path), files))
+    return _over(lower, (values, origins))
+
+
+def _over(lower: Layer, upper: Layer) -> Layer:
+    """Both, where the upper one wins; tables are joined, overrides and waivers come after those of the lower one."""
+    values, origins = {**lower[0], **upper[0]}, {**lower[1], **upper[1]}
+    for key in KEYS:
+        name = key.name
+        if key.kind in JOINED and name in lower[0] and name in upper[0]:
+            below, above = lower[0][name], upper[0][name]
+            values[name] = {**below, **above} if isinstance(below, dict) else (*below, *above)
+            origins[name] = Origin(f"{lower[1][name]}, {upper[1][name]}")
+    _settle(values, "select" in upper[0], "ignore" in upper[0])
+    return values, origins
+
+
+JOINED = frozenset(("level", "aliases", "overrides", "waivers"))
+
+
+def _name_hosts(values: dict[str, Any]) -> None:
+    """Has patterns of hosts know the names of hosts, wherever either was said."""
+    if hosts := values.get("hosts"):
+        for name in ("override", "waiver"):
+            values[name] = tuple(one._replace(where=Where(one.where.keys, hosts)) for one in values.get(name, ()))
 
 
 def _out_of_bound(path: str, directory: str) -> str | None:
@@ -289,23 +352,16 @@ class _SettingsReader:
         self._path = _shown(document.path)
         self._directory = os.path.dirname(os.path.abspath(document.path))
 
-    def settings(self, found: bool = False) -> Settings:
+    def values(self) -> Layer:
         """All of it."""
-        self._hosts = self._values({key: value for key, value in self._table.items() if key == "hosts"}, KEYS, (), ""
-                                   ).get("hosts", {})
         values = self._values(self._table, KEYS, (), "")
-        origins = {name: self._origin((name,)) for name in values}
-        settings = Settings(values, origins, os.path.abspath(self._document.path), self._directory if found else None)
-        for output in settings.outputs:
-            path = output.partition(":")[2]
-            if path != "-":
-                settings.may_write("outputs", path)
-        return settings
+        return values, {name: self._origin((name,)) for name in values}
 
     def _origin(self, path: Path) -> Origin:
         return Origin(self._path, self._document.line(path))
 
-    def _fail(self, path: Path, why: str) -> ConfigurationError:
+    def fail(self, path: Path, why: str) -> ConfigurationError:
+        """What is wrong with a key."""
         return ConfigurationError(why, self._path, self._document.line(path))
 
     def _values(self, table: Mapping[str, Any], keys: tuple[Key, ...], path: Path, within: str) -> dict[str, Any]:
@@ -316,20 +372,20 @@ class _SettingsReader:
             here = (*path, name)
             key = known.get(name)
             if key is None:
-                raise self._fail(here, f"unknown key {name!r:.100}{within}{_suggestion(name, known)}")
+                raise self.fail(here, f"unknown key {name!r:.100}{within}{_suggestion(name, known)}")
             if key.kind in ("overrides", "waivers"):
                 out[name] = self._tables(key, value)
                 continue
             try:
                 out[name] = KINDS[key.kind](value, key, self._directory)
             except _BadValue as fault:
-                raise self._fail(here, f"{name}{within}: {fault}") from None
+                raise self.fail(here, f"{name}{within}: {fault}") from None
         return out
 
     def _tables(self, key: Key, value: object) -> tuple[Any, ...]:
         name = key.name
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self._fail((name,), f"{name}: write each as a table of its own, [[{name}]]")
+            raise self.fail((name,), f"{name}: write each as a table of its own, [[{name}]]")
         make = self._override if name == "override" else self._waiver
         return tuple(make(item, (name, number)) for number, item in enumerate(value))
 
@@ -337,9 +393,9 @@ class _SettingsReader:
         values = self._values(table, OVERRIDE, path, " of an override")
         where = self._where(values, path)
         if not where.keys:
-            raise self._fail(path, f"an override says where it holds: {', '.join(places.KEYS)}")
+            raise self.fail(path, f"an override says where it holds: {', '.join(places.KEYS)}")
         if not (values.keys() & {"select", "ignore", "level"}):
-            raise self._fail(path, "an override says what holds there: select, ignore, level")
+            raise self.fail(path, "an override says what holds there: select, ignore, level")
         return Override(where, tuple(prefixes(values.get("select", ()))), tuple(prefixes(values.get("ignore", ()))),
                         values.get("level", {}), self._origin(path))
 
@@ -347,7 +403,7 @@ class _SettingsReader:
         values = self._values(table, WAIVER, path, " of a waiver")
         for name in REQUIRED:
             if name not in values:
-                raise self._fail(path, f"a waiver needs the key {name!r}")
+                raise self.fail(path, f"a waiver needs the key {name!r}")
         return Waiver(values["rule"], self._where(values, path), values["reason"], values.get("expires"),
                       self._origin(path))
 
@@ -357,8 +413,8 @@ class _SettingsReader:
             try:
                 Where({key: patterns})
             except PatternError as error:
-                raise self._fail((*path, key), str(error)) from None
-        return Where(keys, self._hosts)
+                raise self.fail((*path, key), str(error)) from None
+        return Where(keys)
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
