@@ -130,6 +130,8 @@ def test_programs(guide: Path, place: Path) -> None:
 def test_configurations_hold(place: Path) -> None:
     configurations = blocks(ROOT / "docs" / "guides" / "ci.md", "toml")
     assert configurations
+    (place.parent / "platform").mkdir(exist_ok=True)
+    (place.parent / "platform" / "httplint.toml").write_text('profile = "api"\n', "utf-8")
     for number, block in enumerate(configurations):
         tomllib.loads(block)
         (place / "httplint.toml").write_text(block, "utf-8")
