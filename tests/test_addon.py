@@ -3,9 +3,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib.util
 import io
 import json
 import logging
+import shutil
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -806,6 +809,28 @@ def test_memory_stays_flat(context: taddons.context, monkeypatch: pytest.MonkeyP
     finally:
         tracemalloc.stop()
     assert after - before < 1_000_000
+
+
+def test_what_a_mitmproxy_without_httplint_is_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same that pip was given for the httplint whose script it is."""
+    path = tmp_path / "lib" / "httplint" / "mitmproxy_script.py"
+    path.parent.mkdir(parents=True)
+    shutil.copy(addon_path(), path)
+    spec = importlib.util.spec_from_file_location("script", path)
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    monkeypatch.setattr(sys, "executable", "/opt/my proxy/bin/python")
+    assert "Install it there: '/opt/my proxy/bin/python' -m pip install http-conformance-lint (" in script.remedy()
+    note = tmp_path / "lib" / "http_conformance_lint-0.1.0.dist-info" / "direct_url.json"
+    note.parent.mkdir()
+    note.write_text('{"url": "file:///dist/a.whl", "archive_info": {}}', "utf-8")
+    assert "pipx inject mitmproxy 'http-conformance-lint @ file:///dist/a.whl'" in script.remedy()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)    # as in the binaries of mitmproxy
+    assert script.remedy().endswith("pip install 'http-conformance-lint[mitmproxy] @ file:///dist/a.whl'")
+    (tmp_path / "pyproject.toml").touch()                  # a checkout
+    assert script.remedy().endswith(f"pip install '{tmp_path}[mitmproxy]'")
 
 
 def test_the_script_is_what_addon_path_names(context: taddons.context) -> None:

@@ -34,6 +34,7 @@ ALLOWED = {
     "mitm": {"model", "engine", "capture", "jobs.travelling", "report", "configuration", "run", "mitm"},
     "addon": {"", "model", "engine", "capture", "report", "selection", "configuration", "library", "run",
               "mitm"},
+    "mitmproxy_script": {"addon"},
     "cli": {"", "model", "vocabulary", "engine", "capture", "report", "selection", "configuration", "library",
             "adequacy", "layout", "coverage", "grammar", "documentation", "run", "jobs", "cli"},
     "__init__": {"model", "engine", "capture", "selection", "configuration", "library"},

@@ -4,8 +4,8 @@
 
 Findings become marks and comments of the flows, a text on the terminal of mitmdump and mitmweb, and files; details
 stand in `flow.metadata["httplint"]`. What happens in here never holds up or changes a flow: faults are logged, and
-memory is bounded however long the proxy runs. Within mitmproxy, this module is the script of `-s`; in a program of your
-own, add `HttpLint()` to the addons of the master.
+memory is bounded however long the proxy runs. The script of `-s` is `mitmproxy_script`; in a program of your own, add
+`HttpLint()` to the addons of the master.
 """
 from __future__ import annotations
 
@@ -521,5 +521,3 @@ def _page(rule: Rule) -> list[str]:
                              break_long_words=False, break_on_hyphens=False)
     return out
 
-
-addons = [HttpLint(exits=True)]

@@ -47,7 +47,7 @@ def test_what_mitmproxy_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[s
                   "--", "~d shop.example")
     assert got[0] == str(found)
     script = Path(got[got.index("-s") + 1])
-    assert script.name == "addon.py"
+    assert script.name == "mitmproxy_script.py"
     assert script.exists()
     settings = [got[number + 1] for number, one in enumerate(got) if one == "--set"]
     assert settings == [

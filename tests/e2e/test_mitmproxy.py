@@ -22,6 +22,7 @@ import sysconfig
 import tempfile
 import threading
 import time
+import venv
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -567,6 +568,9 @@ def test_keep_alive(app: int, tmp_path: Path, authority: Path) -> None:
         assert running.end() == 1
     assert entries(running)["linted"] == 3
     assert {rule for rule, _, _ in errors(running)} == {"401.challenge-missing"}
+    said = running.log.read_text("utf-8")
+    assert "proxy listening at" in said
+    assert re.search("(client|server) (dis)?connect", said) is None
 
 
 def test_reverse_mode(app: int, tmp_path: Path, authority: Path) -> None:
@@ -732,12 +736,46 @@ def test_the_script_of_mitmdump(app: int, tmp_path: Path, authority: Path) -> No
         running.end()
     named = subprocess.run([sys.executable, "-m", "httplint", "addon-path"], capture_output=True, encoding="utf-8",
                            check=True)
-    done = subprocess.run([str(MITMDUMP), "-n", "-q", "-r", str(running.flows), "-s", named.stdout.strip(), "--set",
+    script = named.stdout.strip()
+    done = subprocess.run([str(MITMDUMP), "-n", "-q", "-r", str(running.flows), "-s", script, "--set",
                            f"confdir={authority}"], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1, done.stderr
     assert "error[401.challenge-missing]" in done.stdout
     assert "in 1 of 1 entry, by" in done.stdout
     assert run(["check", str(running.flows)]) == 1
+    (configuration,) = re.findall(r"(?ms)^```yaml\n(scripts:.*?)^```$",
+                                  (ROOT / "docs" / "guides" / "mitmproxy.md").read_text("utf-8"))
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "config.yaml").write_text(re.sub("(?m)^  - .+$", f"  - {script}", configuration, count=1), "utf-8")
+    done = subprocess.run([str(MITMDUMP), "-n", "-r", str(running.flows), "--set", f"confdir={own}"], cwd=own,
+                          capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "error[401" not in done.stdout
+    assert {one["rule"] for one in json.loads((own / "findings.json").read_text("utf-8"))["findings"]} >= {
+        "401.challenge-missing"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_a_mitmproxy_without_httplint_says_what_to_do(tmp_path: Path) -> None:
+    """In a virtual environment that has all packages of this one but ours."""
+    venv.create(tmp_path / "foreign", symlinks=True)
+    python = tmp_path / "foreign" / "bin" / "python"
+    (there,) = (tmp_path / "foreign" / "lib").glob("*/site-packages")
+    for package in Path(sysconfig.get_path("purelib")).iterdir():
+        if package.suffix != ".pth" and not package.name.startswith(("httplint", "http_conformance_lint")):
+            (there / package.name).symlink_to(package)
+    script = subprocess.run([sys.executable, "-m", "httplint", "addon-path"], capture_output=True, encoding="utf-8",
+                            check=True).stdout.strip()
+    done = subprocess.run([python, "-c", "from mitmproxy.tools.main import mitmdump; mitmdump()", "-n", "-s", script,
+                           "--set", f"confdir={tmp_path}", "--set", "httplint_live=off"], cwd=tmp_path,
+                          env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+                          capture_output=True, encoding="utf-8", check=False, timeout=120)
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert "httplint cannot be loaded: it is not installed in the Python of this mitmproxy." in said
+    assert f"{python} -m pip install " in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.browser
@@ -830,7 +868,15 @@ def test_the_console(app: int, tmp_path: Path) -> None:
     subprocess.run([str(CURL), "--silent", "--noproxy", "", "--proxy", f"http://{HOST}:{port}", "--output", "/dev/null",
                     f"http://{HOST}:{app}/violating/401-without-challenge"], check=True)
     screen.wait("\N{LARGE RED CIRCLE}")
-    screen.wait("error[401.challenge-missing]", after="L")
+    proxied = ["--silent", "--noproxy", "", "--proxy", f"http://{HOST}:{port}", "--output", "/dev/null"]
+    for path in ("/conforming/page", "/violating/503-without-retry-after"):
+        subprocess.run([str(CURL), *proxied, f"http://{HOST}:{app}{path}"], check=True)
+    screen.wait("[3/3]", after="J")                        # to the next one with findings
+    screen.wait("503.retry-after-missing", after="s")
+    screen.wait("[1/3]", after="qJ")
+    screen.wait("= fix: Send WWW-Authenticate", after="s")
+    screen.wait("no other flow that is shown has such findings", after="q:httplint.next error\r")
+    screen.wait("error[401.challenge-missing]", after="L")  # of keys.yaml
     screen.wait("Send WWW-Authenticate", after="q:httplint.explain 401.challenge-missing\r")
     screen.wait("401.challenge-missing (error): ", after="q\r\t\t")
     assert screen.end() == 1
@@ -858,6 +904,18 @@ def test_the_web_interface(app: int, tmp_path: Path, authority: Path) -> None:
 
         wait_until(is_marked)                              # by the process beside, a moment later
         (flow,) = seen
+
+        def get(path: str) -> Any:
+            asked = urllib.request.Request(f"http://{HOST}:{pages}{path}", headers={"Authorization": "Bearer secret"})
+            with opener.open(asked, timeout=30) as response:
+                return json.load(response)
+
+        assert get("/options")["web_columns"]["value"][-1] == "comment"
+        assert "httplint" in get("/state")["contentViews"]
+        view = get(f"/flows/{flow['id']}/response/content/httplint.json")
+        text = view.get("text") or "\n".join("".join(part[1] for part in line) for line in view["lines"])
+        assert text.startswith("error[401.challenge-missing] ")
+        assert "= fix: Send WWW-Authenticate" in text
         assert flow["marked"] == "\N{LARGE RED CIRCLE}"
         assert flow["comment"].startswith("401.challenge-missing (error): ")
         assert running.end() == 1

@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def addon_path() -> Path:
     """The script that mitmproxy loads. Raises OSError where httplint runs out of a zip."""
-    path = Path(httplint.__file__).resolve().with_name("addon.py")
+    path = Path(httplint.__file__).resolve().with_name("mitmproxy_script.py")
     if not path.is_file():
         raise OSError(errno.ENOENT, "the addon is no file by itself, as mitmproxy wants it; install httplint with pip",
                       str(path))
