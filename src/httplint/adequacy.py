@@ -14,34 +14,55 @@ from httplint.capture.notation import NotationError, notation
 from httplint.engine.catalogue import make
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
+from httplint.engine.plainly import FAULT
 from httplint.engine.rule import KEYS, Rule
+from httplint.model.evidence import is_for_want_of_package
+from httplint.model.named import NamedTuple
 
 
-def examples(rule: Rule) -> Iterator[tuple[str, str, str]]:
-    """(kind, text, fault) for each example that does not come out as it should; kind is "bad" or "good"."""
+class Oddity(NamedTuple):
+    """An example that does not come out as it should."""
+
+    kind: str
+    """ "bad" or "good"."""
+    text: str
+    fault: str
+    """What is wrong, in words that follow the example's name; or what is lacking."""
+    lacking: bool = False
+    """Whether nothing is wrong but that a package is not installed, without which the rule cannot be evaluated."""
+
+
+def examples(rule: Rule) -> Iterator[Oddity]:
+    """The examples that do not come out as they should."""
     for kind in ("bad", "good"):
         for text in getattr(rule, kind):
             try:
-                verdict = _verdict(rule, text)
+                found, lacking = _outcome(rule, text)
             except NotationError as error:
-                yield kind, text, f"not in the notation: {error}"
+                yield Oddity(kind, text, f"is not in the notation: {error}")
                 continue
-            if "internal.rule-failed" in verdict:
-                yield kind, text, "the rule fails on it"
-            elif kind == "bad" and rule.id not in verdict:
-                yield kind, text, "not found"
-            elif kind == "good" and rule.id in verdict:
-                yield kind, text, "found, though it is good"
+            if FAULT.id in found:
+                yield Oddity(kind, text, "is one that the rule fails on")
+            elif kind == "good" and rule.id in found:
+                yield Oddity(kind, text, "is found, though it is good")
+            elif lacking and rule.id not in found:
+                yield Oddity(kind, text, lacking, lacking=True)
+            elif kind == "bad" and rule.id not in found:
+                yield Oddity(kind, text, "is not found")
 
 
-def _verdict(rule: Rule, text: str) -> list[str]:
-    """The findings of one rule in one example, over all its exchanges."""
-    linter = RuleLinter([rule])
-    return [finding.rule_id for report in linter.lint_all(notation(text)) for finding in report.findings]
+def _outcome(rule: Rule, text: str) -> tuple[list[str], str]:
+    """The findings of one rule in one example, over all its exchanges; and for want of which package it said nothing
+    of some.
+    """
+    reports = list(RuleLinter([rule]).lint_all(notation(text)))
+    reasons = [reason for report in reports for group in report.groups for _, reason in group]
+    return ([finding.rule_id for report in reports for finding in report.findings],
+            next(filter(is_for_want_of_package, reasons), ""))
 
 
 def _verdicts(rule: Rule) -> list[bool | str]:
-    return [found[0] if (found := _verdict(rule, text)) else "" for kind in ("bad", "good")
+    return [found[0] if (found := _outcome(rule, text)[0]) else "" for kind in ("bad", "good")
             for text in getattr(rule, kind)]
 
 

@@ -223,3 +223,92 @@ def test_values_and_their_attributes_are_listed(capsys: pytest.CaptureFixture[st
     assert run(["rules", "functions", "--values", "nothing"]) == 3
     assert run(["rules", "functions"]) == 0
     assert "rules functions --values" in capsys.readouterr().out
+
+
+HOUSE = """\
+[[rule]]
+id          = "house.request-id"
+title       = "no X-Request-Id"
+level       = "SHOULD"
+spec        = "House §1"
+host        = "api.example.com"
+path        = "/items/{id}"
+require     = "'X-Request-Id' in response and len(response['X-Request-Id']) == 4"
+message     = "no X-Request-Id of four characters"
+why         = "Logs cannot be joined."
+fix         = "Send X-Request-Id."
+bad         = ['''
+> GET TARGET HTTP/1.1
+> Host: HOST
+< HTTP/1.1 200 OK
+''', '''
+> GET /items/7 HTTP/1.1
+> Host: api.example.com
+< HTTP/1.1 200 OK
+< X-Request-Id: SHORT
+''']
+good        = ['''
+> GET /items/7 HTTP/1.1
+> Host: api.example.com
+< HTTP/1.1 200 OK
+< X-Request-Id: LONG
+''']
+"""
+
+
+def _outcome(tmp_path: Path, capsys: pytest.CaptureFixture[str], **changes: str) -> tuple[int, str]:
+    """Status and output, its whitespace as one space each, of testing the rule with those texts in it."""
+    text = HOUSE
+    for name, value in {"TARGET": "/items/7", "HOST": "api.example.com", "SHORT": "a", "LONG": "abcd",
+                        **changes}.items():
+        text = text.replace(name, value)
+    path = tmp_path / "house.toml"
+    path.write_text(text, "utf-8")
+    code = run(["rules", "test", str(path)])
+    return code, " ".join(capsys.readouterr().out.split())
+
+
+def test_an_example_that_comes_out_otherwise_shows_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _outcome(tmp_path, capsys) == (0, "1 rule, 3 examples, 6 mutants: all well")
+    code, shown = _outcome(tmp_path, capsys, SHORT="abcd")
+    assert code == 1
+    assert "house.request-id: a bad example is not found: > GET /items/7 HTTP/1.1" in shown
+    assert "True len(response['X-Request-Id']) == 4 4 len(response['X-Request-Id'])" in shown
+    assert "house.request-id: holds" in shown
+    code, shown = _outcome(tmp_path, capsys, LONG="ab")
+    assert code == 1
+    assert "a good example is found, though it is good" in shown
+    assert "False len(response['X-Request-Id']) == 4 2 len(response['X-Request-Id'])" in shown
+    assert "house.request-id: violated - no X-Request-Id of four characters" in shown
+
+
+@pytest.mark.parametrize(("changes", "why"), [
+    ({"HOST": "b.example"}, "about host api.example.com and path /items/{id}, and this goes to host b.example, "),
+    ({"TARGET": "/items"}, "and this goes to host api.example.com, path /items"),
+    ({"HOST": ""}, "and this goes to a host that is not known (no Host in the request), path /items/7"),
+    ({'host        = "api.example.com"': "status = 404"}, "the rule is about status 404, and this is 200"),
+    ({'host        = "api.example.com"': 'method = ["PUT", "POST"]'}, "the rule is about POST, PUT, and this is GET"),
+    ({'host        = "api.example.com"': 'version = "2"'}, "the rule is about HTTP/2, and this is HTTP/1.1"),
+])
+def test_an_example_that_the_rule_is_not_about_says_so(
+        changes: dict[str, str], why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, shown = _outcome(tmp_path, capsys, **changes)
+    assert code == 1
+    assert "house.request-id: does not apply - the rule is about " in shown
+    assert why in shown
+
+
+def test_a_rule_that_wants_a_package_which_is_not_installed_is_not_tested(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httplint.vocabulary.cookies._suffix_of", lambda: None)
+    changes = {"'X-Request-Id' in response and ": "not for_everyone('co.uk', request) and "}
+    code, shown = _outcome(tmp_path, capsys, **changes)
+    assert code == 3, "nothing was tested"
+    assert ("house.request-id: not tested: the list of public suffixes needs the Python package publicsuffixlist "
+            "(extra psl)") in shown
+    assert shown.endswith("1 rule, 3 examples, 0 mutants: all well, but 1 not tested for want of a package")
+    (tmp_path / "other.toml").write_text(HOUSE.replace("request-id", "other").replace("TARGET", "/items/7").replace(
+        "HOST", "api.example.com").replace("LONG", "abcd"), "utf-8")
+    assert run(["rules", "test", str(tmp_path)]) == 0
+    (tmp_path / "other.toml").write_text(HOUSE.replace("request-id", "other"), "utf-8")
+    assert run(["rules", "test", str(tmp_path)]) == 1

@@ -274,7 +274,7 @@ def test_without_the_package(name: str, module: str, monkeypatch: pytest.MonkeyP
         monkeypatch.setitem(sys.modules, one, None)
     found = decoded(CODERS[name](b"some"), (name,))
     assert found.flaw is None
-    assert f"{name} needs the extra bodies (the Python package {module})" in (found.reason or "")
+    assert f"{name} needs the Python package {module} (extra bodies)" in (found.reason or "")
     codings._decoded.cache_clear()
 
 
@@ -287,5 +287,5 @@ def test_an_old_package(monkeypatch: pytest.MonkeyPatch) -> None:
     codings._decoded.cache_clear()
     monkeypatch.setitem(sys.modules, "brotli", SimpleNamespace(Decompressor=Decompressor, error=ValueError))
     reason = decoded(b"old", ("br",)).reason
-    assert reason == "the package brotli is older than 1.2, and cannot decode in bounded pieces"
+    assert reason == "br in bounded pieces needs the Python package brotli 1.2 or later (extra bodies)"
     codings._decoded.cache_clear()

@@ -10,16 +10,17 @@ from httplint.capture.reading import captures, read
 from httplint.cli import configured
 from httplint.cli.faults import guarded
 from httplint.cli.main import fail, printer, tell
+from httplint.cli.steps import show_step
 from httplint.coverage import shown_by
 from httplint.engine.rule import Rule
-from httplint.engine.trace import Step, trace
+from httplint.engine.trace import trace
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.library import built_in_rules, rules_from
 from httplint.model.errors import SetupError
 from httplint.model.exchange import Exchange
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines
-from httplint.report.masker import Masker, Shown
+from httplint.report.masker import Masker
 from httplint.report.rule_page import conditions, facts, grounds
 from httplint.run import CLEAN, NOTHING, TROUBLE
 from httplint.selection import SelectionError, named
@@ -115,20 +116,10 @@ def _trace(rules: list[Rule], names: OwnNames, path: str, entry: int | None, say
             place = f"{masker.path(source.path)}:{source.line or 1} entry {source.entry}  " if source else ""
             say(("bold", f"{place}{name} → {exchange.response.status}"))
             for step in steps:
-                _step(step, shown, say)
+                show_step(step, shown.told, say)
     if trouble:
         return TROUBLE
     if not met:
         say("no exchange that the rule is about")
         return NOTHING
     return CLEAN
-
-
-def _step(step: Step, shown: Shown, say: Lines) -> None:
-    value = shown.told(step.value)
-    item = f"  with {step.name} = {shown.told(step.item)}" if step.name else ""
-    if step.outcome:
-        style = {"violated": "error", "holds": "good"}.get(step.outcome, "dim")
-        say(f"  {step.text}: ", (style, step.outcome), f" - {value}" if value else "")
-    else:
-        say(f"      {clipped(value, 28):28}  ", ("dim", "  " * step.depth), " ".join(step.text.split()) + item)

@@ -54,34 +54,56 @@ def _test(arguments: argparse.Namespace) -> int:
     from httplint.engine import catalogue
 
     rules = catalogue.combine(*[catalogue.load(Path(path)) for path in arguments.paths])
-    faults = 0
-    mutants = 0
-
+    faults = mutants = untried = 0
     say = printer()
-
-    def fault_of(rule: Rule, text: str) -> None:
-        nonlocal faults
-        faults += 1
-        say(f"{rule.path}:{rule.line}: {rule.id}: {text}")
-
     for rule in rules:
-        broken = list(examples(rule))
-        for kind, text, fault in broken:
-            fault_of(rule, f"{kind} example {fault}:")
-            for line in text.strip("\n").split("\n"):
-                say(f"    {line}")
+        place = f"{rule.path}:{rule.line}: {rule.id}: "
+        odd = list(examples(rule))
+        broken = [one for one in odd if not one.lacking]
+        for one in broken:
+            say(f"{place}a {one.kind} example {one.fault}:")
+            _show_example(rule, one.text, say)
+        faults += len(broken)
         if broken:
             continue                                       # mutants say nothing while examples are wrong
+        if odd:
+            untried += 1
+            say(f"{place}not tested: {odd[0].fault}")
+            continue
         for condition, value, noticed in survivors(rule):
             mutants += 1
             if not noticed:
-                fault_of(rule, f"no example notices when this is always {value}: {clipped(condition, 100)}")
-    verdict = f"{faults} faults" if faults else "all well"
+                faults += 1
+                say(f"{place}no example notices when this is always {value}: {clipped(condition, 100)}")
+    verdict = f"{faults} fault{'s' * (faults > 1)}" if faults else "all well"
     number = f"{len(rules)} rule{'s' if len(rules) != 1 else ''}"
-    say(f"{number}, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}")
-    if not rules:
-        return NOTHING
-    return FINDINGS if faults else CLEAN
+    say(f"{number}, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}" +
+        (f", but {untried} not tested for want of a package" if untried else ""))
+    if faults:
+        return FINDINGS
+    return CLEAN if len(rules) > untried else NOTHING
+
+
+def _show_example(rule: Rule, text: str, say: Lines) -> None:
+    """An example, and what the rule makes of it, part by part."""
+    from httplint.capture.notation import NotationError, notation
+    from httplint.cli.steps import show_step
+    from httplint.engine.trace import trace, unconcerned
+
+    for line in text.strip("\n").split("\n"):
+        say(f"    {line}")
+    try:
+        exchanges = notation(text)
+    except NotationError:
+        return
+    steps = {id(exchange): found for exchange, found in trace([rule], exchanges)}
+    for number, exchange in enumerate(exchanges, 1):
+        if len(exchanges) > 1:
+            say(f"  of exchange {number}:")
+        if why := unconcerned(rule, exchange):
+            say(f"  {rule.id}: ", ("dim", "does not apply"), f" - {why}")
+        for step in steps.get(id(exchange), ()):
+            show_step(step, str, say)
 
 
 def _format(arguments: argparse.Namespace) -> int:

@@ -12,12 +12,13 @@ from httplint.engine.judgement import judgement
 from httplint.engine.language.conditions import rewritten
 from httplint.engine.language.types import ROOTS
 from httplint.engine.linter import complete
-from httplint.engine.rule import Rule
+from httplint.engine.rule import Rule, classes
 from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.model.evidence import REASONS, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
 from httplint.model.named import NamedTuple
 from httplint.model.printable import show, unmarked
+from httplint.model.target import place
 
 _SHOWN = (ast.Compare, ast.BoolOp, ast.Call, ast.UnaryOp, ast.IfExp, ast.Attribute, ast.Subscript)
 
@@ -54,6 +55,28 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange],
         if steps:
             yield exchange, steps
         history.remember(exchange)
+
+
+def unconcerned(rule: Rule, exchange: Exchange) -> str:
+    """Why a rule is not about an exchange, whatever its conditions say; empty if it is about one of its responses."""
+    request = exchange.request
+    responses = [one for one in (*exchange.interim, exchange.response) if rule.about(one.status)]
+    if not responses:
+        codes = ", ".join(map(str, classes(rule.statuses)))
+        return f"the rule is about status {codes}, and this is {exchange.response.status}"
+    if not any(rule.applies(None, one.version) for one in responses):
+        versions = ", ".join(sorted(rule.versions or ()))
+        return f"the rule is about HTTP/{versions}, and this is HTTP/{responses[-1].version}"
+    if request is None or any(rule.applies(request, one.version) for one in responses):
+        return ""
+    if rule.methods and request.method not in rule.methods:
+        return f"the rule is about {', '.join(sorted(rule.methods))}, and this is {show(request.method)}"
+    host, path = place(request)
+    wanted = [f"{key} {' or '.join(patterns)}" for key, patterns in (("host", rule.hosts), ("path", rule.paths))
+              if patterns]
+    return (f"the rule is about {' and '.join(wanted)}, and this goes to "
+            f"{f'host {show(host)}' if host else 'a host that is not known (no Host in the request)'}, "
+            f"{f'path {show(path)}' if path else 'without a path'}")
 
 
 def _steps(rule: Rule, case: Case) -> list[Step]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from httplint.model.evidence import NotEvaluated
+from httplint.model.evidence import NotEvaluated, needs_package
 from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
@@ -249,7 +249,7 @@ def _br(content: bytes) -> Iterator[bytes]:
     try:
         stream.process(b"", output_buffer_limit=_GROWN)
     except TypeError:
-        raise NotEvaluated("the package brotli is older than 1.2, and cannot decode in bounded pieces") from None
+        raise NotEvaluated(needs_package("br in bounded pieces", "brotli 1.2 or later", "bodies")) from None
     for position in range(0, len(content), _PIECE):
         piece = content[position:position + _PIECE]
         try:
@@ -321,7 +321,7 @@ def _module(coding: str, *names: str) -> ModuleType:
             return importlib.import_module(name)
         except ImportError:
             continue
-    raise NotEvaluated(f"the coding {coding} needs the extra bodies (the Python package {names[-1]})")
+    raise NotEvaluated(needs_package(f"the coding {coding}", names[-1], "bodies"))
 
 
 _GZIP = b"\x1f\x8b\x08"

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from httplint.model.pattern import lazily
+
 REASONS = {
     "request": "the request was not captured",
     "request_fields": "the capture may leave out request fields",
@@ -104,6 +106,19 @@ def bits(*facts: str) -> int:
     for fact in facts:
         total |= BITS[fact]
     return total
+
+
+_PACKAGE = lazily(r"needs the Python package [^()]+ \(extra [a-z]+\)\Z")
+
+
+def needs_package(what: str, package: str, extra: str) -> str:
+    """The reason why something cannot be judged where a package is not installed, that an extra of ours would bring."""
+    return f"{what} needs the Python package {package} (extra {extra})"
+
+
+def is_for_want_of_package(reason: str) -> bool:
+    """Whether a rule is not evaluated for that reason alone, whatever the capture knows."""
+    return _PACKAGE.search(reason) is not None
 
 
 class NotApplicable(Exception):

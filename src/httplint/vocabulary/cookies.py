@@ -25,7 +25,7 @@ from httplint.grammar.dates import Date, imf_fixdate
 from httplint.grammar.rfc9111 import CacheControl
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import header_section, parsed
-from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.evidence import NotApplicable, NotEvaluated, needs_package
 from httplint.model.fields import Fields
 from httplint.model.likeness import meant
 from httplint.model.memo import kept_with_section
@@ -254,7 +254,7 @@ def for_everyone(domain: str, request: Request) -> bool:
     """
     suffix = _suffix_of()
     if suffix is None:
-        raise NotEvaluated("the list of public suffixes is not installed (pip install 'http-conformance-lint[psl]')")
+        raise NotEvaluated(needs_package("the list of public suffixes", "publicsuffixlist", "psl"))
     return domain not in hosts(request) and suffix(domain) == domain
 
 
