@@ -1,12 +1,19 @@
 """The public face: exactly these names, and what a caller may rely on."""
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from email.message import Message
+from pathlib import Path
 
 import pytest
 
 import httplint
-from httplint import Exchange, Linter, Report, Request, Response, lint
+from httplint import Exchange, Linter, Report, Request, Response, lint, lint_har, read
 from httplint.model.fields import Fields
 
 
@@ -38,6 +45,114 @@ def test_other_types_are_refused(headers: object) -> None:
 def test_a_status_is_an_int(status: object) -> None:
     with pytest.raises(TypeError):
         Response(status)  # type: ignore[arg-type]
+
+
+OK = Response(200)
+GET = Request("GET", "/")
+
+
+@pytest.mark.parametrize(("clumsy", "said"), [
+    (lambda: Response("200"), "status: expected int, got str; write 200"),
+    (lambda: Response("fine"), "status: expected int, got str"),
+    (lambda: Response(200, {"Allow": "GET"}), "'2', '3' or None (unknown), got dict; fields are named: headers=…"),
+    (lambda: Response(200, version=1.1), "version: expected one of '1.0', '1.1', '2', '3' or None (unknown), got f"),
+    (lambda: Response(200, headers="Allow: GET"), "headers: expected pairs of name and value, or a mapping, got str"),
+    (lambda: Response(200, headers=b"Allow"), "headers: expected pairs of name and value, or a mapping, got bytes"),
+    (lambda: Response(200, headers=5), "headers: expected pairs of name and value, or a mapping, got int"),
+    (lambda: Response(200, headers=[("a",)]), "headers: expected pairs of name and value, got ('a',)"),
+    (lambda: Response(200, headers=[5]), "headers: expected pairs of name and value, got 5"),
+    (lambda: Response(200, headers={"Content-Length": 5}), "headers: a value is int, expected str or bytes"),
+    (lambda: Response(200, headers={5: "x"}), "headers: a name is int, expected str or bytes"),
+    (lambda: Response(200, trailers="a"), "trailers: expected pairs of name and value, or a mapping, got str"),
+    (lambda: Response(200, content={"a": 1}), "content: expected bytes or str, got dict"),
+    (lambda: Response(200, reason=b"OK"), "reason: expected str, got bytes"),
+    (lambda: Response(200, size="5"), "size: expected int, got str"),
+    (lambda: Request(b"GET", "/"), "method: expected str, got bytes"),
+    (lambda: Request("GET", None), "target: expected str, got NoneType"),
+    (lambda: Request("GET", "/", scheme=True), "scheme: expected str, got bool"),
+    (lambda: Request("GET", "/", [("a", "b")]), "or None (unknown), got list; fields are named: headers=…"),
+    (lambda: Exchange(GET, OK), "response: expected Response, got Request; the response comes first, or name both: "
+                                "Exchange(response=…, request=…)"),
+    (lambda: Exchange(200), "response: expected Response, got int"),
+    (lambda: Exchange(OK, "GET /"), "request: expected Request, got str"),
+    (lambda: Exchange(OK, interim=Response(103)), "interim: expected responses, such as [Response(103)]"),
+    (lambda: Exchange(OK, interim=["103"]), "interim: expected responses, such as [Response(103)]"),
+    (lambda: Exchange(OK, started="2026-01-01"), "started: expected datetime or number, got str"),
+    (lambda: Exchange(OK, evidence={"wire"}), "evidence: expected Evidence, got set"),
+    (lambda: Exchange(OK, source="site.har"), "source: expected Source, got str"),
+    (lambda: Fields({"a": "b"}), "Fields: expected a tuple of pairs, name and value as str"),
+    (lambda: Fields((("a",),)), "Fields: expected a tuple of pairs, name and value as str"),
+    (lambda: lint(42), "got int"),
+    (lambda: lint(None), "got NoneType"),
+    (lambda: lint("site.har"), "got str; httplint.read has the exchanges of a file, or of its octets"),
+    (lambda: lint([Exchange(OK)]), "got list; lint_all takes several"),
+    (lambda: lint(OK), "; write Exchange(response=…), with request=… if it is known"),
+    (lambda: Linter(select=5), "select: expected str, got int"),
+    (lambda: Linter(ignore=[304]), "ignore: expected str, got int"),
+    (lambda: Linter(ignore=b"304"), "ignore: expected str, got bytes"),
+    (lambda: Linter(profile=5), "profile: expected str, got int"),
+    (lambda: Linter(profiles=5), "unexpected keyword argument 'profiles'"),
+    (lambda: Linter(rules=5), "rules: expected str or PathLike, got int"),
+    (lambda: Linter(config={"select": "304"}), "config: expected str or PathLike or Settings, got dict"),
+    (lambda: Linter().lint_all(Exchange(OK)), "expected several exchanges, got Exchange; lint takes one"),
+    (lambda: lint_har(5), "path: expected str or PathLike, got int"),
+    (lambda: lint_har("site.har", "304"), "linter: expected Linter, got str"),
+    (lambda: read(5), "expected a path, bytes or a binary stream, got int"),
+])
+def test_wrong_types_are_told_in_a_sentence(clumsy: Callable[[], object], said: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        clumsy()
+    assert said in str(caught.value)
+
+
+def test_what_has_items_is_a_mapping() -> None:
+    class Joined(dict[str, str]):
+        def multi_items(self) -> list[tuple[str, str]]:
+            return [("Set-Cookie", "a=b"), ("Set-Cookie", "c=d")]
+
+    message = Message()
+    message["Set-Cookie"] = "a=b"
+    message["Set-Cookie"] = "c=d"
+    for headers in (message, Joined({"Set-Cookie": "a=b, c=d"})):
+        assert Response(200, headers=headers).fields == Fields((("Set-Cookie", "a=b"), ("Set-Cookie", "c=d")))
+
+
+def test_what_frameworks_have_for_fields() -> None:
+    lines = [("Set-Cookie", "a=b"), ("Set-Cookie", "c=d"), ("X", "y")]
+    wanted = [(name.lower(), value) for name, value in lines]
+    httpx, starlette = pytest.importorskip("httpx"), pytest.importorskip("starlette.datastructures")
+    werkzeug, multidict = pytest.importorskip("werkzeug.datastructures"), pytest.importorskip("multidict")
+    urllib3 = pytest.importorskip("urllib3").HTTPHeaderDict()
+    for name, value in lines:
+        urllib3.add(name, value)
+    raw = [(name.lower().encode(), value.encode()) for name, value in lines]
+    for headers in (httpx.Headers(lines), starlette.Headers(raw=raw), werkzeug.Headers(lines),
+                    multidict.CIMultiDict(lines), urllib3):
+        fields = Response(200, headers=headers).fields
+        assert fields is not None
+        assert [(name.lower(), value) for name, value in fields] == wanted, type(headers)
+
+
+def test_octets_of_any_kind_are_a_content() -> None:
+    for content in (b"caf\xc3\xa9", bytearray(b"caf\xc3\xa9"), memoryview(b"caf\xc3\xa9"), "caf\u00e9"):
+        response = Response(200, content=content)
+        assert (response.content, response.size) == (b"caf\xc3\xa9", 5)
+        assert type(response.content) is bytes
+
+
+def test_a_type_checker_agrees_with_a_user(tmp_path: Path) -> None:
+    """The program is one of a user: mypy finds what is wrong in it, and nothing else."""
+    program = Path(__file__).parent / "programs" / "typed.py"
+    wanted = {number for number, line in enumerate(program.read_text("utf-8").splitlines(), 1) if "# wrong" in line}
+    package = Path(httplint.__file__).parent
+    assert (package / "py.typed").exists()
+    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--follow-imports=silent",
+                           "--config-file=", f"--cache-dir={tmp_path}", str(program)], capture_output=True, check=False,
+                          cwd=tmp_path, env={**os.environ, "MYPYPATH": str(package.parent)}, encoding="utf-8")
+    assert done.stderr == ""
+    found = {int(number) for number in re.findall(r"^[^\n]*typed\.py:(\d+): error: ", done.stdout, re.M)}
+    assert found == wanted, done.stdout
+    assert done.stdout.count(": error: ") == len(wanted) + 1, done.stdout  # a pair the wrong way round is wrong twice
 
 
 def test_a_version_is_one_of_five() -> None:

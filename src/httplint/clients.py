@@ -38,6 +38,7 @@ never granted: no client shows the octets, interim responses, trailers or the re
 """
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -114,8 +115,8 @@ def exchange_of(held: object, *, request: Request | None = None, content: bytes 
         if read is not None:
             break
     else:
-        hint = "; write Exchange(response=…), with request=… if it is known" if isinstance(held, Response) else ""
-        raise TypeError(f"expected an Exchange, {KINDS}; got {type(held).__module__}.{type(held).__qualname__}{hint}")
+        name = f"{type(held).__module__}.{type(held).__qualname__}".removeprefix("builtins.")
+        raise TypeError(f"expected an Exchange, {KINDS}; got {name}{_hint(held)}")
     draft = read(held)
     if isinstance(draft, Exchange):
         return draft
@@ -124,6 +125,15 @@ def exchange_of(held: object, *, request: Request | None = None, content: bytes 
     if content is not None:
         draft.body, draft.decodes = content, False
     return weigh(draft, started)
+
+
+def _hint(held: object) -> str:
+    """What to do with something that shows no exchange."""
+    if isinstance(held, Response):
+        return "; write Exchange(response=…), with request=… if it is known"
+    if isinstance(held, (str, bytes, os.PathLike)):
+        return "; httplint.read has the exchanges of a file, or of its octets"
+    return "; lint_all takes several" if isinstance(held, (list, tuple)) else ""
 
 
 def responses_of(held: object) -> list[object]:

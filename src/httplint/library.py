@@ -5,13 +5,14 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from httplint.engine import catalogue
 from httplint.engine.linter import RuleLinter
 from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Report
 from httplint.model.exchange import Exchange
+from httplint.model.message import expect
 from httplint.selection import prefixes
 from httplint.selection import select as selected
 
@@ -51,14 +52,15 @@ class Linter:
     parties is in `report.suppressed` instead of `report.findings`.
 
     Raises RuleError for a broken rule file, SelectionError for a prefix that matches nothing, ConfigurationError for a
-    configuration that is wrong.
+    configuration that is wrong, TypeError for an argument that is none of these.
     """
 
     def __init__(self, select: str | Iterable[str] = (), ignore: str | Iterable[str] = (),
                  rules: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
                  profile: str | Iterable[str] = (),
                  config: str | os.PathLike[str] | Settings | None = None) -> None:
-        packs = [os.fspath(pack) for pack in ([rules] if isinstance(rules, (str, os.PathLike)) else rules)]
+        select, ignore, profile = _several("select", select), _several("ignore", ignore), _several("profile", profile)
+        packs = [os.fspath(pack) for pack in _several("rules", rules)]
         self.settings: Settings | None = None
         """What holds, if there is a configuration."""
         self.policy: Policy | None = None
@@ -108,6 +110,8 @@ class Linter:
 
         Yields a report for each; `report.exchange` is the exchange it is about. `over` is that of `stream`.
         """
+        if not isinstance(exchanges, Iterable):
+            raise TypeError(f"expected several exchanges, got {type(exchanges).__name__}; lint takes one")
         return map(self.stream(over), exchanges)
 
     def stream(self, over: Callable[[], bool] | None = None) -> Callable[[object], Report]:
@@ -122,6 +126,16 @@ class Linter:
         return lambda exchange: policy.apply(judge(_exchange(exchange)))
 
 
+def _several(name: str, value: Any) -> list[Any]:
+    """One text (or path), or several. Raises TypeError."""
+    kinds = (str, os.PathLike) if name == "rules" else (str,)
+    one = isinstance(value, (*kinds, bytes)) or not isinstance(value, Iterable)
+    items = [value] if one else [*value]
+    for item in items:
+        expect(name, item, *kinds)
+    return items
+
+
 def _settings(config: str | os.PathLike[str] | Settings) -> Settings | None:
     if isinstance(config, (str, os.PathLike)):
         from httplint.configuration.finding import find
@@ -130,6 +144,8 @@ def _settings(config: str | os.PathLike[str] | Settings) -> Settings | None:
             return None
         from httplint.configuration.settings import load
         return load(path, found=config == "auto")
+    from httplint.configuration.settings import Settings
+    expect("config", config, str, os.PathLike, Settings)
     return config
 
 
@@ -181,8 +197,17 @@ def lint_har(path: str | os.PathLike[str], linter: Linter | None = None,
     """Judges the entries of a HAR file one at a time: yields (exchange, report).
 
     Entries without a captured response are passed to `on_skip`, and left out. Raises CaptureError where the file is
-    not there, is no HAR, or a part of it cannot be read, after all the entries that can.
+    not there, is no HAR, or a part of it cannot be read, after all the entries that can; TypeError, at once, for
+    arguments that are none of these.
     """
+    expect("path", path, str, os.PathLike)
+    if linter is not None:
+        expect("linter", linter, Linter)
+    return _of_har(path, linter or _default(), on_skip)
+
+
+def _of_har(path: str | os.PathLike[str], linter: Linter,
+            on_skip: Callable[[Skipped], None] | None) -> Iterator[tuple[Exchange, Report]]:
     from httplint.capture import har
     from httplint.capture.outcome import CaptureError, Problem
 
@@ -197,7 +222,7 @@ def lint_har(path: str | os.PathLike[str], linter: Linter | None = None,
             elif on_skip is not None:
                 on_skip(entry)
 
-    for report in (linter or _default()).lint_all(exchanges()):
+    for report in linter.lint_all(exchanges()):
         yield report.exchange, report
     if problems:
         raise CaptureError(problems[0])

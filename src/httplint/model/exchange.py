@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.fields import UNTOLD
-from httplint.model.message import Composite, Request, Response
+from httplint.model.message import Composite, Request, Response, expect
 
 
 class Source:
@@ -38,6 +38,15 @@ class Source:
         return f"<Source {path}[{self.entry}]>"
 
 
+def _no_exchange(response: object, request: object) -> TypeError:
+    """What is said of what is no response, or no request."""
+    if isinstance(response, Request):
+        return TypeError("response: expected Response, got Request; the response comes first, or name both: "
+                         "Exchange(response=…, request=…)")
+    name, value = ("request", request) if isinstance(response, Response) else ("response", response)
+    return TypeError(f"{name}: expected {name.title()}, got {type(value).__name__}")
+
+
 class Exchange(Composite):
     """One exchange. `started` is a time with zone, or seconds since the epoch; kept as seconds.
 
@@ -51,16 +60,25 @@ class Exchange(Composite):
     def __init__(self, response: Response, request: Request | None = None, interim: Iterable[Response] = (),
                  started: datetime | float | None = None, evidence: Evidence | None = None,
                  source: Source | None = None) -> None:
+        """Raises TypeError for what is none of these."""
+        if not isinstance(response, Response) or not (request is None or isinstance(request, Request)):
+            raise _no_exchange(response, request)
         self.response = response
         self.request = request
-        self.interim = tuple([earlier if earlier.interim else earlier.but(interim=True) for earlier in interim])
+        try:
+            self.interim = tuple([earlier if earlier.interim else earlier.but(interim=True) for earlier in interim])
+        except (AttributeError, TypeError):
+            raise TypeError("interim: expected responses, such as [Response(103)]") from None
         if isinstance(started, datetime):
             if started.tzinfo is None:
                 started = started.replace(tzinfo=timezone.utc)
             started = started.timestamp()
+        elif started is not None and type(started) is not float:
+            expect("started", started, datetime, int, float)
         self.started = started
-        self.evidence = evidence or _evidence(self)
-        self.source = source
+        self.evidence = _evidence(self) if evidence is None else evidence if type(evidence) is Evidence else expect(
+            "evidence", evidence, Evidence)
+        self.source = source if source is None or type(source) is Source else expect("source", source, Source)
 
     def __repr__(self) -> str:
         return f"<Exchange {self.request!r} {self.response!r}>"

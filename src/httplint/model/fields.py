@@ -6,11 +6,20 @@ that nothing is lost and every position in a string is a position on the wire.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 OWS = " \t"
 Text = str | bytes
-Headers = Mapping[Text, Text | list[Text] | tuple[Text, ...]] | Iterable[tuple[Text, Text]]
+
+
+class HasItems(Protocol):
+    """A mapping, or what frameworks have for one: names, each with a value or several."""
+
+    def items(self) -> Iterable[tuple[Text, Text | list[str] | list[bytes] | list[Text] | tuple[Text, ...]]]:
+        """The pairs. (A type that names them by themselves would refuse `dict[str, str]`: keys are invariant.)"""
+
+
+Headers = HasItems | Iterable[tuple[Text, Text]]
 Index = Mapping[str, list[int]]
 
 KEPT_INDEXES, KEPT_SIZE = 512, 1024
@@ -64,9 +73,14 @@ class Fields:
     __slots__ = ("index", "lines", "memo")
 
     def __init__(self, lines: tuple[tuple[str, str], ...] = ()) -> None:
+        """Raises TypeError for anything but pairs of str; `Fields.of` takes more."""
         self.lines = lines
-        names = [name for name, _ in lines]
-        self.index = _index(names, "\n".join(names))
+        try:
+            names = [name for name, _ in lines]
+            key = "\n".join(names)
+        except (TypeError, ValueError):
+            raise TypeError("Fields: expected a tuple of pairs, name and value as str") from None
+        self.index = _index(names, key)
         self.memo: dict[object, object] = {}
         """Values that the grammar has parsed already, by lower-case name; and what else was made of the lines."""
 
@@ -80,22 +94,21 @@ class Fields:
         return made
 
     @classmethod
-    def of(cls, headers: Headers | Fields | None) -> Fields | None:
-        """Fields from a list of pairs or a mapping, of str or bytes; None stays None (not captured).
+    def of(cls, headers: Headers | Fields | None, called: str = "headers") -> Fields | None:
+        """Fields from pairs, or from what has `items`, of str or bytes; None stays None (not captured).
 
-        Raises TypeError for names or values of any other type.
+        Raises TypeError for anything else, which is `called` so.
         """
         if headers is None or isinstance(headers, Fields):
             return headers
-        items: tuple[Any, ...] = tuple(
-            headers.items() if not isinstance(headers, (list, tuple)) and isinstance(headers, Mapping) else headers)
+        items: tuple[Any, ...] = tuple(headers if isinstance(headers, (list, tuple)) else _items(headers, called))
         if set(map(type, items)) <= {tuple}:
             try:
                 "".join([value for _, value in items])
                 return cls(items)
             except (TypeError, ValueError):                # of names and values that are no str, and what is no pair
                 pass
-        return cls(tuple(_pairs(items)))
+        return cls(tuple(_pairs(items, called)))
 
     def values(self, name: str) -> list[str]:
         """The values of the lines of that name, in order, without surrounding whitespace."""
@@ -142,13 +155,24 @@ UNTOLD = Fields()
 """The fields of a request of which nothing was said: it has none that matter, as far as is known."""
 
 
-def _pairs(items: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
+def _items(headers: Any, called: str) -> Iterable[Any]:
+    """The pairs of something; of httpx, whose `items` are joined, those of `multi_items`."""
+    for name in ("multi_items", "items"):
+        if callable(items := getattr(headers, name, None)):
+            pairs: Iterable[Any] = items()
+            return pairs
+    if isinstance(headers, (str, bytes)) or not isinstance(headers, Iterable):
+        raise TypeError(f"{called}: expected pairs of name and value, or a mapping, got {type(headers).__name__}")
+    return headers
+
+
+def _pairs(items: tuple[Any, ...], called: str) -> Iterator[tuple[str, str]]:
     for item in items:
-        if isinstance(item, (str, bytes)) or len(item) != 2:
-            raise TypeError(f"headers: expected pairs of name and value, got {item!r:.80}")
+        if isinstance(item, (str, bytes)) or not isinstance(item, Sequence) or len(item) != 2:
+            raise TypeError(f"{called}: expected pairs of name and value, got {item!r:.80}")
         name, value = item
         for one in value if isinstance(value, (list, tuple)) else (value,):
-            yield _text(name, "name"), _text(one, "value")
+            yield _text(name, f"{called}: a name"), _text(one, f"{called}: a value")
 
 
 def _text(value: object, what: str) -> str:
@@ -156,4 +180,4 @@ def _text(value: object, what: str) -> str:
         return value
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).decode("latin-1")
-    raise TypeError(f"headers: a {what} is {type(value).__name__}, expected str or bytes")
+    raise TypeError(f"{what} is {type(value).__name__}, expected str or bytes")

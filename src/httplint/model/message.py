@@ -1,10 +1,12 @@
 """Requests and responses (RFC 9110 §6). `None` means "not captured"; an empty value, "captured and empty"."""
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from httplint.model.fields import UNTOLD, Fields, Headers
 from httplint.model.pattern import lazily
+
+T = TypeVar("T")
 
 VERSIONS = ("1.0", "1.1", "2", "3")
 
@@ -90,6 +92,37 @@ class Composite:
         return made
 
 
+Content = bytes | bytearray | memoryview | str
+"""What a content may be handed over as; of a str, its octets in UTF-8 are meant."""
+
+
+def expect(name: str, value: T, *kinds: type) -> T:
+    """An argument of these kinds. Raises TypeError for another, in a sentence. Messages are made by the thousand: there
+    it is asked where a look at the type did not do."""
+    if not isinstance(value, kinds):
+        wanted = " or ".join("number" if kind is float else kind.__name__ for kind in kinds if kind is not int or (
+            float not in kinds))
+        raise TypeError(f"{name}: expected {wanted}, got {type(value).__name__}")
+    return value
+
+
+def _no_version(version: object) -> Exception:
+    """What is said of a version that there is not, or of what stands in its place."""
+    if isinstance(version, str):
+        return ValueError(f"version {version!r:.40}: expected one of {', '.join(VERSIONS)} or None (unknown)")
+    hint = "; fields are named: headers=…" if isinstance(version, (list, tuple, dict)) else ""
+    return TypeError(f"version: expected one of {', '.join(map(repr, VERSIONS))} or None (unknown), "
+                     f"got {type(version).__name__}{hint}")
+
+
+def _octets(content: object) -> bytes:
+    """The octets of a content. Raises TypeError."""
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        return bytes(content)
+    expect("content", content, bytes, str)
+    return str(content).encode("utf-8")
+
+
 class Message(Composite):
     """What requests and responses have in common.
 
@@ -103,17 +136,20 @@ class Message(Composite):
 
     __slots__ = ("clipped", "content", "fields", "irregularities", "size", "trailers", "transfer_coded", "version")
 
-    def __init__(self, version: str | None, headers: Headers | Fields | None, content: bytes | str | None,
+    def __init__(self, version: str | None, headers: Headers | Fields | None, content: Content | None,
                  trailers: Headers | Fields | None, size: int | None = None) -> None:
+        """Raises TypeError, ValueError for what is none of these; so do those below."""
         if version is not None and version not in VERSIONS:
-            raise ValueError(f"version {version!r}: expected one of {', '.join(VERSIONS)} or None (unknown)")
+            raise _no_version(version)
         self.version = version
         self.fields = headers if isinstance(headers, Fields) else Fields.of(headers)
-        if isinstance(content, str):
-            content = content.encode("utf-8")
-        self.content = content
-        self.trailers = None if trailers is None else Fields.of(trailers)
-        self.size = len(content) if size is None and content is not None else size
+        octets = content if content is None or type(content) is bytes else _octets(content)
+        self.content = octets
+        self.trailers = None if trailers is None else Fields.of(trailers, "trailers")
+        if size is None:
+            self.size = None if octets is None else len(octets)
+        else:
+            self.size = size if type(size) is int else expect("size", size, int)
         self.irregularities: tuple[Irregularity, ...] = ()
         self.transfer_coded: bytes | None = None
         self.clipped = False
@@ -133,9 +169,13 @@ class Request(Message):
     _uri: str
 
     def __init__(self, method: str, target: str, version: str | None = "1.1",
-                 headers: Headers | Fields | None = UNTOLD, content: bytes | str | None = None,
+                 headers: Headers | Fields | None = UNTOLD, content: Content | None = None,
                  trailers: Headers | Fields | None = None, size: int | None = None, scheme: str = "") -> None:
         Message.__init__(self, version, headers, content, trailers, size)
+        if not (type(method) is type(target) is type(scheme) is str):
+            expect("method", method, str)
+            expect("target", target, str)
+            expect("scheme", scheme, str)
         self.method = method
         self.target = target
         self.scheme = scheme
@@ -186,13 +226,14 @@ class Response(Message):
     __slots__ = ("interim", "reason", "status")
 
     def __init__(self, status: int, version: str | None = "1.1", reason: str | None = None,
-                 headers: Headers | Fields | None = (), content: bytes | str | None = None,
+                 headers: Headers | Fields | None = (), content: Content | None = None,
                  trailers: Headers | Fields | None = None, size: int | None = None) -> None:
         Message.__init__(self, version, headers, content, trailers, size)
         if isinstance(status, bool) or not isinstance(status, int):
-            raise TypeError(f"status: expected int, got {type(status).__name__}")
+            hint = f"; write {status}" if isinstance(status, str) and status.isdecimal() and len(status) < 4 else ""
+            raise TypeError(f"status: expected int, got {type(status).__name__}{hint}")
         self.status = int(status)
-        self.reason = reason
+        self.reason = reason if reason is None or type(reason) is str else expect("reason", reason, str)
         self.interim = False
         """Whether a final response followed it, as one did where an exchange has it among its interim ones."""
 
