@@ -526,7 +526,8 @@ def test_from_one_flow_with_findings_to_the_next(context: taddons.context, shown
         execute("httplint.next")
 
 
-def test_keys_are_bound_where_nobody_has_bound_them(context: taddons.context) -> None:
+def test_keys_are_bound_where_nobody_has_bound_them(context: taddons.context,
+                                                    caplog: pytest.LogCaptureFixture) -> None:
     pytest.importorskip("mitmproxy.tools.console.master")
     from mitmproxy.tools.console import defaultkeys, keymap
     keys = context.master.keymap = keymap.Keymap(context.master)
@@ -534,8 +535,10 @@ def test_keys_are_bound_where_nobody_has_bound_them(context: taddons.context) ->
     taken = {(context, key): binding.command for context, bindings in keys.keys.items()
              for key, binding in bindings.items()}
     keys.add("R", "console.exit", ["global"])              # as keys.yaml does
-    with context:
+    with caplog.at_level(logging.INFO):
         console.bind()
+        console.bind()                                     # as when the script is loaded again
+    assert caplog.messages == ["httplint: J: next flow with findings, s: findings of this flow"]
     bound = {(place, key): binding.command for place, bindings in keys.keys.items()
              for key, binding in bindings.items()}
     for place in ("flowlist", "flowview"):

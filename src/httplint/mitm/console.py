@@ -1,17 +1,21 @@
 """What the console of mitmproxy has besides: keys for commands, and a way from one flow with findings to the next."""
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from mitmproxy import ctx, exceptions
 from mitmproxy.flow import Flow
+from mitmproxy.log import ALERT
 
-KEYS = (("s", "httplint.show @focus", "Show what httplint found in this flow"),
-        ("J", "httplint.next", "Go to the next flow with findings of httplint"),
-        ("R", "httplint.report", "Show what httplint has found so far"))
+KEYS = (("J", "httplint.next", "next flow with findings"),
+        ("s", "httplint.show @focus", "findings of this flow"),
+        ("R", "httplint.report", "all findings so far"))
 """Key, command, help."""
 CONTEXTS = ("flowlist", "flowview")
 """Where the keys are."""
+
+logger = logging.getLogger(__name__)
 
 
 def is_here() -> bool:
@@ -20,11 +24,13 @@ def is_here() -> bool:
 
 
 def bind() -> None:
-    """Binds the keys, but for those that mitmproxy or its user has bound."""
+    """Binds the keys, but for those that mitmproxy or its user has bound, and says so."""
     keymap = ctx.master.keymap
-    for key, action, told in KEYS:
-        if not any(keymap.get(context, key) for context in (*CONTEXTS, "global")):
-            keymap.add(key, action, list(CONTEXTS), told)
+    free = [one for one in KEYS if not any(keymap.get(context, one[0]) for context in (*CONTEXTS, "global"))]
+    for key, action, told in free:
+        keymap.add(key, action, list(CONTEXTS), f"httplint: {told}")
+    if free:
+        logger.log(ALERT, f"httplint: {', '.join(f'{key}: {told}' for key, _, told in free)}")
 
 
 def go(step: int, has_findings: Callable[[Flow], bool]) -> None:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from mitmproxy import ctx
 
 from httplint.engine.report import Finding, Report
+from httplint.model.severity import rank
 from httplint.report.colour import Paint, wanted
 from httplint.report.escape import clipped
 from httplint.report.kind import kind_of
@@ -61,7 +62,7 @@ def _text(report: Report, findings: list[Finding], shown: Shown) -> str:
     say = Lines(lines.append, Paint(wanted("auto", sys.stdout)))
     say(("dim", "-->"), f" {clipped(f'{shown.method()} {shown.uri()}', 110)} ", ("dim", "→"),
         f" {report.exchange.response.status}")
-    for finding in findings:
+    for finding in sorted(findings, key=lambda one: rank(one.severity)):
         say("    ", (finding.severity, f"{finding.severity}[{finding.rule_id}]"), f" {shown.message(finding)}")
         say("        ", ("dim", "fix:"), f" {finding.fix}")
     return "".join(lines)
