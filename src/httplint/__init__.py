@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from httplint.configuration import ConfigurationError
     from httplint.engine.errors import RuleError
     from httplint.engine.report import Finding, Location, Report
-    from httplint.engine.rule import Confidence, Profile, Rule
+    from httplint.engine.rule import Profile, Rule
     from httplint.library import Linter, lint, lint_har, read
     from httplint.model.errors import HttplintError, SetupError
     from httplint.model.evidence import Evidence
     from httplint.model.exchange import Exchange, Source
     from httplint.model.fields import Fields
     from httplint.model.message import Request, Response
-    from httplint.model.severity import Level, Severity
+    from httplint.model.severity import Confidence, Level, Severity
     from httplint.selection import SelectionError
 
 _HOMES = {
-    "CaptureError": "capture.outcome", "Confidence": "engine.rule", "ConfigurationError": "configuration",
+    "CaptureError": "capture.outcome", "Confidence": "model.severity", "ConfigurationError": "configuration",
     "Evidence": "model.evidence", "Exchange": "model.exchange", "Fields": "model.fields", "Finding": "engine.report",
     "HttplintError": "model.errors", "Level": "model.severity", "Linter": "library", "Location": "engine.report",
     "Problem": "capture.outcome", "Profile": "engine.rule", "Report": "engine.report", "Request": "model.message",

@@ -135,6 +135,7 @@ class HttpLint:
         self._open(settings.outputs)
         say_connections(ctx.options.httplint_connections, self._without_connections)
         self._run.severity, self._run.fail_on = settings.severity, settings.fail_on
+        self._run.confidence = settings.confidence
         self._settle()
 
     def _judge_by(self, linter: Linter) -> None:

@@ -39,14 +39,18 @@ CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
 
 
 class Run:
-    """The account of a run. `severity` and `fail_on` are thresholds: of what is shown, and of what fails the run."""
+    """The account of a run. `severity` and `confidence` are thresholds of what is shown, `fail_on` of what fails the
+    run, shown or not.
+    """
 
-    def __init__(self, summary: Summary, severity: str = "info", fail_on: str = "error") -> None:
+    def __init__(self, summary: Summary, severity: str = "info", fail_on: str = "error",
+                 confidence: str = "low") -> None:
         """`summary`: what is counted into; problems that it knows already are not those of this run."""
-        from httplint.model.severity import SEVERITIES, from_up
-        self._from_up, self._all = from_up, len(SEVERITIES)
+        from httplint.model.severity import CONFIDENCES, SEVERITIES, from_up
+        self._from_up, self._all, self._confidences = from_up, len(SEVERITIES), CONFIDENCES
         self.summary = summary
         self.severity = severity
+        self.confidence = confidence
         self.fail_on = fail_on
         self.outputs: list[Reporter] = []
         self.held = False
@@ -75,8 +79,10 @@ class Run:
             self.summary.find(report)
         else:
             self.summary.count(report)
-        if len(shown) < self._all:
-            visible = [finding for finding in report.findings if finding.severity in shown]
+        if report.findings and (len(shown) < self._all or self.confidence != self._confidences[-1]):
+            sure = self._confidences[:self._confidences.index(self.confidence) + 1]
+            visible = [finding for finding in report.findings
+                       if finding.severity in shown and finding.confidence in sure]
             self.summary.hidden += len(report.findings) - len(visible)
             report.findings = visible
         for output in self.outputs:

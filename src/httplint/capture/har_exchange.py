@@ -142,12 +142,16 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
 
     made = Response(status, version, reason, fields, content)
     made.size = size
+    sender = Request(method, target, request_version, request_fields, sent)
+    if version is None:
+        made.claimed = har_quirks.claimed(response.version)
+    if request_version is None:
+        sender.claimed = har_quirks.claimed(request.version)
     response_gaps, request_gaps = row.response_gaps, row.request_gaps
     if answered.unknown or asked.unknown:
         response_gaps, request_gaps = response_gaps | answered.unknown, request_gaps | asked.unknown
     evidence = Evidence.of(facts, response_gaps, request_gaps)
-    return Exchange(made, Request(method, target, request_version, request_fields, sent),
-                    started=started, evidence=evidence, source=source)
+    return Exchange(made, sender, started=started, evidence=evidence, source=source)
 
 
 # -- entries that are no exchange

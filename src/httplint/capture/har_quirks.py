@@ -281,6 +281,7 @@ _VERSIONS = {
     "http/3.0": "3", "http/3": "3", "3.0": "3", "3": "3", "h3": "3",
 }
 _DRAFT_OF_3 = lazily(r"h3-\d\d")
+_PROTOCOL = lazily(r"[a-z][a-z0-9+-]{0,12}[/-][a-z]?[0-9][a-z0-9./+-]{0,12}", re.IGNORECASE)
 
 
 def version(row: Producer, spelled: Scalar, *, old: bool) -> str | None:
@@ -288,14 +289,26 @@ def version(row: Producer, spelled: Scalar, *, old: bool) -> str | None:
 
     SPDY and Google's QUIC (`h3-q050`, `http/2+quic/46`) are neither. `old`: the entry is from an old release.
     """
-    if isinstance(spelled, (int, float)):
-        spelled = str(spelled)
-    if not spelled or row.version is NEVER:
+    if row.version is NEVER:
         return None
     if spelled == "HTTP/1.1" and (row.version is UNLESS_DEFAULT or (row.version is UNLESS_OLD and old)):
         return None
-    spelled = spelled.strip().lower()
+    return _version_of(spelled)
+
+
+def _version_of(spelled: Scalar) -> str | None:
+    spelled = str(spelled or "").strip().lower()
     return _VERSIONS.get(spelled) or ("3" if _DRAFT_OF_3.fullmatch(spelled) else None)
+
+
+def claimed(spelled: Scalar) -> str | None:
+    """What a file says of the version, whoever wrote it, as status lines have it; None where it says nothing.
+
+    What is no version of HTTP stays as it is, such as `spdy/3.1`; placeholders such as `unknown` say nothing.
+    """
+    if found := _version_of(spelled):
+        return f"HTTP/{found}"
+    return spelled if isinstance(spelled, str) and _PROTOCOL.fullmatch(spelled) else None
 
 
 _CLIENT_FIELD_VERSIONS = {"h2": "2", "h3": "3"}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from httplint.configuration.settings import Settings
 
 OPTIONS = {"select": "select", "ignore": "ignore", "profile": "profile", "rules": "rules", "severity": "severity",
+           "confidence": "confidence",
            "fail-on": "fail_on", "show": "show", "outputs": "output", "baseline": "baseline"}
 """Key of the configuration -> the option that has a say in it, as argparse names it."""
 

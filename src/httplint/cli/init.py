@@ -21,6 +21,7 @@ CONFIGURATION = """\
 
 # What is shown, and what makes the exit status 1: error, warning or info (fail-on: also never).
 #severity = "info"
+#confidence = "medium"                  # how well the capture proves it: high, medium or low
 #fail-on = "warning"
 
 # Your hosts: findings about others are counted, but not reported.

@@ -37,19 +37,20 @@ def lint(arguments: argparse.Namespace, work: Work) -> int:
         linter = configured.linter(arguments)
         summary = Summary(len(linter.rules), Masker(arguments.show_secrets))
         summary.baseline = linter.baselined
-        run = Run(summary, arguments.severity, arguments.fail_on)
+        run = Run(summary, arguments.severity, arguments.fail_on, arguments.confidence)
         outputs = outputs_of(arguments, run, linter.rules)
     except HttplintError as error:
         return fail(str(error))
     gc.freeze()                                            # what has been loaded stays
     interleaved = outputs.live and sys.stdout.isatty()
     with (outputs, _profile(arguments, linter) as profile,
-          Progress(sys.stderr, summary.masker, arguments.no_progress or interleaved) as progress):
+          Progress(sys.stderr, summary.masker, arguments.no_progress or arguments.quiet or interleaved) as progress):
         with survived(summary):
             work(linter, run, progress)
         progress.clear()
         with survived(summary):
-            conclude(run, linter)
+            if not arguments.quiet:
+                conclude(run, linter)
         run.end()
     if profile is not None:
         sys.stderr.write(profile.told())

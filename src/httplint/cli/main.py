@@ -32,7 +32,7 @@ class Parser(argparse.ArgumentParser):
     """What it was given, verbs and actions of it too."""
 
     def __init__(self, *, formatter_class: Any = argparse.HelpFormatter, **named: Any) -> None:
-        super().__init__(formatter_class=partial(formatter_class, width=_columns() - 2), **named)
+        super().__init__(formatter_class=partial(formatter_class, width=columns() - 2), **named)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse has it. The namespace has the `parser` of the verb, or of its action, too."""
@@ -58,7 +58,7 @@ class Parser(argparse.ArgumentParser):
         (file or sys.stderr).write(message)
 
 
-def _columns() -> int:
+def columns() -> int:
     """Those of the terminal, as shutil.get_terminal_size has them: its module loads others, of compressed files."""
     with suppress(KeyError, ValueError):
         if (columns := int(os.environ["COLUMNS"])) > 0:

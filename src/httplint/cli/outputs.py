@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from httplint.cli.main import fail
+from httplint.cli.main import columns, fail
 from httplint.engine.rule import Provision
 from httplint.model.files import cause
 from httplint.model.unfinished import OutputError
-from httplint.report.colour import Paint, wanted
+from httplint.report.colour import Paint, linking, wanted
 from httplint.report.formats import chosen
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options, Write
@@ -40,14 +40,16 @@ def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provisio
     shown, files = chosen(arguments.output, arguments.output_format)
     masker = run.summary.masker
     options = Options(Paint(False), masker, "not-evaluated" in arguments.show, arguments.fail_on, rules,
-                      category=arguments.category)
+                      category=arguments.category, group_by=arguments.group_by)
     if version is not None:
         options = options._replace(version=version)
     if shown.machine and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
 
     def painted(stream: TextIO) -> Options:
-        return options._replace(paint=Paint(wanted(arguments.color, stream)))
+        return options._replace(
+            paint=Paint(wanted(arguments.color, stream), linking(arguments.color, stream)), quiet=arguments.quiet,
+            width=columns() if stream.isatty() else None)
 
     def failed(cause: str) -> None:
         run.failed = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from httplint.model.severity import SEVERITIES, THRESHOLDS
+from httplint.model.severity import CONFIDENCES, SEVERITIES, THRESHOLDS
 from httplint.report.formats import FORMATS
 
 EPILOG = """\
@@ -218,6 +218,8 @@ def _reporting(verb: argparse.ArgumentParser) -> None:
                       help="tell how long each rule took, the slowest first (on standard error)")
     verb.add_argument("--severity", choices=SEVERITIES,
                       help="show findings of this severity and above (default: info, which is all)")
+    verb.add_argument("--confidence", choices=CONFIDENCES,
+                      help="show findings of this confidence and above (default: low, which is all)")
     verb.add_argument("--baseline", metavar="FILE", help="findings that are known already: they are only counted")
     verb.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
 
@@ -241,6 +243,11 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
                       help="findings of this severity and above are failures: exit with 1 (default: error)")
     verb.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
                       help="list also the rules that could not be evaluated, and why")
+    verb.add_argument("--group-by", choices=("rule", "endpoint", "finding"), default="rule",
+                      help="what has a block of text: a rule, field and host (default); each method and path of that; "
+                           "or each finding")
+    verb.add_argument("-q", "--quiet", action="store_true",
+                      help="print findings alone: no summary, no notes, no progress bar")
     verb.add_argument("--color", choices=("auto", "always", "never"), default="auto",
                       help="colours: on a terminal unless NO_COLOR is set (default), always, or never")
 

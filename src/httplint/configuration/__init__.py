@@ -10,7 +10,8 @@ from httplint.model.errors import SetupError
 OWN, SHARED = "httplint.toml", "pyproject.toml"
 """The file that is httplint's alone, which wins, and the one that it shares with others."""
 
-DEFAULTS = {"profile": ("default",), "severity": "info", "fail-on": "error"}
+DEFAULTS = {"profile": ("default",), "severity": "info", "confidence": "low",
+            "fail-on": "error"}
 """Key -> the value where nothing is said, if that is not "nothing"."""
 
 

@@ -18,7 +18,7 @@ from httplint.engine.rule import PROFILES
 from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
 from httplint.model.named import NamedTuple
-from httplint.model.severity import SETTINGS, SEVERITIES, THRESHOLDS, Setting, Severity
+from httplint.model.severity import CONFIDENCES, SETTINGS, SEVERITIES, THRESHOLDS, Confidence, Setting, Severity
 from httplint.model.target import PatternError
 from httplint.model.toml import Path, value_kind
 from httplint.selection import prefixes
@@ -95,6 +95,7 @@ KEYS = (
     Key("level", "level", "Severity of rules by prefix of their ids, or off; the longest prefix wins",
         SETTINGS),
     Key("severity", "choice", "Findings of this severity and above are shown", SEVERITIES),
+    Key("confidence", "choice", "Findings of this confidence and above are shown", CONFIDENCES),
     Key("fail-on", "choice", "Findings of this severity and above make the exit status 1", THRESHOLDS),
     Key("show", "choices", "What else is listed", ("not-evaluated",)),
     Key("rules", "paths", "Directories with rule files of your own"),
@@ -142,9 +143,9 @@ REQUIRED = ("rule", "reason")
 class Settings:
     """What holds for a run: a value for every key of KEYS, and where it comes from. Paths are absolute."""
 
-    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "extends", "fail_on", "fields", "first_party",
-                 "hosts", "ignore", "level", "methods", "origins", "outputs", "overrides", "path", "profile", "rules",
-                 "schemes", "select", "severity", "show", "waivers")
+    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "confidence", "extends", "fail_on", "fields",
+                 "first_party", "hosts", "ignore", "level", "methods", "origins", "outputs", "overrides", "path",
+                 "profile", "rules", "schemes", "select", "severity", "show", "waivers")
 
     extends: tuple[str, ...]
     profile: tuple[str, ...]
@@ -152,6 +153,7 @@ class Settings:
     ignore: tuple[str, ...]
     level: Mapping[str, Setting]
     severity: Severity
+    confidence: Confidence
     fail_on: str
     show: tuple[str, ...]
     rules: tuple[str, ...]

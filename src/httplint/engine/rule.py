@@ -12,10 +12,9 @@ from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args, overload
 from httplint.engine.analysis import Analysis, Role
 from httplint.model.message import Request
 from httplint.model.pattern import lazily
-from httplint.model.severity import SEVERITY, Level, Severity
+from httplint.model.severity import CONFIDENCES, SEVERITY, Confidence, Level, Severity
 from httplint.model.target import PatternError, Targets, host_pattern, path_pattern
 
-Confidence = Literal["high", "medium", "low"]
 Profile = Literal["default", "strict", "api", "browser", "security"]
 """What users may choose: sets of rules for a purpose. "strict" is every rule, previews too."""
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -192,7 +191,7 @@ class Provision:
     fix: RuleKey[str] = RuleKey(str, required=True, prose=True, apart=True)
     bad: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, apart=True, examples=True, longest=LONGEST_EXAMPLE)
     good: RuleKey[tuple[str, ...]] = RuleKey(list, required=True, apart=True, examples=True, longest=LONGEST_EXAMPLE)
-    confidence: RuleKey[Confidence] = RuleKey(str, default="high", choices=get_args(Confidence), apart=True)
+    confidence: RuleKey[Confidence] = RuleKey(str, default="high", choices=CONFIDENCES, apart=True)
     basis: RuleKey[str] = RuleKey(str, default="explicit", choices=("explicit", "implied"), apart=True)
     tags: RuleKey[tuple[str, ...]] = RuleKey(list, apart=True)
     once: RuleKey[str | None] = RuleKey(str, choices=("host",), apart=True)

@@ -19,31 +19,98 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
-REASONS = {
-    "request": "the request was not captured",
-    "request_fields": "the capture may leave out request fields",
-    "request_content": "the content of the request was not captured, or not completely",
-    "request_version": "the HTTP version of the request is not known",
-    "target": "the request target may have another form than it was sent in",
-    "version": "the HTTP version of the response is not known",
-    "response_fields": "the capture may leave out response fields",
-    "lines": "the capture may join field lines",
-    "repeats": "the capture may repeat or split field lines",
-    "name_case": "the case of field names may not be the sender's",
-    "exact": "field names and values may not be, octet by octet, what was sent",
-    "content": "the content was not captured, not completely, or may be another response's; export HARs with content",
-    "octets": "the content was not captured octet by octet as it was sent: it may be decoded, cut off or missing",
-    "size": "the number of content octets that were sent is not known",
-    "reason": "the reason phrase is not known",
-    "interim": "the capture does not show interim responses, or there are too many of them",
-    "trailers": "the capture does not show trailers",
-    "time": "the time of the exchange is not known",
-    "pair": "the response may come from a client's cache and not answer this request; record with the cache disabled",
-    "wire": "the octets of the message were not captured",
+
+class Lack(NamedTuple):
+    """Why rules were not evaluated, and what that means to people."""
+
+    reason: str
+    remedy: str = ""
+    """How to have them evaluated; empty where nothing helps."""
+    unseen: str = ""
+    """What captures like that never show; empty where something helps, or the messages themselves are the cause."""
+
+
+CONTENTS = "record contents (browsers: export the HAR with content)"
+ASKED = "record requests with all their fields, such as Origin and Range (a proxy does; browsers leave some out)"
+ANSWERED = "record responses with all their fields (a proxy does; browsers leave some out, and sanitised exports more)"
+
+VALIDATED = "send ETag, which tells that responses belong together"
+
+LACKS = {
+    "request": Lack("the request was not captured", "record requests, too (curl -v instead of curl -i)"),
+    "request_fields": Lack("the capture may leave out request fields", ASKED),
+    "request_content": Lack("the content of the request was not captured, or not completely",
+                            "record the contents of requests"),
+    "request_version": Lack("the HTTP version of the request is not known", unseen="the HTTP version"),
+    "target": Lack("the request target may have another form than it was sent in", unseen="request targets as sent"),
+    "version": Lack("the HTTP version of the response is not known", unseen="the HTTP version"),
+    "response_fields": Lack("the capture may leave out response fields", ANSWERED),
+    "lines": Lack("the capture may join field lines", unseen="field lines as sent"),
+    "repeats": Lack("the capture may repeat or split field lines", unseen="field lines as sent"),
+    "name_case": Lack("the case of field names may not be the sender's", unseen="the case of field names"),
+    "exact": Lack("field names and values may not be, octet by octet, what was sent",
+                  unseen="fields octet by octet"),
+    "content": Lack("the content was not captured, not completely, or may be another response's; export HARs with "
+                    "content", CONTENTS),
+    "octets": Lack("the content was not captured octet by octet as it was sent: it may be decoded, cut off or missing",
+                   unseen="contents with their codings"),
+    "size": Lack("the number of content octets that were sent is not known", unseen="the size of contents"),
+    "reason": Lack("the reason phrase is not known", unseen="reason phrases"),
+    "interim": Lack("the capture does not show interim responses, or there are too many of them",
+                    unseen="interim responses"),
+    "trailers": Lack("the capture does not show trailers", unseen="trailers"),
+    "time": Lack("the time of the exchange is not known", unseen="the time of exchanges"),
+    "pair": Lack("the response may come from a client's cache and not answer this request; record with the cache "
+                 "disabled", "record with the cache disabled (a box in the network tab of browsers)"),
+    "wire": Lack("the octets of the message were not captured", unseen="the octets of messages"),
 }
 """Fact -> why a rule that needs it was not evaluated."""
+
+REASONS = {fact: lack.reason for fact, lack in LACKS.items()}
+"""Fact -> the same in words."""
+
+OTHERS = (
+    *LACKS.values(),
+    Lack("the octets within the chunks were not captured", unseen="the octets within chunks"),
+    Lack("the content was not captured", CONTENTS),
+    Lack("the content of the request was not captured", "record the contents of requests"),
+    Lack("the request fields were not captured", ASKED),
+    Lack("the fields were not captured", ANSWERED),
+    Lack("the host of the request is not known", "record requests with their Host"),
+    Lack("whether the connection was secure does not show", "record URIs with their scheme"),
+    Lack("no earlier exchanges were given", "have the exchanges of a client judged together, in their order"),
+    Lack("no earlier 200 (OK) to the same request was seen",
+         "ask again with the validators of the first answer (httplint fetch --conditional does)"),
+    Lack("no earlier error in answer to the same request was seen", "send requests that failed again, unchanged"),
+    Lack("no earlier Allow of this resource was seen", "ask resources with OPTIONS, too"),
+    Lack("nothing ties the ", VALIDATED),
+    Lack("the 304 does not confirm the 200 seen before", VALIDATED),
+    Lack("the response has no ETag ", VALIDATED),
+    Lack("the response has no Last-Modified ", "send Last-Modified with the responses to If-Range"),
+    Lack("without Date, ", "send Date"),
+    Lack("Expires has no Date ", "send Date"),
+    Lack("the list of public suffixes is not installed", "pip install 'http-conformance-lint[psl]'"),
+    Lack("the package brotli is older ", "pip install 'http-conformance-lint[bodies]'"),
+    Lack("the coding br needs the extra ", "pip install 'http-conformance-lint[bodies]'"),
+    Lack("the coding zstd needs the extra ", "pip install 'http-conformance-lint[bodies]'"),
+    Lack("the time was over ", "give it more time (httplint fetch --timeout)"),
+    Lack("malformed ", "mend what is malformed: more is looked at in values that can be read"),
+)
+"""Of each kind of reason, the begin; the longest fits."""
+
+_LEFT_OUT = lazily(r"the capture may leave out [^ ]+ of the (request|response)")
+
+
+def lack_of(reason: str) -> Lack:
+    """What a reason means to people, be it one of `REASONS`, of a NotEvaluated, or of a result that was read back."""
+    if left_out := _LEFT_OUT.fullmatch(reason):
+        return Lack(reason, ASKED if left_out[1] == "request" else ANSWERED)
+    fitting = [lack for lack in OTHERS if reason.startswith(lack.reason)]
+    return max(fitting, key=lambda lack: len(lack.reason))._replace(reason=reason) if fitting else Lack(reason)
+
 
 BITS = {fact: 1 << number for number, fact in enumerate(REASONS)}
 ALL = (1 << len(BITS)) - 1

@@ -131,10 +131,12 @@ class Message(Composite):
     number of content octets sent, where the capture knows it. `irregularities` are what a reader of octets met; that
     it looked for them is the evidence's fact "wire". `transfer_coded` is what a reader of octets found within the
     chunks where other transfer codings are still on it, so that the content is not known. `clipped` tells that
-    `content` is its begin alone, since whoever kept the message did not keep the rest.
+    `content` is its begin alone, since whoever kept the message did not keep the rest. `claimed` is what a capture says
+    of the version, such as HTTP/1.1, where that proves nothing: it is only shown.
     """
 
-    __slots__ = ("clipped", "content", "fields", "irregularities", "size", "trailers", "transfer_coded", "version")
+    __slots__ = ("claimed", "clipped", "content", "fields", "irregularities", "size", "trailers", "transfer_coded",
+                 "version")
 
     def __init__(self, version: str | None, headers: Headers | Fields | None, content: Content | None,
                  trailers: Headers | Fields | None, size: int | None = None) -> None:
@@ -153,6 +155,7 @@ class Message(Composite):
         self.irregularities: tuple[Irregularity, ...] = ()
         self.transfer_coded: bytes | None = None
         self.clipped = False
+        self.claimed: str | None = None
 
 
 _HOST = lazily(r"[A-Za-z]{1,9}://(?:[^/?#]*@)?([^/?#@]*)")

@@ -14,6 +14,8 @@ A defect breaks no requirement, but by the specification of whoever receives it,
 contradicts itself, or contradicts the definition of its status code.
 """
 Severity = Literal["error", "warning", "info"]
+Confidence = Literal["high", "medium", "low"]
+"""How well a capture proves a finding."""
 Setting = Literal["error", "warning", "info", "off"]
 """What a configuration may make of a rule."""
 Threshold = Literal[Severity, "never"]
@@ -23,6 +25,8 @@ SEVERITY: dict[Level, Severity] = {"MUST": "error", "MUST NOT": "error", "SHOULD
 """Level -> default severity."""
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The worst first."""
+CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
+"""The surest first."""
 SETTINGS: tuple[Setting, ...] = get_args(Setting)
 THRESHOLDS: tuple[Threshold, ...] = get_args(Threshold)
 """Each severity, and what no finding reaches."""

@@ -37,8 +37,8 @@ class Alike:
         self.count = 0
         self.sources: list[Source] = []
 
-    def add(self, finding: Finding) -> None:
-        """Takes in one more finding of this kind."""
+    def add(self, finding: Finding, report: Report) -> None:
+        """Takes in one more finding like these."""
         self.count += 1
         if finding.location.source is not None and len(self.sources) < PLACES:
             self.sources.append(finding.location.source)
@@ -78,17 +78,24 @@ class Issue(Alike):
 A = TypeVar("A", bound=Alike)
 
 
+Likeness = Callable[[Finding, Kind, Report], Hashable]
+"""What findings have in common that count as alike."""
+
+
+def _kind(_: Finding, kind: Kind, __: Report) -> Kind:
+    return kind
+
+
 class Collector(Generic[A]):
-    """Collects findings by their kind."""
+    """Collects findings that are alike."""
 
     def __init__(self, make: Callable[[Finding, Kind, Report, Suppression | None, Masker], A], masker: Masker,
-                 suppressed: bool = False, apart: Callable[[Finding, Report], Hashable] = lambda *_: None) -> None:
-        """`suppressed`: whether suppressed findings are collected, too; `apart`: in what findings of a kind may differ
-        that do not count as alike."""
+                 suppressed: bool = False, likeness: Likeness = _kind) -> None:
+        """`suppressed`: whether suppressed findings are collected, too."""
         self._make = make
         self._masker = masker
         self._suppressed = suppressed
-        self._apart = apart
+        self._likeness = likeness
         self.found: dict[object, A] = {}
         """Those that are kept, in order of their first finding."""
         self.dropped = 0
@@ -103,14 +110,14 @@ class Collector(Generic[A]):
 
     def _add(self, finding: Finding, report: Report, suppression: Suppression | None) -> None:
         kind = kind_of(finding, report)
-        key = kind, self._apart(finding, report), suppression
+        key = self._likeness(finding, kind, report), suppression
         alike = self.found.get(key)
         if alike is None:
             if len(self.found) >= LIMIT:
                 self.dropped += 1
                 return
             alike = self.found[key] = self._make(finding, kind, report, suppression, self._masker)
-        alike.add(finding)
+        alike.add(finding, report)
 
     def __iter__(self) -> Iterator[A]:
         """Errors first, then in catalogue order; active ones before suppressed ones."""

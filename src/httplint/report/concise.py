@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import Counter
 
 from httplint.engine.report import Finding, Report
+from httplint.report.closing import summary_lines
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind, kind_of
 from httplint.report.lines import Lines
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
-from httplint.report.text import summary_lines
 
 LIMIT = 4096
 """How many kinds are counted; beyond, each finding has its line."""
@@ -24,6 +24,7 @@ class ConciseReport:
 
     def __init__(self, write: Write, options: Options) -> None:
         self._say = Lines(write, options.paint)
+        self._closing = Lines(write, options.paint, options.width)
         self._options = options
         self._again: Counter[tuple[str, Kind]] = Counter()
         """Findings that stand for all of a host, by severity and kind: how often each was met."""
@@ -55,5 +56,5 @@ class ConciseReport:
                 host = kind.host or "unknown hosts"
                 self._say((severity, f"{severity}[{kind.rule}]"),
                           f" {kind.field} of {host}: {times - 1:,} more like the first")
-        for parts in summary_lines(summary, self._options.show_not_evaluated):
-            self._say(*parts)
+        for parts in () if self._options.quiet else summary_lines(summary, self._options.show_not_evaluated):
+            self._closing(*parts)

@@ -18,12 +18,13 @@ from msgspec.structs import asdict, astuple
 
 from httplint.description.operation import Operation
 from httplint.engine.report import SUPPRESSIONS, Finding, Location, NotJudged, Report, Suppression
-from httplint.engine.rule import Confidence, Provision
+from httplint.engine.rule import Provision
+from httplint.model.evidence import lack_of
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import VERSIONS, Message, Request, Response
 from httplint.model.printable import printable, tamed
-from httplint.model.severity import SEVERITIES, Level, Severity
+from httplint.model.severity import SEVERITIES, Confidence, Level, Severity
 from httplint.report.escape import CONTENT_LOOKED_AT, CONTENT_SHOWN, content_text, cut, sound
 from httplint.report.kind import place_of
 from httplint.report.links import link
@@ -44,6 +45,8 @@ Code = Annotated[int, Meta(ge=-MOST, le=MOST)]
 """A status code, of whatever range."""
 FieldLines = Annotated[list[tuple[str, str]] | None,
                        Meta(description="field lines, a name and a value each; null: not captured")]
+Claimed = Annotated[str | UnsetType, Meta(
+    description="what the capture says of the version, such as HTTP/1.1, where that proves nothing")]
 Basis = Literal["explicit", "implied"]
 Cause = Literal["waiver", "baseline", "third-party"]
 """Why a finding is suppressed."""
@@ -98,6 +101,7 @@ class RequestForm(Struct):
     version: str | None
     fields: FieldLines
     content: Annotated[ContentForm | None, Meta(description="null: not captured")]
+    claimed: Claimed = UNSET
 
     @classmethod
     def of(cls, exchange: Exchange, shown: Shown) -> RequestForm | None:
@@ -106,12 +110,14 @@ class RequestForm(Struct):
             return None
         return cls(_clip(shown.method()), _clip(shown.text(request.uri)),
                    _clip(shown.text(request.target)) if exchange.evidence.knows("target") else None,
-                   request.version, _lines(request.fields, shown), ContentForm.of(request, shown))
+                   request.version, _lines(request.fields, shown), ContentForm.of(request, shown),
+                   request.claimed or UNSET)
 
     def request(self) -> Request:
         scheme, separator, _ = self.uri.partition("://")
         request = Request(self.method, self.uri if self.target is None else self.target, _version(self.version),
                           self.fields, scheme=scheme if separator else "http")
+        request.claimed = self.claimed or None
         ContentForm.into(request, self.content)
         return request
 
@@ -135,15 +141,17 @@ class InterimForm(Struct):
 class ResponseForm(InterimForm):
     trailers: FieldLines
     content: Annotated[ContentForm | None, Meta(description="null: not captured")]
+    claimed: Claimed = UNSET
 
     @classmethod
     def of(cls, response: Response, shown: Shown) -> ResponseForm:
         start = InterimForm.of(response, shown)
         return cls(start.status, start.reason, start.version, start.fields, _lines(response.trailers, shown),
-                   ContentForm.of(response, shown))
+                   ContentForm.of(response, shown), response.claimed or UNSET)
 
     def response(self) -> Response:
         response = Response(self.status, _version(self.version), self.reason, self.fields, trailers=self.trailers)
+        response.claimed = self.claimed or None
         ContentForm.into(response, self.content)
         return response
 
@@ -361,6 +369,8 @@ class NotEvaluatedForm(Struct):
     reason: str
     count: Natural
     rules: list[TimesForm]
+    remedy: Annotated[str | UnsetType | None, Meta(
+        description="how to have them evaluated; null: captures and messages like these never show it")] = UNSET
 
 
 class ProblemForm(Struct):
@@ -414,7 +424,7 @@ class SummaryForm(Struct):
         description="findings that are waived, in the baseline, or about hosts of third parties",
         extra_json_schema={"propertyNames": {"enum": [*SUPPRESSIONS]}})]
     notes: Annotated[list[str], Meta(description="waivers that have expired, or that no finding needed")]
-    hidden: Annotated[Natural, Meta(description="findings below --severity")]
+    hidden: Annotated[Natural, Meta(description="findings below --severity or --confidence")]
     not_evaluated: list[NotEvaluatedForm]
     problems: list[ProblemForm]
     places: Annotated[list[PlaceForm] | UnsetType, Meta(
@@ -432,7 +442,8 @@ class SummaryForm(Struct):
             summary.files, summary.rules, EntriesForm(summary.entries, summary.linted, summary.skipped.total()),
             [SkippedForm(reason, count) for reason, count in sorted(summary.skipped.items())],
             findings, suppressed, summary.notes, summary.hidden,
-            [NotEvaluatedForm(reason, total, [TimesForm(rule, count) for rule, count in rules])
+            [NotEvaluatedForm(reason, total, [TimesForm(rule, count) for rule, count in rules],
+                              lack_of(reason).remedy or None)
              for reason, total, rules in summary.not_evaluated()],
             [ProblemForm(sound(problem["path"]), problem["line"], problem["column"], sound(problem["cause"]))
              for problem in summary.problems],

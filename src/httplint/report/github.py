@@ -7,11 +7,11 @@ from __future__ import annotations
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import SEVERITIES
 from httplint.report.alike import Issue, IssueReporter
+from httplint.report.closing import summary_lines
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines, plain
 from httplint.report.paths import file_of
 from httplint.report.summary import Summary
-from httplint.report.text import summary_lines
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 SHOWN = 10
@@ -41,7 +41,7 @@ class GithubReport(IssueReporter):
                     f"({issue.request})")
         if left_out := self._issues.left_out():
             say(left_out)
-        for parts in summary_lines(summary, self._options.show_not_evaluated):
+        for parts in () if self._options.quiet else summary_lines(summary, self._options.show_not_evaluated):
             say(plain(parts))
 
 

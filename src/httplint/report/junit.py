@@ -13,6 +13,7 @@ from httplint.model.printable import printable, tamed
 from httplint.model.severity import from_up
 from httplint.report.alike import Collector, Issue
 from httplint.report.escape import clipped
+from httplint.report.kind import Kind
 from httplint.report.links import link
 from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
@@ -29,7 +30,7 @@ class JunitReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._failures = from_up(options.fail_on)
-        self._issues = Collector(Issue, options.masker, suppressed=True, apart=_status)
+        self._issues = Collector(Issue, options.masker, suppressed=True, likeness=_test_case)
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
@@ -88,8 +89,8 @@ class JunitReport:
         return _test(host, name, inner, file_of(sources[0].path) if sources else "")
 
 
-def _status(_: Finding, report: Report) -> int:
-    return report.exchange.response.status
+def _test_case(_: Finding, kind: Kind, report: Report) -> object:
+    return kind, report.exchange.response.status
 
 
 def _test(suite: str, name: str, inner: Iterable[str], file: str = "") -> str:

@@ -6,15 +6,21 @@ obeys and hides nothing of it, and a CI runner takes no line for a command of it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from httplint.model.pattern import lazily
 from httplint.model.printable import printable, tamed
 from httplint.report.colour import Paint
 
-Part = str | tuple[str, str]
-"""A text, or (style of colour.STYLES, text)."""
+Part = str | tuple[str, str] | tuple[str, str, str]
+"""A text; or (style of colour.STYLES or nothing, text); or that with the address that the text leads to."""
 
 PLAIN = Paint(False)
+
+_BEGIN = lazily(r" *(?:(?:=|-->|-) )?")
+"""What stands before the text of a line, below which it goes on."""
+_WORD = lazily(r" *(?:\(entry [0-9]+\)|RFC [0-9]+ §[^ ]+|httplint explain [^ ]+|[^ ]+)")
+"""A word, or some that are copied or read together."""
 
 
 def encoded(data: object, indent: int | None = None) -> str:
@@ -24,16 +30,15 @@ def encoded(data: object, indent: int | None = None) -> str:
 
 def line(*parts: Part, paint: Paint = PLAIN) -> str:
     """The parts as one line, without its end."""
-    styled = [("", part) if isinstance(part, str) else part for part in parts]
-    whole = "".join([text for _, text in styled])
+    styled: list[tuple[str, ...]] = [("", part) if isinstance(part, str) else part for part in parts]
+    whole = "".join([part[1] for part in styled])
     if whole.lstrip().startswith("::"):                    # a runner takes that for a command
-        first = next(number for number, (_, text) in enumerate(styled) if text.strip())
-        style, text = styled[first]
-        styled[first] = style, text.replace(":", "\\x3a", 1)
+        first = next(number for number, part in enumerate(styled) if part[1].strip())
+        style, text, *address = styled[first]
+        styled[first] = (style, text.replace(":", "\\x3a", 1), *address)
     elif tamed(printable(whole)) is whole:                 # as most are, and then their parts, too
-        return "".join([paint(style, text) if style else text for style, text in styled]) if paint.on else whole
-    return "".join([paint(style, tamed(printable(text))) if style else tamed(printable(text))
-                    for style, text in styled])
+        return whole if paint.plain else "".join([paint(*part) for part in styled])
+    return "".join([paint(style, tamed(printable(text)), *address) for style, text, *address in styled])
 
 
 def plain(parts: Iterable[Part]) -> str:
@@ -41,20 +46,53 @@ def plain(parts: Iterable[Part]) -> str:
     return "".join([part if isinstance(part, str) else part[1] for part in parts])
 
 
-class Lines:
-    """Writes lines of parts, in colour if that is wanted."""
+def wrapped(parts: Sequence[Part], width: int) -> Iterator[Sequence[Part]]:
+    """The parts as lines of at most `width` characters, words whole; each goes on below the begin of the text."""
+    harmless = [printable(part) if isinstance(part, str) else (part[0], printable(part[1]), *part[2:])
+                for part in parts]
+    text = plain(harmless)
+    begin = _BEGIN.match(text)
+    margin = begin.end() if begin and begin[0].strip() else len(text) - len(text.lstrip(" ")) + 2
+    start = end = 0
+    indent = ""
+    for word in _WORD.finditer(text):
+        if end > start and len(indent) + word.end() - start > width and word.start() >= margin:
+            yield (indent, *_between(harmless, start, end))
+            indent = " " * margin
+            start = word.end() - len(word[0].lstrip(" "))
+        end = word.end()
+    yield (indent, *_between(harmless, start, len(text)))
 
-    def __init__(self, write: Callable[[str], object], paint: Paint = PLAIN) -> None:
+
+def _between(parts: Iterable[Part], start: int, end: int) -> Iterator[Part]:
+    """What stands from one place to another."""
+    at = 0
+    for part in parts:
+        text = part if isinstance(part, str) else part[1]
+        if piece := text[max(0, start - at):max(0, end - at)]:
+            yield piece if isinstance(part, str) else (part[0], piece, *part[2:])
+        at += len(text)
+
+
+class Lines:
+    """Writes lines of parts, in colour if that is wanted, and no longer than `width` characters if that is given."""
+
+    def __init__(self, write: Callable[[str], object], paint: Paint = PLAIN, width: int | None = None) -> None:
         self._write = write
         self._paint = paint
+        self._width = width
 
     def __call__(self, *parts: Part) -> None:
-        """Writes one line."""
-        self._write(line(*parts, paint=self._paint) + "\n")
+        """Writes one line, or those that it is wrapped into."""
+        if self._width is None or len(plain(parts)) <= self._width:
+            self._write(line(*parts, paint=self._paint) + "\n")
+        else:
+            for one in wrapped(parts, self._width):
+                self._write(line(*one, paint=self._paint) + "\n")
 
     def together(self, lines: Sequence[tuple[Part, ...]]) -> None:
         """Writes several lines: as they are, where nothing in any of them is coloured or has to be made harmless."""
-        if not self._paint.on:
+        if self._paint.plain and self._width is None:
             texts = [plain(parts) for parts in lines]
             whole = "".join(texts)
             if "::" not in whole and tamed(printable(whole)) is whole:

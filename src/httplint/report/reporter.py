@@ -30,6 +30,12 @@ class Options(NamedTuple):
     """Of the httplint that judged."""
     category: str = ""
     """What code scanning tells runs apart by; empty where others say it."""
+    group_by: str = "rule"
+    """What the findings of a block of text have in common: a key of block.LIKENESS."""
+    quiet: bool = False
+    """Whether findings are all that is told."""
+    width: int | None = None
+    """Columns of the terminal that the report goes to; None: it goes elsewhere, and lines are as long as they are."""
 
 
 class Reporter(Protocol):

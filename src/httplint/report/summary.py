@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
+from httplint.model.evidence import lack_of
 from httplint.report.kind import place_in
 from httplint.report.masker import PLAIN, Masker
 
@@ -55,7 +56,7 @@ class Summary:
         self.notes: list[str] = []
         """What is to be told at the end: what was passed over, waivers that have expired, or that nothing needed."""
         self.hidden = 0
-        """Findings below the severity that is shown."""
+        """Findings below the severity, or the confidence, that is shown."""
         self.problems: list[dict[str, Any]] = []
         """Files, or the rest of files, that could not be read: path, line, column, cause."""
         self.places: Counter[ExchangeKind] | None = None
@@ -140,6 +141,21 @@ class Summary:
                for reason, rules in by_reason.items()]
         return sorted(out, key=lambda item: (-item[1], item[0]))
 
+    def unseen(self) -> list[str]:
+        """What captures like these never show, the most frequent first."""
+        told = [lack_of(reason).unseen for reason, *_ in self.not_evaluated()]
+        return [unseen for unseen in dict.fromkeys(told) if unseen]
+
+    def remedies(self) -> list[tuple[str, int]]:
+        """(how to have more evaluated, how many rules wait for that), what would help most first."""
+        found: dict[str, tuple[int, set[str]]] = {}
+        for reason, count, rules in self.not_evaluated():
+            if remedy := lack_of(reason).remedy:
+                times, waiting = found.get(remedy, (0, set()))
+                found[remedy] = times + count, waiting.union(rule for rule, _ in rules)
+        return [(remedy, len(waiting)) for remedy, (_, waiting) in sorted(
+            found.items(), key=lambda item: (-item[1][0], item[0]))]
+
     def not_counted(self) -> str:
         """How many findings are suppressed, and why: "1 waived, 2 in the baseline"."""
         return ", ".join(f"{self.suppressed[kind]:,} {said}" for kind, said in SUPPRESSIONS.items()
@@ -147,7 +163,7 @@ class Summary:
 
     def below(self) -> str:
         """How many findings are not shown, behind the number of those that are; empty if all are."""
-        return f" ({self.hidden:,} below the severity shown)" if self.hidden else ""
+        return f" ({self.hidden:,} below the severity or confidence shown)" if self.hidden else ""
 
     def reasons(self) -> list[tuple[str, int]]:
         """Why entries were skipped, and how many, the most frequent first."""

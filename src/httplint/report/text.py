@@ -1,50 +1,43 @@
-"""The report for people: alike findings in one block, with an excerpt, a fix, and a summary."""
+"""The report for people: alike findings in one block, with an excerpt, a fix, and a summary.
+
+What is read first on a terminal stands last: errors behind warnings behind advice, the most frequent last, then the
+numbers. Where there are many blocks, those of a rule and field are drawn together, whatever the host, what is no error
+is told in short, and a table has the rules.
+"""
 from __future__ import annotations
 
-from httplint.engine.report import Finding, Report, Suppression
+from collections.abc import Iterable
+from functools import partial
+
+from httplint.engine.report import Report
 from httplint.engine.rule import Provision
-from httplint.model.exchange import Source
-from httplint.model.severity import counted, rank
-from httplint.report.alike import Alike, Collector
+from httplint.model.severity import rank
+from httplint.report.alike import Collector
+from httplint.report.block import ENDPOINTS, LIKENESS, Block, number, where
+from httplint.report.closing import summary_lines
 from httplint.report.escape import clipped
-from httplint.report.excerpt import MarkedLine, excerpt
-from httplint.report.kind import Kind
 from httplint.report.lines import Lines, Part
 from httplint.report.links import link
-from httplint.report.masker import Masker
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
-PLACES = 5
-"""How many further places a block names."""
+MANY = 30
+"""Beyond so many blocks, they are drawn together."""
+HOSTS = 20
+"""How many further hosts a block names."""
 
-
-_BAR = ("dim", "|")
-
-
-class Block(Alike):
-    """Alike findings: the first in full, the others as places."""
-
-    __slots__ = ("excerpt", "message", "request")
-
-    def __init__(self, finding: Finding, kind: Kind, report: Report, suppression: Suppression | None,
-                 masker: Masker) -> None:
-        super().__init__(finding, kind, report, suppression, masker)
-        shown = masker.of(report.exchange)
-        self.message = shown.message(finding)
-        self.excerpt: list[MarkedLine] = excerpt(finding, shown)
-        self.request = clipped(f"{shown.method()} {shown.uri()}".strip(" "), 110)
+_BAR: Part = ("dim", "|")
+_SIGN: Part = ("dim", "=")
 
 
 class TextReport:
-    """Collects findings, and writes blocks when the run ends: errors first, the most frequent first."""
+    """Collects findings, and writes blocks when the run ends: errors last, and of these the most frequent."""
 
     def __init__(self, write: Write, options: Options) -> None:
-        self._say = Lines(write, options.paint)
-        self._write = write
+        self._say = Lines(write, options.paint, options.width)
         self._options = options
-        self._blocks = Collector(Block, options.masker, apart=_severity)
-        self._demands: dict[Provision, str] = {}
+        self._blocks = Collector(partial(Block, width=options.width), options.masker,
+                                 likeness=LIKENESS[options.group_by])
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
@@ -53,89 +46,81 @@ class TextReport:
     def end(self, summary: Summary) -> None:
         """Writes the blocks and the summary."""
         self.blocks()
+        if self._options.quiet:
+            return
+        if len(self._blocks.found) > MANY:
+            self._table()
         for parts in summary_lines(summary, self._options.show_not_evaluated):
             self._say(*parts)
 
     def blocks(self) -> None:
         """Writes the blocks, without a summary."""
-        for block in sorted(self._blocks.found.values(), key=lambda block: (
-                rank(block.severity), -block.count, block.finding.rule.order)):
-            self._block(block)
+        blocks = list(self._blocks.found.values())
+        many = len(blocks) > MANY and self._options.group_by == "rule"
+        groups: dict[object, list[Block]] = {}
+        for block in blocks:
+            groups.setdefault((block.severity, block.kind.rule, block.kind.field) if many else block, []).append(block)
+        for group in sorted(groups.values(), key=_order):
+            self._block(group[0], group[1:], short=many and group[0].severity != "error")
         if self._blocks.dropped:
             self._say(f"… and {self._blocks.dropped:,} findings in more blocks than are shown; use --select, or json")
             self._say()
 
-    def _block(self, block: Block) -> None:
-        finding = block.finding
-        rule = finding.rule
-        times = f"  ×{block.count:,}" if block.count > 1 else ""
+    def _block(self, block: Block, others: list[Block], *, short: bool) -> None:
+        """A block, with those that are drawn together with it."""
+        rule, address = block.finding.rule, link(block.finding.rule.spec) or ""
+        count = block.count + sum(other.count for other in others)
+        times = f" ×{count:,}" if count > 1 else ""
         lines: list[tuple[Part, ...]] = [
-            ((finding.severity, f"{finding.severity}[{rule.id}]"), ("bold", times), " ", ("bold", block.message))]
-        at = " ".join([part for part in (*map(where, block.sources[:1]), block.request) if part])
-        if at:
+            ((block.severity, f"{block.severity}[{rule.id}]", address), ("bold", times), " ", ("bold", block.message))]
+        first = block.finding.location.source
+        if at := " ".join(part for part in ("" if first is None else where(first), block.request) if part):
             lines.append(("  ", ("dim", "-->"), f" {at}"))
-        for text, marks in block.excerpt:
+        for text, marks in block.excerpt[-1:] if short else block.excerpt:
             lines.append(("   ", _BAR, f" {text}"))
-            if marks:
+            if marks and not short:
                 lines.append(("   ", _BAR, " ", ("mark", marks)))
-        self._say.together(lines)
-        self._write(self._demand(rule))
-        if others := [where(source, short=True) for source in block.sources[1:PLACES + 1]]:
-            more = block.count - 1 - len(others)
-            rest = f", and {more:,} more" if more else ""
-            self._say("   ", ("dim", "="), f" also at {', '.join(others)}{rest}")
+        if also := block.others():
+            lines.append(("   ", _SIGN, f" also at {also}"))
+        if others:
+            lines.append(("   ", _SIGN, f" also on {_hosts(others)}"))
+        self._say.together([*lines, *self._demand(rule, address, short=short), ()])
+
+    def _demand(self, rule: Provision, address: str, *, short: bool) -> list[tuple[Part, ...]]:
+        """What to do, where that stands, and where to read on."""
+        confidence = f", {rule.confidence} confidence" if rule.confidence != "high" else ""
+        basis = ", implied" if rule.basis == "implied" else ""
+        level, explain = f"{rule.level}{basis}{confidence}: ", f"httplint explain {rule.id}"
+        spec = "", rule.spec, address
+        if short:
+            return [("   ", _SIGN, f" fix: {rule.fix} (", level, spec, f"; {explain})")]
+        shown = f"  {address}" if address and not self._options.paint.links else ""
+        return [("   ", _SIGN, f" fix: {rule.fix}"), ("   ", _SIGN, f" {level}", spec, ("dim", f"{shown}  {explain}"))]
+
+    def _table(self) -> None:
+        """The rules that found something, in the order of the blocks."""
+        rules: dict[tuple[str, str], list[Block]] = {}
+        for block in self._blocks.found.values():
+            rules.setdefault((block.severity, block.kind.rule), []).append(block)
+        self._say(("bold", f"{'severity':8} {'findings':>8} {'hosts':>6} {'endpoints':>9}  rule"))
+        for (severity, rule_id), blocks in sorted(rules.items(), key=lambda item: _order(item[1])):
+            endpoints = set().union(*(block.endpoints for block in blocks))
+            hosts = {host for host, *_ in endpoints}
+            most = number(len(endpoints), ENDPOINTS if len(endpoints) <= ENDPOINTS else None)
+            self._say((severity, f"{severity:8}"), f" {sum(block.count for block in blocks):8,} {len(hosts):6,} "
+                      f"{most:>9}  ", ("", clipped(rule_id, 60), link(blocks[0].finding.rule.spec) or ""))
         self._say()
 
-    def _demand(self, rule: Provision) -> str:
-        """What to do, and why: two lines, the same for all blocks of a rule."""
-        told = self._demands.get(rule)
-        if told is None:
-            confidence = f", {rule.confidence} confidence" if rule.confidence != "high" else ""
-            basis = ", implied" if rule.basis == "implied" else ""
-            address = f"  {link(rule.spec)}" if link(rule.spec) else ""
-            lines: list[str] = []
-            say = Lines(lines.append, self._options.paint)
-            say("   ", ("dim", "="), f" fix: {rule.fix}")
-            say("   ", ("dim", "="), f" {rule.level}{basis}{confidence}: {rule.spec}", ("dim", address))
-            told = self._demands[rule] = "".join(lines)
-        return told
+
+def _order(blocks: list[Block]) -> tuple[object, ...]:
+    """What is least worth reading first."""
+    return -rank(blocks[0].severity), sum(block.count for block in blocks), blocks[0].finding.rule.order
 
 
-def _severity(finding: Finding, _: Report) -> str:
-    return finding.severity
-
-
-def where(source: Source, short: bool = False) -> str:
-    """file:line:column of the entry, and its number."""
-    line = f":{source.line}:{source.column}" if source.line is not None else ""
-    entry = f"entry {source.entry}"
-    return entry if short and source.line is None else f"{clipped(source.path, 100)}{line} ({entry})"
-
-
-def summary_lines(summary: Summary, show_not_evaluated: bool) -> list[tuple[Part, ...]]:
-    """The closing lines of a run."""
-    out: list[tuple[Part, ...]] = []
-    for problem in summary.problems:
-        line = f":{problem['line']}:{problem['column']}" if problem["line"] else ""
-        out.append((("error", "unreadable"), f" {clipped(problem['path'], 100)}{line}: "
-                    f"{clipped(problem['cause'], 200)}"))
-    found = counted(summary.findings)
-    clean = ("good", "no findings") if summary.linted else ("warning", "nothing checked")
-    entries = "entry" if summary.entries == 1 else "entries"
-    source = f" from {summary.files:,} file{'s' if summary.files != 1 else ''}" if summary.files else ""
-    out.append((("bold", ", ".join(found)) if found else clean,
-                f"{summary.below()} in {summary.linted:,} of {summary.entries:,} {entries}{source}, "
-                f"by {summary.rules:,} rules"))
-    if summary.suppressed:
-        out.append((f"  not counted: {summary.not_counted()}",))
-    for reason, count in summary.reasons():
-        out.append((f"  skipped {count:,}: {reason}",))
-    lacking = summary.not_evaluated()
-    if lacking and not show_not_evaluated:
-        total = sum(count for _, count, _ in lacking)
-        out.append((f"  not evaluated: {total:,} checks lacked evidence, mostly because {lacking[0][0]} "
-                    f"(--show not-evaluated lists them)",))
-    for reason, count, rules in lacking if show_not_evaluated else []:
-        out.append((f"  not evaluated {count:,}×: {reason}",))
-        out.extend((f"      {rule} ×{times:,}",) for rule, times in rules)
-    return out
+def _hosts(blocks: Iterable[Block]) -> str:
+    """The hosts of blocks, the most frequent first."""
+    named = [(block.kind.host.removeprefix("https://") or "unknown hosts")
+             + (f" ×{block.count:,}" if block.count > 1 else "")
+             for block in sorted(blocks, key=lambda block: (-block.count, block.kind.host))]
+    more = len(named) - HOSTS
+    return ", ".join([*named[:HOSTS], *([f"and {more:,} more hosts"] if more > 0 else [])])

@@ -13,9 +13,10 @@ from httplint.model.errors import SetupError
 from httplint.model.severity import counted, rank
 from httplint.model.unfinished import OutputError
 from httplint.report import fault
+from httplint.report.closing import lacking
 from httplint.report.escape import clipped
 from httplint.report.formats import STDOUT, Format, FormatError, parse
-from httplint.report.lines import line
+from httplint.report.lines import line, plain
 from httplint.report.masker import Masker
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options
@@ -196,9 +197,7 @@ class Session:
             out.append((f"  not counted: {summary.not_counted()}", {}))
         for reason, count in summary.reasons():
             out.append((f"  not linted {count:,}: {reason}", {}))
-        if lacking := summary.not_evaluated():
-            out.append((f"  not evaluated: {sum(count for _, count, _ in lacking):,} checks lacked evidence", {}))
-            out += [(f"    {count:,}: {reason}", {}) for reason, count, _ in lacking[:3]]
+        out += [(plain(parts), {}) for parts in lacking(summary)]
         if tally.dropped and self.outputs:
             out.append((f"  {tally.dropped:,} responses with findings are not in the files", {"yellow": True}))
         if tally.lost_workers:
