@@ -308,7 +308,7 @@ def test_live_text_shows_each_kind_once_and_escapes(context: taddons.context,
     assert "\x1b" not in out
     addon.done()
     out = capsys.readouterr().out
-    assert "error[405.allow-missing]  ×4 405, but no Allow" in out
+    assert "error[405.allow-missing] ×4 405, but no Allow" in out
     assert "4 errors in 4 of 4 entries, by" in out
     assert "mitmproxy does not show" in out
     assert "\x1b" not in out

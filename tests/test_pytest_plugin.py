@@ -221,7 +221,7 @@ def test_output_files(werkzeug_tests: pytest.Pytester) -> None:
     assert summary["findings"] == {"error": 3, "warning": 1, "info": 0}
     assert (summary["files"], summary["entries"]["linted"]) == (1, 6)
     assert summary["not_evaluated"]
-    assert "error[405.allow-missing]  ×3" in (werkzeug_tests.path / "o.txt").read_text("utf-8")
+    assert "error[405.allow-missing] ×3" in (werkzeug_tests.path / "o.txt").read_text("utf-8")
     assert (werkzeug_tests.path / "o.concise").read_text("utf-8").startswith("test_app.py::test_bad:entry 0: error[")
 
 
@@ -536,7 +536,7 @@ def test_findings_below_the_severity_are_hidden(refused_get: pytest.Pytester) ->
     configure(refused_get, 'severity = "error"\nselect = ["405.allow-missing"]\n[level]\n405 = "info"\n')
     result = run(refused_get, "--httplint")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines("1 info in 2 responses (1 below the severity shown), by 1 rules")
+    result.stdout.fnmatch_lines("1 info in 2 responses (1 below the severity or confidence shown), by 1 rules")
     run(refused_get, "--httplint", "--httplint-fail-on", "info").assert_outcomes(passed=1, failed=1)
 
 

@@ -54,7 +54,7 @@ def test_what_was_there_is_known_and_what_is_new_is_reported(capsys: pytest.Capt
     more = har(*(refused(item) for item in range(15)), refused(1, "PUT"), name="more.har")
     assert run(["check", more, *SELECT, "--baseline", FILE]) == 1
     out, err = capsys.readouterr()
-    assert "×3 " in out
+    assert "×4 " in out
     assert "4 errors in 16 of 16 entries" in out
     assert "405.allow-missing PATCH https://shop.example/items/{id}: 12 in the baseline, 3 new" in out + err
 

@@ -62,7 +62,7 @@ def test_the_command_line_wins(project: Path, capsys: pytest.CaptureFixture[str]
     run(["check", "shop.http"])
     out = capsys.readouterr().out
     assert "405.allow-missing" not in out
-    assert "(1 below the severity shown)" in out
+    assert "(1 below the severity or confidence shown)" in out
 
 
 def test_what_is_suppressed_is_counted_in_a_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

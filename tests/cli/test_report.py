@@ -58,7 +58,7 @@ def results(tmp_path: Path, pack: str, capsys: pytest.CaptureFixture[str]) -> Pa
     out.mkdir()
     outputs = [f"--output={name}:{out / name}" for name in FORMATS]
     assert run(["check", har(tmp_path / "a.har", *ENTRIES), "--isolated", "--rules", pack, *outputs]) == 1
-    assert "error[house.request-id]  ×4" in capsys.readouterr().out
+    assert "error[house.request-id] ×4" in capsys.readouterr().out
     return out
 
 

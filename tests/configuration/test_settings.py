@@ -32,6 +32,7 @@ methods = ["FROB"]
 schemes = ["Shop"]
 baseline = "known.json"
 allow-silencing-field = "X-Lint"
+confidence = "medium"
 
 [level]
 304 = "info"
@@ -72,7 +73,8 @@ def test_every_key(write: Any, tmp_path: Path) -> None:
     assert found.profile == ("api", "security")
     assert found.select == ("304", "405")
     assert found.ignore == ("405.allow-differs",)
-    assert (found.severity, found.fail_on, found.show) == ("warning", "never", ("not-evaluated",))
+    assert (found.severity, found.confidence) == ("warning", "medium")
+    assert (found.fail_on, found.show) == ("never", ("not-evaluated",))
     assert found.rules == (str(tmp_path / "house"), "/srv/rules")
     assert found.outputs == (f"json:{tmp_path}/out/result.json", "sarif:/tmp/x.sarif", "markdown:-")
     assert found.hosts == {"app": ("127.0.0.1", "app:8000")}
@@ -92,9 +94,9 @@ def test_every_key(write: Any, tmp_path: Path) -> None:
     assert waiver.where.keys == {"host": ("shop.example",), "field": ("Allow",)}
     assert found.path == str(tmp_path / "httplint.toml")
     assert {str(origin) for origin in found.origins.values()} == {
-        f"httplint.toml:{line}" for line in (*range(1, 17), 18, 22, 32)}
+        f"httplint.toml:{line}" for line in (*range(1, 18), 19, 23, 33)}
     assert str(found.origins["fail-on"]) == "httplint.toml:6"
-    assert (str(override.origin), str(waiver.origin)) == ("httplint.toml:22", "httplint.toml:32")
+    assert (str(override.origin), str(waiver.origin)) == ("httplint.toml:23", "httplint.toml:33")
 
 
 def test_the_defaults_and_their_types(write: Any) -> None:

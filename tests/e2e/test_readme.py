@@ -33,9 +33,13 @@ def test_the_sample_is_what_the_command_prints() -> None:
     shown = "".join(line.removeprefix("    ") for line in sample[1].splitlines(keepends=True)).strip("\n")
     assert shown
     printed = httplint(command[1], ROOT).stdout
-    beginning, _, end = shown.partition("\n…\n")
-    assert printed.startswith(beginning)
-    assert printed.rstrip("\n").endswith(end.strip("\n"))
+    *parts, end = (part.strip("\n") for part in re.split(r"^…$", shown, flags=re.M))
+    assert any(parts)
+    for part in filter(None, parts):
+        before, found, printed = printed.partition(part)
+        assert found == part
+        assert not before or before.endswith("\n\n")
+    assert printed.strip("\n").endswith(f"\n{end}")
 
 
 def test_the_commands_do_what_is_said_of_them(tmp_path: Path) -> None:

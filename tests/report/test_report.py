@@ -28,7 +28,7 @@ def test_the_excerpt_marks_the_octet() -> None:
     exchange = Exchange(Response(200, headers=[("Date", "Tue, 1 Jul 2025 12:00:00 GMT")]), Request("GET", "/"))
     finding, = (one for one in lint(exchange).findings if one.rule_id == "date.malformed")
     lines = excerpt(finding, PLAIN.of(exchange))
-    assert lines[0] == ("> GET / HTTP/1.1", "")
+    assert lines[0] == ("< HTTP/1.1 200", "")
     text, marks = lines[-1]
     assert text == "< Date: Tue, 1 Jul 2025 12:00:00 GMT"
     assert marks.count("^") == 1

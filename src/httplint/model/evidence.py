@@ -97,7 +97,7 @@ OTHERS = (
     Lack("the coding br needs the extra ", "pip install 'http-conformance-lint[bodies]'"),
     Lack("the coding zstd needs the extra ", "pip install 'http-conformance-lint[bodies]'"),
     Lack("the time was over ", "give it more time (httplint fetch --timeout)"),
-    Lack("malformed ", "mend what is malformed: more is looked at in values that can be read"),
+    Lack("malformed ", "mend what is malformed, of which no more can be told"),
 )
 """Of each kind of reason, the begin; the longest fits."""
 

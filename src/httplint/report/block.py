@@ -36,7 +36,7 @@ LIKENESS: dict[str, Likeness] = {"rule": _by_rule, "endpoint": _by_endpoint, "fi
 """Choice of --group-by -> what findings of one block have in common."""
 
 
-class Place(NamedTuple):
+class Occurrence(NamedTuple):
     """Where a finding is: its exchange in the capture, if that is known, and method and path template."""
 
     source: Source | None
@@ -76,9 +76,9 @@ class Block(Alike):
         """Whether others say something else than the first, as they are about other values."""
         self.endpoints: set[tuple[str, str, str]] = set()
         """(host, method, path template)"""
-        self.elsewhere: list[Place] = []
+        self.elsewhere: list[Occurrence] = []
         """The first places of further endpoints."""
-        self.again: list[Place] = []
+        self.again: list[Occurrence] = []
         """The first further places of endpoints that were met before."""
 
     def add(self, finding: Finding, report: Report) -> None:
@@ -92,7 +92,7 @@ class Block(Alike):
         places = self.elsewhere if new else self.again
         if self.count > 1 and len(places) < FURTHER:
             _, method, path = endpoint
-            places.append(Place(finding.location.source, clipped(f"{method} {path}".strip(), 44) if new else ""))
+            places.append(Occurrence(finding.location.source, clipped(f"{method} {path}".strip(), 44) if new else ""))
 
     def others(self) -> str:
         """Where the others are, in words; empty if there are none."""

@@ -43,11 +43,11 @@ def lacking(summary: Summary) -> list[tuple[Part, ...]]:
     if unseen:
         out.append((f"  not evaluated, as captures like these never show: {', '.join(unseen)}",))
     if remedies:
-        out.append(("  to have more evaluated (--show not-evaluated lists what):",))
+        out.append(("  more can be evaluated (--show not-evaluated lists the rules):",))
     for remedy, rules in remedies[:SHOWN]:
-        out.append((f"    - {remedy}", ("dim", f": {rules:,} rule{'s' if rules != 1 else ''}")))
+        out.append((f"    - {rules:,} rule{'s' if rules != 1 else ''}: {remedy}",))
     if len(remedies) > SHOWN:
-        out.append((f"    - and in {len(remedies) - SHOWN} other ways",))
+        out.append((f"    - and more in {len(remedies) - SHOWN} other ways",))
     return out
 
 

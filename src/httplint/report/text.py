@@ -73,10 +73,10 @@ class TextReport:
         times = f" ×{count:,}" if count > 1 else ""
         lines: list[tuple[Part, ...]] = [
             ((block.severity, f"{block.severity}[{rule.id}]", address), ("bold", times), " ", ("bold", block.message))]
-        first = block.finding.location.source
+        first, marked = block.finding.location.source, next((line for line in block.excerpt if line[1]), None)
         if at := " ".join(part for part in ("" if first is None else where(first), block.request) if part):
             lines.append(("  ", ("dim", "-->"), f" {at}"))
-        for text, marks in block.excerpt[-1:] if short else block.excerpt:
+        for text, marks in [marked or block.excerpt[-1]] if short else block.excerpt:
             lines.append(("   ", _BAR, f" {text}"))
             if marks and not short:
                 lines.append(("   ", _BAR, " ", ("mark", marks)))
