@@ -85,7 +85,7 @@ class Block(Alike):
         """Takes in one more finding like these."""
         super().add(finding, report)
         self.differing = self.differing or finding.message != self.finding.message
-        endpoint = place_in(report.exchange)
+        endpoint = place_in(report)
         new = endpoint not in self.endpoints
         if new and len(self.endpoints) < ENDPOINTS:
             self.endpoints.add(endpoint)
