@@ -92,10 +92,7 @@ OTHERS = (
     Lack("the response has no Last-Modified ", "send Last-Modified with the responses to If-Range"),
     Lack("without Date, ", "send Date"),
     Lack("Expires has no Date ", "send Date"),
-    Lack("the list of public suffixes is not installed", "pip install 'http-conformance-lint[psl]'"),
-    Lack("the package brotli is older ", "pip install 'http-conformance-lint[bodies]'"),
-    Lack("the coding br needs the extra ", "pip install 'http-conformance-lint[bodies]'"),
-    Lack("the coding zstd needs the extra ", "pip install 'http-conformance-lint[bodies]'"),
+    Lack("the package brotli is older ", "install brotli 1.2 or later"),
     Lack("the time was over ", "give it more time (httplint fetch --timeout)"),
     Lack("malformed ", "mend what is malformed, of which no more can be told"),
 )
@@ -108,6 +105,8 @@ def lack_of(reason: str) -> Lack:
     """What a reason means to people, be it one of `REASONS`, of a NotEvaluated, or of a result that was read back."""
     if left_out := _LEFT_OUT.fullmatch(reason):
         return Lack(reason, ASKED if left_out[1] == "request" else ANSWERED)
+    if wanted := _PACKAGE.search(reason):
+        return Lack(reason, f"install the Python package {wanted[1]} (extra {wanted[2]})")
     fitting = [lack for lack in OTHERS if reason.startswith(lack.reason)]
     return max(fitting, key=lambda lack: len(lack.reason))._replace(reason=reason) if fitting else Lack(reason)
 
@@ -175,7 +174,7 @@ def bits(*facts: str) -> int:
     return total
 
 
-_PACKAGE = lazily(r"needs the Python package [^()]+ \(extra [a-z]+\)\Z")
+_PACKAGE = lazily(r"needs the Python package ([^()]+) \(extra ([a-z]+)\)\Z")
 
 
 def needs_package(what: str, package: str, extra: str) -> str:
