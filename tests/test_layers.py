@@ -24,7 +24,7 @@ ALLOWED = {
     "layout": {"model", "engine"},
     "adequacy": {"model", "engine", "capture"},
     "coverage": {"engine", "capture.kinds"},
-    "documentation": {"engine", "grammar", "report", "configuration", "coverage"},
+    "documentation": {"engine", "grammar", "report", "configuration", "coverage", "selection"},
     "run": {"model", "engine.report", "report", "configuration"},
     "jobs": {"model", "engine", "capture", "report", "jobs"},
     "testing": {"", "model", "engine", "report", "selection", "configuration", "library", "clients", "coverage", "run",

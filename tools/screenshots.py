@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -56,7 +56,7 @@ def main() -> int:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as work:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for name, take in (("terminal", terminal), ("report", report)):
+        for name, take in (("terminal", terminal), ("report", report), ("report-dark", dark_report)):
             image = Image.open(io.BytesIO(take(browser, Path(work)))).convert("RGB")
             image.quantize(COLOURS, dither=Image.Dither.NONE).save(directory / f"{name}.png", optimize=True)
         browser.close()
@@ -77,12 +77,17 @@ def terminal(browser: Browser, work: Path) -> bytes:
     return page.locator("pre").screenshot()
 
 
-def report(browser: Browser, work: Path) -> bytes:
+def dark_report(browser: Browser, work: Path) -> bytes:
+    """The same as `report`, for those who like it dark."""
+    return report(browser, work, "dark")
+
+
+def report(browser: Browser, work: Path, scheme: Literal["light", "dark"] = "light") -> bytes:
     """The HTML report of all violating fixtures, with its first finding opened."""
     path = work / "report.html"
     captures = sorted(one.name for one in FIXTURES.glob("mitmproxy-application-violating-*.har"))
     printed(FIXTURES, shlex.join(["httplint", "check", *captures]), "--output", f"html:{path}")
-    page = browser.new_page(viewport={"width": 1240, "height": 1500}, color_scheme="light", reduced_motion="reduce")
+    page = browser.new_page(viewport={"width": 1240, "height": 1500}, color_scheme=scheme, reduced_motion="reduce")
     page.goto(path.as_uri())
     page.locator(".row").first.click()
     page.locator(".message").first.wait_for()

@@ -1,7 +1,7 @@
 """The documentation as Markdown pages, made from the catalogue: `httplint rules docs`.
 
-One page for each rule, status code and field, an index by section of the specifications, the coverage of requirements,
-and the reference of the configuration. MkDocs makes a site of them together with the guides in docs/.
+One page for each rule, former id, status code, field, profile and specification, the coverage of requirements, and the
+reference of the configuration. Sphinx makes a site of them together with the guides in docs/.
 """
 from __future__ import annotations
 
@@ -11,22 +11,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from httplint.coverage import Coverage, Standing, coverage, reasons, rows, shown_by, summary
-from httplint.engine.rule import Rule
+from httplint.engine.obsolete import Catalogue, Obsolete
+from httplint.engine.rule import PROFILES, Rule
 from httplint.grammar.registry import StatusCode, common_codes, status_codes
 from httplint.grammar.table import FIELDS, Field
 from httplint.report import rule_page
 from httplint.report.escape import printable
 from httplint.report.links import link
 from httplint.report.markup import markdown
+from httplint.selection import select
 
 _NUMBER = re.compile("[0-9]{1,5}")
 _SEVERITY = {"error": "error", "warning": "warning", "info": "advice"}
+_NO_WORD = re.compile(r"[^0-9a-z]+")
+_PROFILES = {
+    "default": "What holds where no profile is named: all that the specifications demand of any response.",
+    "api": "For services that programs ask: without the rules about what only browsers read.",
+    "browser": "For what browsers show: with the rules about what they alone read.",
+    "security": "Adds what is wise beyond conformance: policies that limit what an attacker can do.",
+    "strict": "Everything, previews too.",
+}
+"""Profile -> what it is for."""
 
 Page = tuple[str, str]
 """(path below the directory, Markdown)."""
 
 
-def write(directory: Path, rules: Sequence[Rule]) -> int:
+def write(directory: Path, rules: Catalogue) -> int:
     """Writes all pages below a directory, which it makes; returns how many. Raises OSError."""
     count = 0
     for count, (path, text) in enumerate(pages(rules), 1):  # noqa: B007 - the count is what is returned
@@ -36,21 +47,30 @@ def write(directory: Path, rules: Sequence[Rule]) -> int:
     return count
 
 
-def pages(rules: Sequence[Rule]) -> Iterator[Page]:
+def pages(rules: Catalogue) -> Iterator[Page]:
     """All pages."""
     covered = coverage(rules, rows(), reasons())
+    fields = [one for one in FIELDS.values() if one.parser or _about_field(rules, one)]
     yield "rules/index.md", _rule_index(rules)
     for rule in rules:
-        yield f"rules/{rule.id}.md", _rule(rule, covered)
+        yield f"rules/{rule.id}.md", _rule(rule, rules, fields, covered)
+    yield "rules/former.md", _former_index(rules)
+    for gone in _gone(rules):
+        yield f"rules/{gone.id}.md", _former(gone)
+    yield "profiles/index.md", _profile_index(rules)
+    for profile in PROFILES:
+        yield f"profiles/{profile}.md", _profile(profile, rules)
     by_code = {str(code): one for code, one in status_codes().items() if not one.name.startswith("(")}
     yield "status/index.md", _status_index(by_code, rules)
     for code, registered in by_code.items():
         yield f"status/{code}.md", _status(code, registered, rules, covered)
-    fields = [one for one in FIELDS.values() if one.parser or _about_field(rules, one)]
     yield "fields/index.md", _field_index(fields, rules)
     for one in fields:
         yield f"fields/{one.name.lower()}.md", _field(one, rules)
-    yield "sections.md", _sections(rules)
+    by_document = _by_document(rules)
+    yield "sections/index.md", _section_index(by_document)
+    for slug, sections in by_document.items():
+        yield f"sections/{slug}.md", _sections(sections)
     yield "coverage/index.md", _coverage_index(covered)
     for document in summary(covered.entries.values()):
         yield f"coverage/{document}.md", _document(document, covered)
@@ -112,27 +132,113 @@ def _rule_index(rules: Sequence[Rule]) -> str:
     return "\n".join(parts)
 
 
-def _rule(rule: Rule, covered: Coverage) -> str:
-    parts = [f"# {text(rule.id)}\n", f"**{text(rule.title)}**\n",
-             f"{rule.level} ({_SEVERITY[rule.severity]}), {_spec(rule)}\n",
-             *(f"**{name.capitalize()}:** {_linked(said, address)}\n"
-               for name, said, address in rule_page.grounds(rule) if name != "spec")]
+def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Coverage) -> str:
     told = rule_page.facts(
         rule, "an explicit requirement" if rule.basis == "explicit" else "implied by a definition")
-    told += [f"on in the profiles {', '.join(rule.profiles)}"] if rule.profiles else []
-    parts.append(f"{'; '.join(told).capitalize()}.\n")
-    parts.append(f"Captures that can show it: {text(', '.join(shown_by(rule)) or 'none')}.\n")
-    parts.append("## When it fires\n")
-    parts += [f"- {key}: {_code(value)}" for key, value in rule_page.conditions(rule)
-              if key in ("when", "foreach", "require")]
+    parts = [f"# {text(rule.id)}\n", f"**{text(rule.title)}**\n",
+             f'<span class="{rule.severity}">{rule.level}</span> ({_SEVERITY[rule.severity]}), {_spec(rule)}. '
+             f"{'; '.join(told).capitalize()}.\n",
+             *(f"**{name.capitalize()}:** {_linked(said, address)}\n"
+               for name, said, address in rule_page.grounds(rule) if name != "spec"),
+             _related(rule, fields), "## When it fires\n"]
+    parts += [f"- {key}: {_code(value)}" for key, value in rule_page.conditions(rule)]
     for kind, heading in (("bad", "Bad"), ("good", "Good")):
         parts.append(f"\n## {heading}\n")
-        parts += [f"{_block(example)}\n\n<!-- next -->\n" for example in getattr(rule, kind)]
+        parts += [f"<div class=\"{kind}\">\n\n{_block(example)}\n\n</div>\n" for example in getattr(rule, kind)]
+    parts += ["## At work\n", _at_work(rule)]
     known = [covered.entries[name].requirement for name in rule.requirement if name in covered.entries]
     if known:
         parts.append("## Requirements\n")
         parts += [f"- {text(one.id)}, {one.level}: {text(one.subject)}" for one in known]
-    parts.append(f"\nDefined in {_code(f'rules/{rule.path}')}.\n")
+        parts.append("")
+    parts += [_history(rule, rules), f"Defined in {_code(f'rules/{rule.path}')}.\n"]
+    return "\n".join(parts)
+
+
+def _related(rule: Rule, fields: Iterable[Field]) -> str:
+    """Where else it is listed: a list of links."""
+    about = [f"[{text(one.name)}](../fields/{one.name.lower()}.md)" for one in fields if concerns(rule, one)]
+    codes = [f"[{code}](../status/{code}.md)" for code in sorted(rule.statuses or ())
+             if code in status_codes() and not status_codes()[code].name.startswith("(")]
+    profiles = [f"[{name}](../profiles/{name}.md)" for name in rule.profiles]
+    listed = [("fields", ", ".join(about)), ("status codes", ", ".join(codes) if len(codes) <= 10 else ""),
+              ("profiles", ", ".join(profiles) or "all" if rule.stage == "stable" else "none: it has to be selected"),
+              ("specification", f"[{text(_document_of(rule.spec))}](../sections/{_slug(rule.spec)}.md)"),
+              ("captures that can show it", text(", ".join(shown_by(rule)) or "none"))]
+    return "\n".join([*(f"- {key}: {value}" for key, value in listed if value), ""])
+
+
+def _at_work(rule: Rule) -> str:
+    """What to type: its page, its trace, and two ways to live with it."""
+    commands = f"httplint explain {rule.id}\nhttplint explain {rule.id} --trace site.har\n" \
+               f"httplint check site.har --ignore {rule.id}"
+    waiver = f'[[waiver]]\nrule = "{rule.id}"\npath = "/legacy/**"\nreason = "why, and until when"\n' \
+             "expires = 2030-06-30"
+    return (f"{_block(commands)}\n\nTo live with it for a while, in `httplint.toml` "
+            f"([all keys](../configuration.md)):\n\n{_block(waiver)}\n")
+
+
+def _history(rule: Rule, rules: Catalogue) -> str:
+    """The ids of former days that stand for it."""
+    before = [one for one in rules.obsolete.values() if rule.id in one.now or rule.id == one.id]
+    if not before:
+        return ""
+    lines = [f"- {_code(one.id)} (since {text(one.since)}): {text(one.why)}" if rule.id != one.id else
+             f"- {text(one.told(deprecated=True))}" for one in before]
+    return "\n".join(["## History of its id\n", "Whoever names one of these, means this rule, and is told so.\n",
+                      *lines, ""])
+
+
+# --- ids that are no more -------------------------------------------------------------------------------------------
+
+def _gone(rules: Catalogue) -> list[Obsolete]:
+    ids = {rule.id for rule in rules}
+    return [one for one in rules.obsolete.values() if one.id not in ids]
+
+
+def _what(one: Obsolete, base: str) -> str:
+    """What became of an id."""
+    new = ", ".join(_to(name, base) for name in one.now)
+    return f"{'split into' if len(one.now) > 1 else 'now'} {new}" if new else "removed"
+
+
+def _former_index(rules: Catalogue) -> str:
+    lines = ["# Former ids\n",
+             "Ids that named rules once. Configurations, waivers and baselines that name them go on to work, and their "
+             "users are told. No id is ever given to another flaw.\n",
+             "| id | what became of it | since | why |", "|---|---|---|---|"]
+    lines += [f"| {_to(one.id, '../')} | {_what(one, '../')} | {text(one.since)} | {text(one.why)} |"
+              for one in _gone(rules)]
+    return "\n".join(lines) + "\n"
+
+
+def _former(one: Obsolete) -> str:
+    return (f"# {text(one.id)}\n\n**This id is no more.** Since {text(one.since)}: {_what(one, '../')}.\n\n"
+            f"{text(one.why)}\n\n"
+            "What names it goes on to work; `httplint` says what to write instead. "
+            "[All former ids](former.md).\n")
+
+
+# --- profiles -------------------------------------------------------------------------------------------------------
+
+def _profile_index(rules: Catalogue) -> str:
+    lines = ["# Profiles\n",
+             "Choices of rules, for `--profile` or `profile` of the configuration; several may be named.\n",
+             "| profile | what it is for | rules |", "|---|---|---|"]
+    lines += [f"| [{name}]({name}.md) | {_PROFILES[name]} | {len(select(rules, profile=name))} |" for name in PROFILES]
+    return "\n".join(lines) + "\n"
+
+
+def _profile(name: str, rules: Catalogue) -> str:
+    on, usual = ({rule.id for rule in select(rules, profile=one)} for one in (name, "default"))
+    parts = [f"# Profile {name}\n", f"{_PROFILES[name]} It has {len(on)} rules.\n",
+             _block(f"httplint check har --profile {name}") + "\n"]
+    for heading, ids in ((f"Rules beyond the default ({len(on - usual)})", on - usual),
+                         (f"Rules of the default that it leaves out ({len(usual - on)})", usual - on)):
+        if ids:
+            parts += [f"## {heading}\n", _listed([rule for rule in rules if rule.id in ids], "../")]
+    if on == usual:
+        parts.append("[All rules](../rules/index.md) without a remark are its rules.\n")
     return "\n".join(parts)
 
 
@@ -215,10 +321,11 @@ def _grammar(one: Field) -> str:
 
 
 def concerns(rule: Rule, one: Field) -> bool:
-    """Whether a rule is about a field of responses: it cannot do without it, demands it, or points at it."""
+    """Whether a rule is about a field of responses: it is named after it, cannot do without it, demands or shows it."""
     name = one.name.lower()
     relies = rule.analysis
-    return name in relies.guards or name in relies.absent_response or ("response", name) in relies.places
+    return (rule.id.startswith(f"{name}.") or name in relies.guards or name in relies.absent_response
+            or ("response", name) in relies.places)
 
 
 def _about_field(rules: Iterable[Rule], one: Field) -> list[Rule]:
@@ -234,7 +341,8 @@ def _field_index(fields: Iterable[Field], rules: Sequence[Rule]) -> str:
 
 def _field(one: Field, rules: Sequence[Rule]) -> str:
     parts = [f"# {text(one.name)}\n", f"{text(one.meaning)}\n" if one.meaning else ""]
-    parts += ["| | |", "|---|---|", f"| registration | {one.status} |", f"| defined in | {_spec(one)} |"]
+    parts += ["| what | as registered or known |", "|---|---|", f"| registration | {one.status} |",
+              f"| defined in | {_spec(one)} |"]
     parts += [f"| {key} | {_code(value) if key == 'grammar' else text(value)} |"
               for key, value in facts(one) if key != "spec"]
     found = _about_field(rules, one)
@@ -250,21 +358,38 @@ def _section_order(spec: str) -> tuple[str, list[tuple[int, str]]]:
     return document, [(int(part), "") if _NUMBER.fullmatch(part) else (10 ** 6, part) for part in section.split(".")]
 
 
-def _sections(rules: Sequence[Rule]) -> str:
-    by_section: dict[str, list[Rule]] = defaultdict(list)
-    for rule in rules:
-        by_section[rule.spec].append(rule)
-    parts = ["# By section of the specifications\n"]
-    before = ""
-    for spec in sorted(by_section, key=_section_order):
-        document, _, section = spec.partition(" §")
-        if document != before:
-            parts += [f"\n## {text(document)}\n", "| section | rules |", "|---|---|"]
-            before = document
-        address = link(spec)
-        shown = f"[§{text(section)}]({address})" if address else f"§{text(section)}"
-        parts.append(f"| {shown} | {', '.join(_to(rule.id, '') for rule in by_section[spec])} |")
-    return "\n".join(parts) + "\n"
+def _document_of(spec: str) -> str:
+    return spec.partition(" §")[0]
+
+
+def _slug(spec: str) -> str:
+    """The name of the page of a section's document. Documents of strangers' rules may share one."""
+    found = _NO_WORD.sub("-", _document_of(spec).lower()).strip("-")
+    return found if found not in ("", "index") else "others"
+
+
+def _by_document(rules: Iterable[Rule]) -> dict[str, dict[str, list[Rule]]]:
+    """Page -> section -> rules, in the order of the specifications."""
+    out: dict[str, dict[str, list[Rule]]] = {}
+    for rule in sorted(rules, key=lambda rule: _section_order(rule.spec)):
+        out.setdefault(_slug(rule.spec), {}).setdefault(rule.spec, []).append(rule)
+    return out
+
+
+def _section_index(by_document: dict[str, dict[str, list[Rule]]]) -> str:
+    lines = ["# By section of the specifications\n", "| document | sections with rules | rules |", "|---|---|---|"]
+    lines += [f"| [{text(_document_of(next(iter(sections))))}]({slug}.md) | {len(sections)} | "
+              f"{sum(map(len, sections.values()))} |" for slug, sections in by_document.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _sections(sections: dict[str, list[Rule]]) -> str:
+    document = _document_of(next(iter(sections)))
+    parts = [f"# Rules of {text(document)}\n", f"{_linked(document, link(document))}, section by section.\n"]
+    for spec, rules in sections.items():
+        parts += [f"## {text(spec)}\n", _listed(rules, "../")]
+        parts += [f"Read [{text(spec)}]({address})\n"] if (address := link(spec)) else []
+    return "\n".join(parts)
 
 
 def _entries(entries: Iterable[Standing], base: str) -> str:
@@ -291,7 +416,7 @@ def _coverage_index(covered: Coverage) -> str:
 def _document(document: str, covered: Coverage) -> str:
     entries = [entry for entry in covered.entries.values() if entry.requirement.document == document]
     name = f"RFC {document}" if document.isdigit() else document
-    return f"# {text(name)}\n\n{_entries(entries, '../')}"
+    return f"# Coverage of {text(name)}\n\n{_entries(entries, '../')}"
 
 
 # --- configuration --------------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXIT = re.compile(r"\s+# exit status (\d)$")
+NAMED = re.compile(r"(?:#|//) \S+\.\w+\n")
+"""How files begin that guides show: `test_guides_of_tools.py` writes them."""
 MITMPROXY = importlib.util.find_spec("mitmproxy") is not None
 TEST = '''\
 import http.client, http.server, threading
@@ -45,7 +47,8 @@ def test_refused():
 
 
 def blocks(guide: Path, language: str) -> list[str]:
-    return [text for kind, text in FENCE.findall(guide.read_text("utf-8")) if kind == language]
+    return [text for kind, text in FENCE.findall(guide.read_text("utf-8"))
+            if kind == language and not NAMED.match(text)]
 
 
 @pytest.fixture

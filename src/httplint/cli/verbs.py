@@ -87,7 +87,7 @@ def _rules(verbs: Verbs[argparse.ArgumentParser]) -> None:
     cover.add_argument("--status", help="only this status code, such as 206: every requirement")
     cover.add_argument("--open", action="store_true", help="list the requirements that have neither rule nor reason")
     docs = actions.add_parser("docs", help="write the documentation of all rules, status codes and fields as Markdown")
-    docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs of an MkDocs site")
+    docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs")
     docs.add_argument("--rules", action="append", default=[], metavar="PATH",
                       help="a rule file of your own, or a directory of them, too")
     functions = actions.add_parser("functions", help="what conditions may call and read: functions, facts, values")

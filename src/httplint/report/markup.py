@@ -1,4 +1,4 @@
-"""Text within Markdown, whose readers differ: CommonMark, GitHub's and GitLab's, Python-Markdown of MkDocs."""
+"""Text within Markdown, whose readers differ: CommonMark, GitHub's and GitLab's, Python-Markdown."""
 from __future__ import annotations
 
 import re
