@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from httplint.cli.main import run
+from httplint.cli.tracing import spot
 from httplint.grammar.table import FIELDS
 from httplint.library import built_in_rules
 
@@ -312,3 +314,78 @@ def test_a_rule_that_wants_a_package_which_is_not_installed_is_not_tested(
     assert run(["rules", "test", str(tmp_path)]) == 0
     (tmp_path / "other.toml").write_text(HOUSE.replace("request-id", "other"), "utf-8")
     assert run(["rules", "test", str(tmp_path)]) == 1
+
+
+def har_of(entries: int, indent: int | None) -> str:
+    """A HAR with so many answers 405 with an ETag that is none, but for the third."""
+    return json.dumps({"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": [{
+        "startedDateTime": "2026-01-01T00:00:00Z", "time": 1, "cache": {},
+        "timings": {"send": 1, "wait": 1, "receive": 1},
+        "request": {"method": "PATCH", "url": f"http://a.example/{number}", "httpVersion": "HTTP/1.1", "cookies": [],
+                    "headers": [], "queryString": [], "headersSize": -1, "bodySize": 0},
+        "response": {"status": 405 if number != 2 else 200, "statusText": "No", "httpVersion": "HTTP/1.1",
+                     "cookies": [], "headers": [{"name": "ETag", "value": "bad"}] * (number != 2),
+                     "content": {"size": 0, "mimeType": ""}, "redirectURL": "",
+                     "headersSize": -1, "bodySize": 0}} for number in range(entries)]}}, indent=indent)
+
+
+@pytest.mark.parametrize("indent", [None, 1], ids=["on one line", "on many lines"])
+@pytest.mark.parametrize("name", ["a.har", "c:3.har", "a b.har"])
+def test_a_trace_takes_the_place_that_check_prints(
+        indent: int | None, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(har_of(4, indent), "utf-8")
+    arguments = [name, "--isolated", "--select", "etag.malformed"]
+    assert run(["check", *arguments, "--output-format", "concise"]) == 1
+    places = [line.partition(": error")[0] for line in capsys.readouterr().out.splitlines() if ": error" in line]
+    assert run(["check", *arguments, "--output-format", "json"]) == 1
+    entries = [finding["location"]["entry"] for finding in json.loads(capsys.readouterr().out)["findings"]]
+    assert (len(places), entries) == (3, [0, 1, 3])
+    for place, entry in zip(places, entries, strict=True):
+        path, line, column = place.rsplit(":", 2)
+        for spelt in (place, f"{place}:", f"--> {place} (entry {entry}) PATCH http://a.example/{entry}",
+                      f"{path}:{line}:{int(column) + 1}", f"{path} (entry {entry})"):
+            assert run(["explain", "etag.malformed", "--trace", spelt]) == 0, spelt
+            shown = [text for text in capsys.readouterr().out.splitlines() if "→" in text]
+            assert [text.rpartition("/")[2] for text in shown] == [f"{entry} → 405"]
+
+
+def test_a_trace_of_a_place_that_is_of_no_use_says_why(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.har").write_text(har_of(4, 1), "utf-8")
+    for place, code, told in (("a.har:1", 3, "no exchange stands there"), ("a.har (entry 9)", 3, "no exchange stands"),
+                              ("a.har (entry 2)", 3, "the rule is about status 405, and this is 200"),
+                              ("b.har:3:1", 2, "b.har: no such file"), ("a.har:3:x", 2, "a.har:3:x: no such file")):
+        assert run(["explain", "405.allow-missing", "--trace", place]) == code
+        shown = capsys.readouterr()
+        assert told in shown.out + shown.err
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("a.har", ("a.har", None, None)), ("a.har:3:7", ("a.har", None, (3, 7))),
+    ("a.har:3", ("a.har", None, (3, sys.maxsize))),
+    (r"C:\x\a.har", (r"C:\x\a.har", None, None)), (r"C:\x\a.har:3:7 (entry 2)", (r"C:\x\a.har", 2, (3, 7))),
+    ("a:b:c.har:3:7:", ("a:b:c.har", None, (3, 7))), ("-", ("-", None, None)),
+    ("--> a b.har (entry 12)  GET http://a/ (entry 3)", ("a b.har", 12, None)),
+    ("a.har:" + "9" * 30, ("a.har:" + "9" * 30, None, None)),
+])
+def test_places_are_told_from_paths(text: str, expected: tuple[object, ...]) -> None:
+    assert tuple(spot(text)) == expected
+    assert spot(text, 5).entry == 5
+
+
+def test_rules_are_found_by_a_part_of_their_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "405"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0].split()[:2] == ["405.allow-missing", "MUST"]
+    assert shown[-1] == f"{len(shown) - 1} rules; httplint explain RULE tells of one"
+    assert run(["explain", "cookie"]) == 0
+    shown = capsys.readouterr()
+    assert "no rule's id begins with 'cookie'; it is in these" in shown.err
+    assert "set-cookie.malformed" in shown.out
+    assert run(["explain", "ALLOW-MISSING"]) == 0
+    assert "405.allow-missing" in capsys.readouterr().out
+    assert run(["explain", "X-Powered-By"]) == 2
+    assert "X-Powered-By is a field: httplint explain --field X-Powered-By" in capsys.readouterr().err

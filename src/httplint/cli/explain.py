@@ -2,27 +2,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 
-from httplint.capture.files import PassedOver
-from httplint.capture.outcome import Problem
-from httplint.capture.reading import captures, read
 from httplint.cli import configured
-from httplint.cli.faults import guarded
 from httplint.cli.main import fail, printer, tell
-from httplint.cli.steps import show_step
 from httplint.coverage import shown_by
 from httplint.engine.rule import Rule
-from httplint.engine.trace import trace
-from httplint.grammar.registry.own import NONE, OwnNames
+from httplint.grammar.registry.own import NONE
 from httplint.library import built_in_rules, rules_from
 from httplint.model.errors import SetupError
-from httplint.model.exchange import Exchange
-from httplint.report.escape import clipped
 from httplint.report.lines import Lines
-from httplint.report.masker import Masker
 from httplint.report.rule_page import conditions, facts, grounds
-from httplint.run import CLEAN, NOTHING, TROUBLE
+from httplint.run import CLEAN
 from httplint.selection import SelectionError, named
 
 
@@ -40,22 +30,35 @@ def run(arguments: argparse.Namespace) -> int:
         return explain_field.run(arguments.field, rules)
     if arguments.rule is None:
         return fail("explain wants the id of a rule, such as 405.allow-missing, or --field NAME")
+    name = arguments.rule.strip().lower()
     try:
-        found = named(rules, arguments.rule)
+        found = named(rules, name)
     except SelectionError as error:
-        return fail(str(error))
-    for note in rules.notes([arguments.rule]):
+        found = [rule for rule in rules if name and name in rule.id]
+        if not found or arguments.trace is not None:
+            return fail(f"{error}{_field_hint(name)}")
+        tell(f"no rule's id begins with {name!r:.100}; it is in {'these' if found[1:] else 'this one'}")
+    for note in rules.notes([name]):
         tell(note)
     say = printer()
     if arguments.trace is not None:
         names = settings.names() if settings is not None else NONE
-        return _trace(found, names, arguments.trace, arguments.entry, say)
+        from httplint.cli import tracing
+        return tracing.run(found, names, tracing.spot(arguments.trace, arguments.entry), say)
     if len(found) > 1:
+        width = max(len(rule.id) for rule in found)
         for rule in found:
-            say(("bold", f"{rule.id:40}"), f" {rule.title}")
+            say(("bold", f"{rule.id:{width}}"), "  ", (rule.severity, f"{rule.level:10}"), f"  {rule.title}")
+        say(f"{len(found)} rules; httplint explain RULE tells of one")
         return CLEAN
     _page(found[0], say)
     return CLEAN
+
+
+def _field_hint(name: str) -> str:
+    from httplint.grammar.table import field
+    one = field(name)
+    return "" if one is None else f"; {one.name} is a field: httplint explain --field {one.name}"
 
 
 def _page(rule: Rule, say: Lines) -> None:
@@ -80,46 +83,3 @@ def _page(rule: Rule, say: Lines) -> None:
     say()
     ours = any(rule.id == one.id for one in built_in_rules())
     say(("dim", f"  {'rules/' if ours else ''}{rule.path}:{rule.line}"))
-
-
-def _trace(rules: list[Rule], names: OwnNames, path: str, entry: int | None, say: Lines) -> int:
-    """Shows the parts of the conditions on each exchange of a capture that the rules apply to."""
-    from httplint.capture.outcome import CaptureError
-    masker = Masker()
-    met = False
-    trouble = False
-
-    def told(met: Problem | PassedOver) -> None:
-        nonlocal trouble
-        trouble = trouble or isinstance(met, Problem)
-        fail(masker.text(str(met)))
-
-    try:
-        paths = list(captures([path], told))
-    except CaptureError as error:
-        return fail(masker.path(str(error)))
-    for one in paths:
-        def exchanges(one: str = one) -> Iterator[Exchange]:
-            for item in guarded(one, read(one)):
-                if isinstance(item, Exchange):
-                    yield item
-                elif isinstance(item, Problem):
-                    told(item)
-
-        for exchange, steps in trace(rules, exchanges(), names):
-            source = exchange.source
-            if entry is not None and (source is None or source.entry != entry):
-                continue
-            met = True
-            shown = masker.of(exchange)
-            name = clipped(f"{shown.method()} {shown.uri()}", 80) if exchange.request else "(request not captured)"
-            place = f"{masker.path(source.path)}:{source.line or 1} entry {source.entry}  " if source else ""
-            say(("bold", f"{place}{name} → {exchange.response.status}"))
-            for step in steps:
-                show_step(step, shown.told, say)
-    if trouble:
-        return TROUBLE
-    if not met:
-        say("no exchange that the rule is about")
-        return NOTHING
-    return CLEAN

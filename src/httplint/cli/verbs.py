@@ -57,8 +57,9 @@ def _explain(verbs: Verbs[argparse.ArgumentParser]) -> None:
     explain.add_argument("rule", nargs="?", metavar="RULE",
                          help="a rule id such as 405.allow-missing, or the beginning of one")
     explain.add_argument("--field", metavar="NAME", help="the page of this field instead, such as Cache-Control")
-    explain.add_argument("--trace", metavar="FILE",
-                         help="show the value of each part of the conditions on the exchanges of a capture")
+    explain.add_argument("--trace", metavar="FILE[:LINE[:COLUMN]]",
+                         help="show the value of each part of the conditions on the exchanges of a capture, or on the "
+                              "one at a place, as check prints it")
     explain.add_argument("--entry", type=_whole(0), metavar="N", help="with --trace: only this entry (from 0)")
     _configuration(explain)
 

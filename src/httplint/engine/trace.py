@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
 def trace(rules: list[Rule], exchanges: Iterable[Exchange],
           names: OwnNames = NONE) -> Iterator[tuple[Exchange, list[Step]]]:
-    """The steps of the rules on each exchange that they are about, in order, with a history.
+    """The exchanges in order, each with the steps of the rules that are about it, with a history.
 
     `names` are known to the project, beside the registered ones.
     """
@@ -52,8 +52,7 @@ def trace(rules: list[Rule], exchanges: Iterable[Exchange],
             for rule in rules:
                 if rule.about(response.status) and rule.applies(case.request, response.version):
                     steps += _steps(rule, case)
-        if steps:
-            yield exchange, steps
+        yield exchange, steps
         history.remember(exchange)
 
 
