@@ -546,6 +546,30 @@ def _(tools: Tools) -> None:
     assert re.match(r"httplint: (0\.toml|.*pack):\d+: ", got.text)
 
 
+@beyond("description.document.LIMIT", "description.document.MOST_VALUES", "description.document.DEEPEST",
+        "description.reading.MOST_FILES", "description.reading.MOST_OPERATIONS", "description.reading.MOST_SEGMENTS")
+def _(tools: Tools) -> None:
+    attribute = tools.name.rpartition(".")[2]
+    small = {"LIMIT": 500, "MOST_VALUES": 20, "MOST_FILES": 1, "MOST_OPERATIONS": 2}
+    paths = {"LIMIT": "/a: {get: {summary: " + "w" * 500 + "}}",
+             "MOST_VALUES": "/a: {get: {responses: {" + ", ".join(f"{status}: x" for status in range(200, 210)) + "}}}",
+             "DEEPEST": "/a: " + "{b: " * 500 + "c" + "}" * 500,
+             "MOST_FILES": "/a: {$ref: a.yaml}, /b: {$ref: b.yaml}",
+             "MOST_OPERATIONS": "/a: {get: {}, put: {}, post: {}}",
+             "MOST_SEGMENTS": "/a" * 101 + ": {get: {}}"}
+    for name in ("a.yaml", "b.yaml"):
+        (tools.directory / name).write_text("get: {}\n", "utf-8")
+    described = tools.directory / "api.yaml"
+    described.write_text("openapi: 3.1.0\npaths: {/fine: {get: {}}}\n", "utf-8")
+    if attribute in small:
+        tools.small(small[attribute])
+    assert tools.check(octets(), "--api", str(described)).code < 2
+    described.write_text(f"openapi: 3.1.0\npaths: {{{paths[attribute]}}}\n", "utf-8")
+    got = tools.check(octets(), "--api", str(described))
+    assert got.code == 2
+    assert re.match(r"httplint: .*api\.yaml(:\d+)?: ", got.text)
+
+
 @beyond("capture.fetching.JUDGING")
 def _(tools: Tools) -> None:
     from httplint.capture.fetching import Wait

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from httplint.capture.outcome import Problem, Skipped
     from httplint.configuration.policy import Policy
     from httplint.configuration.settings import Settings
+    from httplint.description.matching import Descriptions
     from httplint.engine.profile import Profile
+    from httplint.engine.report import Placing
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +54,8 @@ class Linter:
     parties is in `report.suppressed` instead of `report.findings`.
 
     Raises RuleError for a broken rule file, SelectionError for a prefix that matches nothing, ConfigurationError for a
-    configuration that is wrong, TypeError for an argument that is none of these.
+    configuration that is wrong, DescriptionError for a description of an API that is, TypeError for an argument that is
+    none of these.
     """
 
     def __init__(self, select: str | Iterable[str] = (), ignore: str | Iterable[str] = (),
@@ -65,6 +68,8 @@ class Linter:
         """What holds, if there is a configuration."""
         self.policy: Policy | None = None
         """What it makes of reports."""
+        self.descriptions: Descriptions | None = None
+        """What descriptions of the API say, if the configuration names any."""
         if config is not None:
             self.settings = _settings(config)
         if self.settings is None:
@@ -80,7 +85,12 @@ class Linter:
                                                     "rules": packs})
         self.policy = Policy(self.settings, rules_from(self.settings.rules))
         self.rules = self.policy.rules
-        self.rule_linter = RuleLinter(self.rules, self.settings.names(), self.settings.host_names())
+        placing: Placing | None = self.settings.host_names()
+        if self.settings.api:
+            from httplint.configuration.described import by_operation
+            placing = by_operation(self.settings)
+            self.descriptions = placing.descriptions
+        self.rule_linter = RuleLinter(self.rules, self.settings.names(), placing)
 
     @property
     def baselined(self) -> bool:

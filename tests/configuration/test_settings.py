@@ -24,6 +24,7 @@ severity = "warning"
 fail-on = "never"
 show = ["not-evaluated"]
 rules = ["house", "/srv/rules"]
+api = "docs/openapi.yaml"
 outputs = ["json:out/result.json", "sarif:/tmp/x.sarif", "markdown:-"]
 hosts = { App = ["127.0.0.1", "app:8000"] }
 first-party = ["shop.example", "*.shop.example"]
@@ -76,6 +77,7 @@ def test_every_key(write: Any, tmp_path: Path) -> None:
     assert (found.severity, found.confidence) == ("warning", "medium")
     assert (found.fail_on, found.show) == ("never", ("not-evaluated",))
     assert found.rules == (str(tmp_path / "house"), "/srv/rules")
+    assert found.api == (str(tmp_path / "docs" / "openapi.yaml"),)
     assert found.outputs == (f"json:{tmp_path}/out/result.json", "sarif:/tmp/x.sarif", "markdown:-")
     assert found.hosts == {"app": ("127.0.0.1", "app:8000")}
     assert found.extends == (str(tmp_path / "shared.toml"),)
@@ -94,9 +96,9 @@ def test_every_key(write: Any, tmp_path: Path) -> None:
     assert waiver.where.keys == {"host": ("shop.example",), "field": ("Allow",)}
     assert found.path == str(tmp_path / "httplint.toml")
     assert {str(origin) for origin in found.origins.values()} == {
-        f"httplint.toml:{line}" for line in (*range(1, 18), 19, 23, 33)}
+        f"httplint.toml:{line}" for line in (*range(1, 19), 20, 24, 34)}
     assert str(found.origins["fail-on"]) == "httplint.toml:6"
-    assert (str(override.origin), str(waiver.origin)) == ("httplint.toml:23", "httplint.toml:33")
+    assert (str(override.origin), str(waiver.origin)) == ("httplint.toml:24", "httplint.toml:34")
 
 
 def test_the_defaults_and_their_types(write: Any) -> None:
@@ -179,7 +181,7 @@ def test_the_table_of_pyproject(write: Any, tmp_path: Path) -> None:
     ("severity = 'warn'", "1: severity: expected error, warning or info, got 'warn'; did you mean 'warning'?"),
     ("fail-on = ['error']", "1: fail-on: expected a text, got a list"),
     ("profile = 'apis'", "1: profile: expected default, strict, api, browser or security, got 'apis'; did you"),
-    ("show = 'all'", "1: show: expected not-evaluated, got 'all'"),
+    ("show = 'all'", "1: show: expected not-evaluated or api, got 'all'"),
     ("rules = {}", "1: rules: expected a list of paths, got a table"),
     ("outputs = 'json'", "1: outputs: expected FORMAT:FILE, got 'json'"),
     ("baseline = []", "1: baseline: expected a path, got a list"),

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 OPTIONS = {"select": "select", "ignore": "ignore", "profile": "profile", "rules": "rules", "severity": "severity",
            "confidence": "confidence",
-           "fail-on": "fail_on", "show": "show", "outputs": "output", "baseline": "baseline"}
+           "fail-on": "fail_on", "show": "show", "outputs": "output", "baseline": "baseline", "api": "api"}
 """Key of the configuration -> the option that has a say in it, as argparse names it."""
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings | None:
-    """The settings of the configuration that holds, under the command line. None without one, and without --baseline.
+    """The settings of the configuration that holds, under the command line. None where neither says what needs them.
 
     Options that were not given take the value that holds. Raises ConfigurationError.
     """
     path = None if arguments.isolated else arguments.config or find()
     options = given(arguments)
     settings = None
-    if path is not None or options["baseline"]:
+    if path is not None or options["baseline"] or options["api"]:
         from httplint.configuration.settings import Settings, load
         settings = (Settings() if path is None else load(path, found=not arguments.config)).with_options(options)
         for key, option in OPTIONS.items():

@@ -37,6 +37,7 @@ def lint(arguments: argparse.Namespace, work: Work) -> int:
         linter = configured.linter(arguments)
         summary = Summary(len(linter.rules), Masker(arguments.show_secrets))
         summary.baseline = linter.baselined
+        summary.describe(linter.descriptions)
         run = Run(summary, arguments.severity, arguments.fail_on, arguments.confidence)
         outputs = outputs_of(arguments, run, linter.rules)
     except HttplintError as error:

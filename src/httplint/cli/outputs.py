@@ -40,7 +40,7 @@ def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provisio
     shown, files = chosen(arguments.output, arguments.output_format)
     masker = run.summary.masker
     options = Options(Paint(False), masker, "not-evaluated" in arguments.show, arguments.fail_on, rules,
-                      category=arguments.category, group_by=arguments.group_by)
+                      category=arguments.category, group_by=arguments.group_by, show_api="api" in arguments.show)
     if version is not None:
         options = options._replace(version=version)
     if shown.machine and hasattr(sys.stdout, "reconfigure"):

@@ -13,6 +13,8 @@ exit status:
   1  findings at or above --fail-on           3  nothing to check: no entries in the input
 """
 
+SHOWN = ("not-evaluated", "api")
+"""What else may be listed."""
 Verbs = argparse._SubParsersAction  # of which argparse has no public name
 
 
@@ -150,7 +152,7 @@ def _proxy(verbs: Verbs[argparse.ArgumentParser]) -> None:
                        help="write findings to a file; formats: " + ", ".join(FORMATS) + "; - is standard output")
     proxy.add_argument("--live", choices=("new", "all", "off"), default="new",
                        help="what the terminal shows: the first finding of each kind (default), all, or nothing")
-    proxy.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
+    proxy.add_argument("--show", choices=SHOWN, action="append", default=[],
                        help="list also the rules that could not be evaluated, and why")
     proxy.add_argument("--show-secrets", action="store_true",
                        help="do not mask credentials, cookies and tokens in reports")
@@ -184,6 +186,7 @@ def _baseline(verbs: Verbs[argparse.ArgumentParser]) -> None:
         if name == "update":
             action.add_argument("--add", action="store_true", help="take in new findings too")
         _selection(action)
+        _description(action)
         action.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
 
 
@@ -211,10 +214,18 @@ def _captures(verb: argparse.ArgumentParser, number: str = "+") -> None:
                            "judge also what is missing at the end, or follows it")
 
 
+def _description(verb: argparse.ArgumentParser) -> None:
+    """What verbs share that tell where findings belong."""
+    verb.add_argument("--api", action="append", default=[], metavar="FILE",
+                      help="a description of the API, OpenAPI as YAML or JSON: findings are grouped by its operations, "
+                           "and the report says which of them the traffic did not show; may be repeated (extra: api)")
+
+
 def _reporting(verb: argparse.ArgumentParser) -> None:
     """What verbs share that lint and report."""
     _outputs(verb)
     _selection(verb)
+    _description(verb)
     verb.add_argument("--profile-rules", action="store_true",
                       help="tell how long each rule took, the slowest first (on standard error)")
     verb.add_argument("--severity", choices=SEVERITIES,
@@ -242,8 +253,9 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
                            "report is for programs)")
     verb.add_argument("--fail-on", choices=THRESHOLDS,
                       help="findings of this severity and above are failures: exit with 1 (default: error)")
-    verb.add_argument("--show", choices=("not-evaluated",), action="append", default=[],
-                      help="list also the rules that could not be evaluated, and why")
+    verb.add_argument("--show", choices=SHOWN, action="append", default=[],
+                      help="list also the rules that could not be evaluated, and why; or, of an API (--api), all that "
+                           "the traffic did not show")
     verb.add_argument("--group-by", choices=("rule", "endpoint", "finding"), default="rule",
                       help="what has a block of text: a rule, field and host (default); each method and path of that; "
                            "or each finding")

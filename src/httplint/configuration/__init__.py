@@ -17,7 +17,3 @@ DEFAULTS = {"profile": ("default",), "severity": "info", "confidence": "low",
 
 class ConfigurationError(SetupError):
     """A configuration is at fault."""
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
-        return place + self.why

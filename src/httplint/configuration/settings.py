@@ -97,8 +97,9 @@ KEYS = (
     Key("severity", "choice", "Findings of this severity and above are shown", SEVERITIES),
     Key("confidence", "choice", "Findings of this confidence and above are shown", CONFIDENCES),
     Key("fail-on", "choice", "Findings of this severity and above make the exit status 1", THRESHOLDS),
-    Key("show", "choices", "What else is listed", ("not-evaluated",)),
+    Key("show", "choices", "What else is listed", ("not-evaluated", "api")),
     Key("rules", "paths", "Directories with rule files of your own"),
+    Key("api", "paths", "Descriptions of the API, OpenAPI as YAML or JSON, by whose operations findings are grouped"),
     Key("outputs", "outputs", "Files that check, fetch and proxy write, each as FORMAT:FILE"),
     Key("hosts", "aliases",
         "Names for hosts under which findings are told and known, each with its hosts: app = [\"127.0.0.1:8901\"]"),
@@ -143,9 +144,9 @@ REQUIRED = ("rule", "reason")
 class Settings:
     """What holds for a run: a value for every key of KEYS, and where it comes from. Paths are absolute."""
 
-    __slots__ = ("allow_silencing_field", "baseline", "below", "bound", "confidence", "extends", "fail_on", "fields",
-                 "first_party", "hosts", "ignore", "level", "methods", "origins", "outputs", "overrides", "path",
-                 "profile", "rules", "schemes", "select", "severity", "show", "waivers")
+    __slots__ = ("allow_silencing_field", "api", "baseline", "below", "bound", "confidence", "extends", "fail_on",
+                 "fields", "first_party", "hosts", "ignore", "level", "methods", "origins", "outputs", "overrides",
+                 "path", "profile", "rules", "schemes", "select", "severity", "show", "waivers")
 
     extends: tuple[str, ...]
     profile: tuple[str, ...]
@@ -157,6 +158,7 @@ class Settings:
     fail_on: str
     show: tuple[str, ...]
     rules: tuple[str, ...]
+    api: tuple[str, ...]
     outputs: tuple[str, ...]
     hosts: Mapping[str, tuple[str, ...]]
     """Name, in lower case -> patterns of hosts."""

@@ -4,6 +4,7 @@
     ├── SetupError                   what is to judge is not in order; nothing was judged
     │   ├── RuleError                a rule file                                            engine.errors
     │   ├── SelectionError           a prefix of rule ids, a profile (a ValueError)         selection
+    │   ├── DescriptionError         a description of an API                                description
     │   ├── ConfigurationError       a configuration, a baseline                            configuration
     │   └── MarkerError              a marker of a test (a ValueError)                      testing.options
     ├── CaptureError                 a capture is not there, or cannot be read              capture.outcome
@@ -46,6 +47,10 @@ class SetupError(HttplintError):
         self.why = why
         self.path = path
         self.line = line
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
+        return place + self.why
 
 
 class TextError(HttplintError, ValueError):

@@ -26,10 +26,11 @@ from httplint.model.message import VERSIONS, Message, Request, Response
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import SEVERITIES, Confidence, Level, Severity
 from httplint.report.escape import CONTENT_LOOKED_AT, CONTENT_SHOWN, content_text, cut, sound
-from httplint.report.kind import place_of
+from httplint.report.kind import place_told
 from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
-from httplint.report.summary import BEYOND, Summary
+from httplint.report.operations import undocumented
+from httplint.report.summary import BEYOND, ExchangeKind, Summary
 
 FORMAT = 1
 """Version of the formats json and jsonl: raised when a key goes or changes its meaning. New keys do not raise it: they
@@ -391,6 +392,14 @@ class PlaceForm(Struct):
     status: Code
     count: Natural
 
+    @classmethod
+    def all(cls, kinds: Iterable[tuple[ExchangeKind, int]]) -> list[PlaceForm]:
+        return [cls(sound(host), sound(method), sound(path), status, count)
+                for (host, method, path, status), count in sorted(kinds)]
+
+    def kind(self) -> ExchangeKind:
+        return (*place_told(self.host, self.method, self.path), self.status)
+
 
 class OperationForm(Struct):
     """An operation that a description of an API documents."""
@@ -431,6 +440,8 @@ class SummaryForm(Struct):
         description="how many exchanges of each kind there were, with and without findings")] = UNSET
     operations: Annotated[list[OperationForm], Meta(
         description="with --api: all documented operations, exercised or not")] = []
+    undocumented: Annotated[list[PlaceForm], Meta(
+        description="with --api: exchanges with the API that belong to no documented operation")] = []
     baseline: Annotated[bool, Meta(description="whether there was a baseline: findings that it knows are suppressed")
                         ] = False
 
@@ -447,10 +458,8 @@ class SummaryForm(Struct):
              for reason, total, rules in summary.not_evaluated()],
             [ProblemForm(sound(problem["path"]), problem["line"], problem["column"], sound(problem["cause"]))
              for problem in summary.problems],
-            UNSET if summary.places is None else [
-                PlaceForm(sound(host), sound(method), sound(path), status, count)
-                for (host, method, path, status), count in sorted(summary.places.items())],
-            list(map(OperationForm.of, summary.operations)), summary.baseline)
+            UNSET if summary.places is None else PlaceForm.all(summary.places.items()),
+            list(map(OperationForm.of, summary.operations)), PlaceForm.all(undocumented(summary)), summary.baseline)
 
     @property
     def placed(self) -> bool:
@@ -472,8 +481,7 @@ class SummaryForm(Struct):
             for rule in lacking.rules:
                 summary.lacked(NotJudged(rule.rule, lacking.reason), rule.count)
         for kind in sorted(self.places or (), key=lambda kind: kind.path == BEYOND):
-            host, method, path = place_of(kind.method, kind.host + kind.path)
-            summary.place((host, method, path, kind.status), kind.count)
+            summary.place(kind.kind(), kind.count)
         known = {(one.method, one.path): one for one in summary.operations}
         for told in self.operations:
             operation = told.operation()
@@ -481,6 +489,8 @@ class SummaryForm(Struct):
                 summary.operations.append(operation)
             else:
                 same.seen.update(operation.seen)
+        for kind in self.undocumented:
+            summary.undocumented[kind.kind()] += kind.count
 
 
 class UnjudgedForm(Struct):

@@ -66,6 +66,12 @@ def place_of(method: str, uri: str) -> Place:
     return _place_of(_without_secrets(method), sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
 
 
+def place_told(host: str, method: str, path: str) -> Place:
+    """A place that a result tells of, which may be a stranger's: as it stands there, without secrets."""
+    host, path = (sound(_folded_secrets(text, places(text, secrets.in_uri(text)))) for text in (host, path))
+    return host[:LONGEST], _without_secrets(method)[:LONGEST], path[:LONGEST]
+
+
 def place_in(report: Report) -> Place:
     """Where the findings of a report belong."""
     return place_by_request(report.exchange) if report.place is None else report.place

@@ -47,6 +47,8 @@ class MarkdownReport(IssueReporter):
         self._rules()
         self._kinds()
         self._hosts(summary)
+        if summary.operations:
+            self._api(summary)
         self._rest(summary)
 
     def _problems(self, summary: Summary) -> None:
@@ -88,6 +90,16 @@ class MarkdownReport(IssueReporter):
         self._table("By place", ("place", *SEVERITIES), (
             (_code(told_place(place)), *(f"{counted[severity]:,}" for severity in SEVERITIES))
             for place, counted in places[:HOSTS]), len(places))
+
+    def _api(self, summary: Summary) -> None:
+        """What the traffic has shown of the API."""
+        from httplint.report.operations import headline, lacks
+        self._write(f"\n### API\n\n{headline(summary)}.\n")
+        for lack in lacks(summary):
+            rows = lack.rows[:KINDS]
+            more = f"- … and {len(lack.rows) - len(rows):,} more\n" if len(rows) < len(lack.rows) else ""
+            self._write(f"\n<details><summary>{lack.title}: {len(lack.rows):,}</summary>\n\n"
+                        + "".join(f"- {_code(row)}\n" for row in rows) + f"{more}\n</details>\n")
 
     def _rest(self, summary: Summary) -> None:
         """What does not show in the tables above."""

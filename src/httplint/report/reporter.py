@@ -26,6 +26,8 @@ class Options(NamedTuple):
     """The severity from which a finding is a failure, or "never"."""
     rules: Sequence[Provision] = ()
     """The rules that may speak, in catalogue order."""
+    show_api: bool = False
+    """Whether all is listed that the traffic did not show of an API, not the first of it alone."""
     version: str = __version__
     """Of the httplint that judged."""
     category: str = ""

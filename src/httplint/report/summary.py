@@ -11,6 +11,7 @@ from httplint.report.kind import place_in
 from httplint.report.masker import PLAIN, Masker
 
 if TYPE_CHECKING:
+    from httplint.description.matching import Descriptions
     from httplint.description.operation import Operation
 
 GROUPS = 4096
@@ -63,9 +64,21 @@ class Summary:
         """Exchanges of each kind, with and without findings; None as long as nobody wants to know."""
         self.operations: list[Operation] = []
         """What descriptions of APIs document, in their order; none as long as there is no description."""
+        self.undocumented: Counter[ExchangeKind] = Counter()
+        """Exchanges of each kind that no description documents, though they went where its operations are."""
+        self._documented: dict[Operation, Operation] = {}
+        self._descriptions: Descriptions | None = None
         self._groups: dict[int, tuple[NotJudged, ...]] = {}
         self._times: dict[int, int] = {}
         self._singles: Counter[NotJudged] = Counter()
+
+    def describe(self, descriptions: Descriptions | None) -> None:
+        """Has exchanges counted as what these document, if there are any, from here on."""
+        if descriptions is not None:
+            self._descriptions = descriptions
+            self._documented = {operation: operation.anew() for operation in descriptions.operations}
+            self.operations = list(self._documented.values())
+            self.places = Counter()
 
     def count(self, report: Report) -> None:
         """Takes in the report of one exchange."""
@@ -110,6 +123,16 @@ class Summary:
         if self.places is not None:
             known = kind in self.places or len(self.places) < PLACES
             self.places[kind if known else ("", "", BEYOND, kind[3])] += times
+            if self._descriptions is not None:
+                self._exercise(self._descriptions, kind, times, known)
+
+    def _exercise(self, descriptions: Descriptions, kind: ExchangeKind, times: int, known: bool) -> None:
+        host, method, path, status = kind
+        operation = descriptions.operation(host, method, path)
+        if operation is not None:
+            self._documented[operation].see(status, times)
+        elif known and descriptions.reach(host, path):
+            self.undocumented[kind] += times
 
     def lacked(self, one: NotJudged, times: int) -> None:
         """Takes in that a rule lacked evidence so often, as a summary elsewhere counted."""

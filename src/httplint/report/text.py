@@ -52,6 +52,10 @@ class TextReport:
             self._table()
         for parts in summary_lines(summary, self._options.show_not_evaluated):
             self._say(*parts)
+        if summary.operations:
+            from httplint.report.operations import lines
+            for parts in lines(summary, self._options.show_api):
+                self._say(*parts)
 
     def blocks(self) -> None:
         """Writes the blocks, without a summary."""
