@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from httplint.cli.main import run
+from httplint.model import installation
 
 pytestmark = pytest.mark.usefixtures("packaged")
 
@@ -133,4 +134,4 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
                                                      capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "shtab", None)
     assert run(["completion", "bash"]) == 2
-    assert "pip install 'http-conformance-lint[completion]'" in capsys.readouterr().err
+    assert installation.command("completion") in capsys.readouterr().err

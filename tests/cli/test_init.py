@@ -1,8 +1,11 @@
 """`httplint init`: the file that it writes, and the snippets that it prints."""
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import textwrap
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from httplint import Linter
 from httplint.cli import init
 from httplint.cli.main import parser, run
 from httplint.configuration.settings import KEYS, load
+from httplint.model import installation
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +26,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_file_changes_nothing_as_it_is(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Wrote httplint.toml.\n")
+    assert out.startswith("Wrote httplint.toml, and .httplint-schema.json")
     settings = load("httplint.toml")
     assert {name for name, origin in settings.origins.items() if str(origin) != "default"} == set()
     assert [rule.id for rule in Linter(config=settings).rules] == [rule.id for rule in Linter().rules]
@@ -73,9 +77,13 @@ def test_where_nothing_can_be_written_it_says_so(directory: Path, capsys: pytest
     assert capsys.readouterr().err.count("httplint.toml") == 2
 
 
-def test_the_snippets_are_valid_and_their_commands_are_understood() -> None:
+def test_the_snippets_are_valid_and_their_commands_are_understood(
+        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     yaml = pytest.importorskip("yaml")
-    github, gitlab = yaml.safe_load(init.GITHUB), yaml.safe_load(init.GITLAB)
+    monkeypatch.setattr(installation, "committed", lambda: "./a checkout")
+    assert run(["init"]) == 0
+    blocks = re.findall(r"(?m)^(?:    .*\n|\n(?=    ))+", capsys.readouterr().out)
+    github, gitlab = (yaml.safe_load(textwrap.dedent(block)) for block in blocks[:2])
     steps = github["jobs"]["httplint"]["steps"]
     written = [step["with"]["sarif_file"] for step in steps if "upload-sarif" in step.get("uses", "")]
     commands = [shlex.split(step["run"]) for step in steps if "run" in step]
@@ -85,8 +93,39 @@ def test_the_snippets_are_valid_and_their_commands_are_understood() -> None:
     assert len(checks) == 2
     outputs = [output for check in checks for output in parser().parse_args(check).output]
     assert set(written) <= {output.partition(":")[2] for output in outputs}
-    assert [command for command in commands if command[0] != "httplint"] == [
-        ["pip", "install", "http-conformance-lint"]] * 2
+    assert [command for command in commands if command[0] != "httplint"] == [["pip", "install", "./a checkout"]] * 2
+
+
+@pytest.mark.parametrize(("from_index", "put"), [(False, True), (True, False)])
+def test_what_has_to_be_put_somewhere_is_said(from_index: bool, put: bool, capsys: pytest.CaptureFixture[str],
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "committed", lambda: "http-conformance-lint" if from_index else "./a.whl")
+    assert run(["init"]) == 0
+    out = capsys.readouterr().out
+    assert ("Put httplint at ./a.whl, and commit it" in out) == put
+    assert f"- run: pip install {'http-conformance-lint' if from_index else './a.whl'}\n" in out
+
+
+def test_editors_find_the_schema_beside_the_configuration(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    assert run(["init"]) == 0
+    assert "httplint.toml, and .httplint-schema.json" in capsys.readouterr().out
+    text = (directory / "httplint.toml").read_text("utf-8")
+    found = re.match(r"#:schema (\./\S+)\n", text)
+    assert found is not None
+    schema = json.loads((directory / found[1]).read_text("utf-8"))
+    jsonschema.validate(tomllib.loads(text), schema)
+    jsonschema.validate({"profile": ["api"]}, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"profil": ["api"]}, schema)
+    assert run(["config", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == schema
+
+
+def test_a_schema_that_cannot_be_written_is_said(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (directory / ".httplint-schema.json").mkdir()
+    assert run(["init"]) == 2
+    assert ".httplint-schema.json cannot be written" in capsys.readouterr().err
 
 
 def test_the_next_commands_exist() -> None:

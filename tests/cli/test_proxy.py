@@ -10,6 +10,7 @@ import pytest
 
 from httplint.cli import proxy
 from httplint.cli.main import run
+from httplint.model import installation
 
 PYTHON = sys.executable
 
@@ -69,11 +70,12 @@ def test_wrong_choices_end_before_mitmproxy_starts(elsewhere: Path, capsys: pyte
 
 
 @pytest.mark.parametrize(("first", "message"), [
-    (None, "mitmdump is not installed: pip install 'http-conformance-lint[mitmproxy]'"),
+    (None, f"mitmdump is not installed: {installation.command('mitmproxy')}"),
     ("\x7fELF", "brings a Python of its own and cannot load httplint"),
     ("#!/bin/sh", "brings a Python of its own and cannot load httplint"),
-    ("#!/nowhere/python3", "cannot load httplint; install it there: /nowhere/python3 -m pip install "
-                           "http-conformance-lint (with pipx: pipx inject mitmproxy http-conformance-lint)"),
+    ("#!/nowhere/python3", "cannot load httplint; install it there: "
+                           f"{installation.command(pip='/nowhere/python3 -m pip install')} (with pipx: "
+                           f"{installation.command(pip='pipx inject mitmproxy')})"),
 ])
 def test_a_mitmproxy_that_cannot_load_the_addon(elsewhere: Path, capsys: pytest.CaptureFixture[str],
                                                 first: str | None, message: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from httplint.capture import clock, files, http1
 from httplint.capture.files import Progress
 from httplint.capture.outcome import NOT_HTTP, UNREADABLE, Problem, Skipped
+from httplint.model import installation
 from httplint.model.errors import ENDS
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
@@ -50,7 +51,7 @@ def read(source: files.Source, *, path: str, progress: Progress | None = None) -
         from fastwarc.warc import ArchiveIterator
     except ImportError:
         yield Problem(path, None, None, "a WARC file is read with fastwarc, which is not installed: "
-                                        "pip install 'http-conformance-lint[warc]'")
+                                        f"{installation.command('warc')}")
         return
     with files.opened(source) as stream:
         told, tell = None, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 
 from httplint.cli.main import fail, parser
+from httplint.model import installation
 from httplint.run import CLEAN
 
 RULES = {
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         import shtab
     except ImportError:
-        return fail("completion needs a library: pip install 'http-conformance-lint[completion]'")
+        return fail(f"completion needs a library: {installation.command('completion')}")
     top = parser()
     completes: dict[object, object] = dict.fromkeys(FILES, shtab.FILE)
     completes |= dict.fromkeys(DIRECTORIES, shtab.DIRECTORY)

@@ -16,6 +16,7 @@ from httplint.cli.linting import Outcomes, judge, lint
 from httplint.cli.main import fail
 from httplint.cli.progress import Progress
 from httplint.library import Linter
+from httplint.model import installation
 from httplint.model.exchange import Exchange
 from httplint.report.masker import Masker
 from httplint.run import Run
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     except Unfit as error:
         return fail(Masker(arguments.show_secrets).text(str(error)))
     if arguments.http2 and importlib.util.find_spec("h2") is None:
-        return fail("HTTP/2 needs h2: pip install 'http-conformance-lint[http2]'")
+        return fail(f"HTTP/2 needs h2: {installation.command('http2')}")
     wait = Wait(arguments.timeout, arguments.max_size << 20)
 
     def work(linter: Linter, run: Run, progress: Progress) -> None:

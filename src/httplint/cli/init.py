@@ -3,14 +3,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 
 from httplint.cli.main import fail
 from httplint.configuration import OWN, SHARED, ConfigurationError
 from httplint.configuration.finding import find
-from httplint.model.files import cause
+from httplint.model import installation
+from httplint.model.files import cause, packaged
 from httplint.run import CLEAN
 
-CONFIGURATION = """\
+SCHEMA = ".httplint-schema.json"
+"""What editors know of the configuration by, offline and for a whole team: beside it, to be committed with it."""
+
+CONFIGURATION = f"""\
+#:schema ./{SCHEMA}
 # The configuration of httplint for this directory and all below it.
 # Everything is optional: take away the # before what you want to say. "httplint config show" tells what holds.
 
@@ -66,7 +72,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.13"
-      - run: pip install http-conformance-lint
+      - run: pip install {httplint}
       # here: run the tests that record the traffic into har/
       - run: httplint check har --output github:- --output sarif:httplint.sarif
       - uses: github/codeql-action/upload-sarif@v3
@@ -80,7 +86,7 @@ GITLAB = """\
 httplint:
   image: python:3.13
   script:
-    - pip install http-conformance-lint
+    - pip install {httplint}
     # here: run the tests that record the traffic into har/
     - httplint check har --output gitlab:httplint.json --output junit:httplint.xml
   artifacts:
@@ -88,6 +94,11 @@ httplint:
     reports:
       codequality: httplint.json
       junit: httplint.xml
+"""
+
+PUT = """\
+Put httplint at {path}, and commit it: the jobs install it from there, as this one came from no package index.
+
 """
 
 NEXT = """\
@@ -105,15 +116,23 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.force and (there := _there()) is not None:
         return fail(f"there is a configuration already: {there} (--force writes {OWN} anew)")
     try:
-        with open(OWN, "w" if arguments.force else "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(CONFIGURATION)
+        _write(OWN, CONFIGURATION, arguments.force)
+        _write(SCHEMA, packaged("httplint.configuration", "schema.json").decode("utf-8"), True)
     except FileExistsError:
         return fail(f"{OWN} is there already, and is no file")
     except OSError as error:
-        return fail(f"{OWN} cannot be written: {cause(error)}")
-    print(f"Wrote {OWN}.\n\nFor GitHub:\n\n{_indented(GITHUB)}\nFor GitLab:\n\n{_indented(GITLAB)}\n"
-          f"{NEXT.format(name=OWN)}", end="")
+        return fail(f"{error.filename or OWN} cannot be written: {cause(error)}")
+    httplint = installation.committed()
+    put = PUT.format(path=httplint) if httplint.startswith("./") else ""
+    github, gitlab = (_indented(job.replace("{httplint}", shlex.quote(httplint))) for job in (GITHUB, GITLAB))
+    print(f"Wrote {OWN}, and {SCHEMA}, which tells editors its keys (httplint config schema prints it anew).\n\n"
+          f"For GitHub:\n\n{github}\nFor GitLab:\n\n{gitlab}\n{put}{NEXT.format(name=OWN)}", end="")
     return CLEAN
+
+
+def _write(path: str, text: str, anew: bool) -> None:
+    with open(path, "w" if anew else "x", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
 
 
 def _there() -> str | None:

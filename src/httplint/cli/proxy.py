@@ -14,6 +14,7 @@ from pathlib import Path
 from httplint.cli import configured
 from httplint.cli.addon_path import addon_path
 from httplint.cli.main import fail
+from httplint.model import installation
 from httplint.model.errors import SetupError
 from httplint.model.files import cause
 from httplint.run import CLEAN
@@ -24,8 +25,6 @@ PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
 VERBOSE = ("-v", "--verbose")
 LOGGED = ("httplint_connections", "termlog_verbosity=")
 """Arguments, and how options begin, by which its user says what mitmproxy is to tell of itself."""
-
-INSTALL = "pip install 'http-conformance-lint[mitmproxy]'"
 
 
 class Missing(Exception):
@@ -95,14 +94,15 @@ def find(program: str) -> str:
         return beside
     elsewhere = shutil.which(program)
     if elsewhere is None:
-        raise Missing(f"{program} is not installed: {INSTALL}")
+        raise Missing(f"{program} is not installed: {installation.command('mitmproxy')}")
     python = _interpreter(elsewhere)
     if python is None:
         raise Missing(f"{elsewhere} brings a Python of its own and cannot load httplint; install both together: "
-                      f"{INSTALL}")
+                      f"{installation.command('mitmproxy')}")
     if not _has_httplint(python):
-        raise Missing(f"{elsewhere} cannot load httplint; install it there: {shlex.quote(python)} -m pip install "
-                      f"http-conformance-lint (with pipx: pipx inject mitmproxy http-conformance-lint)")
+        there = installation.command(pip=f"{shlex.quote(python)} -m pip install")
+        pipx = installation.command(pip="pipx inject mitmproxy")
+        raise Missing(f"{elsewhere} cannot load httplint; install it there: {there} (with pipx: {pipx})")
     return elsewhere
 
 

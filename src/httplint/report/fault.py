@@ -5,6 +5,7 @@ import os
 import sys
 
 from httplint import __version__
+from httplint.model import installation
 from httplint.report.escape import clipped, printable
 from httplint.report.masker import PLAIN
 
@@ -27,7 +28,7 @@ def told(error: BaseException) -> str:
         message = ""
     if isinstance(error, ImportError) and error.name and not error.name.startswith("httplint"):
         return (f"{error.name} cannot be loaded: {clipped(message, _SHOWN)}; install httplint with all that it needs: "
-                "pip install http-conformance-lint")
+                f"{installation.command()}")
     import platform
     said = f": {clipped(PLAIN.text(message[:_LOOKED_AT]), _SHOWN)}" if message else ""
     versions = f"httplint {__version__}, Python {platform.python_version()}"
