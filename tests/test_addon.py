@@ -30,6 +30,7 @@ from httplint.addon import HttpLint  # noqa: E402
 from httplint.cli.addon_path import addon_path  # noqa: E402
 from httplint.mitm import console, terminal  # noqa: E402
 from httplint.mitm.marks import COMMENTED, MARKS  # noqa: E402
+from httplint.model import installation  # noqa: E402
 from httplint.report.formats import FORMATS  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")   # those of mitmproxy about its parts
@@ -817,15 +818,16 @@ def test_memory_stays_flat(context: taddons.context, monkeypatch: pytest.MonkeyP
 def test_what_a_mitmproxy_without_httplint_is_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same that pip was given for the httplint whose script it is."""
     path = tmp_path / "lib" / "httplint" / "mitmproxy_script.py"
-    path.parent.mkdir(parents=True)
+    (path.parent / "model").mkdir(parents=True)
     shutil.copy(addon_path(), path)
+    shutil.copy(installation.__file__, path.parent / "model")
     spec = importlib.util.spec_from_file_location("script", path)
     assert spec is not None
     assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     monkeypatch.setattr(sys, "executable", "/opt/my proxy/bin/python")
-    assert "Install it there: '/opt/my proxy/bin/python' -m pip install http-conformance-lint (" in script.remedy()
+    assert "Install it there: '/opt/my proxy/bin/python' -m pip install ./httplint (" in script.remedy()
     note = tmp_path / "lib" / "http_conformance_lint-0.1.0.dist-info" / "direct_url.json"
     note.parent.mkdir()
     note.write_text('{"url": "file:///dist/a.whl", "archive_info": {}}', "utf-8")
@@ -833,7 +835,7 @@ def test_what_a_mitmproxy_without_httplint_is_to_install(tmp_path: Path, monkeyp
     monkeypatch.setattr(sys, "frozen", True, raising=False)    # as in the binaries of mitmproxy
     assert script.remedy().endswith("pip install 'http-conformance-lint[mitmproxy] @ file:///dist/a.whl'")
     (tmp_path / "pyproject.toml").touch()                  # a checkout
-    assert script.remedy().endswith(f"pip install '{tmp_path}[mitmproxy]'")
+    assert script.remedy().endswith(f"pip install 'http-conformance-lint[mitmproxy] @ {tmp_path.as_uri()}'")
 
 
 def test_the_script_is_what_addon_path_names(context: taddons.context) -> None:

@@ -1,16 +1,15 @@
 """What the program says of its installation follows from how it was installed, what pages say from the release."""
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from httplint.model import installation
 from httplint.model.installation import command, committed, requirement
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +31,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
         (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {NAME}\nVersion: 9\n", "utf-8")
         if told is not None:
             (about / "direct_url.json").write_text(told if isinstance(told, str) else json.dumps(told), "utf-8")
-        monkeypatch.syspath_prepend(site)
+        monkeypatch.setattr(installation, "HOME", str(site))
 
     return install
 
@@ -78,11 +77,16 @@ def test_whatever_is_written_down_there_is_an_answer(told: str, installed: Insta
     assert committed() in (NAME, "./httplint")
 
 
-def test_what_was_not_installed_is_a_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(_: str) -> Any:
-        raise importlib.metadata.PackageNotFoundError
+def test_what_lies_in_a_checkout_comes_from_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.setattr(installation, "HOME", str(tmp_path / "src"))
+    assert command("http2") == f"pip install '{NAME}[http2] @ {tmp_path.as_uri()}'"
+    assert committed() == "./httplint"
 
-    monkeypatch.setattr(importlib.metadata, "distribution", missing)
+
+def test_what_was_not_installed_is_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "HOME", str(tmp_path / "in.pyz"))
     assert requirement("http2") == "./httplint[http2]"
     assert committed() == "./httplint"
 

@@ -208,7 +208,8 @@ def test_the_list_of_a_pull_request_leads_to_what_a_change_needs() -> None:
 def test_hooks_of_our_own_run_what_the_checkout_has() -> None:
     hooks = [hook for one in loaded(ROOT / ".pre-commit-config.yaml")["repos"] for hook in one["hooks"]]
     assert all(hook["language"] == "system" for hook in hooks)
-    extras = " ".join(PROJECT["project"]["optional-dependencies"]["dev"])
+    optional = PROJECT["project"]["optional-dependencies"]
+    extras = " ".join(optional["dev"] + optional["test"])
     for hook in hooks:
         program, *words = shlex.split(hook["entry"])
         if program == ".venv/bin/httplint":

@@ -2,7 +2,8 @@
 
 An installer writes down where something came from that came from no package index (PEP 610). So what came from an index
 is named, and what came from elsewhere goes by its address, since no index need have the name. Nothing else in the
-program says how to install it; what the pages say is switched by tools/release.py when an index has it.
+program says how to install it; what the pages say is switched by tools/release.py when an index has it. This imports
+nothing of ours: the script for mitmproxy runs it, where there may be no more of httplint.
 """
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ import shlex
 NAME = "http-conformance-lint"
 CHECKOUT = "./httplint"
 """The directory of a checkout, as pages call it."""
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+"""Where the package lies, and beside it what an installer wrote down; or src/ of a checkout."""
 
 
 def requirement(extra: str = "") -> str:
@@ -54,14 +57,16 @@ def _within(path: str) -> str | None:
 
 def _origin() -> str | None:
     """The address that it was installed from, empty for a package index; None where it was not installed."""
+    if os.path.isfile(os.path.join(os.path.dirname(HOME), "pyproject.toml")):
+        from pathlib import Path
+        return Path(HOME).parent.as_uri()
     import json
-    from importlib.metadata import PackageNotFoundError, distribution
-    try:
-        told = distribution(NAME).read_text("direct_url.json")
-        if not told:
+    from importlib.metadata import distributions
+    for found in distributions(name=NAME, path=[HOME]):
+        try:
+            note = json.loads(found.read_text("direct_url.json") or "{}")
+            url, repository = str(note.get("url", "")), note.get("vcs_info")
+            return f"{repository['vcs']}+{url}@{repository['commit_id']}" if repository else url
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return ""
-        found = json.loads(told)
-        url, repository = str(found["url"]), found.get("vcs_info")
-        return f"{repository['vcs']}+{url}@{repository['commit_id']}" if repository else url
-    except (PackageNotFoundError, OSError, ValueError, LookupError, TypeError, AttributeError):
-        return None
+    return None
