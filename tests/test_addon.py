@@ -7,11 +7,13 @@ import importlib.util
 import io
 import json
 import logging
+import re
 import shutil
 import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,7 +30,7 @@ from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
 from httplint import addon as module  # noqa: E402
 from httplint.addon import HttpLint  # noqa: E402
 from httplint.cli.addon_path import addon_path  # noqa: E402
-from httplint.mitm import console, terminal  # noqa: E402
+from httplint.mitm import console, terminal, web  # noqa: E402
 from httplint.mitm.marks import COMMENTED, MARKS  # noqa: E402
 from httplint.model import installation  # noqa: E402
 from httplint.report.formats import FORMATS  # noqa: E402
@@ -527,6 +529,26 @@ def test_from_one_flow_with_findings_to_the_next(context: taddons.context, shown
         execute("httplint.next")
 
 
+def test_the_console_shows_the_worst_first_in_lines_that_fit(context: taddons.context, shown: view.View) -> None:
+    class Console:
+        name = "consoleaddon"
+
+    addon = load(context)
+    context.master.addons.add(Console())
+    context.master.ui = SimpleNamespace(get_cols_rows=lambda: (80, 20))
+    bad = flow(headers=(*MALFORMED[:2], (b"Cache-Control", b"no-cahe"), (b"ETag", b"unquoted")))
+    shown.add([bad])
+    addon.response(bad)
+    for command in ("httplint.show @focus", "httplint.report"):
+        told = context.master.commands.execute(command)
+        severities = [found[1] for one in told if (found := re.match(r"(error|warning|info)\[", one))]
+        assert {"error", "warning"} <= set(severities), command
+        assert severities == sorted(severities, key=["error", "warning", "info"].index)
+    for command in ("httplint.show @focus", "httplint.report", "httplint.explain 405.allow-missing"):
+        long = [one for one in context.master.commands.execute(command) if len(one) > 62]
+        assert [one for one in long if " " in one.strip()] == [], command    # an address stays whole
+
+
 def test_keys_are_bound_where_nobody_has_bound_them(context: taddons.context,
                                                     caplog: pytest.LogCaptureFixture) -> None:
     pytest.importorskip("mitmproxy.tools.console.master")
@@ -575,6 +597,7 @@ def test_mitmweb_shows_findings_as_a_view_of_a_content(context: taddons.context)
             addon.response(one)
         assert "error[405.allow-missing] 405, but no Allow" in content_as("httplint", bad)
         assert "\x1b" not in content_as("httplint", bad)
+        assert max(map(len, content_as("httplint", bad).splitlines())) <= web.WIDTH
         assert content_as("httplint", good) == "no findings"
         assert content_as("auto", bad) == "no"
     finally:
@@ -664,9 +687,8 @@ def test_a_refused_response_is_counted(context: taddons.context, addon: HttpLint
     addon.error(nobody)
     assert nobody.comment == ""
     lines = context.master.commands.execute("httplint.report")
-    assert any(line.endswith("skipped 2: mitmproxy refused the response: Cannot parse HTTP response: "
-                             "invalid content-length header: …") for line in lines)
-    assert any(line.endswith("skipped 1: no response: [Errno …] Connect call failed") for line in lines)
+    assert ("  skipped 3: mitmproxy refused the response: Cannot parse HTTP response: invalid content-length header: … "
+            "(2), no response: [Errno …] Connect call failed (1)") in lines
 
 
 def test_a_response_that_brings_both_hooks_about_counts_once(addon: HttpLint) -> None:

@@ -13,7 +13,6 @@ import asyncio
 import gc
 import logging
 import os
-import sys
 import textwrap
 import weakref
 from collections import Counter, deque
@@ -30,7 +29,7 @@ from httplint.configuration.settings import Settings
 from httplint.engine.report import Report
 from httplint.engine.rule import Rule
 from httplint.library import Linter, rules_from
-from httplint.mitm import console, options, web
+from httplint.mitm import console, options, terminal, web
 from httplint.mitm.beside import Beside, Engine, Heard, NoProcess, Waiting
 from httplint.mitm.details import Details
 from httplint.mitm.log import LostInterim, NoConnections, say_connections
@@ -42,10 +41,10 @@ from httplint.model.exchange import Exchange, Source
 from httplint.model.files import cause
 from httplint.model.severity import SEVERITIES, from_up
 from httplint.report import fault
-from httplint.report.colour import Paint, wanted
+from httplint.report.colour import Paint
 from httplint.report.escape import clipped, printable, slim
 from httplint.report.formats import FORMATS
-from httplint.report.lines import line
+from httplint.report.lines import Lines, line
 from httplint.report.masker import Masker
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options
@@ -62,6 +61,8 @@ REASONS_KEPT = 100
 FAULTS_LOGGED = 10
 
 CLEAN = "no findings"
+PAGE_WIDTH = 96
+"""How wide the page of a rule is at most."""
 
 MADE = "httplint_made"
 """Key of a flow's metadata: mitmproxy or another addon made the response up."""
@@ -342,14 +343,16 @@ class HttpLint:
 
     def _grouped(self) -> TextReport:
         if self._text is None:
-            self._text = TextReport(self._printed.append, self._options(self._paint))
+            self._text = TextReport(self._printed.append, self._options(self._paint)._replace(
+                worst_first=console.is_here(), width=terminal.width()))
         return self._text
 
     def _of(self, flows: Sequence[Flow]) -> list[str]:
         """What was found in flows, in lines."""
         if not all(map(self._details.knows, flows)):       # some may wait for their verdict
             self._drain()
-        return self._details.lines(flows, self._options())
+        width = web.WIDTH if web.is_here() else terminal.width()
+        return self._details.lines(flows, self._options()._replace(worst_first=True, width=width))
 
     def _of_one(self, flow: Flow | None) -> list[str]:
         return self._of([flow] if flow is not None else [])
@@ -423,7 +426,7 @@ class HttpLint:
         notes = rules.notes([rule])
         if len(found) > 1:
             return [*notes, *(f"{one.id}: {one.title}" for one in found)]
-        return [*notes, *_page(found[0])]
+        return [*notes, *_page(found[0], min(terminal.width() or PAGE_WIDTH, PAGE_WIDTH))]
 
     @command.command("httplint.clear")
     def clear_command(self) -> None:
@@ -440,10 +443,13 @@ class HttpLint:
 
     def _rendered(self, paint: Paint) -> str:
         """The grouped report so far."""
-        self._paint.on = paint.on
+        self._paint.on, self._paint.links = paint.on, paint.links
         self._printed.clear()
         self._grouped().end(self._run.summary)
-        text = "".join(self._printed) + "".join(f"{line(f'  {remark}')}\n" for remark in self._remarks())
+        say = Lines(self._printed.append, width=terminal.width())
+        for remark in self._remarks():
+            say(f"  {remark}")
+        text = "".join(self._printed)
         self._printed.clear()
         return text
 
@@ -478,7 +484,7 @@ class HttpLint:
             self._run.note(self._linter.notes())
         self._run.end()
         if self._terminal.is_ours():
-            self._terminal.write(self._rendered(Paint(wanted("auto", sys.stdout))))
+            self._terminal.write(self._rendered(terminal.paint()))
         if self._exits and ctx.master.should_exit.is_set() and self.exit_code():
             self._exit(self.exit_code())
 
@@ -512,13 +518,13 @@ def _is_of_events(response: http.Response) -> bool:
     return False
 
 
-def _page(rule: Rule) -> list[str]:
+def _page(rule: Rule, width: int) -> list[str]:
     out = [f"{rule.id}  {rule.level}", line(rule.title), ""]
     names = {"when": "when", "foreach": "for", "require": "demand"}
     told = dict(conditions(rule))
     said = [(name, f"{text}  {address or ''}") for name, text, address in grounds(rule)]
     for name, text in (*said, *((names[one], told[one]) for one in names if one in told)):
-        out += textwrap.wrap(line(" ".join(text.split())), 96, initial_indent=f"{name:8}", subsequent_indent=" " * 8,
+        out += textwrap.wrap(line(" ".join(text.split())), width, initial_indent=f"{name:8}", subsequent_indent=" " * 8,
                              break_long_words=False, break_on_hyphens=False)
     return out
 

@@ -44,8 +44,8 @@ def test_what_mitmproxy_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[s
     found = program(elsewhere, f"#!{PYTHON}")
     got = command(capsys, "--port", "8081", "--mode", "reverse:http://127.0.0.1:9000", "--select", "405,304",
                   "--ignore", "304.etag", "--fail-on", "never", "--output", "json:/tmp/a b.json", "--show",
-                  "not-evaluated", "--show-secrets", "-w", "out.mitm", "--set", "block_global=false",
-                  "--", "~d shop.example")
+                  "not-evaluated", "--show-secrets", "--confidence", "medium", "-w", "out.mitm", "--set",
+                  "block_global=false", "--", "~d shop.example")
     assert got[0] == str(found)
     script = Path(got[got.index("-s") + 1])
     assert script.name == "mitmproxy_script.py"
@@ -53,9 +53,9 @@ def test_what_mitmproxy_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[s
     settings = [got[number + 1] for number, one in enumerate(got) if one == "--set"]
     assert settings == [
         "validate_inbound_headers=false", "httplint_select=405,304", "httplint_ignore=304.etag",
-        "httplint_output=json:/tmp/a b.json", "httplint_fail_on=never", "httplint_live=new",
-        "httplint_show_secrets=true", "httplint_show_not_evaluated=true", "httplint_connections=false",
-        "block_global=false"]
+        "httplint_output=json:/tmp/a b.json", "httplint_confidence=medium", "httplint_fail_on=never",
+        "httplint_live=new", "httplint_show_secrets=true", "httplint_show_not_evaluated=true",
+        "httplint_connections=false", "block_global=false"]
     assert got[got.index("--listen-host") + 1] == "127.0.0.1"
     assert got[got.index("--listen-port") + 1] == "8081"
     assert got[got.index("--mode") + 1] == "reverse:http://127.0.0.1:9000"

@@ -76,7 +76,7 @@ def _settings(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
         yield "rules", os.path.abspath(directory)
     if arguments.isolated or arguments.config:
         yield "config", "" if arguments.isolated else os.path.abspath(arguments.config)
-    for name in ("severity", "fail_on"):
+    for name in ("severity", "confidence", "fail_on"):
         if getattr(arguments, name) is not None:
             yield name, getattr(arguments, name)
     yield "live", arguments.live

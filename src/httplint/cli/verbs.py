@@ -146,6 +146,8 @@ def _proxy(verbs: Verbs[argparse.ArgumentParser]) -> None:
     _selection(proxy)
     proxy.add_argument("--severity", choices=SEVERITIES,
                        help="report findings of this severity and above (default: info, which is all)")
+    proxy.add_argument("--confidence", choices=CONFIDENCES,
+                       help="report findings of this confidence and above (default: low, which is all)")
     proxy.add_argument("--fail-on", choices=THRESHOLDS,
                        help="exit with 1 for findings of this severity and above (default: error)")
     proxy.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",

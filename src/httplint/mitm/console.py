@@ -23,6 +23,12 @@ def is_here() -> bool:
     return ctx.master.addons.get("consoleaddon") is not None
 
 
+def width() -> int | None:
+    """How wide the lines may be that a command returns: the console shows them in a frame, on four fifths of it."""
+    screen = getattr(ctx.master, "ui", None)               # there is none yet while servers are started
+    return None if screen is None else int(screen.get_cols_rows()[0]) * 4 // 5 - 2
+
+
 def bind() -> None:
     """Binds the keys, but for those that mitmproxy or its user has bound, and says so."""
     keymap = ctx.master.keymap

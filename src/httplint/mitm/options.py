@@ -9,10 +9,10 @@ from mitmproxy.addonmanager import Loader
 
 from httplint.configuration.finding import find
 from httplint.configuration.settings import Settings, load
-from httplint.model.severity import SEVERITIES, THRESHOLDS
+from httplint.model.severity import CONFIDENCES, SEVERITIES, THRESHOLDS
 from httplint.report.formats import FORMATS
 
-CHOICES = {"httplint_severity": SEVERITIES, "httplint_fail_on": THRESHOLDS,
+CHOICES = {"httplint_severity": SEVERITIES, "httplint_confidence": CONFIDENCES, "httplint_fail_on": THRESHOLDS,
            "httplint_live": ("new", "all", "off"), "httplint_process": ("auto", "beside", "within")}
 """Option -> its values, beside None."""
 JUDGING = {f"httplint_{name}" for name in ("select", "ignore", "profile", "rules", "config")}
@@ -35,6 +35,9 @@ def add(loader: Loader) -> None:
     option("httplint_severity", str | None, None,
         "Report findings of this severity and above (by default what the configuration says, else info).",
         choices=CHOICES["httplint_severity"])
+    option("httplint_confidence", str | None, None,
+        "Report findings of this confidence and above (by default what the configuration says, else low).",
+        choices=CHOICES["httplint_confidence"])
     option("httplint_fail_on", str | None, None,
         "End with exit status 1 if there were findings of this severity and above (by default what the "
         "configuration says, else error).", choices=CHOICES["httplint_fail_on"])
@@ -76,5 +79,6 @@ def settings() -> Settings:
     return (Settings() if path is None else load(path, found=named == "auto")).with_options({
         "select": options.httplint_select, "ignore": options.httplint_ignore, "profile": options.httplint_profile,
         "rules": [os.path.expanduser(pack) for pack in options.httplint_rules],
-        "severity": options.httplint_severity, "fail-on": options.httplint_fail_on, "outputs": options.httplint_output,
+        "severity": options.httplint_severity, "confidence": options.httplint_confidence,
+        "fail-on": options.httplint_fail_on, "outputs": options.httplint_output,
         "show": ["not-evaluated"] if options.httplint_show_not_evaluated else []})

@@ -1,17 +1,20 @@
 """What is shown on a terminal while flows pass."""
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import OrderedDict
 
 from mitmproxy import ctx
 
 from httplint.engine.report import Finding, Report
+from httplint.mitm import console
 from httplint.model.severity import rank
-from httplint.report.colour import Paint, wanted
+from httplint.report.colour import Paint, linking, wanted
 from httplint.report.escape import clipped
 from httplint.report.kind import kind_of
 from httplint.report.lines import Lines
+from httplint.report.links import link
 from httplint.report.masker import Shown
 
 SHOWN_ONCE = 20_000
@@ -26,7 +29,7 @@ class Terminal:
 
     def is_ours(self) -> bool:
         """Whether there is a terminal that we may write to; that of the console belongs to mitmproxy."""
-        return ctx.options.httplint_live != "off" and ctx.master.addons.get("consoleaddon") is None
+        return ctx.options.httplint_live != "off" and not console.is_here()
 
     def show(self, report: Report, shown: Shown) -> None:
         """Shows the findings of a report that are wanted: all, or the first of each kind."""
@@ -57,12 +60,25 @@ class Terminal:
             ctx.options.update(httplint_live="off")
 
 
+def paint() -> Paint:
+    """What the terminal takes besides text."""
+    return Paint(wanted("auto", sys.stdout), linking("auto", sys.stdout))
+
+
+def width() -> int | None:
+    """How wide lines may be, where they are seen on a terminal."""
+    if console.is_here():
+        return console.width()
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
 def _text(report: Report, findings: list[Finding], shown: Shown) -> str:
     lines: list[str] = []
-    say = Lines(lines.append, Paint(wanted("auto", sys.stdout)))
+    say = Lines(lines.append, paint(), width())
     say(("dim", "-->"), f" {clipped(f'{shown.method()} {shown.uri()}', 110)} ", ("dim", "→"),
         f" {report.exchange.response.status}")
     for finding in sorted(findings, key=lambda one: rank(one.severity)):
-        say("    ", (finding.severity, f"{finding.severity}[{finding.rule_id}]"), f" {shown.message(finding)}")
+        title = finding.severity, f"{finding.severity}[{finding.rule_id}]", link(finding.spec) or ""
+        say("    ", title, f" {shown.message(finding)}")
         say("        ", ("dim", "fix:"), f" {finding.fix}")
     return "".join(lines)

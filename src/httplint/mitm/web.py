@@ -8,6 +8,8 @@ from mitmproxy import contentviews, ctx
 from mitmproxy.flow import Flow
 
 COLUMN = "comment"
+WIDTH = 76
+"""How wide lines may be, to fit on half of a window of 1,280 pixels."""
 
 
 def is_here() -> bool:

@@ -36,6 +36,8 @@ class Options(NamedTuple):
     """What the findings of a block of text have in common: a key of block.LIKENESS."""
     quiet: bool = False
     """Whether findings are all that is told."""
+    worst_first: bool = False
+    """Whether text is read from its begin, as in a viewer; of what a terminal shows, the end is read first."""
     width: int | None = None
     """Columns of the terminal that the report goes to; None: it goes elsewhere, and lines are as long as they are."""
 

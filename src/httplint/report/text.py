@@ -31,7 +31,8 @@ _SIGN: Part = ("dim", "=")
 
 
 class TextReport:
-    """Collects findings, and writes blocks when the run ends: errors last, and of these the most frequent."""
+    """Collects findings, and writes blocks when the run ends: errors last, and of these the most frequent, unless it is
+    read from its begin."""
 
     def __init__(self, write: Write, options: Options) -> None:
         self._say = Lines(write, options.paint, options.width)
@@ -64,7 +65,7 @@ class TextReport:
         groups: dict[object, list[Block]] = {}
         for block in blocks:
             groups.setdefault((block.severity, block.kind.rule, block.kind.field) if many else block, []).append(block)
-        for group in sorted(groups.values(), key=_order):
+        for group in sorted(groups.values(), key=_order, reverse=self._options.worst_first):
             self._block(group[0], group[1:], short=many and group[0].severity != "error")
         if self._blocks.dropped:
             self._say(f"… and {self._blocks.dropped:,} findings in more blocks than are shown; use --select, or json")
@@ -107,7 +108,8 @@ class TextReport:
         for block in self._blocks.found.values():
             rules.setdefault((block.severity, block.kind.rule), []).append(block)
         self._say(("bold", f"{'severity':8} {'findings':>8} {'hosts':>6} {'endpoints':>9}  rule"))
-        for (severity, rule_id), blocks in sorted(rules.items(), key=lambda item: _order(item[1])):
+        for (severity, rule_id), blocks in sorted(rules.items(), key=lambda item: _order(item[1]),
+                                                  reverse=self._options.worst_first):
             endpoints = set().union(*(block.endpoints for block in blocks))
             hosts = {host for host, *_ in endpoints}
             most = number(len(endpoints), ENDPOINTS if len(endpoints) <= ENDPOINTS else None)
