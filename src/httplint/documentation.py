@@ -214,7 +214,7 @@ def _former_index(rules: Catalogue) -> str:
 
 def _former(one: Obsolete) -> str:
     return (f"# {text(one.id)}\n\n**This id is no more.** Since {text(one.since)}: {_what(one, '../')}.\n\n"
-            f"{text(one.why)}\n\n"
+            f"**Why:** {text(one.why)}\n\n"
             "What names it goes on to work; `httplint` says what to write instead. "
             "[All former ids](former.md).\n")
 

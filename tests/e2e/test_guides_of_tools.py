@@ -126,7 +126,7 @@ def follow(name: str, place: Path, server: str, **replaced: str) -> None:
 def finished(script: str, place: Path, wanted: int) -> None:
     """Commands end with this status, and all that they started has ended then."""
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "NO_PROXY": "", "no_proxy": "",
-                   "PYTEST_ADDOPTS": "-p no:cacheprovider -p no:hypothesispytest", "MITMPROXY_CONFDIR": str(place)}
+                   "HOME": str(place), "PYTEST_ADDOPTS": "-p no:cacheprovider -p no:hypothesispytest -p no:anyio"}
     process = subprocess.Popen(["bash", "-mc", script], cwd=place, env=environment, encoding="utf-8",
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                start_new_session=True)
@@ -143,13 +143,10 @@ def test_playwright(tmp_path: Path, shop: str) -> None:
     needs("pytest_playwright", "playwright")
     chromium = there("chromium")
     launched = {"executable_path": chromium, "args": ["--no-sandbox", "--disable-gpu"]}
-    (tmp_path / "browser.py").write_text(
-        "import pytest\n\n@pytest.fixture(scope='session')\ndef browser_type_launch_args():\n"
-        f"    return {launched!r}\n", "utf-8")
-    follow("playwright", tmp_path, shop, **{"pytest\nhttplint": "pytest -p browser -o pythonpath=.\nhttplint"})
+    ours = f"\n\n@pytest.fixture(scope='session')\ndef browser_type_launch_args():\n    return {launched!r}\n"
+    follow("playwright", tmp_path, shop, **{"import pytest\n": f"import pytest\n{ours}",
+                                            "launch()": f"launch(**{launched!r})"})
     assert [path.name for path in (tmp_path / "har").iterdir()] == ["test_an_item[chromium].har"]
-    script = (tmp_path / "visit.py").read_text("utf-8").replace("launch()", f"launch(**{launched!r})")
-    (tmp_path / "visit.py").write_text(script, "utf-8")
     finished("rm -r har; python visit.py; httplint check har", tmp_path, 1)
 
 
