@@ -477,6 +477,16 @@ def _(tools: Tools) -> None:
     assert "the result has more than" in got.text
 
 
+@beyond("report.compared.series.LIMIT")
+def _(tools: Tools) -> None:
+    path = tools.directory / "result.json"
+    path.write_text(tools.check(kinds(4), *KIND, "--output-format", "json", name="a.har").text, "utf-8")
+    tools.small(2)
+    got = tools.run("report", "--diff", str(path), str(path), "--output-format", "json")
+    first, *_ = json.loads(got.text)
+    assert (first["host"], first["before"]) == ("(others)", 2)
+
+
 @beyond("configuration.finding.SHARED_LIMIT")
 def _(tools: Tools) -> None:
     tools.monkeypatch.chdir(tools.directory)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from httplint.cli.main import run
 from httplint.report.formats import FORMATS
+from httplint.report.paths import shortest
 
 KINDS = [entry(("Content-Type", "text/plain"), text="no", request={"method": method, "url": url},
                response={"status": status})
@@ -204,3 +205,9 @@ def test_operations_are_documented_once_and_seen_by_all(judged: Judged, capsys: 
 
     operations = merged(capsys, result("x", {"200": 2}), result("y", {"200": 1, "404": 5}))["summary"]["operations"]
     assert [(one["path"], one["seen"]) for one in operations] == [("/a", {"200": 3, "404": 5}), ("/x", {}), ("/y", {})]
+
+
+@given(paths=st.lists(st.text("ab/", min_size=1, max_size=6), min_size=1, max_size=6))
+def test_results_have_different_names(paths: list[str]) -> None:
+    names = shortest(paths)
+    assert len(set(names)) == len(paths)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from httplint.cli.main import columns, fail
@@ -11,7 +11,7 @@ from httplint.engine.rule import Provision
 from httplint.model.files import cause
 from httplint.model.unfinished import OutputError
 from httplint.report.colour import Paint, linking, wanted
-from httplint.report.formats import chosen
+from httplint.report.formats import FORMATS, Format, chosen
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options, Write
 from httplint.run import Run
@@ -32,12 +32,13 @@ def _writing(stream: TextIO) -> Write:
 
 
 def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provision],
-               version: str | None = None) -> Outputs:
+               version: str | None = None, among: Mapping[str, Format] = FORMATS) -> Outputs:
     """The outputs, which tell the run and the user when one fails; the run has them. Raises FormatError, OutputError.
 
-    `rules`: those that may speak; `version`: of the httplint that judged, if it was not this one.
+    `rules`: those that may speak; `version`: of the httplint that judged, if it was not this one; `among`: the formats
+    that there are.
     """
-    shown, files = chosen(arguments.output, arguments.output_format)
+    shown, files = chosen(arguments.output, arguments.output_format, among)
     masker = run.summary.masker
     options = Options(Paint(False), masker, "not-evaluated" in arguments.show, arguments.fail_on, rules,
                       category=arguments.category, group_by=arguments.group_by, show_api="api" in arguments.show)

@@ -11,11 +11,14 @@ from httplint.cli.outputs import outputs_of
 from httplint.engine.report import Report
 from httplint.model.errors import HttplintError
 from httplint.model.severity import from_up
+from httplint.report.compared.difference import difference
+from httplint.report.compared.forms import Forms, of_difference, of_trend
+from httplint.report.compared.series import compared
+from httplint.report.compared.trend import trend
 from httplint.report.formats import FormatError
-from httplint.report.lines import encoded
 from httplint.report.masker import Masker
 from httplint.report.merged import Merged
-from httplint.report.result import Result, ResultError
+from httplint.report.result import ResultError
 from httplint.report.summary import Summary
 from httplint.run import CLEAN, FINDINGS, TROUBLE, Run
 
@@ -30,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(schema(), indent=2))
         return CLEAN
     try:
-        return _difference(arguments) if arguments.diff else _reports(arguments)
+        if arguments.diff:
+            return _difference(arguments)
+        return _trend(arguments) if arguments.trend else _reports(arguments)
     except HttplintError as error:
         return fail(str(error))
 
@@ -55,14 +60,23 @@ def _read(result: Merged, summary: Summary) -> Iterator[Report]:
 
 def _difference(arguments: argparse.Namespace) -> int:
     """Tells what changed from one result to another: FINDINGS where there is more that would fail a run."""
-    from httplint.report.difference import as_dict, differences, lines
-    if arguments.output or arguments.output_format not in (None, "text", "json"):
-        raise FormatError("a difference goes to standard output, as text or json")
-    old, new = (Result(path) for path in arguments.diff)
-    changes = differences(old.reports(), new.reports())
-    if arguments.output_format == "json":
-        print(encoded(as_dict(changes), indent=1))
-    else:
-        print("\n".join(lines(changes)))
-    serious = from_up(arguments.fail_on or FAIL_ON)
-    return FINDINGS if any(change.after > change.before and change.severity in serious for change in changes) else CLEAN
+    shown = difference(compared(arguments.diff))
+    severities = from_up(arguments.fail_on or FAIL_ON)
+    run = _written(arguments, of_difference(shown))
+    return TROUBLE if run.trouble else FINDINGS if shown.worse(severities) else CLEAN
+
+
+def _trend(arguments: argparse.Namespace) -> int:
+    """Tells how the findings went over several results."""
+    if arguments.fail_on is not None:
+        raise FormatError("--trend is no gate; --diff OLD NEW is one, with --fail-on")
+    return TROUBLE if _written(arguments, of_trend(trend(compared(arguments.trend)))).trouble else CLEAN
+
+
+def _written(arguments: argparse.Namespace, forms: Forms) -> Run:
+    """A run that has written a comparison."""
+    run = Run(Summary(0, Masker()))
+    arguments.statistics, arguments.fail_on = False, arguments.fail_on or FAIL_ON
+    with outputs_of(arguments, run, (), among=forms):
+        run.end()
+    return run

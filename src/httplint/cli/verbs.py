@@ -101,7 +101,7 @@ def _rules(verbs: Verbs[argparse.ArgumentParser]) -> None:
 
 def _report(verbs: Verbs[argparse.ArgumentParser]) -> None:
     report = verbs.add_parser(
-        "report", help="make other reports of a result, make one of several, compare two",
+        "report", help="make other reports of a result, make one of several, compare them",
         description="Makes reports of a result that httplint check --output json:FILE (or jsonl:FILE) has written: "
                     "nothing is linted again. Or makes several results one, or tells what changed from one to another.")
     source = report.add_mutually_exclusive_group(required=True)
@@ -110,7 +110,13 @@ def _report(verbs: Verbs[argparse.ArgumentParser]) -> None:
                              "said")
     source.add_argument("--merge", nargs="+", metavar="FILE",
                         help="several results as one, such as those of the jobs of a matrix; then as --from")
-    source.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="two results: what is new, gone, more, fewer")
+    source.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"),
+                        help="what changed from one result to another, as text, json, markdown or html: kinds of "
+                             "findings that are new, more, fewer, gone or unchanged; exit with 1 for what is new at "
+                             "or above --fail-on")
+    source.add_argument("--trend", nargs="+", metavar="FILE",
+                        help="how the findings went over several results, in this order, by severity and by rule, as "
+                             "text, json, markdown or html")
     source.add_argument("--schema", action="store_true", help="print the JSON schema of json, and of a line of jsonl")
     _outputs(report)
 

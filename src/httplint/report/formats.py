@@ -4,7 +4,7 @@ Kept light, since the command line is made of it: a format's module loads when a
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from httplint.model.errors import HttplintError
 
@@ -64,33 +64,34 @@ FORMATS = {made.name: made for made in (
 """Name -> format."""
 
 
-def parse(text: str) -> tuple[Format, str]:
+def parse(text: str, among: Mapping[str, Format] = FORMATS) -> tuple[Format, str]:
     """The format and the file of FORMAT:FILE. Raises FormatError."""
     name, colon, path = text.partition(":")
     if not colon or not path:
         raise FormatError(f"expected FORMAT:FILE, such as json:result.json, got {text!r:.100}")
-    return named(name), path
+    return named(name, among), path
 
 
-def named(name: str) -> Format:
+def named(name: str, among: Mapping[str, Format] = FORMATS) -> Format:
     """The format of that name. Raises FormatError."""
-    if name not in FORMATS:
+    if name not in among:
         from httplint.model.likeness import meant
-        close = meant(name, sorted(FORMATS), 0.5) or f"; the formats are {', '.join(FORMATS)}"
-        raise FormatError(f"there is no format {name!r:.60}{close}")
-    return FORMATS[name]
+        close = meant(name, sorted(among), 0.5) or f"; the formats are {', '.join(among)}"
+        raise FormatError(f"there is no format {name!r:.60}{'' if among is FORMATS else ' here'}{close}")
+    return among[name]
 
 
-def chosen(outputs: Iterable[str], stdout: str | None) -> tuple[Format, list[tuple[Format, str]]]:
+def chosen(outputs: Iterable[str], stdout: str | None,
+           among: Mapping[str, Format] = FORMATS) -> tuple[Format, list[tuple[Format, str]]]:
     """(the format of standard output, the formats and files of the others) of what a user has said.
 
     `outputs`: each FORMAT:FILE, of which one may be `-`; `stdout`: the format asked for otherwise, or None for text.
     Raises FormatError.
     """
     files: list[tuple[Format, str]] = []
-    shown = None if stdout is None else named(stdout)
+    shown = None if stdout is None else named(stdout, among)
     for text in outputs:
-        made, path = parse(text)
+        made, path = parse(text, among)
         if path != STDOUT:
             if any(path == other for _, other in files):
                 raise FormatError(f"two reports cannot both go to {path!r:.100}")
@@ -99,4 +100,4 @@ def chosen(outputs: Iterable[str], stdout: str | None) -> tuple[Format, list[tup
             shown = made
         elif shown is not made:
             raise FormatError(f"only one report can go to standard output, got {shown.name} and {made.name}")
-    return shown or FORMATS["text"], files
+    return shown or among["text"], files

@@ -5,7 +5,7 @@ Whatever comes from the traffic stands in code elements, with everything in it e
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from httplint.engine.report import Report
 from httplint.model.severity import SEVERITIES, counted, worst
@@ -56,17 +56,15 @@ class MarkdownReport(IssueReporter):
             self._write("\n**Unreadable**\n\n")
         for problem in summary.problems:
             line = f":{problem['line']}:{problem['column']}" if problem["line"] else ""
-            self._write(f"- {_code(file_of(problem['path']) + line)}: {_code(problem['cause'])}\n")
+            self._write(f"- {code(file_of(problem['path']) + line)}: {code(problem['cause'])}\n")
 
     def _rules(self) -> None:
         ranked = self._counts.by_rule.ranked()
         rows = []
         for name, times in ranked[:RULES]:
             rule = self._counts.rules.get(name)
-            address = link(rule.spec) if rule else None
-            spec = "" if rule is None else f"[{prose(rule.spec)}]({markdown(address)})" if address else prose(rule.spec)
-            rows.append((
-                SIGNS[worst(+times)], f"{times.total():,}", _code(name), prose(rule.title) if rule else "", spec))
+            rows.append((SIGNS[worst(+times)], f"{times.total():,}", code(name), prose(rule.title) if rule else "",
+                         section(rule.spec) if rule else ""))
         self._table("By rule", ("severity", "findings", "rule", "title", "specification"), rows, len(ranked))
 
     def _kinds(self) -> None:
@@ -75,8 +73,8 @@ class MarkdownReport(IssueReporter):
         for issue in issues[:KINDS]:
             source = issue.sources[0] if issue.sources else None
             at = "" if source is None else file_of(source.path) + (f":{source.line}" if source.line else "")
-            rows.append((SIGNS[issue.severity], f"{issue.count:,}", _code(issue.finding.rule_id),
-                         _code(f"{issue.request} → {issue.status}"), _code(issue.message), _code(at)))
+            rows.append((SIGNS[issue.severity], f"{issue.count:,}", code(issue.finding.rule_id),
+                         code(f"{issue.request} → {issue.status}"), code(issue.message), code(at)))
         self._table("Findings", ("severity", "times", "rule", "such as", "message", "at"), rows,
                     len(issues) + self._issues.dropped)
 
@@ -84,11 +82,11 @@ class MarkdownReport(IssueReporter):
         hosts, _ = exchanges(summary)
         ranked = self._counts.by_host.ranked()
         self._table("By host", ("host", "exchanges", *SEVERITIES), (
-            (_code(host or UNKNOWN), f"{hosts[host]:,}" if host in hosts else "",
+            (code(host or UNKNOWN), f"{hosts[host]:,}" if host in hosts else "",
              *(f"{counted[severity]:,}" for severity in SEVERITIES)) for host, counted in ranked[:HOSTS]), len(ranked))
         places = self._counts.by_place.ranked()
         self._table("By place", ("place", *SEVERITIES), (
-            (_code(told_place(place)), *(f"{counted[severity]:,}" for severity in SEVERITIES))
+            (code(told_place(place)), *(f"{counted[severity]:,}" for severity in SEVERITIES))
             for place, counted in places[:HOSTS]), len(places))
 
     def _api(self, summary: Summary) -> None:
@@ -116,13 +114,24 @@ class MarkdownReport(IssueReporter):
             self._write("".join(f"- {line}\n" for line in lines) + "\n</details>\n")
 
     def _table(self, title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]], count: int) -> None:
-        lines = [f"| {' | '.join(row)} |" for row in rows]
-        if lines:
-            more = f"\n… and {count - len(lines):,} more\n" if count > len(lines) else ""
-            self._write("\n".join([f"\n### {title}\n", f"| {' | '.join(head)} |", "|" + " --- |" * len(head), *lines])
-                        + f"\n{more}")
+        self._write(table(f"\n### {title}\n", head, list(rows), count))
 
 
-def _code(text: str) -> str:
+def table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], count: int) -> str:
+    """A table, and how many more rows there would be of so many; nothing without rows."""
+    if not rows:
+        return ""
+    more = f"\n… and {count - len(rows):,} more\n" if count > len(rows) else ""
+    return "\n".join([title, f"| {' | '.join(head)} |", "|" + " --- |" * len(head),
+                      *(f"| {' | '.join(row)} |" for row in rows)]) + f"\n{more}"
+
+
+def section(spec: str) -> str:
+    """The name of a section, as a link where its document is known."""
+    address = link(spec)
+    return f"[{prose(spec)}]({markdown(address)})" if address else prose(spec)
+
+
+def code(text: str, width: int = WIDTH) -> str:
     """A text from the traffic."""
-    return f"<code>{markdown(clipped(text, WIDTH))}</code>" if text else ""
+    return f"<code>{markdown(clipped(text, width))}</code>" if text else ""

@@ -49,17 +49,17 @@ def shared(path: str, name: str) -> str:
 
 def shortest(paths: Sequence[str]) -> list[str]:
     """A name for each path, no two alike: as many of its last parts as tell it from the others; else a number, too."""
-    parts = [[part for part in path.replace(os.sep, "/").split("/") if part] or [path] for path in paths]
-    names = [""] * len(paths)
-    left, size = list(range(len(paths))), 0
+    different = list(dict.fromkeys(paths))
+    parts = {path: [part for part in path.replace(os.sep, "/").split("/") if part] or [path] for path in different}
+    names: dict[str, str] = {}
+    left, size = different, 0
     while left:
         size += 1
-        for number in left:
-            names[number] = "/".join(parts[number][-size:])
-        times = Counter(names)
-        left = [number for number in left if times[names[number]] > 1 and size < len(parts[number])]
+        names |= {path: "/".join(parts[path][-size:]) for path in left}
+        times = Counter(names.values())
+        left = [path for path in left if times[names[path]] > 1 and size < len(parts[path])]
     out: dict[str, None] = {}
-    for name in (clipped(name, NAME) for name in names):
+    for name in (clipped(names[path], NAME) for path in paths):
         number = 1
         while (one := name if number == 1 else f"{name} ({number})") in out:
             number += 1

@@ -1,0 +1,1 @@
+"""Several results beside one another: what changed from one to the next, and how the numbers went."""

@@ -1,0 +1,81 @@
+"""The formats of comparisons, and what writes them: none has reports to take in, all is written in the end."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from httplint.engine.report import Report
+from httplint.report.compared import difference, trend
+from httplint.report.compared.difference import Difference
+from httplint.report.compared.trend import Trend
+from httplint.report.formats import Format
+from httplint.report.lines import encoded
+from httplint.report.reporter import Options, Write
+from httplint.report.summary import Summary
+
+
+class ComparisonReport:
+    """Writes a comparison."""
+
+    def __init__(self, write: Write, pieces: Callable[[], Iterable[str]]) -> None:
+        self._write = write
+        self._pieces = pieces
+
+    def report(self, report: Report) -> None:
+        """As of any reporter; there are none."""
+
+    def end(self, summary: Summary) -> None:
+        """Writes it."""
+        for piece in self._pieces():
+            self._write(piece)
+
+
+class ComparisonFormat(Format):
+    """A format of one comparison. `pieces`: what makes its text."""
+
+    __slots__ = ("_pieces",)
+
+    def __init__(self, name: str, pieces: Callable[[], Iterable[str]], machine: bool = True) -> None:
+        super().__init__(name, "", "a comparison", machine=machine)
+        self._pieces = pieces
+
+    def reporter(self, write: Write, options: Options) -> ComparisonReport:
+        """A reporter that writes this format."""
+        return ComparisonReport(write, self._pieces)
+
+
+Forms = dict[str, ComparisonFormat]
+"""Name -> format."""
+
+
+def of_difference(shown: Difference) -> Forms:
+    """The formats of what changed from one result to another."""
+    def markdown() -> Iterable[str]:
+        from httplint.report.compared import tables
+        return tables.difference(shown)
+
+    def html() -> Iterable[str]:
+        from httplint.report.compared import pages
+        return pages.difference(shown)
+
+    return _forms(lambda: difference.text(shown), lambda: difference.as_dicts(shown), markdown, html)
+
+
+def of_trend(shown: Trend) -> Forms:
+    """The formats of how the findings went over several results."""
+    def markdown() -> Iterable[str]:
+        from httplint.report.compared import tables
+        return tables.trend(shown)
+
+    def html() -> Iterable[str]:
+        from httplint.report.compared import pages
+        return pages.trend(shown)
+
+    return _forms(lambda: trend.text(shown), lambda: trend.as_dict(shown), markdown, html)
+
+
+def _forms(text: Callable[[], Iterable[str]], data: Callable[[], object], markdown: Callable[[], Iterable[str]],
+           html: Callable[[], Iterable[str]]) -> Forms:
+    return {made.name: made for made in (
+        ComparisonFormat("text", text, machine=False),
+        ComparisonFormat("json", lambda: [encoded(data(), indent=1), "\n"]),
+        ComparisonFormat("markdown", markdown), ComparisonFormat("html", html))}
