@@ -97,7 +97,7 @@ class MarkdownReport(IssueReporter):
             rows = lack.rows[:KINDS]
             more = f"- … and {len(lack.rows) - len(rows):,} more\n" if len(rows) < len(lack.rows) else ""
             self._write(f"\n<details><summary>{lack.title}: {len(lack.rows):,}</summary>\n\n"
-                        + "".join(f"- {_code(row)}\n" for row in rows) + f"{more}\n</details>\n")
+                        + "".join(f"- {code(row)}\n" for row in rows) + f"{more}\n</details>\n")
 
     def _rest(self, summary: Summary) -> None:
         """What does not show in the tables above."""

@@ -38,7 +38,7 @@ class OfRule(NamedTuple):
         return number if number < len(self.counts) else None
 
 
-class Step(NamedTuple):
+class Stage(NamedTuple):
     """A result, and what changed since the one before."""
 
     result: Compared
@@ -53,7 +53,7 @@ class Step(NamedTuple):
 class Trend(NamedTuple):
     """Results in their order, and the rules that found something: those of the last result first, errors first."""
 
-    steps: list[Step]
+    steps: list[Stage]
     rules: list[OfRule]
 
 
@@ -65,7 +65,7 @@ def trend(comparison: Comparison) -> Trend:
         for series in comparison.series:
             now, before = series.counts[number], series.counts[number - 1] if number else 0
             kinds, new, gone = kinds + (now > 0), new + (now > 0 == before), gone + (before > 0 == now)
-        steps.append(Step(result, kinds, new if number else 0, gone))
+        steps.append(Stage(result, kinds, new if number else 0, gone))
     return Trend(steps, _by_rule(comparison.series))
 
 
