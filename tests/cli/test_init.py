@@ -104,6 +104,9 @@ def test_what_has_to_be_put_somewhere_is_said(from_index: bool, put: bool, capsy
     out = capsys.readouterr().out
     assert ("Put httplint at ./a.whl, and commit it" in out) == put
     assert f"- run: pip install {'http-conformance-lint' if from_index else './a.whl'}\n" in out
+    Path("a.whl").touch()
+    assert run(["init", "--force"]) == 0
+    assert ("\nCommit ./a.whl: the jobs" in capsys.readouterr().out) == put
 
 
 def test_editors_find_the_schema_beside_the_configuration(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:

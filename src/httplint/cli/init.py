@@ -97,7 +97,7 @@ httplint:
 """
 
 PUT = """\
-Put httplint at {path}, and commit it: the jobs install it from there, as this one came from no package index.
+{do}: the jobs install httplint from there, as this one came from no package index.
 
 """
 
@@ -123,7 +123,8 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         return fail(f"{error.filename or OWN} cannot be written: {cause(error)}")
     httplint = installation.committed()
-    put = PUT.format(path=httplint) if httplint.startswith("./") else ""
+    do = f"Commit {httplint}" if os.path.exists(httplint) else f"Put httplint at {httplint}, and commit it"
+    put = PUT.format(do=do) if httplint.startswith("./") else ""
     github, gitlab = (_indented(job.replace("{httplint}", shlex.quote(httplint))) for job in (GITHUB, GITLAB))
     print(f"Wrote {OWN}, and {SCHEMA}, which tells editors its keys (httplint config schema prints it anew).\n\n"
           f"For GitHub:\n\n{github}\nFor GitLab:\n\n{gitlab}\n{put}{NEXT.format(name=OWN)}", end="")
