@@ -15,7 +15,7 @@ ALLOWED = {
     "engine": {"model", "grammar", "vocabulary", "engine"},
     "capture": {"model", "capture"},
     "description": {"model", "description"},
-    "report": {"", "model", "description", "engine.report", "engine.rule", "report"},
+    "report": {"", "model", "description", "grammar.table", "engine.report", "engine.rule", "report"},
     "selection": {"model", "engine"},
     "configuration": {"model", "description", "grammar.registry.own", "engine", "selection", "report.escape",
                       "report.kind", "report.masker", "report.template", "configuration"},

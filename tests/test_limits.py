@@ -434,6 +434,19 @@ def _(tools: Tools) -> None:
         assert "2 findings of more kinds than the 2" in got.text, name
 
 
+@beyond("report.quiet.MOST")
+def _(tools: Tools) -> None:
+    tools.small(2)
+    four = json.dumps(har_of(*(entry() for _ in range(4)))).encode()
+    whole = json.loads(tools.check(four, "--select", "405", "--output-format", "json", name="a.har").text)
+    assert [len(whole["others"]), whole["summary"]["entries"]["linted"]] == [2, 4]
+    lines = tools.check(four, "--select", "405", "--output-format", "jsonl", name="a.har").text.splitlines()
+    assert len(lines) == 2 + 1
+    page = tools.check(four, "--select", "405", "--output-format", "html", name="a.har").text
+    rows, = re.findall(r'data-island="places">(.*?)</script>', page, re.DOTALL)
+    assert len(json.loads(rows)) == 2
+
+
 @beyond("report.summary.PROBLEMS_LIMIT")
 def _(tools: Tools) -> None:
     tools.small(2)

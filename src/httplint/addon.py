@@ -43,6 +43,7 @@ from httplint.model.severity import SEVERITIES, from_up
 from httplint.report import fault
 from httplint.report.colour import Paint
 from httplint.report.escape import clipped, printable, slim
+from httplint.report.exercise import Exercise
 from httplint.report.formats import FORMATS
 from httplint.report.lines import Lines, line
 from httplint.report.masker import Masker
@@ -103,7 +104,7 @@ class HttpLint:
     def _nothing(self) -> Summary:
         """What begins to count anew."""
         summary = Summary(len(self._rules), self._masker)
-        summary.places = Counter()
+        summary.places, summary.exercise = Counter(), Exercise()
         summary.baseline = self._settings.baseline is not None
         return summary
 

@@ -53,20 +53,23 @@ class Run:
         self.confidence = confidence
         self.fail_on = fail_on
         self.outputs: list[Reporter] = []
-        self.held = False
-        """Whether one of them wants to know which rules hold."""
+        self.exchanges = False
+        """Whether one of them shows exchanges without findings, too."""
         self.failed = False
         """Whether something else than a capture failed, such as an output."""
         self._problems = len(summary.problems)
 
-    def add(self, output: Reporter, places: bool = False, held: bool = False) -> None:
-        """One more output. `places`: whether it wants to know of exchanges without findings, too; `held`: which rules
-        hold.
+    def add(self, output: Reporter, places: bool = False, held: bool = False, exchanges: bool = False) -> None:
+        """One more output. `places`: whether it wants to know of the kinds of exchanges without findings, too; `held`:
+        which rules hold; `exchanges`: whether it shows exchanges without findings.
         """
         self.outputs.append(output)
-        self.held = self.held or held
+        self.exchanges = self.exchanges or exchanges
         if places and self.summary.places is None:
             self.summary.places = Counter()
+        if held and self.summary.exercise is None:
+            from httplint.report.exercise import Exercise
+            self.summary.exercise = Exercise()
 
     def take(self, report: Report, shown: Collection[str] | None = None, counted: bool = False) -> Report:
         """Takes in the report of one exchange, whose findings will be those that are shown.

@@ -13,6 +13,7 @@ import pytest
 from httplint import Exchange, Linter, Report, Request, Response, Source
 from httplint.engine.report import Suppression
 from httplint.library import built_in_rules
+from httplint.report.exercise import Exercise
 from httplint.report.html import HtmlReport
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
@@ -82,7 +83,7 @@ def write(reports: Iterable[Report], to: Callable[[str], object]) -> None:
     html = HtmlReport(to, Options(rules=built_in_rules()))
     summary = Summary(len(built_in_rules()))
     summary.files = 1
-    summary.places = Counter()
+    summary.places, summary.exercise = Counter(), Exercise()
     for report in reports:
         summary.count(report)
         html.report(report)
@@ -118,6 +119,12 @@ def count(page: Any) -> str:
     return str(page.locator("#count").inner_text())
 
 
+def view(page: Any, name: str) -> Any:
+    """Goes to a view, and gives it."""
+    page.get_by_role("navigation", name="Views").get_by_role("link", name=name).click()
+    return page.locator("section[data-view]:visible")
+
+
 def search(page: Any, text: str) -> str:
     """Searches, and what is said of the number of findings then."""
     before = count(page)
@@ -149,12 +156,12 @@ def test_the_overview_counts_what_there_is(opened: Opener) -> None:
     statuses = page.locator(".card[aria-label='By status code'] .facet").all_inner_texts()
     assert sorted(text.split("\n") for text in statuses) == [
         ["200 in 3 exchanges", "3"], ["405 in 2 exchanges", "3"], ["503 in 1 exchange", "1"]]
-    page.get_by_text("Could not be checked").click()
+    view(page, "This run")
     reasons = {lacking.reason for report in reports for lacking in report.not_evaluated}
     assert reasons
-    assert set(page.locator(".gap[open] tbody th").all_inner_texts()) == reasons
-    assert page.get_by_text("Skipped: 1 entry").count() == 1
-    assert page.get_by_text("Requirements: ").count() == 1
+    lacking = page.locator(".gap", has_text="Could not be checked")
+    assert set(lacking.locator("tbody th").all_inner_texts()) == reasons
+    assert page.get_by_text("Skipped: 1 entry").is_visible()
 
 
 def test_alike_findings_are_one_row_the_severe_and_frequent_first(opened: Opener) -> None:
@@ -432,7 +439,8 @@ def test_hostile_traffic_is_shown_and_inert(opened: Opener) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     search(page, HOSTILE.split(" ")[0])
     for select in page.locator(".filters select").all():
-        select.select_option(index=1)
+        if select.is_visible():
+            select.select_option(index=1)
 
 
 def test_the_policy_holds(browser: Any, tmp_path: Path) -> None:

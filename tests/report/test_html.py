@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from html.parser import HTMLParser
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from httplint import Exchange, Linter, Report, Request, Response, lint_har
 from httplint.engine.report import Suppression
 from httplint.library import built_in_rules
 from httplint.report import html
+from httplint.report.exercise import STATES, Exercise
 from httplint.report.html import FILE, HtmlReport
 from httplint.report.json_report import JsonReport
 from httplint.report.masker import Masker
@@ -29,6 +31,8 @@ from httplint.report.summary import Summary
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "har"
 HAR = FIXTURES / "mitmproxy-application-violating-4xx-5xx.har"
+HEAD = 11
+"""Items of a row before its findings."""
 BAD_DATE = "Tue, 1 Jul 2025 12:00:00 GMT"                   # the day has two digits (RFC 9110 §5.6.7)
 
 
@@ -37,7 +41,7 @@ def page_of(reports: Iterable[Report], options: Options | None = None) -> str:
     out = io.StringIO()
     html = HtmlReport(out.write, options or Options(rules=built_in_rules()))
     summary = Summary(len(built_in_rules()))
-    summary.places = Counter()
+    summary.places, summary.exercise = Counter(), Exercise()
     for report in reports:
         summary.count(report)
         html.report(report)
@@ -145,7 +149,7 @@ def test_what_it_says_of_a_finding() -> None:
     place, = data["places"]
     assert place[0] == 200
     assert place[2] == "http://a.example/items/4?x=1"
-    number, message, side, part, index, offset, reason = place[7]
+    number, message, side, part, index, offset, reason = place[HEAD]
     assert (number, message, index, offset) == (0, 0, 0, BAD_DATE.index(" Jul"))
     assert [texts(data, value) for value in (side, part, reason)] == ["response", "field", ""]
     (request, interim, response), = data["messages"]
@@ -166,8 +170,10 @@ def test_alike_findings_are_one_group_and_none_is_lost() -> None:
     wanted = sum(len(report.findings) for report in reports)
     assert wanted > 100
     assert total(data) == wanted
-    assert sum(len(place) - 7 for place in data["places"]) == wanted
-    assert len(data["places"]) == len(data["messages"]) == sum(1 for report in reports if report.findings)
+    assert sum(len(place) - HEAD for place in data["places"]) == wanted
+    assert len(data["places"]) == len(data["messages"]) == len(reports)
+    assert [len(place) > HEAD for place in sorted(data["places"], key=itemgetter(HEAD - 1))] == [
+        bool(report.findings) for report in reports]
     assert None not in data["messages"]
     alike = islands(page_of(of(*(dated(f"http://a.example/items/{number}", 200 + 4 * (number % 2))
                                  for number in range(372)))))
@@ -179,7 +185,7 @@ def test_suppressed_findings_are_told_apart() -> None:
     reports[0].suppressed = [(reports[0].findings.pop(), Suppression("waiver", "the gateway is replaced in May"))]
     data = islands(page_of(reports))
     assert [texts(data, group[5]) for group in data["data"]["groups"]] == ["waiver", ""]
-    assert texts(data, data["places"][0][7][6]) == "the gateway is replaced in May"
+    assert texts(data, data["places"][0][HEAD][6]) == "the gateway is replaced in May"
     assert data["data"]["summary"]["suppressed"] == {"waiver": 1}
     assert data["data"]["summary"]["findings"]["error"] == 1
 
@@ -188,11 +194,25 @@ def test_how_many_exchanges_and_requirements() -> None:
     fine = Exchange(Response(200, headers=[("Date", "Tue, 01 Jul 2025 12:00:00 GMT")]), Request("GET", "http://a.example/"))
     data = islands(page_of(of(dated(), fine, dated(status=404))))["data"]
     assert data["exchanges"] == {"status": {"200": 2, "404": 1}, "host": {"http://a.example": 3}}
-    rfc9110, = (row for row in data["requirements"] if row["document"] == "RFC 9110")
     own = {name for rule in built_in_rules() if rule.id == "date.malformed" for name in rule.requirement}
-    assert rfc9110["seen"] == rfc9110["violated"] == len(own) > 0
-    assert rfc9110["checked"] > 100
-    assert islands(page_of(of(dated())))["data"]["requirements"] == []          # nothing held: as in a result read back
+    states = {name: state for name, document, section, state, rules in data["statements"]}
+    assert {name for name, state in states.items() if STATES[state] == "broken"} == own
+    assert "kept" not in {STATES[state] for state in states.values()}
+    assert len(states) > 400
+    kept = islands(page_of(of(fine)))["data"]["statements"]
+    assert {name for name, _, _, state, _ in kept if STATES[state] == "kept"} == own
+    name, document, section, _, rules = next(row for row in data["statements"] if row[0] in own)
+    assert (document, name) == ("RFC 9110", f"9110-{section}-{name.rpartition('-')[2]}")
+    assert "date.malformed" in rules
+
+
+def test_kinds_of_exchanges_have_what_was_found_in_them() -> None:
+    fine = Exchange(Response(200, headers=[("Date", "Tue, 01 Jul 2025 12:00:00 GMT")]), Request("GET", "http://a.example/items/7"))
+    reports = of(dated("http://a.example/items/1"), dated("http://a.example/items/2", 404), fine)
+    data = islands(page_of(reports))["data"]
+    error = [int(reports[0].findings[0].severity == severity) for severity in ("error", "warning", "info")]
+    assert data["cells"] == [["GET http://a.example/items/{id}", 200, 2, *error],
+                             ["GET http://a.example/items/{id}", 404, 1, *error]]
 
 
 def test_secrets_are_masked_unless_asked_for() -> None:
@@ -332,7 +352,7 @@ def test_groups_without_end_are_counted_still(monkeypatch: pytest.MonkeyPatch) -
     assert len(data["data"]["groups"]) == 3_000 - others[-1][1] + 1
 
 
-@pytest.mark.parametrize("name", ["frame.html", "page.css", "elements.js", "report.html", "report.js"])
+@pytest.mark.parametrize("name", ["frame.html", "page.css", "elements.js", "report.html", *html.PARTS])
 def test_the_parts_of_the_page_are_in_the_package(name: str) -> None:
     from importlib.resources import files
     assert (files("httplint") / "report" / "page" / name).read_bytes().isascii()

@@ -226,7 +226,7 @@ def test_a_capture_and_its_name(name: str, place: Path, capsys: pytest.CaptureFi
     assert "evil.rule" in out
 
 
-FIXED = {"severity", "level", "confidence", "basis", "part", "kind", "version", "type", "httplint", "once"}
+FIXED = {"severity", "level", "confidence", "basis", "part", "kind", "version", "type", "httplint", "once", "state"}
 """Keys of a result whose values are of a fixed set, or say what it is."""
 
 

@@ -90,6 +90,7 @@ class Answered(NamedTuple):
     content: bytes | None
     trailers: Lines | None
     current: bool = True
+    ended: float | None = None
 
 
 class Snapshot(NamedTuple):
@@ -154,7 +155,8 @@ def snapshot(flow: http.HTTPFlow) -> Snapshot:
         response = flow.response.data
         trailers = response.trailers
         answered = Answered(response.status_code, response.reason, response.http_version, response.headers.fields,
-                            response.content, None if trailers is None else trailers.fields)
+                            response.content, None if trailers is None else trailers.fields,
+                            ended=response.timestamp_end)
     server = flow.server_conn
     return Snapshot(asked, answered, flow.error.msg if flow.error else None, flow.is_replay == "response",
                   server.id if server.timestamp_start else None)
@@ -215,7 +217,9 @@ def pair(asked: Asked, answered: Answered, broken: bool, source: Source) -> Exch
     response = Response(status, version, reason, fields, content,
                         None if trailers is None else _fields(trailers))
     gaps = _STREAMED if asked.content is None else _NO_NAMES
-    return Exchange(response, request, (), asked.started, Evidence.of(facts, _NO_NAMES, gaps), source)
+    begun, ended = asked.started, answered.ended
+    return Exchange(response, request, (), begun, Evidence.of(facts, _NO_NAMES, gaps), source,
+                    None if begun is None or ended is None or ended < begun else ended - begun)
 
 
 def _fields(lines: Lines) -> Fields:
@@ -434,7 +438,7 @@ def _of_state(flows: Flows, state: dict[str, Any], source: Source) -> Exchange |
         answered = Answered(
             _status(response), _octets(response.get("reason", response.get("msg", b""))), _version(response),
             _lines(response.get("headers")), _content(response), None if trailers is None else _lines(trailers),
-            current)
+            current, _time(response.get("timestamp_end")))
     error = state.get("error")
     message = _text(error.get("msg") or "") if isinstance(error, dict) else None
     server = state.get("server_conn")

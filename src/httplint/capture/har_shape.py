@@ -76,15 +76,16 @@ class HarResponse:
 
 
 class HarEntry:
-    """One element of `entries`. All but the first three are extensions of browsers, see har_quirks."""
+    """One element of `entries`. All but the first four are extensions of browsers, see har_quirks."""
 
-    __slots__ = ("address", "connection", "error", "fetch_type", "from_cache", "from_worker", "fulfilled",
+    __slots__ = ("address", "connection", "elapsed", "error", "fetch_type", "from_cache", "from_worker", "fulfilled",
                  "fulfilled_by", "pushed", "request", "resource_type", "response", "started")
 
     def __init__(self) -> None:
         self.request: HarRequest | None = None
         self.response: HarResponse | None = None
         self.started: Scalar = None
+        self.elapsed: Scalar = None
         self.error: Scalar = None
         self.from_cache: Scalar = None
         self.from_worker: Scalar = None
@@ -103,7 +104,7 @@ REQUEST = {"method": "method", "url": "url", "version": "httpVersion", "body_siz
 RESPONSE = {"status": "status", "reason": "statusText", "version": "httpVersion", "body_size": "bodySize",
             "transfer_size": "_transferSize", "error": "_error", "failure": "_failureText",
             "from_worker": "_fetchedViaServiceWorker", "fulfilled_by": "_fulfilledBy"}
-ENTRY = {"started": "startedDateTime", "error": "_error", "from_cache": "_fromCache",
+ENTRY = {"started": "startedDateTime", "elapsed": "time", "error": "_error", "from_cache": "_fromCache",
          "from_worker": "_fetchedViaServiceWorker", "fulfilled": "_wasFulfilled", "fulfilled_by": "_fulfilledBy",
          "fetch_type": "_fetchType", "resource_type": "_resourceType", "pushed": "_was_pushed",
          "address": "serverIPAddress", "connection": "connection"}

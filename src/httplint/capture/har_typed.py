@@ -60,6 +60,7 @@ class TypedEntry(msgspec.Struct, gc=False, rename=har_shape.ENTRY):
     request: TypedRequest | None = None
     response: TypedResponse | None = None
     started: Scalar = None
+    elapsed: Scalar = None
     error: Scalar = None
     from_cache: Scalar = None
     from_worker: Scalar = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable
 from functools import partial
-from typing import NoReturn, cast
+from typing import cast
 
 from httplint.capture.har_stretch import Again, ReadStretch
 from httplint.capture.outcome import Problem, Skipped
@@ -90,10 +90,8 @@ class Merger(Taker):
 
     def hold(self, *groups: tuple[Rule, ...]) -> None:
         """Takes in that rules hold, on exchanges of which there may be nothing else to tell."""
-        if self.wanted.held and any(groups):
-            report = Report(Distant(None, _nothing), ("", "", ""))
-            report.passes = list(groups)
-            self.run.take(report, counted=True)
+        if self.run.summary.exercise is not None:
+            self.run.summary.exercise.hold(groups)
 
     def report(self, report: Report) -> None:
         """Takes in a report on an exchange, which is counted already unless every report comes."""
@@ -110,10 +108,6 @@ class Merger(Taker):
             return None
         entry, line, column, pointer = packed
         return Source(self._path, entry, line, column, pointer)
-
-
-def _nothing() -> NoReturn:
-    raise LookupError("this exchange stands for others")
 
 
 class StretchMerger:

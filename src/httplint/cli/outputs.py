@@ -44,6 +44,9 @@ def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provisio
                       category=arguments.category, group_by=arguments.group_by, show_api="api" in arguments.show)
     if version is not None:
         options = options._replace(version=version)
+    elif shown.exchanges or any(made.exchanges for made, _ in files):
+        from httplint.cli.asked import command
+        run.summary.command = command(arguments.verb, arguments, masker)
     if shown.machine and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
 
@@ -61,5 +64,6 @@ def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provisio
         from httplint.report.statistics import StatisticsReport
         stream = sys.stderr if shown.machine else sys.stdout
         made.add(StatisticsReport(_writing(stream), painted(stream)))
-    run.add(made, made.places and version is None, made.held)  # a result has counted them already
+    told = version is not None                             # a result has counted already
+    run.add(made, made.places and not told, made.held and not told, made.exchanges)
     return made

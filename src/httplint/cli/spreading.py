@@ -44,7 +44,7 @@ def spread(met: list[Met], read: Callable[[str], Outcomes], linter: Linter, run:
     if jobs < 2:
         return False
     chooses = linter.policy is not None and linter.policy.chooses
-    wanted = Wanted(run.summary.places is not None, run.held, every or chooses)
+    wanted = Wanted(run.summary.places is not None, run.summary.exercise is not None, run.exchanges, every or chooses)
     merger = Merger(linter, run, progress, wanted)
     judging = Judging(linter.rule_linter, read, wanted)
     asking = linter.rule_linter.only(asks_history)

@@ -40,6 +40,7 @@ from httplint.model.exchange import Exchange
 from httplint.model.named import NamedTuple
 from httplint.report import fault
 from httplint.report.kind import place_in
+from httplint.report.quiet import Quiet
 
 Outcomes = Iterable[Exchange | Skipped | Problem]
 
@@ -59,6 +60,8 @@ class Wanted(NamedTuple):
     """The kinds of exchanges without findings."""
     held: bool
     """Which rules hold."""
+    exchanges: bool
+    """Those without findings, too: the first QUIET."""
     every: bool
     """The report on each exchange, and of each the rules that were not evaluated."""
 
@@ -71,13 +74,14 @@ class Judging:
         self._read = read
         self._wanted = wanted
         self._packer = Packer()
+        self._quiet = Quiet(wanted.exchanges)
 
     def __call__(self, task: str | Stretch) -> Iterator[Judged | ReadStretch]:
         """What comes of a task."""
         if isinstance(task, Stretch):
             yield from self._stretch(task)
             return
-        part = Part(self._packer, self._wanted, self._linter.stream())
+        part = Part(self._packer, self._wanted, self._quiet, self._linter.stream())
         for item in self._read(task):
             part.take(item)
             if part.entries >= PART:
@@ -100,15 +104,16 @@ class Judging:
 
     def apart(self) -> ApartPart:
         """What judges exchanges without what earlier ones tell."""
-        return ApartPart(self._packer, self._wanted, self._linter)
+        return ApartPart(self._packer, self._wanted, self._quiet, self._linter)
 
 
 class Part:
     """Entries that come back together."""
 
-    def __init__(self, packer: Packer, wanted: Wanted, judge: Callable[[Exchange], Report]) -> None:
+    def __init__(self, packer: Packer, wanted: Wanted, quiet: Quiet, judge: Callable[[Exchange], Report]) -> None:
         self._packer = packer
         self._wanted = wanted
+        self._quiet = quiet
         self._judge = judge
         self._path: str | None = ""
         self._clear()
@@ -174,9 +179,10 @@ class Part:
     def _count(self, report: Report, source: PackedSource | None) -> None:
         exchange, every = report.exchange, self._wanted.every
         held = {id(group): group for group in report.passes} if self._wanted.held else {}
-        if report.findings or every or self._wanted.places:
+        comes = bool(report.findings) or every or self._quiet.takes()
+        if comes or self._wanted.places:
             place = place_in(report)
-        if report.findings or every:
+        if comes:
             groups = [self._packer.pack(group) for group in report.groups] if every else []
             numbers = [rule.order for group in held.values() for rule in group] if every else []
             findings = [pack_finding(finding) for finding in report.findings]
@@ -201,8 +207,8 @@ class ApartPart(Part):
     may have changed; exchanges can be read again.
     """
 
-    def __init__(self, packer: Packer, wanted: Wanted, linter: RuleLinter) -> None:
-        super().__init__(packer, wanted, self._alone)
+    def __init__(self, packer: Packer, wanted: Wanted, quiet: Quiet, linter: RuleLinter) -> None:
+        super().__init__(packer, wanted, quiet, self._alone)
         self._linter = linter
         self._facts = linter.facts
         self._history = Unknowing()

@@ -48,18 +48,19 @@ def _no_exchange(response: object, request: object) -> TypeError:
 
 
 class Exchange(Composite):
-    """One exchange. `started` is a time with zone, or seconds since the epoch; kept as seconds.
+    """One exchange. `started` is a time with zone, or seconds since the epoch; kept as seconds. `duration` is how many
+    seconds it took until the response had ended, as far as the capture tells; no rule asks for it.
 
     Without `evidence`, whatever was handed over is taken as exactly what was sent, but for the case of field names, for
     which programs seldom care; what is None is not known. Whether interim responses or trailers were sent is not known
     either unless some were handed over. A target URI stands for a request target and a Host that are not known.
     """
 
-    __slots__ = ("__weakref__", "evidence", "interim", "request", "response", "source", "started")
+    __slots__ = ("__weakref__", "duration", "evidence", "interim", "request", "response", "source", "started")
 
     def __init__(self, response: Response, request: Request | None = None, interim: Iterable[Response] = (),
                  started: datetime | float | None = None, evidence: Evidence | None = None,
-                 source: Source | None = None) -> None:
+                 source: Source | None = None, duration: float | None = None) -> None:
         """Raises TypeError for what is none of these."""
         if not isinstance(response, Response) or not (request is None or isinstance(request, Request)):
             raise _no_exchange(response, request)
@@ -79,6 +80,7 @@ class Exchange(Composite):
         self.evidence = _evidence(self) if evidence is None else evidence if type(evidence) is Evidence else expect(
             "evidence", evidence, Evidence)
         self.source = source if source is None or type(source) is Source else expect("source", source, Source)
+        self.duration = duration
 
     def __repr__(self) -> str:
         return f"<Exchange {self.request!r} {self.response!r}>"

@@ -26,7 +26,8 @@ from httplint.model.message import VERSIONS, Message, Request, Response
 from httplint.model.printable import printable, tamed
 from httplint.model.severity import SEVERITIES, Confidence, Level, Severity
 from httplint.report.escape import CONTENT_LOOKED_AT, CONTENT_SHOWN, content_text, cut, sound
-from httplint.report.kind import place_told
+from httplint.report.exercise import Statement
+from httplint.report.kind import place_by_request, place_in, place_told
 from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
 from httplint.report.operations import undocumented
@@ -263,6 +264,10 @@ class ExchangeForm(Struct, kw_only=True):
     interim: list[InterimForm]
     place: Annotated[BelongingForm | UnsetType, Meta(
         description="where its findings belong, if the request alone does not tell")] = UNSET
+    started: Annotated[float | UnsetType, Meta(description="seconds since 1970, as far as the capture tells")] = UNSET
+    duration: Annotated[float | UnsetType, Meta(description="seconds until the response had ended")] = UNSET
+    number: Annotated[Natural | UnsetType, Meta(
+        description="its place among all exchanges of the result, with and without findings")] = UNSET
 
     @classmethod
     def of(cls, report: Report, masker: Masker) -> ExchangeForm:
@@ -271,12 +276,16 @@ class ExchangeForm(Struct, kw_only=True):
         return cls(source=SourceForm.of(exchange.source), request=RequestForm.of(exchange, shown),
                    response=ResponseForm.of(exchange.response, shown),
                    interim=[InterimForm.of(interim, shown) for interim in exchange.interim],
-                   place=UNSET if report.place is None else BelongingForm(*map(_clip, report.place)))
+                   place=UNSET if report.place in (None, place_by_request(exchange)) else BelongingForm(
+                       *map(_clip, place_in(report))),
+                   started=_time(exchange.started), duration=_time(exchange.duration))
 
     def exchange(self) -> Exchange:
         exchange = Exchange(self.response.response(), None if self.request is None else self.request.request(),
                             [one.response() for one in self.interim],
-                            source=None if self.source is None else self.source.source())
+                            None if self.started is UNSET else self.started,
+                            source=None if self.source is None else self.source.source(),
+                            duration=None if self.duration is UNSET else self.duration)
         if self.request is not None and self.request.target is None:
             exchange.evidence = exchange.evidence.without("target")
         return exchange
@@ -422,6 +431,24 @@ class OperationForm(Struct):
         return operation
 
 
+class StatementForm(Struct):
+    """A statement of a specification that rules check."""
+
+    id: str
+    document: str
+    section: str
+    state: Literal["broken", "kept", "not exercised"]
+    rules: list[str]
+
+    @classmethod
+    def of(cls, statement: Statement) -> StatementForm:
+        state: Any = statement.state
+        return cls(statement.id, statement.document, statement.section, state, list(statement.rules))
+
+    def statement(self) -> Statement:
+        return Statement(self.id, self.document, self.section, self.state, tuple(self.rules))
+
+
 class SummaryForm(Struct):
     files: Natural
     rules: Natural
@@ -444,9 +471,14 @@ class SummaryForm(Struct):
         description="with --api: exchanges with the API that belong to no documented operation")] = []
     baseline: Annotated[bool, Meta(description="whether there was a baseline: findings that it knows are suppressed")
                         ] = False
+    statements: Annotated[list[StatementForm] | UnsetType, Meta(
+        description="what became of the statements of the specifications that rules check")] = UNSET
+    command: Annotated[str | UnsetType, Meta(description="what was asked for, as a command line")] = UNSET
 
     @classmethod
-    def of(cls, summary: Summary) -> SummaryForm:
+    def of(cls, summary: Summary, rules: Iterable[Provision] = ()) -> SummaryForm:
+        """`rules`: all that may have spoken."""
+        statements = summary.statements(rules)
         findings: Any = {severity: summary.findings[severity] for severity in SEVERITIES}
         suppressed: Any = dict(sorted(summary.suppressed.items()))
         return cls(
@@ -459,7 +491,8 @@ class SummaryForm(Struct):
             [ProblemForm(sound(problem["path"]), problem["line"], problem["column"], sound(problem["cause"]))
              for problem in summary.problems],
             UNSET if summary.places is None else PlaceForm.all(summary.places.items()),
-            list(map(OperationForm.of, summary.operations)), PlaceForm.all(undocumented(summary)), summary.baseline)
+            list(map(OperationForm.of, summary.operations)), PlaceForm.all(undocumented(summary)), summary.baseline,
+            list(map(StatementForm.of, statements)) if statements else UNSET, summary.command or UNSET)
 
     @property
     def placed(self) -> bool:
@@ -491,6 +524,9 @@ class SummaryForm(Struct):
                 same.seen.update(operation.seen)
         for kind in self.undocumented:
             summary.undocumented[kind.kind()] += kind.count
+        summary.tell([one.statement() for one in self.statements or ()])
+        if self.command and self.command not in summary.command:
+            summary.command += f"{'; ' if summary.command else ''}{summary.masker.text(self.command)}"
 
 
 class UnjudgedForm(Struct):
@@ -533,6 +569,7 @@ class ResultForm(HeadForm, Generic[F, S, E]):
         description="violations that are waived, in the baseline, or about hosts of third parties")]
     exchanges: Annotated[list[E], Meta(
         description="the exchanges with findings; secrets are masked, what is long is clipped")]
+    others: Annotated[list[E], Meta(description="the first exchanges without findings")] = []
     not_evaluated: Annotated[list[UnjudgedForm] | UnsetType, Meta(
         description="with --show not-evaluated: the rules that lacked evidence, per exchange")] = UNSET
 
@@ -567,6 +604,10 @@ def _lines(fields: Fields | None, shown: Shown) -> list[tuple[str, str]] | None:
         return None
     return [line if line[0].isascii() and line[1].isascii() and len(line[0]) + len(line[1]) <= VALUE_SHOWN
             else (_clip(line[0]), _clip(line[1])) for line in shown.lines(fields)]
+
+
+def _time(seconds: float | None) -> float | UnsetType:
+    return seconds if seconds is not None and 0 <= seconds < 1e11 else UNSET
 
 
 def _version(version: str | None) -> str | None:

@@ -25,13 +25,13 @@ class Format:
     `maker` is the module and the class of its reporter, which is called with a function that writes text and the
     options. `live`: whether it writes findings as they come. `machine`: whether anything else on the same stream
     would spoil it. `places`: whether it tells of exchanges without findings, too (`Summary.places`). `held`: whether it
-    asks reports which rules hold.
+    tells which rules hold. `exchanges`: whether it shows exchanges without findings, as far as `quiet` says.
     """
 
-    __slots__ = ("held", "live", "machine", "maker", "name", "places", "what")
+    __slots__ = ("exchanges", "held", "live", "machine", "maker", "name", "places", "what")
 
     def __init__(self, name: str, maker: str, what: str, live: bool = False, machine: bool = True,
-                 places: bool = False, held: bool = False) -> None:
+                 places: bool = False, held: bool = False, exchanges: bool = False) -> None:
         self.name = name
         self.maker = maker
         self.what = what
@@ -39,6 +39,7 @@ class Format:
         self.machine = machine
         self.places = places
         self.held = held
+        self.exchanges = exchanges
 
     def reporter(self, write: Write, options: Options) -> Reporter:
         """A reporter that writes this format."""
@@ -51,9 +52,11 @@ class Format:
 FORMATS = {made.name: made for made in (
     Format("text", "text:TextReport", "alike findings in one block", machine=False),
     Format("concise", "concise:ConciseReport", "a line for each finding", live=True, machine=False),
-    Format("json", "json_report:JsonReport", "for programs, and for httplint report --from", live=True, places=True),
-    Format("jsonl", "jsonl:JsonLinesReport", "the same, a line for each exchange", live=True, places=True),
-    Format("html", "html:HtmlReport", "a page to look at and search", places=True, held=True),
+    Format("json", "json_report:JsonReport", "for programs, and for httplint report --from", live=True, places=True,
+           held=True, exchanges=True),
+    Format("jsonl", "jsonl:JsonLinesReport", "the same, a line for each exchange", live=True, places=True, held=True,
+           exchanges=True),
+    Format("html", "html:HtmlReport", "a page to look at and search", places=True, held=True, exchanges=True),
     Format("markdown", "markdown:MarkdownReport", "a summary, such as for $GITHUB_STEP_SUMMARY", places=True),
     Format("csv", "csv_report:CsvReport", "for spreadsheets, a row for each finding", live=True),
     Format("sarif", "sarif:SarifReport", "SARIF 2.1.0, for code scanning"),

@@ -1,14 +1,18 @@
 """The report for people who look rather than read: one HTML file that needs no network.
 
 The page is made by `webpage.py` of `page/report.html` and `page/report.js`, and has the data as islands. Exchanges are
-written as they come, in chunks of two islands each: their findings, which the script reads at once, and their messages,
-of which it reads one when it is opened. What alike findings have in common comes at the end. Only that is held in
-memory.
+written as they come, in chunks of two islands each: rows with their findings, which the script reads at once, and their
+messages, of which it reads one when it is opened. What alike findings have in common comes at the end, and so do the
+exchanges without findings, for which there may be room then. Only these are held in memory.
 
 Where scripting is off, a plain list of the first findings is shown.
 
 However much there is, the file stays below FILE: findings are always counted, but not each has a place and messages of
-its own in the page. Half of the room goes to whatever comes first, the rest to the first of each group.
+its own in the page. Half of the room goes to whatever comes first, the rest to the first of each group. Exchanges
+without findings get what is left.
+
+The page tells what was asked for, and of when the traffic is, but not when it was made: the same traffic gives the same
+page, octet by octet. Where the page is a file, its reader's browser knows that time.
 """
 from __future__ import annotations
 
@@ -20,20 +24,29 @@ from msgspec import to_builtins
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision
+from httplint.grammar.table import FIELDS
 from httplint.model.severity import SEVERITIES, rank
 from httplint.report.escape import cut
+from httplint.report.exercise import STATES
 from httplint.report.form import ContentForm, ExchangeForm, FindingForm, LineForm, PageForm, SummaryForm
-from httplint.report.kind import Kind, kind_of
+from httplint.report.kind import Kind, kind_of, place_in
+from httplint.report.links import link
+from httplint.report.quiet import Quiet
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import OTHERS
-from httplint.report.summary import PLACES, Summary
+from httplint.report.summary import BEYOND, PLACES, ExchangeKind, Summary
 from httplint.report.webpage import asset, inert, island, page, safe_json
+
+PARTS = ("report.css", "data.js", "messages.js", "copying.js", "findings.js", "exchanges.js", "maps.js", "report.js")
 
 FILE = 15_000_000
 """Characters (all ASCII) that a report stays below: more than the rooms together, for the page and its summary."""
 
-GROUP_ROOM, PLACE_ROOM, MESSAGE_ROOM = 1_500_000, 2_400_000, 8_800_000
+GROUP_ROOM, PLACE_ROOM, MESSAGE_ROOM = 1_500_000, 2_400_000, 7_400_000
 """Characters for groups with the pages of their rules, for places of findings, and for messages."""
+
+QUIET_ROOM, MAP_ROOM = 1_000_000, 600_000
+"""Characters for rows of exchanges without findings, and for endpoints, operations and statements."""
 
 OTHERS_ROOM = 300_000
 """Characters for groups of the findings of one rule for which there is no room in groups of their own."""
@@ -59,6 +72,14 @@ MOST = 300
 PLAIN = 100
 """Groups listed where scripting is off."""
 
+STATUSES, RULES = 100, 20
+"""Documented status codes shown of an operation, rules of a statement."""
+
+COMMAND = 2_000
+"""Characters shown of the command line."""
+
+NOTHING: Counter[str] = Counter()
+
 NOT_SUPPRESSED = Suppression("", "")
 
 GroupKey = tuple[Kind, str, str]
@@ -74,40 +95,58 @@ class HtmlReport:
         self._strings = _Strings()
         self._groups: dict[GroupKey, _Group] = {}
         self._rules: dict[str, Provision] = {}
-        self._held: set[Provision] = set()
-        self._violated: set[Provision] = set()
         self._room = {"groups": _Room(GROUP_ROOM), "places": _Room(PLACE_ROOM), "messages": _Room(MESSAGE_ROOM),
-                      "others": _Room(OTHERS_ROOM)}
+                      "others": _Room(OTHERS_ROOM), "quiet": _Room(QUIET_ROOM), "kept": _Room(MESSAGE_ROOM)}
         self._left_out: Counter[str] = Counter()
         self._places: list[str] = []
         self._messages: list[str] = []
-        beginning, self._ending = page("httplint report", asset("report.html"), "report.js")
+        self._first = Quiet()
+        self._quiet: list[tuple[str, str]] = []
+        """Rows and messages of exchanges without findings."""
+        self._cells: dict[ExchangeKind, Counter[str]] = {}
+        """Kind of exchanges -> severity -> findings."""
+        self._met: set[str] = set()
+        self._number = 0
+        self._times: list[float] = []
+        """When the first exchange began, and the last one."""
+        beginning, self._ending = page("httplint report", asset("report.html"), *PARTS)
         write(beginning)
 
     def report(self, report: Report) -> None:
         """Writes the findings of one exchange, and its messages."""
-        self._held.update(*report.passes)
-        if not (report.findings or report.suppressed):
+        quiet = not (report.findings or report.suppressed)
+        if quiet and not self._first.takes():
             return
         exchange = LineForm.of(report, self._options.masker)
+        self._number += 1
+        if exchange.started:
+            times = [exchange.started, *self._times]
+            self._times = [min(times), max(times)]
+        if quiet:
+            self._keep(report, exchange)
+            return
         found: list[tuple[_Group, list[int | str]]] = []
         for finding, told in zip(report.findings, exchange.findings, strict=True):
             self._find(finding, told, report, NOT_SUPPRESSED, found)
         for (finding, suppression), told in zip(report.suppressed, exchange.suppressed, strict=True):
             self._find(finding, told, report, suppression, found)
+        self._colour(report)
         if found:
-            self._place(exchange, found)
+            self._place(report, exchange, found)
 
     def end(self, summary: Summary) -> None:
         """Writes the rest of the page."""
         self._chunk()
+        self._pour()
         rules = {rule.id: _told(rule) for rule in sorted(self._rules.values(), key=lambda rule: (rule.order, rule.id))}
         data = {
             "version": self._options.version, "strings": self._strings.texts, "order": list(rules), "rules": rules,
             "groups": [[*group.row, [part for item in sorted(group.counts.items()) for part in item]]
                        for group in self._groups.values()],
-            "left_out": self._left_out, "requirements": self._requirements(),
-            "exchanges": self._exchanges(summary), "summary": _shortened(to_builtins(SummaryForm.of(summary))),
+            "left_out": self._left_out, "exchanges": self._exchanges(summary), "times": self._times,
+            "fields": self._sections(), "command": _text(summary.command, COMMAND), **self._maps(summary),
+            "summary": _shortened({name: told for name, told in to_builtins(SummaryForm.of(summary)).items()
+                                   if name not in ("places", "operations", "statements", "command")}),
         }
         self._write(island("data", safe_json(data)))
         self._write(self._ending.replace("<!-- plain -->", "".join(self._plain(summary))))
@@ -115,7 +154,6 @@ class HtmlReport:
     def _find(self, finding: Finding, told: FindingForm, report: Report, suppression: Suppression,
               found: list[tuple[_Group, list[int | str]]]) -> None:
         """Counts a finding; adds it with its group to `found` unless there is no room for the group."""
-        self._violated.add(finding.rule)
         kind = kind_of(finding, report)
         group = (self._group(kind, finding, told, suppression.kind)
                  or self._group(Kind(kind.rule, OTHERS, "", "", ""), finding, told, suppression.kind))
@@ -149,14 +187,10 @@ class HtmlReport:
             group = self._groups[identity] = _Group(len(self._groups), message, row, identity)
         return group
 
-    def _place(self, exchange: LineForm, found: list[tuple[_Group, list[int | str]]]) -> None:
+    def _place(self, report: Report, exchange: LineForm, found: list[tuple[_Group, list[int | str]]]) -> None:
         """Writes where findings are, and the messages, as far as there is room."""
-        request, source = exchange.request, exchange.source
         early = any(group.listed < FIRST and not group.suppression for group, _ in found)
-        head = [exchange.response.status, self._strings(_text(request.method if request else "")),
-                _text(request.uri, URI) if request else 0, self._strings(_text(source.path if source else "")),
-                *((source.entry, source.line, source.column) if source else (None, None, None))]
-        text = safe_json([*head, *(occurrence for _, occurrence in found)])
+        text = safe_json([*self._head(report, exchange), *(occurrence for _, occurrence in found)])
         if not self._room["places"].takes(len(text), early):
             return
         for group, _ in found:
@@ -170,6 +204,47 @@ class HtmlReport:
         self._messages.append(messages)
         if len(self._places) >= CHUNK:
             self._chunk()
+
+    def _keep(self, report: Report, exchange: ExchangeForm) -> None:
+        """Puts an exchange without findings aside, as far as there is room."""
+        row = safe_json(self._head(report, exchange))
+        if not self._room["quiet"].takes(len(row)):
+            return
+        messages = ""
+        if self._room["kept"].open():
+            messages = safe_json(self._exchange(exchange))
+            if not self._room["kept"].takes(len(messages)):
+                messages = ""
+        self._quiet.append((row, messages))
+
+    def _pour(self) -> None:
+        """Writes what was put aside; the messages as far as there is room."""
+        for row, messages in self._quiet:
+            self._places.append(row)
+            self._messages.append(messages if self._room["messages"].takes(len(messages)) else "")
+            if len(self._places) >= CHUNK:
+                self._chunk()
+        self._chunk()
+        self._quiet.clear()
+
+    def _head(self, report: Report, exchange: ExchangeForm) -> list[Any]:
+        """A row of the list of exchanges: what it was, where it stands, when it was and how long it took (in
+        milliseconds), its endpoint, its number.
+        """
+        request, source = exchange.request, exchange.source
+        host, method, path = place_in(report)
+        return [exchange.response.status, self._strings(_text(request.method if request else "")),
+                _text(request.uri, URI) if request else 0, self._strings(_text(source.path if source else "")),
+                *((source.entry, source.line, source.column) if source else (None, None, None)),
+                round(1000 * exchange.started) if exchange.started else None,
+                round(1000 * exchange.duration, 1) if isinstance(exchange.duration, float) else None,
+                self._strings(_endpoint(host, method, path)), self._number]
+
+    def _colour(self, report: Report) -> None:
+        """Counts findings by kind of exchange."""
+        kind = (*place_in(report), report.exchange.response.status)
+        if kind in self._cells or len(self._cells) < PLACES:
+            self._cells.setdefault(kind, Counter()).update(finding.severity for finding in report.findings)
 
     def _exchange(self, exchange: ExchangeForm) -> list[Any]:
         """The messages of an exchange: request, interim responses, response."""
@@ -189,6 +264,8 @@ class HtmlReport:
             return None
         out: list[Any] = [max(0, len(lines) - LINES)]
         for name, value in lines[:LINES]:
+            if name.lower() in FIELDS:
+                self._met.add(name.lower())
             out += (self._strings(_text(name)), self._strings(_text(value, VALUE)))
         return out
 
@@ -215,23 +292,34 @@ class HtmlReport:
         return {"status": dict(sorted(statuses.items())),
                 "host": {host: count for host, count in sorted(hosts.items()) if host in shown}}
 
-    def _requirements(self) -> list[dict[str, int | str]]:
-        """By document, the requirements that rules check, and those that were put to the test; if that is known."""
-        if not self._held:                                 # results that are read back tell of findings only
-            return []
-        out: dict[str, tuple[set[str], set[str], set[str]]] = {}
-        for rule in self._options.rules:
-            for name in rule.requirement:
-                number = name.partition("-")[0]
-                document = f"RFC {number}" if number.isdigit() else rule.spec.partition(" §")[0]
-                checked, seen, violated = out.setdefault(document, (set(), set(), set()))
-                checked.add(name)
-                if rule in self._violated:
-                    violated.add(name)
-                if rule in self._violated or rule in self._held:
-                    seen.add(name)
-        return [{"document": document, **dict(zip(("checked", "seen", "violated"), map(len, ids), strict=True))}
-                for document, ids in sorted(out.items(), key=lambda one: (-len(one[1][0]), one[0]))]
+    def _sections(self) -> dict[str, list[str | None]]:
+        """Field name -> the section that defines it, and where that can be read."""
+        sources = {name: FIELDS[name].source for name in sorted(self._met)}
+        return {name: [source, link(source)] for name, source in sources.items() if source and link(source)}
+
+    def _maps(self, summary: Summary) -> dict[str, list[Any]]:
+        """Kinds of exchanges with their findings, documented operations, and statements of the specifications."""
+        room = _Room(MAP_ROOM)
+        worst = sorted((summary.places or {}).items(), key=lambda item: (
+            [-self._cells.get(item[0], NOTHING)[severity] for severity in SEVERITIES], -item[1], item[0]))
+        cells: list[list[Any]] = [[_endpoint(host, method, path), status, count,
+                                   *(self._cells.get((host, method, path, status), NOTHING)[severity]
+                                     for severity in SEVERITIES)]
+                                  for (host, method, path, status), count in worst if path != BEYOND]
+        operations = [[_text(one.method), _text(one.path), list(one.statuses[:STATUSES]), _text(one.id or ""),
+                       _text(one.group or "")] for one in summary.operations]
+        return {name: [row for row in rows if room.takes(len(safe_json(row)) + 1, early=name == "cells")]
+                for name, rows in (("statements", self._statements(summary)), ("operations", operations),
+                                   ("cells", cells))}
+
+    def _statements(self, summary: Summary) -> list[list[Any]]:
+        """Statements of the specifications; of the rules that check one, those first that the page tells of."""
+        def strange(rule: str) -> bool:
+            return rule not in self._rules
+
+        return [[_text(one.id), _text(one.document), _text(one.section), STATES.index(one.state),
+                 [_text(rule) for rule in sorted(one.rules, key=strange)[:RULES]]]
+                for one in summary.statements(self._options.rules)]
 
     def _plain(self, summary: Summary) -> Iterator[str]:
         """The list for those without scripts."""
@@ -305,6 +393,11 @@ class _Strings:
                 return text
             number = self._numbers[text] = len(self._numbers)
         return number
+
+
+def _endpoint(host: str, method: str, path: str) -> str:
+    """The endpoint of an exchange, by which the page knows it; empty where the request was not captured."""
+    return _text(f"{method} {host}{path}" if host or path else "")
 
 
 def _text(text: str, length: int = 400) -> str:

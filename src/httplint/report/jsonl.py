@@ -1,4 +1,5 @@
-"""The report for programs that read a line at a time: a line for each exchange with findings, and the summary last.
+"""The report for programs that read a line at a time: a line for each exchange, and the summary last. Of exchanges
+without findings there are the first ones.
 
 `form.py` says their form, `result.py` reads them back.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.report.form import FORMAT, LackingForm, LastForm, LineForm, SummaryForm, compact, pages
+from httplint.report.quiet import Quiet
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -18,11 +20,14 @@ class JsonLinesReport:
         self._write = write
         self._options = options
         self._rules: dict[str, Provision] = {}
+        self._quiet = Quiet()
 
     def report(self, report: Report) -> None:
-        """Writes an exchange with its findings; one without any only if it is to be told what was not evaluated."""
+        """Writes an exchange with its findings; one without any if it is among the first, or what was not evaluated is
+        to be told.
+        """
         masker, lacks = self._options.masker, self._options.show_not_evaluated
-        if not (report.findings or report.suppressed or (lacks and report.not_evaluated)):
+        if not (report.findings or report.suppressed or self._quiet.takes() or (lacks and report.not_evaluated)):
             return
         line = LineForm.of(report, masker)
         if lacks:
@@ -33,4 +38,4 @@ class JsonLinesReport:
     def end(self, summary: Summary) -> None:
         """Writes the last line."""
         self._write(compact(LastForm(FORMAT, self._options.version, pages(self._rules.values()),
-                                     SummaryForm.of(summary))) + "\n")
+                                     SummaryForm.of(summary, self._options.rules))) + "\n")

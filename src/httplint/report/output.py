@@ -29,6 +29,8 @@ class Outputs:
         """Whether one of the formats wants to know of exchanges without findings."""
         self.held = False
         """Whether one of them tells which rules hold."""
+        self.exchanges = False
+        """Whether one of them shows exchanges without findings."""
         self.live = stdout is not None and stdout[0].live
         """Whether findings come on standard output while others are still looked for."""
         if stdout is not None:
@@ -50,6 +52,7 @@ class Outputs:
         """One more report. `alone`: where nobody reads what it writes, there is nobody else to write for."""
         self.places = self.places or made.places
         self.held = self.held or made.held
+        self.exchanges = self.exchanges or made.exchanges
         try:
             self._all.append((made.reporter(write, options), file))
             return

@@ -11,6 +11,8 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from heapq import merge
+from operator import itemgetter
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -86,18 +88,27 @@ class Result:
         self._rules = rules
 
     def reports(self) -> Iterator[Report]:
-        """The reports on exchanges with findings, in order. Raises ResultError."""
+        """The reports on exchanges, of those without findings the first, in order. Raises ResultError."""
         if self._whole is None:
             yield from self._lines()
             return
         findings = _Numbered(self, "findings", self._whole.findings)
         suppressed = _Numbered(self, "suppressed", self._whole.suppressed)
-        for number, raw in enumerate(self._whole.exchanges):
-            place = f"exchanges[{number}]"
-            exchange = self.decoded(raw, ExchangeForm, place)
-            yield self._report(LineForm.around(exchange, findings.of(number), suppressed.of(number)), place)
+        for _, at, exchange, place in merge(
+                self._listed("exchanges", self._whole.exchanges), self._listed("others", self._whole.others),
+                key=itemgetter(0)):
+            found = place.startswith("exchanges")
+            yield self._report(LineForm.around(exchange, findings.of(at) if found else [],
+                                               suppressed.of(at) if found else []), place)
         findings.ended()
         suppressed.ended()
+
+    def _listed(self, name: str, listed: list[msgspec.Raw]) -> Iterator[tuple[int, int, ExchangeForm, str]]:
+        """(number among all, number in the list, exchange, place in the result)."""
+        for at, raw in enumerate(listed):
+            place = f"{name}[{at}]"
+            exchange = self.decoded(raw, ExchangeForm, place)
+            yield at if exchange.number is msgspec.UNSET else exchange.number, at, exchange, place
 
     def _read(self) -> HeadForm:
         octets = self._octets

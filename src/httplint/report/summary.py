@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
+from httplint.engine.rule import Provision
 from httplint.model.evidence import lack_of
+from httplint.report.exercise import STATES, Exercise, Statement
 from httplint.report.kind import place_in
 from httplint.report.masker import PLAIN, Masker
 
@@ -68,6 +70,12 @@ class Summary:
         """Exchanges of each kind that no description documents, though they went where its operations are."""
         self._documented: dict[Operation, Operation] = {}
         self._descriptions: Descriptions | None = None
+        self.exercise: Exercise | None = None
+        """Which rules have held, and which were violated; None as long as nobody wants to know."""
+        self._told: dict[str, Statement] = {}
+        """What became of the statements that rules check, as results that were read back tell."""
+        self.command = ""
+        """What was asked for on the command line, without secrets; empty where there was none."""
         self._groups: dict[int, tuple[NotJudged, ...]] = {}
         self._times: dict[int, int] = {}
         self._singles: Counter[NotJudged] = Counter()
@@ -100,10 +108,23 @@ class Summary:
 
     def find(self, report: Report) -> None:
         """Takes in what was found on an exchange that is counted elsewhere."""
+        if self.exercise is not None:
+            self.exercise.take(report)
         for finding in report.findings:
             self.findings[finding.severity] += 1
         for _, suppression in report.suppressed:
             self.suppressed[suppression.kind] += 1
+
+    def statements(self, rules: Iterable[Provision]) -> list[Statement]:
+        """What became of the statements that these rules check; empty where nobody wanted to know."""
+        return list(self._told.values()) if self.exercise is None else self.exercise.statements(rules)
+
+    def tell(self, statements: Iterable[Statement]) -> None:
+        """Takes in what became of statements, as a result tells it: of several, the one that tells most holds."""
+        for one in statements:
+            before = self._told.get(one.id)
+            if before is None or STATES.index(one.state) < STATES.index(before.state):
+                self._told[one.id] = one
 
     def lack(self, group: tuple[NotJudged, ...], exchanges: int = 1) -> None:
         """Takes in that these rules were not evaluated on so many exchanges; or takes that back, of -1."""
