@@ -259,3 +259,72 @@ def test_one_entry_needs_little(har: Any) -> None:
     assert "httplint.engine.linter" in names
     assert names.isdisjoint(NOT_AT_FIRST)
     assert not any(name.startswith("httplint.configuration.") for name in names - {"httplint.configuration.finding"})
+
+
+LOW = ("--select", "200.no-validator,405.allow-missing", "--fail-on", "info")
+
+
+def test_confidence_hides_and_says_so(har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is hidden counts, as that below the severity does."""
+    path = har(entry(status=200, method="GET", Cache_Control="max-age=60", Content_Type="text/plain"))
+    assert run(["check", path, *LOW]) == 1
+    assert "advice, low confidence: RFC 9110 §15.3.1" in capsys.readouterr().out
+    for confidence in ("medium", "high"):
+        assert run(["check", path, *LOW, "--confidence", confidence]) == 1
+        out = capsys.readouterr().out
+        assert "info[" not in out
+        assert "1 info (1 below the severity or confidence shown) in 1 of 1 entry" in out
+    (Path(path).parent / "httplint.toml").write_text("confidence = 'high'\n", "utf-8")
+    assert run(["check", path, *LOW, "--config", str(Path(path).parent / "httplint.toml")]) == 1
+    assert "info[" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["text", "concise"])
+def test_quiet_is_findings_alone(kind: str, har: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "httplint.toml").write_text("[[waiver]]\nrule = '503'\nreason = 'x'\nexpires = 2020-01-01\n", "utf-8")
+    bad = har(entry())
+    options = ["--config", str(tmp_path / "httplint.toml"), "--select", "405.allow-missing", "--output-format", kind]
+    assert run(["check", bad, *options]) == 1
+    loud, notes = capfd.readouterr()
+    assert "expired" in notes
+    assert "1 error" in loud
+    for option in ("-q", "--quiet"):
+        assert run(["check", bad, *options, option]) == 1
+        out, err = capfd.readouterr()
+        assert loud.startswith(out)
+        assert "error[405.allow-missing]" in out
+        assert "1 error" not in out
+        assert err == ""
+    assert run(["check", har(entry(Allow="GET")), *options, "-q"]) == 0
+    assert capfd.readouterr() == ("", "")
+    assert run(["check", str(tmp_path / "none.har"), *options, "-q"]) == 2
+    assert "none.har" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("choice", "blocks"), [(None, 2), ("rule", 2), ("endpoint", 3), ("finding", 4)])
+def test_blocks_are_as_wanted(choice: str | None, blocks: int, har: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = har(entry(), entry(), entry(url="http://shop.example/carts"), entry(url="http://b.example/items/12"))
+    run(["check", path, "--select", "405.allow-missing", *([] if choice is None else ["--group-by", choice])])
+    assert capsys.readouterr().out.count("error[405.allow-missing]") == blocks
+
+
+@pytest.mark.parametrize(("spelled", "shown"), [
+    ("HTTP/1.1", "HTTP/1.1"), ("h2", "HTTP/2"), ("h3-29", "HTTP/3"), ("spdy/3.1", "spdy/3.1"),
+    ("http/2+quic/46", "http/2+quic/46"), ("", "HTTP/?"), ("unknown", "HTTP/?"), (7, "HTTP/?"),
+    ("x\x1b[31m/1", "HTTP/?"), ("HTTP/1.1" * 20, "HTTP/?"),
+])
+def test_a_version_that_proves_nothing_is_shown(spelled: Any, shown: str, tmp_path: Path, har: Any,
+                                                capsys: pytest.CaptureFixture[str]) -> None:
+    """Proxyman writes one version for all, so no rule may rely on it; people see what the file says, now and later."""
+    one = entry()
+    one["response"]["httpVersion"] = spelled
+    text = Path(har(one)).read_text("utf-8").replace('"mitmproxy"', '"Proxyman"')
+    (tmp_path / "p.har").write_text(text, "utf-8")
+    result = tmp_path / "result.json"
+    run(["check", str(tmp_path / "p.har"), "--select", "405.allow-missing", "--output", f"json:{result}"])
+    assert f"| < {shown} 405\n" in capsys.readouterr().out
+    response = json.loads(result.read_text("utf-8"))["exchanges"][0]["response"]
+    assert response["version"] is None
+    jsonschema.validate(json.loads(result.read_text("utf-8")), SCHEMA)
+    run(["report", "--from", str(result)])
+    assert f"| < {shown} 405\n" in capsys.readouterr().out

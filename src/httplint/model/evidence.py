@@ -92,7 +92,6 @@ OTHERS = (
     Lack("the response has no Last-Modified ", "send Last-Modified with the responses to If-Range"),
     Lack("without Date, ", "send Date"),
     Lack("Expires has no Date ", "send Date"),
-    Lack("the package brotli is older ", "install brotli 1.2 or later"),
     Lack("the time was over ", "give it more time (httplint fetch --timeout)"),
     Lack("malformed ", "mend what is malformed, of which no more can be told"),
 )

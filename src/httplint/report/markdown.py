@@ -105,10 +105,12 @@ class MarkdownReport(IssueReporter):
         lines += [f"{count:,} findings not counted: {prose(kind)}"
                   for kind, count in sorted(summary.suppressed.items())]
         if summary.hidden:
-            lines.append(f"{summary.hidden:,} findings below the severity shown")
+            lines.append(f"{summary.hidden:,} findings below the severity or confidence shown")
         lines += [prose(note) for note in summary.notes]
-        lines += [f"{count:,} checks not made: {prose(reason)}"
-                  for reason, count, _ in summary.not_evaluated()[:REASONS]]
+        if unseen := summary.unseen():
+            lines.append(f"not evaluated, as captures like these never show: {', '.join(unseen)}")
+        lines += [f"{rules:,} rule{'s' if rules != 1 else ''} can be evaluated more often: {prose(remedy)}"
+                  for remedy, rules in summary.remedies()[:REASONS]]
         if lines:
             self._write("\n<details><summary>Not checked, not counted</summary>\n\n")
             self._write("".join(f"- {line}\n" for line in lines) + "\n</details>\n")
