@@ -9,6 +9,7 @@ from reporting import exchange, written
 
 from httplint import Linter
 from httplint.engine.report import Report
+from httplint.report.reporter import Options
 
 SENT = (("http://a.example/x", "P3P"), ("http://a.example/y", "P3P"), ("http://a.example/y/2", "Content_MD5"),
         ("http://b.example/x", "P3P"), ("http://a.example/z", "P3P"))
@@ -24,6 +25,15 @@ def _reports() -> list[Report]:
 def test_text_has_a_block_a_host_and_field(reports: list[Report]) -> None:
     heads = [line for line in written("text", reports).splitlines() if line.startswith("info[")]
     assert Counter("×3" in head for head in heads) == {True: 1, False: 2}
+
+
+def test_text_ends_with_what_counts_most_or_begins_with_it(reports: list[Report]) -> None:
+    def heads(**options: bool) -> list[str]:
+        return [line for line in written("text", reports, Options(**options)).splitlines() if line.startswith("info[")]
+
+    assert "×3" in heads()[-1]
+    assert "×3" in heads(worst_first=True)[0]
+    assert sorted(heads(worst_first=True)) == sorted(heads())
 
 
 def test_concise_counts_what_follows_the_first(reports: list[Report]) -> None:
