@@ -864,3 +864,21 @@ def test_the_script_is_what_addon_path_names(context: taddons.context) -> None:
     loaded = context.script(str(addon_path()))
     assert loaded is not None
     assert "httplint.report" in context.master.commands.commands
+
+
+def test_flows_belong_to_the_operations_of_an_api(context: taddons.context, tmp_path: Path) -> None:
+    (tmp_path / "openapi.json").write_text(json.dumps({"openapi": "3.0.0", "paths": {
+        "/fruits/{name}": {"get": {"responses": {"200": {}}}, "put": {"responses": {"204": {}}}}}}), "utf-8")
+    addon = load(context, httplint_live="off")
+    for path in (b"/fruits/apple", b"/fruits/pear"):
+        addon.response(flow(200, method=b"GET", path=path, headers=()))
+    context.configure(addon, httplint_api=[str(tmp_path / "openapi.json")])
+    assert [dict(one.seen) for one in addon._run.summary.operations] == [{}, {}], "those had places of their own"
+    for path in (b"/fruits/apple", b"/fruits/pear"):
+        addon.response(flow(200, method=b"GET", path=path, headers=()))
+    addon._drain()
+    assert [dict(one.seen) for one in addon._run.summary.operations] == [{200: 2}, {}]
+    lines = context.master.commands.execute("httplint.report")
+    assert "1 of 2 documented operations exercised" in str(lines)
+    with pytest.raises(exceptions.OptionsError, match="cannot be read"):
+        context.configure(addon, httplint_api=["/nowhere.yaml"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -248,6 +249,30 @@ def test_coverage_of_requirements(werkzeug_tests: pytest.Pytester) -> None:
     quiet = run(werkzeug_tests, "--httplint", "--httplint-coverage")
     quiet.stdout.fnmatch_lines(["  9110 *of * violated"])
     assert "9110-15.5.6-1" not in quiet.stdout.str()
+
+
+@pytest.mark.parametrize("workers", [("-p", "no:xdist"), ("-n", "2")], ids=["alone", "distributed"])
+def test_what_the_tests_never_showed_of_an_api(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    needs("fastapi", "fastapi.testclient", *(["xdist"] if workers[0] == "-n" else []))
+    given(pytester, "test_described.py")
+    described = runpy.run_path(str(PROGRAMS / "test_described.py"))["app"].openapi()
+    (pytester.path / "openapi.json").write_text(json.dumps(described), "utf-8")
+    result = run(pytester, "--httplint", "--httplint-fail-on=never", "--httplint-api=openapi.json",
+                 "--httplint-output=json:a.json", *workers, fresh=workers[0] == "-n")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines([
+        "  api: 1 of 2 documented operations exercised, 2 of 5 documented status codes seen",
+        "    operations never exercised: 1", "      DELETE /fruits/{name}",
+        "    status codes never seen: 1", "      GET /fruits/{name}: 422"])
+    told = json.loads((pytester.path / "a.json").read_text("utf-8"))
+    assert [one["seen"] for one in told["summary"]["operations"]] == [{"200": 2, "404": 1}, {}]
+
+
+def test_a_description_that_cannot_be(pytester: pytest.Pytester) -> None:
+    given(pytester, "test_nothing.py")
+    result = run(pytester, "--httplint", "--httplint-api=none.yaml")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*httplint: none.yaml: cannot be read: No such file or directory"])
 
 
 def test_a_run_without_traffic_says_so(pytester: pytest.Pytester) -> None:

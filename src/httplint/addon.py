@@ -105,6 +105,7 @@ class HttpLint:
         """What begins to count anew."""
         summary = Summary(len(self._rules), self._masker)
         summary.places, summary.exercise = Counter(), Exercise()
+        summary.describe(None if self._linter is None else self._linter.descriptions)
         summary.baseline = self._settings.baseline is not None
         return summary
 
@@ -146,6 +147,7 @@ class HttpLint:
         self._engine = Engine(linter.rule_linter, linter.policy)
         self._rules = linter.rules
         self._run.summary.rules = len(self._rules)
+        self._run.summary.describe(linter.descriptions)
         self._judge = linter.stream()
 
     def _open(self, specs: Sequence[str]) -> None:
@@ -159,7 +161,7 @@ class HttpLint:
 
     def _options(self, paint: Paint | None = None) -> Options:
         return Options(paint or Paint(False), self._masker, "not-evaluated" in self._settings.show,
-                       self._settings.fail_on, self._rules)
+                       self._settings.fail_on, self._rules, show_api="api" in self._settings.show)
 
     def running(self) -> None:
         """mitmproxy has started."""

@@ -41,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--httplint-isolated", action="store_true", help="take no configuration of httplint")
     parser.addini("httplint_config", "the configuration of httplint, relative to this file", default="")
     group.addoption("--httplint-rules", action="append", default=[], metavar="DIR", help="rule files of your own")
+    group.addoption("--httplint-api", action="append", default=[], metavar="FILE",
+                    help="a description of the API (OpenAPI as YAML or JSON): tell which of its operations and status "
+                         "codes the tests never showed; with -v, all of them")
     group.addoption("--httplint-output", action="append", default=[], metavar="FORMAT:FILE",
                     help="write the findings of the run to a file; the formats are those of httplint check --output")
     group.addoption("--httplint-coverage", action="store_true",

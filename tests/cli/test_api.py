@@ -260,3 +260,10 @@ def test_the_recorded_application(here: Path, capsys: pytest.CaptureFixture[str]
     for name, method, path in (("showPage", "GET", "/page"), ("showSequence", "GET", "/sequence")):
         seen = [str(status) for verb, place, status in asked if (verb, place) == (method, path)]
         assert told[name]["seen"] == {status: seen.count(status) for status in sorted(set(seen))}
+
+
+def test_the_sample_of_the_guide(capsys: pytest.CaptureFixture[str]) -> None:
+    sample = (ROOT / "docs" / "guides" / "api.md").read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    run(["check", str(ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"), "--no-progress",
+         f"--api={ROOT / 'fixtures' / 'api' / 'openapi.yaml'}"])
+    assert section(capsys.readouterr().out) == sample.splitlines()

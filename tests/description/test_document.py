@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from httplint.description import DescriptionError, document
+from httplint.model import installation
 
 
 def read(directory: Path, text: str | bytes, name: str = "api.yaml") -> Any:
@@ -120,7 +121,7 @@ def test_without_the_package_json_is_read(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert read(tmp_path, "{}", "api.json") == {}
     assert refused(tmp_path, "a: 1\n") == (
-        "api.yaml: YAML needs PyYAML: pip install 'http-conformance-lint[api]'; or name the description as JSON")
+        f"api.yaml: YAML needs PyYAML: {installation.command('api')}; or say it in JSON")
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:

@@ -53,10 +53,12 @@ def blocks(guide: Path, language: str) -> list[str]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A directory as the reader has it: captures, flows, a test."""
+    """A directory as the reader has it: captures, flows, a description of the API, a test."""
     (tmp_path / "har").mkdir()
     shutil.copy(ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har", tmp_path / "har")
     shutil.copy(ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har", tmp_path / "flows.mitm")
+    for part in (ROOT / "fixtures" / "api").iterdir():
+        shutil.copy(part, tmp_path)
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_api.py").write_text(TEST, "utf-8")
     return tmp_path

@@ -74,6 +74,8 @@ def _settings(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
             yield name, value
     for directory in arguments.rules:
         yield "rules", os.path.abspath(directory)
+    for description in arguments.api:
+        yield "api", os.path.abspath(description)
     if arguments.isolated or arguments.config:
         yield "config", "" if arguments.isolated else os.path.abspath(arguments.config)
     for name in ("severity", "confidence", "fail_on"):

@@ -150,6 +150,7 @@ def _proxy(verbs: Verbs[argparse.ArgumentParser]) -> None:
     proxy.add_argument("--mode", action="append", default=[], metavar="MODE",
                        help="such as reverse:https://shop.example (default: a proxy for browsers)")
     _selection(proxy)
+    _description(proxy)
     proxy.add_argument("--severity", choices=SEVERITIES,
                        help="report findings of this severity and above (default: info, which is all)")
     proxy.add_argument("--confidence", choices=CONFIDENCES,
@@ -160,7 +161,7 @@ def _proxy(verbs: Verbs[argparse.ArgumentParser]) -> None:
                        help="write findings to a file; formats: " + ", ".join(FORMATS) + "; - is standard output")
     proxy.add_argument("--live", choices=("new", "all", "off"), default="new",
                        help="what the terminal shows: the first finding of each kind (default), all, or nothing")
-    proxy.add_argument("--show", choices=SHOWN, action="append", default=[],
+    proxy.add_argument("--show", choices=SHOWN[:1], action="append", default=[],
                        help="list also the rules that could not be evaluated, and why")
     proxy.add_argument("--show-secrets", action="store_true",
                        help="do not mask credentials, cookies and tokens in reports")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from httplint.description import DescriptionError
+from httplint.model import installation
 from httplint.model.files import cause, octets_of
 
 LIMIT = 64 << 20
@@ -22,8 +23,6 @@ DEEPEST = 500
 
 MERGE = "<<"
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
-
-NEEDED = "needs {}: pip install 'http-conformance-lint[api]'"
 
 
 def read(path: str, met: bool = False) -> Any:
@@ -63,7 +62,7 @@ def _yaml(text: str, path: str) -> Any:
     try:
         import yaml
     except ImportError:
-        raise DescriptionError(f"YAML {NEEDED.format('PyYAML')}; or name the description as JSON", path) from None
+        raise DescriptionError(f"YAML needs PyYAML: {installation.command('api')}; or say it in JSON", path) from None
     tree = _Tree(path)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from httplint.description import DescriptionError
-from httplint.description.document import NEEDED, read
+from httplint.description.document import read
 from httplint.description.matching import Description, Routes
 from httplint.description.operation import Operation
+from httplint.model import installation
 from httplint.model.likeness import meant
 from httplint.model.named import NamedTuple
 
@@ -167,7 +168,7 @@ class _File:
         try:
             from referencing import Registry, Resource
         except ImportError:
-            raise self._fail(f"a reference ($ref) {NEEDED.format('referencing')}") from None
+            raise self._fail(f"a reference ($ref) needs referencing: {installation.command('api')}") from None
         registry: Registry[Any] = Registry(retrieve=self._retrieved)  # type: ignore[call-arg]
         return registry.with_resource(self._uri, Resource.opaque(self._root)).resolver(self._uri)
 

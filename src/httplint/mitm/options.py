@@ -15,7 +15,7 @@ from httplint.report.formats import FORMATS
 CHOICES = {"httplint_severity": SEVERITIES, "httplint_confidence": CONFIDENCES, "httplint_fail_on": THRESHOLDS,
            "httplint_live": ("new", "all", "off"), "httplint_process": ("auto", "beside", "within")}
 """Option -> its values, beside None."""
-JUDGING = {f"httplint_{name}" for name in ("select", "ignore", "profile", "rules", "config")}
+JUDGING = {f"httplint_{name}" for name in ("select", "ignore", "profile", "rules", "api", "config")}
 """The options that decide what is judged, and how."""
 
 
@@ -29,6 +29,8 @@ def add(loader: Loader) -> None:
     option("httplint_profile", Sequence[str], [],
         "Rules for a purpose: default, api, browser, security, or strict (all, previews too).")
     option("httplint_rules", Sequence[str], [], "Directories with rule files of your own.")
+    option("httplint_api", Sequence[str], [],
+        "Descriptions of the API (OpenAPI as YAML or JSON), by whose operations findings are grouped.")
     option("httplint_config", str, "auto",
         "The configuration: a file; auto for httplint.toml, or pyproject.toml with [tool.httplint], in the working "
         "directory or the nearest one above; empty for none. The other options win over it.")
@@ -79,6 +81,7 @@ def settings() -> Settings:
     return (Settings() if path is None else load(path, found=named == "auto")).with_options({
         "select": options.httplint_select, "ignore": options.httplint_ignore, "profile": options.httplint_profile,
         "rules": [os.path.expanduser(pack) for pack in options.httplint_rules],
+        "api": [os.path.expanduser(path) for path in options.httplint_api],
         "severity": options.httplint_severity, "confidence": options.httplint_confidence,
         "fail-on": options.httplint_fail_on, "outputs": options.httplint_output,
         "show": ["not-evaluated"] if options.httplint_show_not_evaluated else []})

@@ -71,8 +71,8 @@ def _times(counts: dict[int, int] | Counter[int]) -> str:
     return ", ".join(f"{status} ×{times:,}" for status, times in sorted(counts.items()))
 
 
-def lines(summary: Summary, whole: bool) -> list[tuple[Part, ...]]:
-    """The section of a text report: all rows, or the first of each kind."""
+def lines(summary: Summary, whole: bool, option: str = "--show api") -> list[tuple[Part, ...]]:
+    """The section of a text report: all rows, which the option asks for, or the first of each kind."""
     if not (head := headline(summary)):
         return []
     out: list[tuple[Part, ...]] = [(f"  api: {head}",)]
@@ -83,5 +83,5 @@ def lines(summary: Summary, whole: bool) -> list[tuple[Part, ...]]:
         out.append((f"    {lack.title}: {len(lack.rows):,}",))
         out += [(f"      {clipped(row, 200)}",) for row in rows]
         if len(rows) < len(lack.rows):
-            out.append((f"      … and {len(lack.rows) - len(rows):,} more (--show api lists them)",))
+            out.append((f"      … and {len(lack.rows) - len(rows):,} more ({option} lists them)",))
     return out

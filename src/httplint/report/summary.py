@@ -81,12 +81,15 @@ class Summary:
         self._singles: Counter[NotJudged] = Counter()
 
     def describe(self, descriptions: Descriptions | None) -> None:
-        """Has exchanges counted as what these document, if there are any, from here on."""
+        """Has exchanges counted as what these document, if there are any; those of before, too, if places are known."""
+        self._descriptions = descriptions
+        self._documented = {one: one.anew() for one in (() if descriptions is None else descriptions.operations)}
+        self.operations = list(self._documented.values())
+        self.undocumented.clear()
         if descriptions is not None:
-            self._descriptions = descriptions
-            self._documented = {operation: operation.anew() for operation in descriptions.operations}
-            self.operations = list(self._documented.values())
-            self.places = Counter()
+            self.places = Counter() if self.places is None else self.places
+            for kind, times in self.places.items():
+                self._document(descriptions, kind, times, kind[2] != BEYOND)
 
     def count(self, report: Report) -> None:
         """Takes in the report of one exchange."""
@@ -145,9 +148,9 @@ class Summary:
             known = kind in self.places or len(self.places) < PLACES
             self.places[kind if known else ("", "", BEYOND, kind[3])] += times
             if self._descriptions is not None:
-                self._exercise(self._descriptions, kind, times, known)
+                self._document(self._descriptions, kind, times, known)
 
-    def _exercise(self, descriptions: Descriptions, kind: ExchangeKind, times: int, known: bool) -> None:
+    def _document(self, descriptions: Descriptions, kind: ExchangeKind, times: int, known: bool) -> None:
         host, method, path, status = kind
         operation = descriptions.operation(host, method, path)
         if operation is not None:

@@ -99,7 +99,9 @@ class Judge:
         """What to tell of the ids in settings and markers that are no more, or soon; as a set that keeps its order."""
         self._linters = {(project.select, project.ignore): linter}
         self.rules = linter.rules
-        self.run = Run(Summary(len(self.rules), self.masker), project.severity, project.fail_on, project.confidence)
+        summary = Summary(len(self.rules), self.masker)
+        summary.describe(linter.descriptions)
+        self.run = Run(summary, project.severity, project.fail_on, project.confidence)
         self.run.summary.baseline = linter.baselined
         self.tally = Tally(self.run.summary)
         self.test = self._outside()

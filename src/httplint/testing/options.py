@@ -39,6 +39,7 @@ def _project(config: pytest.Config) -> Settings:
     return settings.with_options({
         "select": config.getoption("--httplint-select"), "ignore": config.getoption("--httplint-ignore"),
         "profile": config.getoption("--httplint-profile"), "rules": config.getoption("--httplint-rules"),
+        "api": config.getoption("--httplint-api"),
         "fail-on": config.getoption("--httplint-fail-on")})
 
 

@@ -171,6 +171,10 @@ class Session:
             terminalreporter.write_line(line(text), red=True)
         for text, style in self._summary():
             terminalreporter.write_line(line(text), **style)
+        if self.judge.tally.summary.operations:
+            from httplint.report.operations import lines
+            for parts in lines(self.judge.tally.summary, self.config.get_verbosity() > 0, "-v"):
+                terminalreporter.write_line(line(*parts))
         if self.judge.coverage:
             terminalreporter.write_line("")
             for text in exercised_lines(self.judge.tally.exercised, self.judge.rules,
