@@ -29,7 +29,7 @@ def notes(tag: str, version: str, changelog: str) -> str:
 def published(page: str) -> str:
     """A page that names the distribution where it named a checkout, without what holds only until then."""
     page = re.sub(r"<!-- not on an index -->\n.*?<!-- /not on an index -->\n", "", page, flags=re.S)
-    return re.sub(r"(pip install '?)\./httplint\b", r"\1http-conformance-lint", page)
+    return re.sub(r"(pip install (?:[\w-]+ )*'?)\./httplint\b", r"\1http-conformance-lint", page)
 
 
 def publish() -> None:
