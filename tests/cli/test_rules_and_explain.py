@@ -166,7 +166,9 @@ def test_new_rules_pass_rules_test_once_filled_in(tmp_path: Path, capsys: pytest
     path.write_text(skeleton.replace("'Field-Name' in response", "'Field-Name' in response or response.status == 1"),
                     "utf-8")
     assert run(["rules", "test", str(path)]) == 1
-    assert "no example notices" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "no example notices" in shown
+    assert "(add an example that comes out otherwise without that part" in shown
     path.write_text(skeleton.replace("Field-Name: value", "Field: value"), "utf-8")
     assert run(["rules", "test", str(path)]) == 1
     assert "found, though it is good" in capsys.readouterr().out

@@ -348,7 +348,7 @@ def test_no_rule_without_these_keys(key: str) -> None:
 @pytest.mark.parametrize("key", [
     "id", "title", "level", "spec", "requirement", "status", "method", "version", "when", "foreach", "require",
     "message", "why", "fix", "bad", "good", "confidence", "basis", "party", "stage", "profiles",
-    "tags", "once"])
+    "tags", "once", "host", "path"])
 def test_each_key_has_its_type(key: str) -> None:
     for value in (True, 1.5, {"a": 1}):
         with pytest.raises(RuleError, match=f"{key}: a (truth value|number|table) does not fit here"):

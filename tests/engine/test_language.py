@@ -553,3 +553,32 @@ def test_whatever_is_written_is_answered_in_plain_words(text: str) -> None:
         rule(require=text)
     except RuleError as error:
         assert not re.search(r"Traceback|SyntaxError|:=|Perhaps you forgot|f-string", str(error)), error
+
+
+@pytest.mark.parametrize(("keys", "why"), [
+    ({"path": "items/*"}, "path: 'items/*': expected a path that begins with / or **, without query"),
+    ({"path": "/items?page=1"}, "path: '/items?page=1': expected a path"),
+    ({"path": ["/", "/a/**b"]}, "** stands for whole segments"),
+    ({"host": "https://a.example"}, "host: 'https://a.example': expected a host such as shop.example"),
+    ({"host": 7}, "host: a number does not fit here: a text or a list is wanted"),
+    ({"good": "x"}, "good: a text does not fit here: a list is wanted, [...]"),
+    ({"status": "404"}, "'404' is neither a code nor a class such as '4xx': write 404, \"4xx\" or [404, 410]"),
+    ({"method": "get"}, "methods are case-sensitive: write 'GET'"),
+    ({"version": "HTTP/1.1"}, "version: 'HTTP/1.1' is none of 1.0, 1.1, 2, 3"),
+    ({"severity": "error"}, "unknown key 'severity'; the keys are id, title, level"),
+    ({"message": "saw {}"}, "within braces stands what is to be shown"),
+    ({"message": '{"a": 1}'}, "for a brace itself, write two"),
+    ({"when": "request.hostname == 'a'"}, "write request.uri.host"),
+    ({"require": "has('A', response)"}, "has(message, name): message is text, not Message"),
+    ({"require": "int(response['X-A']) > 1"}, "unknown function int; httplint rules functions lists all"),
+    ({"require": "response['Vary'] == ''"}, "VALUE in … asks for one of its items"),
+    ({"require": "X-Request-Id in response"}, "or has(message, name): X-Request-Id in response"),
+])
+def test_what_goes_wrong_at_first_is_told_with_what_to_write(keys: dict[str, Any], why: str) -> None:
+    with pytest.raises(RuleError) as told:
+        rule(**keys)
+    assert why in str(told.value)
+
+
+def test_a_method_of_ones_own_may_be_in_lower_case() -> None:
+    assert rule(method=["frob", "GET"]).methods == {"frob", "GET"}

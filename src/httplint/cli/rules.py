@@ -54,7 +54,7 @@ def _test(arguments: argparse.Namespace) -> int:
     from httplint.engine import catalogue
 
     rules = catalogue.combine(*[catalogue.load(Path(path)) for path in arguments.paths])
-    faults = mutants = untried = 0
+    faults = mutants = untried = unnoticed = 0
     say = printer()
     for rule in rules:
         place = f"{rule.path}:{rule.line}: {rule.id}: "
@@ -74,7 +74,11 @@ def _test(arguments: argparse.Namespace) -> int:
             mutants += 1
             if not noticed:
                 faults += 1
+                unnoticed += 1
                 say(f"{place}no example notices when this is always {value}: {clipped(condition, 100)}")
+    if unnoticed:
+        say("(add an example that comes out otherwise without that part: a good one that it alone lets off, or a bad "
+            "one that it alone catches; or leave the part out)")
     verdict = f"{faults} fault{'s' * (faults > 1)}" if faults else "all well"
     number = f"{len(rules)} rule{'s' if len(rules) != 1 else ''}"
     say(f"{number}, {sum(len(r.bad) + len(r.good) for r in rules)} examples, {mutants} mutants: {verdict}" +
@@ -142,7 +146,9 @@ id          = "{id}"
 title       = "what is wrong, in a line"
 level       = "MUST"               # MUST, MUST NOT, SHOULD, SHOULD NOT, defect (sent in vain), or advice
 spec        = "{spec}"
-{status}require     = "'Field-Name' in response"
+{status}# for which exchanges: method = "GET", host = "*.example.com", path = "/items/{{id}}", when = "a condition"
+require     = "'Field-Name' in response"
+# what to ask of a field: httplint explain --field NAME; of all: httplint rules functions, and rules/README.md
 message     = "what was seen, and what was expected"
 why         = "What goes wrong in practice."
 fix         = "What to do."

@@ -265,7 +265,7 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
 
     for key, value in source.items():
         if key not in KEYS:
-            raise fail(f"unknown key {key!r:.100}{meant(key, KEYS)}", key)
+            raise fail(f"unknown key {key!r:.100}" + (meant(key, KEYS) or "; the keys are " + ", ".join(KEYS)), key)
         if why := KEYS[key].unfit(value):
             raise fail(f"{key}: {why}", key)
     if "malformed" in source:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, Literal, NoReturn, TypeVar, get_args, overload
 
 from httplint.engine.analysis import Analysis, Role
-from httplint.model.message import Request
+from httplint.model.message import VERSIONS, Request
 from httplint.model.pattern import lazily
 from httplint.model.severity import CONFIDENCES, SEVERITY, Confidence, Level, Severity
 from httplint.model.target import PatternError, Targets, host_pattern, path_pattern
@@ -87,7 +87,9 @@ class RuleKey(Generic[T]):
         """Why a value cannot be what the key says: of another type, too long; None if it can."""
         if not isinstance(value, self.kinds) or isinstance(value, bool):
             from httplint.model.toml import value_kind
-            return f"{value_kind(value)} does not fit here"
+            words = {str: "a text", int: "a number", list: "a list"}
+            wanted = " or ".join([word for kind, word in words.items() if kind in self.kinds])
+            return f"{value_kind(value)} does not fit here: {wanted} is wanted{', [...]' * self.examples}"
         many = value if isinstance(value, list) else [value]
         if not all(isinstance(one, (str, int) if int in self.kinds else str) and not isinstance(one, bool)
                    for one in many):
@@ -135,7 +137,14 @@ def _status_flaw(item: int | str) -> str | None:
     if _STATUS.match(item) if isinstance(item, str) else 0 <= item <= 999:
         return None
     shown = repr(item)[:100] if isinstance(item, str) or abs(item) < 10**9 else "a number"
-    return f"{shown} is neither a code nor a class such as '4xx'"
+    return f"{shown} is neither a code nor a class such as '4xx': write 404, \"4xx\" or [404, 410]"
+
+
+def _method_flaw(name: str) -> str | None:
+    if name.isupper():
+        return None
+    from httplint.grammar import registry
+    return f"methods are case-sensitive: write {name.upper()!r}" if name.upper() in registry.methods() else None
 
 
 def _statuses(value: Any) -> frozenset[int] | None:
@@ -233,9 +242,9 @@ class Rule(Provision):
     """A provision with conditions by which exchanges are judged, as a rule file says it."""
 
     methods: RuleKey[frozenset[str] | None] = RuleKey(
-        str, list, index="always", fact="request", read=_set, write=_sorted, key="method")
+        str, list, index="always", fact="request", flaw=_method_flaw, read=_set, write=_sorted, key="method")
     versions: RuleKey[frozenset[str] | None] = RuleKey(
-        str, list, index="always", fact="version", read=_set, write=_sorted, key="version")
+        str, list, index="always", fact="version", choices=VERSIONS, read=_set, write=_sorted, key="version")
     hosts: RuleKey[tuple[str, ...]] = RuleKey(str, list, fact="request", longest=LONGEST_NAME,
                                               flaw=_fitting(host_pattern), key="host")
     paths: RuleKey[tuple[str, ...]] = RuleKey(str, list, fact="request", longest=LONGEST_NAME,

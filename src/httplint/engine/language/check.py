@@ -32,6 +32,7 @@ from httplint.engine.language.types import (
     comparable,
     element,
     field_type,
+    is_collection,
     numbered,
     optional,
     orderable,
@@ -177,7 +178,10 @@ def _template(text: str, scope: dict[str, Type], uses: Uses) -> ast.expr:
         if expression is None:
             continue
         if form or conversion:
-            raise RuleError(f"message: no formats within braces: {expression!r}")
+            raise RuleError(f"message: no formats within braces: {expression!r}; for a brace itself, write two")
+        if not expression.strip():
+            raise RuleError("message: within braces stands what is to be shown, as in {response['Allow']}; for a brace "
+                            f"itself, write two: {text[:CLIPPED]!r}")
         tree, _ = checker.check(_parse(expression, scope))
         parts.append(ast.FormattedValue(called("shown", tree), -1, None))
     return ast.JoinedStr(parts)
@@ -191,7 +195,7 @@ def _fresh(name: str, scope: dict[str, Type]) -> None:
 def _instead(name: str, kind: Type) -> str:
     """What to write in place of an attribute that is none."""
     attributes = attributes_of(kind)
-    near = meant(name, list(attributes)) or (f"; write {METHODS[name]}" if name in METHODS else "")
+    near = f"; write {METHODS[name]}" if name in METHODS else meant(name, list(attributes))
     if attributes:
         return f"{near}{'' if near.endswith('?') else ';'} it has {', '.join(attributes)}"
     if near:
@@ -209,7 +213,8 @@ def _presence(tree: ast.expr) -> str:
 
 def _parts(*kinds: Type) -> str:
     """The attributes of values that cannot be what they are taken for."""
-    return "".join([f"; {type_name(kind)} has {', '.join(attributes)}"
+    items = "; VALUE in … asks for one of its items" if any(map(is_collection, map(bare, kinds))) else ""
+    return items + "".join([f"; {type_name(kind)} has {', '.join(attributes)}"
                     for kind in map(bare, kinds) if (attributes := attributes_of(kind))])
 
 
@@ -319,8 +324,8 @@ class ConditionChecker:
         if kind in (Request, Response, Fields):
             left = node.left
             if not (isinstance(left, ast.Constant) and isinstance(left.value, str)):
-                raise RuleError("write the name of a field in quotes, 'Field-Name' in response, "
-                                f"or has(message, name): {text_of(node)}")
+                raise RuleError("write the name of a field in quotes, 'Field-Name' in response, or has(message, name): "
+                                f"{text_of(node).replace(' - ', '-')}")
             if kind is Request:
                 self._need(("pair",))
             fields = tree if kind is Fields else ast.Attribute(tree, "fields", ast.Load())
@@ -379,7 +384,8 @@ class ConditionChecker:
             name = text_of(node.func)
             method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             raise RuleError(f"{name} is no function; write {METHODS[method]}" if method in METHODS else
-                            f"unknown function {name}{meant(name, list(vocabulary.homes()))}")
+                            f"unknown function {name}" + (meant(name, list(vocabulary.homes())) or
+                                                          "; httplint rules functions lists all"))
         function = vocabulary.get(node.func.id)
         self.uses.functions.add(function.name)
         self._need(function.needs)
@@ -402,7 +408,8 @@ class ConditionChecker:
                 tree, kind = called("known", tree), bare(kind)
             if not accepts(wanted, kind):
                 raise RuleError(
-                    f"{function.name}: {name} is {type_name(kind)}, not {type_name(wanted)}: {text_of(node)}")
+                    f"{function.name}({', '.join(names)}): {name} is {type_name(kind)}, not {type_name(wanted)}: "
+                    f"{text_of(node)}")
             trees[name] = tree
         if function.paired and any(isinstance(argument, ast.Name) and argument.id == "request"
                                    for argument in given.values()):

@@ -23,7 +23,10 @@ METHODS = {**dict.fromkeys(("startswith", "startsWith", "starts_with"), "begins(
            **dict.fromkeys(("contains", "includes", "has", "indexOf", "find", "match", "search", "test"),
                            "'part' in TEXT, 'Field-Name' in response, or VALUE in a tuple"),
            **dict.fromkeys(("length", "count", "len", "size"), "len(VALUE)"),
-           **dict.fromkeys(("get", "getHeader", "get_header", "header", "headers"), "response['Field-Name']")}
+           **dict.fromkeys(("get", "getHeader", "get_header", "header", "headers"), "response['Field-Name']"),
+           **dict.fromkeys(("status_code", "statusCode", "code"), "response.status"),
+           **dict.fromkeys(("body", "data", "text"), "response.content"),
+           **dict.fromkeys(("host", "hostname"), "request.uri.host"), "url": "request.uri"}
 """Methods and attributes that are none here, and what to write instead."""
 
 _TOKEN = lazily(r"""(?P<text>'(?:\\.|[^'\\\n])*+'?|"(?:\\.|[^"\\\n])*+"?|\#[^\n]*+)|\.\s*+\w++|(?P<name>[^\W\d]\w*+)"""
