@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 
 from httplint import Exchange, Linter, Request, Response
-from httplint.engine.report import Report, Suppression
+from httplint.engine.report import Place, Report, Suppression
 from httplint.model.exchange import Source
 from httplint.report.form import LineForm
 from httplint.report.formats import FORMATS
+from httplint.report.kind import place_by_request
 from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
@@ -68,6 +69,11 @@ def exchange(status: int = 200, method: str = "GET", uri: str = "http://shop.exa
 def judged(pack: Path, *exchanges: Exchange) -> list[Report]:
     """The reports by the rules of the house alone."""
     return list(Linter(select="house", rules=pack).lint_all(exchanges))
+
+
+def place_of(method: str, uri: str) -> Place:
+    """Where the findings on a request of which nothing else is known belong."""
+    return place_by_request(Exchange(Response(200), Request(method, uri)))
 
 
 def suppress(report: Report, kind: str, reason: str) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterable
+from itertools import product
 from urllib.parse import quote, unquote
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from httplint import Request
-from httplint.description.matching import Description, Descriptions, Routes
+from httplint.description.matching import WAYS, Description, Descriptions, Routes
 from httplint.description.operation import Operation
 
 
@@ -203,6 +204,24 @@ def test_thousands_of_templates_are_not_looked_at() -> None:
     assert found is not None
     assert found.operations["GET"].path == "/777"
     assert looked_at == 1
+
+
+def test_no_request_goes_all_ways_of_a_description_that_is_made_for_it() -> None:
+    """Every step opens two ways, and none leads anywhere: 8,192 templates."""
+    paths = ["GET /" + "/".join(steps) for steps in product(("a", "{x}"), repeat=13)]
+    all_ = Descriptions([description(paths)])
+    seen = 0
+    known = Routes._next
+
+    def counting(self: Routes, segment: str, depth: int, end: int) -> list[tuple[Routes, int]]:
+        nonlocal seen
+        seen += 1
+        return known(self, segment, depth, end)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Routes, "_next", counting)
+        all_.template("", Request("GET", "/" + "a/" * 12 + "b/c"))
+    assert seen <= 2 * WAYS
 
 
 @pytest.mark.parametrize("path", ["/" * 200_000, "/a" * 200_000, "/" + "a" * 200_000, "/%" * 100_000,

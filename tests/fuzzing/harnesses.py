@@ -39,6 +39,9 @@ from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline, text_of
 from httplint.configuration.policy import Policy
 from httplint.configuration.settings import load
+from httplint.description import DescriptionError
+from httplint.description.matching import Descriptions
+from httplint.description.reading import describe
 from httplint.engine import catalogue
 from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
@@ -541,6 +544,20 @@ def read_baseline(data: bytes) -> None:
     known.merge(json.loads(json.dumps(known.state())))
 
 
+def read_description(data: bytes) -> None:
+    """A description of an API is refused with its file, or each request of its operations belongs to one of them."""
+    try:
+        found = Descriptions(describe([str(file("openapi.yaml", data))]))
+    except DescriptionError as error:
+        if "openapi.yaml" not in str(error):
+            raise Fallen("no-file", str(error)) from None
+        return
+    for one in found.operations[:50]:
+        template = found.template("http://a.example", Request(one.method, one.path))
+        if template is not None and found.operation("http://a.example", one.method, template) is None:
+            raise Fallen("no-operation", f"{one.method} {one.path}: {template}")
+
+
 def read_result(data: bytes) -> None:
     """A result is refused with its file, or told of in all formats; what it is then can be read again."""
     try:
@@ -769,6 +786,7 @@ HARNESSES: dict[str, Harness] = {
     "expression": Harness(check_expression, material.conditions, mutation.lines, 1024),
     "configuration": Harness(load_configuration, material.configurations, mutation.lines, 4096),
     "baseline": Harness(read_baseline, material.baselines, mutation.json_value, 4096),
+    "description": Harness(read_description, material.descriptions, mutation.lines, 8192),
     "result": Harness(read_result, material.results, mutation.json_value, 16384),
     "reports": Harness(write_reports, material.reported, mutation.parts, 4096),
     "command": Harness(run_command, _commands, _of_command, 8192),

@@ -358,6 +358,15 @@ def baselines() -> Iterator[bytes]:
     yield text_of({}).encode()
 
 
+def descriptions() -> Iterator[bytes]:
+    """That of the recorded application, and what has a bit of everything."""
+    yield (ROOT / "fixtures" / "api" / "openapi.yaml").read_bytes()
+    yield (b"openapi: 3.0.0\nservers: [{url: 'https://{h}.test/{v}', variables: {v: {default: v1, enum: [v1, v2]}}}]\n"
+           b"x-common: &common {401: &no {description: no}, default: *no}\npaths:\n  /a/{b}.json:\n    get:\n"
+           b"      tags: [A]\n      responses: {<<: *common, 200: {}}\n  /{c}/x:\n    $ref: '#/paths/~1a~1{b}.json'\n")
+    yield b'{"swagger": "2.0", "basePath": "/v1", "paths": {"/p~q/{r+}": {"post": {"operationId": "s"}}}}'
+
+
 def results() -> Iterator[bytes]:
     """Those of the sample, small, in both formats; also with something suppressed."""
     for name in ("json", "jsonl"):

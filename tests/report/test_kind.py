@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reporting import place_of
 
 from httplint import Exchange, Request, Response, lint
-from httplint.report.kind import Kind, kind_of, place_of
+from httplint.report.kind import Kind, kind_of, place_told
 from httplint.report.template import ID, LONGEST, template
 
 HARS = Path(__file__).parents[2] / "fixtures" / "har"
@@ -191,5 +192,4 @@ def test_a_place_is_the_same_when_it_is_read_back(method: str) -> None:
     """JSON has no lone surrogates; what stands for them must not be cut off again."""
     written = [text.encode("utf-8", "backslashreplace").decode() for text in
                place_of(method, f"http://A.example/{method}/b?c")]
-    host, shown, path = written
-    assert list(place_of(shown, host + path)) == written
+    assert list(place_told(*written)) == written

@@ -18,7 +18,7 @@ import pytest
 from doubling import growth
 from hypothesis import given
 from hypothesis import strategies as st
-from reporting import record
+from reporting import place_of, record
 
 from httplint import Exchange, Request, Response
 from httplint.cli import progress
@@ -29,7 +29,6 @@ from httplint.library import lint
 from httplint.middleware import WSGI
 from httplint.report import masker as masking
 from httplint.report.formats import FORMATS
-from httplint.report.kind import place_of
 from httplint.report.masker import MASK, PLAIN, Masker
 
 Pairs = Iterable[tuple[str, str]]

@@ -27,6 +27,8 @@ from httplint.model.named import NamedTuple
 _PARAMETER = re.compile(r"(?:\{[^{}/]*\})+")
 """One or several, of which nobody knows where one ends."""
 _REST = re.compile(r"\{[^{}/]+[+*]\}")
+WAYS = 2000
+"""Places of the tree that are looked at for one request: where people describe an API, it is some ten at most."""
 _PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -66,7 +68,9 @@ class Routes:
         """Where the operations of a path are: with that method, if any of its templates has it."""
         near = None
         waiting = [(self, 0)]
-        while waiting:
+        for _ in range(WAYS):
+            if not waiting:
+                break
             here, depth = waiting.pop()
             if depth < len(segments):
                 waiting += here._next(segments[depth], depth + 1, len(segments))

@@ -52,20 +52,6 @@ def _host_and_path(uri: str) -> tuple[str, str]:
     return scheme + (ephemeral[1] if ephemeral else authority)[:LONGEST], template(path)
 
 
-def _place_of(method: str, uri: str) -> Place:
-    host, path = _host_and_path(uri)
-    return host, method[:LONGEST], path
-
-
-def place_of(method: str, uri: str) -> Place:
-    """(host with scheme, method, path template) of a request by its method and target URI, without secrets.
-
-    The host is without userinfo, and without the port where that is likely to be another one next time. A secret is an
-    {id} like others, whatever its pseudonym.
-    """
-    return _place_of(_without_secrets(method), sound(_folded_secrets(uri, places(uri, secrets.in_uri(uri)))))
-
-
 def place_told(host: str, method: str, path: str) -> Place:
     """A place that a result tells of, which may be a stranger's: as it stands there, without secrets."""
     host, path = (sound(_folded_secrets(text, places(text, secrets.in_uri(text)))) for text in (host, path))
@@ -79,14 +65,19 @@ def place_in(report: Report) -> Place:
 
 @of_latest
 def place_by_request(exchange: Exchange) -> Place:
-    """`place_of` its request, without all secrets of the exchange; empty texts where it was not captured."""
+    """(host with scheme, method, path template) of its request; empty texts where that was not captured.
+
+    The host is without userinfo, and without the port where that is likely to be another one next time. A secret is an
+    {id} like others, whatever its pseudonym.
+    """
     request = exchange.request
     if request is None:
         return "", "", ""
     method, uri = request.method, request.uri
     spans = secrets.in_uri(uri)
     where = found(exchange).everywhere(uri, spans) if repeats_secret(exchange, uri) else places(uri, spans)
-    return _place_of(_without_secrets(method), sound(_folded_secrets(uri, where)))
+    host, path = _host_and_path(sound(_folded_secrets(uri, where)))
+    return host, _without_secrets(method)[:LONGEST], path
 
 
 def _folded_secrets(text: str, where: list[Masking]) -> str:
