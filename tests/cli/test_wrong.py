@@ -34,6 +34,8 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     ("chekc har", "there is no verb 'chekc'; did you mean 'check'?"),
     ("lint har", "there is no verb 'lint'; did you mean 'check'?"),
     ("diff a b", "there is no verb 'diff'; did you mean 'report --diff'?"),
+    ("help", "there is no verb 'help'; did you mean '--help'?"),
+    ("--quite", "httplint: there is no option --quite"),
     ("site.har", "there is no verb 'site.har'; to lint a capture: httplint check site.har"),
     ("https://shop.example/", "to ask a server: httplint fetch https://shop.example/"),
     ("zzzzzz", "there is no verb 'zzzzzz'; expected check, fetch, "),

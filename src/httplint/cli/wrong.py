@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from httplint.model.likeness import meant
 
 OTHERWISE = {"lint": "check", "run": "check", "scan": "check", "test": "check", "get": "fetch", "diff": "report --diff",
-             "merge": "report --merge", "show": "explain", "completions": "completion"}
+             "merge": "report --merge", "show": "explain", "completions": "completion", "help": "--help",
+             "version": "--version"}
 """What other programs call a verb -> what it is here."""
 
 
