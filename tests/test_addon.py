@@ -600,6 +600,10 @@ def test_mitmweb_shows_findings_as_a_view_of_a_content(context: taddons.context)
         assert max(map(len, content_as("httplint", bad).splitlines())) <= web.WIDTH
         assert content_as("httplint", good) == "no findings"
         assert content_as("auto", bad) == "no"
+        context.configure(addon, httplint_view=True)
+        assert content_as("auto", bad).startswith("error[405.allow-missing] ")
+        assert content_as("raw", bad) == "no"
+        assert content_as("auto", good) == "no"
     finally:
         context.master.addons.remove(addon)
     context.master.addons.remove(load(context))            # as when the script is loaded again

@@ -96,7 +96,7 @@ class HttpLint:
         self._printed: list[str] = []
         self._log = LostInterim()
         self._without_connections = NoConnections()
-        self._view = web.FindingsView(self._of_one)
+        self._view = web.FindingsView(self._of_one, lambda one: self._details.worst(one) is not None)
         self._masker = Masker()
         self._run = Run(self._nothing())
         self._reset()

@@ -56,6 +56,9 @@ def add(loader: Loader) -> None:
         "writes a file of flows as they come (-w), which would miss them.", choices=CHOICES["httplint_process"])
     option("httplint_mark", bool, True, "Mark flows with findings, and say in their comment what was found; mitmweb "
         "shows its column of comments, unless web_columns says which to show.")
+    option("httplint_view", bool, False,
+        "Let mitmweb show the findings of a response, if there are any, in the place of its content, unless another "
+        "view is chosen.")
     option("httplint_show_secrets", bool, False, "Do not mask credentials, cookies and tokens in reports.")
     option("httplint_show_not_evaluated", bool, False,
         "List also the rules that could not be evaluated, and why.")

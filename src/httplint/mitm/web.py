@@ -6,10 +6,14 @@ from typing import Any
 
 from mitmproxy import contentviews, ctx
 from mitmproxy.flow import Flow
+from mitmproxy.http import HTTPFlow
 
 COLUMN = "comment"
 WIDTH = 76
 """How wide lines may be, to fit on half of a window of 1,280 pixels."""
+
+FIRST = 100
+"""More than any view of mitmproxy says of itself."""
 
 
 def is_here() -> bool:
@@ -25,7 +29,8 @@ def show_comments() -> None:
 
 
 class FindingsView:
-    """A view of contents as mitmproxy 11 calls it, and as mitmproxy 12 does. Nobody sees it who does not choose it.
+    """A view of contents as mitmproxy 11 calls it, and as mitmproxy 12 does. Nobody sees it who does not choose it, for
+    a flow or by the option for all responses with findings.
 
     The console has none: it remembers what it has shown by the message, which may be that of another flow too.
     """
@@ -33,15 +38,21 @@ class FindingsView:
     name = "httplint"
     syntax_highlight = "none"
 
-    def __init__(self, lines: Callable[[Flow | None], list[str]]) -> None:
+    def __init__(self, lines: Callable[[Flow | None], list[str]], has_findings: Callable[[Flow], bool]) -> None:
         self._of = lines
+        self._has_findings = has_findings
 
     def _lines(self, flow: Flow | None) -> list[str]:
         return [line or " " for line in self._of(flow)]    # mitmweb shows no lines that are empty
 
-    def render_priority(self, *_: Any, **__: Any) -> float:
+    def render_priority(self, data: bytes, metadata: Any = None, *, flow: Flow | None = None,
+                        http_message: object = None, **_: Any) -> float:
         """How much it is to be preferred to others."""
-        return -1
+        if metadata is not None:                           # by mitmproxy 12
+            flow, http_message = metadata.flow, metadata.http_message
+        first = (ctx.options.httplint_view and isinstance(flow, HTTPFlow) and http_message is flow.response
+                 and self._has_findings(flow))
+        return FIRST if first else -1
 
     def prettify(self, data: bytes, metadata: Any) -> str:
         """The text, for mitmproxy 12."""
