@@ -109,7 +109,8 @@ def _linked(said: str, address: str | None) -> str:
 def _listed(rules: Iterable[Rule], base: str) -> str:
     """A table of rules."""
     lines = ["| rule | level | what it finds |", "|---|---|---|"]
-    lines += [f"| {_to(rule.id, base)} | {rule.level} | {text(rule.title)}{_remark(rule)} |" for rule in rules]
+    lines += [f"| {_to(rule.id, base)} | {rule.level.replace(' ', '&nbsp;')} | {text(rule.title)}{_remark(rule)} |"
+              for rule in rules]
     return "\n".join(lines) + "\n"
 
 
@@ -257,6 +258,7 @@ def _about_code(rules: Iterable[Rule], code: str) -> tuple[list[Rule], list[Rule
         if rule.statuses is None or int(code) not in rule.statuses:
             continue
         (own if len(rule.statuses) < 100 else shared).append(rule)
+    own.sort(key=lambda rule: not rule.id.startswith(f"{code}."))
     return own, [rule for rule in shared if len(rule.statuses or ()) <= 100]
 
 
