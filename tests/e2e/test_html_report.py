@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from httplint import Exchange, Linter, Report, Request, Response, Source
+from httplint.capture.notation import notation
+from httplint.description.operation import Operation
 from httplint.engine.report import Suppression
 from httplint.library import built_in_rules
 from httplint.report.exercise import Exercise
@@ -51,10 +54,11 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
     console, no error, no violation of the policy, no request but that for the file itself."""
     contexts, trouble = [], []
 
-    def open_page(reports: Iterable[Report], **context: Any) -> Any:
+    def open_page(reports: Iterable[Report], operations: Iterable[Operation] = (), command: str = "",
+                  **context: Any) -> Any:
         path = tmp_path / f"report{len(contexts)}.html"
         with path.open("w", encoding="utf-8") as out:
-            write(reports, out.write)
+            write(reports, out.write, operations, command)
         made = browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **context})
         made.set_default_timeout(20_000)
         contexts.append(made)
@@ -62,7 +66,8 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
         page.on("console", lambda message: trouble.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
         page.on("dialog", lambda dialog: trouble.append(f"dialog: {dialog.message}") or dialog.dismiss())
-        page.on("request", lambda request: request.url == path.as_uri() or trouble.append(f"request: {request.url}"))
+        page.on("request", lambda request: request.url.split("#")[0] in (path.as_uri(), "about:blank")
+                or trouble.append(f"request: {request.url}"))
         if context.get("java_script_enabled", True):
             page.add_init_script("window.violations = []; document.addEventListener('securitypolicyviolation', "
                                  "event => window.violations.push(event.violatedDirective));")
@@ -79,10 +84,11 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
     assert trouble == []
 
 
-def write(reports: Iterable[Report], to: Callable[[str], object]) -> None:
+def write(reports: Iterable[Report], to: Callable[[str], object], operations: Iterable[Operation] = (),
+          command: str = "") -> None:
     html = HtmlReport(to, Options(rules=built_in_rules()))
     summary = Summary(len(built_in_rules()))
-    summary.files = 1
+    summary.files, summary.command, summary.operations = 1, command, list(operations)
     summary.places, summary.exercise = Counter(), Exercise()
     for report in reports:
         summary.count(report)
@@ -552,3 +558,315 @@ def test_nothing_found(opened: Opener) -> None:
     page = opened(Linter("date.malformed").lint_all([fine, fine]))
     assert page.locator("h1").inner_text() == "No findings in 2 exchanges"
     assert page.locator("#findings").is_hidden()
+
+
+# -- exchanges, maps, the run
+
+
+def timed() -> list[Report]:
+    """Two captures: three exchanges with their times, of which the second has a fault; one that tells no time."""
+    fine = [("Date", GOOD_DATE)]
+    exchanges = [
+        Exchange(Response(200, headers=fine, content=b"one"), Request("GET", "http://shop.example/items/1"),
+                 started=1_750_000_000, duration=0.25, source=Source("shop.har", 0, 3, 1)),
+        Exchange(Response(405, headers=fine), Request("PATCH", "http://shop.example/items/1"),
+                 started=1_750_000_001, duration=1.5, source=Source("shop.har", 1, 9, 1)),
+        Exchange(Response(200, headers=fine), Request("GET", "http://shop.example/items/2"),
+                 started=1_750_000_003, source=Source("shop.har", 2, 15, 1)),
+        Exchange(Response(404, headers=fine), Request("GET", "http://api.example/none"),
+                 source=Source("api.har", 0, 3, 1)),
+    ]
+    linter = Linter("405.allow-missing")
+    return [linter.lint(exchange) for exchange in exchanges]
+
+
+def trips(page: Any) -> list[str]:
+    """What each line of the list of exchanges says."""
+    return [" ".join(text.split()) for text in page.locator(".trip").all_inner_texts()]
+
+
+def test_all_exchanges_with_their_times(opened: Opener) -> None:
+    page = opened(timed())
+    view(page, "Exchanges")
+    assert count(page) == "4 exchanges"
+    assert [re.sub(" no findings| findings?, the worst is", "", text) for text in trips(page)] == [
+        "1 200 GET http://shop.example/items/1 250 ms", "2 405 PATCH http://shop.example/items/1 1 error 1.50 s",
+        "3 200 GET http://shop.example/items/2 – time not known", "4 404 GET http://api.example/none – time not known"]
+    assert [" ".join(text.split()) for text in page.locator("#traffic h3").all_inner_texts()] == [
+        "shop.har ×3, 2025-06-15 15:06:40 UTC, over 3.00 s", "api.har ×1, when is not known"]
+    first, second, third = (bar.evaluate("bar => [bar.style.left, bar.style.width]") for bar in
+                            page.locator(".track i").all())
+    assert [first[0], second[1], third[0]] == ["0%", "50%", "99.5%"]
+    assert [float(part.rstrip("%")) for part in (first[1], second[0])] == pytest.approx([25 / 3, 100 / 3], abs=0.01)
+    assert page.locator(".track.unknown").count() == 1
+    page.get_by_label("Sort exchanges").select_option("slow")
+    assert [text.split(" ")[0] for text in trips(page)] == ["2", "1", "3", "4"]
+    page.get_by_label("Sort exchanges").select_option("severe")
+    assert trips(page)[0].startswith("2 405")
+
+
+def test_an_exchange_without_findings_can_be_opened(opened: Opener) -> None:
+    page = opened(timed())
+    view(page, "Exchanges")
+    page.locator(".trip").first.click()
+    detail = page.locator(".detail:visible")
+    assert "2025-06-15 15:06:40 UTC, took 250 ms" in detail.inner_text()
+    assert "shop.har:3:1 (entry 0)" in detail.inner_text()
+    assert detail.locator(".message h3").all_inner_texts() == ["Request", "Response"]
+    assert detail.locator(".content").inner_text() == "one"
+    assert detail.locator(".here h3").inner_text() == "No findings in this exchange"
+    page.keyboard.press("Escape")
+    assert page.locator(".detail:visible").count() == 0
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert "405.allow-missing" in page.locator(".detail:visible .rule").inner_text()
+
+
+def test_filters_of_exchanges(opened: Opener) -> None:
+    page = opened(timed())
+    view(page, "Exchanges")
+    page.get_by_label("Exchanges to show").select_option("none")
+    assert [text.split(" ")[0] for text in trips(page)] == ["1", "3", "4"]
+    page.get_by_label("File").select_option("shop.har")
+    assert count(page) == "2 exchanges match"
+    page.get_by_label("Exchanges to show").select_option("")
+    page.get_by_label("Method").select_option("PATCH")
+    assert [text.split(" ")[0] for text in trips(page)] == ["2"]
+    view(page, "Findings")                                  # the same filters
+    assert count(page) == "1 finding in 1 group match"
+    page.get_by_label("File").select_option("api.har")
+    assert count(page) == "0 findings in 0 groups match"
+    page.get_by_role("button", name="Clear all filters").click()
+    view(page, "Exchanges")
+    assert search(page, "items/2") == "1 exchange matches"
+    assert search(page, "") == "4 exchanges"
+    assert search(page, "allow-missing") == "1 exchange matches"
+    assert search(page, "") == "4 exchanges"
+    page.locator(".tile.error").click()
+    assert [text.split(" ")[0] for text in trips(page)] == ["2"]
+
+
+def test_endpoints_by_status_code(opened: Opener) -> None:
+    page = opened(timed())
+    shown = view(page, "Endpoints")
+    assert shown.locator("thead th").all_inner_texts() == ["Endpoint", "200", "404", "405"]
+    table = [[" ".join(cell.inner_text().split()) for cell in row.locator("th, td").all()]
+             for row in shown.locator("tbody tr").all()]
+    assert table == [
+        ["http://shop.example"],
+        ["GET /items/{id}", "2 exchanges, no findings", "", ""],
+        ["PATCH /items/{id}", "", "", "1 exchange, 1 error"],
+        ["http://api.example"], ["GET /none", "", "1 exchange, no findings", ""]]
+    shown.locator(".cell.error", has_text="1").last.click()
+    assert page.locator("#traffic").is_visible()
+    assert [text.split(" ")[0] for text in trips(page)] == ["2"]
+    page.locator(".chip").click()
+    assert count(page) == "1 exchange matches"              # the status code is still asked for
+
+
+def test_documented_operations_that_the_traffic_never_showed(opened: Opener) -> None:
+    operations = [Operation("GET", "/items/{id}", ["200", "404", "default"], "getItem", "Items"),
+                  Operation("DELETE", "/items/{id}", ["204", "4XX"], "deleteItem", "Items")]
+    page = opened(timed(), operations=operations)
+    shown = view(page, "Endpoints")
+    assert shown.locator(".lead").inner_text().startswith("1 of 2 documented operations exercised.")
+    assert shown.locator("tbody tr").first.inner_text().strip() == "Items"
+    rows = {" ".join(row.locator("th").inner_text().split()).split(",")[0].strip(): row
+            for row in shown.locator("tbody tr:not(.of)").all()}
+    codes = shown.locator("thead th").all_inner_texts()[1:]
+    assert codes == ["200", "204", "404", "405", "4XX"]
+
+    def never(name: str) -> list[str]:
+        return [code for code, cell in zip(codes, rows[name].locator("td").all(), strict=True)
+                if cell.locator(".never").count()]
+
+    assert never("GET /items/{id}") == ["404"]
+    assert never("DELETE /items/{id}") == ["204", "4XX"]
+    assert rows["DELETE /items/{id}"].get_attribute("class") == "untouched"
+    assert never("PATCH /items/{id}") == []
+
+
+def test_statements_by_document_and_section(opened: Opener) -> None:
+    reports = timed()
+    page = opened(reports)
+    shown = view(page, "Requirements")
+    rule = reports[1].findings[0].rule
+    broken = shown.locator("button.square.broken")
+    names = [square.get_attribute("aria-label").split(",")[0] for square in broken.all()]
+    assert sorted(names) == sorted(rule.requirement)
+    told = page.locator("#statement")
+    broken.first.hover()
+    section = names[0].removeprefix("9110-").rpartition("-")[0]
+    assert told.inner_text().startswith(f"RFC 9110 §{section} {names[0]} broken.")
+    shown.locator("button.square[tabindex='0']").first.focus()   # one stop of the Tab key for each document
+    before = told.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert told.inner_text() != before
+    shown.get_by_text("The same as a table").click()
+    row = shown.locator("table.plainly tbody tr", has_text=names[0]).first
+    assert row.locator("td").nth(1).inner_text() == "broken"
+    broken.first.focus()
+    told.get_by_role("button", name=rule.id).click()
+    assert count(page) == "1 finding in 1 group match"
+
+
+def test_how_it_was_run(opened: Opener) -> None:
+    page = opened(timed(), command="httplint check shop.har --profile strict")
+    told = view(page, "This run").locator("#facts").inner_text()
+    assert "httplint check shop.har --profile strict" in told
+    assert "2025-06-15 15:06:40 UTC to 2025-06-15 15:06:43 UTC" in told
+    page.get_by_role("button", name="api.har").click()
+    assert [text.split(" ")[0] for text in trips(page)] == ["4"]
+
+
+# -- links, and what can be copied
+
+
+def copied(page: Any, scope: Any, label: str) -> str:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    scope.get_by_role("button", name=label).click()
+    page.locator("#said", has_text="Copied").wait_for()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_what_is_asked_for_stands_in_the_address(opened: Opener) -> None:
+    page = opened(timed())
+    search(page, "allow")
+    page.get_by_label("Status code", exact=True).select_option("405")
+    view(page, "Exchanges")
+    page.locator(".trip").first.click()
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.get_by_label("Status code", exact=True).input_value() == "405"
+    assert page.locator("#q").input_value() == "allow"
+    assert page.locator("#traffic .detail:visible").count() == 1
+    page.go_back()
+    page.goto(address.split("#")[0])
+    view(page, "Endpoints")
+    view(page, "This run")
+    page.go_back()
+    assert page.locator("#endpoint-map").is_visible()
+
+
+def test_a_finding_has_a_link(opened: Opener) -> None:
+    page = opened(sample())
+    item = opened_row(page, "/items/{id}")
+    item.get_by_role("button", name="Next").click()
+    link = copied(page, item, "Copy link")
+    page.goto("about:blank")
+    page.goto(link)
+    item = page.locator(".group", has=page.locator(".row[aria-expanded=true]"))
+    assert item.count() == 1
+    assert "/items/1 " in item.locator(".start").first.inner_text()
+    assert page.evaluate("document.activeElement.className") == "row"
+
+
+@pytest.mark.parametrize("fragment", [
+    "view=none&status=9&rule=</script>&finding=__proto__&exchange=-1&host=constructor",
+    "q=%E0%A4%A&view=exchanges&exchange=99999999",
+    "&&==&=view&view", "view=exchanges&endpoint=<img src=x onerror=window.pwned=1>&exchange=1e9", "%" * 5000,
+    "view=findings&q=" + "<b>" * 300, "group=x&order=y&suppressed=z&with=w&level=v"])
+def test_whoever_writes_the_address(opened: Opener, fragment: str) -> None:
+    page = opened(timed())
+    address = page.url.split("#")[0]
+    page.goto("about:blank")
+    page.goto(f"{address}#{fragment}")
+    assert page.locator("#report").is_visible()
+    assert page.locator("nav a[aria-current]").count() == 1
+    view(page, "Exchanges")
+    page.locator("#q").fill("")
+    page.locator(".trip").nth(3).wait_for()
+
+
+def test_a_waiver_can_be_copied(opened: Opener, tmp_path: Path) -> None:
+    reports = sample()
+    page = opened(reports)
+    waiver = copied(page, opened_row(page, "/items/{id}"), "Copy waiver")
+    path = tmp_path / "httplint.toml"
+    path.write_text(waiver, "utf-8")
+    linter = Linter(RULES, config=path)
+    for report in reports:
+        again = linter.lint(report.exchange)
+        waived = [finding.rule_id for finding, _ in again.suppressed]
+        assert waived == (["date.malformed"] if "/items/" in report.exchange.request.uri else [])
+
+
+def test_hostile_traffic_gives_waivers_that_are_toml(opened: Opener, tmp_path: Path) -> None:
+    page = opened(hostile())
+    for row in page.locator(".row").all()[:8]:
+        row.click()
+        waiver = copied(page, row.locator("xpath=.."), "Copy waiver")
+        row.click()
+        told, = tomllib.loads(waiver)["waiver"]
+        assert set(told) <= {"rule", "host", "path", "reason"}
+        (tmp_path / "httplint.toml").write_text(waiver, "utf-8")
+        Linter(config=tmp_path / "httplint.toml")
+
+
+def test_an_example_can_be_copied(opened: Opener) -> None:
+    """What is copied is in the notation of examples, and the rule finds it again."""
+    reports = sample()
+    page = opened(reports)
+    for name, at in (("/items/{id}", 0), ("405.allow-missing", 3), ("503.retry-after-missing", 4),
+                     ("allow.malformed", 5)):
+        item = opened_row(page, name)
+        text, = tomllib.loads(copied(page, item, "Copy as rule example"))["bad"]
+        exchange, = notation(text)
+        found = {finding.rule_id for finding in Linter(RULES).lint(exchange).findings}
+        assert found == {finding.rule_id for finding in reports[at].findings}
+        assert exchange.request.method == reports[at].exchange.request.method
+        item.locator(".row").click()
+
+
+def test_secrets_stay_masked_in_what_is_copied(opened: Opener) -> None:
+    report = Linter("date.malformed").lint(Exchange(
+        Response(200, headers=[("Date", BAD_DATE), ("Set-Cookie", "id=geheim1; Path=/")]),
+        Request("GET", "http://a.example/?token=geheim2", headers=[("Authorization", "Bearer geheim3")])))
+    page = opened([report])
+    item = opened_row(page, "date.malformed")
+    text = copied(page, item, "Copy as rule example")
+    assert "geheim" not in text
+    assert "[masked" in text
+    assert "geheim" not in copied(page, item, "Copy link") + copied(page, item, "Copy waiver")
+
+
+def test_names_of_fields_lead_to_their_sections(opened: Opener) -> None:
+    page = opened(sample())
+    item = opened_row(page, "/items/{id}")
+    link = item.locator("a.name", has_text="Date")
+    assert link.get_attribute("href") == "https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1"
+    assert link.get_attribute("title") == "RFC 9110 §6.6.1"
+
+
+def test_paper_has_everything(opened: Opener) -> None:
+    reports = timed()
+    page = opened(reports)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    for name in ("#list .row", "#traffic .trip", "#endpoint-map table", "#requirement-map .document", "#facts",
+                 "#paper"):
+        assert page.locator(name).first.is_visible(), name
+    assert page.locator("#traffic .trip").count() == 4
+    assert reports[1].findings[0].rule.fix in page.locator("#paper").inner_text()
+    for name in (".bar", "#views", ".act", "#clear"):
+        assert page.locator(f"{name}:visible").count() == 0, name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_everyone_can_use_each_view(opened: Opener, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    page = opened(timed(), operations=[Operation("DELETE", "/items/{id}", ["204"])], color_scheme=scheme,
+                  viewport={"width": width, "height": 900}, bypass_csp=True)
+    checks = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    for name in ("Exchanges", "Endpoints", "Requirements", "This run"):
+        shown = view(page, name)
+        if name == "Exchanges":
+            for row in page.locator(".trip").all():
+                row.click()
+        shown.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(one => one.click())")
+        found = axe.run(page, options={"runOnly": checks})
+        assert [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found.response["violations"]
+                for node in one["nodes"]] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
