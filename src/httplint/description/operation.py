@@ -11,7 +11,7 @@ STATUSES = 1000
 class Operation:
     """An operation, by the method and the path template of its requests."""
 
-    __slots__ = ("group", "id", "method", "path", "seen", "statuses")
+    __slots__ = ("_said", "group", "id", "method", "path", "seen", "statuses")
 
     def __init__(self, method: str, path: str, statuses: Iterable[str] = (), identifier: str | None = None,
                  group: str | None = None) -> None:
@@ -21,6 +21,7 @@ class Operation:
         """The template, behind the base path of the first server: what `report.kind.place_in` says of its requests."""
         self.statuses = tuple(statuses)
         """The documented status codes, as they are written there: "200", "4XX" or "default"."""
+        self._said = frozenset(self.statuses)
         self.id = identifier
         """Its operationId."""
         self.group = group
@@ -40,7 +41,7 @@ class Operation:
     def documented(self, status: int) -> str | None:
         """What documents a status code: itself, its class, or the default (OpenAPI 3.1 §4.8.16); None: nothing does."""
         said = (str(status), f"{status // 100}XX", "default")
-        return next((one for one in said if one in self.statuses), None)
+        return next((one for one in said if one in self._said), None)
 
     def unseen(self) -> list[str]:
         """The documented status codes that no response has shown."""

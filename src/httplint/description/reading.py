@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from referencing import Resource
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-"""The methods that a path has a key for; others are under `additionalOperations` (OpenAPI 3.2 §4.9.1)."""
+"""The methods that a path has a key for; others are under `additionalOperations` (OpenAPI 3.2)."""
 MOST_OPERATIONS = 100_000
 MOST_FILES = 1_000
 """Files that one description refers to, at most."""
