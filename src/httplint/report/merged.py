@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from httplint.engine.report import Report
 from httplint.engine.rule import Provision
@@ -38,21 +38,10 @@ class Merged:
             results = [Result(paths[0], masker)]
             masker.keep(results[0].pseudonyms)
         self._results = dict(zip(shortest([masker.path(path) for path in paths]), results, strict=True))
-        self._notes: list[str] = []
-        self.version = ", ".join(self._said("versions of httplint", {
-            name: clipped(result.version, 40) for name, result in self._results.items()}))
-        self._said("numbers of rules", {name: f"{result.counted.rules:,}" for name, result in self._results.items()})
+        versions = {name: clipped(result.version, 40) for name, result in self._results.items()}
+        self.version = ", ".join(dict.fromkeys(versions.values()))
+        self._notes = differing(versions, {name: result.counted.rules for name, result in self._results.items()})
         self.rules = self._rules()
-
-    def _said(self, what: str, by_name: dict[str, str]) -> list[str]:
-        """The values that there are; a note tells of more than one."""
-        by_value: dict[str, list[str]] = {}
-        for name, value in by_name.items():
-            by_value.setdefault(value, []).append(name)
-        if len(by_value) > 1:
-            told = ", ".join(f"{value} ({clipped(', '.join(names), 200)})" for value, names in by_value.items())
-            self._notes.append(f"the results are of different {what}: {told}")
-        return list(by_value)
 
     def _rules(self) -> list[Provision]:
         rules: dict[str, Provision] = {}
@@ -96,6 +85,20 @@ class Merged:
                     if owners.get(source.path) != name:
                         source.path = shared(source.path, name)
                 yield report
+
+
+def differing(versions: Mapping[str, str], rules: Mapping[str, int]) -> list[str]:
+    """What to tell where results are not alike. Name of a result -> version of the httplint that judged; rules."""
+    numbers = {name: f"{number:,}" for name, number in rules.items()}
+    return [f"the results are of different {what}: {_named(values)}" for what, values in (
+        ("versions of httplint", versions), ("numbers of rules", numbers)) if len(set(values.values())) > 1]
+
+
+def _named(values: Mapping[str, str]) -> str:
+    by_value: dict[str, list[str]] = {}
+    for name, value in values.items():
+        by_value.setdefault(value, []).append(name)
+    return ", ".join(f"{value} ({clipped(', '.join(names), 200)})" for value, names in by_value.items())
 
 
 def _different(paths: Sequence[str]) -> None:

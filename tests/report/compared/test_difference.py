@@ -31,7 +31,7 @@ def between(old: Iterable[Report], new: Iterable[Report]) -> Difference:
     """The difference of results with these reports."""
     counting = Counting(2)
     results = [Compared(name, "1", 700, 1, dict(counting.add(reports))) for name, reports in (("a", old), ("b", new))]
-    return difference(Comparison(results, counting.all()))
+    return difference(Comparison(results, counting.all(), []))
 
 
 def test_findings_are_compared_by_kind() -> None:

@@ -37,7 +37,7 @@ def comparison(*results: Iterable[Report], name: str = "r") -> Comparison:
     counting = Counting(len(results))
     return Comparison([Compared(f"{name}{number}", name, 700, 1,
                                 {"error": 0, "warning": 0, "info": 0} | counting.add(reports))
-                       for number, reports in enumerate(results)], counting.all())
+                       for number, reports in enumerate(results)], counting.all(), [name] if name == EVIL else [])
 
 
 def page_of(told: Comparison) -> str:

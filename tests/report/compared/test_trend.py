@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,24 @@ def test_people_see_the_latest_of_many(judged: Judged, tmp_path: Path, capsys: p
     page = (tmp_path / "t.html").read_text("utf-8")
     assert "the latest 12 of 31 results" in page
     assert page.count('<circle cx="') == 3 * 31 + 1         # each severity and result, and the end of a rule's
+
+
+@pytest.mark.parametrize("option", ["--trend", "--diff"])
+def test_it_is_said_where_not_only_the_traffic_differs(option: str, judged: Judged, tmp_path: Path,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = judged("old.json", "allow"), judged("new.json", "date")
+    text = Path(old).read_text("utf-8")
+    text = re.sub(r'"httplint": "[^"]*"', '"httplint": "0.0.1"', text)
+    Path(old).write_text(text.replace('"rules": 3', '"rules": 2'), "utf-8")
+    outputs = [f"--output={name}:{tmp_path}/out.{name}" for name in ("text", "markdown", "html")]
+    run(["report", option, old, new, *outputs, "--output-format", "json"])
+    capsys.readouterr()
+    for name in ("text", "markdown", "html"):
+        told = (tmp_path / f"out.{name}").read_text("utf-8")
+        assert "the results are of different versions of httplint" in told
+        assert "the results are of different numbers of rules" in told
+    run(["report", option, new, new])
+    assert "different" not in capsys.readouterr().out
 
 
 def test_a_trend_is_no_gate(judged: Judged, capsys: pytest.CaptureFixture[str]) -> None:

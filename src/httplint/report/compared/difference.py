@@ -20,6 +20,7 @@ class Difference(NamedTuple):
     new: Compared
     changed: dict[str, list[Series]]
     """Each of WORDS -> the kinds of which it is true, errors first."""
+    notes: list[str]
 
     def worse(self, severities: Sequence[str]) -> bool:
         """Whether there are new findings of these severities: of a kind that is new, or more than before."""
@@ -46,7 +47,7 @@ def difference(comparison: Comparison) -> Difference:
         out[word(series)].append(series)
     for alike in out.values():
         alike.sort(key=lambda series: (rank(series.severity), series.kind))
-    return Difference(old, new, out)
+    return Difference(old, new, out, comparison.notes)
 
 
 def text(shown: Difference) -> Iterable[str]:
@@ -55,6 +56,8 @@ def text(shown: Difference) -> Iterable[str]:
         for series in shown.changed[name]:
             number = f"{series.before:,} -> {series.after:,}"
             yield line(f"{name:5}  {number:>9}  {series.severity}[{series.kind}]: {series.message}") + "\n"
+    for note in shown.notes:
+        yield line(note) + "\n"
     counted = ", ".join(f"{len(alike):,} {name}" for name, alike in shown.changed.items() if alike)
     some = any(alike for name, alike in shown.changed.items() if name != UNCHANGED)
     yield line(f"kinds of findings: {counted}" if some else f"no differences{f': {counted}' if counted else ''}") + "\n"

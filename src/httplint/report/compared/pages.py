@@ -26,7 +26,8 @@ def difference(shown: Difference) -> Iterable[str]:
     """What changed from one result to another."""
     def body() -> Iterable[str]:
         yield (f'<main id="findings" tabindex="-1">\n<h1>{inert(_capital(headline(shown)))}</h1>\n'
-               f'<p class="scope">From {_result(shown.old)} to {_result(shown.new)}</p>\n<nav class="tiles">')
+               f'<p class="scope">From {_result(shown.old)} to {_result(shown.new)}</p>\n'
+               f'{_notes(shown.notes)}<nav class="tiles">')
         for name in WORDS:
             yield _tile(name, shown.changed[name])
         yield "</nav>\n"
@@ -44,6 +45,11 @@ def _page(title: str, body: Iterable[str], version: str) -> Iterable[str]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _notes(notes: Sequence[str]) -> str:
+    items = "".join(f"<li>{inert(note, 1000)}</li>" for note in notes)
+    return f'<ul class="notes">{items}</ul>\n' if items else ""
 
 
 def _icon(name: str) -> str:
@@ -108,7 +114,7 @@ def _said(series: Series) -> str:
 def trend(shown: Trend) -> Iterable[str]:
     """How the findings went over several results."""
     def body() -> Iterable[str]:
-        yield f'<main id="findings" tabindex="-1">\n<h1>{inert(_capital(verdict(shown)))}</h1>\n'
+        yield f'<main id="findings" tabindex="-1">\n<h1>{inert(_capital(verdict(shown)))}</h1>\n{_notes(shown.notes)}'
         results = [step.result for step in shown.steps[-DRAWN:]]
         lines = [Line(severity, [result.findings[severity] for result in results]) for severity in SEVERITIES]
         if len(results) > 1 and shown.rules:

@@ -11,6 +11,7 @@ from httplint.model.severity import SEVERITIES, worst
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind, kind_of
 from httplint.report.masker import PLAIN
+from httplint.report.merged import differing
 from httplint.report.paths import shortest
 from httplint.report.result import Result
 from httplint.report.statistics import OTHERS
@@ -78,6 +79,8 @@ class Comparison(NamedTuple):
     results: list[Compared]
     series: list[Series]
     """By kind."""
+    notes: list[str]
+    """What else may have changed findings."""
 
 
 def compared(paths: Sequence[str]) -> Comparison:
@@ -88,7 +91,8 @@ def compared(paths: Sequence[str]) -> Comparison:
         found = series.add(result.reports())
         results.append(Compared(name, clipped(result.version, 40), result.counted.rules, result.counted.entries.linted,
                                 {severity: found[severity] for severity in SEVERITIES}))
-    return Comparison(results, series.all())
+    return Comparison(results, series.all(), differing({one.name: one.version for one in results},
+                                                       {one.name: one.rules for one in results}))
 
 
 class Counting:

@@ -8,6 +8,7 @@ from httplint.report.compared.difference import WORDS, Difference, headline
 from httplint.report.compared.series import Series
 from httplint.report.compared.trend import SHOWN, Trend, name_of, total, verdict
 from httplint.report.markdown import SIGNS, code, section, table
+from httplint.report.markup import prose
 
 ROOM = 56_000
 """Characters for the rows of tables: a comment of GitHub holds 65,536."""
@@ -41,6 +42,7 @@ def difference(shown: Difference) -> Iterable[str]:
     rows = Rows()
     yield f"## httplint: {headline(shown)}\n\n"
     yield f"From {code(shown.old.name)} ({total(shown.old)}) to {code(shown.new.name)} ({total(shown.new)}).\n"
+    yield from _notes(shown.notes)
     for name in WORDS:
         alike = shown.changed[name]
         told = table(f"\n### {name.capitalize()}\n" if name in NEWS else "",
@@ -49,6 +51,10 @@ def difference(shown: Difference) -> Iterable[str]:
         if name not in NEWS and alike:
             told = f"\n<details><summary>{len(alike):,} {name}</summary>\n{told}\n</details>\n"
         yield told or (f"\n{len(alike):,} {name}\n" if alike else "")
+
+
+def _notes(notes: Iterable[str]) -> Iterable[str]:
+    return (f"\n- {prose(note)}\n" for note in notes)
 
 
 def _row(series: Series) -> tuple[str, ...]:
@@ -63,6 +69,7 @@ def trend(shown: Trend) -> Iterable[str]:
     """How the findings went over several results."""
     rows = Rows()
     yield f"## httplint: {verdict(shown)}\n"
+    yield from _notes(shown.notes)
     steps = shown.steps[-RESULTS:]
     yield table("\n### Results\n", ("result", "exchanges", *SEVERITIES, "new kinds", "gone kinds", "httplint"),
                 rows.fitting(

@@ -55,6 +55,7 @@ class Trend(NamedTuple):
 
     steps: list[Stage]
     rules: list[OfRule]
+    notes: list[str]
 
 
 def trend(comparison: Comparison) -> Trend:
@@ -66,7 +67,7 @@ def trend(comparison: Comparison) -> Trend:
             now, before = series.counts[number], series.counts[number - 1] if number else 0
             kinds, new, gone = kinds + (now > 0), new + (now > 0 == before), gone + (before > 0 == now)
         steps.append(Stage(result, kinds, new if number else 0, gone))
-    return Trend(steps, _by_rule(comparison.series))
+    return Trend(steps, _by_rule(comparison.series), comparison.notes)
 
 
 def _by_rule(all_series: Iterable[Series]) -> list[OfRule]:
@@ -123,7 +124,9 @@ def text(shown: Trend) -> Iterable[str]:
         told = [f"first in {name_of(shown, one.first)}"] if one.first else []
         told += [f"gone since {name_of(shown, one.gone)}"] if one.gone is not None else []
         yield line(f"{numbers}  {one.severity}[{clipped(one.rule.id, 80)}]{': ' * bool(told)}{', '.join(told)}") + "\n"
-    yield "\n" + line(verdict(shown)) + "\n"
+    yield "\n"
+    for last in (*shown.notes, verdict(shown)):
+        yield line(last) + "\n"
 
 
 def as_dict(shown: Trend) -> dict[str, Any]:
