@@ -83,7 +83,10 @@ def nothing_is_loaded_from_elsewhere(site: Path) -> None:
             assert not ELSEWHERE.match(link), (page, link)
     for sheet in site.rglob("*.css"):
         for found in FROM_STYLES.findall(sheet.read_text("utf-8")):
-            assert not ELSEWHERE.match("".join(found)), (sheet, found)
+            address = "".join(found)
+            assert not ELSEWHERE.match(address), (sheet, found)
+            if not address.startswith(("data:", "#")):
+                assert (sheet.parent / urlsplit(address).path).is_file(), (sheet, found)
 
 
 @contextmanager
