@@ -152,7 +152,7 @@ def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Covera
         parts.append("## Requirements\n")
         parts += [f"- {text(one.id)}, {one.level}: {text(one.subject)}" for one in known]
         parts.append("")
-    parts += [_history(rule, rules), f"Defined in {_code(f'rules/{rule.path}')}.\n"]
+    parts += [_history(rule, rules), f"Defined in {_code(('rules/' if rule.built_in else '') + rule.path)}.\n"]
     return "\n".join(parts)
 
 

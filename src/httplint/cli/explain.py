@@ -8,7 +8,7 @@ from httplint.cli.main import fail, printer, tell
 from httplint.coverage import shown_by
 from httplint.engine.rule import Rule
 from httplint.grammar.registry.own import NONE
-from httplint.library import built_in_rules, rules_from
+from httplint.library import rules_from
 from httplint.model.errors import SetupError
 from httplint.report.lines import Lines
 from httplint.report.rule_page import conditions, facts, grounds
@@ -81,5 +81,4 @@ def _page(rule: Rule, say: Lines) -> None:
             for line in text.strip("\n").split("\n"):
                 say(f"    {line.removesuffix(chr(13))}")
     say()
-    ours = any(rule.id == one.id for one in built_in_rules())
-    say(("dim", f"  {'rules/' if ours else ''}{rule.path}:{rule.line}"))
+    say(("dim", f"  {'rules/' if rule.built_in else ''}{rule.path}:{rule.line}"))
