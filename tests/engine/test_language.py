@@ -582,3 +582,19 @@ def test_what_goes_wrong_at_first_is_told_with_what_to_write(keys: dict[str, Any
 
 def test_a_method_of_ones_own_may_be_in_lower_case() -> None:
     assert rule(method=["frob", "GET"]).methods == {"frob", "GET"}
+
+
+@pytest.mark.parametrize(("expression", "shown"), [
+    ("response['Content-Type']", "Text/HTML; charset=utf-8"), ("response['Content-Type'].essence", "text/html"),
+    ("response['Cache-Control']", "no-store, max-age=3"), ("response['Allow']", "GET, HEAD"),
+    ("response['Set-Cookie']", "a=b; Path=/"), ("response['ETag'].weak", "True"), ("response['Age']", "7"),
+    ("response['ETag']", "a title"),
+])
+def test_a_message_shows_what_was_sent_and_no_value_of_ours(expression: str, shown: str) -> None:
+    fields = [("Content-Type", "Text/HTML; charset=utf-8"), ("Cache-Control", "no-store"),
+              ("Cache-Control", "max-age=3"), ("Allow", "GET,HEAD"), ("Set-Cookie", "a=b; Path=/"), ("Age", "7")]
+    if expression.endswith(".weak"):
+        fields.append(("ETag", 'W/"a"'))
+    one = rule(require="1 == 2", message=f"{{{expression}}}")
+    finding, = RuleLinter([one]).lint(Exchange(Response(200, headers=fields))).findings
+    assert finding.message == shown

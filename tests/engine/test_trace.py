@@ -143,3 +143,15 @@ def test_names_of_a_project_hold() -> None:
     for names, expected in ((OwnNames(methods=["FROB"]), "holds"), (OwnNames(), "violated")):
         (_, found), = trace([one], [exchange], names)
         assert found[-1].outcome == expected
+
+
+def test_values_are_shown_as_they_were_sent_and_items_by_their_parts() -> None:
+    one = rule(foreach="challenge in response['WWW-Authenticate']", require="challenge.realm == 'b'")
+    exchange = Exchange(Response(401, headers=[("WWW-Authenticate", 'Basic realm="a"')]), Request("GET", "/"))
+    assert shown(one, exchange)[:2] == [
+        (0, "foreach response['WWW-Authenticate']", 'Basic realm="a"'),
+        (0, "require challenge.realm == 'b'  with challenge = scheme Basic, token68 nothing, parameters realm, a, "
+            "quoted realm", "False")]
+    broken = Exchange(Response(401, headers=[("WWW-Authenticate", 'Basic realm="a')]), Request("GET", "/"))
+    assert shown(one, broken) == [
+        (0, "foreach response['WWW-Authenticate']", "(not evaluated: malformed WWW-Authenticate)")]

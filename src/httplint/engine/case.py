@@ -9,6 +9,7 @@ from httplint.grammar.registry.own import NONE, OwnNames
 from httplint.grammar.table import parsed
 from httplint.model.evidence import Evidence, NotApplicable, NotEvaluated
 from httplint.model.exchange import Exchange
+from httplint.model.fields import Fields
 from httplint.model.memo import kept
 from httplint.model.message import Request, Response
 from httplint.model.printable import Words, marked, show
@@ -83,6 +84,14 @@ def shown(value: object) -> str:
     return show(value) if isinstance(value, Words) else marked(show(value))
 
 
+def as_sent(fields: Fields, name: str) -> str:
+    """The value of a field as it was sent, for messages. Raises NotApplicable without the field."""
+    value = fields.combined(name)
+    if value is None:
+        raise NotApplicable(name)
+    return value
+
+
 def within(member: object, members: Collection[object]) -> bool:
     """Whether a member is in a tuple or a set; for loops, that ask it of thousands of members about one long tuple."""
     return member in (_as_set(members) if isinstance(members, tuple) and len(members) > SHORT else members)
@@ -98,7 +107,7 @@ def _as_set(members: tuple[object, ...]) -> frozenset[object]:
 
 
 RUNTIME: dict[str, object] = {"parsed": parsed, "known": known, "shown": shown, "within": within,
-                             "TargetURI": TargetURI,
+                             "as_sent": as_sent, "TargetURI": TargetURI,
                              "Unknown": (NotApplicable, NotEvaluated), "Exception": Exception,
                              "NotApplicable": NotApplicable, "NotEvaluated": NotEvaluated}
 """Names that compiled conditions use besides the functions of the language."""

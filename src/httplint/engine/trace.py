@@ -140,7 +140,8 @@ class _Scope:
     def value(self, tree: ast.expr) -> str:
         """The value of a part as text; why there is none."""
         try:
-            return show(self._evaluate(tree))
+            self._evaluate(tree)
+            return show(self._evaluate(tree, shown=True))
         except NotApplicable as why:
             return f"({why} is not there)"
         except NotEvaluated as why:
@@ -158,9 +159,9 @@ class _Scope:
         except Exception:                                  # what the rule comes to says why
             return []
 
-    def _evaluate(self, tree: ast.expr) -> Any:
+    def _evaluate(self, tree: ast.expr, shown: bool = False) -> Any:
         known = {name: type(value) for name, value in self.names.items()}
-        code = compile(rewritten(tree, known), f"<rule {self.rule.id}>", "eval")
+        code = compile(rewritten(tree, known, shown), f"<rule {self.rule.id}>", "eval")
         scope: dict[str, Any] = {"__builtins__": {}, "_case": self.case, **RUNTIME, **self.names}
         relies = self.rule.analysis
         scope |= {name: vocabulary.get(name).bound(relies.among) for name in relies.functions}

@@ -82,6 +82,9 @@ def show(value: object) -> str:
     elif isinstance(value, (tuple, frozenset, list)) and not hasattr(value, "_fields"):     # whose names are shown
         items = sorted(value, key=str) if isinstance(value, frozenset) else value
         value = ", ".join(item if isinstance(item, str) else show(item) for item in items)
+    elif isinstance(value, tuple):
+        parts = zip(getattr(value, "_fields"), value, strict=True)  # noqa: B009 - which a tuple need not have
+        value = ", ".join([f"{name} {show(part)}" for name, part in parts])
     text = "nothing" if value is None else str(value)
     text = readable(text[:_ENOUGH])
     clipped = printable(text[:SHOWN])

@@ -182,9 +182,16 @@ def _template(text: str, scope: dict[str, Type], uses: Uses) -> ast.expr:
         if not expression.strip():
             raise RuleError("message: within braces stands what is to be shown, as in {response['Allow']}; for a brace "
                             f"itself, write two: {text[:CLIPPED]!r}")
-        tree, _ = checker.check(_parse(expression, scope))
-        parts.append(ast.FormattedValue(called("shown", tree), -1, None))
+        tree, kind = checker.check(_parse(expression, scope))
+        parts.append(ast.FormattedValue(called("shown", presentable(tree, kind)), -1, None))
     return ast.JoinedStr(parts)
+
+
+def presentable(tree: ast.expr, kind: Type) -> ast.expr:
+    """What people are shown of a value: of one that is made for conditions, how the field was sent."""
+    if isinstance(tree, ast.Call) and parsed_place(tree) is not None and any(map(attributes_of, parts_of(kind))):
+        return called("as_sent", *tree.args)
+    return tree
 
 
 def _fresh(name: str, scope: dict[str, Type]) -> None:

@@ -6,7 +6,7 @@ import warnings
 
 from httplint.engine.analysis import ANYTHING, Analysis
 from httplint.engine.errors import RuleError
-from httplint.engine.language.check import ConditionChecker, Uses, checked, python_says
+from httplint.engine.language.check import ConditionChecker, Uses, checked, presentable, python_says
 from httplint.engine.language.code import Positional, source
 from httplint.engine.language.reads import entry_of, fieldwise, of_one_field, reads_of, refusable, rememberable
 from httplint.engine.language.reliance import absent_fields, among_of, guarding, loop_constants, places_in
@@ -59,7 +59,10 @@ def _analysed(conditions: Conditions) -> Analysis:
         fieldwise(when, loop, require) and not uses.numbered)
 
 
-def rewritten(tree: ast.expr, names: dict[str, Type]) -> ast.Expression:
-    """A part of a condition, checked and ready to be compiled; `names` gives the type of a loop's name."""
-    plain, _ = ConditionChecker(dict(names), Uses()).check(tree)
+def rewritten(tree: ast.expr, names: dict[str, Type], shown: bool = False) -> ast.Expression:
+    """A part of a condition, checked and ready to be compiled; `names` gives the type of a loop's name. `shown`: it
+    comes to what people are shown of its value.
+    """
+    plain, kind = ConditionChecker(dict(names), Uses()).check(tree)
+    plain = presentable(plain, kind) if shown else plain
     return ast.fix_missing_locations(ast.Expression(Positional().visit(plain)))
