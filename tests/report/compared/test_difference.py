@@ -30,7 +30,8 @@ def finding(rule: str = "405.allow-missing", item: object = 1, severity: str = "
 def between(old: Iterable[Report], new: Iterable[Report]) -> Difference:
     """The difference of results with these reports."""
     counting = Counting(2)
-    results = [Compared(name, "1", 700, 1, dict(counting.add(reports))) for name, reports in (("a", old), ("b", new))]
+    results = [Compared(name, "1", 700, 1, dict(counting.add(reports)[0]))
+               for name, reports in (("a", old), ("b", new))]
     return difference(Comparison(results, counting.all(), []))
 
 

@@ -36,7 +36,7 @@ def report(rule: str = "a.b", path: str = "/", severity: str = "error", message:
 def comparison(*results: Iterable[Report], name: str = "r") -> Comparison:
     counting = Counting(len(results))
     return Comparison([Compared(f"{name}{number}", name, 700, 1,
-                                {"error": 0, "warning": 0, "info": 0} | counting.add(reports))
+                                {"error": 0, "warning": 0, "info": 0} | counting.add(reports)[0])
                        for number, reports in enumerate(results)], counting.all(), [name] if name == EVIL else [])
 
 

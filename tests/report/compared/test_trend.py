@@ -50,6 +50,7 @@ def test_numbers_by_severity_and_by_rule(judged: Judged, capsys: pytest.CaptureF
         ("one.json", 3, {"error": 3, "warning": 0, "info": 0}, 2, 0, 0),
         ("two.json", 1, {"error": 1, "warning": 0, "info": 0}, 1, 0, 1),
         ("three.json", 4, {"error": 3, "warning": 0, "info": 1}, 2, 1, 0)]
+    assert {one["recorded"] for one in data["results"]} == {"2026-03-01 12:00Z"}
     assert [(one["rule"], one["severity"], one["counts"], one["first"], one["gone"]) for one in data["rules"]] == [
         ("405.allow-missing", "error", [2, 1, 3], "one.json", None),
         ("503.retry-after-missing", "info", [0, 0, 1], "three.json", None),

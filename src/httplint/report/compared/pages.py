@@ -8,7 +8,7 @@ from httplint.model.severity import SEVERITIES, counted
 from httplint.report.compared.chart import Line, chart, sample, spark
 from httplint.report.compared.difference import UNCHANGED, WORDS, Difference, headline
 from httplint.report.compared.series import Compared, Series
-from httplint.report.compared.trend import OfRule, Trend, name_of, total, verdict
+from httplint.report.compared.trend import OfRule, Trend, about, name_of, total, verdict
 from httplint.report.links import link
 from httplint.report.webpage import inert, page
 
@@ -57,9 +57,7 @@ def _icon(name: str) -> str:
 
 
 def _result(result: Compared) -> str:
-    exchanges = f"{result.linted:,} exchange{'s' if result.linted != 1 else ''}"
-    return (f'<b class="mono">{inert(result.name)}</b> ({inert(total(result))} in {exchanges}, '
-            f'httplint {inert(result.version)})')
+    return f'<b class="mono">{inert(result.name)}</b> ({inert(total(result))} in {inert(about(result))})'
 
 
 def _tile(name: str, alike: Sequence[Series]) -> str:
@@ -137,12 +135,12 @@ def _results(shown: Trend) -> Iterable[str]:
     yield '<section><h2 id="results">Results</h2>\n'
     yield from _scrolling("results")
     yield _head("Result", *(severity.capitalize() for severity in SEVERITIES), "New kinds", "Gone kinds", "Exchanges",
-                "httplint")
+                "Recorded", "httplint")
     for number, step in enumerate(shown.steps):
         findings = (f"{step.result.findings[severity]:,}" for severity in SEVERITIES)
         changes = (f"{step.new:,}", f"{step.gone:,}") if number else ("", "")
         yield _cells(f'<span class="mono">{inert(step.result.name)}</span>', *findings, *changes,
-                     f"{step.result.linted:,}", inert(step.result.version))
+                     f"{step.result.linted:,}", step.result.recorded, inert(step.result.version))
     yield "</tbody></table></div></section>\n"
 
 

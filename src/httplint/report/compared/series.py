@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
 
 from httplint.engine.report import Finding, Report
 from httplint.engine.rule import Provision
@@ -18,6 +19,8 @@ from httplint.report.statistics import OTHERS
 
 LIMIT = 50_000
 """Kinds of findings that are told apart; of the others, those of a rule count together."""
+LATEST = 253_402_300_800
+"""Seconds from 1970 to the year 10000."""
 MESSAGE = 200
 """Characters of a message."""
 
@@ -71,6 +74,8 @@ class Compared(NamedTuple):
     """Exchanges."""
     findings: dict[str, int]
     """Severity -> findings that it holds."""
+    recorded: str = ""
+    """When its first exchange began, of those that it holds, in UTC to the minute; empty where no capture told."""
 
 
 class Comparison(NamedTuple):
@@ -88,11 +93,17 @@ def compared(paths: Sequence[str]) -> Comparison:
     results, series = [], Counting(len(paths))
     for path, name in zip(paths, shortest([PLAIN.path(path) for path in paths]), strict=True):
         result = Result(path)
-        found = series.add(result.reports())
+        found, started = series.add(result.reports())
         results.append(Compared(name, clipped(result.version, 40), result.counted.rules, result.counted.entries.linted,
-                                {severity: found[severity] for severity in SEVERITIES}))
+                                {severity: found[severity] for severity in SEVERITIES}, _minute(started)))
     return Comparison(results, series.all(), differing({one.name: one.version for one in results},
                                                        {one.name: one.rules for one in results}))
+
+
+def _minute(seconds: float | None) -> str:
+    if seconds is None or not 0 <= seconds < LATEST:
+        return ""
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%MZ")
 
 
 class Counting:
@@ -103,15 +114,18 @@ class Counting:
         self._next = 0
         self._by_kind: dict[Kind, Series] = {}
 
-    def add(self, reports: Iterable[Report]) -> Counter[str]:
-        """Takes in the next result; returns severity -> its findings."""
+    def add(self, reports: Iterable[Report]) -> tuple[Counter[str], float | None]:
+        """Takes in the next result; returns severity -> its findings, and when its first exchange began, if known."""
         found: Counter[str] = Counter()
+        first: float | None = None
         for report in reports:
+            started = report.exchange.started
+            first = started if first is None or (started is not None and started < first) else first
             for finding in report.findings:
                 found[finding.severity] += 1
                 self._of(kind_of(finding, report), finding.rule).add(finding, report, self._next)
         self._next += 1
-        return found
+        return found, first
 
     def _of(self, kind: Kind, rule: Provision) -> Series:
         if kind not in self._by_kind and len(self._by_kind) >= LIMIT:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from httplint.model.severity import SEVERITIES
 from httplint.report.compared.difference import WORDS, Difference, headline
 from httplint.report.compared.series import Series
-from httplint.report.compared.trend import SHOWN, Trend, name_of, total, verdict
+from httplint.report.compared.trend import SHOWN, Stage, Trend, about, name_of, total, verdict
 from httplint.report.markdown import SIGNS, code, section, table
 from httplint.report.markup import prose
 
@@ -41,7 +41,8 @@ def difference(shown: Difference) -> Iterable[str]:
     """What changed from one result to another."""
     rows = Rows()
     yield f"## httplint: {headline(shown)}\n\n"
-    yield f"From {code(shown.old.name)} ({total(shown.old)}) to {code(shown.new.name)} ({total(shown.new)}).\n"
+    old, new = (f"{code(one.name)} ({total(one)} in {prose(about(one))})" for one in (shown.old, shown.new))
+    yield f"From {old} to {new}.\n"
     yield from _notes(shown.notes)
     for name in WORDS:
         alike = shown.changed[name]
@@ -71,14 +72,18 @@ def trend(shown: Trend) -> Iterable[str]:
     yield f"## httplint: {verdict(shown)}\n"
     yield from _notes(shown.notes)
     steps = shown.steps[-RESULTS:]
-    yield table("\n### Results\n", ("result", "exchanges", *SEVERITIES, "new kinds", "gone kinds", "httplint"),
-                rows.fitting(
-                    (code(step.result.name), f"{step.result.linted:,}",
-                     *(f"{step.result.findings[severity]:,}" for severity in SEVERITIES), f"{step.new:,}",
-                     f"{step.gone:,}", code(step.result.version)) for step in steps), len(shown.steps))
+    head = ("result", "exchanges", *SEVERITIES, "new kinds", "gone kinds", "recorded", "httplint")
+    yield table("\n### Results\n", head, rows.fitting(map(_stage, steps)), len(shown.steps))
     latest = range(len(shown.steps))[-SHOWN:]
     yield table("\n### By rule\n", ("severity", "rule", *(code(name_of(shown, number), WIDTH) for number in latest),
                                     "first in", "gone since"), rows.fitting(
         (SIGNS[one.severity], code(one.rule.id), *(f"{one.counts[number]:,}" for number in latest),
          code(name_of(shown, one.first)), code(name_of(shown, one.gone))) for one in shown.rules[:RULES]),
         len(shown.rules))
+
+
+def _stage(step: Stage) -> tuple[str, ...]:
+    result = step.result
+    findings = (f"{result.findings[severity]:,}" for severity in SEVERITIES)
+    return (code(result.name), f"{result.linted:,}", *findings, f"{step.new:,}", f"{step.gone:,}", result.recorded,
+            code(result.version))

@@ -95,6 +95,12 @@ def total(result: Compared) -> str:
     return ", ".join(counted(result.findings)) or "no findings"
 
 
+def about(result: Compared) -> str:
+    """Of when a result is, of how much, and by which httplint."""
+    exchanges = f"{result.linted:,} exchange{'s' if result.linted != 1 else ''}"
+    return ", ".join(part for part in (exchanges, result.recorded, f"httplint {result.version}") if part)
+
+
 def verdict(shown: Trend) -> str:
     """Where it went from the first to the last, in a line."""
     first, last = shown.steps[0].result, shown.steps[-1].result
@@ -114,7 +120,7 @@ def text(shown: Trend) -> Iterable[str]:
     for step in shown.steps:
         errors, warnings, info = (f"{step.result.findings[severity]:,}" for severity in SEVERITIES)
         yield line(f"{errors:>8} {warnings:>8} {info:>8} {step.new:>6,} {step.gone:>6,}  {step.result.name}"
-                   f" (httplint {step.result.version}, {step.result.linted:,} exchanges)") + "\n"
+                   f" ({about(step.result)})") + "\n"
     latest = range(max(0, len(shown.steps) - SHOWN), len(shown.steps))
     if shown.rules:
         named = f"latest {len(latest)} results" if latest.start else "results above"
@@ -133,6 +139,7 @@ def as_dict(shown: Trend) -> dict[str, Any]:
     """The same for programs."""
     return {
         "results": [{"name": step.result.name, "httplint": step.result.version, "rules": step.result.rules,
+                     "recorded": step.result.recorded or None,
                      "exchanges": step.result.linted, "findings": step.result.findings, "kinds": step.kinds,
                      "new": step.new, "gone": step.gone} for step in shown.steps],
         "rules": [{"rule": one.rule.id, "title": one.rule.title, "severity": one.severity, "counts": one.counts,
