@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import stat
 from collections.abc import Iterable, Iterator
 
@@ -37,6 +36,7 @@ def listed(arguments: argparse.Namespace) -> Iterator[Met]:
             met.clear()
     except CaptureError as error:
         if url := address(error.problem.path):
+            import shlex
             error.problem.cause += f"; to ask the server: httplint fetch {shlex.quote(url)}"
         raise
     yield from met
