@@ -146,6 +146,7 @@ def test_a_pipe_is_read_like_a_file(name: str, pipe: Callable[..., str], tmp_pat
     def result() -> Any:
         found = json.loads(capsys.readouterr().out.replace("/pipe", "/file").replace('"-', f'"{tmp_path}/file'))
         assert found["summary"]["entries"]["linted"] == number
+        assert found["summary"].pop("command").startswith("httplint check ")
         return found
 
     options = ["--isolated", "--output-format", "json"]
