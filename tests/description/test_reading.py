@@ -241,6 +241,11 @@ def test_what_has_another_form_is_passed_over(tmp_path: Path, odd: Any) -> None:
     assert told(description)[3][2:] == ("200", "600")
 
 
+def test_nothing_is_fetched() -> None:
+    with pytest.raises(DescriptionError, match=r"^https://a\.example/openapi\.json: nothing is fetched; save it to a"):
+        describe(["https://a.example/openapi.json"])
+
+
 def test_a_path_that_is_there_twice_is_one(tmp_path: Path) -> None:
     description = described(tmp_path, api({"/a/{b}": GET, "/a/{c}": {**GET, "put": {}}, "/a/{b}?x": GET}))
     assert [(method, path) for method, path, *_ in told(description)] == [

@@ -71,6 +71,8 @@ class _File:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        if path.startswith(("http://", "https://")):
+            raise self._fail("nothing is fetched; save it to a file, and name that")
         self._uri = Path(os.path.abspath(path)).as_uri()
         self._directory = os.path.realpath(os.path.dirname(os.path.abspath(path)))
         self._others: dict[str, Any] = {}
