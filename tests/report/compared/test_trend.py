@@ -100,6 +100,16 @@ def test_people_see_the_latest_of_many(judged: Judged, tmp_path: Path, capsys: p
     assert page.count('<circle cx="') == 3 * 31 + 1         # each severity and result, and the end of a rule's
 
 
+def test_what_is_told_can_be_told_alone(judged: Judged, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = judged("old.json", "allow"), judged("new.json", "date")
+    for option, lines in (("--diff", 2), ("--trend", 7)):
+        run(["report", option, old, new])
+        whole = capsys.readouterr().out
+        run(["report", option, old, new, "-q"])
+        assert whole.startswith(alone := capsys.readouterr().out)
+        assert alone.count("\n") == lines                   # a change each; two heads, two results, a gap and two rules
+
+
 @pytest.mark.parametrize("option", ["--trend", "--diff"])
 def test_it_is_said_where_not_only_the_traffic_differs(option: str, judged: Judged, tmp_path: Path,
                                                        capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,12 +50,14 @@ def difference(comparison: Comparison) -> Difference:
     return Difference(old, new, out, comparison.notes)
 
 
-def text(shown: Difference) -> Iterable[str]:
-    """The changes for people: a line each, and a line that counts them."""
+def text(shown: Difference, quiet: bool = False) -> Iterable[str]:
+    """The changes for people: a line each, and unless they are to be alone, notes and a line that counts them."""
     for name in WORDS[:-1]:
         for series in shown.changed[name]:
             number = f"{series.before:,} -> {series.after:,}"
             yield line(f"{name:5}  {number:>9}  {series.severity}[{series.kind}]: {series.message}") + "\n"
+    if quiet:
+        return
     for note in shown.notes:
         yield line(note) + "\n"
     counted = ", ".join(f"{len(alike):,} {name}" for name, alike in shown.changed.items() if alike)

@@ -12,12 +12,16 @@ from httplint.report.lines import encoded
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
+Pieces = Callable[[Options], Iterable[str]]
+"""What makes the text of a comparison."""
+
 
 class ComparisonReport:
     """Writes a comparison."""
 
-    def __init__(self, write: Write, pieces: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, write: Write, options: Options, pieces: Pieces) -> None:
         self._write = write
+        self._options = options
         self._pieces = pieces
 
     def report(self, report: Report) -> None:
@@ -25,7 +29,7 @@ class ComparisonReport:
 
     def end(self, summary: Summary) -> None:
         """Writes it."""
-        for piece in self._pieces():
+        for piece in self._pieces(self._options):
             self._write(piece)
 
 
@@ -34,13 +38,13 @@ class ComparisonFormat(Format):
 
     __slots__ = ("_pieces",)
 
-    def __init__(self, name: str, pieces: Callable[[], Iterable[str]], machine: bool = True) -> None:
+    def __init__(self, name: str, pieces: Pieces, machine: bool = True) -> None:
         super().__init__(name, "", "a comparison", machine=machine)
         self._pieces = pieces
 
     def reporter(self, write: Write, options: Options) -> ComparisonReport:
         """A reporter that writes this format."""
-        return ComparisonReport(write, self._pieces)
+        return ComparisonReport(write, options, self._pieces)
 
 
 Forms = dict[str, ComparisonFormat]
@@ -49,33 +53,33 @@ Forms = dict[str, ComparisonFormat]
 
 def of_difference(shown: Difference) -> Forms:
     """The formats of what changed from one result to another."""
-    def markdown() -> Iterable[str]:
+    def markdown(_: Options) -> Iterable[str]:
         from httplint.report.compared import tables
         return tables.difference(shown)
 
-    def html() -> Iterable[str]:
+    def html(_: Options) -> Iterable[str]:
         from httplint.report.compared import pages
         return pages.difference(shown)
 
-    return _forms(lambda: difference.text(shown), lambda: difference.as_dicts(shown), markdown, html)
+    return _forms(lambda options: difference.text(shown, options.quiet), lambda: difference.as_dicts(shown), markdown,
+                  html)
 
 
 def of_trend(shown: Trend) -> Forms:
     """The formats of how the findings went over several results."""
-    def markdown() -> Iterable[str]:
+    def markdown(_: Options) -> Iterable[str]:
         from httplint.report.compared import tables
         return tables.trend(shown)
 
-    def html() -> Iterable[str]:
+    def html(_: Options) -> Iterable[str]:
         from httplint.report.compared import pages
         return pages.trend(shown)
 
-    return _forms(lambda: trend.text(shown), lambda: trend.as_dict(shown), markdown, html)
+    return _forms(lambda options: trend.text(shown, options.quiet), lambda: trend.as_dict(shown), markdown, html)
 
 
-def _forms(text: Callable[[], Iterable[str]], data: Callable[[], object], markdown: Callable[[], Iterable[str]],
-           html: Callable[[], Iterable[str]]) -> Forms:
+def _forms(text: Pieces, data: Callable[[], object], markdown: Pieces, html: Pieces) -> Forms:
     return {made.name: made for made in (
         ComparisonFormat("text", text, machine=False),
-        ComparisonFormat("json", lambda: [encoded(data(), indent=1), "\n"]),
+        ComparisonFormat("json", lambda _: [encoded(data(), indent=1), "\n"]),
         ComparisonFormat("markdown", markdown), ComparisonFormat("html", html))}

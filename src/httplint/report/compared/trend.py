@@ -114,8 +114,8 @@ def name_of(shown: Trend, number: int | None) -> str:
     return "" if number is None else shown.steps[number].result.name
 
 
-def text(shown: Trend) -> Iterable[str]:
-    """The tables for people."""
+def text(shown: Trend, quiet: bool = False) -> Iterable[str]:
+    """The tables for people; unless they are to be alone, notes and a line that sums them up."""
     yield line(f"{'errors':>8} {'warnings':>8} {'info':>8} {'new':>6} {'gone':>6}  result") + "\n"
     for step in shown.steps:
         errors, warnings, info = (f"{step.result.findings[severity]:,}" for severity in SEVERITIES)
@@ -130,6 +130,8 @@ def text(shown: Trend) -> Iterable[str]:
         told = [f"first in {name_of(shown, one.first)}"] if one.first else []
         told += [f"gone since {name_of(shown, one.gone)}"] if one.gone is not None else []
         yield line(f"{numbers}  {one.severity}[{clipped(one.rule.id, 80)}]{': ' * bool(told)}{', '.join(told)}") + "\n"
+    if quiet:
+        return
     yield "\n"
     for last in (*shown.notes, verdict(shown)):
         yield line(last) + "\n"
