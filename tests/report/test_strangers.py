@@ -256,8 +256,15 @@ def test_results_of_strangers(place: Path, capsys: pytest.CaptureFixture[str]) -
         if name == "markdown":
             no_markup(out)
     for pair in (("clean.json", "evil.json"), ("evil.json", "clean.json")):
-        assert "pwned" in both(capsys, "report", "--diff", *pair)
-        assert "pwned" in both(capsys, "report", "--diff", *pair, "--output-format", "json")
+        for name in FORMATS:
+            out = both(capsys, "report", "--merge", *pair, "--output-format", name)
+            assert "pwned" in out, name
+        for option in ("--diff", "--trend"):
+            for name in ("text", "json", "markdown", "html"):
+                out = both(capsys, "report", option, *pair, "--output-format", name)
+                assert "pwned" in out, name
+                if name == "markdown":
+                    no_markup(out)
     both(capsys, "baseline", "create", "--from", "evil.json", "--baseline", "known.json", "--isolated")
     assert "gone" in both(capsys, "baseline", "check", "--from", "clean.json", "--baseline", "known.json",
                           "--isolated")

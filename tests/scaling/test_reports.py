@@ -17,8 +17,14 @@ from httplint.engine.errors import RuleError
 from httplint.engine.linter import RuleLinter
 from httplint.engine.report import Report
 from httplint.library import built_in_rules
+from httplint.report.compared import pages, tables
+from httplint.report.compared.difference import difference
+from httplint.report.compared.series import compared
+from httplint.report.compared.trend import trend
 from httplint.report.formats import FORMATS
 from httplint.report.kind import Kind
+from httplint.report.masker import Masker
+from httplint.report.merged import Merged
 from httplint.report.result import Result, ResultError
 
 LINTER = RuleLinter(built_in_rules())
@@ -147,6 +153,25 @@ def test_results(form: str, tmp_path: Path) -> None:
             list(told.reports())
         except ResultError:
             pass
+
+    assert growth(made, work, 1 << 10) == ""
+
+
+def test_comparisons(tmp_path: Path) -> None:
+    """Of two results that have nothing in common."""
+    def made(size: int, salt: int) -> tuple[bytes, bytes]:
+        return result(size // 2, salt, "json"), result(size // 2, -salt - 1, "json")
+
+    def work(two: tuple[bytes, bytes]) -> None:
+        paths = [str(tmp_path / "a.json"), str(tmp_path / "b.json")]
+        for path, octets in zip(paths, two, strict=True):
+            Path(path).write_bytes(octets)
+        merged = Merged(paths, Masker())
+        merged.summary()
+        list(merged.reports())
+        comparison = compared(paths)
+        "".join(pages.difference(difference(comparison)))
+        "".join(tables.trend(trend(comparison)))
 
     assert growth(made, work, 1 << 10) == ""
 

@@ -129,7 +129,7 @@ def text(shown: Trend, quiet: bool = False) -> Iterable[str]:
         numbers = " ".join(f"{one.counts[number]:>6,}" for number in latest)
         told = [f"first in {name_of(shown, one.first)}"] if one.first else []
         told += [f"gone since {name_of(shown, one.gone)}"] if one.gone is not None else []
-        yield line(f"{numbers}  {one.severity}[{clipped(one.rule.id, 80)}]{': ' * bool(told)}{', '.join(told)}") + "\n"
+        yield line(f"{numbers}  {one.severity}[{clipped(one.rule.id, 200)}]{': ' * bool(told)}{', '.join(told)}") + "\n"
     if quiet:
         return
     yield "\n"
