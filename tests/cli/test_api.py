@@ -124,6 +124,21 @@ def test_a_result_makes_the_same_reports_again(here: Path, format_: str, capsys:
         assert (here / f"2.{name}").read_bytes() == (here / f"1.{name}").read_bytes(), name
 
 
+def test_merged_results_tell_what_one_run_would(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "b.har", traffic(("POST", "items", 201), ("GET", "items/a", 404), ("GET", "health", 200)))
+    for name in ("a", "b"):
+        run(["check", f"{name}.har", "--no-progress", "--api=openapi.yaml", f"--output=json:{name}.json"])
+    run(["check", "a.har", "b.har", "--no-progress", "--api=openapi.yaml", "--output=json:both.json"])
+    capsys.readouterr()
+    told = []
+    for source in (["--from", "both.json"], ["--merge", "a.json", "b.json"]):
+        run(["report", *source])
+        told.append(section(capsys.readouterr().out))
+    assert told[0] == told[1]
+    assert "3 of 3 documented operations" in told[0][0]
+    assert "      GET /v1/health: 200 ×2" in told[0]
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are copies of this one")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("fork", [True, False])
