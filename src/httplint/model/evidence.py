@@ -93,7 +93,7 @@ OTHERS = (
     Lack("without Date, ", "send Date"),
     Lack("Expires has no Date ", "send Date"),
     Lack("the time was over ", "give it more time (httplint fetch --timeout)"),
-    Lack("malformed ", "mend what is malformed, of which no more can be told"),
+    Lack("malformed ", "mend what is malformed: until then, nothing else can be said of it"),
 )
 """Of each kind of reason, the begin; the longest fits."""
 

@@ -42,14 +42,14 @@ class Occurrence(NamedTuple):
     source: Source | None
     endpoint: str
 
-    def beside(self, first: Source | None) -> str:
-        """In words; without the file, where that is the one of the first place."""
+    def beside(self, first: Source | None, *, short: bool) -> str:
+        """In words; without the file, where that is the one of the first place. `short`: without the endpoint, too."""
         if self.source is None:
             return self.endpoint
         entry = f"entry {self.source.entry}"
         if first is None or self.source.path != first.path:
             entry = where(self.source)
-        return f"{self.endpoint} ({entry})" if self.endpoint else entry
+        return f"{self.endpoint} ({entry})" if self.endpoint and not short else entry
 
 
 def where(source: Source) -> str:
@@ -94,13 +94,13 @@ class Block(Alike):
             _, method, path = endpoint
             places.append(Occurrence(finding.location.source, clipped(f"{method} {path}".strip(), 44) if new else ""))
 
-    def others(self) -> str:
-        """Where the others are, in words; empty if there are none."""
+    def others(self, *, short: bool) -> str:
+        """Where the others are, in words; empty if there are none. `short`: without the endpoints."""
         if self.count == 1:
             return ""
         places, what = (self.elsewhere, "endpoint") if self.elsewhere else (self.again, "")
         more = (len(self.endpoints) if what else self.count) - 1 - len(places)
-        named = [place.beside(self.finding.location.source) for place in places]
+        named = [place.beside(self.finding.location.source, short=short) for place in places]
         if more:
             named.append(f"and {number(more, ENDPOINTS - 1 - len(places) if what else None)} more {what}".rstrip(" ")
                          + ("s" if what and more > 1 else ""))

@@ -85,7 +85,7 @@ class TextReport:
             lines.append(("   ", _BAR, f" {text}"))
             if marks and not short:
                 lines.append(("   ", _BAR, " ", ("mark", marks)))
-        if also := block.others():
+        if also := block.others(short=short):
             lines.append(("   ", _SIGN, f" also at {also}"))
         if others:
             lines.append(("   ", _SIGN, f" also on {_hosts(others)}"))
