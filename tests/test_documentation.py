@@ -16,6 +16,7 @@ from httplint.grammar.table import FIELDS
 from httplint.library import built_in_rules
 from httplint.selection import select
 
+ROOT = Path(__file__).parents[1]
 PAGES = dict(pages(built_in_rules()))
 
 
@@ -95,6 +96,16 @@ def test_fields_and_documents_have_pages() -> None:
     assert "rules/cache-control.malformed.md" in PAGES["fields/cache-control.md"]
     assert "9110-15.5.6-1" in PAGES["coverage/9110.md"]
     assert "first-party" in PAGES["configuration.md"]
+
+
+@pytest.mark.parametrize("index", ["index.md", "guides/index.md"])
+def test_each_page_that_is_written_by_hand_has_its_place_on_the_site(index: str) -> None:
+    page = ROOT / "docs" / index
+    listed = re.findall(r"^[^|\n]+ <([\w/]+\.md)>$", page.read_text("utf-8"), re.MULTILINE)
+    beside = {path.name for path in page.parent.glob("*.md")} - {"index.md"}
+    assert len(listed) == len(set(listed))
+    assert beside == {name for name in listed if "/" not in name and (page.parent / name).is_file()}
+    assert all((page.parent / name).is_file() or name in PAGES for name in listed)
 
 
 def test_every_link_leads_to_a_page() -> None:

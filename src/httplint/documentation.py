@@ -127,7 +127,8 @@ def _rule_index(rules: Sequence[Rule]) -> str:
     for rule in rules:
         by_directory[rule.path.partition("/")[0]].append(rule)
     parts = [f"# All rules\n\n{len(rules)} rules. Those marked *preview* or with a profile are off by default; "
-             "`--profile strict` switches everything on.\n"]
+             "`--profile strict` switches everything on ([profiles](../profiles/index.md)). An id that is not here may "
+             "be one of [former days](former.md).\n"]
     for directory, some in by_directory.items():
         parts.append(f"## {text(directory)}\n\n{_listed(some, '../')}")
     return "\n".join(parts)
