@@ -542,10 +542,15 @@ class UnjudgedForm(Struct):
         return cls(source and sound(source.path), source and source.entry, LackingForm.all(report, masker))
 
 
-class HeadForm(Struct):
+class FormatForm(Struct):
     """What tells whether this is a result that can be read."""
 
     format: Annotated[int, Meta(extra_json_schema={"const": FORMAT})]
+
+
+class HeadForm(FormatForm):
+    """What there is to tell of a result as a whole."""
+
     httplint: Annotated[str, Meta(description="version of httplint")]
     rules: Annotated[dict[str, PageForm], Meta(
         description="what there is to say about the rules that found something, by id, in catalogue order")]

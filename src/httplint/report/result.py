@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from heapq import merge
 from operator import itemgetter
 from typing import Any, BinaryIO, TypeVar
@@ -21,12 +22,13 @@ from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.model.errors import HttplintError
 from httplint.model.files import cause
-from httplint.report.form import FORMAT, ExchangeForm, FindingForm, HeadForm, LineForm, ResultForm
+from httplint.report.form import FORMAT, ExchangeForm, FindingForm, FormatForm, HeadForm, LineForm, ResultForm
 from httplint.report.masker import MASK, PLAIN, Masker
 from httplint.report.secrets import MASKED
 from httplint.report.summary import Summary
 
 T = TypeVar("T")
+H = TypeVar("H", bound=HeadForm)
 Whole = ResultForm[msgspec.Raw, msgspec.Raw, msgspec.Raw]
 
 STDIN = "-"
@@ -60,9 +62,7 @@ class Result:
         self._octets = _held(path, IN_MEMORY // of)
         self._whole: Whole | None = None
         head = self._read()
-        if head.format != FORMAT:
-            raise ResultError(f"{path}: the result has format {head.format}, expected {FORMAT}: "
-                              "it is of another version of httplint")
+        self._readable(head)
         self.version = head.httplint
         self.rules = [page.rule(name, place) for place, (name, page) in enumerate(head.rules.items())]
         self._rules: Mapping[str, Provision] = {rule.id: rule for rule in self.rules}
@@ -120,9 +120,23 @@ class Result:
             if found is None or b"summary" not in found[0]:
                 raise ResultError(f"{self.path}: the summary is missing at the end: the result is not whole")
             self._end = begin
-            return self.decoded(last, HeadForm, "the last line")
-        self._whole = self.decoded(octets, Whole, "")
+            return self._head(last, HeadForm, "the last line")
+        self._whole = self._head(octets, Whole, "")
         return self._whole
+
+    def _head(self, octets: bytes | mmap.mmap, form: type[H], place: str) -> H:
+        try:
+            return self.decoded(octets, form, place)
+        except ResultError:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                self._readable(msgspec.json.decode(octets, type=FormatForm))
+            raise
+
+    def _readable(self, told: FormatForm) -> None:
+        if told.format != FORMAT:
+            which = ("a newer httplint than this, which has to be upgraded" if told.format > FORMAT
+                     else "another version of httplint")
+            raise ResultError(f"{self.path}: the result has format {told.format}, expected {FORMAT}: it is of {which}")
 
     def _lines(self) -> Iterator[Report]:
         begin, number = 0, 1

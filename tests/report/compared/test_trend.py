@@ -138,7 +138,9 @@ def test_a_trend_is_no_gate(judged: Judged, capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize("option", ["--trend", "--diff"])
 @pytest.mark.parametrize(("content", "said"), [
     ("", "Input data was truncated"),
-    ('{"format": 2, "httplint": "9", "rules": {}, "summary": {}}', "missing required field"),
+    ('{"format": 2, "findings": {}}', "the result has format 2, expected 1: it is of a newer httplint than this"),
+    ('{"type":"summary","format":0,"summary":{}}\n', "the result has format 0, expected 1: it is of another version"),
+    ('{"format": 1, "httplint": "9", "rules": {}, "summary": {}}', "missing required field"),
     ('{"type":"exchange"}\n', "the summary is missing at the end"),
     ("[]", "Expected `object`"),
 ])
