@@ -146,7 +146,7 @@ class HtmlReport:
             "left_out": self._left_out, "exchanges": self._exchanges(summary), "times": self._times,
             "fields": self._sections(), "command": _text(summary.command, COMMAND), **self._maps(summary),
             "summary": _shortened({name: told for name, told in to_builtins(SummaryForm.of(summary)).items()
-                                   if name not in ("places", "operations", "statements", "command")}),
+                                   if name not in ("places", "operations", "undocumented", "statements", "command")}),
         }
         self._write(island("data", safe_json(data)))
         self._write(self._ending.replace("<!-- plain -->", "".join(self._plain(summary))))
