@@ -166,7 +166,7 @@ def test_the_overview_counts_what_there_is(opened: Opener) -> None:
     reasons = {lacking.reason for report in reports for lacking in report.not_evaluated}
     assert reasons
     lacking = page.locator(".gap", has_text="Could not be checked")
-    assert set(lacking.locator("tbody th").all_inner_texts()) == reasons
+    assert set(lacking.locator("tbody th").all_text_contents()) == reasons
     assert page.get_by_text("Skipped: 1 entry").is_visible()
 
 
@@ -844,6 +844,7 @@ def test_paper_has_everything(opened: Opener) -> None:
     page = opened(reports)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 1000})  # that of a sheet of paper
     for name in ("#list .row", "#traffic .trip", "#endpoint-map table", "#requirement-map .document", "#facts",
                  "#paper"):
         assert page.locator(name).first.is_visible(), name

@@ -47,15 +47,14 @@ function drawRun() {
   ];
   byId("facts").replaceChildren(...facts.filter(([, told]) => told).flatMap(([name, told]) => [el("dt", null, name), el("dd", null, told)]));
   byId("gaps").replaceChildren();
-  const lacking = summary.not_evaluated;
   const total = (items) => items.reduce((sum, one) => sum + one.count, 0);
-  if (lacking.length) {
-    gap("", `Could not be checked: ${plural(total(lacking), "check")} lacked evidence, for ${plural(lacking.length, "reason")}`, true,
-      table(["Why", "Checks", "Rules"], lacking.map((one) => el("tr", null, el("th", { scope: "row" }, visible(one.reason)),
-        el("td", { class: "amount" }, number(one.count)),
-        el("td", null, el("details", null, el("summary", null, plural(one.rules.length, "rule")),
-          el("ul", null, one.rules.map((rule) => el("li", null, visible(rule.rule), ` \u00d7${number(rule.count)}`)))))))));
-  }
+  const lacking = (title, open, ones) => ones.length && gap("", `Could not be checked, ${title}: ${plural(total(ones), "check")}`, open,
+    table(["Why", "Checks", "How to have it checked", "Rules"], ones.map((one) => el("tr", null, el("th", { scope: "row" }, visible(one.reason)),
+      el("td", { class: "amount" }, number(one.count)), el("td", null, one.remedy ? visible(one.remedy) : "\u2013"),
+      el("td", null, el("details", null, el("summary", null, plural(one.rules.length, "rule")),
+        el("ul", null, one.rules.map((rule) => el("li", null, visible(rule.rule), ` \u00d7${number(rule.count)}`)))))))));
+  lacking("but can be", true, summary.not_evaluated.filter((one) => one.remedy));
+  lacking("as captures like these never show it", false, summary.not_evaluated.filter((one) => !one.remedy));
   const skipped = summary.skipped;
   if (skipped.length) {
     gap("", `Skipped: ${plural(total(skipped), "entry", "entries")} with nothing to check`, true,
