@@ -58,6 +58,9 @@ def test_what_a_flow_shows() -> None:
     assert exchange.source is not None
     assert (exchange.source.path, exchange.source.entry) == ("a.mitm", 0)
     assert missing(exchange) == {"target", "wire"}
+    assert only(state(response={"timestamp_end": NOW + 0.5})).duration == 0.5
+    assert only(state(response={"timestamp_end": NOW - 1})).duration is None
+    assert only(state(response={"timestamp_end": None})).duration is None
 
 
 CONTENT = {"content", "octets", "size"}

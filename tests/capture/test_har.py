@@ -264,6 +264,12 @@ def test_creator_behind_the_entries(tmp_path: Path) -> None:
     assert not any(item.evidence.knows("request_fields") for item in found if isinstance(item, Exchange))
 
 
+@pytest.mark.parametrize(("time", "seconds"), [
+    (1500, 1.5), (0.25, 0.00025), (0, 0.0), (-1, None), ("12", None), (None, None), (True, None), (1e300, None)])
+def test_how_long_an_exchange_took(tmp_path: Path, time: object, seconds: float | None) -> None:
+    assert exchange(tmp_path, entry(time=time)).duration == seconds
+
+
 def test_unknown_keys_and_missing_parts_are_fine(tmp_path: Path) -> None:
     one = {"request": {"method": "GET", "url": "http://a/"}, "response": {"status": 200, "ok": True}, "_x": [{}]}
     found = exchange(tmp_path, one, creator=None)
