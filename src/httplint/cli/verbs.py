@@ -266,12 +266,13 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
                       help="list also the rules that could not be evaluated, and why; or, of an API (--api), all that "
                            "the traffic did not show")
     verb.add_argument("--group-by", choices=("rule", "endpoint", "finding"), default="rule",
-                      help="what has a block of text: a rule, field and host (default); each method and path of that; "
-                           "or each finding")
+                      help="what the findings of a block of text share: rule, field and host (default); method and "
+                           "path, too (endpoint); or nothing, a block each (finding)")
     verb.add_argument("-q", "--quiet", action="store_true",
                       help="print findings alone: no summary, no notes, no progress bar")
     verb.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                      help="colours: on a terminal unless NO_COLOR is set (default), always, or never")
+                      help="colours: on a terminal unless NO_COLOR is set (default), always, or never; never means no "
+                           "hyperlinks either, for which FORCE_HYPERLINK may be 1 or 0")
 
 
 def _fetch(verbs: Verbs[argparse.ArgumentParser]) -> None:
