@@ -75,7 +75,7 @@ class Merged:
         return summary
 
     def reports(self) -> Iterator[Report]:
-        """The reports on exchanges with findings, in the order of the results. Raises ResultError."""
+        """The reports of `Result.reports`, in the order of the results. Raises ResultError."""
         owners: dict[str, str] = {}
         for name, result in self._results.items():
             for report in result.reports():
