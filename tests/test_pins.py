@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 PYTHONS = [found[1] for one in PROJECT["project"]["classifiers"] if (found := re.fullmatch(r".* (3\.\d+)", one))]
-APART = {"mitmproxy", "test-mitmproxy"}                    # which have an environment, and constraints, of their own
+APART = {"mitmproxy", "test-guides", "test-mitmproxy"}     # which have an environment, and constraints, of their own
 
 
 def pins(name: str, python: str) -> dict[str, str]:
