@@ -44,6 +44,15 @@ def test_explain_a_field(capsys: pytest.CaptureFixture[str]) -> None:
     assert "this connection only" in capsys.readouterr().out
 
 
+def test_explain_says_how_to_go_through_lines_that_do_not_combine(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "on several lines, it is not evaluated; go through them: foreach = "
+    assert run(["explain", "--field", "Set-Cookie"]) == 0
+    assert said + "\"line in set_cookies(response, 'Set-Cookie')\"\n" in capsys.readouterr().out
+    for other in ("ETag", "Vary", "X-Powered-By"):
+        assert run(["explain", "--field", other]) == 0
+        assert said not in capsys.readouterr().out
+
+
 def test_fields_are_found_by_a_part_of_their_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "--field", "cache"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]

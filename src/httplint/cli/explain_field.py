@@ -59,15 +59,19 @@ def _page(one: Field, rules: Iterable[Rule], say: Lines) -> None:
           ("; field.malformed judges its grammar" if one.parser and one.response is not False else ""))
     for rule in found:
         say("    ", (rule.severity, f"{rule.level:10}"), " ", ("bold", f"{rule.id:32}"), f"  {rule.title}")
-    _value(one, say)
+    _value(one, found, say)
 
 
-def _value(one: Field, say: Lines) -> None:
-    """What conditions have of it."""
+def _value(one: Field, rules: Iterable[Rule], say: Lines) -> None:
+    """What conditions have of it; of lines that do not combine, how the rule about its grammar goes through them."""
     kind = field_type(one.name)
     root = "request" if one.response is False else "response"
     say()
     value = f"{root}['{one.name}']"
     say(f"  in rules, {value} is {type_name(kind)}" +
         (f"; any(… for NAME in {value}) goes through it" if is_collection(kind) else ""))
+    if not one.list and not one.single:
+        for rule in rules:
+            if rule.malformed == one.name.lower() and rule.foreach:
+                say(f"  on several lines, it is not evaluated; go through them: foreach = \"{rule.foreach}\"")
     show_within(kind, say)
