@@ -405,3 +405,10 @@ def test_names_and_values_are_judged_as_the_application_gave_them(caplog: pytest
         "field.malformed-name", "field.line-break", "field.control-character"]
     assert "response splitting" in messages(caplog)[1]
     assert all(text.isprintable() for text in messages(caplog))
+
+
+@pytest.mark.parametrize("middleware", [WSGI, ASGI])
+def test_what_cannot_be_called_is_refused_at_once(middleware: Any) -> None:
+    for other, kind in ("shop:app", "str"), (None, "NoneType"):
+        with pytest.raises(TypeError, match=f"^app: expected an application, which can be called, got {kind}$"):
+            middleware(other)

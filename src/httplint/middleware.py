@@ -19,7 +19,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, TypeVar
 
 from httplint.clients import (
     CONNECTION,
@@ -45,6 +45,16 @@ LOGGER = logging.getLogger("httplint")
 Patterns = str | Iterable[str]
 Packs = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Config = str | os.PathLike[str] | None
+
+
+App = TypeVar("App")
+
+
+def _application(app: App) -> App:
+    """What is to be called for each request. Raises TypeError for what cannot be."""
+    if not callable(app):
+        raise TypeError(f"app: expected an application, which can be called, got {type(app).__name__}")
+    return app
 
 
 class Observer:
@@ -131,7 +141,7 @@ class WSGI:
     def __init__(self, app: WSGIApp, *, select: Patterns = (), ignore: Patterns = (), rules: Packs = (),
                  profile: Patterns = (), config: Config = None, limit: int = LIMIT,
                  logger: logging.Logger = LOGGER) -> None:
-        self.app = app
+        self.app = _application(app)
         self._observer = Observer(Linter(select, ignore, rules, profile, config), logger)
         self._limit = limit
 
@@ -247,7 +257,7 @@ class ASGI:
     def __init__(self, app: ASGIApp, *, select: Patterns = (), ignore: Patterns = (), rules: Packs = (),
                  profile: Patterns = (), config: Config = None, limit: int = LIMIT,
                  logger: logging.Logger = LOGGER) -> None:
-        self.app = app
+        self.app = _application(app)
         self._observer = Observer(Linter(select, ignore, rules, profile, config), logger)
         self._limit = limit
 
