@@ -22,7 +22,7 @@ for part in ("addons", "test.taddons"):    # this way, their deprecations are no
     pytest.importorskip(f"mitmproxy.{part}", reason="mitmproxy is not installed")
 
 from mitmproxy import contentviews, exceptions, http, types  # noqa: E402
-from mitmproxy.addons import view  # noqa: E402
+from mitmproxy.addons import script, view  # noqa: E402
 from mitmproxy.flow import Error as mitmproxy_error  # noqa: E402
 from mitmproxy.io import FlowReader, FlowWriter  # noqa: E402
 from mitmproxy.test import taddons, tflow, tutils  # noqa: E402
@@ -257,6 +257,21 @@ def test_wrong_options_are_refused(context: taddons.context, option: dict[str, A
     assert "405.allow-missing" in rules(bad)
 
 
+def test_at_the_start_a_wrong_option_is_told_in_a_sentence(context: taddons.context,
+                                                           caplog: pytest.LogCaptureFixture) -> None:
+    addon = load(context)
+    for option in {"httplint_profile": ["nonsense"]}, {"httplint_output": ["json"]}, {"httplint_live": "loud"}:
+        with pytest.raises(exceptions.OptionsError) as wrong:
+            context.configure(addon, **option)
+        script.script_error_handler("mitmproxy_script.py", wrong.value)
+        assert caplog.messages[-1] == str(wrong.value)
+        assert caplog.records[-1].exc_info is None
+        context.options.reset()
+    script.script_error_handler("another.py", exceptions.OptionsError("not ours"))
+    assert caplog.messages[-1] == "error in script another.py"
+    assert caplog.records[-1].exc_info is not None
+
+
 def test_every_option_is_typed_and_explained(context: taddons.context) -> None:
     load(context)
     options = {name: option for name, option in context.options.items() if name.startswith("httplint_")}
@@ -420,6 +435,9 @@ def test_explanations(context: taddons.context, addon: HttpLint) -> None:
     assert page[0] == "405.allow-missing  MUST"
     assert any(line.startswith("fix     ") for line in page)
     assert len(execute("httplint.explain 405")) > 1
+    listed = execute("httplint.explain www-authenticate")
+    assert max(map(len, listed)) <= 96
+    assert " or the reverse" in " ".join(listed), "words stay whole"
     with pytest.raises(exceptions.CommandError, match=r"did you mean 405\.allow-missing"):
         execute("httplint.explain 405.alow-missing")
     note, head, *_ = execute("httplint.explain json.malformed")

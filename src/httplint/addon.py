@@ -32,7 +32,7 @@ from httplint.library import Linter, rules_from
 from httplint.mitm import console, options, terminal, web
 from httplint.mitm.beside import Beside, Engine, Heard, NoProcess, Waiting
 from httplint.mitm.details import Details
-from httplint.mitm.log import LostInterim, NoConnections, say_connections
+from httplint.mitm.log import OF_SCRIPTS, LostInterim, NoConnections, say_connections, without_trace
 from httplint.mitm.marks import OWN, annotate
 from httplint.mitm.outputs import opened
 from httplint.mitm.terminal import Terminal
@@ -121,6 +121,7 @@ class HttpLint:
 
     def load(self, loader: Loader) -> None:
         """Adds the options."""
+        OF_SCRIPTS.addFilter(without_trace)
         options.add(loader)
 
     def configure(self, updated: set[str]) -> None:
@@ -427,9 +428,10 @@ class HttpLint:
         except SelectionError as error:
             raise exceptions.CommandError(str(error)) from None
         notes = rules.notes([rule])
+        width = min(terminal.width() or PAGE_WIDTH, PAGE_WIDTH)
         if len(found) > 1:
-            return [*notes, *(f"{one.id}: {one.title}" for one in found)]
-        return [*notes, *_page(found[0], min(terminal.width() or PAGE_WIDTH, PAGE_WIDTH))]
+            return [*notes, *(part for one in found for part in _wrapped(f"{one.id}: {one.title}", width, "", 4))]
+        return [*notes, *_page(found[0], width)]
 
     @command.command("httplint.clear")
     def clear_command(self) -> None:
@@ -474,6 +476,7 @@ class HttpLint:
     def done(self) -> None:
         """mitmproxy shuts down, or loads another version of this script."""
         logging.getLogger().removeHandler(self._log)
+        OF_SCRIPTS.removeFilter(without_trace)
         say_connections(True, self._without_connections)
         if web.is_here():
             web.remove(self._view)
@@ -527,7 +530,12 @@ def _page(rule: Rule, width: int) -> list[str]:
     told = dict(conditions(rule))
     said = [(name, f"{text}  {address or ''}") for name, text, address in grounds(rule)]
     for name, text in (*said, *((names[one], told[one]) for one in names if one in told)):
-        out += textwrap.wrap(line(" ".join(text.split())), width, initial_indent=f"{name:8}", subsequent_indent=" " * 8,
-                             break_long_words=False, break_on_hyphens=False)
+        out += _wrapped(text, width, f"{name:8}", 8)
     return out
+
+
+def _wrapped(text: str, width: int, first: str, then: int) -> list[str]:
+    """A text in lines; the first begins with a text, the others with so many spaces."""
+    return textwrap.wrap(line(" ".join(text.split())), width, initial_indent=first, subsequent_indent=" " * then,
+                         break_long_words=False, break_on_hyphens=False)
 

@@ -67,6 +67,10 @@ def test_wrong_choices_end_before_mitmproxy_starts(elsewhere: Path, capsys: pyte
     program(elsewhere, f"#!{PYTHON}")
     assert run(["proxy", "--select", "nonsense"]) == 2
     assert "no rule's id begins with 'nonsense'" in capsys.readouterr().err
+    assert run(["proxy", "--output", "html"]) == 2
+    assert "expected FORMAT:FILE, such as json:result.json, got 'html'" in capsys.readouterr().err
+    assert run(["proxy", "--output", "json:a.json", "--output", "htm:a.html"]) == 2
+    assert "there is no format 'htm'; did you mean 'html'?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("first", "message"), [

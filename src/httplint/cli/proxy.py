@@ -17,6 +17,7 @@ from httplint.cli.main import fail
 from httplint.model import installation
 from httplint.model.errors import SetupError
 from httplint.model.files import cause
+from httplint.report.formats import FormatError, parse
 from httplint.run import CLEAN
 
 PROGRAMS = {"dump": "mitmdump", "console": "mitmproxy", "web": "mitmweb"}
@@ -35,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Becomes mitmproxy; returns the exit code where that cannot be."""
     try:
         configured.linter(argparse.Namespace(**vars(arguments)))     # the addon reads the configuration itself
-    except SetupError as error:
+        for output in arguments.output:
+            parse(output)
+    except (SetupError, FormatError) as error:
         return fail(str(error))
     try:
         command = [find(PROGRAMS[arguments.ui]), *options(arguments)]

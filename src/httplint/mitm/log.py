@@ -4,9 +4,13 @@ from __future__ import annotations
 import logging
 
 from mitmproxy.addons.termlog import TermLogHandler
+from mitmproxy.exceptions import OptionsError
 
 CONNECTIONS = ("client connect", "client disconnect", "server connect", "server disconnect")
 """How the lines begin that tell of connections."""
+
+OF_SCRIPTS = logging.getLogger("mitmproxy.addons.script")
+"""Where mitmproxy says that a script could not be loaded."""
 
 
 class LostInterim(logging.Handler):
@@ -34,6 +38,14 @@ class NoConnections(logging.Filter):
         """Whether a line of the log is shown."""
         return not (record.name == "mitmproxy.proxy.server" and record.levelno == logging.INFO
                     and record.getMessage().startswith(CONNECTIONS))
+
+
+def without_trace(record: logging.LogRecord) -> bool:
+    """Lets all pass, but says which option of ours is wrong without the trace of the program that found it."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, OptionsError) and str(error).startswith("httplint"):
+        record.msg, record.args, record.exc_info = str(error), (), None
+    return True
 
 
 def say_connections(wanted: bool, without: NoConnections) -> None:
