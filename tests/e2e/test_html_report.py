@@ -654,8 +654,8 @@ def test_endpoints_by_status_code(opened: Opener) -> None:
              for row in shown.locator("tbody tr").all()]
     assert table == [
         ["http://shop.example"],
+        ["PATCH /items/{id}", "", "", "1 exchange, 1 error"],   # the worst first
         ["GET /items/{id}", "2 exchanges, no findings", "", ""],
-        ["PATCH /items/{id}", "", "", "1 exchange, 1 error"],
         ["http://api.example"], ["GET /none", "", "1 exchange, no findings", ""]]
     shown.locator(".cell.error", has_text="1").last.click()
     assert page.locator("#traffic").is_visible()
@@ -684,6 +684,53 @@ def test_documented_operations_that_the_traffic_never_showed(opened: Opener) -> 
     assert never("DELETE /items/{id}") == ["204", "4XX"]
     assert rows["DELETE /items/{id}"].get_attribute("class") == "untouched"
     assert never("PATCH /items/{id}") == []
+
+
+def test_an_operation_seen_on_several_hosts_names_them(opened: Opener) -> None:
+    linter = Linter("date.malformed")
+    reports = [linter.lint(Exchange(Response(200, headers=[("Date", date)]), Request("GET", f"http://{host}{path}")))
+               for host, path, date in (("a.example", "/items", GOOD_DATE), ("b.example", "/items", BAD_DATE),
+                                        ("a.example", "/health", GOOD_DATE))]
+    page = opened(reports, operations=[Operation("GET", "/items", ["200"]), Operation("GET", "/health", ["200"])])
+    shown = view(page, "Endpoints")
+    assert [" ".join(text.split()) for text in shown.locator("tbody tr:not(.of) th").all_inner_texts()] == [
+        "GET /items http://b.example", "GET /health", "GET /items http://a.example"]
+
+
+def test_of_an_operation_without_status_codes_none_is_called_undocumented(opened: Opener) -> None:
+    page = opened(timed(), operations=[Operation("GET", "/items/{id}", []), Operation("PATCH", "/items/{id}", ["200"])])
+    shown = view(page, "Endpoints")
+    told = {" ".join(row.locator("th").inner_text().split()): row.locator(".cell").first.get_attribute("title")
+            for row in shown.locator("tbody tr:not(.of)").all()}
+    assert told["GET /items/{id}"] == "2 exchanges, no findings"
+    assert told["PATCH /items/{id}"] == "1 exchange, 1 error; not documented"
+
+
+def test_the_version_that_a_capture_claims(opened: Opener) -> None:
+    exchange = Exchange(Response(200, version=None, headers=[("Date", BAD_DATE)]),
+                        Request("GET", "http://a.example/", version=None))
+    exchange.request.claimed, exchange.response.claimed = "http/2.0", "h3\u202e" + "x" * 50
+    page = opened([Linter("date.malformed").lint(exchange)])
+    request, response = opened_row(page, "Date").locator(".message .line.start").all_inner_texts()
+    assert request.split() == ["GET", "http://a.example/", "http/2.0"]
+    assert re.fullmatch(r"h3\\u\{202e\}x{5,20}… 200", response)
+
+
+def test_what_the_map_of_endpoints_has_no_room_for(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httplint.report.summary.PLACES", 2)
+    operations = [Operation("GET", "/none", ["404"], "none"), Operation("GET", "/never", ["200"], "never")]
+    operations[0].see(404, 1)                               # which is not among the places that are counted apart
+    shown = view(opened(timed(), operations=operations), "Endpoints")
+    lead = shown.locator(".lead").inner_text()
+    assert lead.startswith("1 of 2 documented operations exercised.")
+    assert lead.endswith("1 more exchange, of ever new endpoints, is not in this map.")
+    assert "/never" in shown.locator(".untouched").inner_text()
+
+
+def test_nothing_checked_is_not_the_same_as_nothing_found(opened: Opener) -> None:
+    page = opened([])
+    assert page.locator("h1").last.inner_text() == "Nothing checked"
+    assert page.title() == "nothing checked \u2013 httplint"
 
 
 def test_statements_by_document_and_section(opened: Opener) -> None:
@@ -747,6 +794,16 @@ def test_what_is_asked_for_stands_in_the_address(opened: Opener) -> None:
     view(page, "This run")
     page.go_back()
     assert page.locator("#endpoint-map").is_visible()
+
+
+def test_a_link_to_a_view_shows_its_beginning(opened: Opener) -> None:
+    page = opened(report for report in timed() for _ in range(30))
+    address = page.url
+    page.goto("about:blank")
+    page.goto(f"{address}#view=exchanges")
+    assert page.evaluate("scrollY") == 0
+    heading = page.locator("#traffic h3").first.bounding_box()
+    assert heading["y"] >= page.locator(".bar").bounding_box()["y"] + page.locator(".bar").bounding_box()["height"]
 
 
 def test_a_finding_has_a_link(opened: Opener) -> None:

@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec import UnsetType, to_builtins
 
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision
@@ -73,10 +73,10 @@ PLAIN = 100
 """Groups listed where scripting is off."""
 
 STATUSES, RULES = 100, 20
-"""Documented status codes shown of an operation, rules of a statement."""
+"""Status codes shown of an operation, documented and seen, and rules of a statement."""
 
-COMMAND = 2_000
-"""Characters shown of the command line."""
+COMMAND, CLAIMED = 2_000, 20
+"""Characters shown of the command line, of a version."""
 
 NOTHING: Counter[str] = Counter()
 
@@ -251,12 +251,16 @@ class HtmlReport:
         request, response = exchange.request, exchange.response
         return [
             [request.version, self._fields(request.fields), self._content(request.content),
-             self._strings(_text(request.target or "", URI))] if request else 0,
+             self._strings(_text(request.target or "", URI)), self._claimed(request.claimed)] if request else 0,
             [[one.status, one.version, _text(one.reason or ""), self._fields(one.fields)]
              for one in exchange.interim[:INTERIM]],
             [response.version, _text(response.reason or ""), self._fields(response.fields),
-             self._content(response.content), self._fields(response.trailers)],
+             self._content(response.content), self._fields(response.trailers), self._claimed(response.claimed)],
         ]
+
+    def _claimed(self, version: str | UnsetType) -> int | str:
+        """What the capture says of a version that it does not prove."""
+        return self._strings(_text(version or "", CLAIMED))
 
     def _fields(self, lines: Sequence[Sequence[str]] | None) -> list[Any] | None:
         """How many lines are left out, then names and values in turn."""
@@ -307,7 +311,8 @@ class HtmlReport:
                                      for severity in SEVERITIES)]
                                   for (host, method, path, status), count in worst if path != BEYOND]
         operations = [[_text(one.method), _text(one.path), list(one.statuses[:STATUSES]), _text(one.id or ""),
-                       _text(one.group or "")] for one in summary.operations]
+                       _text(one.group or ""), [str(status) for status in sorted(one.seen)[:STATUSES]]]
+                      for one in summary.operations]
         return {name: [row for row in rows if room.takes(len(safe_json(row)) + 1, early=name == "cells")]
                 for name, rows in (("statements", self._statements(summary)), ("operations", operations),
                                    ("cells", cells))}

@@ -82,9 +82,9 @@ function overview() {
   const all = SEVERITIES.reduce((sum, severity) => sum + (found[severity]), 0);
   const spoken = SEVERITIES.filter((severity) => found[severity]).map((severity) => (severity === "info"
     ? `${number(found.info)} info` : plural(found[severity], severity)));
-  byId("verdict").textContent = `${all ? plural(all, "finding") : "No findings"} in ${plural(summary.entries.linted, "exchange")}`;
-  document.title = `${spoken.length ? spoken.join(", ") : "no findings"} \u2013 httplint`;
   const entries = summary.entries;
+  byId("verdict").textContent = entries.linted ? `${all ? plural(all, "finding") : "No findings"} in ${plural(entries.linted, "exchange")}` : "Nothing checked";
+  document.title = `${spoken.length ? spoken.join(", ") : entries.linted ? "no findings" : "nothing checked"} \u2013 httplint`;
   byId("scope").textContent = `${number(entries.linted)} of ${plural(entries.read, "entry", "entries")} checked`
     + (summary.files ? ` from ${plural(summary.files, "file")}` : "") + ` by ${plural(summary.rules, "rule")}.`
     + (summary.hidden ? ` ${plural(summary.hidden, "finding")} below the severity asked for are not in this report.` : "");

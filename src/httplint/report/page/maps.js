@@ -4,29 +4,39 @@ const cells = data.cells.map(([name, status, count, ...found]) => ({ ...endpoint
 const ROWS = 100;
 const STATES = ["broken", "kept", "not exercised"];
 
-/** The rows of the map: documented operations by group, then endpoints by host. */
+/** How many findings of each severity there are in some cells. */
+const gravity = (some) => SEVERITIES.map((_, at) => some.reduce((sum, cell) => sum + cell.found[at], 0));
+const graver = (a, b) => b[0] - a[0] || b[1] - a[1] || b[2] - a[2];
+
+/** The rows of the map: documented operations by group, then endpoints by host; the worst first. An operation that was
+ *  seen on several hosts has a row for each, which names its host. */
 function rowsOfMap() {
   const byName = new Map();
   for (const cell of cells) {
-    if (!byName.has(cell.name)) byName.set(cell.name, { name: cell.name, method: cell.method, path: cell.path, title: cell.host, cells: new Map(), documented: null });
+    if (!byName.has(cell.name)) byName.set(cell.name, { name: cell.name, method: cell.method, path: cell.path, title: cell.host, host: cell.host, cells: new Map(), documented: null, met: [] });
     byName.get(cell.name).cells.set(cell.status, cell);
   }
   const out = Array.from(byName.values());
-  for (const [method, path, statuses, id, group] of data.operations) {
+  for (const [method, path, statuses, id, group, met] of data.operations) {
     const seen = out.filter((row) => !row.documented && row.method === method && row.path === path);
     for (const row of seen.length ? seen : [{ name: "", method, path, cells: new Map() }]) {
-      Object.assign(row, { documented: statuses, id, title: group || "Documented operations" });
+      Object.assign(row, { documented: statuses, met, id, title: group || "Documented operations", several: seen.length > 1 });
       if (!seen.length) out.push(row);
     }
   }
-  const weight = new Map();
+  const together = new Map();
   for (const row of out) {
-    const sum = Array.from(row.cells.values()).reduce((all, cell) => all + 1e6 * cell.found[0] + 1e3 * cell.found[1] + cell.found[2], 0);
-    weight.set(row.title, (weight.get(row.title) || 0) + sum);
+    const some = Array.from(row.cells.values());
+    row.gravity = gravity(some);
+    if (!together.has(row.title)) together.set(row.title, []);
+    together.get(row.title).push(...some);
   }
-  return out.sort((a, b) => !a.documented - !b.documented || weight.get(b.title) - weight.get(a.title) || compare(a.title, b.title)
-    || compare(a.path, b.path) || compare(a.method, b.method));
+  for (const [title, some] of together) together.set(title, gravity(some));
+  return out.sort((a, b) => !a.documented - !b.documented || graver(together.get(a.title), together.get(b.title)) || compare(a.title, b.title)
+    || graver(a.gravity, b.gravity) || compare(a.path, b.path) || compare(a.method, b.method) || compare(a.host, b.host));
 }
+
+const exercised = (row) => row.cells.size + row.met.length > 0;
 
 /** Whether a documented status code, "404" or "4XX", is that one. */
 const isCode = (documented, status) => documented === status || (/^[1-5]XX$/i.test(documented) && documented[0] === status[0]);
@@ -35,13 +45,13 @@ function cellOf(row, status) {
   const cell = row.cells.get(status);
   if (!cell) {
     const missing = row.documented && row.documented.some((code) => code.toUpperCase() === status)
-      && !Array.from(row.cells.keys()).some((seen) => isCode(status, seen));
+      && ![...row.met, ...row.cells.keys()].some((seen) => isCode(status, seen));
     return el("td", null, missing ? el("span", { class: "never", title: "documented, never exercised" }, el("span", { "aria-hidden": "true" }, "0"),
       el("span", { class: "quiet" }, "documented, never exercised")) : null);
   }
   const tone = cell.worst < 0 ? "good" : SEVERITIES[cell.worst];
   const words = SEVERITIES.map((severity, at) => cell.found[at] && `${number(cell.found[at])} ${severity}`).filter(Boolean).join(", ") || "no findings";
-  const undocumented = row.documented && !row.documented.some((code) => code === "default" || isCode(code, status)) ? "; not documented" : "";
+  const undocumented = row.documented?.length && !row.documented.some((code) => code === "default" || isCode(code, status)) ? "; not documented" : "";
   return el("td", null, el("button", { type: "button", class: `cell ${tone}${undocumented ? " stray" : ""}`, title: `${plural(cell.count, "exchange")}, ${words}${undocumented}`,
     onclick: () => go({ view: "exchanges", endpoint: row.name, status }) }, number(cell.count), el("span", { class: "quiet" },
     ` ${cell.count === 1 ? "exchange" : "exchanges"}, ${words}${undocumented}`)));
@@ -61,23 +71,27 @@ function drawEndpoints() {
         title = row.title;
         body.append(el("tr", { class: "of" }, el("th", { colspan: codes.length + 1, scope: "colgroup" }, visible(title))));
       }
-      const name = [el("span", { class: "verb" }, visible(row.method)), " ", el("span", { class: "mono" }, visible(row.path || "/"))];
-      body.append(el("tr", { class: row.cells.size ? null : "untouched" }, el("th", { scope: "row" }, row.cells.size
+      const name = [el("span", { class: "verb" }, visible(row.method)), " ", el("span", { class: "mono" }, visible(row.path || "/"),
+        row.several && el("span", { class: "soft" }, " ", visible(row.host)))];
+      body.append(el("tr", { class: exercised(row) ? null : "untouched" }, el("th", { scope: "row" }, row.cells.size
         ? el("button", { type: "button", class: "endpoint", title: plainly(row.id || row.path), onclick: () => go({ view: "exchanges", endpoint: row.name }) }, name)
-        : el("span", { class: "endpoint" }, name, el("span", { class: "quiet" }, ", never exercised"))), codes.map((code) => cellOf(row, code))));
+        : el("span", { class: "endpoint" }, name, exercised(row) ? null : el("span", { class: "quiet" }, ", never exercised"))), codes.map((code) => cellOf(row, code))));
     }
   };
   show(all.slice(0, ROWS));
   const rest = all.length > ROWS && el("p", { class: "more" }, el("button", { type: "button", onclick: () => {
+    const before = body.querySelectorAll("button").length;
     rest.remove();
     show(all.slice(ROWS));
-    body.children[ROWS].querySelector("button")?.focus();
+    body.querySelectorAll("button")[before]?.focus();
   } }, `Show all ${number(all.length)}`));
-  const untouched = all.filter((row) => !row.cells.size).length;
+  const untouched = all.filter((row) => !exercised(row)).length;
+  const beyond = summary.entries.linted - cells.reduce((sum, cell) => sum + cell.count, 0);
   const documented = data.operations.length;
   byId("endpoint-map").replaceChildren(
     el("p", { class: "lead" }, documented ? `${number(documented - untouched)} of ${plural(documented, "documented operation")} exercised. ` : "",
-      `${plural(new Set(cells.map((cell) => cell.name)).size, "endpoint")}, by status code: how many exchanges, in the colour of the worst finding.`),
+      `${plural(new Set(cells.map((cell) => cell.name)).size, "endpoint")}, by status code: how many exchanges, in the colour of the worst finding.`,
+      beyond > 0 ? ` ${plural(beyond, "more exchange")}, of ever new endpoints, ${beyond === 1 ? "is" : "are"} not in this map.` : ""),
     el("ul", { class: "legend" }, LEGEND.map(([tone, word]) => el("li", null, el("span", { class: `cell ${tone}`, "aria-hidden": "true" }), word)),
       documented > 0 && el("li", null, el("span", { class: "never", "aria-hidden": "true" }), "documented, never exercised"),
       documented > 0 && el("li", null, el("span", { class: "cell good stray", "aria-hidden": "true" }), "not documented")),

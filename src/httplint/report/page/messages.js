@@ -118,10 +118,10 @@ function exchangeParts(exchange, [request, interim, response], found) {
   const of = (side) => (part, count) => take((place) => place.side === side && place.part === part && place.index < count);
   const out = [];
   if (request) {
-    const [version, fields, content, target] = request;
+    const [version, fields, content, target, claimed] = request;
     const finds = of("request");
     out.push(message("Request", () => [visible(exchange.method), " ",
-      el("span", { class: "soft" }, visible(text(target) || exchange.uri || ""), ` HTTP/${version ?? "?"}`)],
+      el("span", { class: "soft" }, visible(text(target) || exchange.uri || ""), " ", versionOf(version, claimed))],
     finds, { fields, content }, () => take((place) => place.side === "request")));
   } else {
     out.push(el("p", { class: "message aside" }, "The request was not captured."));
@@ -130,11 +130,11 @@ function exchangeParts(exchange, [request, interim, response], found) {
     const finds = (part, count) => take((place) => place.side === "interim response" && place.part === part && place.index < count
       && sameLine(place, fields));
     const last = at === interim.length - 1;
-    out.push(message("Interim response", () => statusLine(status, version, text(reason)), finds, { fields },
+    out.push(message("Interim response", () => statusLine(status, versionOf(version, 0), text(reason)), finds, { fields },
       () => (last ? take((place) => place.side === "interim response") : [])));
   });
-  const [version, reason, fields, content, trailers] = response;
-  out.push(message("Response", () => statusLine(exchange.status, version, text(reason)), of("response"),
+  const [version, reason, fields, content, trailers, claimed] = response;
+  out.push(message("Response", () => statusLine(exchange.status, versionOf(version, claimed), text(reason)), of("response"),
     { fields, content, trailers }, () => take(() => true)));
   return out;
 }
@@ -146,7 +146,9 @@ function sameLine(place, fields) {
   return name !== undefined && text(name).toLowerCase() === place.group.field.toLowerCase();
 }
 
-const statusLine = (status, version, reason) => [el("span", { class: "soft" }, `HTTP/${version ?? "?"} `), String(status),
+/** The version of a message; where it is not known, what the capture says of it. */
+const versionOf = (version, claimed) => visible((version == null && text(claimed)) || `HTTP/${version ?? "?"}`);
+const statusLine = (status, version, reason) => [el("span", { class: "soft" }, version, " "), String(status),
   reason ? " " : null, reason ? visible(reason) : null];
 
 /** One message. What no line of it can show is marked at its start line: `others` asks for that last. */
