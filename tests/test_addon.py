@@ -332,6 +332,17 @@ def test_live_text_shows_each_kind_once_and_escapes(context: taddons.context,
     assert "\x1b" not in out
 
 
+def test_live_text_has_each_fix_once(context: taddons.context, capsys: pytest.CaptureFixture[str]) -> None:
+    addon = load(context, httplint_select=["405"])
+    for path in b"/a", b"/b":
+        addon.response(flow(path=path))
+    assert [text.split()[0] for text in capsys.readouterr().out.splitlines()] == [
+        "-->", "error[405.allow-missing]", "fix:", "-->", "error[405.allow-missing]"]
+    context.configure(addon, httplint_live="all")
+    addon.response(flow(path=b"/a"))
+    assert capsys.readouterr().out.count("fix: ") == 1, "all is all"
+
+
 def test_no_secret_is_shown(context: taddons.context, tmp_path: Path, capsys: pytest.CaptureFixture[str],
                             caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     addon = load(context, httplint_live="all", httplint_show_not_evaluated=True,

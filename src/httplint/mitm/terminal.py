@@ -26,19 +26,22 @@ class Terminal:
 
     def __init__(self) -> None:
         self._seen: OrderedDict[object, None] = OrderedDict()
+        self._fixes: set[str] = set()
 
     def is_ours(self) -> bool:
         """Whether there is a terminal that we may write to; that of the console belongs to mitmproxy."""
         return ctx.options.httplint_live != "off" and not console.is_here()
 
     def show(self, report: Report, shown: Shown) -> None:
-        """Shows the findings of a report that are wanted: all, or the first of each kind."""
+        """Shows the findings of a report that are wanted: all, or the first of each kind, and each fix once."""
         if not self.is_ours():
             return
         everything = ctx.options.httplint_live == "all"
         findings = [finding for finding in report.findings if self._is_new(finding, report) or everything]
         if findings:
-            self.write(_text(report, findings, shown))
+            fixes = {finding.fix for finding in findings}
+            self.write(_text(report, findings, shown, fixes if everything else fixes - self._fixes))
+            self._fixes |= fixes
 
     def _is_new(self, finding: Finding, report: Report) -> bool:
         kind = kind_of(finding, report)
@@ -72,7 +75,7 @@ def width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _text(report: Report, findings: list[Finding], shown: Shown) -> str:
+def _text(report: Report, findings: list[Finding], shown: Shown, fixes: set[str]) -> str:
     lines: list[str] = []
     say = Lines(lines.append, paint(), width())
     say(("dim", "-->"), f" {clipped(f'{shown.method()} {shown.uri()}', 110)} ", ("dim", "→"),
@@ -80,5 +83,6 @@ def _text(report: Report, findings: list[Finding], shown: Shown) -> str:
     for finding in sorted(findings, key=lambda one: rank(one.severity)):
         title = finding.severity, f"{finding.severity}[{finding.rule_id}]", link(finding.spec) or ""
         say("    ", title, f" {shown.message(finding)}")
-        say("        ", ("dim", "fix:"), f" {finding.fix}")
+        if finding.fix in fixes:
+            say("        ", ("dim", "fix:"), f" {finding.fix}")
     return "".join(lines)
