@@ -31,6 +31,10 @@ def test_explain_lists_the_rules_of_a_topic(capsys: pytest.CaptureFixture[str]) 
 def test_explain_suggests(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "405.alow-missing"]) == 2
     assert "did you mean 405.allow-missing" in capsys.readouterr().err
+    said = "; for one of your own, say where it stands: --rules PATH"
+    for name, told in ("house.id-missing", True), ("405.id-missing", False), ("house", False):
+        assert run(["explain", name]) == 2
+        assert (said in capsys.readouterr().err) is told
 
 
 def test_explain_a_field(capsys: pytest.CaptureFixture[str]) -> None:
@@ -366,8 +370,13 @@ def test_a_trace_of_a_place_that_is_of_no_use_says_why(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.har").write_text(har_of(4, 1), "utf-8")
+    one = json.loads(har_of(3, 1))
+    del one["log"]["entries"][:2]
+    Path("one.har").write_text(json.dumps(one), "utf-8")
     for place, code, told in (("a.har:1", 3, "no exchange stands there"), ("a.har (entry 9)", 3, "no exchange stands"),
                               ("a.har (entry 2)", 3, "the rule is about status 405, and this is 200"),
+                              ("one.har", 3, "no exchange that the rule is about; the first one: the rule is about "
+                               "status 405, and this is 200"),
                               ("b.har:3:1", 2, "b.har: no such file"), ("a.har:3:x", 2, "a.har:3:x: no such file")):
         assert run(["explain", "405.allow-missing", "--trace", place]) == code
         shown = capsys.readouterr()

@@ -525,6 +525,7 @@ def test_what_a_target_uri_is_not(text: str, why: str) -> None:
     ("status == 200", "did you mean 'response.status'?"),
     ("method == 'GET'", "did you mean 'request.method'?"),
     ("response.headers['Allow'] == 'GET'", "write response['Field-Name']"),
+    ("request.uri.host.endswith('.com')", "write 'part' in TEXT; for hosts and paths, the keys host = '*.example.com'"),
     ("response['X-A'].startswith('x')", "response['X-A'].startswith is no function; write begins(TEXT, 'start')"),
     ("response['X-A'].length == 3", "write len(VALUE)"),
     ("response['Content-Type'] == 'text/html'", "MediaType has type, subtype, parameters, boundary, charset, essence"),

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 from httplint.cli import configured
 from httplint.cli.main import fail, printer, tell
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     except SelectionError as error:
         found = [rule for rule in rules if name and name in rule.id]
         if not found or arguments.trace is not None:
-            return fail(f"{error}{_field_hint(name)}")
+            return fail(f"{error}{_field_hint(name) or ('' if arguments.rules else _pack_hint(name, rules))}")
         tell(f"no rule's id begins with {name!r:.100}; it is in {'these' if found[1:] else 'this one'}")
     for note in rules.notes([name]):
         tell(note)
@@ -59,6 +60,13 @@ def _field_hint(name: str) -> str:
     from httplint.grammar.table import field
     one = field(name)
     return "" if one is None else f"; {one.name} is a field: httplint explain --field {one.name}"
+
+
+def _pack_hint(name: str, rules: Iterable[Rule]) -> str:
+    """What to add where no built-in rule has the topic."""
+    topic, dot, _ = name.partition(".")
+    told = not dot or any(rule.id.startswith(topic + dot) for rule in rules)
+    return "" if told else "; for one of your own, say where it stands: --rules PATH"
 
 
 def _page(rule: Rule, say: Lines) -> None:

@@ -81,6 +81,7 @@ def run(rules: list[Rule], names: OwnNames, where: Spot, say: Lines) -> int:
 
     traced = False
     why = "no exchange stands there" if where.one else "no exchange that the rule is about"
+    first = ""
     try:
         paths = list(captures([where.path], told))
     except CaptureError as error:
@@ -90,13 +91,13 @@ def run(rules: list[Rule], names: OwnNames, where: Spot, say: Lines) -> int:
             if steps:
                 traced = True
                 _show(exchange, steps, masker, say)
-            elif where.one:
-                why = masker.of(exchange).told(unconcerned(rules[0], exchange)) or why
+            elif not first:
+                first = masker.of(exchange).told(unconcerned(rules[0], exchange))
     if trouble:
         return TROUBLE
     if traced:
         return CLEAN
-    say(why)
+    say(first if first and where.one else f"{why}; the first one: {first}" if first else why)
     return NOTHING
 
 

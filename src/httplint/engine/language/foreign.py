@@ -20,6 +20,8 @@ _SIGNS = {"&&": "'and'", "&": "'and'", "||": "'or'", "|": "'or'", "!": "'not'", 
           "?": "VALUE if CONDITION else OTHER"}
 
 METHODS = {**dict.fromkeys(("startswith", "startsWith", "starts_with"), "begins(TEXT, 'start')"),
+           **dict.fromkeys(("endswith", "endsWith", "ends_with"),
+                           "'part' in TEXT; for hosts and paths, the keys host = '*.example.com' and path = '**/*.js'"),
            **dict.fromkeys(("contains", "includes", "has", "indexOf", "find", "match", "search", "test"),
                            "'part' in TEXT, 'Field-Name' in response, or VALUE in a tuple"),
            **dict.fromkeys(("length", "count", "len", "size"), "len(VALUE)"),
