@@ -78,6 +78,7 @@ GET = Request("GET", "/")
     (lambda: Exchange(OK, interim=Response(103)), "interim: expected responses, such as [Response(103)]"),
     (lambda: Exchange(OK, interim=["103"]), "interim: expected responses, such as [Response(103)]"),
     (lambda: Exchange(OK, started="2026-01-01"), "started: expected datetime or number, got str"),
+    (lambda: Exchange(OK, duration="2s"), "duration: expected number, got str"),
     (lambda: Exchange(OK, evidence={"wire"}), "evidence: expected Evidence, got set"),
     (lambda: Exchange(OK, source="site.har"), "source: expected Source, got str"),
     (lambda: Fields({"a": "b"}), "Fields: expected a tuple of pairs, name and value as str"),

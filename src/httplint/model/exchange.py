@@ -80,7 +80,8 @@ class Exchange(Composite):
         self.evidence = _evidence(self) if evidence is None else evidence if type(evidence) is Evidence else expect(
             "evidence", evidence, Evidence)
         self.source = source if source is None or type(source) is Source else expect("source", source, Source)
-        self.duration = duration
+        self.duration = duration if duration is None or type(duration) is float else expect(
+            "duration", duration, int, float)
 
     def __repr__(self) -> str:
         return f"<Exchange {self.request!r} {self.response!r}>"
