@@ -275,8 +275,11 @@ def make(source: dict[str, Any], path: str = "rule", line: int = 1, lines: list[
             raise fail(f"malformed: {error}", "malformed") from None
     for key, row in KEYS.items():
         value = source.get(key)
-        if row.required and not (value.strip() if isinstance(value, str) else value):
+        blank = isinstance(value, str) and not value.strip()
+        if row.required and (blank or not value):
             raise fail(f"the key {key!r} is missing")
+        if blank:
+            raise fail(f"{key}: there is nothing in it; leave the key out", key)
     for key, value in source.items():
         if why := KEYS[key].wrong(value):
             raise fail(f"{key}: {why}", key)

@@ -56,6 +56,8 @@ def path_pattern(pattern: str) -> re.Pattern[str]:
             runs.append([])
         elif "**" in segment:
             raise PatternError(f"{pattern!r}: ** stands for whole segments, as in /static/**/*.js; within one, write *")
+        elif segment.count("{") != segment.count("}"):
+            raise PatternError(f"{pattern!r}: a brace lacks the other; write {{id}}, within one segment")
         else:
             runs[-1].append(f"/{glob(segment, '[^/]', '(?=/|$)')}")
     first, *others = ("".join(run) for run in runs)
