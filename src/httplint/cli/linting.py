@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from httplint.capture.outcome import INTERIM_LIMIT, CaptureError, Problem, Skipped, flooded
+from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped, flooded
 from httplint.cli import configured
 from httplint.cli.faults import FAULT, HTTPLINT, add, survived
 from httplint.cli.main import fail, tell
@@ -78,11 +78,8 @@ def judge(all_outcomes: Iterable[Outcomes], linter: Linter, run: Run, progress: 
     `over`: whether the time to judge the exchange at hand is over; the rest of it is not evaluated.
     """
     taker = Taker(run, progress)
-    try:
-        for outcomes in all_outcomes:
-            taker.capture(outcomes, linter.stream(over))
-    except CaptureError as error:
-        taker.wrong(error.problem)
+    for outcomes in all_outcomes:
+        taker.capture(outcomes, linter.stream(over))
 
 
 class Taker:

@@ -26,31 +26,37 @@ _FILES = (*SUFFIXES, ".json", ".txt", ".log", ".http", ".xml", ".curl", ".out", 
 
 
 def listed(arguments: argparse.Namespace) -> Iterator[Met]:
-    """The captures, and what is met beside them, in order. Raises CaptureError, which says where a URL belongs."""
+    """The captures, and what is met beside them, in order; what is missing is a problem among them."""
     met: list[Met] = []
     paths = [path for named in arguments.paths for path in _matching(named, met.append)]
-    try:
-        for path in captures(sorted(paths), met.append):   # so that reports do not depend on the order
-            yield from met
-            yield path
-            met.clear()
-    except CaptureError as error:
-        if url := address(error.problem.path):
-            import shlex
-            error.problem.cause += f"; to ask the server: httplint fetch {shlex.quote(url)}"
-        raise
+    for named in sorted(paths):                            # so that reports do not depend on the order
+        try:
+            for path in captures([named], met.append):
+                yield from met
+                yield path
+                met.clear()
+        except CaptureError as error:
+            met.append(_addressed(error.problem))
     yield from met
 
 
+def _addressed(problem: Problem) -> Problem:
+    """The same, and where a URL belongs, if it is about one."""
+    if url := address(problem.path):
+        import shlex
+        problem.cause += f"; to ask the server: httplint fetch {shlex.quote(url)}"
+    return problem
+
+
 def _matching(named: str, told: Told) -> Iterator[str]:
-    """The path; or if there is none of that name, and it is a pattern, those that it matches. Raises CaptureError."""
+    """The path; or if there is none of that name, and it is a pattern, those that it matches."""
     if not MAGIC.intersection(named) or address(named) or os.path.lexists(named):
         yield named
         return
     from httplint.cli.patterns import matching
     paths = matching(named)
     if not paths:
-        raise CaptureError(Problem(named, None, None, "there is no such file, nor one that the pattern matches"))
+        told(Problem(named, None, None, "there is no such file, nor one that the pattern matches"))
     for path in paths:
         if over := endless(path):
             told(over)
