@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,21 @@ def test_it_is_drawn_on_a_terminal_and_leaves_a_clean_line(monkeypatch: pytest.M
     assert "entries  big.har" in text
     assert "█" in text
     assert text.endswith("\r\033[K")
+
+
+def test_it_tells_how_much_of_all_captures_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "DELAY", -1.0)
+    stream = Terminal()
+    with Progress(stream, PLAIN) as bar:
+        bar.expect(400)
+        for name, octets in (("a.har", 100), ("b.har", 300)):
+            (tmp_path / name).write_bytes(b"x" * octets)
+            read = bar.of(str(tmp_path / name))
+            assert read is not None
+            read(octets // 2, octets)
+            monkeypatch.setattr(bar, "_next", 0.0)
+            bar.step(64)
+    assert re.findall(r"(\d+)%", stream.getvalue()) == ["12", "62"]
 
 
 def test_it_is_silent_elsewhere_and_for_short_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from httplint.capture.outcome import CaptureError
 from httplint.capture.reading import read
-from httplint.cli.faults import add, guarded
+from httplint.cli.faults import guarded
 from httplint.cli.linting import Outcomes, judge, lint
 from httplint.cli.paths import Met, files, listed, size
 from httplint.cli.progress import Progress
@@ -24,12 +23,10 @@ WORTH = 8 << 20
 def run(arguments: argparse.Namespace) -> int:
     """Lints all paths; returns the exit code."""
     def work(linter: Linter, run: Run, progress: Progress) -> None:
-        try:
-            met = list(listed(arguments))
-        except CaptureError as error:
-            add(error.problem, run.summary)
-            return
-        jobs = 1 if arguments.profile_rules else _jobs(arguments.jobs, met)
+        met = list(listed(arguments))
+        octets = sum(size(path) for path in met if isinstance(path, str))
+        progress.expect(octets)
+        jobs = 1 if arguments.profile_rules else _jobs(arguments.jobs, octets)
         if jobs > 1:
             from httplint.cli.spreading import spread
             every = "not-evaluated" in arguments.show
@@ -50,11 +47,11 @@ def _outcomes(octets: bool, path: str) -> Outcomes:
     return guarded(path, read(path, None, octets))
 
 
-def _jobs(wanted: int | None, met: list[Met]) -> int:
+def _jobs(wanted: int | None, octets: int) -> int:
     """How many processes judge: as many as are wanted, or as there are processors, and it is worth their start."""
     if wanted is not None:
         return wanted
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if processors == 1:
         return 1
-    return min(processors, PROCESSES, sum(size(path) for path in met if isinstance(path, str)) // WORTH)
+    return min(processors, PROCESSES, octets // WORTH)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TextIO
 
+from httplint.cli.paths import size
 from httplint.report.masker import Masker
 
 WIDTH = 30
@@ -25,10 +26,16 @@ class Progress:
         self._entries = 0
         self._path = ""
         self._share = 0.0
+        self._total = self._before = self._length = 0
+
+    def expect(self, total: int) -> None:
+        """So many octets are to be read, of all captures."""
+        self._total = total
 
     def of(self, path: str) -> Callable[[int, int], None] | None:
         """A callback for a reader of this capture: octets read, octets in all."""
-        self._path, self._share = self._masker.path(path), 0.0
+        self._before += self._length
+        self._path, self._length, self._share = self._masker.path(path), size(path), 0.0
         return self._read if self._on else None
 
     def _read(self, done: int, total: int) -> None:
@@ -45,9 +52,11 @@ class Progress:
                 self._draw()
 
     def _draw(self) -> None:
-        filled = int(self._share * WIDTH)
+        read = self._before + self._share * self._length
+        share = min(read / self._total, 1.0) if self._total else self._share
+        filled = int(share * WIDTH)
         name = "".join(c if c.isprintable() else "?" for c in self._path[-30:])
-        self._stream.write(f"\r\033[K{'█' * filled}{'░' * (WIDTH - filled)} {self._share:4.0%}  "
+        self._stream.write(f"\r\033[K{'█' * filled}{'░' * (WIDTH - filled)} {share:4.0%}  "
                            f"{self._entries:,} entries  {name}")
         self._stream.flush()
         self._drawn = True
