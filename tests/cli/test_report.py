@@ -142,8 +142,8 @@ def test_a_report_on_standard_output(results: Path, capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize(("change", "said"), [
-    (lambda data: [], "Expected `object`, got `array`"),
-    (lambda data: {}, "missing required field `format`"),
+    (lambda data: [], "it has no format that is a number; httplint check --output json:FILE writes results"),
+    (lambda data: {}, "this is no result of httplint: it has no format that is a number"),
     (lambda data: data | {"format": 2}, "the result has format 2, expected 1"),
     (lambda data: data | {"findings": [1]}, "findings[0]: Expected `object`, got `int`"),
     (lambda data: data | {"findings": data["findings"][::-1]}, "]: its exchange is not there"),

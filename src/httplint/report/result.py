@@ -62,7 +62,7 @@ class Result:
         self._octets = _held(path, IN_MEMORY // of)
         self._whole: Whole | None = None
         head = self._read()
-        self._readable(head)
+        self._known(head)
         self.version = head.httplint
         self.rules = [page.rule(name, place) for place, (name, page) in enumerate(head.rules.items())]
         self._rules: Mapping[str, Provision] = {rule.id: rule for rule in self.rules}
@@ -129,10 +129,18 @@ class Result:
             return self.decoded(octets, form, place)
         except ResultError:
             with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                self._readable(msgspec.json.decode(octets, type=FormatForm))
+                self._readable(octets)
             raise
 
-    def _readable(self, told: FormatForm) -> None:
+    def _readable(self, octets: bytes | mmap.mmap) -> None:
+        try:
+            told = msgspec.json.decode(octets, type=FormatForm)
+        except msgspec.ValidationError:                    # JSON of another kind, such as a HAR
+            raise ResultError(f"{self.path}: this is no result of httplint: it has no format that is a number; "
+                              "httplint check --output json:FILE writes results") from None
+        self._known(told)
+
+    def _known(self, told: FormatForm) -> None:
         if told.format != FORMAT:
             which = ("a newer httplint than this, which has to be upgraded" if told.format > FORMAT
                      else "another version of httplint")

@@ -142,7 +142,8 @@ def test_a_trend_is_no_gate(judged: Judged, capsys: pytest.CaptureFixture[str]) 
     ('{"type":"summary","format":0,"summary":{}}\n', "the result has format 0, expected 1: it is of another version"),
     ('{"format": 1, "httplint": "9", "rules": {}, "summary": {}}', "missing required field"),
     ('{"type":"exchange"}\n', "the summary is missing at the end"),
-    ("[]", "Expected `object`"),
+    ("[]", "this is no result of httplint: it has no format that is a number"),
+    ('{"log": {"entries": []}}', "httplint check --output json:FILE writes results"),
 ])
 def test_what_is_no_result_is_said(option: str, content: str, said: str, judged: Judged, tmp_path: Path,
                                    capsys: pytest.CaptureFixture[str]) -> None:
