@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,9 +12,14 @@ from har_maker import entry, har_of, write
 from httplint import Exchange, Request, Response, lint
 from httplint.cli.main import run
 from httplint.engine.report import Finding, Location, Report
+from httplint.report.colour import Paint
 from httplint.report.compared import series
-from httplint.report.compared.difference import Difference, as_dicts, difference, text
+from httplint.report.compared.difference import Difference, as_dicts, difference
+from httplint.report.compared.forms import of_difference
 from httplint.report.compared.series import Compared, Comparison, Counting
+from httplint.report.masker import PLAIN as MASKER
+from httplint.report.reporter import Options
+from httplint.report.summary import Summary
 
 
 def finding(rule: str = "405.allow-missing", item: object = 1, severity: str = "error", field: str | None = None,
@@ -33,6 +39,13 @@ def between(old: Iterable[Report], new: Iterable[Report]) -> Difference:
     results = [Compared(name, "1", 700, 1, dict(counting.add(reports)[0]))
                for name, reports in (("a", old), ("b", new))]
     return difference(Comparison(results, counting.all(), []))
+
+
+def text(shown: Difference, options: Options = Options()) -> list[str]:  # noqa: B008
+    """The lines of the report for people."""
+    lines: list[str] = []
+    of_difference(shown)["text"].reporter(lines.append, options).end(Summary(0, MASKER))
+    return lines
 
 
 def test_findings_are_compared_by_kind() -> None:
@@ -57,8 +70,8 @@ def test_findings_are_compared_by_kind() -> None:
 
 def test_the_order_of_findings_does_not_matter() -> None:
     findings = [finding(item=item, rule=rule, message="same") for item in (1, 2) for rule in ("a.b", "c.d")]
-    assert list(text(between(findings, findings[::-1]))) == ["no differences: 2 unchanged\n"]
-    assert list(text(between([], []))) == ["no differences\n"]
+    assert text(between(findings, findings[::-1])) == ["no differences: 2 unchanged\n"]
+    assert text(between([], [])) == ["no differences\n"]
 
 
 def test_a_finding_without_request_is_a_kind_of_its_own() -> None:
@@ -82,9 +95,20 @@ def test_what_is_new_from_the_severity_up_is_worse(old: list[str], new: list[str
     assert shown.worse(severities) is worse
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_lines_fit_the_terminal(width: int) -> None:
+    shown = between([finding("etag.syntax", field="ETag")], [finding(message="405, but no Allow lists methods " * 3)])
+    lines = text(shown, Options(width=width, paint=Paint(True)))
+    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip("\n") for line in lines]
+    assert len(plain) > 4
+    assert all(len(line) <= width or len(line.split()) <= 2 for line in plain)
+    assert " ".join(" ".join(plain).split()) == " ".join("".join(text(shown)).split())
+    assert "".join(lines).count("\x1b[1;31m") >= 2
+
+
 def test_what_strangers_wrote_is_harmless_on_a_terminal() -> None:
     evil = finding("a\x1b[2Jb", severity="\x1b[31m", method="\x07", message="\x1b]0;x\x07" * 1000)
-    lines = list(text(between([], [evil])))
+    lines = text(between([], [evil]))
     assert all(line.rstrip("\n").isprintable() and len(line) < 500 for line in lines)
 
 

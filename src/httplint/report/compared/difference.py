@@ -7,7 +7,7 @@ from typing import Any
 from httplint.model.named import NamedTuple
 from httplint.model.severity import rank
 from httplint.report.compared.series import Compared, Comparison, Series
-from httplint.report.lines import line
+from httplint.report.lines import Part
 
 WORDS = ("new", "more", "fewer", "gone", "unchanged")
 UNCHANGED = WORDS[-1]
@@ -50,19 +50,20 @@ def difference(comparison: Comparison) -> Difference:
     return Difference(old, new, out, comparison.notes)
 
 
-def text(shown: Difference, quiet: bool = False) -> Iterable[str]:
+def text(shown: Difference, quiet: bool = False) -> Iterable[tuple[Part, ...]]:
     """The changes for people: a line each, and unless they are to be alone, notes and a line that counts them."""
     for name in WORDS[:-1]:
         for series in shown.changed[name]:
             number = f"{series.before:,} -> {series.after:,}"
-            yield line(f"{name:5}  {number:>9}  {series.severity}[{series.kind}]: {series.message}") + "\n"
+            yield (f"{name:5}  {number:>9}  ", (series.severity, f"{series.severity}[{series.kind}]"),
+                   f": {series.message}")
     if quiet:
         return
     for note in shown.notes:
-        yield line(note) + "\n"
+        yield (note,)
     counted = ", ".join(f"{len(alike):,} {name}" for name, alike in shown.changed.items() if alike)
     some = any(alike for name, alike in shown.changed.items() if name != UNCHANGED)
-    yield line(f"kinds of findings: {counted}" if some else f"no differences{f': {counted}' if counted else ''}") + "\n"
+    yield (f"kinds of findings: {counted}" if some else f"no differences{f': {counted}' if counted else ''}",)
 
 
 def headline(shown: Difference) -> str:

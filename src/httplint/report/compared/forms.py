@@ -8,7 +8,7 @@ from httplint.report.compared import difference, trend
 from httplint.report.compared.difference import Difference
 from httplint.report.compared.trend import Trend
 from httplint.report.formats import Format
-from httplint.report.lines import encoded
+from httplint.report.lines import Lines, Part, encoded
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
 
@@ -61,8 +61,7 @@ def of_difference(shown: Difference) -> Forms:
         from httplint.report.compared import pages
         return pages.difference(shown)
 
-    return _forms(lambda options: difference.text(shown, options.quiet), lambda: difference.as_dicts(shown), markdown,
-                  html)
+    return _forms(lambda quiet: difference.text(shown, quiet), lambda: difference.as_dicts(shown), markdown, html)
 
 
 def of_trend(shown: Trend) -> Forms:
@@ -75,10 +74,18 @@ def of_trend(shown: Trend) -> Forms:
         from httplint.report.compared import pages
         return pages.trend(shown)
 
-    return _forms(lambda options: trend.text(shown, options.quiet), lambda: trend.as_dict(shown), markdown, html)
+    return _forms(lambda quiet: trend.text(shown, quiet), lambda: trend.as_dict(shown), markdown, html)
 
 
-def _forms(text: Pieces, data: Callable[[], object], markdown: Pieces, html: Pieces) -> Forms:
+def _forms(lines: Callable[[bool], Iterable[tuple[Part, ...]]], data: Callable[[], object], markdown: Pieces,
+           html: Pieces) -> Forms:
+    def text(options: Options) -> Iterable[str]:
+        pieces: list[str] = []
+        say = Lines(pieces.append, options.paint, options.width)
+        for parts in lines(options.quiet):
+            say(*parts)
+        return pieces
+
     return {made.name: made for made in (
         ComparisonFormat("text", text, machine=False),
         ComparisonFormat("json", lambda _: [encoded(data(), indent=1), "\n"]),

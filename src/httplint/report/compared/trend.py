@@ -9,7 +9,7 @@ from httplint.model.named import NamedTuple
 from httplint.model.severity import SEVERITIES, counted, rank, worst
 from httplint.report.compared.series import Compared, Comparison, Series
 from httplint.report.escape import clipped
-from httplint.report.lines import line
+from httplint.report.lines import Part
 
 SHOWN = 8
 """Results whose numbers a table for people has beside one another: the latest."""
@@ -114,27 +114,29 @@ def name_of(shown: Trend, number: int | None) -> str:
     return "" if number is None else shown.steps[number].result.name
 
 
-def text(shown: Trend, quiet: bool = False) -> Iterable[str]:
+def text(shown: Trend, quiet: bool = False) -> Iterable[tuple[Part, ...]]:
     """The tables for people; unless they are to be alone, notes and a line that sums them up."""
-    yield line(f"{'errors':>8} {'warnings':>8} {'info':>8} {'new':>6} {'gone':>6}  result") + "\n"
+    yield (f"{'errors':>8} {'warnings':>8} {'info':>8} {'new':>6} {'gone':>6}  result",)
     for step in shown.steps:
         errors, warnings, info = (f"{step.result.findings[severity]:,}" for severity in SEVERITIES)
-        yield line(f"{errors:>8} {warnings:>8} {info:>8} {step.new:>6,} {step.gone:>6,}  {step.result.name}"
-                   f" ({about(step.result)})") + "\n"
+        yield (f"{errors:>8} {warnings:>8} {info:>8} {step.new:>6,} {step.gone:>6,}  {step.result.name}"
+               f" ({about(step.result)})",)
     latest = range(max(0, len(shown.steps) - SHOWN), len(shown.steps))
     if shown.rules:
         named = f"latest {len(latest)} results" if latest.start else "results above"
-        yield "\n" + line(f"by rule, in the {named}") + "\n"
+        yield ()
+        yield (f"by rule, in the {named}",)
     for one in shown.rules:
         numbers = " ".join(f"{one.counts[number]:>6,}" for number in latest)
         told = [f"first in {name_of(shown, one.first)}"] if one.first else []
         told += [f"gone since {name_of(shown, one.gone)}"] if one.gone is not None else []
-        yield line(f"{numbers}  {one.severity}[{clipped(one.rule.id, 200)}]{': ' * bool(told)}{', '.join(told)}") + "\n"
+        yield (f"{numbers}  ", (one.severity, f"{one.severity}[{clipped(one.rule.id, 200)}]"),
+               f"{': ' * bool(told)}{', '.join(told)}")
     if quiet:
         return
-    yield "\n"
+    yield ()
     for last in (*shown.notes, verdict(shown)):
-        yield line(last) + "\n"
+        yield (last,)
 
 
 def as_dict(shown: Trend) -> dict[str, Any]:
