@@ -1,10 +1,12 @@
 """Paths that are patterns, addresses, or directories without captures."""
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,16 @@ def test_a_pattern_that_matches_nothing_is_said(capsys: pytest.CaptureFixture[st
     assert "har/*.warc: there is no such file, nor one that the pattern matches" in capsys.readouterr().err
 
 
+def test_what_is_missing_keeps_nothing_from_being_linted(capsys: pytest.CaptureFixture[str]) -> None:
+    found = summary(capsys, 2, "nowhere.har", "har/*.warc", "har/a.har", "http://localhost:8000/")
+    assert found["files"] == 1
+    assert found["entries"]["linted"] == 1
+    assert [(problem["path"], problem["cause"]) for problem in found["problems"]] == [
+        ("har/*.warc", "there is no such file, nor one that the pattern matches"),
+        ("http://localhost:8000/", "no such file or directory; to ask the server: httplint fetch http://localhost:8000/"),
+        ("nowhere.har", "no such file or directory")]
+
+
 def test_a_pipe_that_a_pattern_matches_is_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("there are no pipes with names")
@@ -144,3 +156,20 @@ def test_a_directory_without_captures_says_what_was_looked_for(capsys: pytest.Ca
     found = summary(capsys, 0, "empty", "other")
     assert len(found["notes"]) == 1
     assert found["files"] == 1
+
+
+def test_what_is_said_beside_fits_the_terminal(monkeypatch: pytest.MonkeyPatch,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkdir("empty")
+    assert run(["check", "empty", "--isolated"]) == 3
+    whole = capsys.readouterr().err
+    assert whole.count("\n") == 1
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "60")
+    assert run(["check", "empty", "--isolated"]) == 3
+    lines = terminal.getvalue().splitlines()
+    assert len(lines) > 3
+    assert max(map(len, lines)) <= 60
+    assert " ".join(terminal.getvalue().split()) == whole.strip()

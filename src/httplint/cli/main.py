@@ -156,9 +156,9 @@ def fail(message: str) -> int:
 
 
 def tell(message: str) -> None:
-    """Says something on stderr."""
-    from httplint.report.lines import line
-    print(line(f"httplint: {message}"), file=sys.stderr)
+    """Says something on stderr, on a terminal no wider than that is."""
+    from httplint.report.lines import PLAIN, Lines
+    Lines(sys.stderr.write, PLAIN, columns() if sys.stderr.isatty() else None)(f"httplint: {message}")
 
 
 def printer() -> Lines:
