@@ -416,10 +416,10 @@ def test_the_configuration_holds(refused_get: pytest.Pytester) -> None:
     configure(refused_get, 'fail-on = "never"\nselect = ["405.allow-missing"]\n')
     result = run(refused_get, "--httplint")
     result.assert_outcomes(passed=2)
-    assert "by 1 rules" in result.stdout.str()
+    assert "by 1 rule\n" in result.stdout.str()
     run(refused_get, "--httplint", "--httplint-fail-on", "error").assert_outcomes(passed=1, failed=1)
     isolated = run(refused_get, "--httplint", "--httplint-isolated")
-    assert "by 1 rules" not in isolated.stdout.str()
+    assert "by 1 rule\n" not in isolated.stdout.str()
     isolated.assert_outcomes(passed=1, failed=1)
 
 
@@ -564,7 +564,7 @@ def test_findings_below_the_severity_are_hidden(refused_get: pytest.Pytester) ->
     configure(refused_get, 'severity = "error"\nselect = ["405.allow-missing"]\n[level]\n405 = "info"\n')
     result = run(refused_get, "--httplint")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines("1 info in 2 responses (1 below the severity or confidence shown), by 1 rules")
+    result.stdout.fnmatch_lines("1 info in 2 responses (1 below the severity or confidence shown), by 1 rule")
     run(refused_get, "--httplint", "--httplint-fail-on", "info").assert_outcomes(passed=1, failed=1)
 
 

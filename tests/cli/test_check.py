@@ -52,7 +52,7 @@ def test_text_names_everything(har: Any, capsys: pytest.CaptureFixture[str]) -> 
             "httplint explain 405.allow-missing\n") in out
     assert "= also at entry 1\n" in out
     assert "1 error" not in out
-    assert "2 errors in 3 of 3 entries from 1 file, by 1 rules\n" in out
+    assert "2 errors in 3 of 3 entries from 1 file, by 1 rule\n" in out
     assert "\033" not in out
 
 

@@ -13,9 +13,12 @@ from reporting import EVIL, evil, exchange, house, judged, written
 from httplint import Exchange, Linter
 from httplint.engine.report import Report
 from httplint.model.exchange import Source
+from httplint.report.closing import summary_lines
 from httplint.report.colour import Paint, linking
 from httplint.report.lines import plain, wrapped
+from httplint.report.masker import PLAIN as MASKER
 from httplint.report.reporter import Options
+from httplint.report.summary import Summary
 
 ESCAPE = re.compile(r"\x1b(?:\[[0-9;]*m|\]8;;[!-~]*\x1b\\)")
 
@@ -258,3 +261,16 @@ def test_what_the_capture_says_of_the_version_is_shown_though_it_proves_nothing(
     report, = Linter(select="etag.malformed").lint_all([
         Exchange(response, one.request, source=Source("a.har", 0))])
     assert "| < HTTP/1.1 200\n" in written("text", [report])
+
+
+def test_one_is_no_plural() -> None:
+    def closing(rules: int, reasons: int) -> str:
+        summary = Summary(rules, MASKER)
+        for number in range(reasons):
+            summary.skip(f"reason {number}")
+        return "\n".join(map(plain, summary_lines(summary, False)))
+
+    assert closing(1, 6).endswith(", and for 1 other reason")
+    assert closing(1, 7).endswith(", and for 2 other reasons")
+    assert ", by 1 rule\n" in closing(1, 1)
+    assert ", by 2 rules\n" in closing(2, 1)

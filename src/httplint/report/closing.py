@@ -24,14 +24,14 @@ def summary_lines(summary: Summary, show_not_evaluated: bool) -> list[tuple[Part
     source = f" from {summary.files:,} file{'s' if summary.files != 1 else ''}" if summary.files else ""
     out.append((("bold", ", ".join(found)) if found else clean,
                 f"{summary.below()} in {summary.linted:,} of {summary.entries:,} {entries}{source}, "
-                f"by {summary.rules:,} rules"))
+                f"{summary.by()}"))
     if summary.suppressed:
         out.append((f"  not counted: {summary.not_counted()}",))
     if skipped := summary.reasons():
         alone = len(skipped) == 1
         told = [f"{clipped(reason, 200)}{'' if alone else f' ({count:,})'}" for reason, count in skipped[:SHOWN]]
-        if len(skipped) > SHOWN:
-            told.append(f"and for {len(skipped) - SHOWN} other reasons")
+        if more := max(0, len(skipped) - SHOWN):
+            told.append(f"and for {more} other {'reason' if more == 1 else 'reasons'}")
         out.append((f"  skipped {summary.skipped.total():,}: {', '.join(told)}",))
     return out + (_all_lacking(summary) if show_not_evaluated else lacking(summary))
 
@@ -46,8 +46,8 @@ def lacking(summary: Summary) -> list[tuple[Part, ...]]:
         out.append(("  more can be evaluated (--show not-evaluated lists the rules):",))
     for remedy, rules in remedies[:SHOWN]:
         out.append((f"    - {rules:,} rule{'s' if rules != 1 else ''}: {remedy}",))
-    if len(remedies) > SHOWN:
-        out.append((f"    - and more in {len(remedies) - SHOWN} other ways",))
+    if more := max(0, len(remedies) - SHOWN):
+        out.append((f"    - and more in {more} other {'way' if more == 1 else 'ways'}",))
     return out
 
 

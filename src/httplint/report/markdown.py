@@ -41,8 +41,8 @@ class MarkdownReport(IssueReporter):
         found = counted(summary.findings)
         marked = ", ".join(f"**{each}**" for each in found)
         self._write(f"## httplint: {', '.join(found) or 'no findings'}\n\n"
-                    f"{marked or 'No findings'} in {summary.linted:,} of {summary.entries:,} entries, by "
-                    f"{summary.rules:,} rules.\n")
+                    f"{marked or 'No findings'} in {summary.linted:,} of {summary.entries:,} entries, "
+                    f"{summary.by()}.\n")
         self._problems(summary)
         self._rules()
         self._kinds()

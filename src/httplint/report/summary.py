@@ -208,6 +208,10 @@ class Summary:
         return ", ".join(f"{self.suppressed[kind]:,} {said}" for kind, said in SUPPRESSIONS.items()
                          if self.suppressed[kind])
 
+    def by(self) -> str:
+        """How many rules judged."""
+        return f"by {self.rules:,} {'rule' if self.rules == 1 else 'rules'}"
+
     def below(self) -> str:
         """How many findings are not shown, behind the number of those that are; empty if all are."""
         return f" ({self.hidden:,} below the severity or confidence shown)" if self.hidden else ""

@@ -189,7 +189,7 @@ class Session:
         if summary.linted:
             plural = "s" if summary.linted != 1 else ""
             out = [(f"{found or 'no findings'} in {summary.linted:,} response{plural}{summary.below()}, "
-                    f"by {summary.rules:,} rules", bad)]
+                    f"{summary.by()}", bad)]
         else:
             out = [("no response was seen, so nothing was linted", {"yellow": True})]
         ranked = sorted(tally.found.items(), key=lambda item: (rank(item[0][0]), -item[1], item[0][1]))
