@@ -37,9 +37,13 @@ def test_every_example_in_the_file_holds(directory: Path) -> None:
                    if re.match(r'#["[a-z]', line))
     (directory / "httplint.toml").write_text(text, "utf-8")
     (directory / "httplint-rules").mkdir()
+    (directory / "openapi.yaml").write_text("openapi: 3.1.0\npaths: {/: {get: {}}}\n", "utf-8")
+    (directory.parent / "platform").mkdir()
+    (directory.parent / "platform" / "httplint.toml").touch()
     settings = load("httplint.toml")
     given = {name for name, origin in settings.origins.items() if str(origin) != "default"}
-    assert given >= {"profile", "ignore", "level", "fail-on", "first-party", "baseline", "override", "waiver", "rules"}
+    assert given >= {"profile", "ignore", "level", "fail-on", "first-party", "baseline", "override", "waiver", "rules",
+                     "extends", "api", "hosts"}
     assert given <= {key.name for key in KEYS}
     assert run(["baseline", "create", "--force", "nothing.har"]) == 2      # the file is missing, not broken
     settings.baseline = None

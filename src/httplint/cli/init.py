@@ -20,6 +20,9 @@ CONFIGURATION = f"""\
 # The configuration of httplint for this directory and all below it.
 # Everything is optional: take away the # before what you want to say. "httplint config show" tells what holds.
 
+# What several repositories share: a configuration that this one extends; what is said here wins.
+#extends = "../platform/httplint.toml"
+
 # Which rules: prefixes of their ids, of which the longest wins. "httplint rules list" has them all.
 #profile = ["api"]
 #ignore = ["405.allow-differs", "503"]
@@ -33,11 +36,18 @@ CONFIGURATION = f"""\
 # Your hosts: findings about others are counted, but not reported.
 #first-party = ["shop.example", "*.shop.example"]
 
+# The description of your API: findings are grouped by its operations; what the traffic never showed is listed.
+#api = "openapi.yaml"
+
 # Fields that are your own, beside the registered ones.
 #fields = ["X-Shop-Basket"]
 
 # What was there when you began: httplint baseline create PATH… writes the file. Only what goes beyond is reported.
 #baseline = ".httplint-baseline.json"
+
+# What your hosts are called, wherever a run has them: a baseline made on one holds on the others.
+#[hosts]
+#shop = ["127.0.0.1", "localhost", "app:8000"]
 
 # How serious a rule is to you: error, warning, info, or off.
 #[level]
