@@ -190,6 +190,7 @@ def test_the_table_of_pyproject(write: Any, tmp_path: Path) -> None:
     ("hosts = ['a']", "1: hosts: expected a table of names, each with its hosts, got a list"),
     ("[hosts]\napp = 1", "1: hosts: app: expected a list of hosts, got a number"),
     ("[hosts]\n'a/b' = 'c'", "1: hosts: 'a/b' cannot be the name of a host; letters, digits, -, _, . and : can"),
+    ("[hosts]\na = ['c', 'e']\nb = ['d', 'E']", "1: hosts: 'E' is given to a, and to b, too"),
     ("[hosts]\na = 'c'\nA = 'd'", "1: hosts: 'A' is given twice, in large and in small letters"),
     ("[hosts]\na = 'http://c/'", "1: hosts: a: 'http://c/': expected a host such as"),
     ("extends = 'nothing.toml'", "1: extends: nothing.toml: there is no such file"),

@@ -524,6 +524,7 @@ def _aliases(value: object, key: Key, directory: str) -> dict[str, tuple[str, ..
     if not isinstance(value, dict):
         raise _BadValue(f"expected a table of names, each with its hosts, got {value_kind(value)}")
     out: dict[str, tuple[str, ...]] = {}
+    named: dict[str, str] = {}
     for name, patterns in value.items():
         if not ALIAS.fullmatch(name):
             raise _BadValue(f"{name!r:.100} cannot be the name of a host; letters, digits, -, _, . and : can")
@@ -533,6 +534,9 @@ def _aliases(value: object, key: Key, directory: str) -> dict[str, tuple[str, ..
             out[name.lower()] = _hosts(patterns, key, directory)
         except _BadValue as fault:
             raise _BadValue(f"{name}: {fault}") from None
+        for host in out[name.lower()]:
+            if (other := named.setdefault(host.lower(), name)) != name:
+                raise _BadValue(f"{host!r:.100} is given to {other}, and to {name}, too")
     return out
 
 
