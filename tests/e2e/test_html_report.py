@@ -796,6 +796,18 @@ def test_what_is_asked_for_stands_in_the_address(opened: Opener) -> None:
     assert page.locator("#endpoint-map").is_visible()
 
 
+@pytest.mark.parametrize(("name", "row"), [("Findings", ".row"), ("Exchanges", ".trip")])
+def test_what_escape_closes_is_no_longer_in_the_address(opened: Opener, name: str, row: str) -> None:
+    page = opened(timed())
+    shown = view(page, name)
+    shown.locator(row).first.click()
+    before = page.url
+    page.keyboard.press("Escape")
+    assert shown.locator(row).first.get_attribute("aria-expanded") == "false"
+    assert re.search("(finding|exchange)=", before)
+    assert not re.search("(finding|exchange)=", page.url)
+
+
 def test_a_link_to_a_view_shows_its_beginning(opened: Opener) -> None:
     page = opened(report for report in timed() for _ in range(30))
     address = page.url

@@ -83,6 +83,7 @@ function exchangeItem(exchange) {
   item.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || detail.hidden) return;
     toggle(false);
+    opened("", "");
     button.focus();
     event.stopPropagation();
   });

@@ -198,15 +198,12 @@ function groupItem(view) {
       open.delete(group.index);
     }
   }
-  detail.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      toggle(false);
-      button.focus();
-      event.stopPropagation();
-    }
-  });
-  button.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") toggle(false);
+  item.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || detail.hidden) return;
+    toggle(false);
+    opened("", "");
+    button.focus();
+    event.stopPropagation();
   });
   item.toggle = toggle;
   if (open.has(group.index)) toggle(true);
