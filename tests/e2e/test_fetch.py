@@ -225,13 +225,23 @@ def test_no_server(fetch: Any) -> None:
     ("ftp://127.0.0.1/",), ("http:///a",), ("http://127.0.0.1:99999/",), ("http://user@127.0.0.1/",),
     ("http://127.0.0.1/a b",),
     ("http://127.0.0.1/", "--header", "nothing"), ("http://127.0.0.1/", "--header", "A: b\nC: d"),
-    ("http://127.0.0.1/", "--method", "GE T"), ("http://127.0.0.1/", "--timeout", "0"),
+    ("http://127.0.0.1/", "--method", "GE T"),
     ("http://127.0.0.1/", "--header", "Ä: b"),
     ("http://[::1/", ),
 ])
 def test_what_cannot_be_asked(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["fetch", *arguments]) == 2
     assert capsys.readouterr().err.startswith("httplint: ")
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "x"])
+def test_a_timeout_that_is_none(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        run(["fetch", "http://127.0.0.1/", "--timeout", seconds])
+    assert end.value.code == 2
+    err = capsys.readouterr().err
+    assert err.startswith("httplint")
+    assert "--timeout" in err
 
 
 @pytest.fixture
