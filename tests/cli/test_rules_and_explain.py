@@ -28,6 +28,14 @@ def test_explain_lists_the_rules_of_a_topic(capsys: pytest.CaptureFixture[str]) 
     assert "405.allow-missing" in capsys.readouterr().out
 
 
+def test_explain_of_a_place_points_to_the_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.har").write_text("{}", "utf-8")
+    assert run(["explain", f"{tmp_path}/a.har:275:13"]) == 2
+    assert capsys.readouterr().err.endswith("; to see why a rule speaks there: httplint explain RULE --trace PLACE\n")
+    assert run(["explain", f"{tmp_path}/b.har:275:13"]) == 2
+    assert "--trace" not in capsys.readouterr().err
+
+
 def test_explain_suggests(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "405.alow-missing"]) == 2
     assert "did you mean 405.allow-missing" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable
 
 from httplint.cli import configured
@@ -36,8 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
         found = named(rules, name)
     except SelectionError as error:
         found = [rule for rule in rules if name and name in rule.id]
+        pack = "" if arguments.rules else _pack_hint(name, rules)
         if not found or arguments.trace is not None:
-            return fail(f"{error}{_field_hint(name) or ('' if arguments.rules else _pack_hint(name, rules))}")
+            return fail(f"{error}{_place_hint(arguments.rule) or _field_hint(name) or pack}")
         tell(f"no rule's id begins with {name!r:.100}; it is in {'these' if found[1:] else 'this one'}")
     for note in rules.notes([name]):
         tell(note)
@@ -54,6 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
         return CLEAN
     _page(found[0], say)
     return CLEAN
+
+
+def _place_hint(text: str) -> str:
+    from httplint.cli.tracing import spot
+    path = spot(text).path
+    return "; to see why a rule speaks there: httplint explain RULE --trace PLACE" if os.path.lexists(path) else ""
 
 
 def _field_hint(name: str) -> str:
