@@ -67,6 +67,21 @@ def test_bash_says_the_same(pattern: str, directory: Path) -> None:
     assert matching(pattern) == sorted(path for path in said if "**" not in pattern or not os.path.isdir(path))
 
 
+def test_no_directory_is_looked_into_again_for_each_one_above_it(
+        directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (directory / "deep" / "/".join("d" * 40)).mkdir(parents=True)
+    looked: list[str] = []
+    scandir = os.scandir
+
+    def counted(path: str) -> Any:
+        looked.append(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", counted)
+    assert matching("deep/**/**/**/*.har") == []
+    assert len(looked) == 3 * 41
+
+
 def test_an_absolute_pattern(directory: Path) -> None:
     assert matching(f"{directory}/other/*.har") == [f"{directory}/other/g.har"]
     assert matching(f"{directory}/**/g.har") == [f"{directory}/other/g.har"]

@@ -30,8 +30,9 @@ def matching(pattern: str) -> list[str]:
 def _step(directories: Iterable[str], part: str, last: bool) -> Iterator[str]:
     """What a part of a pattern matches in, or below, directories."""
     if part == "**":
+        seen: set[str] = set()
         for directory in directories:
-            yield from _below(directory, files=last)
+            yield from _below(directory, seen, files=last)
     elif _MAGIC.search(part):
         matches = re.compile(translate(part) if os.name != "nt" else f"(?i:{translate(part)})").match
         for directory in directories:
@@ -51,11 +52,14 @@ def _names(directory: str) -> list[str]:
         return []
 
 
-def _below(directory: str, files: bool) -> Iterator[str]:
-    """A directory and all below it; or with `files` what they hold."""
+def _below(directory: str, seen: set[str], files: bool) -> Iterator[str]:
+    """A directory and all below it, but for those `seen`, which it adds to; or with `files` what they hold."""
     waiting = [directory]
     while waiting:
         where = waiting.pop()
+        if where in seen:                                  # with all below it
+            continue
+        seen.add(where)
         if not files:
             yield where
         with suppress(OSError), os.scandir(where or ".") as entries:
