@@ -225,6 +225,16 @@ def test_what_is_told_of_traffic_has_no_secrets(here: Path, capsys: pytest.Captu
         assert "\x1b" not in text
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl", "html", "text"])
+def test_what_is_no_text_in_a_description_can_be_written(
+        here: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    (here / "odd.json").write_text(json.dumps({"openapi": "3.2.0", "servers": [{"url": "/\ud800"}], "paths": {
+        "/a": {"additionalOperations": {"LOCK\udfff": {}}}}}), "utf-8")
+    check("--api=odd.json", f"--output={form}:out")
+    assert "fault of httplint" not in capsys.readouterr().err
+    assert (here / "out").stat().st_size
+
+
 @pytest.mark.parametrize(("text", "told"), [
     (None, "httplint: openapi.yaml: cannot be read: No such file or directory\n"),
     ("a: [\n", "httplint: openapi.yaml:2: not YAML: "),

@@ -258,6 +258,16 @@ def test_names_are_texts_of_bounded_length(tmp_path: Path) -> None:
     assert (operation.path, operation.id, operation.group) == ("/?", "a" * 200, "?")
 
 
+def test_what_is_no_text_stands_in_no_place_nor_method(tmp_path: Path) -> None:
+    description = described(tmp_path, {
+        "openapi": "3.2.0",
+        "servers": [{"url": "https://h\ud800.example/{v}", "variables": {"v": {"default": "\udc80"}}}],
+        "paths": {"/a": {"additionalOperations": {"LOCK\udfff": {}}}}})
+    (operation,) = description.operations.values()
+    assert (operation.method, operation.path) == ("LOCK?", "/?/a")
+    assert description.hosts == {"https://h?.example"}
+
+
 def test_without_the_package_a_reference_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "referencing", None)
     assert refused(tmp_path, api({"/a": {"$ref": "#/b"}}), "api.json") == (

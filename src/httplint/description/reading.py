@@ -117,8 +117,9 @@ class _File:
     def _servers(self) -> list[_Server]:
         root = self._root
         if "swagger" in root:
-            base = _text(root.get("basePath")).strip("/")
-            return [_Server(f"https://{host}" if (host := _text(root.get("host"))) else "", f"/{base}" if base else "")]
+            host, base = (_sound(_text(root.get(key))) for key in ("host", "basePath"))
+            base = base.strip("/")
+            return [_Server(f"https://{host}" if host else "", f"/{base}" if base else "")]
         return _servers_of(root) or [_Server("", "")]
 
     # -- operations
@@ -140,7 +141,7 @@ class _File:
                                 _name(found.said.get("operationId")), _group(found.said)), own, template
 
     def _template(self, name: str) -> str:
-        template = "/" + re.split("[?#]", name, maxsplit=1)[0].removeprefix("/").encode("utf-8", "replace").decode()
+        template = "/" + _sound(re.split("[?#]", name, maxsplit=1)[0].removeprefix("/"))
         if len(template) > LONGEST or template.count("/") > MOST_SEGMENTS:
             raise self._fail(f"a path has more than {LONGEST:,} characters, or {MOST_SEGMENTS} segments: {name!r:.100}")
         return template
@@ -235,9 +236,10 @@ def _server(url: str) -> _Server | None:
     found = _SERVER.match(url)
     if found is None:
         return None
-    authority = (found[2] or "").rpartition("@")[2]
-    base = "/".join(segment for segment in found[3].split("/") if segment not in ("", ".", ".."))
-    return _Server(f"{found[1] or 'https:'}//{authority}".lower() if authority and "{" not in authority else "",
+    scheme, before, path = (_sound(part or "") for part in found.groups())
+    authority = before.rpartition("@")[2]
+    base = "/".join(segment for segment in path.split("/") if segment not in ("", ".", ".."))
+    return _Server(f"{scheme or 'https:'}//{authority}".lower() if authority and "{" not in authority else "",
                    f"/{base}" if base else "")
 
 
@@ -248,7 +250,7 @@ def _methods(item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name.upper(), said
     more = item.get("additionalOperations")
     if isinstance(more, dict):
-        yield from ((str(name)[:NAME_SHOWN], said) for name, said in more.items())
+        yield from ((_sound(name[:NAME_SHOWN]), said) for name, said in more.items())
 
 
 def _statuses(responses: dict[str, Any]) -> list[str]:
@@ -266,6 +268,11 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _sound(text: str) -> str:
+    """Without lone surrogates, which are no text."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _name(value: Any) -> str | None:
     """A name that is shown; None for what is none."""
-    return _text(value)[:NAME_SHOWN].encode("utf-8", "replace").decode() or None
+    return _sound(_text(value)[:NAME_SHOWN]) or None
