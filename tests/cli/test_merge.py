@@ -213,3 +213,21 @@ def test_operations_are_documented_once_and_seen_by_all(judged: Judged, capsys: 
 def test_results_have_different_names(paths: list[str]) -> None:
     names = shortest(paths)
     assert len(set(names)) == len(paths)
+
+
+def test_the_place_that_a_stranger_gives_an_exchange_has_no_secrets(
+        judged: Judged, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = "ghp_" + "aB3dE6gH9j" * 4
+
+    def place(data: Any) -> None:
+        data["exchanges"][0]["place"] = {
+            "host": f"https://a:{secret}@h.example", "method": "GET", "path": f"/a/{secret}"}
+
+    path, before = judged("new.json", a=KINDS[:1]), judged("old.json", a=KINDS[1:2])
+    changed(path, place)
+    for way in (["--from", path], ["--merge", before, path], ["--diff", before, path], ["--trend", before, path]):
+        for form in ("text", "json", "markdown", "html"):
+            run(["report", *way, "--output-format", form])
+            told = capsys.readouterr().out
+            assert "{id}" in told or form in ("text", "markdown") or way[0] == "--trend"
+            assert secret not in told

@@ -310,7 +310,7 @@ class LineForm(ExchangeForm, tag_field="type", tag="exchange", kw_only=True):
 
     def report(self, rules: Mapping[str, Provision]) -> Report:
         """The report that it was made of. Raises ValueError."""
-        report = Report(self.exchange(), None if self.place is UNSET else astuple(self.place))
+        report = Report(self.exchange(), None if self.place is UNSET else place_told(*astuple(self.place)))
         report.findings = [one.finding(report.exchange, rules) for one in self.findings]
         report.suppressed = [(one.finding(report.exchange, rules),
                               Suppression(one.suppression.kind, one.suppression.reason))
