@@ -23,6 +23,7 @@ from httplint.report.compared.series import compared
 from httplint.report.compared.trend import trend
 from httplint.report.formats import FORMATS
 from httplint.report.kind import Kind
+from httplint.report.lines import Lines
 from httplint.report.masker import Masker
 from httplint.report.merged import Merged
 from httplint.report.result import Result, ResultError
@@ -64,6 +65,16 @@ def test_reporters(kind: str) -> None:
     slow = [name for name in FORMATS if took(lambda _, name=name: written(name, reports), None) >= MEASURABLE]
     found = {name: growth(REPORTS[kind], lambda made, name=name: written(name, made), SIZE) for name in slow}
     assert {name: grown for name, grown in found.items() if grown} == {}
+
+
+@pytest.mark.parametrize("unit", ["a", "a ", " ", "\x1b", "(entry ", "RFC 1", "GET /"])
+@pytest.mark.parametrize("begin", ["", " "])
+@pytest.mark.parametrize("width", [1, 80])
+def test_lines_are_wrapped(unit: str, begin: str, width: int) -> None:
+    def write(text: str) -> None:
+        Lines(lambda _: None, width=width)(text)
+
+    assert growth(lambda size, salt: f"{begin * size}{salt}{unit * size}", write, 1 << 12) == ""
 
 
 RULE = HOUSE.split("[[rule]]")[1]

@@ -19,7 +19,7 @@ PLAIN = Paint(False)
 
 _BEGIN = lazily(r" *(?:(?:=|-->|-) )?")
 """What stands before the text of a line, below which it goes on."""
-_WORD = lazily(r" *(?:\(entry [0-9]+\)|entry [0-9]+,?|[A-Z]{3,20} (?:https?:/)?/[^ ]*|RFC [0-9]+ §[^ ]+"
+_WORD = lazily(r" *+(?:\(entry [0-9]+\)|entry [0-9]+,?|[A-Z]{3,20} (?:https?:/)?/[^ ]*|RFC [0-9]+ §[^ ]+"
                r"|httplint explain [^ ]+|[^ ]+)")
 """A word, or some that are copied or read together."""
 
@@ -56,10 +56,10 @@ def wrapped(parts: Sequence[Part], width: int) -> Iterator[Sequence[Part]]:
     margin = begin.end() if begin and begin[0].strip() else len(text) - len(text.lstrip(" ")) + 2
     start = end = 0
     indent = ""
-    for word in _WORD.finditer(text):
+    for word in _WORD.finditer(text, 0, len(text.rstrip(" "))):  # so that no run of spaces is gone through in vain
         if end > start and len(indent) + word.end() - start > width and word.start() >= margin:
             yield (indent, *_between(harmless, start, end))
-            indent = " " * margin
+            indent = " " * min(margin, width // 2)         # as much of each line is left for the text
             start = word.end() - len(word[0].lstrip(" "))
         end = word.end()
     yield (indent, *_between(harmless, start, len(text)))
