@@ -29,6 +29,9 @@ RULES = "date.malformed,date.far-off,405.allow-missing,allow.malformed,503.retry
 AT_ONCE = 200
 """Rows at most that are in the document when a page has opened, however many there are."""
 
+ROW = "#list > .groups > .group > .row"
+"""The rows of the list, without those of endpoints in an opened one."""
+
 HOSTILE = "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=1><svg onload=window.pwned=1>"
 
 
@@ -242,6 +245,171 @@ def test_the_order(opened: Opener) -> None:
     assert page.locator("#list h3").first.inner_text().startswith("date.malformed ×4")
 
 
+def spread() -> list[Report]:
+    """A Date with a wrong octet at three endpoints of a shop, of which the second has it twice, and at one of another
+    host; one exchange has a fault of its own as well.
+    """
+    uris = ["http://shop.example/items/1", "http://shop.example/basket", "http://shop.example/basket",
+            "http://shop.example/help", "http://api.example/v1/orders"]
+    linter = Linter("date.malformed,405.allow-missing")
+    return [linter.lint(Exchange(Response(405 if uri.endswith("help") else 200, headers=[("Date", BAD_DATE)]),
+                                 Request("GET", uri), source=Source("shop.har", number, 10 + number, 3)))
+            for number, uri in enumerate(uris)]
+
+
+def within(item: Any) -> list[str]:
+    """What the endpoints in an opened block say."""
+    return [" ".join(text.split()) for text in item.locator(".row.within").all_inner_texts()]
+
+
+def test_a_rule_at_several_endpoints_of_a_host_is_one_row(opened: Opener) -> None:
+    reports = spread()
+    page = opened(reports)
+    assert count(page) == "6 findings in 3 groups"
+    first = rows(page)[0]
+    for told in ("date.malformed", "http://shop.example", "3 endpoints", "×4", reports[0].findings[0].message):
+        assert told in first
+    page.locator(ROW).first.click()
+    item = page.locator("#list > .groups > .group").first
+    assert item.locator(".places b").inner_text() == "4 findings at 3 endpoints"
+    assert item.locator(".rule .fix").inner_text() == reports[0].findings[0].rule.fix
+    assert item.locator(".rule .facts a").inner_text() == reports[0].findings[0].rule.spec
+    assert within(item) == ["GET /basket 200 ×2", "GET /help 405", "GET /items/{id} 200"]
+    item.locator(".row.within", has_text="/basket").click()
+    assert item.locator(".places b").last.inner_text() == "Finding 1 of 2"
+    assert item.locator(".start").first.inner_text().startswith("GET http://shop.example/basket")
+    assert item.locator(".rule").count() == 1               # it is not said again of each endpoint
+    search(page, "shop.example basket date")                # what is opened stays so under filters
+    assert "GET http://shop.example/basket" in rows(page)[0]
+    page.get_by_role("button", name="Clear all filters").click()
+    assert page.locator(".detail:visible .detail:visible").count() == 1
+
+
+def test_rows_by_endpoint(opened: Opener) -> None:
+    page = opened(spread())
+    page.get_by_label("Rows").select_option("endpoint")
+    assert count(page) == "6 findings in 5 groups"
+    assert sum("date.malformed | GET http://shop.example/" in row for row in rows(page)) == 3
+    assert "by=endpoint" in page.url
+    page.reload()
+    assert count(page) == "6 findings in 5 groups"
+    page.get_by_label("Status code", exact=True).select_option("405")
+    page.get_by_role("button", name="Clear all filters").click()
+    assert count(page) == "6 findings in 5 groups"          # it is no filter
+    page.get_by_label("Order").select_option("rule")
+    assert page.locator("#list h3").first.inner_text().startswith("date.malformed ×5")
+    page.get_by_label("Rows").select_option("")
+    assert page.locator("#list h3").first.inner_text().startswith("date.malformed ×5")
+    assert count(page) == "6 findings in 3 groups"
+    view(page, "Exchanges")
+    assert not page.get_by_label("Rows").is_visible()
+
+
+def test_links_to_a_rule_and_to_an_endpoint_of_it(opened: Opener) -> None:
+    page = opened(spread())
+    page.locator(ROW).first.click()
+    item = page.locator("#list > .groups > .group").first
+    whole = copied(page, item.locator(".acts").first, "Copy link")
+    item.locator(".row.within", has_text="/basket").click()
+    item.get_by_role("button", name="Next").click()
+    assert "exchange=3" in page.url
+    one = copied(page, item.locator(".acts").last, "Copy link")
+    assert "by=" not in one
+
+    def opens(link: str) -> list[str]:
+        page.goto("about:blank")
+        page.goto(link)
+        return [" ".join(text.split()) for text in page.locator(".row[aria-expanded=true]").all_inner_texts()]
+
+    assert len(opens(whole)) == 1
+    row, endpoint = opens(one)                              # as links of pages that had a row for each endpoint
+    assert "3 endpoints" in row
+    assert endpoint == "GET /basket 200 ×2"
+    assert page.locator(".places b").last.inner_text() == "Finding 2 of 2"
+    assert page.evaluate("document.activeElement.className") == "row within"
+    row, = opens(one.replace("#", "#by=endpoint&"))
+    assert "GET http://shop.example/basket" in row
+    page.keyboard.press("Escape")
+    assert "finding=" not in page.url
+
+
+def test_waivers_of_a_rule_and_of_an_endpoint_of_it(opened: Opener, tmp_path: Path) -> None:
+    reports = spread()
+    page = opened(reports)
+    page.locator(ROW).first.click()
+    item = page.locator("#list > .groups > .group").first
+    item.locator(".row.within", has_text="/basket").click()
+    path = tmp_path / "httplint.toml"
+    for acts, wanted in ((item.locator(".acts").first, "shop.example/"), (item.locator(".acts").last, "/basket")):
+        path.write_text(copied(page, acts, "Copy waiver"), "utf-8")
+        linter = Linter("date.malformed", config=path)
+        for report in reports:
+            waived = bool(linter.lint(report.exchange).suppressed)
+            assert waived == (wanted in report.exchange.request.uri)
+    example, = tomllib.loads(copied(page, item.locator(".acts").first, "Copy as rule example"))["bad"]
+    exchange, = notation(example)
+    assert "date.malformed" in {finding.rule_id for finding in Linter("date.malformed").lint(exchange).findings}
+
+
+def test_endpoints_of_a_rule_with_the_keyboard(opened: Opener) -> None:
+    page = opened(spread())
+    page.locator(ROW).first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert "/help" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    assert page.locator(".detail:visible").count() == 2
+    page.keyboard.press("Escape")                           # the endpoint, and then what it is in
+    assert page.locator(".detail:visible").count() == 1
+    assert "finding=" in page.url
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    assert page.locator(".detail:visible").count() == 0
+    page.keyboard.press("ArrowDown")                        # passes over what is closed
+    assert page.evaluate("[...document.querySelectorAll('.row:not(.within)')].indexOf(document.activeElement)") == 1
+
+
+def test_more_endpoints_of_a_rule_than_are_shown_at_once(opened: Opener) -> None:
+    linter = Linter("date.malformed")
+    page = opened(linter.lint(Exchange(Response(200, headers=[("Date", BAD_DATE)]),
+                                       Request("GET", f"http://a.example/{first}{second}")))
+                  for first in "abcdefghij" for second in "abcdefghij")
+    page.locator(ROW).first.click()
+    before = page.locator(".row.within").count()
+    assert 0 < before < 100
+    page.get_by_role("button", name="Show more endpoints").click()
+    assert page.locator(".row.within").count() == 100
+    assert page.evaluate("document.activeElement.textContent.split(' ')[1].slice(0, 3)") == "/ga"
+    page.locator(".row.within").last.click()
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)                                      # shows as many as it takes
+    assert "/jj" in page.locator(".row.within[aria-expanded=true]").inner_text()
+
+
+def test_paper_names_the_endpoints_of_a_rule(opened: Opener) -> None:
+    page = opened(spread())
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert not page.locator(".onpaper").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".onpaper").inner_text() == "At GET /basket ×2, GET /help ×1, GET /items/{id} ×1"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_everyone_can_use_the_endpoints_of_a_rule(opened: Opener, width: int, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    page = opened(spread(), color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page.locator(ROW).first.click()
+    for row in page.locator(".row.within").all():
+        row.click()
+    checks = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = axe.run(page, options={"runOnly": checks})
+    assert [f"{one['id']}: {node['html'][:200]}" for one in found.response["violations"] for node in one["nodes"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_suppressed_findings_are_shown_when_asked_for(opened: Opener) -> None:
     reports = sample()
     reports[3].suppressed = [(reports[3].findings.pop(), Suppression("waiver", "the old gateway, until May"))]
@@ -429,7 +597,9 @@ def test_hostile_traffic_is_shown_and_inert(opened: Opener) -> None:
     reports = hostile()
     page = opened(reports)
     shapes = page.evaluate("['script', 'img', 'a', 'iframe'].map(name => document.querySelectorAll(name).length)")
-    for row in page.locator(".row").all():
+    for row in page.locator(ROW).all():
+        row.click()
+    for row in page.locator(".row.within").all():
         row.click()
     page.locator(".detail:visible .message").first.wait_for()
     assert page.evaluate("document.querySelectorAll('script').length") == shapes[0]
@@ -527,6 +697,10 @@ def test_ten_thousand_findings(opened: Opener) -> None:
                                        Request("GET", f"http://h{number % 40}.example/{letters}")))
 
     page = opened(reports())
+    assert count(page) == "10,000 findings in 40 groups"    # by rule, of which each host has a row
+    page.locator(".row").first.click()
+    assert 0 < page.locator(".row.within").count() <= AT_ONCE
+    page.get_by_label("Rows").select_option("endpoint")
     assert count(page) == "10,000 findings in 10,000 groups"
     assert 0 < page.locator(".row").count() <= AT_ONCE
     more = page.locator("#more")
@@ -863,9 +1037,9 @@ def test_a_waiver_can_be_copied(opened: Opener, tmp_path: Path) -> None:
 
 def test_hostile_traffic_gives_waivers_that_are_toml(opened: Opener, tmp_path: Path) -> None:
     page = opened(hostile())
-    for row in page.locator(".row").all()[:8]:
+    for row in page.locator(ROW).all()[:8]:
         row.click()
-        waiver = copied(page, row.locator("xpath=.."), "Copy waiver")
+        waiver = copied(page, row.locator("xpath=.."), "Copy waiver")      # of a row, by rule
         row.click()
         told, = tomllib.loads(waiver)["waiver"]
         assert set(told) <= {"rule", "host", "path", "reason"}

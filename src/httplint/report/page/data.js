@@ -70,6 +70,21 @@ function keyOf(group) {
   return `${group.rule}~${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }
 const byKey = new Map();
+
+/** Groups of one severity, rule, field, host and kind of suppression, at whatever endpoints: what is to be mended once. */
+const blocks = new Map();
+for (const group of groups) {
+  const name = JSON.stringify([group.rank, group.rule, group.field.toLowerCase(), group.host, group.kind]);
+  if (!blocks.has(name)) {
+    const block = { ...group, method: "", path: "", field: group.field, counts: new Map(), total: 0, places: [] };
+    block.key = keyOf({ ...block, field: group.field.toLowerCase() });
+    byKey.set(block.key, block);
+    blocks.set(name, block);
+  }
+  const block = group.block = blocks.get(name);
+  block.total += group.total;
+  for (const [code, count] of group.counts) block.counts.set(code, (block.counts.get(code) || 0) + count);
+}
 for (const group of groups) byKey.set((group.key = keyOf(group)), group);
 
 const usual = (a, b) => a.rank - b.rank || (a.host === OTHERS) - (b.host === OTHERS) || b.total - a.total || a.order - b.order || compare(a.host, b.host)
@@ -79,7 +94,9 @@ const sorted = groups.slice().sort(usual);
 /* What is asked for */
 
 const USUAL = { query: "", severity: "", rule: "", host: "", method: "", status: "", level: "", file: "", endpoint: "",
-  with: "", shown: "active", arrange: "", sort: "" };
+  with: "", shown: "active", by: "", arrange: "", sort: "" };
+/** How things are shown, which is no filter. */
+const MANNERS = ["by", "arrange", "sort"];
 const state = { view: "findings", ...USUAL };
 const FACETS = {
   severity: { of: (group) => group.severity },
@@ -121,6 +138,21 @@ function counted(hit, status) {
 let hits = [];
 let views = [];
 
+/** Views of endpoints as views of their blocks; one that is alone stays itself. */
+function together(some) {
+  const byBlock = new Map();
+  for (const view of some) {
+    const parts = byBlock.get(view.group.block);
+    if (parts) parts.push(view);
+    else byBlock.set(view.group.block, [view]);
+  }
+  return Array.from(byBlock, ([group, parts]) => (parts.length === 1 ? parts[0]
+    : { group, parts, times: parts.reduce((sum, view) => sum + view.times, 0) })).sort((a, b) => usual(a.group, b.group));
+}
+
+/** Whether a row has the finding of a link: that of its group, of an endpoint in its block, or of its block. */
+const holds = (view, key) => view.group.key === key || view.group.block?.key === key || Boolean(view.parts?.some((part) => part.group.key === key));
+
 function choose() {
   const words = wordsOf();
   hits = [];
@@ -136,6 +168,7 @@ function choose() {
         ? hit.places.filter((place) => place.exchange.status === state.status) : hit.places });
     }
   }
+  if (!state.by) views = together(views);
   if (state.arrange) {
     const key = FACETS[state.arrange].of;
     const sums = new Map();

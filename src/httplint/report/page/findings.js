@@ -130,6 +130,7 @@ function bar() {
     groups.some((group) => group.kind) && select("shown", "Suppressed findings",
       [["active", "Without suppressed"], ["suppressed", "Suppressed only"], ["all", "With suppressed"]]),
     select("with", "Exchanges to show", [["", "All exchanges"], ["findings", "With findings"], ["none", "Without findings"]]),
+    select("by", "Rows", [["", "By rule"], ["endpoint", "By endpoint"]]),
     select("arrange", "Order", [["", "Most severe first"], ["rule", "Grouped by rule"], ["host", "Grouped by host"]]),
     select("sort", "Sort exchanges", [["", "As captured"], ["slow", "Slowest first"], ["severe", "Most severe first"]]),
   ].filter(Boolean));
@@ -164,48 +165,61 @@ function renderMore(count) {
   more.textContent = `Show more (${number(views.length - rendered)} left)`;
 }
 
-const rows = () => Array.from(list.querySelectorAll(".row"));
+/** The rows in sight, those of endpoints in opened blocks among them. */
+const rows = () => Array.from(list.querySelectorAll(".row")).filter((row) => !row.closest("[hidden]"));
 
-const where = (group) => [
+const where = ({ group, parts }) => [
   el("span", { class: "mono" }, visible(group.rule)),
-  group.host === OTHERS ? "at more hosts and paths than this page has room for" : group.host || group.path ? el("span", { class: "mono" }, visible(`${group.method} ${group.host}${group.path}`)) : "request not captured",
+  group.host === OTHERS ? "at more hosts and paths than this page has room for" : group.host || group.path ? el("span", { class: "mono" }, visible(`${group.method} ${group.host}${group.path}`.trim()))
+    : !parts && "request not captured",
+  parts && el("span", null, plural(parts.length, "endpoint")),
   group.field && el("span", null, visible(group.field)),
   group.counts.size < 4 && el("span", null, Array.from(group.counts.keys()).join(", ")),
   group.confidence !== "high" && el("span", { class: "tag" }, visible(`${group.confidence} confidence`)),
   group.kind && el("span", { class: "tag" }, visible(KINDS[group.kind] || group.kind)),
 ].filter(Boolean).map((part) => (typeof part === "string" ? el("span", null, part) : part));
 
-function groupItem(view) {
+/** What the row of an endpoint says in its block, which says the rest. */
+const within = (group, block) => [el("span", { class: "mono" }, visible(`${group.method} ${group.path}`.trim() || "(no path)")),
+  group.message !== block.message && el("span", null, visible(group.message)),
+  group.counts.size < 4 && el("span", null, Array.from(group.counts.keys()).join(", "))];
+
+/** A row that opens: of a block, of an endpoint; of an endpoint in a `block`. */
+function groupItem(view, block) {
   const group = view.group;
-  const id = `g${group.index}`;
+  const id = `${view.parts ? "b" : "g"}${group.index}`;
+  const around = block ? block.key : "";
   const times = view.times > 1 || group.total > 1 ? `\u00d7${number(view.times)}` : "";
-  const button = el("button", { type: "button", class: "row", "aria-expanded": "false", "aria-controls": id, onclick: () => {
+  const button = el("button", { type: "button", class: block ? "row within" : "row", "aria-expanded": "false", "aria-controls": id, onclick: () => {
     toggle();
-    opened(detail.hidden ? "" : group.key, "");
+    opened(detail.hidden ? around : group.key, "");
   } },
-    el("span", { class: "severity" }, icon(group.kind ? "suppressed" : group.severity), group.severity),
-    el("span", { class: "what" }, el("span", { class: "says" }, visible(group.message)), el("span", { class: "where" }, where(group))),
+    block ? el("span", { class: "where" }, within(group, block))
+      : [el("span", { class: "severity" }, icon(group.kind ? "suppressed" : group.severity), group.severity),
+        el("span", { class: "what" }, el("span", { class: "says" }, visible(group.message)), el("span", { class: "where" }, where(view)))],
     el("span", { class: "times" }, times), icon("chevron"));
   const detail = el("div", { class: "detail", id, hidden: true });
-  const item = el("li", { class: `group ${group.kind ? "suppressed" : group.severity}` }, button, detail);
+  const item = view.item = el("li", { class: `group ${group.kind ? "suppressed" : group.severity}` }, button, detail);
   function toggle(to = detail.hidden, first = 0) {
     detail.hidden = !to;
     button.setAttribute("aria-expanded", String(to));
     if (to) {
-      open.add(group.index);
-      if (!detail.firstChild) fill(detail, view, first);
+      open.add(id);
+      if (detail.firstChild) return;
+      if (view.parts) fillBlock(detail, view);
+      else fill(detail, view, first, !block);
     } else {
-      open.delete(group.index);
+      open.delete(id);
     }
   }
   item.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || detail.hidden) return;
     toggle(false);
-    opened("", "");
+    opened(around, "");
     button.focus();
     event.stopPropagation();
   });
   item.toggle = toggle;
-  if (open.has(group.index)) toggle(true);
+  if (open.has(id)) toggle(true);
   return item;
 }

@@ -6,14 +6,37 @@ function sourceOf(exchange) {
   return exchange.path ? `${exchange.path}${line}${entry && ` (${entry})`}` : entry;
 }
 
-/** `first`: the number of the exchange to show first, if it is among the places. */
-function fill(detail, view, first) {
+/** An opened block: its endpoints, and the page of the rule. */
+function fillBlock(detail, view) {
+  const { group, parts } = view;
+  const place = parts.find((part) => part.places.length)?.places[0];
+  const listed = el("ul", { class: "groups" });
+  const further = el("button", { type: "button", class: "step", onclick: () => {
+    const last = listed.children.length;
+    view.grow(last + BATCH);
+    listed.children[last].firstChild.focus();
+  } });
+  view.grow = (to) => {
+    for (const part of parts.slice(listed.children.length, to)) listed.append(groupItem(part, group));
+    further.hidden = listed.children.length >= parts.length;
+    further.textContent = `Show more endpoints (${number(parts.length - listed.children.length)} left)`;
+  };
+  view.grow(BATCH);
+  detail.append(el("div", { class: "places" }, el("b", null, `${plural(view.times, "finding")} at ${plural(parts.length, "endpoint")}`),
+    el("div", { class: "acts" }, copier("Copy link", () => linkTo({ finding: group.key })), copier("Copy waiver", () => waiverFor(group)),
+      place && copier("Copy as rule example", () => exampleOf(place.exchange)))),
+  el("div", { class: "columns" }, el("div", null, el("h3", { class: "quiet" }, "Endpoints"), listed, el("p", { class: "more" }, further)),
+    el("div", { class: "side ahead" }, rulePage(group))));
+}
+
+/** `first`: the number of the exchange to show first, if it is among the places. `alone`: with the page of the rule. */
+function fill(detail, view, first, alone) {
   const { group, places } = view;
   const shown = el("div", { class: "exchange" });
   const here = el("div", { class: "here" });
   const nav = el("div", { class: "places" });
   const acts = el("div", { class: "acts" });
-  detail.append(nav, el("div", { class: "columns" }, shown, el("div", { class: "side" }, here, rulePage(group))));
+  detail.append(nav, el("div", { class: "columns" }, shown, el("div", { class: "side" }, here, alone && rulePage(group))));
   let at = -1;
   acts.append(copier("Copy link", () => linkTo({ finding: group.key, exchange: at > 0 ? places[at].exchange.number : "" })),
     copier("Copy waiver", () => waiverFor(group)));

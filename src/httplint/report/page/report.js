@@ -87,7 +87,7 @@ function show() {
   }
   byId("asked").hidden = !LISTS.includes(state.view) || !exchanges.length;
   for (const [key, element] of Object.entries(selects)) {
-    element.hidden = (key === "arrange" && state.view !== "findings") || (["sort", "with"].includes(key) && state.view !== "exchanges");
+    element.hidden = (["by", "arrange"].includes(key) && state.view !== "findings") || (["sort", "with"].includes(key) && state.view !== "exchanges");
   }
   if (DRAW[state.view] && !drawnViews.has(state.view)) {
     drawnViews.add(state.view);
@@ -116,7 +116,7 @@ function update(moved) {
   const only = [["endpoint", state.endpoint], ["level", state.level]].filter(([, value]) => value);
   byId("only").replaceChildren(...only.map(([key, value]) => el("button", { type: "button", class: "chip", title: "Take this filter away",
     onclick: () => set(key, value) }, visible(value), el("span", { "aria-hidden": "true" }, " \u00d7"), el("span", { class: "quiet" }, ", take this filter away"))));
-  const filtered = Object.keys(USUAL).some((key) => !["arrange", "sort"].includes(key) && state[key] !== USUAL[key]);
+  const filtered = Object.keys(USUAL).some((key) => !MANNERS.includes(key) && state[key] !== USUAL[key]);
   byId("clear").hidden = !filtered;
   drawList(filtered);
   remember(moved);
@@ -146,7 +146,7 @@ function drawList(filtered) {
 /* The address: what is asked for, and what is opened, stands in the fragment. Whoever writes one may write anything. */
 
 const NAMES = { view: "view", query: "q", severity: "severity", rule: "rule", host: "host", method: "method", status: "status", level: "level",
-  file: "file", endpoint: "endpoint", with: "with", shown: "suppressed", arrange: "group", sort: "order", finding: "finding", exchange: "exchange" };
+  file: "file", endpoint: "endpoint", with: "with", shown: "suppressed", by: "by", arrange: "group", sort: "order", finding: "finding", exchange: "exchange" };
 const LONGEST = 2000;
 
 function fragment(asked) {
@@ -202,7 +202,7 @@ function follow(begun) {
   Object.assign(state, asked());
   search.value = state.query;
   const { finding, exchange } = state;
-  if (state.view === "findings" && finding && !views.some((view) => view.group.key === finding)) {
+  if (state.view === "findings" && finding && !views.some((view) => holds(view, finding))) {
     state.shown = byKey.get(finding).kind ? "all" : state.shown;
   }
   update();
@@ -212,10 +212,15 @@ function follow(begun) {
     if (at >= drawn) drawMore(at + 1 - drawn);
     unfold(traffic.querySelectorAll(".trip")[at], 0);
   } else if (finding) {
-    const at = views.findIndex((view) => view.group.key === finding);
+    const at = views.findIndex((view) => holds(view, finding));
     if (at < 0) return;
     if (at >= rendered) renderMore(at + 1 - rendered);
-    unfold(rows()[at], exchange);
+    const { item, parts } = views[at];
+    unfold(item.firstChild, exchange);
+    const part = parts ? parts.findIndex((one) => one.group.key === finding) : -1;
+    if (part < 0) return;
+    views[at].grow(part + 1);
+    unfold(parts[part].item.firstChild, exchange);
   }
 }
 
@@ -240,7 +245,7 @@ function ask(changed) {
 }
 
 function clear() {
-  const kept = { arrange: state.arrange, sort: state.sort };
+  const kept = Object.fromEntries(MANNERS.map((key) => [key, state[key]]));
   Object.assign(state, USUAL, kept);
   search.value = "";
   ask(true);
@@ -317,6 +322,11 @@ addEventListener("beforeprint", () => {
     into = null;
   }
   renderMore(LISTED);
+  for (const { item, parts } of views.slice(0, rendered)) {
+    if (!parts || item.querySelector(".onpaper")) continue;
+    item.append(el("p", { class: "onpaper" }, "At ", parts.slice(0, BATCH).map(({ group, times }, at) => [at ? ", " : "",
+      visible(`${group.method} ${group.path}`.trim()), ` \u00d7${number(times)}`]), parts.length > BATCH && ` and ${number(parts.length - BATCH)} more`));
+  }
   if (state.view !== "exchanges") drawExchanges();
   drawMore(LISTED);
   byId("paper").replaceChildren(el("h2", null, "Rules"), ...data.order.map((rule) => [rule, data.rules[rule]]).slice(0, LISTED).map(([rule, page]) => el("section", null,
