@@ -90,6 +90,7 @@ def report(browser: Browser, work: Path, scheme: Literal["light", "dark"] = "lig
     page = browser.new_page(viewport={"width": 1240, "height": 1500}, color_scheme=scheme, reduced_motion="reduce")
     page.goto(path.as_uri())
     page.locator(".row").first.click()
+    page.locator(".row.within").first.click()              # of its endpoints
     page.locator(".message").first.wait_for()
     page.mouse.move(0, 0)
     return page.screenshot()
