@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from httplint.configuration.settings import Settings
-from httplint.configuration.where import Hosts, spelled_out
+from httplint.configuration.where import Hosts
 from httplint.description.matching import Descriptions
 from httplint.description.reading import describe
 from httplint.engine.report import Place, Placing
@@ -42,7 +42,7 @@ class ByOperation:
 
 def by_operation(settings: Settings) -> ByOperation:
     """What says it for the descriptions that settings name. Raises DescriptionError."""
-    names, first_party = settings.host_names(), spelled_out(settings.first_party, settings.hosts)
+    names, own = settings.host_names(), settings.own_hosts()
     descriptions = Descriptions(describe(settings.api), str if names is None else names.name,
-                                FirstParty(Hosts(first_party)) if first_party else None)
+                                None if own is None else FirstParty(own))
     return ByOperation(descriptions, names or place_by_request)

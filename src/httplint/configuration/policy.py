@@ -19,7 +19,7 @@ from httplint.configuration import ConfigurationError
 from httplint.configuration.baseline import Baseline
 from httplint.configuration.settings import COMMAND_LINE, Origin, Override, Settings
 from httplint.configuration.waivers import Waivers
-from httplint.configuration.where import Hosts, spelled_out
+from httplint.configuration.where import Hosts
 from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, NotJudged, Report, Suppression
 from httplint.engine.rule import Rule
@@ -86,8 +86,7 @@ class Policy:
         """Whether some of them are off for some exchanges."""
         self._rulings: dict[tuple[int, ...], Ruling] = {}
         self._groups: dict[tuple[int, frozenset[str]], tuple[tuple[NotJudged, ...], tuple[NotJudged, ...]]] = {}
-        first_party = spelled_out(settings.first_party, settings.hosts)
-        self._first_party = Hosts(first_party) if first_party else None
+        self._first_party = settings.own_hosts()
         self._silencing = settings.allow_silencing_field
         self._suppressors: list[Suppressor] = []
         if settings.waivers:

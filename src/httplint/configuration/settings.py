@@ -13,7 +13,7 @@ from typing import Any
 from httplint.configuration import DEFAULTS, ConfigurationError, toml
 from httplint.configuration import where as places
 from httplint.configuration.placing import HostNames
-from httplint.configuration.where import Where
+from httplint.configuration.where import Hosts, Where
 from httplint.engine.rule import PROFILES
 from httplint.grammar.registry.own import OwnNames
 from httplint.model.likeness import meant
@@ -234,6 +234,11 @@ class Settings:
     def host_names(self) -> HostNames | None:
         """What gives hosts their names, if there are any."""
         return HostNames(self.hosts) if self.hosts else None
+
+    def own_hosts(self) -> Hosts | None:
+        """The hosts whose findings are reported; None where those of all are."""
+        patterns = places.spelled_out(self.first_party, self.hosts)
+        return Hosts(patterns) if patterns else None
 
 
 def _settle(values: dict[str, Any], selects: bool, ignores: bool) -> None:
@@ -547,7 +552,7 @@ ALIAS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,198}[A-Za-z0-9])?")
 def _hosts(value: object, key: Key, directory: str) -> tuple[str, ...]:
     patterns = _texts(value, "a list of hosts")
     try:
-        places.Hosts(patterns)
+        Hosts(patterns)
     except PatternError as error:
         raise _BadValue(str(error)) from None
     return tuple(patterns)
