@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import Sequence
 
-from httplint.model.likeness import meant
+from httplint.model.likeness import either, meant
 
 OTHERWISE = {"lint": "check", "run": "check", "scan": "check", "test": "check", "get": "fetch", "diff": "report --diff",
              "merge": "report --merge", "show": "explain", "completions": "completion", "help": "--help",
@@ -37,11 +37,11 @@ def unknown(action: argparse.Action, value: object) -> argparse.ArgumentError:
     word, choices = str(value), [str(choice) for choice in action.choices or ()]
     if not isinstance(action, argparse._SubParsersAction):  # of which argparse has no public name
         close = meant(word, choices, 0.5)
-        return argparse.ArgumentError(action, f"expected {_one_of(choices)}, got {word!r:.100}{close}")
+        return argparse.ArgumentError(action, f"expected {either(choices)}, got {word!r:.100}{close}")
     close = _place(word) if action.dest == "verb" else ""
     if not close and word in OTHERWISE and action.dest == "verb":
         close = f"; did you mean {OTHERWISE[word]!r}?"
-    close = close or meant(word, choices) or f"; expected {_one_of(choices)}"
+    close = close or meant(word, choices) or f"; expected {either(choices)}"
     return argparse.ArgumentError(None, f"there is no {action.dest} {word!r:.100}{close}")
 
 
@@ -64,7 +64,3 @@ def _known(parser: argparse.ArgumentParser, word: str) -> bool:
 
 def _names(parser: argparse.ArgumentParser) -> list[str]:
     return sorted(parser._option_string_actions)           # argparse has no public way to them
-
-
-def _one_of(choices: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))

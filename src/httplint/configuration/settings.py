@@ -16,7 +16,7 @@ from httplint.configuration.placing import HostNames
 from httplint.configuration.where import Hosts, Where
 from httplint.engine.rule import PROFILES
 from httplint.grammar.registry.own import OwnNames
-from httplint.model.likeness import meant
+from httplint.model.likeness import either, meant
 from httplint.model.named import NamedTuple
 from httplint.model.severity import CONFIDENCES, SETTINGS, SEVERITIES, THRESHOLDS, Confidence, Setting, Severity
 from httplint.model.target import PatternError
@@ -474,12 +474,12 @@ def _prefix(value: object, key: Key, directory: str) -> str:
 def _choice(value: object, key: Key, directory: str) -> str:
     text = _text(value)
     if text not in key.choices:
-        raise _BadValue(f"expected {_or(key.choices)}, got {text!r:.100}{meant(text, key.choices)}")
+        raise _BadValue(f"expected {either(key.choices)}, got {text!r:.100}{meant(text, key.choices)}")
     return text
 
 
 def _choices(value: object, key: Key, directory: str) -> tuple[str, ...]:
-    return tuple(_choice(text, key, directory) for text in split(_texts(value, f"a list of {_or(key.choices)}")))
+    return tuple(_choice(text, key, directory) for text in split(_texts(value, f"a list of {either(key.choices)}")))
 
 
 def _level(value: object, key: Key, directory: str) -> dict[str, str]:
@@ -589,10 +589,6 @@ def _date(value: object, key: Key, directory: str) -> datetime.date:
 
 def _reason(value: object, key: Key, directory: str) -> str:
     return _text(value, "a text that gives the reason").strip()
-
-
-def _or(choices: tuple[str, ...]) -> str:
-    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
 KINDS: dict[str, Callable[[object, Key, str], Any]] = {

@@ -1,7 +1,7 @@
-"""What somebody probably meant by a name that is not known."""
+"""What is said of a name that is not known: what somebody probably meant, and what there is."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def meant(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
@@ -14,3 +14,8 @@ def meant(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
 def meant_word(word: str, known: Iterable[str]) -> str:
     """The same for a word out of the traffic: its first 40 characters, and only what is much alike."""
     return meant(word[:40], known, 0.75)
+
+
+def either(choices: Sequence[str]) -> str:
+    """One choice or several in words: "a, b or c"."""
+    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
