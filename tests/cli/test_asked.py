@@ -29,13 +29,15 @@ def test_what_bears_on_the_findings_is_told(capsys: pytest.CaptureFixture[str], 
     asked = ["--select", "405,206", "--isolated", "--profile", "strict"]
     assert told(capsys, "c.har", str(tmp_path / "a b.har"), *asked) == [
         "httplint", "check", "a b.har", "c.har", "--profile", "strict", "--select", "405,206", "--isolated"]
+    asked = ["--severity", "warning", "--confidence", "high", "--fail-on", "never"]
+    assert told(capsys, "c.har", *asked) == ["httplint", "check", "c.har", *asked]
 
 
 def test_what_makes_no_difference_is_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     plain = told(capsys, "c.har", "--isolated")
     assert plain == ["httplint", "check", "c.har", "--isolated"]
     assert told(capsys, "c.har", "--isolated", "--jobs", "2", "--no-progress", "--color", "never", "--severity", "info",
-                "--output", f"jsonl:{tmp_path / 'x.jsonl'}") == plain
+                "--confidence", "low", "--output", f"jsonl:{tmp_path / 'x.jsonl'}") == plain
 
 
 def test_secrets_of_paths_are_masked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from httplint.configuration import DEFAULTS
 from httplint.report.masker import Masker
 from httplint.report.paths import relative
 
-VALUES = ("profile", "select", "ignore", "rules", "config", "severity", "fail_on", "baseline", "api", "show", "method",
-          "range", "timeout", "max_size")
+VALUES = ("profile", "select", "ignore", "rules", "config", "severity", "confidence", "fail_on", "baseline", "api",
+          "show", "method", "range", "timeout", "max_size")
 PATHS = frozenset({"api", "baseline", "config", "rules"})
 FLAGS = ("isolated", "octets", "show_secrets", "conditional", "gzip", "http2", "insecure")
 """Options that bear on what is found and shown, by their names on the command line. Headers and contents that are sent
