@@ -779,11 +779,8 @@ def test_a_mitmproxy_without_httplint_says_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_a_page_in_chromium_has_no_errors(system_servers: dict[str, int], app: int, tmp_path: Path,
+def test_a_page_in_chromium_has_no_errors(chromium: str, system_servers: dict[str, int], app: int, tmp_path: Path,
                                           authority: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
     pages = [f"http://{HOST}:{app}/conforming/page"]
     pages += [f"{'https' if name == 'nginx-tls' else 'http'}://{HOST}:{port}/page.html"
               for name, port in system_servers.items()]
