@@ -9,14 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from serving import serving
 
 from httplint.library import built_in_rules
 
@@ -89,21 +87,9 @@ def nothing_is_loaded_from_elsewhere(site: Path) -> None:
                 assert (sheet.parent / urlsplit(address).path).is_file(), (sheet, found)
 
 
-@contextmanager
-def served(directory: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=directory))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
 
 
 def in_a_browser(site: Path) -> None:
@@ -111,9 +97,9 @@ def in_a_browser(site: Path) -> None:
     if chromium is None:
         return
     sync_api = pytest.importorskip("playwright.sync_api")
-    with served(site) as origin, sync_api.sync_playwright() as playwright:
+    with serving(functools.partial(Quiet, directory=site)) as address, sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for base in (origin, site.as_uri()):
+        for base in (f"http://{address}", site.as_uri()):
             asked: list[str] = []
             page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
             page.on("request", lambda request, asked=asked: asked.append(request.url))

@@ -8,7 +8,6 @@ import json
 import logging
 import random
 import string
-import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from doubling import growth
 from hypothesis import given
 from hypothesis import strategies as st
 from reporting import place_of, record
+from serving import serving
 
 from httplint import Exchange, Request, Response
 from httplint.cli import progress
@@ -257,12 +257,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield f"127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Answer) as found:
+        yield found
 
 
 def test_fetch_shows_no_secret(address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
