@@ -201,8 +201,7 @@ def _functions(arguments: argparse.Namespace) -> int:
         if home != before:
             say(("bold", home), f": {(sys.modules[home].__doc__ or '').partition(chr(10))[0]}")
             before = home
-        python = function.call.__module__ == "builtins"
-        told, source = ("As in Python.", "the rule language") if python else function.described
+        told, source = ("As in Python.", "the rule language") if function.of_python else function.described
         say(f"  {_signature(function)}")
         say(f"      {source}: {told}" if source else f"      {told}")
     facts = [(name, fact) for name, fact in FACTS.items() if name.startswith(wanted)]
@@ -230,7 +229,7 @@ def _values(wanted: tuple[str, ...], say: Lines) -> int:
 def _signature(function: Function) -> str:
     from httplint.engine.language.types import type_name
 
-    if function.call.__module__ == "builtins":
+    if function.of_python:
         return f"{function.name}(…)"
     parameters = ", ".join(f"{key}: {type_name(kind)}{' (optional)' if key in function.optional else ''}"
                            for key, kind in function.parameters.items())

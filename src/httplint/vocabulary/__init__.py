@@ -60,9 +60,14 @@ class Function:
         return frozenset(("among", "names")).intersection(getattr(self.call, "__kwdefaults__", None) or ())
 
     @property
+    def of_python(self) -> bool:
+        """Whether it is one of Python's own, which take values of many types: the language knows what they return."""
+        return self.call.__module__ == "builtins"
+
+    @property
     def ours(self) -> bool:
         """Whether it comes with httplint, and not with a plugin."""
-        return self.call.__module__.partition(".")[0] in ("httplint", "builtins")
+        return self.of_python or self.call.__module__.partition(".")[0] == "httplint"
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -129,7 +134,7 @@ def homes() -> dict[str, str]:
         import pkgutil
         for topic in pkgutil.iter_modules(__path__, f"{__name__}."):
             importlib.import_module(topic.name)
-        _HOMES.update((name, one.call.__module__ if one.call.__module__ != "builtins" else f"{__name__}.basic")
+        _HOMES.update((name, f"{__name__}.basic" if one.of_python else one.call.__module__)
                       for name, one in _FUNCTIONS.items())
     return _HOMES
 

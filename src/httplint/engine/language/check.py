@@ -398,7 +398,7 @@ class ConditionChecker:
         self._need(function.needs)
         if any(keyword.arg is None for keyword in node.keywords):
             raise RuleError(f"no ** in calls: {text_of(node)}")
-        if function.name in ("any", "all", "len"):
+        if function.of_python:
             return self._builtin(node, function.name)
         names = list(function.parameters)
         given: dict[str, ast.expr] = dict(zip(names, node.args, strict=False))
