@@ -538,4 +538,3 @@ def _wrapped(text: str, width: int, first: str, then: int) -> list[str]:
     """A text in lines; the first begins with a text, the others with so many spaces."""
     return textwrap.wrap(line(" ".join(text.split())), width, initial_indent=first, subsequent_indent=" " * then,
                          break_long_words=False, break_on_hyphens=False)
-

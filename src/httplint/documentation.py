@@ -434,4 +434,3 @@ def _configuration() -> str:
         parts += [f"| `{key.name}` | {text(key.about)} | {text(', '.join(key.choices))} |" for key in keys]
         parts.append("")
     return "\n".join(parts)
-

@@ -163,7 +163,6 @@ def value_of(case: Any) -> Any:
     return Dictionary(tuple((name, member_of(one)) for name, one in case["expected"]))
 
 
-
 @pytest.mark.parametrize("case", cases("*.json"))
 def test_suite_parses(case: Any) -> None:
     raw, kind = ", ".join(case["raw"]), KINDS[case["header_type"]]

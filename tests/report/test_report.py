@@ -95,7 +95,6 @@ def test_the_summary_bounds_the_reasons_that_it_tells_apart() -> None:
     assert summary.skipped.total() == summary.entries == 1000
 
 
-
 @pytest.mark.parametrize(("spec", "address"), [
     ("RFC 9110 §15.5.6", "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"),
     ("RFC 9112 §C.1", "https://www.rfc-editor.org/rfc/rfc9112#appendix-C.1"),

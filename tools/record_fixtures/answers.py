@@ -671,4 +671,3 @@ def in_order(answers: tuple[Answer, ...]) -> list[Answer]:
         else:
             ordered.append(each)
     return ordered
-

@@ -43,4 +43,3 @@ def _options(arguments: argparse.Namespace, masker: Masker) -> Iterator[str]:
 
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
-

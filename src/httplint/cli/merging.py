@@ -223,4 +223,3 @@ class StretchMerger:
             self._masked = self._merger.run.summary.masker.path(source.path)
         source.path = self._masked
         return source
-

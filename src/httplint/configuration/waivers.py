@@ -75,4 +75,3 @@ class Waivers:
         if not times and not self._idle[number]:
             return f"{name} was not needed: no finding fits it; remove it, or mend where it says where"
         return None
-

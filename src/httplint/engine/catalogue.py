@@ -317,4 +317,3 @@ def _line_of(key: str | None, start: int, lines: list[str] | None) -> int:
         if key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", text):
             return number
     return start
-

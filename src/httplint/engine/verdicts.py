@@ -123,7 +123,6 @@ class Sayings:
         elif said:
             self.run.append(judged)
 
-
     def leave(self, judged: Judgement, entered: bool) -> None:
         """Takes a rule that has to be run each time; `entered`: the beginning of its condition has let it go on."""
         fact = _fact(judged.rule)

@@ -74,4 +74,3 @@ def _wrong_character(value: str, position: int) -> Malformed:
     if ord(wrong) < 128:
         hint = f"write it %{ord(wrong):02X}"
     return Malformed(value, position, "a character of an extended value", hint)
-

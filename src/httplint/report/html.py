@@ -421,4 +421,3 @@ def _shortened(data: Any) -> Any:
 def _told(rule: Provision) -> dict[str, object]:
     told = PageForm.of(rule)
     return {part: getattr(told, part) for part in ("title", "level", "spec", "link", "why", "fix", "bad", "good")}
-
