@@ -60,7 +60,7 @@ def pages(rules: Catalogue) -> Iterator[Page]:
     yield "profiles/index.md", _profile_index(rules)
     for profile in PROFILES:
         yield f"profiles/{profile}.md", _profile(profile, rules)
-    by_code = {str(code): one for code, one in status_codes().items() if not one.name.startswith("(")}
+    by_code = {str(code): one for code, one in _named_codes().items()}
     yield "status/index.md", _status_index(by_code, rules)
     for code, registered in by_code.items():
         yield f"status/{code}.md", _status(code, registered, rules, covered)
@@ -160,8 +160,7 @@ def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Covera
 def _related(rule: Rule, fields: Iterable[Field]) -> str:
     """Where else it is listed: a list of links."""
     about = [f"[{text(one.name)}](../fields/{one.name.lower()}.md)" for one in fields if concerns(rule, one)]
-    codes = [f"[{code}](../status/{code}.md)" for code in sorted(rule.statuses or ())
-             if code in status_codes() and not status_codes()[code].name.startswith("(")]
+    codes = [f"[{code}](../status/{code}.md)" for code in sorted(_named_codes().keys() & (rule.statuses or ()))]
     profiles = [f"[{name}](../profiles/{name}.md)" for name in rule.profiles]
     listed = [("fields", ", ".join(about)), ("status codes", ", ".join(codes) if len(codes) <= 10 else ""),
               ("profiles", ", ".join(profiles) or "all" if rule.stage == "stable" else "none: it has to be selected"),
@@ -245,6 +244,11 @@ def _profile(name: str, rules: Catalogue) -> str:
 
 
 # --- status codes ---------------------------------------------------------------------------------------------------
+
+def _named_codes() -> dict[int, StatusCode]:
+    """The registered status codes, without those that are kept unused."""
+    return {code: one for code, one in status_codes().items() if not one.name.startswith("(")}
+
 
 def _about_code(rules: Iterable[Rule], code: str) -> tuple[list[Rule], list[Rule]]:
     """The rules about a code alone, or a few with it; and those about its class. A rule named after a code is its."""
