@@ -4,7 +4,8 @@ A rule reads the exchange and calls the functions of the vocabulary; nothing els
 five rooms: `check` parses it, refuses what is not part of the language and gives each part one of the `types`;
 `reliance` finds out what the rule relies on: fields whose absence it takes as proof, and fields without which it cannot
 fire; `reads` finds out all that it looks at; `code` writes the source of one Python function, which is compiled only
-when a plan first wants it; `conditions` leads through them, and brings back the analysis.
+when a plan first wants it; `conditions` leads through them, and brings back the analysis. Two more are for people:
+`foreign` knows what is written in other languages, and what to write instead; `values` tells what values offer.
 
 Optional values: where an ordering, an arithmetic or an attribute meets a part that may be missing, the missing part
 makes the rule not applicable; `is None` asks for it.
