@@ -32,9 +32,7 @@ class OfRule(NamedTuple):
     @property
     def gone(self) -> int | None:
         """The number of the first of the last results that have none; None if the last has some."""
-        number = len(self.counts)
-        while not self.counts[number - 1]:
-            number -= 1
+        number = _last(self.counts) + 1
         return number if number < len(self.counts) else None
 
 
