@@ -13,7 +13,7 @@ from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.model.severity import rank
 from httplint.report.alike import Collector
-from httplint.report.block import ENDPOINTS, LIKENESS, Block, number, where
+from httplint.report.block import LIKENESS, Block, number, where
 from httplint.report.closing import summary_lines
 from httplint.report.escape import clipped
 from httplint.report.lines import Lines, Part
@@ -112,9 +112,9 @@ class TextReport:
                                                   reverse=self._options.worst_first):
             endpoints = set().union(*(block.endpoints for block in blocks))
             hosts = {host for host, *_ in endpoints}
-            most = number(len(endpoints), ENDPOINTS if len(endpoints) <= ENDPOINTS else None)
-            self._say((severity, f"{severity:8}"), f" {sum(block.count for block in blocks):8,} {len(hosts):6,} "
-                      f"{most:>9}  ", ("", clipped(rule_id, 60), link(blocks[0].finding.rule.spec) or ""))
+            found = sum(block.count for block in blocks)
+            self._say((severity, f"{severity:8}"), f" {found:8,} {len(hosts):6,} {number(len(endpoints)):>9}  ",
+                      ("", clipped(rule_id, 60), link(blocks[0].finding.rule.spec) or ""))
         self._say()
 
 
