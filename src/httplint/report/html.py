@@ -195,37 +195,35 @@ class HtmlReport:
             return
         for group, _ in found:
             group.listed += 1
-        self._places.append(text)
-        messages = ""
-        if self._room["messages"].open(early):
-            messages = safe_json(self._exchange(exchange))
-            if not self._room["messages"].takes(len(messages), early):
-                messages = ""
-        self._messages.append(messages)
-        if len(self._places) >= CHUNK:
-            self._chunk()
+        self._add(text, self._exchange_in(self._room["messages"], exchange, early))
 
     def _keep(self, report: Report, exchange: ExchangeForm) -> None:
         """Puts an exchange without findings aside, as far as there is room."""
         row = safe_json(self._head(report, exchange))
         if not self._room["quiet"].takes(len(row)):
             return
-        messages = ""
-        if self._room["kept"].open():
-            messages = safe_json(self._exchange(exchange))
-            if not self._room["kept"].takes(len(messages)):
-                messages = ""
-        self._quiet.append((row, messages))
+        self._quiet.append((row, self._exchange_in(self._room["kept"], exchange)))
 
     def _pour(self) -> None:
         """Writes what was put aside; the messages as far as there is room."""
         for row, messages in self._quiet:
-            self._places.append(row)
-            self._messages.append(messages if self._room["messages"].takes(len(messages)) else "")
-            if len(self._places) >= CHUNK:
-                self._chunk()
+            self._add(row, messages if self._room["messages"].takes(len(messages)) else "")
         self._chunk()
         self._quiet.clear()
+
+    def _add(self, row: str, messages: str) -> None:
+        """One more exchange of the page."""
+        self._places.append(row)
+        self._messages.append(messages)
+        if len(self._places) >= CHUNK:
+            self._chunk()
+
+    def _exchange_in(self, room: _Room, exchange: ExchangeForm, early: bool = True) -> str:
+        """The messages of an exchange as the page has them; empty where there is no room for them."""
+        if not room.open(early):
+            return ""
+        messages = safe_json(self._exchange(exchange))
+        return messages if room.takes(len(messages), early) else ""
 
     def _head(self, report: Report, exchange: ExchangeForm) -> list[Any]:
         """A row of the list of exchanges: what it was, where it stands, when it was and how long it took (in
