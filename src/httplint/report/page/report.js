@@ -89,10 +89,14 @@ function show() {
   for (const [key, element] of Object.entries(selects)) {
     element.hidden = (["by", "arrange"].includes(key) && state.view !== "findings") || (["sort", "with"].includes(key) && state.view !== "exchanges");
   }
-  if (DRAW[state.view] && !drawnViews.has(state.view)) {
-    drawnViews.add(state.view);
-    DRAW[state.view]();
-  }
+  drawOnce(state.view);
+}
+
+/** A view that is drawn when it is first looked at. */
+function drawOnce(view) {
+  if (!DRAW[view] || drawnViews.has(view)) return;
+  drawnViews.add(view);
+  DRAW[view]();
 }
 
 /** Another view, and other filters; those that are not named stay as they are, unless the view has none. */
@@ -310,12 +314,7 @@ document.addEventListener("keydown", (event) => {
 
 /* Paper has all views one after the other, and the rules with what to do. */
 addEventListener("beforeprint", () => {
-  for (const [view, draw] of Object.entries(DRAW)) {
-    if (there.includes(view) && !drawnViews.has(view)) {
-      drawnViews.add(view);
-      draw();
-    }
-  }
+  there.forEach(drawOnce);
   if (state.view !== "findings") {
     list.replaceChildren();
     rendered = 0;
