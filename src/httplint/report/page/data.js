@@ -4,7 +4,6 @@ const OTHERS = "(others)";
 const UNKNOWN_HOST = "(host not known)";
 const UNKNOWN_FILE = "(not in a file)";
 const CLASSES = ["", "informational", "successful", "redirection", "client error", "server error"];
-const SHOW = ["active", "suppressed", "all"];
 
 const data = JSON.parse(islands("data")[0].textContent);
 const text = (value) => (typeof value === "number" ? data.strings[value] : value);
@@ -76,7 +75,7 @@ const blocks = new Map();
 for (const group of groups) {
   const name = JSON.stringify([group.rank, group.rule, group.field.toLowerCase(), group.host, group.kind]);
   if (!blocks.has(name)) {
-    const block = { ...group, method: "", path: "", field: group.field, counts: new Map(), total: 0, places: [] };
+    const block = { ...group, method: "", path: "", counts: new Map(), total: 0, places: [] };
     block.key = keyOf({ ...block, field: group.field.toLowerCase() });
     byKey.set(block.key, block);
     blocks.set(name, block);

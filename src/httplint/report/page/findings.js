@@ -13,7 +13,7 @@ function set(key, value) {
   update();
 }
 
-function facetRow(key, value, total, most) {
+function facetRow(key, value, most) {
   const facet = FACETS[key];
   const label = (facet.name || String)(value);
   const meter = el("i");
@@ -38,10 +38,10 @@ function card(key) {
   facetRows[key] = new Map();
   const values = totals[key];
   const most = Math.max(1, ...values.map((item) => item[1]));
-  const list = el("ul", null, values.slice(0, SHORT).map(([value, total]) => facetRow(key, value, total, most)));
+  const list = el("ul", null, values.slice(0, SHORT).map(([value]) => facetRow(key, value, most)));
   const rest = values.slice(SHORT, LISTED);
   const button = rest.length > 0 && el("button", { type: "button", class: "link", onclick: () => {
-    list.append(...rest.map(([value, total]) => facetRow(key, value, total, most)));
+    list.append(...rest.map(([value]) => facetRow(key, value, most)));
     button.remove();
     updateFacet(key);
     list.children[SHORT].firstChild.focus();

@@ -114,10 +114,9 @@ const counts = (ones) => STATES.map((state) => ones.filter((one) => one.state ==
 const spec = (one) => `${one.document}${one.section ? ` \u00a7${one.section}` : ""}`;
 
 function tellStatement(one) {
-  const found = one.rules.filter((rule) => data.rules[rule]);
   byId("statement").replaceChildren(el("span", { class: `square ${one.state.split(" ")[0]}`, "aria-hidden": "true" }),
     el("b", null, visible(spec(one))), " ", el("span", { class: "mono" }, visible(one.id)), ` ${one.state}. `,
-    el("span", { class: "soft" }, "Checked by ", one.rules.map((rule, at) => [at ? ", " : "", found.includes(rule)
+    el("span", { class: "soft" }, "Checked by ", one.rules.map((rule, at) => [at ? ", " : "", data.rules[rule]
       ? el("button", { type: "button", class: "link mono", onclick: () => go({ view: "findings", rule }) }, visible(rule)) : el("span", { class: "mono" }, visible(rule))])));
 }
 
