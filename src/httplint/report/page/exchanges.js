@@ -4,7 +4,6 @@ const moreTraffic = byId("more-traffic");
 let chosen = [];
 let drawn = 0;
 let track = null;
-const openedExchanges = new Set();
 
 const CLOCK = { timeZone: "UTC", hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
 const moment = (milliseconds) => `${new Date(milliseconds).toLocaleString("sv-SE", CLOCK)} UTC`;
@@ -59,10 +58,7 @@ function verdictOf(exchange) {
 function exchangeItem(exchange) {
   const id = `x${exchange.number}`;
   const took = exchange.duration == null ? "time not known" : lasting(exchange.duration);
-  const button = el("button", { type: "button", class: "row trip", "aria-expanded": "false", "aria-controls": id, onclick: () => {
-    toggle();
-    opened("", detail.hidden ? "" : exchange.number);
-  } },
+  const button = el("button", { type: "button", class: "row trip", "aria-expanded": "false", "aria-controls": id },
     el("span", { class: "no" }, number(exchange.number)),
     el("span", { class: `code c${exchange.status[0]}` }, exchange.status),
     el("span", { class: "verb" }, visible(exchange.method)),
@@ -73,22 +69,7 @@ function exchangeItem(exchange) {
     barOf(exchange), icon("chevron"));
   const detail = el("div", { class: "detail", id, hidden: true });
   const item = el("li", { class: "group" }, button, detail);
-  function toggle(to = detail.hidden) {
-    detail.hidden = !to;
-    button.setAttribute("aria-expanded", String(to));
-    if (to) openedExchanges.add(exchange.number);
-    else openedExchanges.delete(exchange.number);
-    if (to && !detail.firstChild) fillExchange(detail, exchange);
-  }
-  item.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || detail.hidden) return;
-    toggle(false);
-    opened("", "");
-    button.focus();
-    event.stopPropagation();
-  });
-  item.toggle = toggle;
-  if (openedExchanges.has(exchange.number)) toggle(true);
+  folding(item, button, detail, () => fillExchange(detail, exchange), (to) => opened("", to ? exchange.number : ""));
   return item;
 }
 

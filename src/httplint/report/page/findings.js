@@ -143,6 +143,7 @@ const more = byId("more");
 let rendered = 0;
 let heading = null;
 let into = null;
+/** The ids of what is open, which stays so when its list is drawn anew. */
 const open = new Set();
 
 function renderMore(count) {
@@ -188,38 +189,39 @@ const within = (group, block) => [el("span", { class: "mono" }, visible(`${group
 function groupItem(view, block) {
   const group = view.group;
   const id = `${view.parts ? "b" : "g"}${group.index}`;
-  const around = block ? block.key : "";
   const times = view.times > 1 || group.total > 1 ? `\u00d7${number(view.times)}` : "";
-  const button = el("button", { type: "button", class: block ? "row within" : "row", "aria-expanded": "false", "aria-controls": id, onclick: () => {
-    toggle();
-    opened(detail.hidden ? around : group.key, "");
-  } },
+  const button = el("button", { type: "button", class: block ? "row within" : "row", "aria-expanded": "false", "aria-controls": id },
     block ? el("span", { class: "where" }, within(group, block))
       : [el("span", { class: "severity" }, icon(group.kind ? "suppressed" : group.severity), group.severity),
         el("span", { class: "what" }, el("span", { class: "says" }, visible(group.message)), el("span", { class: "where" }, where(view)))],
     el("span", { class: "times" }, times), icon("chevron"));
   const detail = el("div", { class: "detail", id, hidden: true });
   const item = view.item = el("li", { class: `group ${group.kind ? "suppressed" : group.severity}` }, button, detail);
+  folding(item, button, detail, (first) => (view.parts ? fillBlock(detail, view) : fill(detail, view, first, !block)),
+    (to) => opened(to ? group.key : block ? block.key : "", ""));
+  return item;
+}
+
+/** Lets the row of an item open and close. `fill`: fills what it opens, the first time; `tell`: whether it is open now. */
+function folding(item, button, detail, fill, tell) {
   function toggle(to = detail.hidden, first = 0) {
     detail.hidden = !to;
     button.setAttribute("aria-expanded", String(to));
-    if (to) {
-      open.add(id);
-      if (detail.firstChild) return;
-      if (view.parts) fillBlock(detail, view);
-      else fill(detail, view, first, !block);
-    } else {
-      open.delete(id);
-    }
+    if (to) open.add(detail.id);
+    else open.delete(detail.id);
+    if (to && !detail.firstChild) fill(first);
   }
+  button.addEventListener("click", () => {
+    toggle();
+    tell(!detail.hidden);
+  });
   item.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || detail.hidden) return;
     toggle(false);
-    opened(around, "");
+    tell(false);
     button.focus();
     event.stopPropagation();
   });
   item.toggle = toggle;
-  if (open.has(id)) toggle(true);
-  return item;
+  if (open.has(detail.id)) toggle(true);
 }
