@@ -5,6 +5,17 @@ const UNKNOWN_HOST = "(host not known)";
 const UNKNOWN_FILE = "(not in a file)";
 const CLASSES = ["", "informational", "successful", "redirection", "client error", "server error"];
 
+/** Items by what they have in common. */
+function grouped(items, common) {
+  const out = new Map();
+  for (const item of items) {
+    const key = common(item);
+    if (!out.has(key)) out.set(key, []);
+    out.get(key).push(item);
+  }
+  return out;
+}
+
 const data = JSON.parse(islands("data")[0].textContent);
 const text = (value) => (typeof value === "number" ? data.strings[value] : value);
 const summary = data.summary;
@@ -139,13 +150,7 @@ let views = [];
 
 /** Views of endpoints as views of their blocks; one that is alone stays itself. */
 function together(some) {
-  const byBlock = new Map();
-  for (const view of some) {
-    const parts = byBlock.get(view.group.block);
-    if (parts) parts.push(view);
-    else byBlock.set(view.group.block, [view]);
-  }
-  return Array.from(byBlock, ([group, parts]) => (parts.length === 1 ? parts[0]
+  return Array.from(grouped(some, (view) => view.group.block), ([group, parts]) => (parts.length === 1 ? parts[0]
     : { group, parts, times: parts.reduce((sum, view) => sum + view.times, 0) })).sort((a, b) => usual(a.group, b.group));
 }
 

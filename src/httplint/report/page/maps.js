@@ -104,11 +104,7 @@ function drawEndpoints() {
 
 const statements = data.statements.map(([id, document, section, at, rules]) => ({ id, document, section, state: STATES[at], rules }));
 
-const documents = new Map();
-for (const one of statements) {
-  if (!documents.has(one.document)) documents.set(one.document, []);
-  documents.get(one.document).push(one);
-}
+const documents = grouped(statements, (one) => one.document);
 
 const counts = (ones) => STATES.map((state) => ones.filter((one) => one.state === state).length);
 const spec = (one) => `${one.document}${one.section ? ` \u00a7${one.section}` : ""}`;
@@ -122,13 +118,8 @@ function tellStatement(one) {
 
 /** The squares of a document: one stop of the Tab key, from which arrows go on. */
 function squares(ones) {
-  const bySection = new Map();
-  for (const one of ones) {
-    if (!bySection.has(one.section)) bySection.set(one.section, []);
-    bySection.get(one.section).push(one);
-  }
   const map = el("div", { class: "squares", role: "group", "aria-label": `Statements of ${plainly(ones[0].document)}` });
-  for (const [section, some] of bySection) {
+  for (const [section, some] of grouped(ones, (one) => one.section)) {
     map.append(el("span", { class: "part" }, el("span", { class: "soft" }, section ? visible(`\u00a7${section}`) : ""), some.map((one) => {
       const square = el("button", { type: "button", class: `square ${one.state.split(" ")[0]}`, tabindex: "-1", title: plainly(`${spec(one)}: ${one.state}`),
         "aria-label": plainly(`${one.id}, ${spec(one)}: ${one.state}`), onclick: () => tellStatement(one), onfocus: () => tellStatement(one) });
