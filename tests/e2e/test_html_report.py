@@ -931,6 +931,7 @@ def test_how_it_was_run(opened: Opener) -> None:
 
 def copied(page: Any, scope: Any, label: str) -> str:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("document.getElementById('said').textContent = ''")       # what is told is told of this
     scope.get_by_role("button", name=label).click()
     page.locator("#said", has_text="Copied").wait_for()
     return str(page.evaluate("navigator.clipboard.readText()"))

@@ -1,5 +1,6 @@
 /* What can be copied: links, waivers, examples of rules. */
 const said = byId("said");
+let quiet = 0;
 
 const copier = (label, make) => {
   const button = el("button", { type: "button", class: "act", onclick: () => copy(button, make()) }, label);
@@ -11,10 +12,9 @@ async function copy(button, copied) {
   const tell = (told) => {
     said.textContent = told;
     button.classList.add("done");
-    setTimeout(() => {
-      button.classList.remove("done");
-      said.textContent = "";
-    }, 2000);
+    setTimeout(() => button.classList.remove("done"), 2000);
+    clearTimeout(quiet);                                  // of what was copied just before
+    quiet = setTimeout(() => { said.textContent = ""; }, 2000);
   };
   if (!copied) {
     tell("There is nothing to copy: the messages of this exchange are not in this page.");
