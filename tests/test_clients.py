@@ -19,7 +19,8 @@ import pytest
 from canned_server import Canned, canned
 
 from httplint import Exchange, Linter, Request, Response, lint
-from httplint.clients import Held, exchange_of, request_of_environ, request_of_scope, responses_of, weigh
+from httplint.capture.held import Held, weigh
+from httplint.clients import exchange_of, request_of_environ, request_of_scope, responses_of
 from httplint.model.evidence import ALL
 
 DATE = b"Date: Tue, 01 Jul 2025 12:00:00 GMT\r\n"

@@ -30,7 +30,7 @@ ALLOWED = {
     "testing": {"", "model", "engine", "report", "selection", "configuration", "library", "clients", "coverage", "run",
                 "testing"},
     "pytest_plugin": {"model.severity", "testing"},
-    "middleware": {"model", "engine.report", "report", "library", "clients"},
+    "middleware": {"model", "engine.report", "report", "library", "capture.held", "clients"},
     "mitm": {"model", "engine", "capture", "jobs.travelling", "report", "configuration", "run", "mitm"},
     "addon": {"", "model", "engine", "capture", "report", "selection", "configuration", "library", "run",
               "mitm"},

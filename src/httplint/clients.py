@@ -41,14 +41,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from httplint.model.evidence import ALL, Evidence, bits
+from httplint.capture.held import Held, octet_text, weigh
 from httplint.model.exchange import Exchange
-from httplint.model.fields import UNTOLD, Fields
-from httplint.model.message import Request, Response, contentless
+from httplint.model.message import Request, Response
 
 NO_NAMES: frozenset[str] = frozenset()
 
@@ -65,10 +63,6 @@ GATEWAY_DROPS = CONNECTION | {"authorization", "proxy-authorization", "content-l
 ADDED_BY_HTTP_CLIENT = CONNECTION | {"host", "accept-encoding", "user-agent", "content-length", "proxy-authorization"}
 """Request fields that urllib3 and http.client add below requests."""
 
-NEVER = ("wire", "interim", "trailers", "target")
-ALWAYS_DECODED = frozenset({"gzip", "x-gzip", "deflate"})
-GZIP = b"\x1f\x8b"
-
 _VERSIONS = {10: "1.0", 11: "1.1", 20: "2", b"HTTP/1.0": "1.0", b"HTTP/1.1": "1.1", b"HTTP/2": "2", b"HTTP/3": "3",
              "1.0": "1.0", "1.1": "1.1", "2": "2", "2.0": "2", "3": "3", "3.0": "3"}
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -78,26 +72,6 @@ _MULTIPART_DEFECTS = frozenset({"StartBoundaryNotFoundDefect", "MultipartInvaria
 
 Object = Any
 """An object of a library that may not be there."""
-
-
-@dataclass(slots=True)
-class Held:
-    """What an object holds, before it is weighed. `unknown` are facts, the gaps names of fields that may be missing."""
-
-    status: int
-    fields: Iterable[tuple[Any, Any]] | None
-    version: str | None = None
-    reason: str | None = None
-    body: bytes | None = None
-    """The whole content; None if that is not known."""
-    decodes: bool = True
-    """Whether the library decodes content codings."""
-    size: int | None = None
-    """The octets of the content before decoding, if the library counts them."""
-    request: Request | None = None
-    unknown: tuple[str, ...] = ()
-    response_gaps: frozenset[str] = NO_NAMES
-    request_gaps: frozenset[str] = NO_NAMES
 
 
 def exchange_of(held: object, *, request: Request | None = None, content: bytes | None = None,
@@ -140,46 +114,6 @@ def responses_of(held: object) -> list[object]:
     """The responses that led to one (redirects, authentication), and itself, in their order."""
     before = getattr(held, "history", None)
     return [*before, held] if isinstance(before, (list, tuple)) else [held]
-
-
-def weigh(held: Held, started: float | None) -> Exchange:
-    """The exchange of what was held; a fact is withheld as soon as something speaks against it."""
-    fields, request = Fields.of(held.fields), held.request
-    unknown = {*NEVER, *held.unknown}
-    body, size, exact = _content(held, fields)
-    response = Response(int(held.status), held.version, held.reason, fields, body)
-    response.size = size
-    if not exact:
-        unknown.add("octets")
-    missing: list[tuple[str, object]] = [
-        ("version", held.version), ("reason", held.reason), ("content", body), ("size", size), ("time", started),
-        ("request", request)]
-    missing += [(fact, fields) for fact in ("response_fields", "lines", "repeats", "name_case", "exact")]
-    missing += [("request_fields", request and request.fields), ("request_version", request and request.version),
-                ("request_content", request and request.content)]
-    unknown.update(fact for fact, value in missing if value is None)
-    gaps = held.response_gaps
-    if fields is not None and "content-length" in fields:
-        gaps -= {"transfer-encoding"}                      # no server adds the one to the other
-    if request is not None and request.fields is UNTOLD:
-        unknown.add("request_fields")
-    evidence = Evidence.of(ALL & ~bits(*unknown), gaps, held.request_gaps)
-    return Exchange(response, request, started=started, evidence=evidence)
-
-
-def _content(held: Held, fields: Fields | None) -> tuple[bytes | None, int | None, bool]:
-    """The content if it is known, the octets sent if they are, and whether the content is those octets."""
-    body, method = held.body, held.request.method if held.request else None
-    if body is None or fields is None or (method is None and not body) or contentless(held.status, method):
-        return None, None, False
-    if (fields.combined("transfer-encoding") or "chunked").lower() != "chunked":
-        return None, None, False
-    coding = (fields.combined("content-encoding") or "identity").lower()
-    if not held.decodes or coding == "identity":
-        return body, len(body), True
-    if coding not in ALWAYS_DECODED or body.startswith(GZIP):
-        return None, held.size, False
-    return body, held.size, False
 
 
 # -- clients on the network
@@ -429,17 +363,7 @@ def _texts(items: Iterable[tuple[Any, Any]]) -> list[tuple[str, str]]:
 def _text(value: object) -> str:
     if isinstance(value, (bytes, bytearray)):
         return bytes(value).decode("latin-1")
-    return _octet_text(str(value))
-
-
-def _octet_text(text: str) -> str:
-    """Characters beyond U+00FF stand for their octets in UTF-8; lone surrogates for octets that were no UTF-8."""
-    for coding, errors in (("latin-1", "strict"), ("utf-8", "surrogateescape")):
-        try:
-            return text.encode(coding, errors).decode("latin-1")
-        except UnicodeEncodeError:
-            continue
-    return text.encode("utf-8", "surrogatepass").decode("latin-1")
+    return octet_text(str(value))
 
 
 READERS: dict[tuple[str, str], Callable[[Any], Held | Exchange]] = {

@@ -21,14 +21,13 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, TypeVar
 
+from httplint.capture.held import Held, weigh
 from httplint.clients import (
     CONNECTION,
     GATEWAY_DROPS,
     SERVER_FIELDS,
-    Held,
     request_of_environ,
     request_of_scope,
-    weigh,
 )
 from httplint.engine.report import Finding
 from httplint.library import Linter

@@ -16,6 +16,7 @@ from httplint.capture.har_fields import REQUEST_FIELDS, HarSection, octets, pseu
 from httplint.capture.har_quirks import LINES, REASON, REPEATS, SIZE, Producer, Tool
 from httplint.capture.har_shape import HarContent, HarEntry, HarRequest, HarResponse, Scalar
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
+from httplint.capture.redaction import PLACEHOLDER_LENGTH, redacted
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -324,7 +325,7 @@ def _octets_of(content: HarContent, fields: Fields, coded: bool, attachment: Att
     text = content.text
     if text is None and isinstance(content.file, str):
         return attachment(content.file), True
-    if not isinstance(text, str) or (len(text) < har_quirks.PLACEHOLDER_LENGTH and har_quirks.redacted(text)):
+    if not isinstance(text, str) or (len(text) < PLACEHOLDER_LENGTH and redacted(text)):
         return None, False
     if isinstance(content.encoding, str) and content.encoding.lower() == "base64":
         # of a coded content this may be what was sent, or what was decoded
@@ -379,7 +380,7 @@ def _request_content(request: HarRequest) -> bytes | None:
     if post_data is None:
         return b"" if size == 0 and not isinstance(size, bool) else None
     text = post_data.text
-    if not isinstance(text, str) or (len(text) < har_quirks.PLACEHOLDER_LENGTH and har_quirks.redacted(text)):
+    if not isinstance(text, str) or (len(text) < PLACEHOLDER_LENGTH and redacted(text)):
         return None
     octets = _from_base64(text) if post_data.encoding == "base64" else _from_text(text)
     return octets if octets is not None and size == len(octets) else None

@@ -11,6 +11,7 @@ import re
 from httplint.capture import har_quirks
 from httplint.capture.har_quirks import Producer
 from httplint.capture.har_shape import HarHeader, Scalar
+from httplint.capture.redaction import redacted
 from httplint.model.evidence import bits
 from httplint.model.fields import Fields
 from httplint.model.pattern import lazily
@@ -105,7 +106,7 @@ def _plain(headers: list[HarHeader], row: Producer) -> Fields | None:
     except TypeError:
         return None
     if (":" in key or row.torn or (row.joins and text.count("\n") >= len(values)) or not key.isascii()
-            or not text.isascii() or har_quirks.redacted(text)):
+            or not text.isascii() or redacted(text)):
         return None
     return Fields.paired(names, values, key)  # type: ignore[arg-type]
 
@@ -123,7 +124,7 @@ def _odd_section(headers: list[HarHeader], row: Producer) -> HarSection:
             continue  # a pseudo-field of HTTP/2 or 3
         elif row.torn and ("=" in name or ";" in name):
             unknown.add("set-cookie")
-        elif value is None or har_quirks.redacted(value):
+        elif value is None or redacted(value):
             unknown.add(name.lower())
         elif "\n" in value and row.joins:
             lines += [(name, piece) for piece in _LINE_END.split(value) if piece]
