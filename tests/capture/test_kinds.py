@@ -1,11 +1,23 @@
 """What each kind of capture can prove."""
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from httplint.capture.har_quirks import NEVER, ROWS
 from httplint.capture.kinds import KINDS
-from httplint.model.evidence import ALL, BITS, REASONS, Evidence, bits
+from httplint.capture.reading import READERS, SUFFIXES
+from httplint.model.evidence import ALL, BITS, LACKS, REASONS, Evidence, bits
 
+PAGE = (Path(__file__).parents[2] / "docs" / "guides" / "captures.md").read_text("utf-8")
+HARS, OTHERS = ([[cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines()
+                 if re.match(r"\| (?!tool)", line)] for part in PAGE.split("\n## All others\n"))
+"""The rows of its two tables."""
+UNFILED = {"library call", "client library", "fetch", "fetch --http2"}
+"""Kinds that no reader reads."""
+FACTS = {kind.name: kind.facts for kind in KINDS}
 CURL = {"request_content", "octets", "size", "time", "wire", "exact", "reason", "name_case"}
 ANY = {"1.0", "1.1", "2", "3"}
 TEXT = {"1.0", "1.1"}
@@ -55,3 +67,57 @@ def test_equal_evidence_is_the_same_object() -> None:
 def test_facts_have_names_that_are_known() -> None:
     with pytest.raises(KeyError):
         Evidence.of(ALL).knows("colour")
+
+
+# -- the page about captures
+
+
+def unseen(facts: int) -> set[str]:
+    """What reports say of captures that prove no more than these facts, the reasons apart that have a remedy."""
+    return {LACKS[fact].unseen for fact in Evidence.of(facts).missing(ALL)} - {""}
+
+
+def told(cell: str) -> set[str]:
+    """What a cell says is never shown; behind a semicolon stand remarks."""
+    words = cell.partition(";")[0]
+    return set() if words in ("", "nothing") else set(words.split(", "))
+
+
+def test_each_reader_has_a_kind_and_each_kind_its_readers() -> None:
+    assert {reader.kind for reader in READERS} == (FACTS.keys() - UNFILED) | {""}
+    assert [reader.name for reader in READERS if not reader.kind] == ["something else"]
+
+
+def test_each_kind_that_is_read_is_on_the_page() -> None:
+    assert {row[2] for row in OTHERS} | {"HAR"} == FACTS.keys() - UNFILED
+    assert {len(row) for row in OTHERS} == {5}
+    assert {len(row) for row in HARS} == {4}
+
+
+@pytest.mark.parametrize("row", OTHERS, ids=lambda row: row[0])
+def test_what_a_kind_never_shows_is_on_the_page(row: list[str]) -> None:
+    assert told(row[4]) == unseen(FACTS[row[2]])
+
+
+def test_what_no_har_shows_is_on_the_page() -> None:
+    words = re.search(r"No HAR shows ([^.]*)\.", PAGE)
+    assert words
+    assert set(re.split(r",\s", words[1].replace("\n", " "))) == unseen(FACTS["HAR"])
+
+
+@pytest.mark.parametrize("row", HARS, ids=lambda row: row[0])
+def test_what_a_har_never_shows_is_on_the_page(row: list[str]) -> None:
+    """A row begins with the name of a producer in `har_quirks`."""
+    name = re.match("|".join(sorted({re.escape(each.name) for each in ROWS}, key=len, reverse=True)), row[0])
+    assert name, row[0]
+    facts = 0
+    for each in ROWS:
+        if each.name == name[0]:
+            facts |= each.facts & ~(bits("version", "request_version") if each.version is NEVER else 0)
+    assert told(row[3]) == unseen(facts) - unseen(FACTS["HAR"])
+
+
+def test_what_is_taken_from_directories_is_on_the_page() -> None:
+    sentence = re.search(r"taken is what\s+ends with ([^:]*?)\. Name", PAGE)
+    assert sentence
+    assert set(re.findall(r"`(\.[\w.]+)`", sentence[1])) == set(SUFFIXES)

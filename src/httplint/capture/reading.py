@@ -37,12 +37,14 @@ class Reader(NamedTuple):
     """One kind of capture.
 
     `module` holds `read(source, *, path, progress)`, see CONTRIBUTING.md; it is imported when a capture of its kind is
-    met. `suffixes`: the names of its files that are taken from a directory.
+    met. `kind`: the row of `kinds.KINDS` that says what such captures prove; empty if they prove nothing. `suffixes`:
+    the names of its files that are taken from a directory.
     """
 
     name: str
     recognises: Callable[[Start], bool]
     module: str
+    kind: str
     suffixes: tuple[str, ...] = ()
 
 
@@ -57,19 +59,20 @@ _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 
 READERS: tuple[Reader, ...] = (
-    Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", (".warc", ".warc.gz")),
-    Reader("Fiddler archive", lambda start: any(_SESSION.fullmatch(name) for name in start.members), "saz", (".saz",)),
-    Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows",
+    Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", "WARC", (".warc", ".warc.gz")),
+    Reader("Fiddler archive", lambda start: any(_SESSION.fullmatch(name) for name in start.members), "saz",
+           "Fiddler archive", (".saz",)),
+    Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows", "flows",
            (".mitm", ".flow", ".flows")),
-    Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets"),
+    Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets"),
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
-        start.octets), "curl"),
-    Reader("web archive in a zip", lambda start: any(_WACZ.fullmatch(name) for name in start.members), "wacz",
+        start.octets), "curl", "curl"),
+    Reader("web archive in a zip", lambda start: any(_WACZ.fullmatch(name) for name in start.members), "wacz", "WARC",
            (".wacz",)),
     Reader("HAR", lambda start: bool(_JSON.match(paste.decoded(start.octets)) or start.octets.startswith(ZIP)
                                      or start.octets.startswith(GZIP)),
-           "har", (".har", ".har.gz", ".zip")),
-    Reader("something else", lambda start: True, "unknown"),
+           "har", "HAR", (".har", ".har.gz", ".zip")),
+    Reader("something else", lambda start: True, "unknown", ""),
 )
 """Every kind of capture; the first that recognises one reads it."""
 
