@@ -15,6 +15,7 @@ from httplint.report.form import LineForm
 from httplint.report.formats import FORMATS
 from httplint.report.kind import place_by_request
 from httplint.report.masker import Masker
+from httplint.report.matrix import Matrix
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 
@@ -84,7 +85,8 @@ def suppress(report: Report, kind: str, reason: str) -> Report:
 
 
 def written(name: str, reports: Iterable[Report], options: Options | None = None,
-            problems: Iterable[tuple[str, str]] = (), skipped: Iterable[str] = (), baseline: bool = False) -> str:
+            problems: Iterable[tuple[str, str]] = (), skipped: Iterable[str] = (), baseline: bool = False,
+            matrix: Matrix | None = None) -> str:
     """A report in the format of that name."""
     parts: list[str] = []
     reports = list(reports)
@@ -100,6 +102,8 @@ def written(name: str, reports: Iterable[Report], options: Options | None = None
         summary.skip(reason)
     for path, cause in problems:
         summary.problem(path, cause, 3, 4)
+    if matrix is not None:
+        summary.probed(matrix)
     reporter.end(summary)
     return "".join(parts)
 

@@ -30,6 +30,7 @@ from httplint.report.exercise import Statement
 from httplint.report.kind import place_by_request, place_in, place_told
 from httplint.report.links import link
 from httplint.report.masker import Masker, Shown
+from httplint.report.matrix import Cell, Check, Matrix, Row
 from httplint.report.operations import undocumented
 from httplint.report.summary import BEYOND, ExchangeKind, Summary
 
@@ -449,6 +450,57 @@ class StatementForm(Struct):
         return Statement(self.id, self.document, self.section, self.state, tuple(self.rules))
 
 
+class CheckForm(Struct):
+    """A check, which is asked of every resource."""
+
+    name: str
+    question: str
+
+
+class CellForm(Struct):
+    """What became of a check of a resource."""
+
+    state: Literal["broken", "not answered", "kept", "not applicable", "not asked"]
+    why: Annotated[str, Meta(description="a plain clause, or empty")] = ""
+    entries: Annotated[list[Natural], Meta(description="the entries of its exchanges, in their order")] = []
+    rules: Annotated[list[str], Meta(description="the rules that it is broken by")] = []
+
+    @classmethod
+    def of(cls, cell: Cell) -> CellForm:
+        state: Any = cell.state
+        return cls(state, _clip(cell.why), list(cell.entries), list(cell.rules))
+
+    def cell(self) -> Cell:
+        return Cell(self.state, self.why, tuple(self.entries), tuple(self.rules))
+
+
+class RowForm(Struct):
+    """A resource, and a cell for each of the checks, in their order."""
+
+    resource: Annotated[str, Meta(description="its URL")]
+    cells: list[CellForm]
+
+
+class MatrixForm(Struct):
+    """What became of each check of each resource."""
+
+    checks: list[CheckForm]
+    rows: list[RowForm]
+
+    @classmethod
+    def of(cls, matrix: Matrix) -> MatrixForm:
+        return cls([CheckForm(*check) for check in matrix.checks],
+                   [RowForm(_clip(row.resource), list(map(CellForm.of, row.cells))) for row in matrix.rows])
+
+    def __post_init__(self) -> None:
+        if odd := next((row for row in self.rows if len(row.cells) != len(self.checks)), None):
+            raise ValueError(f"a row has {len(odd.cells)} cells, expected {len(self.checks)}, one for each check")
+
+    def matrix(self) -> Matrix:
+        return Matrix(tuple(Check(one.name, one.question) for one in self.checks), tuple(
+            Row(row.resource, tuple(one.cell() for one in row.cells)) for row in self.rows))
+
+
 class SummaryForm(Struct):
     files: Natural
     rules: Natural
@@ -474,6 +526,8 @@ class SummaryForm(Struct):
     statements: Annotated[list[StatementForm] | UnsetType, Meta(
         description="what became of the statements of the specifications that rules check")] = UNSET
     command: Annotated[str | UnsetType, Meta(description="what was asked for, as a command line")] = UNSET
+    matrix: Annotated[MatrixForm | UnsetType, Meta(
+        description="of a probe: what became of each check of each resource")] = UNSET
 
     @classmethod
     def of(cls, summary: Summary, rules: Iterable[Provision] = ()) -> SummaryForm:
@@ -492,7 +546,8 @@ class SummaryForm(Struct):
              for problem in summary.problems],
             UNSET if summary.places is None else PlaceForm.all(summary.places.items()),
             list(map(OperationForm.of, summary.operations)), PlaceForm.all(undocumented(summary)), summary.baseline,
-            list(map(StatementForm.of, statements)) if statements else UNSET, summary.command or UNSET)
+            list(map(StatementForm.of, statements)) if statements else UNSET, summary.command or UNSET,
+            UNSET if summary.matrix is None else MatrixForm.of(summary.matrix))
 
     @property
     def placed(self) -> bool:

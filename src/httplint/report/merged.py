@@ -2,7 +2,8 @@
 
 What tells of one run alone stays apart. Equal pseudonyms of two results are not equal secrets, so that they get others.
 Captures that have a path in common are other captures, so that the later ones say of which result they are. What each
-job has a baseline for is suppressed by each for itself.
+job has a baseline for is suppressed by each for itself. Exchanges of a probe have other entries, which no other result
+has, so that the cells of the matrices can still tell theirs.
 """
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.report.escape import clipped
 from httplint.report.masker import Masker
+from httplint.report.matrix import Matrix, joined
 from httplint.report.paths import shared, shortest
 from httplint.report.result import STDIN, Result, ResultError
 from httplint.report.summary import Summary
@@ -42,6 +44,7 @@ class Merged:
         self.version = ", ".join(dict.fromkeys(versions.values()))
         self._notes = differing(versions, {name: result.counted.rules for name, result in self._results.items()})
         self.rules = self._rules()
+        self._first = self._entries()
 
     def _rules(self) -> list[Provision]:
         rules: dict[str, Provision] = {}
@@ -58,6 +61,17 @@ class Merged:
                                f"{named}{more}")
         return sorted(rules.values(), key=lambda rule: (rule.order, rule.id))
 
+    def _entries(self) -> dict[str, int]:
+        """The name of each probe's result -> what is added to its entries."""
+        counted = {name: (result.counted.entries.read, result.matrix) for name, result in self._results.items()}
+        base = max((read for read, matrix in counted.values() if matrix is None), default=0)
+        first: dict[str, int] = {}
+        for name, (read, matrix) in counted.items():
+            if matrix is not None:
+                first[name] = base
+                base += max(read, matrix.end())
+        return first
+
     def summary(self) -> Summary:
         """The sum of the summaries."""
         summary = Summary(0, self._masker)
@@ -72,7 +86,13 @@ class Merged:
         for name, one in told.items():
             summary.note(f"{name}: {note}" for note in one.notes if note not in common)
         summary.note(self._notes)
+        if (matrix := self._matrix()) is not None:
+            summary.probed(matrix)
         return summary
+
+    def _matrix(self) -> Matrix | None:
+        return joined([(name, matrix.moved(self._first[name])) for name, result in self._results.items()
+                       if (matrix := result.matrix) is not None])
 
     def reports(self) -> Iterator[Report]:
         """The reports of `Result.reports`, in the order of the results. Raises ResultError."""
@@ -84,6 +104,7 @@ class Merged:
                         owners.setdefault(source.path, name)
                     if owners.get(source.path) != name:
                         source.path = shared(source.path, name)
+                    source.entry += self._first.get(name, 0)
                 yield report
 
 

@@ -24,6 +24,7 @@ from httplint.model.errors import HttplintError
 from httplint.model.files import cause
 from httplint.report.form import FORMAT, ExchangeForm, FindingForm, FormatForm, HeadForm, LineForm, ResultForm
 from httplint.report.masker import MASK, PLAIN, Masker
+from httplint.report.matrix import Matrix
 from httplint.report.secrets import MASKED
 from httplint.report.summary import Summary
 
@@ -82,6 +83,11 @@ class Result:
         summary.baseline = self.counted.baseline
         summary.note(self.counted.notes)
         return summary
+
+    @property
+    def matrix(self) -> Matrix | None:
+        """What became of the checks of each resource, if it is of a run that asked."""
+        return None if self.counted.matrix is msgspec.UNSET else self.counted.matrix.matrix()
 
     def speaks_by(self, rules: Mapping[str, Provision]) -> None:
         """Its findings are by these rules from now on."""

@@ -15,6 +15,7 @@ from httplint.report.masker import PLAIN, Masker
 if TYPE_CHECKING:
     from httplint.description.matching import Descriptions
     from httplint.description.operation import Operation
+    from httplint.report.matrix import Matrix
 
 GROUPS = 4096
 """How many groups are counted as such; strange traffic makes ever new ones, which would all be kept."""
@@ -76,6 +77,8 @@ class Summary:
         """What became of the statements that rules check, as results that were read back tell."""
         self.command = ""
         """What was asked for on the command line, without secrets; empty where there was none."""
+        self.matrix: Matrix | None = None
+        """What became of the checks of each resource; None where nobody was asked."""
         self._groups: dict[int, tuple[NotJudged, ...]] = {}
         self._times: dict[int, int] = {}
         self._singles: Counter[NotJudged] = Counter()
@@ -178,6 +181,10 @@ class Summary:
     def note(self, notes: Iterable[str]) -> None:
         """Takes in what is to be told at the end."""
         self.notes += [self.masker.path(note) for note in notes]
+
+    def probed(self, matrix: Matrix) -> None:
+        """Takes in what became of the checks of each resource."""
+        self.matrix = matrix.masked(self.masker)
 
     def not_evaluated(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """(reason, how often, [(rule id, how often)]) of the rules that lacked evidence, the most frequent first."""
