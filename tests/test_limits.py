@@ -571,7 +571,7 @@ def _(tools: Tools) -> None:
     assert re.match(r"httplint: (0\.toml|.*pack):\d+: ", got.text)
 
 
-@beyond("description.document.LIMIT", "description.document.MOST_VALUES", "description.document.DEEPEST",
+@beyond("description.document.LIMIT", "description.document.MOST_VALUES", "model.yaml.DEEPEST",
         "description.reading.MOST_FILES", "description.reading.MOST_OPERATIONS", "description.reading.MOST_SEGMENTS")
 def _(tools: Tools) -> None:
     attribute = tools.name.rpartition(".")[2]

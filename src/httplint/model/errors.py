@@ -13,6 +13,7 @@
     ├── OutputError                  a file cannot be written                               model.unfinished
     └── TextError                    a text is not in its language (a ValueError); the errors above tell it
         ├── TomlError                TOML                                                   model.toml
+        ├── YamlError                YAML                                                   model.yaml
         ├── PatternError             a pattern of hosts, paths or names                     model.target
         └── NotationError            the notation of the rules' examples                    capture.notation
 
