@@ -3,95 +3,25 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from real_servers import serving
 
 pytestmark = pytest.mark.usefixtures("packaged")
-
-NGINX = """\
-daemon off; pid {work}/nginx.pid; error_log {work}/error.log;
-events {{ worker_connections 32; }}
-http {{
-    access_log off; default_type text/plain;
-    client_body_temp_path {work}/t1; proxy_temp_path {work}/t2; fastcgi_temp_path {work}/t3;
-    uwsgi_temp_path {work}/t4; scgi_temp_path {work}/t5;
-    server {{
-        listen 127.0.0.1:{port}; root {work}/documents;
-        location /moved {{ return 301 /a.txt; }}
-        location /gone {{ return 410; }}
-        location /no-content {{ return 204; }}
-    }}
-}}
-"""
-
-APACHE = """\
-ServerRoot {work}
-PidFile {work}/apache.pid
-ErrorLog {work}/error.log
-Listen 127.0.0.1:{port}
-ServerName localhost
-DocumentRoot {work}/documents
-LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
-LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
-LoadModule alias_module /usr/lib/apache2/modules/mod_alias.so
-LoadModule mime_module /usr/lib/apache2/modules/mod_mime.so
-TypesConfig /etc/mime.types
-Redirect 301 /moved /a.txt
-Redirect 410 /gone
-<Directory {work}/documents>
-    Require all granted
-</Directory>
-"""
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module", params=["nginx", "apache2"])
 def server(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     """(name, address) of a running server."""
-    program = shutil.which(request.param) or shutil.which(request.param, path="/usr/sbin")
-    if program is None or shutil.which("curl") is None:
+    if shutil.which("curl") is None:
         if os.environ.get("CI"):
-            pytest.fail(f"{request.param} and curl must be installed in CI")
-        pytest.skip(f"{request.param} or curl is not installed")
-    # not below pytest's own directory, which the servers' users may not enter
-    work = Path(tempfile.mkdtemp(prefix=f"httplint-{request.param}-"))
-    work.chmod(0o755)
-    (work / "documents").mkdir()
-    (work / "documents" / "a.txt").write_text("0123456789" * 10, "utf-8")
-    port = free_port()
-    text = (NGINX if request.param == "nginx" else APACHE).format(work=work, port=port)
-    (work / "server.conf").write_text(text, "utf-8")
-    arguments = ["-c", str(work / "server.conf")] if request.param == "nginx" else [
-        "-f", str(work / "server.conf"), "-DFOREGROUND"]
-    process = subprocess.Popen([program, *arguments], stderr=subprocess.PIPE)
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            if process.poll() is not None:
-                pytest.fail(f"{request.param} ended: {process.stderr.read() if process.stderr else b''!r}")
-            time.sleep(0.05)
-        yield request.param, f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-        if process.stderr:
-            process.stderr.close()
-        shutil.rmtree(work)
+            pytest.fail("curl must be installed in CI")
+        pytest.skip("curl is not installed")
+    with serving(request.param) as url:
+        yield request.param, url
 
 
 def check(command: str) -> subprocess.CompletedProcess[str]:
