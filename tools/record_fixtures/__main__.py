@@ -28,13 +28,12 @@ from urllib.parse import urlsplit
 from answers import BEHIND, CONFORMING, VIOLATING
 from fields_conforming import CONFORMING_FIELDS
 from fields_violating import VIOLATING_FIELDS
-from servers import running, started
+from servers import MITMPROXY, environment, running, started
 from table import HOST, NAMES, PORTS, Flaw, Visit, url
 from visits import recordings
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {"nginx": "nginx-light", "apache2": "apache2", "chromium": "chromium", "curl": "curl", "openssl": "openssl"}
-MITMPROXY = "mitmproxy>=11.0.2,<12" if sys.version_info < (3, 12) else "mitmproxy>=12.2"
 PLAYWRIGHT = "playwright>=1.60"
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
@@ -50,16 +49,6 @@ def check_programs() -> None:
     missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
     if missing:
         sys.exit(f"Missing: {', '.join(missing)}. On Debian: apt-get install {' '.join(missing)}")
-
-
-def environment(directory: Path, requirement: str, program: str) -> Path:
-    """The bin directory of a Python environment with the package, made at first use."""
-    if not (directory / "bin" / program).exists():
-        print(f"installing {requirement} in {directory}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", directory], check=True)
-        pip = [directory / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", requirement]
-        subprocess.run(pip, check=True)
-    return directory / "bin"
 
 
 def versions(tools: dict[str, Path]) -> dict[str, str]:
@@ -253,8 +242,8 @@ def main() -> None:
         return
     check_programs()
     tools = {
-        "mitmproxy": environment(options.environments / "mitmproxy", MITMPROXY, "mitmdump"),
-        "playwright": environment(options.environments / "playwright", PLAYWRIGHT, "playwright"),
+        "mitmproxy": environment(options.environments / "mitmproxy", (MITMPROXY,), "mitmdump"),
+        "playwright": environment(options.environments / "playwright", (PLAYWRIGHT,), "playwright"),
     }
     known = versions(tools)
     chosen = {name: visits for name, visits in recordings().items() if options.only in name}

@@ -14,6 +14,7 @@ from pathlib import Path
 from table import HOST, NAMES, PORTS
 
 HERE = Path(__file__).parent
+MITMPROXY = "mitmproxy>=11.0.2,<12" if sys.version_info < (3, 12) else "mitmproxy>=12.2"
 APACHE_MODULES = Path("/usr/lib/apache2/modules")
 
 NGINX = """\
@@ -176,6 +177,18 @@ MODULES = [
 ]
 
 PAGE = "<!doctype html>\n<title>fixtures</title>\n<link rel=icon href='data:,'>\n<p>A page.\n"
+
+
+def environment(directory: Path, requirements: tuple[str, ...], program: str) -> Path:
+    """The bin directory of a Python environment with the packages, made at first use."""
+    made = directory / "installed"
+    if not made.exists() or not (directory / "bin" / program).exists():
+        print(f"installing {', '.join(requirements)} in {directory}", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", directory], check=True)
+        pip = [directory / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
+        subprocess.run(pip, check=True)
+        made.touch()
+    return directory / "bin"
 
 
 def prepare(work: Path) -> None:
