@@ -31,6 +31,7 @@ def best(**response: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("creator", "known"), [
+    ("httplint", PROXY | {"reason"}),
     ("mitmproxy", PROXY),
     ("mitmproxy har_dump", PROXY),
     ("OWASP ZAP", PROXY),

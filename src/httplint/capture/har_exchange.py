@@ -17,7 +17,7 @@ from httplint.capture.har_quirks import LINES, REASON, REPEATS, SIZE, Producer, 
 from httplint.capture.har_shape import HarContent, HarEntry, HarRequest, HarResponse, Scalar
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
 from httplint.capture.redaction import PLACEHOLDER_LENGTH, redacted
-from httplint.model.evidence import Evidence, bits
+from httplint.model.evidence import BITS, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
@@ -96,7 +96,8 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
               tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
     row = tool.row
     answered = section(response.headers, row, answered=True)
-    if (entry.fulfilled or (status == 307 and response.reason == "Internal Redirect")
+    if not row.as_sent and (
+            entry.fulfilled or (status == 307 and response.reason == "Internal Redirect")
             or har_quirks.SYNTHETIC_FIELD in answered.made.index or target.startswith(row.own_pages)):
         return Skipped(source, "the client made the response up", SYNTHETIC)
     asked = section(request.headers, row, answered=False)
@@ -111,11 +112,13 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
         tool.keeps_lines = True
         facts |= LINES
     facts &= ~_doubts(entry, response, row, status, answered.made, request_fields)
+    if isinstance(entry.unknown, str):
+        facts &= ~bits(*filter(BITS.__contains__, entry.unknown.split()))
     content, exact = None, False
     if facts & CONTENT and not entry.error:
         own = not row.cache or (status == 205 and bool(facts & PAIR))
         content, exact = _content(response, row, status, method, fields, attachment, own=own)
-    size = _size(response, status, method, fields) if facts & SIZE else None
+    size = _size(response, row, status, method, fields) if facts & SIZE else None
     sent = _request_content(request) if facts & REQUEST_CONTENT else None
     reason = _reason(response, status, version) if facts & REASON else None
     if version is None:
@@ -303,15 +306,15 @@ def _content(response: HarResponse, row: Producer, status: int, method: str, fie
     if not own and (bodyless or status == 206):
         return None, False
     if content.text == "" and content.file is None:
-        known = content.size == 0 and (_length(fields) == 0 or (bodyless and not row.cache))
+        known = content.size == 0 and (row.as_sent or _length(fields) == 0 or (bodyless and not row.cache))
         return (b"", True) if known else (None, False)
     coded = _is_coded(fields)
-    octets, exact = _octets_of(content, fields, coded, attachment)
+    octets, exact = _octets_of(content, fields, row, coded, attachment)
     if octets is None or len(octets) != _decoded_size(content, row, coded):
         return None, False
     if row.cache and not coded and _length(fields) not in (None, len(octets)):
         return None, False
-    exact = (exact and not coded and "content-encoding" not in row.response_gaps
+    exact = (exact and (row.as_sent or not coded) and "content-encoding" not in row.response_gaps
              and fields.combined("transfer-encoding") in (None, "chunked"))
     return octets, exact
 
@@ -320,7 +323,8 @@ def _is_bodyless(status: int, method: str) -> bool:
     return method == "HEAD" or status in NO_CONTENT or (method == "CONNECT" and 200 <= status < 300)
 
 
-def _octets_of(content: HarContent, fields: Fields, coded: bool, attachment: Attachment) -> tuple[bytes | None, bool]:
+def _octets_of(content: HarContent, fields: Fields, row: Producer, coded: bool,
+               attachment: Attachment) -> tuple[bytes | None, bool]:
     """The octets that `content` holds, None for none or a placeholder; and whether no character was replaced."""
     text = content.text
     if text is None and isinstance(content.file, str):
@@ -329,10 +333,10 @@ def _octets_of(content: HarContent, fields: Fields, coded: bool, attachment: Att
         return None, False
     if isinstance(content.encoding, str) and content.encoding.lower() == "base64":
         # of a coded content this may be what was sent, or what was decoded
-        return (None if coded else _from_base64(text)), True
-    if coded and text.startswith("\x1f"):
+        return (None if coded and not row.as_sent else _from_base64(text)), True
+    if coded and (row.as_sent or text.startswith("\x1f")):
         return None, False
-    return _from_text(text), text.isascii() or ("\ufffd" not in text and _is_utf_8(fields))
+    return _from_text(text), row.as_sent or text.isascii() or ("\ufffd" not in text and _is_utf_8(fields))
 
 
 def _decoded_size(content: HarContent, row: Producer, coded: bool) -> int | None:
@@ -366,12 +370,13 @@ def _from_text(text: str) -> bytes | None:
         return None
 
 
-def _size(response: HarResponse, status: int, method: str, fields: Fields | None) -> int | None:
+def _size(response: HarResponse, row: Producer, status: int, method: str, fields: Fields | None) -> int | None:
     """The number of content octets sent. Zero is also written for what was not looked at."""
     size = response.body_size
-    if isinstance(size, bool) or not isinstance(size, int) or fields is None or _is_bodyless(status, method):
+    if (isinstance(size, bool) or not isinstance(size, int) or fields is None
+            or (_is_bodyless(status, method) and not row.as_sent)):
         return None
-    return size if size > 0 or (size == 0 and _length(fields) == 0) else None
+    return size if size > 0 or (size == 0 and (row.as_sent or _length(fields) == 0)) else None
 
 
 def _request_content(request: HarRequest) -> bytes | None:

@@ -56,7 +56,7 @@ class Producer:
     whose absence proves nothing.
     """
 
-    __slots__ = ("adapters", "addresses", "cache", "coded_size", "drops", "facts", "joins", "keeps_methods",
+    __slots__ = ("adapters", "addresses", "as_sent", "cache", "coded_size", "drops", "facts", "joins", "keeps_methods",
                  "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn",
                  "version")
 
@@ -65,12 +65,13 @@ class Producer:
                  coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
                  torn: bool = False, addresses: bool = False, own_pages: tuple[str, ...] = (), merges: bool = False,
                  splits: bool = False, adapters: bool = False, keeps_methods: bool = False,
-                 joins: bool = True) -> None:
+                 joins: bool = True, as_sent: bool = False) -> None:
         self.name = name
         self.own_pages = own_pages
         self.merges = merges
         self.splits = splits
         self.joins = joins
+        self.as_sent = as_sent
         self.adapters = adapters
         self.keeps_methods = keeps_methods
         self.addresses = addresses
@@ -112,7 +113,12 @@ PLAYWRIGHT_OTHERS = Producer(
     "Playwright", _less(CLIENT, "exact"), version=UNLESS_DEFAULT, splits=True, keeps_methods=True,
     response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)
 
+HTTPLINT = Producer(
+    # har_writing: what was asked and answered, octet by octet; an entry tells what was not known of it
+    "httplint", PROXY | SIZE | REASON, cache=False, joins=False, keeps_methods=True, as_sent=True)
+
 TABLE = (
+    ((" httplint ",), HTTPLINT),
     # -- proxies: they see what was sent
     # mitmproxy: `content.size` counts coded octets; a streamed body looks empty; no reason phrases; an HTTP/1 interim
     # response takes the place of the final one; it answers Expect: 100-continue itself, and wants no Upgrade: h2c

@@ -76,10 +76,12 @@ class HarResponse:
 
 
 class HarEntry:
-    """One element of `entries`. All but the first four are extensions of browsers, see har_quirks."""
+    """One element of `entries`. All but the first four are extensions of browsers, see har_quirks; `unknown` is
+    one of httplint: the facts that it did not know of the exchange.
+    """
 
     __slots__ = ("address", "connection", "elapsed", "error", "fetch_type", "from_cache", "from_worker", "fulfilled",
-                 "fulfilled_by", "pushed", "request", "resource_type", "response", "started")
+                 "fulfilled_by", "pushed", "request", "resource_type", "response", "started", "unknown")
 
     def __init__(self) -> None:
         self.request: HarRequest | None = None
@@ -96,6 +98,7 @@ class HarEntry:
         self.pushed: Scalar = None
         self.address: Scalar = None
         self.connection: Scalar = None
+        self.unknown: Scalar = None
 
 
 CONTENT = {"size": "size", "text": "text", "encoding": "encoding", "compression": "compression", "file": "_file"}
@@ -107,7 +110,7 @@ RESPONSE = {"status": "status", "reason": "statusText", "version": "httpVersion"
 ENTRY = {"started": "startedDateTime", "elapsed": "time", "error": "_error", "from_cache": "_fromCache",
          "from_worker": "_fetchedViaServiceWorker", "fulfilled": "_wasFulfilled", "fulfilled_by": "_fulfilledBy",
          "fetch_type": "_fetchType", "resource_type": "_resourceType", "pushed": "_was_pushed",
-         "address": "serverIPAddress", "connection": "connection"}
+         "address": "serverIPAddress", "connection": "connection", "unknown": "_unknown"}
 """Attribute -> key, for the scalars."""
 
 

@@ -71,6 +71,7 @@ class TypedEntry(msgspec.Struct, gc=False, rename=har_shape.ENTRY):
     pushed: Scalar = None
     address: Scalar = None
     connection: Scalar = None
+    unknown: Scalar = None
 
 
 _slices = msgspec.json.Decoder(list[msgspec.Raw]).decode
