@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reporting import exchange, house, judged, written
+from reporting import EVIL, exchange, house, judged, written
 
 from httplint.cli.main import run
 from httplint.report.form import schema
@@ -27,6 +28,7 @@ from httplint.report.matrix import (
     Row,
     joined,
 )
+from httplint.report.reporter import Options
 
 CHECKS = (Check("get", "a plain GET"), Check("head", "HEAD against the GET"), Check("range", "the first octets"))
 SITE = Matrix(CHECKS, (
@@ -143,3 +145,87 @@ def test_entries_of_joined_probes_are_still_those_of_their_exchanges(
             for row in rows] == [[("GET", page), ("HEAD", page)] for page in pages]
     assert sorted(one["source"]["entry"] for one in data["exchanges"] if one["source"]["path"] == "a.har") == [0, 1, 2]
     assert len({one["source"]["entry"] for one in data["exchanges"]}) == len(data["exchanges"]) == 7
+
+
+def matrix_lines(matrix: Matrix, width: int | None = None) -> list[str]:
+    """The lines of the text report before its summary, without blanks at their ends."""
+    text = written("text", (), Options(width=width), matrix=matrix)
+    return [line.rstrip() for line in text[:text.index("nothing checked")].splitlines() if line.strip()]
+
+
+def test_of_one_resource_each_check_has_a_line_with_a_sign_and_a_word() -> None:
+    ignored = Cell(NOT_APPLICABLE, "ranges are ignored", (2, 3, 4, 7))
+    row = Row("https://a.example/", (*SITE.rows[0].cells[:2], ignored))
+    assert matrix_lines(Matrix(CHECKS, (row,))) == [
+        "https://a.example/",
+        "  + kept            get    a plain GET (entry 0)",
+        "  x broken          head   HEAD against the GET (entry 1)",
+        "      head.differs: another ETag",
+        "  - not applicable  range  ranges are ignored (entries 2-4, 7)",
+    ]
+
+
+def test_of_several_resources_each_check_is_counted_and_names_those_to_look_at() -> None:
+    assert matrix_lines(SITE) == [
+        "2 resources of https://a.example",
+        "  check  broken  not answered  kept  not applicable  not asked",
+        "  get         -             -     2               -          -",
+        "  head        1             1     -               -          -",
+        "    x broken head.differs: another ETag at / (entry 1)",
+        "    ? not answered closed at /b (entry 4)",
+        "  range       -             -     -               1          1",
+    ]
+    rows = tuple(Row(f"https://{number}.example/", (Cell(BROKEN, "", (number,), ("a.b",)),)) for number in range(40))
+    assert matrix_lines(Matrix(CHECKS[:1], rows))[-1] == (
+        "    x broken a.b at https://0.example/ (entry 0), https://1.example/ (entry 1), https://2.example/ (entry 2), "
+        "https://3.example/ (entry 3), https://4.example/ (entry 4), and 35 more")
+
+
+def test_a_table_of_all_outcomes_fits_a_terminal() -> None:
+    checks = tuple(Check(name, "a question") for name in ("if-none-match-weak-and-strong", *OUTCOMES))
+    rows = tuple(Row(f"https://a.example/{number}", tuple(
+        Cell(OUTCOMES[(number + at) % len(OUTCOMES)]) for at in range(len(checks)))) for number in range(1234))
+    lines = matrix_lines(Matrix(checks, rows), 80)
+    assert all(len(line) <= 80 for line in lines)
+    assert sum(line.lstrip().startswith(tuple(check.name[:20] for check in checks)) for line in lines) == len(checks)
+
+
+def test_the_summary_counts_cells() -> None:
+    for name in ("text", "concise"):
+        assert ("\n  probe: 3 checks of 2 resources: 1 broken, 1 not answered, 2 kept, 1 not applicable, 1 not asked\n"
+                in written(name, (), matrix=SITE))
+    assert "probe" not in written("text", (), Options(quiet=True), matrix=SITE)
+
+
+@given(matrix=matrices(), width=st.sampled_from([None, 40, 80]))
+def test_text_tells_of_every_check(matrix: Matrix, width: int | None) -> None:
+    lines = matrix_lines(matrix, width)
+    for check in matrix.checks if matrix.rows else ():
+        assert any(check.name in line for line in lines)
+    assert written("text", (), matrix=matrix).count("\n  probe: ") == 1
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("name", ["text", "markdown", "json", "html", "junit"])
+def test_what_strangers_wrote_of_a_matrix_obeys_nobody(name: str, rows: int) -> None:
+    cell = Cell(BROKEN, EVIL, (0,), (EVIL,))
+    matrix = Matrix((Check(EVIL, EVIL), Check("x" * 5000, "")), tuple(
+        Row(f"https://a.example/{EVIL}{number}?token=topsecret1", (cell, cell)) for number in range(rows)))
+    text = written(name, (), matrix=matrix)
+    assert "topsecret1" not in text
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e\ud800]", text)
+    assert "##[" not in text
+    assert not re.search(r"^\s*::", text, re.M)
+    if name in ("markdown", "html", "junit"):
+        assert "<img" not in text
+
+
+def test_markdown_tells_each_check_of_one_resource_and_counts_those_of_several() -> None:
+    one = written("markdown", (), matrix=Matrix(CHECKS, SITE.rows[:1]))
+    assert ("| 🔴 broken | <code>head</code> | <code>HEAD against the GET</code> | entry 1 | <code>head.differs</code> "
+            "| <code>another ETag</code> |\n" in one)
+    several = written("markdown", (), matrix=SITE)
+    assert "| check | broken | not answered | kept | not applicable | not asked |\n" in several
+    assert "| <code>head</code> | 1 | 1 | 0 | 0 | 0 |\n" in several
+    assert ("| 🟠 not answered | <code>head</code> |  | <code>closed</code> | <code>/b (entry 4)</code> |\n"
+            in several)

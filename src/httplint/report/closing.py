@@ -33,6 +33,9 @@ def summary_lines(summary: Summary, show_not_evaluated: bool) -> list[tuple[Part
         if more := max(0, len(skipped) - SHOWN):
             told.append(f"and for {more} other {'reason' if more == 1 else 'reasons'}")
         out.append((f"  skipped {summary.skipped.total():,}: {', '.join(told)}",))
+    if summary.matrix is not None:
+        from httplint.report.matrix_text import headline
+        out.append((f"  probe: {headline(summary.matrix)}",))
     return out + (_all_lacking(summary) if show_not_evaluated else lacking(summary))
 
 

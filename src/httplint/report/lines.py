@@ -19,8 +19,8 @@ PLAIN = Paint(False)
 
 _BEGIN = lazily(r" *(?:(?:=|-->|-) )?")
 """What stands before the text of a line, below which it goes on."""
-_WORD = lazily(r" *+(?:\(entry [0-9]+\)|entry [0-9]+,?|[A-Z]{3,20} (?:https?:/)?/[^ ]*|RFC [0-9]+ §[^ ]+"
-               r"|httplint explain [^ ]+|[^ ]+)")
+_WORD = lazily(r" *+(?:\(entr(?:y|ies) [0-9][0-9, -]*+\)|entry [0-9]+,?|[A-Z]{3,20} (?:https?:/)?/[^ ]*"
+               r"|RFC [0-9]+ §[^ ]+|httplint explain [^ ]+|[^ ]+)")
 """A word, or some that are copied or read together."""
 
 

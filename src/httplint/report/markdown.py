@@ -13,6 +13,7 @@ from httplint.report.alike import IssueReporter
 from httplint.report.escape import clipped
 from httplint.report.links import link
 from httplint.report.markup import markdown, prose
+from httplint.report.matrix import OUTCOMES, Matrix
 from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import UNKNOWN, Counts, exchanges, told_place
@@ -22,6 +23,9 @@ RULES, KINDS, HOSTS, REASONS = 50, 50, 20, 10
 """How many rows the tables have: a page of a CI run holds a mebibyte."""
 WIDTH = 160
 SIGNS = {"error": "🔴 error", "warning": "🟠 warning", "info": "🔵 info"}
+
+OUTCOMES_SIGNED = {"broken": "🔴 broken", "not answered": "🟠 not answered", "kept": "🟢 kept",
+                   "not applicable": "⚪ not applicable", "not asked": "⚪ not asked"}
 
 
 class MarkdownReport(IssueReporter):
@@ -44,6 +48,8 @@ class MarkdownReport(IssueReporter):
                     f"{marked or 'No findings'} in {summary.linted:,} of {summary.entries:,} entries, "
                     f"{summary.by()}.\n")
         self._problems(summary)
+        if summary.matrix is not None:
+            self._probe(summary.matrix)
         self._rules()
         self._kinds()
         self._hosts(summary)
@@ -98,6 +104,25 @@ class MarkdownReport(IssueReporter):
             more = f"- … and {len(lack.rows) - len(rows):,} more\n" if len(rows) < len(lack.rows) else ""
             self._write(f"\n<details><summary>{lack.title}: {len(lack.rows):,}</summary>\n\n"
                         + "".join(f"- {code(row)}\n" for row in rows) + f"{more}\n</details>\n")
+
+    def _probe(self, matrix: Matrix) -> None:
+        """What became of the checks: each of one resource; of several how often, and what is to be looked at."""
+        from httplint.report.matrix_text import alike, entries, headline, listed, named, rules
+        self._write(f"\n### Probe\n\n{headline(matrix)}.\n")
+        origin, names = named(matrix)
+        if len(names) == 1:
+            self._write(table(f"\n{code(origin + names[0])}\n", ("outcome", "check", "asked", "at", "rules", "why"), [
+                (OUTCOMES_SIGNED[cell.state], code(check.name), code(check.question), entries(cell), code(rules(cell)),
+                 code(cell.why)) for check, (cell,) in matrix.columns()], len(matrix.checks)))
+            return
+        states = [state for state in OUTCOMES if matrix.counts()[state]]
+        counted = [(code(check.name), *(f"{sum(cell.state == state for cell in column):,}" for state in states))
+                   for check, column in matrix.columns() if column]
+        self._write(table(f"\n{code(origin)}\n" if origin else "", ("check", *states), counted, len(counted)))
+        amiss = [(OUTCOMES_SIGNED[cell.state], code(check.name), code(rules(cell)), code(cell.why),
+                  code(listed(places), WIDTH * 4))
+                 for check, column in matrix.columns() for cell, places in alike(names, column)]
+        self._write(table("", ("outcome", "check", "rules", "why", "at"), amiss[:KINDS], len(amiss)))
 
     def _rest(self, summary: Summary) -> None:
         """What does not show in the tables above."""

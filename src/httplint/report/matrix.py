@@ -62,6 +62,10 @@ class Matrix(NamedTuple):
         """Outcome -> cells."""
         return Counter(cell.state for row in self.rows for cell in row.cells)
 
+    def columns(self) -> list[tuple[Check, list[Cell]]]:
+        """Each check with its cells, in the order of the resources."""
+        return [(check, [row.cells[at] for row in self.rows]) for at, check in enumerate(self.checks)]
+
     def masked(self, masker: Masker) -> Matrix:
         """The same without secrets."""
         return Matrix(self.checks, tuple(

@@ -51,6 +51,10 @@ class TextReport:
             return
         if len(self._blocks.found) > MANY:
             self._table()
+        if summary.matrix is not None:
+            from httplint.report.matrix_text import lines as checks
+            for parts in checks(summary.matrix):
+                self._say(*parts)
         for parts in summary_lines(summary, self._options.show_not_evaluated):
             self._say(*parts)
         if summary.operations:
