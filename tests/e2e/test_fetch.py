@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from real_servers import serving
 
 from httplint import __version__
 from httplint.cli.main import run
@@ -276,39 +277,9 @@ def test_tls(server: Server, fetch: Any, certificate: tuple[Path, Path], monkeyp
 # -- real servers
 
 @pytest.fixture(scope="module")
-def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
-        pytest.skip("nginx is not installed")
-    home = tmp_path_factory.mktemp("nginx")
-    (home / "www").mkdir()
-    (home / "www" / "a.txt").write_text("0123456789" * 200, "utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    (home / "nginx.conf").write_text(f"""
-daemon off; master_process off; pid {home}/pid; error_log {home}/error.log;
-events {{}}
-http {{
-  access_log off; gzip on; gzip_min_length 1; gzip_types text/plain; types {{ text/plain txt; }}
-  client_body_temp_path {home}/b; proxy_temp_path {home}/p; fastcgi_temp_path {home}/f; uwsgi_temp_path {home}/u;
-  scgi_temp_path {home}/s;
-  server {{ listen 127.0.0.1:{port}; root {home}/www; }}
-}}""", "utf-8")
-    process = subprocess.Popen([program, "-e", f"{home}/error.log", "-p", home, "-c", home / "nginx.conf"],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                assert time.monotonic() < deadline, (home / "error.log").read_text("utf-8")
-                time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
+def nginx() -> Iterator[str]:
+    with serving("nginx") as url:
+        yield url
 
 
 @pytest.mark.server
@@ -317,15 +288,15 @@ http {{
     ("--method", "DELETE", "--ignore", "405.allow-missing"), ("--header", "If-Match: \"x\""),
     ("--data", "x", "--ignore", "405"),
 ])
-def test_nginx_is_sound(nginx: int, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
-    code = run(["fetch", f"http://127.0.0.1:{nginx}/a.txt", *arguments])
+def test_nginx_is_sound(nginx: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    code = run(["fetch", f"{nginx}/a.txt", *arguments])
     captured = capsys.readouterr()
     assert code == 0, captured.out + captured.err
 
 
 @pytest.mark.server
-def test_nginx_without_allow(nginx: int, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["fetch", f"http://127.0.0.1:{nginx}/a.txt", "--method", "DELETE", "--select", "405"]) == 1
+def test_nginx_without_allow(nginx: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fetch", f"{nginx}/a.txt", "--method", "DELETE", "--select", "405"]) == 1
     assert "405.allow-missing" in capsys.readouterr().out
 
 
