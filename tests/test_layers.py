@@ -27,6 +27,7 @@ ALLOWED = {
     "documentation": {"engine", "grammar", "report", "configuration", "coverage", "selection"},
     "run": {"model", "engine.report", "report", "configuration"},
     "jobs": {"model", "engine", "capture", "report", "jobs"},
+    "probe": {"", "model", "grammar", "capture", "engine.report", "report.matrix", "report.summary", "probe"},
     "testing": {"", "model", "engine", "report", "selection", "configuration", "library", "clients", "coverage", "run",
                 "testing"},
     "pytest_plugin": {"model.severity", "testing"},
@@ -36,7 +37,7 @@ ALLOWED = {
               "mitm"},
     "mitmproxy_script": {"addon"},
     "cli": {"", "model", "vocabulary", "engine", "capture", "report", "selection", "configuration", "library",
-            "adequacy", "layout", "coverage", "grammar", "documentation", "run", "jobs", "cli"},
+            "adequacy", "layout", "coverage", "grammar", "documentation", "run", "jobs", "probe", "cli"},
     "__init__": {"model", "engine", "capture", "selection", "configuration", "library"},
     "__main__": {"cli"},
 }

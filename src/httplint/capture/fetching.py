@@ -22,7 +22,13 @@ QUIET = 0.25
 JUDGING = 2.0
 """Seconds that an answer may be judged for even if the time was over when it came, which is long for an honest one."""
 PIECE = 1 << 16
+EXPECTING = 1.0
+"""Seconds without an answer after which content is sent that was announced by Expect (RFC 9110 §10.1.1)."""
 
+PLAIN, HTTP_1_0, NO_HOST, TWO_HOSTS = range(4)
+"""Forms of a request: as it should be; in HTTP/1.0; and the two faults that RFC 9112 §3.2 has an answer for."""
+
+_INTERIM = (b"HTTP/1.0 1", b"HTTP/1.1 1")
 _NAME = re.compile(r"[!#-'*+\-.^-z|~0-9A-Z]+")
 
 
@@ -60,14 +66,16 @@ class Place:
 
 
 class Ask:
-    """One request to be sent: method, field lines and content."""
+    """One request to be sent: method, field lines, content, and the form that it is written in."""
 
-    __slots__ = ("content", "fields", "method")
+    __slots__ = ("content", "fields", "form", "method")
 
-    def __init__(self, method: str, fields: Sequence[tuple[str, str]] = (), content: bytes | None = None) -> None:
+    def __init__(self, method: str, fields: Sequence[tuple[str, str]] = (), content: bytes | None = None,
+                 form: int = PLAIN) -> None:
         self.method = method
         self.fields = list(fields)
         self.content = content
+        self.form = form
 
     def lines(self, place: Place) -> list[tuple[str, str]]:
         """The field lines, with those that are always sent; an empty value leaves a field out."""
@@ -76,6 +84,11 @@ class Ask:
             own.append(("Content-Length", str(len(self.content))))
         named = {name.lower() for name, _ in self.fields}
         return [line for line in own if line[0].lower() not in named] + [line for line in self.fields if line[1]]
+
+    @property
+    def expects(self) -> bool:
+        """Whether the content waits for a response 100 (Continue)."""
+        return bool(self.content) and any(name.lower() == "expect" for name, _ in self.fields)
 
 
 def field(text: str) -> tuple[str, str]:
@@ -87,7 +100,7 @@ def field(text: str) -> tuple[str, str]:
 
 
 def written(ask: Ask, place: Place) -> bytes:
-    """The octets of the request. Raises Unfit for what HTTP/1.1 does not allow."""
+    """The octets of the request. Raises Unfit for what HTTP/1.1 does not allow, but for what its form is."""
     import h11
     connection = h11.Connection(h11.CLIENT)
     try:
@@ -99,23 +112,36 @@ def written(ask: Ask, place: Place) -> bytes:
         parts.append(connection.send(h11.EndOfMessage()))
     except (h11.LocalProtocolError, UnicodeEncodeError) as error:
         raise Unfit(f"cannot be asked: {error}") from None
-    return b"".join(part for part in parts if part)
+    return _formed(b"".join(part for part in parts if part), ask.form)
+
+
+def _formed(octets: bytes, form: int) -> bytes:
+    """A request as h11 writes it, in another form."""
+    if form == HTTP_1_0:
+        return octets.replace(b" HTTP/1.1\r\n", b" HTTP/1.0\r\n", 1)
+    if form in (NO_HOST, TWO_HOSTS):
+        line = re.compile(rb"(?i)(?<=\n)Host:[^\n]*\n")
+        return line.sub(lambda found: found[0] * (2 if form == TWO_HOSTS else 0), octets, count=1)
+    return octets
 
 
 class Wait:
     """How long and how much: seconds for all of an exchange, octets of an answer."""
 
-    __slots__ = ("_deadline", "exceeded", "limit", "timeout")
+    __slots__ = ("_deadline", "exceeded", "filled", "limit", "timeout")
 
     def __init__(self, timeout: float = 30.0, limit: int = 64 << 20) -> None:
         self.timeout = timeout
         self.limit = limit
         self.exceeded = False
         """Whether something was left out because the time was over."""
+        self.filled = False
+        """Whether the rest of the answer was not read because it is larger than that."""
         self._deadline = 0.0
 
     def begin(self) -> None:
         """The time starts to run."""
+        self.filled = False
         self._deadline = time.monotonic() + self.timeout
 
     def judge(self) -> None:
@@ -139,6 +165,11 @@ class Wait:
     def over(self) -> str:
         """What is said when the time is over."""
         return f"{self.timeout:g} seconds were over"
+
+    def full(self, octets: int) -> str:
+        """What is said when an answer of so many octets is larger than what is read; nothing of others."""
+        self.filled = octets > self.limit
+        return f"more than {self.limit >> 20} MB" if self.filled else ""
 
 
 def context(insecure: bool, protocol: str) -> ssl.SSLContext:
@@ -169,10 +200,11 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
           insecure: bool = False) -> Iterator[Exchange | Skipped | Problem]:
     """Asks, and yields the exchange; or what went wrong. Raises Unfit for a request that cannot be sent."""
     octets = written(ask, place)
+    head = octets.index(b"\r\n\r\n") + 4 if ask.expects else len(octets)
     started = time.time()
     try:
         with connected(place, wait, insecure) as connection:
-            answer, ended = _exchanged(connection, octets, ask.method, wait)
+            answer, sent, ended = _exchanged(connection, octets, head, ask.method, wait)
     except OSError as error:
         yield Problem(place.url, None, None, f"cannot be asked: {explained(error)}")
         return
@@ -180,7 +212,7 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
         yield Problem(place.url, None, None, f"no answer: {ended or 'the server closed the connection'}")
         return
     wait.judge()
-    read = http1.exchange(answer, octets, Source(place.url, entry), trust=http1.WIRE, closed=not ended,
+    read = http1.exchange(answer, octets[:sent], Source(place.url, entry), trust=http1.WIRE, closed=not ended,
                           scheme=place.scheme, started=started, over=wait.is_over)
     if wait.exceeded:
         ended = wait.over
@@ -199,30 +231,44 @@ def explained(error: OSError) -> str:
     return getattr(error, "verify_message", "") or cause(error)
 
 
-def _exchanged(connection: socket.socket, request: bytes, method: str, wait: Wait) -> tuple[bytes, str]:
-    """(the octets of the answer, why reading ended if not because the server closed the connection)"""
-    try:
-        connection.settimeout(max(wait.left, QUIET))
-        connection.sendall(request)
-    except OSError:                                        # it may answer and close before it has read everything
-        pass
+def _exchanged(connection: socket.socket, request: bytes, head: int, method: str,
+               wait: Wait) -> tuple[bytes, int, str]:
+    """(the octets of the answer, how many of the request were sent, why reading ended if not because the server closed
+    the connection)
+
+    `head`: how many are sent at once; the others wait for an interim response, or until there was none for EXPECTING.
+    """
+    _send(connection, request[:head], wait)
+    sent, due = head, time.monotonic() + EXPECTING
     answer = bytearray()
     while (left := wait.left) > 0:
+        if sent < len(request) and (answer.startswith(_INTERIM) or (not answer and time.monotonic() >= due)):
+            _send(connection, request[sent:], wait)
+            sent = len(request)
         connection.settimeout(min(left, QUIET))
         try:
             piece = connection.recv(PIECE)
         except TimeoutError:
             if answer and http1.complete(bytes(answer), method, wait.is_over):
-                return bytes(answer), "the answer is complete"
+                return bytes(answer), sent, "the answer is complete"
             continue
         except OSError as error:
-            return bytes(answer), explained(error)
+            return bytes(answer), sent, explained(error)
         if not piece:
-            return bytes(answer), ""
+            return bytes(answer), sent, ""
         answer += piece
-        if len(answer) > wait.limit:
-            return bytes(answer[:wait.limit]), f"more than {wait.limit >> 20} MB"
-    return bytes(answer), wait.over
+        if full := wait.full(len(answer)):
+            return bytes(answer[:wait.limit]), sent, full
+    return bytes(answer), sent, wait.over
+
+
+def _send(connection: socket.socket, octets: bytes, wait: Wait) -> None:
+    """Sends octets; the server may answer and close before it has read them all."""
+    try:
+        connection.settimeout(max(wait.left, QUIET))
+        connection.sendall(octets)
+    except OSError:
+        pass
 
 
 def validators(exchange: Exchange) -> list[tuple[str, str]]:

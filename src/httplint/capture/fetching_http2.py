@@ -82,8 +82,8 @@ class _Stream:
                     return
                 for event in session.receive_data(octets):
                     self._take(event, session)
-                if len(self._content) > wait.limit:
-                    self.trouble = f"more than {wait.limit >> 20} MB"
+                if full := wait.full(len(self._content)):
+                    self.trouble = full
                 connection.sendall(session.data_to_send())
         except h2.exceptions.ProtocolError as error:
             self.trouble = f"not HTTP/2 as it should be: {error}"

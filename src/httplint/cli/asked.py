@@ -10,9 +10,10 @@ from httplint.report.masker import Masker
 from httplint.report.paths import relative
 
 VALUES = ("profile", "select", "ignore", "rules", "config", "severity", "confidence", "fail_on", "baseline", "api",
-          "show", "method", "range", "timeout", "max_size")
+          "show", "method", "range", "timeout", "max_size", "max_requests", "max_time")
 PATHS = frozenset({"api", "baseline", "config", "rules"})
-FLAGS = ("isolated", "octets", "show_secrets", "conditional", "gzip", "http2", "insecure")
+FLAGS = ("isolated", "octets", "show_secrets", "conditional", "gzip", "http2", "insecure", "follow",
+         "unsafe")
 """Options that bear on what is found and shown, by their names on the command line. Headers and contents that are sent
 stay away, and so does what makes no difference: outputs, colours, the number of processes."""
 

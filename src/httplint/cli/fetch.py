@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Asks all URLs; returns the exit code."""
     try:
         ask = _ask(arguments)
-        places = [_place(url) for url in arguments.urls]
+        places = [place_of(url) for url in arguments.urls]
         for place in places:
             fetching.written(ask, place)
     except Unfit as error:
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     return lint(arguments, work)
 
 
-def _place(url: str) -> Place:
+def place_of(url: str) -> Place:
     """What is asked. Raises Unfit, which says what was probably meant."""
     try:
         return Place(url)

@@ -302,6 +302,34 @@ def _fetch(verbs: Verbs[argparse.ArgumentParser]) -> None:
     _reporting(fetch)
 
 
+def _probe(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    probe = verbs.add_parser(
+        "probe", help="ask a resource what only active requests show, and lint the conversation", epilog=EPILOG,
+        description="Asks each URL some thirty questions (HEAD, conditions, ranges, content codings, CORS, HTTP/1.0,\n"
+                    "broken Host ...), one after the other, by safe methods, and lints all answers together. Asks no\n"
+                    "other scheme, host or port than those of the URLs.",
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    probe.add_argument("urls", nargs="+", metavar="URL", help="http:// or https://")
+    probe.add_argument("--dry-run", action="store_true", help="print what would be asked, and ask nothing")
+    probe.add_argument("--follow", action="store_true",
+                       help="follow redirects one by one, if they lead to a scheme, host and port that was named, and "
+                            "probe where they end, too")
+    probe.add_argument("--unsafe", action="store_true", help="ask also with a method that nobody knows")
+    probe.add_argument("--http2", action="store_true", help="ask also with HTTP/2 (extra: http2)")
+    probe.add_argument("--insecure", action="store_true", help="do not verify the certificate")
+    probe.add_argument("--pause", type=_seconds, default=0.1, metavar="S",
+                       help="seconds between two requests (default: 0.1)")
+    probe.add_argument("--timeout", type=_seconds, default=10, metavar="S",
+                       help="seconds until an answer must be complete (default: 10)")
+    probe.add_argument("--max-size", type=_whole(1), default=4, metavar="MB",
+                       help="read no more of an answer than this (default: 4)")
+    probe.add_argument("--max-requests", type=_whole(1), default=1000, metavar="N",
+                       help="send no more requests than this, in all (default: 1000)")
+    probe.add_argument("--max-time", type=_seconds, default=600, metavar="S",
+                       help="ask nothing more after so many seconds (default: 600)")
+    _reporting(probe)
+
+
 def _selection(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--select", action="append", default=[], metavar="PREFIX[,…]",
                       help="only rules whose id begins so, such as 304 or 304.etag; the longest prefix wins")
@@ -323,6 +351,7 @@ def _configuration(verb: argparse.ArgumentParser) -> None:
 
 
 VERBS: dict[str, Callable[[Verbs[argparse.ArgumentParser]], None]] = {
-    "check": _check, "fetch": _fetch, "explain": _explain, "rules": _rules, "report": _report, "config": _config,
-    "proxy": _proxy, "addon-path": _addon_path, "baseline": _baseline, "init": _init, "completion": _completion}
+    "check": _check, "fetch": _fetch, "probe": _probe, "explain": _explain, "rules": _rules, "report": _report,
+    "config": _config, "proxy": _proxy, "addon-path": _addon_path, "baseline": _baseline, "init": _init,
+    "completion": _completion}
 """Name -> what adds it to a command line, in the order of the help."""

@@ -1,0 +1,89 @@
+"""`httplint probe`: asks resources what only active requests show, and lints the whole conversation."""
+from __future__ import annotations
+
+import argparse
+import importlib.util
+
+from httplint.capture.fetching import Unfit, Wait
+from httplint.cli.faults import guarded
+from httplint.cli.fetch import place_of
+from httplint.cli.linting import judge, lint
+from httplint.cli.main import fail, printer
+from httplint.cli.progress import Progress
+from httplint.library import Linter
+from httplint.model import installation
+from httplint.probe.budget import Budget
+from httplint.probe.checks import CHECKS, CLOSED
+from httplint.probe.conversation import Probing, Terms
+from httplint.probe.resource import Resource
+from httplint.probe.target import ProbeTarget
+from httplint.report.masker import Masker
+from httplint.run import CLEAN, Run
+
+INTERRUPTED = 130
+"""The exit status when a user has stopped it, as shells have it."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Probes all URLs; returns the exit code."""
+    masker = Masker(arguments.show_secrets)
+    try:
+        targets = _targets(arguments)
+    except Unfit as error:
+        return fail(masker.text(str(error)))
+    terms = _terms(arguments)
+    if arguments.dry_run:
+        return _plan(targets, terms, arguments, masker)
+    wait = Wait(arguments.timeout, arguments.max_size << 20)
+    interrupted = False
+
+    def work(linter: Linter, run: Run, progress: Progress) -> None:
+        nonlocal interrupted
+        probing = Probing(targets, terms, wait, Budget(arguments.max_requests, arguments.max_time, arguments.pause))
+        run.add(probing)
+        try:
+            judge([guarded(targets[0].place.url, probing.outcomes())], linter, run, progress, wait.is_over)
+        except KeyboardInterrupt:
+            interrupted = True
+            probing.stop("it was interrupted")
+        finally:
+            run.summary.probed(probing.matrix())
+            run.summary.note(probing.notes())
+
+    code = lint(arguments, work)
+    return INTERRUPTED if interrupted else code
+
+
+def _targets(arguments: argparse.Namespace) -> list[ProbeTarget]:
+    """What is probed, each once. Raises Unfit."""
+    places = {place.url: place for place in map(place_of, arguments.urls)}
+    return [ProbeTarget(place) for place in places.values()]
+
+
+def _terms(arguments: argparse.Namespace) -> Terms:
+    missing = arguments.http2 and importlib.util.find_spec("h2") is None
+    return Terms(frozenset(option for option in CLOSED if getattr(arguments, option)), arguments.insecure,
+                 f"it needs h2: {installation.command('http2')}" if missing else "")
+
+
+def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespace, masker: Masker) -> int:
+    """Prints what would be asked, and asks nothing."""
+    say = printer()
+    wanted = [check for check in CHECKS if not check.option or check.option in terms.options]
+    for target in targets:
+        say(masker.text(target.place.url))
+        imagined = Resource.imagined(target)
+        for check in CHECKS:
+            if check not in wanted:
+                say(f"  {check.name:26}  not asked: {CLOSED[check.option]}")
+                continue
+            ask = check.ask(imagined)
+            fields = "".join(f"  {name}: {value}" for name, value in ask.fields
+                             if name not in ("User-Agent", *(one for one, _ in target.fields)))
+            say(f"  {check.name:26}  {ask.method:8}{fields or f'  ({check.question})'}")
+    asked = len(wanted) * len(targets)
+    say(f"{min(asked, arguments.max_requests)} requests at most, one after the other, {arguments.pause:g} s between "
+        f"two; no longer than {arguments.max_time:g} s. Nothing was asked.")
+    return CLEAN
+
+

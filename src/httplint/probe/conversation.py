@@ -1,0 +1,246 @@
+"""Asks resources one request after the other, yields what comes back, and tells in the end what became of each check.
+
+All of it is one conversation, in one history: the plain GET comes first, and what comes later is held against it. A
+check that lacks something to ask with, or that a server makes no use of, is not applicable. A cell is broken by the
+errors and warnings that are reported about its exchanges, if the plain GET has not had the same already.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from httplint.capture import fetching
+from httplint.capture.fetching import Ask, Place, Unfit, Wait
+from httplint.capture.outcome import NO_RESPONSE, Problem, Skipped
+from httplint.engine.report import Report
+from httplint.grammar.rfc9110 import RetryAfter
+from httplint.grammar.table import value
+from httplint.model.exchange import Exchange, Source
+from httplint.model.named import NamedTuple
+from httplint.probe.budget import Budget
+from httplint.probe.checks import CHECKS, CLOSED, GET, REDIRECT, ProbeCheck
+from httplint.probe.resource import Resource
+from httplint.probe.target import ProbeTarget, named, origin
+from httplint.report.matrix import BROKEN, KEPT, NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Cell, Matrix, Row
+from httplint.report.summary import Summary
+
+Outcome = Exchange | Skipped | Problem
+Send = Callable[[Ask, Place, int, Wait, bool], Iterator[Outcome]]
+
+PATIENCE = 4
+"""After so many requests in a row without an answer, a resource is asked no more."""
+HOPS = 10
+"""How many redirects in a row are followed."""
+
+
+class Terms(NamedTuple):
+    """What a user has agreed to."""
+
+    options: frozenset[str] = frozenset()
+    """Those of CLOSED that were given."""
+    insecure: bool = False
+    no_http2: str = ""
+    """Why HTTP/2 cannot be asked; empty if it can."""
+
+
+class _Probed:
+    """A resource while it is asked, and what became of each check until then: reports may still break it."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.cells: dict[str, Cell] = {}
+        self.silent = 0
+        """How many requests in a row had no answer."""
+
+    def settle(self, check: ProbeCheck, state: str, why: str = "", entries: Iterable[int] = ()) -> None:
+        self.cells[check.name] = Cell(state, why, tuple(entries))
+
+
+class Probing:
+    """A run of checks. As a reporter, it is told what was found on each exchange."""
+
+    def __init__(self, targets: Iterable[ProbeTarget], terms: Terms, wait: Wait, budget: Budget) -> None:
+        self._asked = [_Probed(Resource(target)) for target in targets]
+        self._terms = terms
+        self._wait = wait
+        self._timeout = wait.timeout
+        self._budget = budget
+        self._origins = {origin(asked.resource.place) for asked in self._asked}
+        self._closed: dict[tuple[str, str, int], str] = {}
+        """Origin -> why it is asked no more."""
+        self._entry = 0
+        self._found: dict[int, dict[tuple[str, str | None], None]] = {}
+        """Entry -> (rule, field) of its errors and warnings, in their order."""
+        self._stopped = ""
+
+    # -- what comes back
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Asks, and yields the exchanges; a Skipped for a request without an answer, a Problem for a plain GET
+        without one.
+        """
+        for asked in self._asked:                          # which redirects make longer
+            for check in CHECKS:
+                if why := self._stop(asked):
+                    asked.settle(check, NOT_ASKED, why)
+                else:
+                    yield from self._check(asked, check)
+
+    def stop(self, why: str) -> None:
+        """Nothing more is asked."""
+        self._stopped = why
+
+    def _stop(self, asked: _Probed) -> str:
+        """Why a resource is asked no more, if it is not."""
+        got = asked.cells.get(GET.name)
+        if got is not None and got.state == NOT_ANSWERED and not asked.resource.got:
+            return "the plain GET was not answered"
+        if asked.silent >= PATIENCE:
+            return f"{PATIENCE} requests in a row were not answered"
+        return self._closed.get(origin(asked.resource.place), "") or self._over
+
+    @property
+    def _over(self) -> str:
+        if not self._stopped:
+            self._stopped = self._budget.over
+        return self._stopped
+
+    def _check(self, asked: _Probed, check: ProbeCheck) -> Iterator[Outcome]:
+        resource = asked.resource
+        if why := check.lacking(resource):
+            asked.settle(check, NOT_APPLICABLE, why)
+        elif check.option and check.option not in self._terms.options:
+            asked.settle(check, NOT_ASKED, CLOSED[check.option])
+        elif check is REDIRECT:
+            yield from self._follow(asked)
+        elif check.option == "http2" and self._terms.no_http2:
+            asked.settle(check, NOT_ASKED, self._terms.no_http2)
+        else:
+            yield from self._put(asked, check)
+
+    def _put(self, asked: _Probed, check: ProbeCheck) -> Iterator[Outcome]:
+        """Asks what a check asks."""
+        resource = asked.resource
+        try:
+            outcomes = self._answer(check.ask(resource), resource.place, check.option == "http2")
+            exchange, trouble = None, ""
+            for outcome in outcomes:
+                if isinstance(outcome, Exchange):
+                    exchange = outcome
+                    self._heed(exchange, resource.place)
+                    if check is GET:
+                        resource.learn(exchange)
+                    yield exchange
+                else:
+                    trouble = outcome.cause if isinstance(outcome, Problem) else outcome.reason
+        except Unfit as error:
+            asked.settle(check, NOT_APPLICABLE, str(error))
+            return
+        entry = self._entry
+        self._entry += 1
+        if exchange is None:
+            yield from self._unanswered(asked, check, trouble, entry)
+            return
+        asked.silent = 0
+        if trouble and not self._wait.filled:
+            asked.settle(check, NOT_ANSWERED, trouble, (entry,))
+        elif why := check.unused(resource, exchange):
+            asked.settle(check, NOT_APPLICABLE, why, (entry,))
+        else:
+            asked.settle(check, KEPT, trouble, (entry,))
+
+    def _unanswered(self, asked: _Probed, check: ProbeCheck, why: str, entry: int) -> Iterator[Outcome]:
+        url = asked.resource.place.url
+        if check.option == "http2":
+            asked.settle(check, NOT_APPLICABLE, why)
+        else:
+            asked.settle(check, NOT_ANSWERED, why)
+            asked.silent += 1
+        if check is GET:
+            yield Problem(url, None, None, why)
+        else:
+            yield Skipped(Source(url, entry), why, NO_RESPONSE)
+
+    def _answer(self, ask: Ask, place: Place, http2: bool = False) -> Iterator[Outcome]:
+        """Sends a request, to an origin that was named and to no other."""
+        assert origin(place) in self._origins
+        self._budget.spend()
+        self._wait.timeout = max(0.1, round(min(self._timeout, self._budget.left), 1))
+        send: Send = fetching.fetch
+        if http2:
+            from httplint.capture import fetching_http2
+            send = fetching_http2.fetch
+        return send(ask, place, self._entry, self._wait, self._terms.insecure)
+
+    def _heed(self, exchange: Exchange, place: Place) -> None:
+        """A server that asks to be left alone is."""
+        status, after = exchange.response.status, value(exchange.response, "retry-after")
+        if status == 429 or (status == 503 and isinstance(after, RetryAfter)):
+            self._closed[origin(place)] = f"{named(origin(place))} asks to wait, by {status}"
+
+    def _follow(self, asked: _Probed) -> Iterator[Outcome]:
+        """Follows a redirect to its end, and has that probed, too."""
+        entries: list[int] = []
+        follower = Resource(ProbeTarget(asked.resource.place))
+        follower.leads_to = asked.resource.leads_to
+        state, why = KEPT, ""
+        while follower.leads_to and not why:
+            place = Place(follower.leads_to)
+            if origin(place) not in self._origins:
+                state, why = (KEPT if entries else NOT_ASKED), f"{named(origin(place))} was not named, and is not asked"
+            elif len(entries) == HOPS:
+                why = f"more than {HOPS} redirects in a row are not followed"
+            elif over := self._stop(asked):
+                state, why = NOT_ASKED, over
+            else:
+                follower = Resource(ProbeTarget(place))
+                entry, trouble = self._entry, "no answer"
+                for outcome in self._answer(follower.ask("GET"), place):
+                    if isinstance(outcome, Exchange):
+                        follower.learn(outcome)
+                        self._heed(outcome, place)
+                        entries.append(entry)
+                        yield outcome
+                    else:
+                        trouble = outcome.cause if isinstance(outcome, Problem) else outcome.reason
+                self._entry += 1
+                if not follower.got:
+                    state, why = NOT_ANSWERED, trouble
+        asked.settle(REDIRECT, state, why, entries)
+        if not why and all(other.resource.place.url != follower.place.url for other in self._asked):
+            self._asked.append(_Probed(follower))
+
+    # -- what became of it
+
+    def report(self, report: Report) -> None:
+        """Takes in what was found on an exchange."""
+        source = report.exchange.source
+        if source is not None and report.findings:
+            self._found[source.entry] = {(finding.rule_id, finding.location.name): None for finding in report.findings
+                                         if finding.severity != "info"}
+
+    def end(self, summary: Summary) -> None:
+        """The run is over."""
+
+    def notes(self) -> list[str]:
+        """What is to be told at the end: who was asked no more, and why."""
+        notes = [f"{why}: it was asked no more" for why in self._closed.values()]
+        if self._stopped:
+            notes.append(f"nothing more was asked: {self._stopped}")
+        return notes
+
+    def matrix(self) -> Matrix:
+        """What became of each check of each resource."""
+        return Matrix(tuple([check.check for check in CHECKS]),
+                      tuple([Row(asked.resource.place.url, tuple(self._cells(asked))) for asked in self._asked]))
+
+    def _cells(self, asked: _Probed) -> Iterator[Cell]:
+        missing = Cell(NOT_ASKED, self._stopped)
+        had = self._faults(asked.cells.get(GET.name, missing))
+        for check in CHECKS:
+            cell = asked.cells.get(check.name, missing)
+            faults = self._faults(cell)
+            rules = dict.fromkeys(rule for rule, field in faults if check is GET or (rule, field) not in had)
+            yield cell._replace(state=BROKEN, rules=tuple(rules)) if rules else cell
+
+    def _faults(self, cell: Cell) -> dict[tuple[str, str | None], None]:
+        return {fault: None for entry in cell.entries for fault in self._found.get(entry, ())}
