@@ -51,6 +51,19 @@ class Unreadable(Exception):
     """The file is nothing that can be read; the message says why in plain words."""
 
 
+class Perhaps(NamedTuple):
+    """Files that many things are called like: `suffixes` are how their names end, in lower case; one is taken from a
+    directory if `holds` says of its path that it holds a capture.
+    """
+
+    suffixes: tuple[str, ...]
+    holds: Callable[[str], bool]
+
+    def takes(self, path: str) -> bool:
+        """Whether a file is taken; what is no file, such as a pipe, never is."""
+        return path.lower().endswith(self.suffixes) and endless(path) is None and self.holds(path)
+
+
 class PassedOver(NamedTuple):
     """What is no capture: met in a directory under the name of one, or a directory that has none; and `why`."""
 
@@ -76,12 +89,12 @@ def endless(path: str) -> PassedOver | None:
 
 
 def captures(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...] = SUFFIXES,
-             told: Told | None = None) -> Iterator[str]:
+             told: Told | None = None, perhaps: Perhaps | None = None) -> Iterator[str]:
     """The captures among these files and, recursively and in order of name, directories; `-` stays as it is.
 
-    `suffixes`: how the names end of what is taken from a directory, in lower case. `told` is told of directories that
-    cannot be read or hold none, and of what was passed over. Raises CaptureError at once, before any is handed out, if
-    one of the paths does not exist.
+    `suffixes`: how the names end of what is taken from a directory, in lower case; `perhaps`: what else is, if it holds
+    a capture. `told` is told of directories that cannot be read or hold none, and of what was passed over. Raises
+    CaptureError at once, before any is handed out, if one of the paths does not exist.
     """
     named = [os.fspath(path) for path in paths]
     for path in named:
@@ -91,10 +104,10 @@ def captures(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...] 
             except (OSError, ValueError) as error:
                 raise CaptureError(Problem(path, None, None, "no such file or directory" if isinstance(
                     error, FileNotFoundError) else f"cannot be read: {cause(error)}")) from None
-    return _expanded(named, suffixes, told or (lambda _: None))
+    return _expanded(named, suffixes, told or (lambda _: None), perhaps or Perhaps((), lambda _: False))
 
 
-def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told) -> Iterator[str]:
+def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told, perhaps: Perhaps) -> Iterator[str]:
     for path in paths:
         if path == STDIN or not os.path.isdir(path):
             yield path
@@ -106,7 +119,7 @@ def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told) -> Iterat
                 met_any = True
             elif os.path.isdir(met):
                 continue
-            elif not met.lower().endswith(suffixes):
+            elif not (met.lower().endswith(suffixes) or perhaps.takes(met)):
                 others += 1
             else:
                 met_any = True
@@ -115,12 +128,14 @@ def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told) -> Iterat
                 else:
                     yield met
         if not met_any:
-            told(PassedOver(path, _barren(others, suffixes)))
+            told(PassedOver(path, _barren(others, suffixes, perhaps.suffixes)))
 
 
-def _barren(others: int, suffixes: tuple[str, ...]) -> str:
+def _barren(others: int, suffixes: tuple[str, ...], perhaps: tuple[str, ...]) -> str:
     """What is said of a directory with so many files, of which none is a capture."""
     looked = f"ends with {', '.join(sorted(suffixes)[:-1])} or {max(suffixes)}"
+    if perhaps:
+        looked += f", or with {', '.join(sorted(perhaps))} and begins as one that is known"
     held = f"of {others:,} file{'s' if others > 1 else ''} in it or below, none {looked}" if others else (
         f"there are no files in it; a capture {looked}")
     return (f"{held}. Name a file to have it read whatever it is called, let a browser or a test save a HAR there, or "

@@ -46,6 +46,7 @@ class Reader(NamedTuple):
     module: str
     kind: str
     suffixes: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
 
 _OCTETS = re.compile(rb"HTTP/1\.\d \d[^\r\n]*\r\n|[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\n", re.DOTALL)
@@ -78,11 +79,19 @@ READERS: tuple[Reader, ...] = (
 
 SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 """The ends of the names of what is taken from a directory."""
+PERHAPS = tuple(sorted({suffix for reader in READERS for suffix in reader.perhaps}))
+"""The ends of the names of what is, if it is recognised."""
 
 
 def captures(paths: Iterable[str | os.PathLike[str]], told: Told | None = None) -> Iterator[str]:
     """The captures among these files and directories, as `files.captures` finds them. Raises CaptureError at once."""
-    return files.captures(paths, SUFFIXES, told)
+    return files.captures(paths, SUFFIXES, told, files.Perhaps(PERHAPS, _held))
+
+
+def _held(path: str) -> bool:
+    """Whether the beginning of a file is that of a capture which files are taken for that are called like it."""
+    reader = _recognised(path)
+    return reader is not None and path.lower().endswith(reader.perhaps)
 
 
 def read(source: Source, progress: Progress | None = None, wire: bool = False,
@@ -114,12 +123,17 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
 
 def recognised(path: str) -> str:
     """The name of the reader of a file, by its first octets; empty if it is packed, or cannot be opened."""
+    reader = _recognised(path)
+    return reader.name if reader else ""
+
+
+def _recognised(path: str) -> Reader | None:
     try:
         with files.opened(path) as stream:
             octets = files.look(stream, LOOK)
     except (OSError, files.Unreadable):
-        return ""
-    return "" if octets.startswith((GZIP, ZIP)) else _reader(Start(octets)).name
+        return None
+    return None if octets.startswith((GZIP, ZIP)) else _reader(Start(octets))
 
 
 def _reader(start: Start) -> Reader:
