@@ -32,8 +32,8 @@ never granted: no client shows the octets, interim responses, trailers or the re
   framed: then the absence of a field proves nothing, and the content is not known.
 - http.client, and so urllib3 and requests, take 102 and 103 for the final response.
 - Responses of a test client have not met a server. Its absence proves nothing for a field that servers add (Date,
-  Content-Length, Connection and the like, see SERVER_FIELDS; but no Transfer-Encoding beside Content-Length); neither
-  version nor the case of names is known.
+  Content-Length, Connection and the like, see held.SERVER_FIELDS; but no Transfer-Encoding beside Content-Length);
+  neither version nor the case of names is known.
 - The time is known only if it is handed over; what a client's cache answered is no answer to this request.
 """
 from __future__ import annotations
@@ -44,24 +44,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from httplint.capture.held import Held, octet_text, weigh
+from httplint.capture.held import ADDED_BY_HTTP_CLIENT, CONNECTION, NO_NAMES, Held, octet_text, weigh, without_server
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
-
-NO_NAMES: frozenset[str] = frozenset()
-
-CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
-                        "upgrade"})
-"""Fields about one connection: those who handle connections add and remove them."""
-
-SERVER_FIELDS = CONNECTION | {"date", "server", "content-length", "alt-svc"}
-"""What servers add to the response of an application."""
-
-GATEWAY_DROPS = CONNECTION | {"authorization", "proxy-authorization", "content-length", "expect"}
-"""Request fields that servers may not hand to an application."""
-
-ADDED_BY_HTTP_CLIENT = CONNECTION | {"host", "accept-encoding", "user-agent", "content-length", "proxy-authorization"}
-"""Request fields that urllib3 and http.client add below requests."""
 
 _VERSIONS = {10: "1.0", 11: "1.1", 20: "2", b"HTTP/1.0": "1.0", b"HTTP/1.1": "1.1", b"HTTP/2": "2", b"HTTP/3": "3",
              "1.0": "1.0", "1.1": "1.1", "2": "2", "2.0": "2", "3": "3", "3.0": "3"}
@@ -127,7 +112,7 @@ def _httpx(response: Object) -> Held:
     held.request = _httpx_request(response, version)
     held.size = response.num_bytes_downloaded or None
     if "network_stream" not in extensions:                 # a test client, a mock, or made by hand
-        return _without_server(held)
+        return without_server(held)
     phrase = extensions.get("reason_phrase")
     if version in ("1.0", "1.1") and isinstance(phrase, bytes):
         held.reason = phrase.decode("latin-1")
@@ -284,16 +269,6 @@ def _mitmproxy(flow: Object) -> Exchange:
 # -- test clients: no server, no connection
 
 
-def _without_server(held: Held) -> Held:
-    """What an application gave, before a server made a response of it."""
-    held.version = held.reason = None
-    held.unknown += ("name_case",)
-    held.response_gaps |= SERVER_FIELDS
-    if held.request is not None:
-        held.request.version = None
-    return held
-
-
 def _werkzeug(response: Object) -> Held:
     asked = getattr(response, "request", None)
     held = Held(response.status_code, list(response.headers), decodes=False)
@@ -302,7 +277,7 @@ def _werkzeug(response: Object) -> Held:
     else:
         held.request = request_of_environ(asked.environ)
         held.body = response.get_data() if response.is_sequence else None
-    return _without_server(held)
+    return without_server(held)
 
 
 def _django(response: Object) -> Held:
@@ -316,7 +291,7 @@ def _django(response: Object) -> Held:
         held.unknown += ("response_fields",)
     elif not response.streaming and getattr(response, "is_rendered", True):
         held.body = response.content
-    return _without_server(held)
+    return without_server(held)
 
 
 def request_of_environ(environ: Mapping[str, Any]) -> Request:

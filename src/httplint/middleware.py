@@ -8,8 +8,8 @@ Findings go to the logger "httplint", one record each, errors as ERROR, warnings
 of the linter is logged as well, and never gets in the way of a response.
 
 What the middleware proves: the fields of the response as the application gave them, before the server adds its own
-(clients.SERVER_FIELDS: their absence proves nothing), the request as the server handed it over (it may keep some fields
-to itself, clients.GATEWAY_DROPS), the time, and the content if it was given as chunks of no more than `limit` octets in
+(held.SERVER_FIELDS: their absence proves nothing), the request as the server handed it over (it may keep some fields
+to itself, held.GATEWAY_DROPS), the time, and the content if it was given as chunks of no more than `limit` octets in
 all, to the end. It does not prove the version of the response, the case of names, interim responses and what becomes of
 the content of an answer that has none, such as that to HEAD.
 """
@@ -21,14 +21,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, TypeVar
 
-from httplint.capture.held import Held, weigh
-from httplint.clients import (
-    CONNECTION,
-    GATEWAY_DROPS,
-    SERVER_FIELDS,
-    request_of_environ,
-    request_of_scope,
-)
+from httplint.capture.held import CONNECTION, GATEWAY_DROPS, SERVER_FIELDS, Held, weigh
+from httplint.clients import request_of_environ, request_of_scope
 from httplint.engine.report import Finding
 from httplint.library import Linter
 from httplint.model.message import Request

@@ -17,6 +17,19 @@ from httplint.model.message import Request, Response, contentless
 
 NO_NAMES: frozenset[str] = frozenset()
 
+CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+                        "upgrade"})
+"""Fields about one connection: those who handle connections add and remove them."""
+
+SERVER_FIELDS = CONNECTION | {"date", "server", "content-length", "alt-svc"}
+"""What servers add to the response of an application."""
+
+GATEWAY_DROPS = CONNECTION | {"authorization", "proxy-authorization", "content-length", "expect"}
+"""Request fields that servers may not hand to an application."""
+
+ADDED_BY_HTTP_CLIENT = CONNECTION | {"host", "accept-encoding", "user-agent", "content-length", "proxy-authorization"}
+"""Request fields that urllib3 and http.client add below requests."""
+
 NEVER = ("wire", "interim", "trailers", "target")
 """No one who holds a parsed response has the octets, interim responses, trailers or the request target as they came."""
 ALWAYS_DECODED = frozenset({"gzip", "x-gzip", "deflate"})
@@ -43,6 +56,16 @@ class Held:
     request_gaps: frozenset[str] = NO_NAMES
     duration: float | None = None
     """Seconds until the response had ended, if that is known."""
+
+
+def without_server(held: Held) -> Held:
+    """What an application gave, before a server made a response of it."""
+    held.version = held.reason = None
+    held.unknown += ("name_case",)
+    held.response_gaps |= SERVER_FIELDS
+    if held.request is not None:
+        held.request.version = None
+    return held
 
 
 def weigh(held: Held, started: float | None, source: Source | None = None) -> Exchange:
