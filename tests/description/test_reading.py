@@ -1,13 +1,13 @@
 """Descriptions become operations: what OpenAPI and Swagger say, references, broken and hostile files."""
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from describing import api, written
 
 from httplint.description import DescriptionError
 from httplint.description.matching import Description
@@ -53,13 +53,6 @@ webhooks:
 """
 
 
-def written(directory: Path, said: str | dict[str, Any], name: str = "") -> str:
-    path = directory / (name or ("api.yaml" if isinstance(said, str) else "api.json"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(said if isinstance(said, str) else json.dumps(said), "utf-8")
-    return str(path)
-
-
 def described(directory: Path, said: str | dict[str, Any], name: str = "") -> Description:
     (found,) = describe([written(directory, said, name)])
     return found
@@ -73,10 +66,6 @@ def refused(directory: Path, said: str | dict[str, Any], name: str = "") -> str:
     with pytest.raises(DescriptionError) as caught:
         described(directory, said, name)
     return str(caught.value).replace(f"{directory}/", "")
-
-
-def api(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, **more}
 
 
 GET = {"get": {"responses": {"200": {"description": "OK"}}}}

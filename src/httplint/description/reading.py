@@ -48,17 +48,17 @@ _STATUS = re.compile(r"[1-9](?:[0-9]{2}|[Xx]{2})|default")
 
 def describe(paths: Iterable[str]) -> list[Description]:
     """What each of these files says. Raises DescriptionError."""
-    return [_File(path).description() for path in paths]
+    return [File(path).description() for path in paths]
 
 
-class _Server(NamedTuple):
+class Server(NamedTuple):
     """Where an API is: the host, with scheme, if it is known; the base path without slash at the end."""
 
     host: str
     base: str
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A part of a description, and what resolves the references in it."""
 
     said: dict[str, Any]
@@ -66,7 +66,17 @@ class _Part(NamedTuple):
     """A Resolver of `referencing`; None, for that of the file itself, as long as there was no reference."""
 
 
-class _File:
+class Documented(NamedTuple):
+    """An operation where it is documented: its servers, its template without base path, what path and method say."""
+
+    operation: Operation
+    servers: list[Server]
+    template: str
+    path: Part
+    said: Part
+
+
+class File:
     """One description, with the files that it refers to. Its methods raise DescriptionError."""
 
     def __init__(self, path: str) -> None:
@@ -97,9 +107,9 @@ class _File:
         """All of it."""
         operations: dict[tuple[str, str], Operation] = {}
         routes = Routes()
-        servers = self._servers()
+        servers = self.servers()
         bases, hosts = dict.fromkeys(one.base for one in servers), {one.host for one in servers}
-        for operation, own, template in self._operations(servers):
+        for operation, own, template, _, _ in self.operations(servers):
             if operations.setdefault((operation.method, operation.path), operation) is not operation:
                 continue                                   # the same path under another name of a parameter
             if len(operations) > MOST_OPERATIONS:
@@ -114,31 +124,33 @@ class _File:
 
     # -- servers
 
-    def _servers(self) -> list[_Server]:
+    def servers(self) -> list[Server]:
+        """Those of the file as a whole, at least one."""
         root = self._root
         if "swagger" in root:
             host, base = (_sound(_text(root.get(key))) for key in ("host", "basePath"))
             base = base.strip("/")
-            return [_Server(f"https://{host}" if host else "", f"/{base}" if base else "")]
-        return _servers_of(root) or [_Server("", "")]
+            return [Server(f"https://{host}" if host else "", f"/{base}" if base else "")]
+        return _servers_of(root) or [Server("", "")]
 
     # -- operations
 
-    def _operations(self, servers: list[_Server]) -> Iterator[tuple[Operation, list[_Server], str]]:
-        """The operations, with the servers and the template of each, without base path."""
-        paths = self._followed(_Part(self._root, None), "paths")
+    def operations(self, servers: list[Server]) -> Iterator[Documented]:
+        """The operations, in the order of the file; those that name no servers have these."""
+        paths = self._followed(Part(self._root, None), "paths")
         for name, item in paths.said.items():
             if name.startswith("x-"):
                 continue
             template = self._template(name)
-            part = self._resolved(item, paths.resolver, name)
+            part = self.resolved(item, paths.resolver, name)
             at_path = _servers_of(part.said) or servers
             for method, said in _methods(part.said):
-                found = self._resolved(said, part.resolver, f"{method} {name}")
+                found = self.resolved(said, part.resolver, f"{method} {name}")
                 own = _servers_of(found.said) or at_path
                 statuses = self._followed(found, "responses").said
-                yield Operation(method, own[0].base + template, _statuses(statuses),
-                                _name(found.said.get("operationId")), _group(found.said)), own, template
+                operation = Operation(method, own[0].base + template, _statuses(statuses),
+                                      _name(found.said.get("operationId")), _group(found.said))
+                yield Documented(operation, own, template, part, found)
 
     def _template(self, name: str) -> str:
         template = "/" + _sound(re.split("[?#]", name, maxsplit=1)[0].removeprefix("/"))
@@ -148,20 +160,20 @@ class _File:
 
     # -- references
 
-    def _followed(self, part: _Part, key: str) -> _Part:
+    def _followed(self, part: Part, key: str) -> Part:
         """What stands under a key; nothing, if that is no object."""
-        return self._resolved(part.said.get(key), part.resolver, key)
+        return self.resolved(part.said.get(key), part.resolver, key)
 
-    def _resolved(self, said: Any, resolver: Any, place: str) -> _Part:
+    def resolved(self, said: Any, resolver: Any, place: str) -> Part:
         """What stands somewhere, or where a reference there leads to, with what stands beside that."""
         beside: dict[str, Any] = {}
         for _ in range(HOPS):
             if not isinstance(said, dict):
-                return _Part(beside, resolver)
+                return Part(beside, resolver)
             said = {**said, **beside} if beside else said
             reference = said.get("$ref")
             if not isinstance(reference, str):
-                return _Part(said, resolver)
+                return Part(said, resolver)
             beside = {key: value for key, value in said.items() if key != "$ref"}
             said, resolver = self._looked_up(reference, resolver or self._resolver, place)
         raise self._fail(f"{place:.100}: its references go in a circle")
@@ -206,7 +218,7 @@ class _File:
         return Resource.opaque(self._others[path])
 
 
-def _servers_of(said: dict[str, Any]) -> list[_Server]:
+def _servers_of(said: dict[str, Any]) -> list[Server]:
     """The servers of a description, a path or an operation; none if it names none."""
     named = said.get("servers")
     urls = (url for one in (named if isinstance(named, list) else ()) if isinstance(one, dict) for url in _urls(one))
@@ -232,14 +244,14 @@ def _values(variables: Any, name: str) -> list[str]:
     return list(dict.fromkeys(str(value) for value in values if value is not None)) or [f"{{{name}}}"]
 
 
-def _server(url: str) -> _Server | None:
+def _server(url: str) -> Server | None:
     found = _SERVER.match(url)
     if found is None:
         return None
     scheme, before, path = (_sound(part or "") for part in found.groups())
     authority = before.rpartition("@")[2]
     base = "/".join(segment for segment in path.split("/") if segment not in ("", ".", ".."))
-    return _Server(f"{scheme or 'https:'}//{authority}".lower() if authority and "{" not in authority else "",
+    return Server(f"{scheme or 'https:'}//{authority}".lower() if authority and "{" not in authority else "",
                    f"/{base}" if base else "")
 
 
