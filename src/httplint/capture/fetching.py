@@ -25,6 +25,8 @@ PIECE = 1 << 16
 EXPECTING = 1.0
 """Seconds without an answer after which content is sent that was announced by Expect (RFC 9110 §10.1.1)."""
 
+NOT_OFFERED = "the server does not offer HTTP/2"
+
 PLAIN, HTTP_1_0, NO_HOST, TWO_HOSTS = range(4)
 """Forms of a request: as it should be; in HTTP/1.0; and the two faults that RFC 9112 §3.2 has an answer for."""
 
@@ -185,7 +187,7 @@ def context(insecure: bool, protocol: str) -> ssl.SSLContext:
 def connected(place: Place, wait: Wait, insecure: bool, protocol: str = "http/1.1") -> socket.socket:
     """A connection to the server; the time begins to run. Raises OSError."""
     wait.begin()
-    plain = socket.create_connection((place.host, place.port), wait.timeout)
+    plain = _reached(place, wait)
     if place.scheme == "http":
         return plain
     try:
@@ -194,6 +196,26 @@ def connected(place: Place, wait: Wait, insecure: bool, protocol: str = "http/1.
     except BaseException:
         plain.close()
         raise
+
+
+def _reached(place: Place, wait: Wait) -> socket.socket:
+    """A connection to the first of its addresses that can be reached, in the time for all of them. Raises OSError."""
+    failed: OSError | None = None
+    for family, kind, protocol, _, address in socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM):
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(max(wait.left, QUIET))
+            connection.connect(address)
+        except BaseException as error:
+            connection.close()
+            if not isinstance(error, OSError):
+                raise
+            failed = failed or error
+        else:
+            return connection
+        if wait.left <= 0:
+            break
+    raise failed or OSError("the host has no address")
 
 
 def fetch(ask: Ask, place: Place, entry: int, wait: Wait,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from httplint.capture.fetching import PIECE, QUIET, Ask, Place, Wait, connected, explained
+from httplint.capture.fetching import NOT_OFFERED, PIECE, QUIET, Ask, Place, Wait, connected, explained
 from httplint.capture.http2_syntax import response_section
 from httplint.capture.outcome import Interim, Problem
 from httplint.model.evidence import ALL, Evidence, bits
@@ -29,7 +29,7 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait, insecure: bool = False
     try:
         with connected(place, wait, insecure, "h2") as connection:
             if isinstance(connection, ssl.SSLSocket) and connection.selected_alpn_protocol() != "h2":
-                yield Problem(place.url, None, None, "the server does not offer HTTP/2")
+                yield Problem(place.url, None, None, NOT_OFFERED)
                 return
             stream.run(connection, wait)
     except OSError as error:

@@ -75,15 +75,16 @@ def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespac
         imagined = Resource.imagined(target)
         for check in CHECKS:
             if check not in wanted:
-                say(f"  {check.name:26}  not asked: {CLOSED[check.option]}")
+                say(f"  {check.name:22}  not asked: {CLOSED[check.option]}")
                 continue
             ask = check.ask(imagined)
             fields = "".join(f"  {name}: {value}" for name, value in ask.fields
                              if name not in ("User-Agent", *(one for one, _ in target.fields)))
-            say(f"  {check.name:26}  {ask.method:8}{fields or f'  ({check.question})'}")
+            say(f"  {check.name:22}  {ask.method:8}{fields or f'  ({check.question})'}")
+    follow = "; and where redirects lead" if "follow" in terms.options else ""
     asked = len(wanted) * len(targets)
     say(f"{min(asked, arguments.max_requests)} requests at most, one after the other, {arguments.pause:g} s between "
-        f"two; no longer than {arguments.max_time:g} s. Nothing was asked.")
+        f"two; no longer than {arguments.max_time:g} s{follow}. Nothing was asked.")
     return CLEAN
 
 

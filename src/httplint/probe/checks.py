@@ -155,7 +155,7 @@ CHECKS = (
     ProbeCheck("if-none-match-any", "If-None-Match: *", fields=((_MATCH, "*"),), needs=("200",)),
     ProbeCheck("if-modified-since", "If-Modified-Since with its Last-Modified", fields=((_SINCE, "{modified}"),),
                needs=("200", "modified"), use=_modified_kept),
-    ProbeCheck("if-modified-since-long-ago", "If-Modified-Since with a time long ago",
+    ProbeCheck("if-modified-since-old", "If-Modified-Since with a time long ago",
                fields=((_SINCE, "Thu, 01 Jan 1970 00:00:00 GMT"),), needs=("200", "modified")),
     ProbeCheck("range", "Range: the first octets", fields=((_RANGE, "bytes=0-9"),), needs=("200", "content"),
                use=_partial),

@@ -6,10 +6,10 @@ errors and warnings that are reported about its exchanges, if the plain GET has 
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 from httplint.capture import fetching
-from httplint.capture.fetching import Ask, Place, Unfit, Wait
+from httplint.capture.fetching import NOT_OFFERED, Ask, Place, Unfit, Wait
 from httplint.capture.outcome import NO_RESPONSE, Problem, Skipped
 from httplint.engine.report import Report
 from httplint.grammar.rfc9110 import RetryAfter
@@ -42,6 +42,11 @@ class Terms(NamedTuple):
     """Why HTTP/2 cannot be asked; empty if it can."""
 
 
+def told(outcome: Skipped | Problem) -> str:
+    """What is said of a request that was not answered, or not wholly."""
+    return outcome.cause if isinstance(outcome, Problem) else outcome.reason
+
+
 class _Probed:
     """A resource while it is asked, and what became of each check until then: reports may still break it."""
 
@@ -59,12 +64,12 @@ class Probing:
     """A run of checks. As a reporter, it is told what was found on each exchange."""
 
     def __init__(self, targets: Iterable[ProbeTarget], terms: Terms, wait: Wait, budget: Budget) -> None:
-        self._asked = [_Probed(Resource(target)) for target in targets]
+        self._resources = [_Probed(Resource(target)) for target in targets]
         self._terms = terms
         self._wait = wait
         self._timeout = wait.timeout
         self._budget = budget
-        self._origins = {origin(asked.resource.place) for asked in self._asked}
+        self._origins = {origin(asked.resource.place) for asked in self._resources}
         self._closed: dict[tuple[str, str, int], str] = {}
         """Origin -> why it is asked no more."""
         self._entry = 0
@@ -78,7 +83,7 @@ class Probing:
         """Asks, and yields the exchanges; a Skipped for a request without an answer, a Problem for a plain GET
         without one.
         """
-        for asked in self._asked:                          # which redirects make longer
+        for asked in self._resources:                          # which redirects make longer
             for check in CHECKS:
                 if why := self._stop(asked):
                     asked.settle(check, NOT_ASKED, why)
@@ -131,7 +136,7 @@ class Probing:
                         resource.learn(exchange)
                     yield exchange
                 else:
-                    trouble = outcome.cause if isinstance(outcome, Problem) else outcome.reason
+                    trouble = told(outcome)
         except Unfit as error:
             asked.settle(check, NOT_APPLICABLE, str(error))
             return
@@ -140,8 +145,9 @@ class Probing:
         if exchange is None:
             yield from self._unanswered(asked, check, trouble, entry)
             return
-        asked.silent = 0
-        if trouble and not self._wait.filled:
+        cut = bool(trouble) and not self._wait.filled
+        asked.silent = asked.silent + 1 if cut else 0
+        if cut:
             asked.settle(check, NOT_ANSWERED, trouble, (entry,))
         elif why := check.unused(resource, exchange):
             asked.settle(check, NOT_APPLICABLE, why, (entry,))
@@ -149,9 +155,10 @@ class Probing:
             asked.settle(check, KEPT, trouble, (entry,))
 
     def _unanswered(self, asked: _Probed, check: ProbeCheck, why: str, entry: int) -> Iterator[Outcome]:
-        url = asked.resource.place.url
-        if check.option == "http2":
-            asked.settle(check, NOT_APPLICABLE, why)
+        place = asked.resource.place
+        url = place.url
+        if check.option == "http2" and (why == NOT_OFFERED or place.scheme == "http"):
+            asked.settle(check, NOT_APPLICABLE, NOT_OFFERED)
         else:
             asked.settle(check, NOT_ANSWERED, why)
             asked.silent += 1
@@ -179,35 +186,42 @@ class Probing:
 
     def _follow(self, asked: _Probed) -> Iterator[Outcome]:
         """Follows a redirect to its end, and has that probed, too."""
+        follower = asked.resource
         entries: list[int] = []
-        follower = Resource(ProbeTarget(asked.resource.place))
-        follower.leads_to = asked.resource.leads_to
+        met = {follower.place.url}
         state, why = KEPT, ""
         while follower.leads_to and not why:
             place = Place(follower.leads_to)
             if origin(place) not in self._origins:
                 state, why = (KEPT if entries else NOT_ASKED), f"{named(origin(place))} was not named, and is not asked"
+            elif place.url in met:
+                state, why = NOT_ANSWERED, "the redirects go round in a circle"
             elif len(entries) == HOPS:
-                why = f"more than {HOPS} redirects in a row are not followed"
+                state, why = NOT_ANSWERED, f"more than {HOPS} redirects in a row are not followed"
             elif over := self._stop(asked):
                 state, why = NOT_ASKED, over
             else:
+                met.add(place.url)
                 follower = Resource(ProbeTarget(place))
-                entry, trouble = self._entry, "no answer"
-                for outcome in self._answer(follower.ask("GET"), place):
-                    if isinstance(outcome, Exchange):
-                        follower.learn(outcome)
-                        self._heed(outcome, place)
-                        entries.append(entry)
-                        yield outcome
-                    else:
-                        trouble = outcome.cause if isinstance(outcome, Problem) else outcome.reason
-                self._entry += 1
-                if not follower.got:
-                    state, why = NOT_ANSWERED, trouble
+                entries.append(self._entry)
+                why = yield from self._hop(follower)
+                state = NOT_ANSWERED if why else KEPT
         asked.settle(REDIRECT, state, why, entries)
-        if not why and all(other.resource.place.url != follower.place.url for other in self._asked):
-            self._asked.append(_Probed(follower))
+        if not why and all(other.resource.place.url != follower.place.url for other in self._resources):
+            self._resources.append(_Probed(follower))
+
+    def _hop(self, follower: Resource) -> Generator[Outcome, None, str]:
+        """Asks where a redirect leads; returns why that was not answered."""
+        trouble = ""
+        for outcome in self._answer(follower.ask("GET"), follower.place):
+            if isinstance(outcome, Exchange):
+                follower.learn(outcome)
+                self._heed(outcome, follower.place)
+                yield outcome
+            else:
+                trouble = told(outcome)
+        self._entry += 1
+        return "" if follower.got else trouble
 
     # -- what became of it
 
@@ -231,7 +245,7 @@ class Probing:
     def matrix(self) -> Matrix:
         """What became of each check of each resource."""
         return Matrix(tuple([check.check for check in CHECKS]),
-                      tuple([Row(asked.resource.place.url, tuple(self._cells(asked))) for asked in self._asked]))
+                      tuple([Row(asked.resource.place.url, tuple(self._cells(asked))) for asked in self._resources]))
 
     def _cells(self, asked: _Probed) -> Iterator[Cell]:
         missing = Cell(NOT_ASKED, self._stopped)
@@ -240,7 +254,8 @@ class Probing:
             cell = asked.cells.get(check.name, missing)
             faults = self._faults(cell)
             rules = dict.fromkeys(rule for rule, field in faults if check is GET or (rule, field) not in had)
-            yield cell._replace(state=BROKEN, rules=tuple(rules)) if rules else cell
+            yield Cell(BROKEN, cell.why if cell.state == NOT_ANSWERED else "", cell.entries, tuple(rules)) if (
+                rules) else cell
 
     def _faults(self, cell: Cell) -> dict[tuple[str, str | None], None]:
         return {fault: None for entry in cell.entries for fault in self._found.get(entry, ())}
