@@ -13,7 +13,7 @@ from httplint.cli.progress import Progress
 from httplint.library import Linter
 from httplint.model import installation
 from httplint.probe.budget import Budget
-from httplint.probe.checks import CHECKS, CLOSED
+from httplint.probe.checks import CLOSED, chosen
 from httplint.probe.conversation import Probing, Terms
 from httplint.probe.resource import Resource
 from httplint.probe.target import ProbeTarget
@@ -28,10 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Probes all URLs; returns the exit code."""
     masker = Masker(arguments.show_secrets)
     try:
-        targets = _targets(arguments)
+        targets, terms = _targets(arguments), _terms(arguments)
     except Unfit as error:
         return fail(masker.text(str(error)))
-    terms = _terms(arguments)
     if arguments.dry_run:
         return _plan(targets, terms, arguments, masker)
     wait = Wait(arguments.timeout, arguments.max_size << 20)
@@ -61,19 +60,25 @@ def _targets(arguments: argparse.Namespace) -> list[ProbeTarget]:
 
 
 def _terms(arguments: argparse.Namespace) -> Terms:
+    """What is asked of each of them. Raises Unfit."""
+    names = [name for given in arguments.check for name in given.split(",")]
+    try:
+        checks = chosen(names)
+    except KeyError as error:
+        raise Unfit(f"--check: there is no check {error}; --dry-run names all") from None
     missing = arguments.http2 and importlib.util.find_spec("h2") is None
-    return Terms(frozenset(option for option in CLOSED if getattr(arguments, option)), arguments.insecure,
+    return Terms(checks, frozenset(option for option in CLOSED if getattr(arguments, option)), arguments.insecure,
                  f"it needs h2: {installation.command('http2')}" if missing else "")
 
 
 def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespace, masker: Masker) -> int:
     """Prints what would be asked, and asks nothing."""
     say = printer()
-    wanted = [check for check in CHECKS if not check.option or check.option in terms.options]
+    wanted = [check for check in terms.checks if not check.option or check.option in terms.options]
     for target in targets:
         say(masker.text(target.place.url))
         imagined = Resource.imagined(target)
-        for check in CHECKS:
+        for check in terms.checks:
             if check not in wanted:
                 say(f"  {check.name:22}  not asked: {CLOSED[check.option]}")
                 continue

@@ -52,6 +52,10 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _pause(text: str) -> float:
+    return 0.0 if text == "0" else _seconds(text)
+
+
 def _explain(verbs: Verbs[argparse.ArgumentParser]) -> None:
     explain = verbs.add_parser("explain", help="the page of a rule or a field: what, why, fix, examples",
                                description="Prints a rule: what it demands and why, how to fix it, examples. Or a "
@@ -317,7 +321,9 @@ def _probe(verbs: Verbs[argparse.ArgumentParser]) -> None:
     probe.add_argument("--unsafe", action="store_true", help="ask also with a method that nobody knows")
     probe.add_argument("--http2", action="store_true", help="ask also with HTTP/2 (extra: http2)")
     probe.add_argument("--insecure", action="store_true", help="do not verify the certificate")
-    probe.add_argument("--pause", type=_seconds, default=0.1, metavar="S",
+    probe.add_argument("--check", action="append", default=[], metavar="NAME[,…]",
+                       help="ask only what these checks ask, as --dry-run names them; may be repeated")
+    probe.add_argument("--pause", type=_pause, default=0.1, metavar="S",
                        help="seconds between two requests (default: 0.1)")
     probe.add_argument("--timeout", type=_seconds, default=10, metavar="S",
                        help="seconds until an answer must be complete (default: 10)")

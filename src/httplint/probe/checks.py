@@ -10,7 +10,7 @@ on demand alone. A client generates Expect: 100-continue with content only (§10
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from httplint.capture.fetching import HTTP_1_0, NO_HOST, PLAIN, TWO_HOSTS, Ask
 from httplint.grammar.table import value
@@ -34,18 +34,27 @@ def _succeeds(resource: Resource) -> bool:
     return resource.got == 200
 
 
-NEEDS: dict[str, tuple[Callable[[Resource], object], str]] = {
-    "200": (_succeeds, "the plain GET was answered with {got}"),
-    "etag": (lambda resource: resource.etag, "it has no ETag"),
-    "modified": (lambda resource: resource.modified, "it has no Last-Modified"),
-    "strong": (lambda resource: resource.strong, "it has no strong validator"),
-    "content": (lambda resource: resource.length != "0", "its content is empty"),
-    "length": (lambda resource: len(resource.length) > 1, "its content is short, or of unknown length"),
-    "ranges": (lambda resource: resource.ranges, "it ignores Range"),
-    "gzip": (lambda resource: resource.gzip_etag, "it has no ETag for content in gzip"),
-    "redirect": (lambda resource: resource.leads_to, "it is no redirect"),
+class Need(NamedTuple):
+    """What a check needs to know of a resource: whether that is there, and why there is nothing to ask if not."""
+
+    there: Callable[[Resource], object]
+    lacking: str
+    told_by: str = "get"
+    """The check whose answer tells it."""
+
+
+NEEDS = {
+    "200": Need(_succeeds, "the plain GET was answered with {got}"),
+    "etag": Need(lambda resource: resource.etag, "it has no ETag"),
+    "modified": Need(lambda resource: resource.modified, "it has no Last-Modified"),
+    "strong": Need(lambda resource: resource.strong, "it has no strong validator"),
+    "content": Need(lambda resource: resource.length != "0", "its content is empty"),
+    "length": Need(lambda resource: len(resource.length) > 1, "its content is short, or of unknown length"),
+    "ranges": Need(lambda resource: resource.ranges, "it ignores Range", "range"),
+    "gzip": Need(lambda resource: resource.gzip_etag, "it has no ETag for content in gzip", "coding-gzip"),
+    "redirect": Need(lambda resource: resource.leads_to, "it is no redirect"),
 }
-"""What a check needs to know -> what tells whether it is there, and why there is nothing to ask if not."""
+"""What checks need to know, by name."""
 
 
 class ProbeCheck(NamedTuple):
@@ -71,9 +80,8 @@ class ProbeCheck(NamedTuple):
     def lacking(self, resource: Resource) -> str:
         """Why there is nothing to ask a resource; empty if there is something."""
         for need in self.needs:
-            there, why = NEEDS[need]
-            if not there(resource):
-                return why.format(got=resource.got)
+            if not NEEDS[need].there(resource):
+                return NEEDS[need].lacking.format(got=resource.got)
         return ""
 
     def ask(self, resource: Resource) -> Ask:
@@ -171,10 +179,12 @@ CHECKS = (
     ProbeCheck("if-range-other", "Range and If-Range with another ETag",
                fields=((_RANGE, "bytes=0-9"), (_IF_RANGE, OTHER_ETAG)), needs=("200", "content", "ranges")),
     ProbeCheck("coding-identity", "Accept-Encoding: identity", fields=((_CODING, "identity"),), needs=("200",)),
-    *(ProbeCheck(f"coding-{coding}", f"Accept-Encoding: {coding}", fields=((_CODING, coding),), needs=("200",),
-                 use=_coded(coding)) for coding in ("gzip", "br", "zstd")),
+    ProbeCheck("coding-gzip", "Accept-Encoding: gzip", fields=((_CODING, "gzip"),), needs=("200",), use=_coded("gzip")),
     ProbeCheck("coding-gzip-match", "If-None-Match with its ETag, in gzip",
                fields=((_CODING, "gzip"), (_MATCH, "{gzip_etag}")), needs=("200", "gzip")),
+    ProbeCheck("coding-br", "Accept-Encoding: br", fields=((_CODING, "br"),), needs=("200",), use=_coded("br")),
+    ProbeCheck("coding-zstd", "Accept-Encoding: zstd", fields=((_CODING, "zstd"),), needs=("200",),
+               use=_coded("zstd")),
     ProbeCheck("coding-refused", "Accept-Encoding that refuses all codings",
                fields=((_CODING, "gzip;q=0, br;q=0, zstd;q=0, deflate;q=0"),), needs=("200",)),
     ProbeCheck("coding-nothing", "Accept-Encoding that nothing satisfies", fields=((_CODING, "identity;q=0, *;q=0"),),
@@ -199,6 +209,17 @@ CHECKS = (
 """All of them, in the order in which they are asked."""
 
 GET, REDIRECT = CHECKS[:2]
+
+
+def chosen(names: Iterable[str]) -> tuple[ProbeCheck, ...]:
+    """The checks of these names, and those whose answers they need; all, of no names. Raises KeyError."""
+    known = {check.name: check for check in CHECKS}
+    wanted = {known[name].name for name in names}
+    if not wanted:
+        return CHECKS
+    wanted |= {NEEDS[need].told_by for name in wanted for need in known[name].needs} | {GET.name}
+    return tuple([check for check in CHECKS if check.name in wanted])
+
 
 CLOSED = {"unsafe": "nobody knows whether it is safe; --unsafe asks it", "follow": "--follow asks where it leads",
           "http2": "--http2 asks in HTTP/2"}

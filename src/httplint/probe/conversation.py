@@ -33,8 +33,9 @@ HOPS = 10
 
 
 class Terms(NamedTuple):
-    """What a user has agreed to."""
+    """What a user wants, and has agreed to."""
 
+    checks: tuple[ProbeCheck, ...] = CHECKS
     options: frozenset[str] = frozenset()
     """Those of CLOSED that were given."""
     insecure: bool = False
@@ -84,7 +85,7 @@ class Probing:
         without one.
         """
         for asked in self._resources:                          # which redirects make longer
-            for check in CHECKS:
+            for check in self._terms.checks:
                 if why := self._stop(asked):
                     asked.settle(check, NOT_ASKED, why)
                 else:
@@ -244,13 +245,13 @@ class Probing:
 
     def matrix(self) -> Matrix:
         """What became of each check of each resource."""
-        return Matrix(tuple([check.check for check in CHECKS]),
+        return Matrix(tuple([check.check for check in self._terms.checks]),
                       tuple([Row(asked.resource.place.url, tuple(self._cells(asked))) for asked in self._resources]))
 
     def _cells(self, asked: _Probed) -> Iterator[Cell]:
         missing = Cell(NOT_ASKED, self._stopped)
         had = self._faults(asked.cells.get(GET.name, missing))
-        for check in CHECKS:
+        for check in self._terms.checks:
             cell = asked.cells.get(check.name, missing)
             faults = self._faults(cell)
             rules = dict.fromkeys(rule for rule, field in faults if check is GET or (rule, field) not in had)
