@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from httplint.description import DescriptionError
 from httplint.description.operation import Operation
-from httplint.description.reading import Documented, File, Part, Server
+from httplint.description.reading import DescribedPart, DescriptionFile, Documented, Server
 from httplint.model.named import NamedTuple
 
 SAFE = frozenset(("GET", "HEAD"))
@@ -59,7 +59,7 @@ class _Lacking(Exception):
 
 def samples(path: str) -> Iterator[Sample]:
     """The safe operations of a description, in its order. Raises DescriptionError."""
-    file = File(path)
+    file = DescriptionFile(path)
     for found in file.operations(file.servers()):
         if found.operation.method in SAFE:
             try:
@@ -73,13 +73,13 @@ def samples(path: str) -> Iterator[Sample]:
 class _Asking:
     """Makes the sample of an operation. Its methods raise _Lacking, DescriptionError."""
 
-    def __init__(self, file: File, found: Documented) -> None:
+    def __init__(self, file: DescriptionFile, found: Documented) -> None:
         self._file = file
         self._found = found
         self._all = {(_text(one.said.get("in")), _text(one.said.get("name"))): one
                      for part in (found.path, found.said) for one in self._parameters(part)}
 
-    def _parameters(self, part: Part) -> Iterator[Part]:
+    def _parameters(self, part: DescribedPart) -> Iterator[DescribedPart]:
         said = part.said.get("parameters")
         said = said if isinstance(said, list) else []
         if len(said) > PARAMETERS:
@@ -95,7 +95,7 @@ class _Asking:
         query = "&".join(filter(None, (self._written(one, "form") for one in self._required("query"))))
         return Sample(found.operation, found.servers, path + (f"?{query}" if query else ""), tuple(self._fields()))
 
-    def _required(self, place: str) -> Iterator[Part]:
+    def _required(self, place: str) -> Iterator[DescribedPart]:
         for (where, name), one in self._all.items():
             if where == place and name and _is(one.said.get("required")):
                 yield one
@@ -118,7 +118,7 @@ class _Asking:
         if cookies:
             yield "Cookie", "; ".join(cookies)
 
-    def _written(self, one: Part, style: str) -> str:
+    def _written(self, one: DescribedPart, style: str) -> str:
         said = one.said
         collection = _COLLECTIONS.get(str(said.get("collectionFormat")), ("", ""))
         style = _text(said.get("style")) or collection[0] or style
@@ -128,7 +128,7 @@ class _Asking:
 
     # -- examples
 
-    def _value(self, one: Part) -> Value:
+    def _value(self, one: DescribedPart) -> Value:
         """The example of a parameter."""
         name = _text(one.said.get("name"))
         for part, encoded in self._places(one):
@@ -138,7 +138,7 @@ class _Asking:
                 return value if isinstance(value, str) or not encoded else json.dumps(said, separators=(",", ":"))
         raise _Lacking(f"the parameter {name!r:.80} has no example")
 
-    def _places(self, one: Part) -> Iterator[tuple[Part, bool]]:
+    def _places(self, one: DescribedPart) -> Iterator[tuple[DescribedPart, bool]]:
         """Where a parameter's examples may stand, and whether they are written as JSON."""
         yield one, False
         schemas = [(self._at(one, "schema"), False)]
@@ -158,13 +158,13 @@ class _Asking:
                 break
             items = self._at(schema, "items")
             for value in self._examples(items):
-                yield Part({"example": [value]}, items.resolver), encoded
+                yield DescribedPart({"example": [value]}, items.resolver), encoded
                 break
 
-    def _at(self, part: Part, key: str) -> Part:
+    def _at(self, part: DescribedPart, key: str) -> DescribedPart:
         return self._file.resolved(part.said.get(key), part.resolver, key)
 
-    def _examples(self, part: Part) -> Iterator[Any]:
+    def _examples(self, part: DescribedPart) -> Iterator[Any]:
         """Those that can be written."""
         said = part.said
         examples = said.get("examples")

@@ -48,7 +48,7 @@ _STATUS = re.compile(r"[1-9](?:[0-9]{2}|[Xx]{2})|default")
 
 def describe(paths: Iterable[str]) -> list[Description]:
     """What each of these files says. Raises DescriptionError."""
-    return [File(path).description() for path in paths]
+    return [DescriptionFile(path).description() for path in paths]
 
 
 class Server(NamedTuple):
@@ -58,7 +58,7 @@ class Server(NamedTuple):
     base: str
 
 
-class Part(NamedTuple):
+class DescribedPart(NamedTuple):
     """A part of a description, and what resolves the references in it."""
 
     said: dict[str, Any]
@@ -72,11 +72,11 @@ class Documented(NamedTuple):
     operation: Operation
     servers: list[Server]
     template: str
-    path: Part
-    said: Part
+    path: DescribedPart
+    said: DescribedPart
 
 
-class File:
+class DescriptionFile:
     """One description, with the files that it refers to. Its methods raise DescriptionError."""
 
     def __init__(self, path: str) -> None:
@@ -137,7 +137,7 @@ class File:
 
     def operations(self, servers: list[Server]) -> Iterator[Documented]:
         """The operations, in the order of the file; those that name no servers have these."""
-        paths = self._followed(Part(self._root, None), "paths")
+        paths = self._followed(DescribedPart(self._root, None), "paths")
         for name, item in paths.said.items():
             if name.startswith("x-"):
                 continue
@@ -160,20 +160,20 @@ class File:
 
     # -- references
 
-    def _followed(self, part: Part, key: str) -> Part:
+    def _followed(self, part: DescribedPart, key: str) -> DescribedPart:
         """What stands under a key; nothing, if that is no object."""
         return self.resolved(part.said.get(key), part.resolver, key)
 
-    def resolved(self, said: Any, resolver: Any, place: str) -> Part:
+    def resolved(self, said: Any, resolver: Any, place: str) -> DescribedPart:
         """What stands somewhere, or where a reference there leads to, with what stands beside that."""
         beside: dict[str, Any] = {}
         for _ in range(HOPS):
             if not isinstance(said, dict):
-                return Part(beside, resolver)
+                return DescribedPart(beside, resolver)
             said = {**said, **beside} if beside else said
             reference = said.get("$ref")
             if not isinstance(reference, str):
-                return Part(said, resolver)
+                return DescribedPart(said, resolver)
             beside = {key: value for key, value in said.items() if key != "$ref"}
             said, resolver = self._looked_up(reference, resolver or self._resolver, place)
         raise self._fail(f"{place:.100}: its references go in a circle")
