@@ -44,7 +44,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from httplint.capture.held import ADDED_BY_HTTP_CLIENT, CONNECTION, NO_NAMES, Held, octet_text, weigh, without_server
+from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT, CONNECTION
+from httplint.capture.held import NO_NAMES, Held, octet_text, weigh, without_server
 from httplint.model.exchange import Exchange
 from httplint.model.message import Request, Response
 

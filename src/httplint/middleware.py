@@ -21,7 +21,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, TypeVar
 
-from httplint.capture.held import CONNECTION, GATEWAY_DROPS, SERVER_FIELDS, Held, weigh
+from httplint.capture.har_quirks import CONNECTION
+from httplint.capture.held import GATEWAY_DROPS, SERVER_FIELDS, Held, weigh
 from httplint.clients import request_of_environ, request_of_scope
 from httplint.engine.report import Finding
 from httplint.library import Linter

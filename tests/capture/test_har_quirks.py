@@ -68,6 +68,7 @@ def best(**response: Any) -> dict[str, Any]:
     ("newman-trace", LEAST | {"response_fields", "content"}),
     ("axios-har-tracker", LEAST | {"response_fields", "content"}),
     ("harlem", LEAST | {"response_fields", "content"}),
+    ("harfile", (PROXY | {"reason"}) - {"lines", "size", "request_version"}),
     ("Akita SuperLearn (https://akitasoftware.com)", CLIENT - VERSIONS - {"octets"}),
     ("Reqable", PROXY - VERSIONS - {"octets", "lines", "size"}),
     ("Burp Suite Professional", PROXY - {"octets", "size"}),
@@ -140,6 +141,8 @@ TOOLS = [
     ("API client", ["Postman", "newman-trace", "Insomnia REST Client", "Advanced REST Client", "Bruno", "Hoppscotch",
                     "Thunder Client", "Yaak", "Paw", "RapidAPI", "axios-har-tracker", "harlem"], False,
      DEV_TOOLS | CODING, CREDENTIALS),
+    ("Schemathesis", ["harfile"], False, DEV_TOOLS | {"content-length", "date"},
+     HOP_BY_HOP | {"accept-encoding", "content-length", "host", "proxy-authorization", "user-agent"}),
     ("command-line client", ["curl", "HTTPie", "GNU Wget", "xh"], False, HOP_BY_HOP | CODING, set()),
     ("in-page recorder", ["msw", "@mswjs/har", "fetch-har", "xhr-recorder", "har-recorder"], True, set(), set()),
     ("unknown", ["something new", "zapier", "mswin", "curling"], True,
@@ -170,6 +173,15 @@ def test_what_each_tool_leaves_out(tmp_path: Path, tool: str, creators: list[str
     spelled = exchange(tmp_path, entry(request={"method": "Get"}), creators[0])
     assert spelled.request is not None
     assert spelled.request.method == ("Get" if tool in KEEP_METHODS else "GET")
+
+
+def test_schemathesis_keeps_the_first_line_of_each_field(tmp_path: Path) -> None:
+    """There may have been a second Vary or Set-Cookie: what stands there of a list is not all of it."""
+    found = exchange(tmp_path, entry(("vary", "Origin"), ("set-cookie", "[Filtered]"), ("etag", '"v1"')), "harfile")
+    assert found.response.fields is not None
+    assert found.response.fields.lines == (("etag", '"v1"'),)
+    assert {"vary", "set-cookie"} <= found.evidence.response_gaps
+    assert not found.evidence.knows("lines")
 
 
 # -- versions and start lines

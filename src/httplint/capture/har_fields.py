@@ -22,14 +22,21 @@ REQUEST_FIELDS = bits("request_fields")
 DATES = frozenset({"date", "expires", "last-modified", "memento-datetime", "retry-after", "sunset"})
 """Fields with a date as value, in which a comma follows the name of the day (RFC 9110 §5.6.7)."""
 LISTS = frozenset((
-    "accept", "accept-ch", "accept-encoding", "accept-patch", "accept-post", "accept-ranges",
-    "access-control-allow-headers", "access-control-allow-methods", "access-control-expose-headers", "allow",
-    "alt-svc", "cache-control", "cache-status", "cdn-cache-control", "clear-site-data", "connection", "content-digest",
-    "content-encoding", "content-language", "content-security-policy", "content-security-policy-report-only",
-    "critical-ch", "dav", "keep-alive", "link", "nel", "no-vary-search", "permissions-policy", "pragma",
-    "preference-applied", "proxy-authenticate", "proxy-status", "report-to", "reporting-endpoints", "repr-digest",
-    "server-timing", "timing-allow-origin", "trailer", "transfer-encoding", "upgrade", "vary", "via", "warning",
-    "www-authenticate",
+    "accept", "accept-ch", "accept-encoding", "accept-patch", "accept-post", "accept-query", "accept-ranges",
+    "accept-signature", "access-control-allow-headers", "access-control-allow-methods", "access-control-expose-headers",
+    "allow", "alt-svc", "authentication-info", "cache-control", "cache-group-invalidation", "cache-groups",
+    "cache-status", "cdn-cache-control", "clear-site-data", "connection", "content-digest", "content-encoding",
+    "content-language", "content-security-policy", "content-security-policy-report-only", "critical-ch", "dav",
+    "document-policy", "document-policy-report-only", "feature-policy", "integrity-policy",
+    "integrity-policy-report-only", "keep-alive", "link", "link-template", "nel", "no-vary-search",
+    "optional-www-authenticate", "permissions-policy", "permissions-policy-report-only", "pragma", "preference-applied",
+    "priority", "proxy-authenticate", "proxy-authentication-info", "proxy-status", "ratelimit", "ratelimit-policy",
+    "referrer-policy", "report-to", "reporting-endpoints", "repr-digest", "sec-websocket-extensions",
+    "sec-websocket-protocol", "sec-websocket-version", "server-timing", "signature", "signature-input",
+    "speculation-rules", "supports-loading-mode", "surrogate-control", "tcn", "timing-allow-origin", "trailer",
+    "transfer-encoding", "unencoded-digest", "upgrade", "use-as-dictionary", "vary", "via", "want-content-digest",
+    "want-repr-digest", "want-unencoded-digest", "warning", "www-authenticate", "x-content-type-options",
+    "x-frame-options",
 ))
 """Fields whose lines combine with commas (RFC 9110 §5.3)."""
 MANY = 3
@@ -83,6 +90,8 @@ def section(headers: list[HarHeader] | None, row: Producer, *, answered: bool) -
         return HarSection(Fields(), row, headers is not None and bool(row.facts & REQUEST_FIELDS))
     plain = _plain(headers, row)
     found = _odd_section(headers, row) if plain is None else HarSection(plain, row, True)
+    if answered and row.firsts:
+        return _less_lists(found, row)
     if len(found.made.index) == len(found.made.lines):
         return found
     if answered and (row.splits or (not row.facts & REQUEST_FIELDS and _is_split(found.made))):
@@ -204,6 +213,13 @@ def _joined(name: str, pieces: list[str]) -> str | None:
     if name not in LISTS or any(found.lastindex for piece in pieces for found in _ENCLOSED.finditer(piece)):
         return None
     return ", ".join(pieces)
+
+
+def _less_lists(cut: HarSection, row: Producer) -> HarSection:
+    """The same without the fields that may have had further lines, which change what a list says."""
+    lists = cut.made.index.keys() & LISTS
+    lines = tuple(line for line in cut.made.lines if line[0].lower() not in lists)
+    return HarSection(Fields(lines), row, cut.complete, cut.unknown | lists)
 
 
 # -- sections that stand there several times

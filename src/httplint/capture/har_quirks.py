@@ -22,9 +22,12 @@ from httplint.model.pattern import lazily
 NO_NAMES: frozenset[str] = frozenset()
 CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
                         "upgrade"})
+"""Fields about one connection: those who handle connections add and remove them."""
 COOKIES = frozenset({"set-cookie", "set-cookie2"})
 CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 CODING = frozenset({"content-encoding"})
+ADDED_BY_HTTP_CLIENT = CONNECTION | {"host", "accept-encoding", "user-agent", "content-length", "proxy-authorization"}
+"""Request fields that urllib3 and http.client add below requests."""
 
 CLIENT_FIELDS = frozenset({"x-firefox-spdy", "x-firefox-http3"})
 """Fields that Firefox adds to tell the version."""
@@ -51,13 +54,14 @@ class Producer:
     `addresses`: it names the server's address in every entry that went over the network. `own_pages`: URLs that it
     answers itself. `merges`: its sections hold lines of several messages. `splits`: it makes a line of each piece of a
     response field between commas, Set-Cookie excepted. `keeps_methods`: it writes methods in letters of the case that
-    was sent. `adapters`: what its HARs show depends on what it listens to.
+    was sent. `adapters`: what its HARs show depends on what it listens to. `firsts`: of the lines of a response field, it
+    keeps the first one.
     Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
     whose absence proves nothing.
     """
 
-    __slots__ = ("adapters", "addresses", "as_sent", "cache", "coded_size", "drops", "facts", "joins", "keeps_methods",
-                 "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn",
+    __slots__ = ("adapters", "addresses", "as_sent", "cache", "coded_size", "drops", "facts", "firsts", "joins",
+                 "keeps_methods", "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn",
                  "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
@@ -65,12 +69,13 @@ class Producer:
                  coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
                  torn: bool = False, addresses: bool = False, own_pages: tuple[str, ...] = (), merges: bool = False,
                  splits: bool = False, adapters: bool = False, keeps_methods: bool = False,
-                 joins: bool = True, as_sent: bool = False) -> None:
+                 joins: bool = True, as_sent: bool = False, firsts: bool = False) -> None:
         self.name = name
         self.own_pages = own_pages
         self.merges = merges
         self.splits = splits
         self.joins = joins
+        self.firsts = firsts
         self.as_sent = as_sent
         self.adapters = adapters
         self.keeps_methods = keeps_methods
@@ -231,6 +236,12 @@ TABLE = (
       "rapidapi", "axios har tracker", " harlem "),
      Producer("API client", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
               response_gaps=CODING | CONNECTION | COOKIES, request_gaps=CREDENTIALS)),
+    # Schemathesis, whose library names itself: decodes contents, leaves out what http.client adds to a request, and takes
+    # its version from the response; with an application in the same process there is no server, and no sign of that
+    (("harfile",),
+     Producer("Schemathesis", _less(PROXY | REASON, "lines", "request_version"), cache=False, firsts=True,
+              response_gaps=CONNECTION | COOKIES | {"content-length", "date"},
+              request_gaps=ADDED_BY_HTTP_CLIENT)),
     # command-line tools (no file met) may decode contents without a trace
     ((" curl ", "httpie", " wget ", " xh "),
      Producer("command-line client", CLIENT, cache=False,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from httplint.capture.har_quirks import CONNECTION
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import UNTOLD, Fields
@@ -17,18 +18,11 @@ from httplint.model.message import Request, Response, contentless
 
 NO_NAMES: frozenset[str] = frozenset()
 
-CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
-                        "upgrade"})
-"""Fields about one connection: those who handle connections add and remove them."""
-
 SERVER_FIELDS = CONNECTION | {"date", "server", "content-length", "alt-svc"}
 """What servers add to the response of an application."""
 
 GATEWAY_DROPS = CONNECTION | {"authorization", "proxy-authorization", "content-length", "expect"}
 """Request fields that servers may not hand to an application."""
-
-ADDED_BY_HTTP_CLIENT = CONNECTION | {"host", "accept-encoding", "user-agent", "content-length", "proxy-authorization"}
-"""Request fields that urllib3 and http.client add below requests."""
 
 NEVER = ("wire", "interim", "trailers", "target")
 """No one who holds a parsed response has the octets, interim responses, trailers or the request target as they came."""

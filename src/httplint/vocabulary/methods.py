@@ -82,8 +82,9 @@ def short_lengths(request: Request) -> tuple[int, ...]:
     return (length,) if length < SUPPORTED else ()
 
 
-@function("response_fields", paired=False, reads=("request:target", "response:status", "response:content",
-          "response.*?", "response.content-length"))
+@function("response_fields", paired=False,
+          absent=("response.accept-patch", "response.accept-post", "response.allow", "response.dav", "response.link"),
+          reads=("request:target", "response:status", "response:content", "response.*?", "response.content-length"))
 def tells_options(request: Request, response: Response) -> bool:
     """Whether a response has content, or a field that may tell what the resource supports (RFC 9110 §9.3.7).
 
