@@ -54,15 +54,15 @@ class Producer:
     `addresses`: it names the server's address in every entry that went over the network. `own_pages`: URLs that it
     answers itself. `merges`: its sections hold lines of several messages. `splits`: it makes a line of each piece of a
     response field between commas, Set-Cookie excepted. `keeps_methods`: it writes methods in letters of the case that
-    was sent. `adapters`: what its HARs show depends on what it listens to. `firsts`: of the lines of a response field, it
-    keeps the first one.
+    was sent. `adapters`: what its HARs show depends on what it listens to. `firsts`: it keeps the first line of each
+    response field only.
     Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
     whose absence proves nothing.
     """
 
     __slots__ = ("adapters", "addresses", "as_sent", "cache", "coded_size", "drops", "facts", "firsts", "joins",
-                 "keeps_methods", "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects", "torn",
-                 "version")
+                 "keeps_methods", "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects",
+                 "torn", "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
@@ -236,8 +236,8 @@ TABLE = (
       "rapidapi", "axios har tracker", " harlem "),
      Producer("API client", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
               response_gaps=CODING | CONNECTION | COOKIES, request_gaps=CREDENTIALS)),
-    # Schemathesis, whose library names itself: decodes contents, leaves out what http.client adds to a request, and takes
-    # its version from the response; with an application in the same process there is no server, and no sign of that
+    # Schemathesis, whose library names itself: decodes contents, leaves out what http.client adds to a request, and
+    # takes its version from the response; an application in the same process has no server, and nothing shows that
     (("harfile",),
      Producer("Schemathesis", _less(PROXY | REASON, "lines", "request_version"), cache=False, firsts=True,
               response_gaps=CONNECTION | COOKIES | {"content-length", "date"},
