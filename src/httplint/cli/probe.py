@@ -12,8 +12,9 @@ from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
 from httplint.library import Linter
 from httplint.model import installation
+from httplint.model.likeness import meant
 from httplint.probe.budget import Budget
-from httplint.probe.checks import CLOSED, chosen
+from httplint.probe.checks import CHECKS, CLOSED, chosen
 from httplint.probe.conversation import Probing, Terms
 from httplint.probe.resource import Resource
 from httplint.probe.target import ProbeTarget
@@ -65,7 +66,8 @@ def _terms(arguments: argparse.Namespace) -> Terms:
     try:
         checks = chosen(names)
     except KeyError as error:
-        raise Unfit(f"--check: there is no check {error}; --dry-run names all") from None
+        close = meant(error.args[0], [check.name for check in CHECKS], 0.5)
+        raise Unfit(f"--check: there is no check {error}{close or '; --dry-run names all'}") from None
     missing = arguments.http2 and importlib.util.find_spec("h2") is None
     return Terms(checks, frozenset(option for option in CLOSED if getattr(arguments, option)), arguments.insecure,
                  f"it needs h2: {installation.command('http2')}" if missing else "")
