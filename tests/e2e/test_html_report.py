@@ -17,6 +17,7 @@ from httplint.engine.report import Suppression
 from httplint.library import built_in_rules
 from httplint.report.exercise import Exercise
 from httplint.report.html import HtmlReport
+from httplint.report.matrix import BROKEN, KEPT, NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Cell, Check, Matrix, Row
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
 
@@ -44,10 +45,10 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
     contexts, trouble = [], []
 
     def open_page(reports: Iterable[Report], operations: Iterable[Operation] = (), command: str = "",
-                  **context: Any) -> Any:
+                  matrix: Matrix | None = None, **context: Any) -> Any:
         path = tmp_path / f"report{len(contexts)}.html"
         with path.open("w", encoding="utf-8") as out:
-            write(reports, out.write, operations, command)
+            write(reports, out.write, operations, command, matrix)
         made = browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **context})
         made.set_default_timeout(20_000)
         contexts.append(made)
@@ -74,7 +75,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
 
 
 def write(reports: Iterable[Report], to: Callable[[str], object], operations: Iterable[Operation] = (),
-          command: str = "") -> None:
+          command: str = "", matrix: Matrix | None = None) -> None:
     html = HtmlReport(to, Options(rules=built_in_rules()))
     summary = Summary(len(built_in_rules()))
     summary.files, summary.command, summary.operations = 1, command, list(operations)
@@ -83,6 +84,8 @@ def write(reports: Iterable[Report], to: Callable[[str], object], operations: It
         summary.count(report)
         html.report(report)
     summary.skip("no response was captured")
+    if matrix is not None:
+        summary.probed(matrix)
     html.end(summary)
 
 
@@ -402,7 +405,7 @@ def test_suppressed_findings_are_shown_when_asked_for(opened: Opener) -> None:
     page = opened(reports)
     assert not any("allow-missing" in row for row in rows(page))
     page.locator(".tile.suppressed").click()
-    assert len(rows(page)) == 1
+    assert page.locator(ROW).count() == 1
     item = opened_row(page, "allow-missing")
     assert "waived: the old gateway, until May" in item.locator(".here").inner_text()
     page.get_by_label("Suppressed findings").select_option("all")
@@ -1101,3 +1104,172 @@ def test_everyone_can_use_each_view(opened: Opener, scheme: str, width: int) -> 
         assert [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found.response["violations"]
                 for node in one["nodes"]] == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+CHECKS = (Check("get", "a plain GET"), Check("patch", "a method that is not allowed"), Check("range", "one range"))
+
+
+def probe(resources: int) -> tuple[list[Report], Matrix]:
+    """Of each resource: a GET without a fault, a 405 without Allow, ranges that were not asked for."""
+    exchanges, rows = [], []
+    for number in range(resources):
+        uri = f"http://shop.example/{number}"
+        for entry, method, status in ((2 * number, "GET", 200), (2 * number + 1, "PATCH", 405)):
+            exchanges.append(Exchange(Response(status, headers=[("Date", GOOD_DATE)], content=b""),
+                                      Request(method, uri), source=Source(uri, entry)))
+        last = (Cell(NOT_APPLICABLE, "ranges are ignored", (2 * number,)), Cell(NOT_ANSWERED, "closed", (999,)),
+                Cell(NOT_ASKED))
+        rows.append(Row(uri, (
+            Cell(KEPT, "", (2 * number,)), Cell(BROKEN, "no Allow", (2 * number + 1,), ("405.allow-missing",)),
+            last[number % 3])))
+    linter = Linter(RULES)
+    return [linter.lint(exchange) for exchange in exchanges], Matrix(CHECKS, tuple(rows))
+
+
+def probed(opened: Opener, resources: int, **context: Any) -> Any:
+    """The page of a probe of so many resources, at its view."""
+    reports, matrix = probe(resources)
+    page = opened(reports, matrix=matrix, **context)
+    view(page, "Probe")
+    return page
+
+
+def test_where_nobody_was_asked_there_is_no_probe(opened: Opener) -> None:
+    page = opened(sample())
+    assert page.locator("#views a", has_text="Probe").count() == 0
+
+
+def test_checks_of_one_resource_are_a_list(opened: Opener) -> None:
+    page = probed(opened, 1)
+    assert page.locator("#probe-table .lead").inner_text() == "3 checks of http://shop.example/0."
+    assert page.locator("#probe-table .legend li").all_inner_texts() == ["broken 1", "kept 1", "not applicable 1"]
+    said = [" | ".join(text.split("\n")) for text in page.locator(".row.check").all_inner_texts()]
+    assert said == ["kept | a plain GET | get | 1 request",
+                    "broken | a method that is not allowed | patch | no Allow | 1 request",
+                    "not applicable | one range | range | ranges are ignored | 1 request"]
+    page.locator(".row.check").nth(1).click()
+    detail = page.locator("#probe-table .detail:visible")
+    assert trips_of(detail) == ["405 PATCH http://shop.example/0"]
+    detail.locator(".trip").click()
+    assert detail.locator(".here li").all_inner_texts()[0].startswith("1\n")
+    detail.locator(".link", has_text="405.allow-missing").click()
+    assert page.locator("#views [aria-current]").inner_text().startswith("Findings")
+    assert page.locator(ROW).count() == 1
+
+
+def trips_of(scope: Any) -> list[str]:
+    """Status code, method and URI of the exchanges in a part of the page."""
+    return [" ".join(trip.locator(f".{part}").inner_text() for part in ("code", "verb", "uri"))
+            for trip in scope.locator(".trip").all()]
+
+
+def test_checks_of_several_resources_are_a_table(opened: Opener) -> None:
+    page = probed(opened, 3)
+    table = page.get_by_role("table")
+    assert table.locator("thead th").all_inner_texts() == ["Resource", "get", "patch", "range"]
+    assert table.locator("tbody tr").nth(1).locator("th, td").all_inner_texts() == [
+        "http://shop.example/0", "kept", "broken", "not applicable"]
+    assert table.locator("tbody th").first.inner_text() == "http://shop.example/1", (
+        "the one with a check that was not answered")
+    table.locator('[data-cell="2.1"]').click()
+    beneath = page.locator("#beneath")
+    assert beneath.locator("h3").first.inner_text() == "http://shop.example/2"
+    assert beneath.locator(".verdict").inner_text() == "broken a method that is not allowed patch"
+    assert trips_of(beneath) == ["405 PATCH http://shop.example/2"]
+    table.locator('[data-cell="1.2"]').click()
+    assert "1 request of this check has no exchange in this page." in beneath.inner_text()
+    table.locator('[data-cell="2.2"]').click()
+    assert "No request was made." in beneath.inner_text()
+    table.get_by_role("button", name="http://shop.example/0").click()
+    assert beneath.locator(".row.check").count() == 3
+
+
+def test_the_table_of_checks_with_the_keyboard(opened: Opener) -> None:
+    page = probed(opened, 3)
+    page.locator(".scroll.tall").focus()
+
+    def at(*keys: str) -> str:
+        for key in keys:
+            page.keyboard.press(key)
+        return str(page.evaluate("document.activeElement.dataset.cell || document.activeElement.id"))
+
+    assert at("Tab") == "1"
+    assert at("ArrowRight", "ArrowRight") == "1.1"
+    assert at("ArrowDown") == "0.1"
+    assert at("End", "ArrowRight", "ArrowDown") == "2.2"
+    assert at("Home") == "2"
+    assert at("ArrowRight", "Enter") == "beneath"
+    assert page.evaluate("location.hash") == "#view=probe&cell=2.0"
+    assert at("Escape") == "2.0"
+    assert not page.locator("#beneath").is_visible()
+    assert page.evaluate("location.hash") == "#view=probe"
+    assert at("Shift+Tab", "Tab") == "2.0", "one stop of the Tab key"
+
+
+@pytest.mark.parametrize(("resources", "cell", "shown"), [
+    (3, "2.1", "#beneath .trip"), (3, "0", "#beneath .check"), (1, "0.1", "#probe-table .trip"),
+    (150, "149.1", "#beneath .trip")])
+def test_a_cell_has_a_link(opened: Opener, resources: int, cell: str, shown: str) -> None:
+    page = probed(opened, resources)
+    assert page.locator(shown).count() == 0
+    page.evaluate("cell => location.hash = `#view=probe&cell=${cell}`", cell)
+    page.locator(shown).first.wait_for()
+    page.reload()
+    page.locator(shown).first.wait_for()
+
+
+@pytest.mark.parametrize("cell", ["3.1", "0.3", "-1", "0.0.0", "00.1", "x", "0.1\"]", "1e1", ""])
+def test_a_cell_that_is_not_there(opened: Opener, cell: str) -> None:
+    page = probed(opened, 3)
+    page.evaluate("cell => location.hash = `#view=probe&cell=${encodeURIComponent(cell)}`", cell)
+    page.get_by_role("table").wait_for()
+    assert page.locator("#beneath").is_hidden()
+
+
+def test_resources_that_there_is_no_room_for_are_told(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httplint.report.html.MATRIX_ROOM", 4_000)
+    page = probed(opened, 150)
+    told = re.search(r"of 150 resources.* ([0-9]+) resources have no room",
+                     page.locator("#probe-table .lead").inner_text())
+    assert told
+    assert page.locator(".checks tbody tr").count() + int(told[1]) == 150
+    assert page.locator("#probe-table .legend li").all_inner_texts()[0] == "broken 150"
+
+
+@pytest.mark.parametrize("resources", [1, 2])
+def test_hostile_checks_are_shown_and_inert(opened: Opener, resources: int) -> None:
+    cell = Cell(BROKEN, HOSTILE, (0,), (HOSTILE,))
+    page = opened(sample(), matrix=Matrix((Check(HOSTILE, HOSTILE), Check("\u202e", "")), tuple(
+        Row(f"http://a.example/{HOSTILE}{number}", (cell, cell)) for number in range(resources))))
+    shown = view(page, "Probe")
+    shown.locator('.row.check, [data-cell="0.0"]').first.click()
+    assert HOSTILE in shown.inner_text()
+    assert "\\u{202e}" in shown.inner_text()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("resources", [1, 3])
+def test_everyone_can_use_the_probe(opened: Opener, resources: int, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    page = probed(opened, resources, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    for chosen in ([".row.check"] if resources == 1 else ['[data-cell="0.1"]', '[data-cell="1"]', "#beneath .check"]):
+        for one in page.locator(chosen).all():
+            one.click()
+        for row in page.locator("#probe-table .trip:visible").all():
+            row.click()
+        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+                                                   "best-practice"]})
+        assert [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found.response["violations"]
+                for node in one["nodes"]] == [], chosen
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), chosen
+
+
+@pytest.mark.parametrize(("resources", "shown"), [(1, ".row.check"), (3, ".checks .cell")])
+def test_paper_has_the_probe(opened: Opener, resources: int, shown: str) -> None:
+    reports, matrix = probe(resources)
+    page = opened(reports, matrix=matrix)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 1000})
+    assert page.locator(shown).first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

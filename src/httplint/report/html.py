@@ -31,13 +31,16 @@ from httplint.report.exercise import STATES
 from httplint.report.form import ContentForm, ExchangeForm, FindingForm, LineForm, PageForm, SummaryForm
 from httplint.report.kind import Kind, kind_of, place_in
 from httplint.report.links import link
+from httplint.report.matrix import OUTCOMES, Matrix
+from httplint.report.matrix_text import headline
 from httplint.report.quiet import Quiet
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import OTHERS
 from httplint.report.summary import BEYOND, PLACES, ExchangeKind, Summary
 from httplint.report.webpage import asset, inert, island, page, safe_json
 
-PARTS = ("report.css", "data.js", "messages.js", "copying.js", "findings.js", "exchanges.js", "maps.js", "report.js")
+PARTS = ("report.css", "data.js", "messages.js", "copying.js", "findings.js", "exchanges.js", "maps.js", "probe.js",
+         "report.js")
 
 FILE = 15_000_000
 """Characters (all ASCII) that a report stays below: more than the rooms together, for the page and its summary."""
@@ -47,6 +50,9 @@ GROUP_ROOM, PLACE_ROOM, MESSAGE_ROOM = 1_500_000, 2_400_000, 7_400_000
 
 QUIET_ROOM, MAP_ROOM = 1_000_000, 600_000
 """Characters for rows of exchanges without findings, and for endpoints, operations and statements."""
+
+MATRIX_ROOM = 200_000
+"""Characters for resources with what became of their checks."""
 
 OTHERS_ROOM = 300_000
 """Characters for groups of the findings of one rule for which there is no room in groups of their own."""
@@ -72,11 +78,14 @@ MOST = 300
 PLAIN = 100
 """Groups listed where scripting is off."""
 
-STATUSES, RULES = 100, 20
-"""Status codes shown of an operation, documented and seen, and rules of a statement."""
+STATUSES, RULES, ENTRIES = 100, 20, 50
+"""Status codes shown of an operation, documented and seen, rules of a statement and of a cell, and its entries."""
 
 COMMAND, CLAIMED = 2_000, 20
 """Characters shown of the command line, of a version."""
+
+ELSEWHERE = ("places", "operations", "undocumented", "statements", "command", "matrix")
+"""What of the summary stands in the page in other forms."""
 
 NOTHING: Counter[str] = Counter()
 
@@ -138,6 +147,7 @@ class HtmlReport:
         """Writes the rest of the page."""
         self._chunk()
         self._pour()
+        matrix = self._matrix(summary.matrix)              # whose texts are among the strings
         rules = {rule.id: _told(rule) for rule in sorted(self._rules.values(), key=lambda rule: (rule.order, rule.id))}
         data = {
             "version": self._options.version, "strings": self._strings.texts, "order": list(rules), "rules": rules,
@@ -145,8 +155,9 @@ class HtmlReport:
                        for group in self._groups.values()],
             "left_out": self._left_out, "exchanges": self._exchanges(summary), "times": self._times,
             "fields": self._sections(), "command": _text(summary.command, COMMAND), **self._maps(summary),
+            "matrix": matrix,
             "summary": _shortened({name: told for name, told in to_builtins(SummaryForm.of(summary)).items()
-                                   if name not in ("places", "operations", "undocumented", "statements", "command")}),
+                                   if name not in ELSEWHERE}),
         }
         self._write(island("data", safe_json(data)))
         self._write(self._ending.replace("<!-- plain -->", "".join(self._plain(summary))))
@@ -315,6 +326,19 @@ class HtmlReport:
                 for name, rows in (("statements", self._statements(summary)), ("operations", operations),
                                    ("cells", cells))}
 
+    def _matrix(self, matrix: Matrix | None) -> dict[str, Any] | None:
+        """Checks, and a row for each resource that there is room for: its URL, and a cell for each check."""
+        if matrix is None:
+            return None
+        counts, room = matrix.counts(), _Room(MATRIX_ROOM)
+        rows = [[self._strings(_text(row.resource, URI)), *(
+            [OUTCOMES.index(cell.state), self._strings(_text(cell.why)), cell.entries[:ENTRIES],
+             [self._strings(_text(rule)) for rule in cell.rules[:RULES]]] for cell in row.cells[:MOST])]
+            for row in matrix.rows]
+        told = [row for row in rows if room.takes(len(safe_json(row)) + 1)]
+        return {"checks": [[_text(check.name), _text(check.question)] for check in matrix.checks[:MOST]],
+                "counts": [counts[outcome] for outcome in OUTCOMES], "rows": told, "left": len(rows) - len(told)}
+
     def _statements(self, summary: Summary) -> list[list[Any]]:
         """Statements of the specifications; of the rules that check one, those first that the page tells of."""
         def strange(rule: str) -> bool:
@@ -328,7 +352,10 @@ class HtmlReport:
         """The list for those without scripts."""
         counts = ", ".join(f"{summary.findings[severity]:,} {word}"
                            for severity, word in zip(SEVERITIES, ("errors", "warnings", "info"), strict=True))
-        yield f"<p>{counts} in {summary.linted:,} of {summary.entries:,} entries</p>\n<ol>\n"
+        yield f"<p>{counts} in {summary.linted:,} of {summary.entries:,} entries</p>\n"
+        if summary.matrix is not None:
+            yield f"<p>{inert(headline(summary.matrix))}</p>\n"
+        yield "<ol>\n"
         groups = sorted((group for group in self._groups.values() if not group.suppression), key=lambda group: (
             rank(group.severity), -group.counts.total(), self._rules[group.kind.rule].order, group.kind))
         for group in groups[:PLAIN]:

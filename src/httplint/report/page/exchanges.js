@@ -55,8 +55,9 @@ function verdictOf(exchange) {
   return el("span", { class: `worst ${tone}` }, icon(tone), number(found.length), el("span", { class: "quiet" }, ` ${found.length === 1 ? "finding" : "findings"}, the worst is ${worst}`));
 }
 
-function exchangeItem(exchange) {
-  const id = `x${exchange.number}`;
+/** `within`: begins the ids of its elements where it is no item of the list of all. */
+function exchangeItem(exchange, within = "") {
+  const id = `${within}x${exchange.number}`;
   const took = exchange.duration == null ? "time not known" : lasting(exchange.duration);
   const button = el("button", { type: "button", class: "row trip", "aria-expanded": "false", "aria-controls": id },
     el("span", { class: "no" }, number(exchange.number)),
@@ -69,7 +70,7 @@ function exchangeItem(exchange) {
     barOf(exchange), icon("chevron"));
   const detail = el("div", { class: "detail", id, hidden: true });
   const item = el("li", { class: "group" }, button, detail);
-  folding(item, button, detail, () => fillExchange(detail, exchange), (to) => opened("", to ? exchange.number : ""));
+  folding(item, button, detail, () => fillExchange(detail, exchange), (to) => within || opened("", to ? exchange.number : ""));
   return item;
 }
 

@@ -109,11 +109,14 @@ const documents = grouped(statements, (one) => one.document);
 const counts = (ones) => STATES.map((state) => ones.filter((one) => one.state === state).length);
 const spec = (one) => `${one.document}${one.section ? ` \u00a7${one.section}` : ""}`;
 
+/** The ids of rules; those that the page has findings of lead to them. */
+const rulesLinked = (rules) => rules.map((rule, at) => [at ? ", " : "", data.rules[rule]
+  ? el("button", { type: "button", class: "link mono", onclick: () => go({ view: "findings", rule }) }, visible(rule)) : el("span", { class: "mono" }, visible(rule))]);
+
 function tellStatement(one) {
   byId("statement").replaceChildren(el("span", { class: `square ${one.state.split(" ")[0]}`, "aria-hidden": "true" }),
     el("b", null, visible(spec(one))), " ", el("span", { class: "mono" }, visible(one.id)), ` ${one.state}. `,
-    el("span", { class: "soft" }, "Checked by ", one.rules.map((rule, at) => [at ? ", " : "", data.rules[rule]
-      ? el("button", { type: "button", class: "link mono", onclick: () => go({ view: "findings", rule }) }, visible(rule)) : el("span", { class: "mono" }, visible(rule))])));
+    el("span", { class: "soft" }, "Checked by ", rulesLinked(one.rules)));
 }
 
 /** The squares of a document: one stop of the Tab key, from which arrows go on. */

@@ -1,7 +1,7 @@
 /* The page as a whole: its views, what is asked for in its address, its keys. */
-const VIEWS = { findings: "Findings", exchanges: "Exchanges", endpoints: "Endpoints", requirements: "Requirements", run: "This run" };
+const VIEWS = { findings: "Findings", probe: "Probe", exchanges: "Exchanges", endpoints: "Endpoints", requirements: "Requirements", run: "This run" };
 const LISTS = ["findings", "exchanges"];
-const DRAW = { endpoints: drawEndpoints, requirements: drawRequirements, run: drawRun };
+const DRAW = { probe: drawProbe, endpoints: drawEndpoints, requirements: drawRequirements, run: drawRun };
 const drawnViews = new Set();
 let tiles = [];
 
@@ -67,7 +67,7 @@ function drawRun() {
 
 function nav() {
   const sizes = { findings: groups.length && SEVERITIES.reduce((sum, severity) => sum + summary.findings[severity], 0),
-    exchanges: exchanges.length && summary.entries.linted, endpoints: new Set(cells.map((cell) => cell.name)).size || data.operations.length, requirements: statements.length };
+    exchanges: exchanges.length && summary.entries.linted, endpoints: new Set(cells.map((cell) => cell.name)).size || data.operations.length, requirements: statements.length, probe: resources.length };
   const there = Object.keys(VIEWS).filter((view) => view === "run" || sizes[view] || (view === "findings" && groups.length));
   byId("views").append(el("ul", null, there.map((view) => el("li", null, el("a", { href: `#view=${view}`, "data-to": view, onclick: (event) => {
     event.preventDefault();
@@ -102,7 +102,7 @@ function drawOnce(view) {
 /** Another view, and other filters; those that are not named stay as they are, unless the view has none. */
 function go(asked) {
   if (!LISTS.includes(asked.view) || ("endpoint" in asked || "file" in asked || "rule" in asked)) Object.assign(state, USUAL);
-  Object.assign(state, { finding: "", exchange: "" }, asked);
+  Object.assign(state, { finding: "", exchange: "", cell: "" }, asked);
   search.value = state.query;
   update(true);
   byId("views").scrollIntoView({ block: "nearest" });
@@ -150,7 +150,7 @@ function drawList(filtered) {
 /* The address: what is asked for, and what is opened, stands in the fragment. Whoever writes one may write anything. */
 
 const NAMES = { view: "view", query: "q", severity: "severity", rule: "rule", host: "host", method: "method", status: "status", level: "level",
-  file: "file", endpoint: "endpoint", with: "with", shown: "suppressed", by: "by", arrange: "group", sort: "order", finding: "finding", exchange: "exchange" };
+  file: "file", endpoint: "endpoint", with: "with", shown: "suppressed", by: "by", arrange: "group", sort: "order", finding: "finding", exchange: "exchange", cell: "cell" };
 const LONGEST = 2000;
 
 function fragment(asked) {
@@ -185,7 +185,7 @@ function opened(finding, exchange) {
 /** What the fragment asks for, as far as it can be had. */
 function asked() {
   const told = new URLSearchParams(location.hash.slice(1, LONGEST));
-  const out = { view: "findings", ...USUAL, finding: "", exchange: "" };
+  const out = { view: "findings", ...USUAL, finding: "", exchange: "", cell: "" };
   for (const [key, name] of Object.entries(NAMES)) {
     const value = told.get(name);
     if (value == null) continue;
@@ -193,6 +193,7 @@ function asked() {
     else if (key === "view" && there.includes(value)) out.view = value;
     else if (key === "finding" && byKey.has(value)) out.finding = value;
     else if (key === "exchange" && /^[1-9][0-9]{0,8}$/.test(value)) out.exchange = Number(value);
+    else if (key === "cell" && isCell(value)) out.cell = value;
     else if (key in selects && Array.from(selects[key].options).some((option) => option.value === value)) out[key] = value;
   }
   return out;
@@ -210,7 +211,9 @@ function follow(begun) {
     state.shown = byKey.get(finding).kind ? "all" : state.shown;
   }
   update();
-  if (state.view === "exchanges") {
+  if (state.view === "probe") {
+    if (state.cell) openCell();
+  } else if (state.view === "exchanges") {
     const at = chosen.findIndex((one) => one.number === exchange);
     if (at < 0) return;
     if (at >= drawn) drawMore(at + 1 - drawn);
