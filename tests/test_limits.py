@@ -270,6 +270,21 @@ def _(tools: Tools) -> None:
     assert "the content was not captured" in got.text
 
 
+@beyond("capture.postman.DEEPEST")
+def _(tools: Tools) -> None:
+    def folders(depth: int) -> bytes:
+        made: dict[str, Any] = {"response": [{"code": 200, "header": []}]}
+        for _ in range(depth):
+            made = {"item": [made]}
+        return json.dumps({"info": {"name": "a"}, "item": [made, {"response": [{"code": 200, "header": []}]}]}).encode()
+
+    assert "2 of 2 entries" in tools.check(folders(50)).text
+    got = tools.check(folders(51))
+    assert got.code == 2
+    assert "1 of 1 entry" in got.text
+    assert "folders within more than 50 others are not read" in got.text
+
+
 @beyond("capture.flows.FLOW_LIMIT")
 def _(tools: Tools) -> None:
     tools.small(5000)

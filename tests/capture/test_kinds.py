@@ -19,6 +19,7 @@ UNFILED = {"library call", "client library", "fetch", "fetch --http2"}
 """Kinds that no reader reads."""
 FACTS = {kind.name: kind.facts for kind in KINDS}
 CURL = {"request_content", "octets", "size", "time", "wire", "exact", "reason", "name_case"}
+HELD = {"wire", "interim", "trailers", "target"}
 ANY = {"1.0", "1.1", "2", "3"}
 TEXT = {"1.0", "1.1"}
 
@@ -31,9 +32,12 @@ def test_kinds() -> None:
         ("octets", {"time"}, TEXT),
         ("WARC", set(), TEXT),
         ("Fiddler archive", {"wire", "target", "trailers"}, TEXT),
+        ("newman result", HELD | {"version", "request_version", "reason", "time"}, ANY),
+        ("Postman collection", HELD | {"version", "request_version", "reason", "time", "response_fields", "lines",
+                                       "name_case", "request_fields", "request_content"}, ANY),
         ("curl", CURL, ANY),
         ("library call", {"wire", "name_case"}, ANY),
-        ("client library", {"wire", "interim", "trailers", "target"}, ANY),
+        ("client library", HELD, ANY),
         ("fetch", set(), TEXT),
         ("fetch --http2", {"reason", "target"}, {"2"}),
     ]

@@ -30,7 +30,7 @@ from fuzzing.mutation import Mutate
 from har_maker import shown
 
 from httplint import vocabulary
-from httplint.capture import curl, flows, har, octets, reading, saz, wacz, warc
+from httplint.capture import curl, flows, har, newman, octets, postman, reading, saz, wacz, warc
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
@@ -334,6 +334,48 @@ def read_flows(data: bytes) -> None:
         at, count = at + 1, count + 1
     if at == len(data) and data[:1].isdigit() and entries(found) != count:
         raise Fallen("lost", "flows", f"{count} frames, {len(found)} outcomes")
+
+
+def read_newman(data: bytes) -> None:
+    """As many outcomes as there are executions, if it is JSON."""
+    found = capture(data, newman.read(io.BytesIO(data), path="f"))
+    executions = _member(_member(_json(data), "run"), "executions")
+    if isinstance(executions, list) and entries(found) != len(executions):
+        raise Fallen("lost", "executions", f"{len(executions)} executions, {len(found)} outcomes")
+
+
+def read_postman(data: bytes) -> None:
+    """As many outcomes as there are examples, if it is JSON."""
+    found = capture(data, postman.read(io.BytesIO(data), path="f"))
+    document = _json(data)
+    if isinstance(document, dict) and "requests" not in document and "collection" not in document:
+        count = _examples(document.get("item"), 0)
+        if entries(found) != count:
+            raise Fallen("lost", "examples", f"{count} examples, {len(found)} outcomes")
+
+
+def _json(data: bytes) -> Any:
+    """The value of a text without repeated members; None for others."""
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("repeated")
+        return dict(pairs)
+
+    try:
+        return json.loads(data.decode("utf-8-sig", "surrogateescape"), object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _examples(items: Any, depth: int) -> int:
+    if not isinstance(items, list) or depth > postman.DEEPEST:
+        return 0
+    lists = [examples for item in items if isinstance(examples := _member(item, "response"), list)]
+    return sum(map(len, lists)) + sum(_examples(_member(item, "item"), depth + 1) for item in items)
 
 
 def read_saz(data: bytes) -> None:
@@ -780,6 +822,8 @@ HARNESSES: dict[str, Harness] = {
     "warc": Harness(read_warc, material.warcs, mutation.records, 8192),
     "wacz": Harness(read_wacz, material.waczs, mutation.archive, 8192),
     "saz": Harness(read_saz, material.sazs, mutation.archive, 8192),
+    "newman": Harness(read_newman, material.newmans, mutation.json_value, 16384),
+    "postman": Harness(read_postman, material.postmans, mutation.json_value, 8192),
     "flows": Harness(read_flows, material.flow_files, mutation.flow, 8192),
     "file": Harness(read_file, material.files, mutation.wrapped, 8192),
     "rules": Harness(load_rules, material.rule_files, mutation.lines, 8192),

@@ -216,6 +216,29 @@ def sazs() -> Iterator[bytes]:
                 "raw\\5_s.txt": b"HTTP/1.1 502 Fiddler - DNS Lookup Failed\r\n\r\n"}, stored=True)
 
 
+def newmans() -> Iterator[bytes]:
+    """Two executions at a time of a recorded run."""
+    document = json.loads((ROOT / "fixtures/captures/newman.json").read_bytes())
+    found = document["run"]["executions"]
+    for at in range(0, len(found), 7):
+        run = {"stats": {}, "executions": found[at:at + 2], "failures": []}
+        yield json.dumps({"collection": {"item": []}, "environment": {}, "run": run}).encode()
+
+
+def postmans() -> Iterator[bytes]:
+    """Collections with examples, in several forms."""
+    url = {"raw": "{{a}}/b/:c?d=e", "host": ["{{a}}"], "path": ["b", ":c"], "query": [{"key": "d", "value": "e"}],
+           "variable": [{"key": "c", "value": "1"}]}
+    full = {"name": "a", "originalRequest": {"method": "GET", "header": [], "url": url}, "status": "OK", "code": 200,
+            "header": [{"key": "Content-Type", "value": "application/json"}, {"key": "Content-Length", "value": "2"}],
+            "body": "{}", "responseTime": 12}
+    text = {"code": 405, "header": "Allow: GET\r\nETag: {{etag}}", "originalRequest": "https://a.example/"}
+    folder = {"name": "a", "item": [{"request": {}, "response": [full]}, {"item": [{"response": [text, full]}]}]}
+    for items in ([folder], [{"response": [text]}], []):
+        yield json.dumps({"info": {"name": "a", "_postman_id": "1"}, "item": items, "variable": []}).encode()
+    yield json.dumps({"collection": {"info": {"_postman_id": "1"}, "item": [folder]}}).encode()
+
+
 def flow_files() -> Iterator[bytes]:
     """Flows of mitmproxy."""
     made: list[dict[Any, Any]] = [
@@ -229,7 +252,8 @@ def flow_files() -> Iterator[bytes]:
 
 def files() -> Iterator[bytes]:
     """One or two of each kind of capture, and wrapped."""
-    some = [made for kind in (hars, octets, texts, warcs, waczs, sazs, flow_files) for made in list(kind())[:2]]
+    some = [made for kind in (hars, octets, texts, warcs, waczs, sazs, newmans, postmans,
+                                     flow_files) for made in list(kind())[:2]]
     yield from some
     yield from (gzip.compress(made, mtime=0) for made in some[::2])
     small = json.dumps(har_of(entry(text="ab"))).encode()

@@ -1,10 +1,12 @@
-"""When an exchange began, as captures write it."""
+"""When an exchange began, and how long it took, as captures write it."""
 from __future__ import annotations
 
 from datetime import datetime
 
 WEB_BEGAN = 631152000
 """1990-01-01; a clock that stands before the web is not set."""
+LONGEST = 1e10
+"""Milliseconds that an exchange may take to be believed."""
 
 
 def seconds(text: str) -> float | None:
@@ -15,3 +17,10 @@ def seconds(text: str) -> float | None:
     except (ValueError, OverflowError):
         return None
     return found if time.tzinfo is not None and found >= WEB_BEGAN else None
+
+
+def lasted(elapsed: object) -> float | None:
+    """Seconds of so many milliseconds; None for what is none, such as -1, which tools write that do not know."""
+    if isinstance(elapsed, (int, float)) and not isinstance(elapsed, bool) and 0 <= elapsed < LONGEST:
+        return elapsed / 1000
+    return None

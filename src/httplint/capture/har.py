@@ -80,7 +80,7 @@ def _outcomes(document: files.Document, typed_from: int, window: int | None,
             typed_from = 0
     for heads, found in har_stream.entries(document.stream, document.rewindable, typed_from, window, _enough, apart):
         if isinstance(found, har_stream.Broken):
-            yield _gap(found, path)
+            yield found.problem(path)
             number += found.lost
             continue
         if isinstance(found, har_stream.Passed):
@@ -105,14 +105,6 @@ def pointer(entry: int) -> str:
 def _enough(heads: har_stream.Heads) -> bool:
     """Whether these members of `log` tell all that is known of the producer."""
     return "creator" in heads and ("browser" in heads or not har_quirks.depends_on_browser(heads["creator"]))
-
-
-def _gap(broken: har_stream.Broken, path: str) -> Problem:
-    cause = broken.cause
-    if broken.resumed is not None:
-        line, column = broken.resumed
-        cause += f"; read again from line {line}, column {column} on, where the next entry stands"
-    return Problem(path, broken.line, broken.column, cause)
 
 
 def outcome(found: har_stream.PlacedEntry, tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:

@@ -36,8 +36,6 @@ FRESHNESS = (0, bits("pair"), bits("response_fields", "pair", "time"))
 """The facts that are in doubt for FRESH, NOT_PAIRED and REPLAYED responses."""
 
 NO_CONTENT = frozenset({204, 205, 304})
-LONGEST = 1e10
-"""Milliseconds that an exchange may take to be believed."""
 
 REQUEST = bits("request", "request_fields", "request_content", "pair")
 REQUEST_CONTENT = bits("request_content")
@@ -158,12 +156,7 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
         response_gaps, request_gaps = response_gaps | answered.unknown, request_gaps | asked.unknown
     evidence = Evidence.of(facts, response_gaps, request_gaps)
     return Exchange(made, sender, started=started, evidence=evidence, source=source,
-                    duration=_seconds(entry.elapsed))
-
-
-def _seconds(elapsed: Scalar) -> float | None:
-    """Of so many milliseconds; tools write -1 where they do not know."""
-    return elapsed / 1000 if type(elapsed) in (int, float) and 0 <= elapsed < LONGEST else None  # type: ignore[operator]
+                    duration=clock.lasted(entry.elapsed))
 
 
 # -- entries that are no exchange

@@ -25,6 +25,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any, cast
 
+from httplint.capture.outcome import Problem
 from httplint.model.pattern import lazily
 
 WINDOW = 1 << 19
@@ -95,6 +96,14 @@ class Broken(Exception):
         self.final = final
         self.lost = False
         self.resumed: tuple[int, int] | None = None
+
+    def problem(self, path: str) -> Problem:
+        """What is said of it in the file of that name."""
+        told = self.cause
+        if self.resumed is not None:
+            line, column = self.resumed
+            told += f"; read again from line {line}, column {column} on, where the next entry stands"
+        return Problem(path, self.line, self.column, told)
 
 
 class _Fault(Exception):
@@ -338,8 +347,12 @@ class Text:
     def _fault(self, error: json.JSONDecodeError, cause: str) -> _Fault:
         return _Fault(error.pos, cause, len(self.buffer) if error.msg.startswith("Unterminated") else error.pos)
 
-    def next_object(self, wanted: Callable[[object], bool]) -> tuple[int, int, object] | None:
-        """Step over the next object that decodes and is wanted: its line, column and value. None at the end."""
+    def next_object(self, wanted: Callable[[object], bool],
+                    holders: frozenset[str] = HOLDERS) -> tuple[int, int, object] | None:
+        """Step over the next object that decodes and is wanted: its line, column and value. None at the end.
+
+        `holders`: members of objects that hold such objects.
+        """
         if not self._patient():
             self.at = len(self.buffer)
         while True:
@@ -367,7 +380,7 @@ class Text:
                     raise
                 self._go_on(len(self.buffer))
             else:
-                if isinstance(value, dict) and not HOLDERS.isdisjoint(value):
+                if isinstance(value, dict) and not holders.isdisjoint(value):
                     self._go_on(end)
                     continue
                 self.at = end
@@ -402,6 +415,30 @@ class Text:
             position -= self.at
             if not self.fill():
                 raise _Fault(len(self.buffer), "the text breaks off here", len(self.buffer))
+
+    def entry(self) -> PlacedEntry:
+        """The next JSON value, which is an entry. Raises Broken, with the text in the midst of the entry."""
+        self.peek()
+        line, column = self.place(self.at)
+        try:
+            return PlacedEntry(line, column, self.value(), False)
+        except Broken as broken:
+            broken.lost = True
+            self.at += 1  # into the entry, where the next may begin
+            raise
+
+    def elements(self) -> Iterator[int]:
+        """The numbers of the values of the list that comes next; whoever gets one must read its value before asking
+        for another.
+        """
+        self.expect("[")
+        number = 0
+        while number or not self.accept("]"):
+            yield number
+            if self.accept("]"):
+                return
+            self.expect(",")
+            number += 1
 
     def members(self) -> Iterator[str]:
         """The keys of the object that comes next; whoever gets one must read its value before asking for another."""
@@ -576,23 +613,12 @@ class Log:
         text.accept("[")
         if text.accept("]"):
             return
-        yield self._next()
+        yield text.entry()
         yield from self._following()
-
-    def _next(self) -> PlacedEntry:
-        text = self.text
-        text.peek()
-        line, column = text.place(text.at)
-        try:
-            return PlacedEntry(line, column, text.value(), False)
-        except Broken as broken:
-            broken.lost = True
-            text.at += 1  # into the entry, where the next may begin
-            raise
 
     def listed(self) -> Iterator[PlacedEntry | Passed]:
         """The entries of a text that has nothing else, each with the comma behind it. Raises Broken."""
-        yield self._next()
+        yield self.text.entry()
         yield from self._following(alone=True)
 
     def _following(self, alone: bool = False) -> Iterator[PlacedEntry | Passed]:
@@ -609,7 +635,7 @@ class Log:
                 if self._elsewhere is not None:
                     yield from self._pass(self._elsewhere, separator)
                 yield from self._bulk(separator)
-            yield self._next()
+            yield text.entry()
 
     def _separator(self) -> str:
         """The text from the comma behind one entry to the first key of the next: where one may cut."""

@@ -6,11 +6,14 @@ this the coverage table says of each rule from which captures it can fire at all
 from __future__ import annotations
 
 from httplint.capture import har_quirks
+from httplint.capture.held import NEVER
 from httplint.model.evidence import ALL, bits
 from httplint.model.message import VERSIONS
 from httplint.model.named import NamedTuple
 
 TEXT = frozenset({"1.0", "1.1"})
+HELD = ALL & ~bits(*NEVER)
+"""The facts of whoever has messages in parsed form."""
 
 
 class CaptureKind(NamedTuple):
@@ -34,10 +37,13 @@ KINDS = (
     CaptureKind("octets", ALL & ~bits("time"), TEXT),
     CaptureKind("WARC", ALL, TEXT),
     CaptureKind("Fiddler archive", ALL & ~bits("wire", "target", "trailers"), TEXT),
+    CaptureKind("newman result", HELD & ~bits("version", "request_version", "reason", "time")),
+    CaptureKind("Postman collection", HELD & ~bits("version", "request_version", "reason", "time", "response_fields",
+                                                   "lines", "name_case", "request_fields", "request_content")),
     CaptureKind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason",
                                     "name_case")),
     CaptureKind("library call", ALL & ~bits("wire", "name_case")),
-    CaptureKind("client library", ALL & ~bits("wire", "interim", "trailers", "target")),
+    CaptureKind("client library", HELD),
     CaptureKind("fetch", ALL, TEXT),
     CaptureKind("fetch --http2", ALL & ~bits("reason", "target"), frozenset({"2"})),
 )

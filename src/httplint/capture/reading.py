@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from httplint.capture import files, paste
+from httplint.capture.beginnings import json_names
 from httplint.capture.files import GZIP, ZIP, Progress, Source, Stream, Told
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
@@ -56,8 +57,24 @@ _LOG = re.compile(rb'\s*\{\s*"log"\s*:')
 """How nearly every HAR begins, and nothing that a terminal shows: what looks for that looks at all lines."""
 _FLOW = re.compile(rb"[1-9]\d{0,11}:\d{1,2}:[a-z_]{2,40}[,;]")
 """A tnetstring of tnetstrings: the length of a dictionary, and its first key."""
+_COLLECTION = re.compile(rb'"schema"\s*:\s*"https://schema\.(?:get)?postman\.com/|"_postman_id"\s*:\s*"|'
+                         rb'\A\s*\{\s*"info"\s*:\s*\{[^{}]{0,2000}\},\s*"item"\s*:\s*\[')
+_EARLY_COLLECTION = re.compile(rb'"(?:folders|order)"\s*:\s*\[')
+_OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|item|protocolProfileBehavior|variable)"')
+"""How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
+
+
+
+def _is_collection(octets: bytes) -> bool:
+    """Whether a text begins as a collection of Postman does."""
+    if not octets.lstrip().startswith(b"{"):
+        return False
+    names = json_names(octets)
+    return ("log" not in names and _COLLECTION.search(octets) is not None) or (
+        {"id", "name"} <= names and _EARLY_COLLECTION.search(octets) is not None)
+
 
 READERS: tuple[Reader, ...] = (
     Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", "WARC", (".warc", ".warc.gz")),
@@ -65,6 +82,10 @@ READERS: tuple[Reader, ...] = (
            "Fiddler archive", (".saz",)),
     Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows", "flows",
            (".mitm", ".flow", ".flows")),
+    Reader("newman result", lambda start: _OF_NEWMAN.match(paste.decoded(start.octets)) is not None, "newman",
+           "newman result", perhaps=(".json",)),
+    Reader("Postman collection", lambda start: _is_collection(paste.decoded(start.octets)), "postman",
+           "Postman collection", (".postman_collection.json",), perhaps=(".json",)),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets"),
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
         start.octets), "curl", "curl"),
