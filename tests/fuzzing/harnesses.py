@@ -339,7 +339,7 @@ def read_flows(data: bytes) -> None:
 def read_newman(data: bytes) -> None:
     """As many outcomes as there are executions, if it is JSON."""
     found = capture(data, newman.read(io.BytesIO(data), path="f"))
-    executions = _member(_member(_json(data), "run"), "executions")
+    executions = _member(_member(_plain_json(data), "run"), "executions")
     if isinstance(executions, list) and entries(found) != len(executions):
         raise Fallen("lost", "executions", f"{len(executions)} executions, {len(found)} outcomes")
 
@@ -347,14 +347,14 @@ def read_newman(data: bytes) -> None:
 def read_postman(data: bytes) -> None:
     """As many outcomes as there are examples, if it is JSON."""
     found = capture(data, postman.read(io.BytesIO(data), path="f"))
-    document = _json(data)
+    document = _plain_json(data)
     if isinstance(document, dict) and "requests" not in document and "collection" not in document:
         count = _examples(document.get("item"), 0)
         if entries(found) != count:
             raise Fallen("lost", "examples", f"{count} examples, {len(found)} outcomes")
 
 
-def _json(data: bytes) -> Any:
+def _plain_json(data: bytes) -> Any:
     """The value of a text without repeated members; None for others."""
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
