@@ -91,6 +91,8 @@ def test_a_target_uri_that_was_asked_for_is_that_of_its_own_parts() -> None:
     assert one.but(target="/b").uri == "https://a.example/b"
     assert one.but(fields=Fields((("Host", "b.example"),))).uri == "https://b.example/a"
     assert one.uri == "https://a.example/a"
+    assert one.but(fields=Fields((("Host", "b"), ("Host", "b")))).uri == "https://b/a", "twice the same is one host"
+    assert one.but(fields=Fields((("Host", "b"), ("Host", "c")))).uri == "https://b, c/a", "two are no host at all"
 
 
 @given(st.lists(st.lists(st.sampled_from(["Vary", "vary", "Vary\nvary", "", "Age", "\n"]), max_size=4), max_size=8))

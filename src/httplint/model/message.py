@@ -210,7 +210,8 @@ class Request(Message):
         target = self.target.partition("#")[0]
         if target.startswith("/") or target == "*":
             fields = UNTOLD if self.fields is None else self.fields
-            host = fields.combined("host") or fields.combined(":authority") or ""
+            # a Host that is there twice is still one host; two different ones are none, and are seen to be
+            host = ", ".join(dict.fromkeys(fields.values("host"))) or fields.combined(":authority") or ""
             return f"{self.scheme or 'http'}://{host.lower()}{target}"
         return target
 
