@@ -16,7 +16,7 @@ SIGNS = {BROKEN: ("x", "error"), NOT_ANSWERED: ("?", "warning"), KEPT: ("+", "go
 """Outcome -> sign, style."""
 AMISS = (BROKEN, NOT_ANSWERED)
 """The outcomes that are to be looked at."""
-RESOURCES, GROUPS, RULES, RUNS = 5, 5, 5, 6
+RESOURCES, GROUPS, RULES, RUNS = 3, 5, 5, 6
 """How many resources are named where a check came out alike, how many such groups of them; how many rules and runs of
 entries of a cell."""
 WIDEST, RULE = 22, 60
