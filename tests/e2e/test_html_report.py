@@ -1145,7 +1145,7 @@ def test_checks_of_one_resource_are_a_list(opened: Opener) -> None:
     assert page.locator("#probe-table .legend li").all_inner_texts() == ["broken 1", "kept 1", "not applicable 1"]
     said = [" | ".join(text.split("\n")) for text in page.locator(".row.check").all_inner_texts()]
     assert said == ["kept | a plain GET | get | 1 request",
-                    "broken | a method that is not allowed | patch | no Allow | 1 request",
+                    "broken | a method that is not allowed | patch | no Allow | 405.allow-missing | 1 request",
                     "not applicable | one range | range | ranges are ignored | 1 request"]
     page.locator(".row.check").nth(1).click()
     detail = page.locator("#probe-table .detail:visible")

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from reporting import EVIL, exchange, house, judged, written
 
 from httplint.cli.main import run
+from httplint.model.severity import SEVERITIES
+from httplint.report.colour import Paint
 from httplint.report.form import schema
 from httplint.report.masker import Masker
 from httplint.report.matrix import (
@@ -38,7 +41,8 @@ SITE = Matrix(CHECKS, (
 
 names = st.text("abc-", min_size=1, max_size=4)
 cells = st.builds(Cell, st.sampled_from(OUTCOMES), st.text(max_size=20),
-                  st.lists(st.integers(0, 50), max_size=3).map(tuple), st.lists(names, max_size=2).map(tuple))
+                  st.lists(st.integers(0, 50), max_size=3).map(tuple), st.lists(names, max_size=2).map(tuple),
+                  st.sampled_from(["", *SEVERITIES]))
 
 
 @st.composite
@@ -227,5 +231,36 @@ def test_markdown_tells_each_check_of_one_resource_and_counts_those_of_several()
     several = written("markdown", (), matrix=SITE)
     assert "| check | broken | not answered | kept | not applicable | not asked |\n" in several
     assert "| <code>head</code> | 1 | 1 | 0 | 0 | 0 |\n" in several
-    assert ("| 🟠 not answered | <code>head</code> |  | <code>closed</code> | <code>/b (entry 4)</code> |\n"
+    assert ("| ❔ not answered | <code>head</code> |  | <code>closed</code> | <code>/b (entry 4)</code> |\n"
             in several)
+
+
+def cases(fail_on: str) -> dict[str, list[str]]:
+    """Name of each test case of SITE -> what JUnit says of it."""
+    rows = (Row("https://a.example/", (Cell(BROKEN, "", (0,), ("a.b", "c.d"), "warning"), *SITE.rows[1].cells[1:])),
+            Row("https://a.example/b", (Cell(KEPT, "", (3,)), Cell(BROKEN, "", (4,), ("a.b",), "error"),
+                                        Cell(NOT_APPLICABLE, "ranges are ignored", (5,)))))
+    suites = ElementTree.fromstring(written("junit", (), Options(fail_on=fail_on), matrix=Matrix(CHECKS, rows)))
+    assert [suite.get("name") for suite in suites] == [f"probe of {row.resource}" for row in rows]
+    return {f"{case.get('name')} {case.get('classname')}": [
+        f"{part.tag} {part.get('message', part.text)}" for part in case] for case in suites.iter("testcase")}
+
+
+def test_junit_has_a_test_case_for_each_check_which_fails_as_the_run_does() -> None:
+    assert cases("error") == {
+        "get https://a.example/": ["system-out a.b, c.d"],
+        "head https://a.example/": ["skipped not answered: closed"],
+        "range https://a.example/": ["skipped not asked"],
+        "get https://a.example/b": [],
+        "head https://a.example/b": ["failure a.b"],
+        "range https://a.example/b": ["skipped not applicable: ranges are ignored"],
+    }
+    assert cases("warning")["get https://a.example/"] == ["failure a.b, c.d"]
+    assert cases("never")["head https://a.example/b"] == ["system-out a.b"]
+
+
+def test_what_is_broken_looks_as_severe_as_it_is() -> None:
+    for severity, style, sign in (("error", "1;31", "🔴"), ("warning", "1;33", "🟠")):
+        matrix = Matrix(CHECKS[:1], (Row("https://a.example/", (Cell(BROKEN, "", (0,), ("a.b",), severity),)),))
+        assert f"\x1b[{style}mx broken\x1b[0m" in written("text", (), Options(paint=Paint(True)), matrix=matrix)
+        assert f"| {sign} broken |" in written("markdown", (), matrix=matrix)

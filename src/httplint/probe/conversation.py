@@ -16,6 +16,7 @@ from httplint.grammar.rfc9110 import RetryAfter
 from httplint.grammar.table import value
 from httplint.model.exchange import Exchange, Source
 from httplint.model.named import NamedTuple
+from httplint.model.severity import worst
 from httplint.probe.budget import Budget
 from httplint.probe.checks import CHECKS, CLOSED, GET, REDIRECT, ProbeCheck
 from httplint.probe.resource import Resource
@@ -74,8 +75,8 @@ class Probing:
         self._closed: dict[tuple[str, str, int], str] = {}
         """Origin -> why it is asked no more."""
         self._entry = 0
-        self._found: dict[int, dict[tuple[str, str | None], None]] = {}
-        """Entry -> (rule, field) of its errors and warnings, in their order."""
+        self._found: dict[int, dict[tuple[str, str | None], str]] = {}
+        """Entry -> (rule, field) of its errors and warnings, in their order -> severity."""
         self._stopped = ""
 
     # -- what comes back
@@ -230,8 +231,8 @@ class Probing:
         """Takes in what was found on an exchange."""
         source = report.exchange.source
         if source is not None and report.findings:
-            self._found[source.entry] = {(finding.rule_id, finding.location.name): None for finding in report.findings
-                                         if finding.severity != "info"}
+            self._found[source.entry] = {(finding.rule_id, finding.location.name): finding.severity
+                                         for finding in report.findings if finding.severity != "info"}
 
     def end(self, summary: Summary) -> None:
         """The run is over."""
@@ -253,10 +254,10 @@ class Probing:
         had = self._faults(asked.cells.get(GET.name, missing))
         for check in self._terms.checks:
             cell = asked.cells.get(check.name, missing)
-            faults = self._faults(cell)
-            rules = dict.fromkeys(rule for rule, field in faults if check is GET or (rule, field) not in had)
-            yield Cell(BROKEN, cell.why if cell.state == NOT_ANSWERED else "", cell.entries, tuple(rules)) if (
-                rules) else cell
+            faults = {fault: severity for fault, severity in self._faults(cell).items()
+                      if check is GET or fault not in had}
+            yield Cell(BROKEN, cell.why if cell.state == NOT_ANSWERED else "", cell.entries,
+                       tuple(dict.fromkeys(rule for rule, _ in faults)), worst(faults.values())) if faults else cell
 
-    def _faults(self, cell: Cell) -> dict[tuple[str, str | None], None]:
-        return {fault: None for entry in cell.entries for fault in self._found.get(entry, ())}
+    def _faults(self, cell: Cell) -> dict[tuple[str, str | None], str]:
+        return {fault: severity for entry in cell.entries for fault, severity in self._found.get(entry, {}).items()}

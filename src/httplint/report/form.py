@@ -464,14 +464,16 @@ class CellForm(Struct):
     why: Annotated[str, Meta(description="a plain clause, or empty")] = ""
     entries: Annotated[list[Natural], Meta(description="the entries of its exchanges, in their order")] = []
     rules: Annotated[list[str], Meta(description="the rules that it is broken by")] = []
+    severity: Annotated[Severity | UnsetType, Meta(description="the worst of what it is broken by")] = UNSET
 
     @classmethod
     def of(cls, cell: Cell) -> CellForm:
         state: Any = cell.state
-        return cls(state, _clip(cell.why), list(cell.entries), list(cell.rules))
+        severity: Any = cell.severity
+        return cls(state, _clip(cell.why), list(cell.entries), list(cell.rules), severity or UNSET)
 
     def cell(self) -> Cell:
-        return Cell(self.state, self.why, tuple(self.entries), tuple(self.rules))
+        return Cell(self.state, self.why, tuple(self.entries), tuple(self.rules), self.severity or "")
 
 
 class RowForm(Struct):

@@ -333,7 +333,8 @@ class HtmlReport:
         counts, room = matrix.counts(), _Room(MATRIX_ROOM)
         rows = [[self._strings(_text(row.resource, URI)), *(
             [OUTCOMES.index(cell.state), self._strings(_text(cell.why)), cell.entries[:ENTRIES],
-             [self._strings(_text(rule)) for rule in cell.rules[:RULES]]] for cell in row.cells[:MOST])]
+             [self._strings(_text(rule)) for rule in cell.rules[:RULES]],
+             rank(cell.severity) if cell.severity else -1] for cell in row.cells[:MOST])]
             for row in matrix.rows]
         told = [row for row in rows if room.takes(len(safe_json(row)) + 1)]
         return {"checks": [[_text(check.name), _text(check.question)] for check in matrix.checks[:MOST]],

@@ -2,7 +2,7 @@
 
 A test case is a method, a path template and a status code, so that servers can follow it from run to run. Findings at
 or above --fail-on are its failure; the others are its output. What could not be read is an error, what was skipped is
-skipped.
+skipped. Of a probe, each resource is a suite, too, and each check of it a test case, which fails for the same findings.
 """
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from httplint.report.alike import Collector, Issue
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind
 from httplint.report.links import link
+from httplint.report.matrix import BROKEN, KEPT, Cell, Check, Matrix
 from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.summary import Summary
@@ -48,6 +49,10 @@ class JunitReport:
         for host, cases in sorted(hosts.items()):
             self._suite(host or UNKNOWN, [self._case(host or UNKNOWN, case, issues)
                                           for case, issues in sorted(cases.items())])
+        matrix = summary.matrix or Matrix((), ())
+        for row in matrix.rows:
+            self._suite(f"probe of {row.resource}", [self._check(row.resource, check, cell) for check, cell in
+                                                     zip(matrix.checks, row.cells, strict=True)])
         self._suite("files", [_test("files", file_of(problem["path"]),
                                     [_element("error", _where(problem["line"], problem["column"]) + problem["cause"],
                                               "unreadable")])
@@ -87,6 +92,20 @@ class JunitReport:
             inner.append(f"   <system-out>{_told(others)}</system-out>\n")
         sources = [source for issue in issues for source in issue.sources[:1]]
         return _test(host, name, inner, file_of(sources[0].path) if sources else "")
+
+
+    def _check(self, resource: str, check: Check, cell: Cell) -> str:
+        """A check of a resource."""
+        why = ": ".join(one for one in (", ".join(cell.rules), cell.why) if one)
+        if cell.state == KEPT:
+            inner = []
+        elif cell.state != BROKEN:
+            inner = [_element("skipped", f"{cell.state}: {why}" if why else cell.state)]
+        elif cell.severity in self._failures:
+            inner = [_element("failure", why, cell.rules[0] if cell.rules else "", _escaped(check.question))]
+        else:
+            inner = [f"   <system-out>{_escaped(clipped(why, 500))}</system-out>\n"]
+        return _test(resource, check.name, inner)
 
 
 def _test_case(_: Finding, kind: Kind, report: Report) -> object:

@@ -13,7 +13,7 @@ from httplint.report.alike import IssueReporter
 from httplint.report.escape import clipped
 from httplint.report.links import link
 from httplint.report.markup import markdown, prose
-from httplint.report.matrix import OUTCOMES, Matrix
+from httplint.report.matrix import OUTCOMES, Cell, Matrix
 from httplint.report.paths import file_of
 from httplint.report.reporter import Options, Write
 from httplint.report.statistics import UNKNOWN, Counts, exchanges, told_place
@@ -24,8 +24,7 @@ RULES, KINDS, HOSTS, REASONS = 50, 50, 20, 10
 WIDTH = 160
 SIGNS = {"error": "🔴 error", "warning": "🟠 warning", "info": "🔵 info"}
 
-OUTCOMES_SIGNED = {"broken": "🔴 broken", "not answered": "🟠 not answered", "kept": "🟢 kept",
-                   "not applicable": "⚪ not applicable", "not asked": "⚪ not asked"}
+OUTCOME_SIGNS = {"broken": "🔴", "not answered": "❔", "kept": "🟢", "not applicable": "⚪", "not asked": "⚪"}
 
 
 class MarkdownReport(IssueReporter):
@@ -112,14 +111,14 @@ class MarkdownReport(IssueReporter):
         origin, names = named(matrix)
         if len(names) == 1:
             self._write(table(f"\n{code(origin + names[0])}\n", ("outcome", "check", "asked", "at", "rules", "why"), [
-                (OUTCOMES_SIGNED[cell.state], code(check.name), code(check.question), entries(cell), code(rules(cell)),
+                (outcome(cell), code(check.name), code(check.question), entries(cell), code(rules(cell)),
                  code(cell.why)) for check, (cell,) in matrix.columns()], len(matrix.checks)))
             return
         states = [state for state in OUTCOMES if matrix.counts()[state]]
         counted = [(code(check.name), *(f"{sum(cell.state == state for cell in column):,}" for state in states))
                    for check, column in matrix.columns() if column]
         self._write(table(f"\n{code(origin)}\n" if origin else "", ("check", *states), counted, len(counted)))
-        amiss = [(OUTCOMES_SIGNED[cell.state], code(check.name), code(rules(cell)), code(cell.why),
+        amiss = [(outcome(cell), code(check.name), code(rules(cell)), code(cell.why),
                   code(listed(places), WIDTH * 4))
                  for check, column in matrix.columns() for cell, places in alike(names, column)]
         self._write(table("", ("outcome", "check", "rules", "why", "at"), amiss[:KINDS], len(amiss)))
@@ -157,6 +156,11 @@ def section(spec: str) -> str:
     """The name of a section, as a link where its document is known."""
     address = link(spec)
     return f"[{prose(spec)}]({markdown(address)})" if address else prose(spec)
+
+
+def outcome(cell: Cell) -> str:
+    """What became of a check, with a sign."""
+    return f"{SIGNS[cell.severity].split()[0] if cell.severity else OUTCOME_SIGNS[cell.state]} {cell.state}"
 
 
 def code(text: str, width: int = WIDTH) -> str:

@@ -42,6 +42,8 @@ class Cell(NamedTuple):
     """The numbers of the exchanges that belong to it, in their order."""
     rules: tuple[str, ...] = ()
     """The ids of the rules that it is broken by."""
+    severity: str = ""
+    """The worst severity of what it is broken by; empty where it is not broken, or that is not known."""
 
 
 class Row(NamedTuple):

@@ -25,6 +25,11 @@ URL, WHY = 100, 200
 """Characters of a URL, and of why a check came out so."""
 
 
+def style_of(cell: Cell) -> str:
+    """That of the worst it is broken by, or of its outcome."""
+    return cell.severity or SIGNS[cell.state][1]
+
+
 def headline(matrix: Matrix) -> str:
     """How often each outcome was met."""
     counts, checks, resources = matrix.counts(), len(matrix.checks), len(matrix.rows)
@@ -64,7 +69,7 @@ def _each(checks: Sequence[Check], cells: Sequence[Cell]) -> Iterator[tuple[Part
     """A line for each check, and another for what is to be looked at."""
     width, said = _width(checks), max((len(cell.state) for cell in cells), default=0)
     for check, cell in zip(checks, cells, strict=True):
-        sign, style = SIGNS[cell.state]
+        sign, style = SIGNS[cell.state][0], style_of(cell)
         why, at = clipped(cell.why, WHY), f" ({entries(cell)})" if cell.entries else ""
         apart = cell.state in AMISS
         told = clipped(check.question, WHY) if apart or not why else why
@@ -93,7 +98,7 @@ def _where(names: Sequence[str], column: Sequence[Cell]) -> Iterator[tuple[Part,
     """The resources at which a check is broken, or not answered."""
     groups = alike(names, column)
     for cell, places in groups[:GROUPS]:
-        sign, style = SIGNS[cell.state]
+        sign, style = SIGNS[cell.state][0], style_of(cell)
         why = ": ".join(one for one in (rules(cell), clipped(cell.why, WHY)) if one)
         yield "    ", (style, f"{sign} {cell.state}"), f"{f' {why}' if why else ''} at {listed(places)}"
     if len(groups) > GROUPS:

@@ -1,15 +1,15 @@
 /* What became of each check of each resource, where servers were asked: of one resource a list, of several a table. */
 const OUTCOMES = ["broken", "not answered", "kept", "not applicable", "not asked"];
-const OUTCOME_TONES = ["error", "warning", "good", "suppressed", "none"];
+const OUTCOME_TONES = ["error", "silent", "good", "suppressed", "none"];
 
 const checks = data.matrix ? data.matrix.checks.map(([name, question]) => ({ name, question })) : [];
 /** The resources, those first where there is something to look at; `at`: their places among those that were asked. */
 const resources = data.matrix ? data.matrix.rows.map(([url, ...row], at) => ({ url: text(url), at,
-  cells: row.map(([outcome, why, entries, rules]) => ({ outcome, why: text(why), entries, rules: rules.map(text) })) })) : [];
+  cells: row.map(([outcome, why, entries, rules, rank]) => ({ outcome, why: text(why), entries, rules: rules.map(text), tone: SEVERITIES[rank] || OUTCOME_TONES[outcome] })) })) : [];
 const byEntry = new Map(resources.length ? exchanges.map((exchange) => [exchange.entry, exchange]) : []);
 const met = (resource, outcome) => resource.cells.filter((cell) => cell.outcome === outcome).length;
 
-const signOf = (outcome) => (OUTCOME_TONES[outcome] === "none" ? el("span", { "aria-hidden": "true" }, "\u2013") : icon(OUTCOME_TONES[outcome]));
+const signOf = (tone) => (tone === "none" ? el("span", { "aria-hidden": "true" }, "\u2013") : icon(tone));
 const wordsOfCell = (check, cell) => `${check.name}: ${OUTCOMES[cell.outcome]}${cell.why && `, ${cell.why}`}`;
 
 /** What there is to see of a cell: why it is so, the rules that it is broken by, its exchanges. `id`: begins those of its elements. */
@@ -28,13 +28,14 @@ function checkList(resource) {
   return el("ul", { class: "groups" }, resource.cells.map((cell, at) => {
     const check = checks[at];
     const id = `c${resource.at}-${at}`;
-    const button = el("button", { type: "button", class: `row check ${OUTCOME_TONES[cell.outcome]}`, "aria-expanded": "false", "aria-controls": id },
-      el("span", { class: "severity" }, signOf(cell.outcome), OUTCOMES[cell.outcome]),
+    const button = el("button", { type: "button", class: `row check ${cell.tone}`, "aria-expanded": "false", "aria-controls": id },
+      el("span", { class: "severity" }, signOf(cell.tone), OUTCOMES[cell.outcome]),
       el("span", { class: "what" }, el("span", { class: "says" }, visible(check.question || check.name)),
-        el("span", { class: "where" }, el("span", { class: "mono" }, visible(check.name)), cell.why && el("span", null, visible(cell.why)))),
+        el("span", { class: "where" }, el("span", { class: "mono" }, visible(check.name)), cell.why && el("span", null, visible(cell.why)),
+          cell.rules.length > 0 && el("span", { class: "mono" }, visible(cell.rules.join(", "))))),
       el("span", { class: "times" }, cell.entries.length ? plural(cell.entries.length, "request") : ""), icon("chevron"));
     const detail = el("div", { class: "detail", id, hidden: true });
-    const item = el("li", { class: `group ${OUTCOME_TONES[cell.outcome]}` }, button, detail);
+    const item = el("li", { class: `group ${cell.tone}` }, button, detail);
     folding(item, button, detail, () => detail.append(...shownOf(cell, id).filter(Boolean)), (to) => pointed(to ? [resource.at, at] : []));
     return item;
   }));
@@ -58,7 +59,7 @@ function showBeneath(button, resource, at) {
   const cell = resource.cells[at];
   beneath.replaceChildren(el("div", { class: "places" }, el("h3", { class: "arranged" }, el("span", { class: "mono" }, visible(resource.url))), el("div", { class: "acts" },
     copier("Copy link", () => linkTo({ view: "probe", cell: state.cell })), close)),
-  ...(cell ? [el("p", { class: `verdict ${OUTCOME_TONES[cell.outcome]}` }, el("span", { class: "severity" }, signOf(cell.outcome), OUTCOMES[cell.outcome]), " ",
+  ...(cell ? [el("p", { class: `verdict ${cell.tone}` }, el("span", { class: "severity" }, signOf(cell.tone), OUTCOMES[cell.outcome]), " ",
     el("b", null, visible(checks[at].question || checks[at].name)), " ", el("span", { class: "mono soft" }, visible(checks[at].name))),
   ...shownOf(cell, `b${resource.at}-${at}-`).filter(Boolean)] : [checkList(resource)]));
   beneath.hidden = false;
@@ -82,8 +83,8 @@ function rowOfTable(resource) {
   const head = el("button", { type: "button", class: "endpoint", title: plainly(resource.url), tabindex: "-1", "data-cell": resource.at,
     onclick: () => showBeneath(head, resource) }, el("span", { class: "mono" }, visible(resource.url)));
   return el("tr", null, el("th", { scope: "row" }, head), resource.cells.map((cell, at) => {
-    const button = el("button", { type: "button", class: `cell ${OUTCOME_TONES[cell.outcome]}`, title: plainly(wordsOfCell(checks[at], cell)), tabindex: "-1",
-      "data-cell": `${resource.at}.${at}`, onclick: () => showBeneath(button, resource, at) }, signOf(cell.outcome), el("span", { class: "quiet" }, OUTCOMES[cell.outcome]));
+    const button = el("button", { type: "button", class: `cell ${cell.tone}`, title: plainly(wordsOfCell(checks[at], cell)), tabindex: "-1",
+      "data-cell": `${resource.at}.${at}`, onclick: () => showBeneath(button, resource, at) }, signOf(cell.tone), el("span", { class: "quiet" }, OUTCOMES[cell.outcome]));
     return el("td", null, button);
   }));
 }
@@ -132,7 +133,7 @@ function drawProbe() {
     el("p", { class: "lead" }, `${plural(checks.length, "check")} of ${resources.length === 1 ? "" : plural(all, "resource")}`,
       resources.length === 1 && !left ? el("span", { class: "mono" }, visible(resources[0].url)) : "",
       resources.length > 1 ? "; a cell shows its exchanges, arrow keys move." : ".", left ? ` ${plural(left, "resource")} ${left === 1 ? "has" : "have"} no room in this page.` : ""),
-    el("ul", { class: "legend" }, OUTCOMES.map((word, outcome) => times[outcome] > 0 && el("li", { class: OUTCOME_TONES[outcome] }, signOf(outcome),
+    el("ul", { class: "legend" }, OUTCOMES.map((word, outcome) => times[outcome] > 0 && el("li", { class: OUTCOME_TONES[outcome] }, signOf(OUTCOME_TONES[outcome]),
       el("span", null, word, " ", el("b", null, number(times[outcome])))))),
     ...(resources.length === 1 ? [checkList(resources[0])] : tableOfChecks()));
 }
