@@ -1,6 +1,8 @@
 """What stands in captures in the place of what was sent, because that was secret or too long."""
 from __future__ import annotations
 
+import re
+
 PLACEHOLDER_LENGTH = 200
 """Longer contents are not placeholders, whatever words they use."""
 
@@ -16,3 +18,18 @@ def redacted(text: str) -> bool:
         or ("<" in text and ("<hidden" in text or "<secret" in text))
         or "***" in text or "anonymi" in text or "obfuscat" in text or "withheld" in text
         or ("sanit" in text and ("sanitiz" in text or "sanitis" in text)))
+
+
+_STAND_IN = re.compile(r"<<[^<>\r\n]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>|<[A-Z]{4,}>|<%|\{\{|%%|"
+                       r"(?i:\bdummy|\bfake|placeholder|filtered)|xxxx|XXXX")
+_STAND_IN_OCTETS = re.compile(rb"<<[A-Za-z0-9_ -]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>")
+
+
+def stand_in(text: str) -> bool:
+    """Whether a text holds what authors of tests write in the place of what is secret: <TOKEN>, <<API_KEY>>, dummy."""
+    return _STAND_IN.search(text) is not None or redacted(text)
+
+
+def holds_stand_in(content: bytes) -> bool:
+    """Whether a content holds some such name in angle brackets that is no tag of HTML."""
+    return b">" in content and _STAND_IN_OCTETS.search(content) is not None

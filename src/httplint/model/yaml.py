@@ -130,13 +130,17 @@ class Tree:
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self._end()
         elif kind == "AliasEvent":
-            if event.anchor not in self._anchors:
-                raise refused(f"not YAML: *{event.anchor:.100} names nothing that stands before it", event)
-            self._add(*self._anchors[event.anchor], event)
+            self._add(*self.named(event), event)
 
     def scalar(self, event: Event) -> Any:
         """What a scalar is. Raises YamlError."""
         return None if event.implicit[0] and event.value in NULL else event.value
+
+    def named(self, event: Event) -> tuple[Any, int]:
+        """What an alias stands for, and its weight. Raises YamlError."""
+        if event.anchor not in self._anchors:
+            raise refused(f"not YAML: *{event.anchor:.100} names nothing that stands before it", event)
+        return self._anchors[event.anchor]
 
     def _begin(self, holds: dict[str, Any] | list[Any], event: Event) -> None:
         self._add(holds, 1, event, event.anchor)
