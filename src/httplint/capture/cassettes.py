@@ -1,6 +1,6 @@
 """Cassettes of vcrpy, VCR (Ruby, R), betamax and go-vcr: what tests recorded, to have it played back.
 
-A list of interactions, in YAML or JSON, under a name at the top or by itself. They are read one at a time: `json_items`
+A list of interactions, in YAML or JSON, under a name at the top or by itself. They are read one at a time: `json_walk`
 and `yaml_items` find them, `taped` makes exchanges of them.
 """
 from __future__ import annotations
@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from httplint.capture import files, json_items, taped, yaml_items
+from httplint.capture import files, json_walk, taped, yaml_items
 from httplint.capture.files import Progress, Stream
-from httplint.capture.har_stream import TOO_DEEP, Broken
+from httplint.capture.har_stream import Text
+from httplint.capture.json_walk import Form, Met, Outcome
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
 from httplint.model import installation
-from httplint.model.exchange import Exchange, Source
+from httplint.model.exchange import Source
 from httplint.model.yaml import YamlError
 
 NAMES = frozenset({"interactions", "http_interactions"})
@@ -22,10 +23,8 @@ WHAT = "a cassette"
 
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 
-Outcome = Exchange | Skipped | Problem
 
-
-class _Begun:
+class _LookedAt:
     """A stream of which the first octets were read."""
 
     def __init__(self, stream: Stream) -> None:
@@ -46,31 +45,36 @@ class _Begun:
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of a cassette, in order."""
     for document in files.documents(source, path, progress):
-        stream = _Begun(document.stream)
-        yield from _of_json(stream, path) if _JSON.match(stream.first) else _of_yaml(stream, path)
-
-
-def _of_json(stream: Stream, path: str) -> Iterator[Outcome]:
-    number = 0
-    for found in json_items.items(stream, NAMES, WHAT):
-        if isinstance(found, Broken):
-            yield _gap(found, path)
-            number += found.lost
-            continue
-        source = Source(path, number, found.line, found.column)
-        number += 1
-        if found.value is TOO_DEEP:
-            yield Skipped(source, "the interaction is nested too deeply", UNREADABLE)
+        stream = _LookedAt(document.stream)
+        if _JSON.match(stream.first):
+            yield from json_walk.within(stream, path, FORM, taped.exchange)
         else:
-            yield taped.exchange(found.value, source)
+            yield from _of_yaml(stream, path)
 
 
-def _gap(broken: Broken, path: str) -> Problem:
-    told = broken.cause
-    if broken.resumed is not None:
-        line, column = broken.resumed
-        told += f"; read again from line {line}, column {column} on, where the next interaction stands"
-    return Problem(path, broken.line, broken.column, told)
+def _interactions(text: Text) -> Iterator[Met]:
+    if text.peek() == "[":
+        yield from _listed(text, "")
+        return
+    if text.peek() != "{":
+        text.refuse(f"not {WHAT}: expected an object or a list")
+    found = False
+    for key in text.members():
+        if key in NAMES and text.peek() == "[":
+            found = True
+            yield from _listed(text, f"/{key}")
+        else:
+            text.value()
+    if not found:
+        raise text.broken(text.at, f"not {WHAT}: there are no `http_interactions`, nor `interactions`", final=True)
+
+
+def _listed(text: Text, pointer: str) -> Iterator[Met]:
+    for number in text.elements():
+        yield f"{pointer}/{number}", text.entry()
+
+
+FORM = Form(_interactions, lambda value: "request" in value and "response" in value, NAMES)
 
 
 def _of_yaml(stream: Stream, path: str) -> Iterator[Outcome]:

@@ -35,21 +35,27 @@ class Form:
 def outcomes(source: str | BinaryIO, path: str, progress: Progress | None, form: Form,
              made: Callable[[JsonObject, Source], Exchange | Skipped]) -> Iterator[Outcome]:
     """What is made of each entry, in order, and where the text breaks."""
-    number = 0
     for document in files.documents(source, path, progress):
-        for met in _entries(document.stream, form):
-            if isinstance(met, Broken):
-                number += met.lost
-                yield met.problem(path)
-                continue
-            pointer, entry = met
-            place = Source(path, number, entry.line, entry.column, pointer)
-            number += 1
-            if isinstance(entry.value, dict):
-                yield made(entry.value, place)
-            else:
-                yield Skipped(place, "the entry is nested too deeply" if entry.value is TOO_DEEP
-                              else "the entry is not an object", UNREADABLE)
+        yield from within(document.stream, path, form, made)
+
+
+def within(stream: files.Stream, path: str, form: Form,
+           made: Callable[[JsonObject, Source], Exchange | Skipped]) -> Iterator[Outcome]:
+    """The same of a text that was opened already."""
+    number = 0
+    for met in _entries(stream, form):
+        if isinstance(met, Broken):
+            number += met.lost
+            yield met.problem(path)
+            continue
+        pointer, entry = met
+        place = Source(path, number, entry.line, entry.column, pointer)
+        number += 1
+        if isinstance(entry.value, dict):
+            yield made(entry.value, place)
+        else:
+            yield Skipped(place, "the entry is nested too deeply" if entry.value is TOO_DEEP
+                          else "the entry is not an object", UNREADABLE)
 
 
 def _entries(stream: files.Stream, form: Form) -> Iterator[Met | Broken]:

@@ -40,6 +40,7 @@ KINDS = (
     CaptureKind("newman result", HELD & ~bits("version", "request_version", "reason", "time")),
     CaptureKind("Postman collection", HELD & ~bits("version", "request_version", "reason", "time", "response_fields",
                                                    "lines", "name_case", "request_fields", "request_content")),
+    CaptureKind("cassette", HELD & ~bits("exact", "name_case", "time", "request_content")),
     CaptureKind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason",
                                     "name_case")),
     CaptureKind("library call", ALL & ~bits("wire", "name_case")),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from httplint.capture import files, paste
-from httplint.capture.beginnings import json_names
+from httplint.capture.beginnings import json_names, yaml_names
 from httplint.capture.files import GZIP, ZIP, Progress, Source, Stream, Told
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
@@ -64,7 +64,8 @@ _OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|i
 """How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
-
+_OLD_CASSETTE = re.compile(rb'- request:.*|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:', re.DOTALL)
+"""How cassettes began that were a list: those of vcrpy before 1.0, and those of VCR before 2.0."""
 
 
 def _is_collection(octets: bytes) -> bool:
@@ -74,6 +75,19 @@ def _is_collection(octets: bytes) -> bool:
     names = json_names(octets)
     return ("log" not in names and _COLLECTION.search(octets) is not None) or (
         {"id", "name"} <= names and _EARLY_COLLECTION.search(octets) is not None)
+
+
+def _is_cassette(octets: bytes) -> bool:
+    """Whether a text begins as a cassette does: one of vcrpy, VCR, betamax or go-vcr."""
+    begin = octets.lstrip(b"\xef\xbb\xbf- \t\r\n")
+    if begin.startswith((b"{", b"[")):
+        names = json_names(octets)
+        return "http_interactions" in names or {"interactions", "version"} <= names or (
+            begin[:1] == b"[" and _OLD_CASSETTE.match(begin) is not None)
+    names = yaml_names(octets)
+    if "http_interactions" in names or ("interactions" in names and (b"request:" in octets or "version" in names)):
+        return True
+    return _OLD_CASSETTE.match(octets.removeprefix(b"---").lstrip()) is not None
 
 
 READERS: tuple[Reader, ...] = (
@@ -86,6 +100,8 @@ READERS: tuple[Reader, ...] = (
            "newman result", perhaps=(".json",)),
     Reader("Postman collection", lambda start: _is_collection(paste.decoded(start.octets)), "postman",
            "Postman collection", (".postman_collection.json",), perhaps=(".json",)),
+    Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",
+           perhaps=(".json", ".yaml", ".yml")),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets"),
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
         start.octets), "curl", "curl"),

@@ -37,7 +37,7 @@ from httplint.model.fields import UNTOLD
 from httplint.model.message import Request, contentless
 from httplint.model.pattern import lazily
 
-NEVER_TAPED = ("exact", "name_case", "time", "request_content", "request_version")
+NEVER_TAPED = ("exact", "name_case", "time", "request_content")
 """What no cassette proves, beside what no parsed response does."""
 CONTENT = ("content", "octets", "size")
 OCTETS = ("octets", "size")
@@ -93,6 +93,8 @@ class Interaction:
     gaps: frozenset[str] = CONNECTION | COOKIES
     unknown: tuple[str, ...] = NEVER_TAPED
     version: str | None = None
+    asked_in: str | None = None
+    """The version of the request."""
     reason: str | None = None
     decoded: bool = False
     """Whether a content coding may have been decoded and taken out of the head."""
@@ -134,7 +136,7 @@ def _weighed(made: Interaction, target: str, ruby: bool, source: Source) -> Exch
     _weigh_content(made)
     _weigh_section(made)
     asked = made.asked
-    request = Request(made.method, target, None, tuple(asked.lines) if asked.lines else UNTOLD)
+    request = Request(made.method, target, made.asked_in, tuple(asked.lines) if asked.lines else UNTOLD)
     if not asked.complete:
         made.doubt("request_fields")
     held = Held(made.status, tuple(made.answered.lines), made.version, made.reason, made.body,
@@ -181,6 +183,7 @@ def _by_go(made: Interaction) -> None:
     response, answered = made.response, made.answered
     made.version = _version(response.get("proto"))
     status = response.get("status")
+    made.asked_in = made.version if made.version != "1.0" else "1.1"
     if made.version in ("1.0", "1.1") and isinstance(status, str) and status.startswith(f"{made.status} "):
         made.reason = octet_text(status[4:])
     if answered.values("cache-control") == ["no-cache"] and answered.values("pragma")[:1] == ["no-cache"]:

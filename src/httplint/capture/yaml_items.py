@@ -173,7 +173,7 @@ def _under(source: _Events, names: frozenset[str], what: str) -> Iterator[YamlIt
         else:
             source.item(event)
     if not found:
-        raise YamlError(f"not {what}: it has none of {', '.join(sorted(names))}", 1, 1)
+        raise YamlError(f"not {what}: there are no `{'`, nor `'.join(sorted(names))}`", 1, 1)
 
 
 def _listed(source: _Events) -> Iterator[YamlItem]:
