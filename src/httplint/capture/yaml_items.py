@@ -63,8 +63,8 @@ class _Aliases:
         self._kept = 0
 
     def keep(self, weight: int) -> None:
-        """An item of that weight has ended; what was named is forgotten once it is too much."""
-        self._kept += weight if self.anchors else 0
+        """An item of that weight has ended, which has named something; what was named is forgotten once it is much."""
+        self._kept += weight
         if self._kept > ALIAS_LIMIT:
             self.anchors.clear()
             self._kept = 0
@@ -127,7 +127,7 @@ class _Events:
         self._bounded.left = ITEM_LIMIT
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         around = self.depth - type(event).__name__.endswith("StartEvent")
-        tree, why = _Item(self._aliases), ""
+        tree, why, named = _Item(self._aliases), "", len(self._aliases.anchors)
         while True:
             try:
                 if not why:
@@ -137,7 +137,8 @@ class _Events:
             if self.depth == around:
                 break
             event = self.next()[1]
-        self._aliases.keep(tree.weight)
+        if len(self._aliases.anchors) > named:
+            self._aliases.keep(tree.weight)
         return YamlItem(line, column, None if why else tree.root, why)
 
 
