@@ -625,6 +625,57 @@ def _(tools: Tools) -> None:
     assert wait.exceeded
 
 
+@beyond("probe.sitemap.LIMIT")
+def _(tools: Tools) -> None:
+    path = tools.directory / "sitemap.xml"
+    path.write_text("<urlset><url><loc>http://a.example/</loc></url></urlset>", "utf-8")
+    probe = ("probe", "--dry-run", "--isolated", "--host", "a.example", "--sitemap", str(path))
+    assert "http://a.example/" in tools.run(*probe).text
+    tools.small(50)
+    got = tools.run(*probe)
+    assert got.code == 2
+    assert "cannot be read: more than 0 MiB" in got.text
+
+
+@beyond("probe.sitemap.MOST_SITEMAPS")
+def _(tools: Tools) -> None:
+    path = tools.directory / "sitemap.xml"
+    path.write_text(f"<sitemapindex>{'<sitemap><loc>x</loc></sitemap>' * 21}</sitemapindex>", "utf-8")
+    got = tools.run("probe", "--dry-run", "--isolated", "--host", "a.example", "--sitemap", str(path))
+    assert got.code == 2
+    assert "more than 20 sitemaps" in got.text
+
+
+@beyond("cli.credentials.LIMIT")
+def _(tools: Tools) -> None:
+    path = tools.directory / "fields.txt"
+    path.write_text("X-Kind: " + "a" * 100, "utf-8")
+    probe = ("probe", "--dry-run", "--isolated", "http://a.example/", "--header", f"@{path}")
+    assert tools.run(*probe).code == 0
+    tools.small(100)
+    got = tools.run(*probe)
+    assert got.code == 2
+    assert "cannot be read: it is larger than 0 MB" in got.text
+
+
+@beyond("report.har_report.CONTENT_LIMIT")
+def _(tools: Tools) -> None:
+    from httplint.report.formats import SAVED
+    from httplint.report.masker import Masker
+    from httplint.report.reporter import Options
+
+    def saved(masker: Masker) -> str:
+        out: list[str] = []
+        report = Linter().lint(Exchange(Response(200, content="words " * 100), Request("GET", "http://a.example/")))
+        SAVED.reporter(out.append, Options(masker=masker)).report(report)
+        return "".join(out)
+
+    assert "words words" in saved(Masker())
+    tools.small(599)
+    assert "words words" not in saved(Masker())
+    assert "words words" in saved(Masker(shows=True))
+
+
 @beyond("middleware.LIMIT")
 def _(tools: Tools) -> None:
     from httplint.middleware import WSGI

@@ -32,7 +32,7 @@ def exchange(octets: bytes, request: bytes = GET) -> Exchange:
 
 def written(*exchanges: Exchange, **options: Any) -> str:
     text = io.StringIO()
-    with HarWriter(text, "1.0") as writer:
+    with HarWriter(text.write, "1.0") as writer:
         for one in exchanges:
             writer.add(one, **options)
     return text.getvalue()
@@ -176,7 +176,7 @@ def test_closed_by_whatever_ends_it() -> None:
     text = io.StringIO()
 
     def interrupted() -> None:
-        with HarWriter(text, "1.0") as writer:
+        with HarWriter(text.write, "1.0") as writer:
             writer.add(exchange(OK))
             raise KeyboardInterrupt
 

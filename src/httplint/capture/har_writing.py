@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl
 
 from httplint.capture.har_quirks import HTTPLINT
@@ -24,32 +24,25 @@ from httplint.model.message import Message, Request, Response
 VERSIONS = {"1.0": "HTTP/1.0", "1.1": "HTTP/1.1", "2": "HTTP/2", "3": "HTTP/3"}
 
 
-class Writable(Protocol):
-    """What takes text."""
-
-    def write(self, text: str, /) -> object:
-        """Takes some more."""
-
-
 class HarWriter:
     """A HAR that grows. Its text is complete once it is closed, which the end of a `with` does, whatever ended it."""
 
-    def __init__(self, stream: Writable, version: str) -> None:
-        """`version`: that of httplint. Raises what `stream` raises, as do the others."""
-        self._stream = stream
+    def __init__(self, write: Callable[[str], object], version: str) -> None:
+        """`write` takes some more text; `version`: that of httplint. Raises what `write` raises, as do the others."""
+        self._write = write
         self._separator = "\n"
         creator = json.dumps({"name": HTTPLINT.name, "version": version})
-        stream.write(f'{{"log": {{"version": "1.2", "creator": {creator}, "entries": [')
+        write(f'{{"log": {{"version": "1.2", "creator": {creator}, "entries": [')
 
     def add(self, exchange: Exchange, url: str | None = None) -> None:
         """Takes in an exchange that has a request. `url`: its target URI, where a Host was left out or made wrong."""
         text = json.dumps(entry(exchange, url))            # ASCII, whatever the octets
-        self._stream.write(self._separator + text)
+        self._write(self._separator + text)
         self._separator = ",\n"
 
     def close(self) -> None:
         """Completes the text."""
-        self._stream.write("\n]}}\n")
+        self._write("\n]}}\n")
 
     def __enter__(self) -> HarWriter:
         return self

@@ -10,10 +10,11 @@ from httplint.report.masker import Masker
 from httplint.report.paths import relative
 
 VALUES = ("profile", "select", "ignore", "rules", "config", "severity", "confidence", "fail_on", "baseline", "api",
-          "show", "method", "range", "timeout", "max_size", "max_requests", "max_time")
-PATHS = frozenset({"api", "baseline", "config", "rules"})
+          "show", "method", "range", "timeout", "max_size", "max_requests", "max_time",
+          "from", "sitemap", "server", "host", "max_urls")
+PATHS = frozenset({"api", "baseline", "config", "from", "rules"})
 FLAGS = ("isolated", "octets", "show_secrets", "conditional", "gzip", "http2", "insecure", "follow",
-         "unsafe")
+         "unsafe", "netrc")
 """Options that bear on what is found and shown, by their names on the command line. Headers and contents that are sent
 stay away, and so does what makes no difference: outputs, colours, the number of processes."""
 

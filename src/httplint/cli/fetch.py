@@ -5,12 +5,13 @@ import argparse
 import importlib.util
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from httplint import __version__
 from httplint.capture import fetching
 from httplint.capture.fetching import Ask, Place, Unfit, Wait
 from httplint.capture.outcome import Problem, Skipped
+from httplint.cli.credentials import Sending
 from httplint.cli.faults import guarded
 from httplint.cli.linting import Outcomes, judge, lint
 from httplint.cli.main import fail
@@ -25,9 +26,11 @@ from httplint.run import Run
 def run(arguments: argparse.Namespace) -> int:
     """Asks all URLs; returns the exit code."""
     try:
-        ask = _ask(arguments)
+        sending = Sending(arguments)
         places = [place_of(url) for url in arguments.urls]
-        for place in places:
+        sending.check(places)
+        asked = [(_ask(arguments, sending.to(place)), place) for place in places]
+        for ask, place in asked:
             fetching.written(ask, place)
     except Unfit as error:
         return fail(Masker(arguments.show_secrets).text(str(error)))
@@ -36,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     wait = Wait(arguments.timeout, arguments.max_size << 20)
 
     def work(linter: Linter, run: Run, progress: Progress) -> None:
-        judge([_outcomes(ask, places, wait, arguments)], linter, run, progress, wait.is_over)
+        judge([_outcomes(asked, wait, arguments)], linter, run, progress, wait.is_over)
 
     return lint(arguments, work)
 
@@ -54,8 +57,8 @@ def place_of(url: str) -> Place:
         raise
 
 
-def _ask(arguments: argparse.Namespace) -> Ask:
-    fields = [fetching.field(text) for text in arguments.header]
+def _ask(arguments: argparse.Namespace, lines: Iterable[tuple[str, str]]) -> Ask:
+    fields = list(lines)
     if all(name.lower() != "user-agent" for name, _ in fields):
         fields.insert(0, ("User-Agent", f"httplint/{__version__}"))
     if arguments.range:
@@ -66,10 +69,10 @@ def _ask(arguments: argparse.Namespace) -> Ask:
     return Ask(arguments.method or ("GET" if content is None else "POST"), fields, content)
 
 
-def _outcomes(ask: Ask, places: list[Place], wait: Wait, arguments: argparse.Namespace) -> Outcomes:
+def _outcomes(asked: list[tuple[Ask, Place]], wait: Wait, arguments: argparse.Namespace) -> Outcomes:
     """What came back, in order; all in one history, so that answers are compared with earlier ones."""
     entry = 0
-    for place in places:
+    for ask, place in asked:
         again: list[tuple[str, str]] = []
         for outcome in _fetched(ask, place, entry, wait, arguments):
             entry += 1

@@ -11,7 +11,7 @@ from httplint.engine.rule import Provision
 from httplint.model.files import cause
 from httplint.model.unfinished import OutputError
 from httplint.report.colour import Paint, linking, wanted
-from httplint.report.formats import FORMATS, Format, chosen
+from httplint.report.formats import FORMATS, SAVED, Format, chosen
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options, Write
 from httplint.run import Run
@@ -39,6 +39,8 @@ def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provisio
     that there are.
     """
     shown, files = chosen(arguments.output, arguments.output_format, among)
+    if save := getattr(arguments, "save", None):
+        files.append((SAVED, save))
     masker = run.summary.masker
     options = Options(Paint(False), masker, "not-evaluated" in arguments.show, arguments.fail_on, rules,
                       category=arguments.category, group_by=arguments.group_by, show_api="api" in arguments.show)

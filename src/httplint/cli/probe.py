@@ -6,12 +6,13 @@ import importlib.util
 
 from httplint.capture.fetching import Unfit, Wait
 from httplint.cli.faults import guarded
-from httplint.cli.fetch import place_of
 from httplint.cli.linting import judge, lint
 from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
+from httplint.cli.targets import targets_of
 from httplint.library import Linter
 from httplint.model import installation
+from httplint.model.errors import SetupError
 from httplint.model.likeness import meant
 from httplint.probe.budget import Budget
 from httplint.probe.checks import CHECKS, CLOSED, chosen
@@ -29,11 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Probes all URLs; returns the exit code."""
     masker = Masker(arguments.show_secrets)
     try:
-        targets, terms = _targets(arguments), _terms(arguments)
-    except Unfit as error:
+        terms = _terms(arguments)
+        targets, notes = targets_of(arguments)
+    except (Unfit, SetupError) as error:
         return fail(masker.text(str(error)))
     if arguments.dry_run:
-        return _plan(targets, terms, arguments, masker)
+        return _plan(targets, terms, arguments, masker, notes)
     wait = Wait(arguments.timeout, arguments.max_size << 20)
     interrupted = False
 
@@ -48,16 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
             probing.stop("it was interrupted")
         finally:
             run.summary.probed(probing.matrix())
-            run.summary.note(probing.notes())
+            run.summary.note([*notes, *probing.notes()])
 
     code = lint(arguments, work)
     return INTERRUPTED if interrupted else code
-
-
-def _targets(arguments: argparse.Namespace) -> list[ProbeTarget]:
-    """What is probed, each once. Raises Unfit."""
-    places = {place.url: place for place in map(place_of, arguments.urls)}
-    return [ProbeTarget(place) for place in places.values()]
 
 
 def _terms(arguments: argparse.Namespace) -> Terms:
@@ -73,12 +69,15 @@ def _terms(arguments: argparse.Namespace) -> Terms:
                  f"it needs h2: {installation.command('http2')}" if missing else "")
 
 
-def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespace, masker: Masker) -> int:
-    """Prints what would be asked, and asks nothing."""
+def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespace, masker: Masker,
+          notes: list[str]) -> int:
+    """Prints what would be asked, and asks nothing but what the plan is made by."""
     say = printer()
     wanted = [check for check in terms.checks if not check.option or check.option in terms.options]
     for target in targets:
-        say(masker.text(target.place.url))
+        say(masker.text(f"{target.place.url}{target.source and f'  ({target.source})'}"))
+        for name, value in target.fields:
+            say(f"  with {name}: {masker.value(name, value)}")
         imagined = Resource.imagined(target)
         for check in terms.checks:
             if check not in wanted:
@@ -88,10 +87,13 @@ def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespac
             fields = "".join(f"  {name}: {value}" for name, value in ask.fields
                              if name not in ("User-Agent", *(one for one, _ in target.fields)))
             say(f"  {check.name:22}  {ask.method:8}{fields or f'  ({check.question})'}")
+    for note in notes:
+        say(masker.path(note))
+    sitemaps = " but sitemaps" if any("://" in source for source in arguments.sitemap) else ""
     follow = "; and where redirects lead" if "follow" in terms.options else ""
     asked = len(wanted) * len(targets)
     say(f"{min(asked, arguments.max_requests)} requests at most, one after the other, {arguments.pause:g} s between "
-        f"two; no longer than {arguments.max_time:g} s{follow}. Nothing was asked.")
+        f"two; no longer than {arguments.max_time:g} s{follow}. Nothing was asked{sitemaps}.")
     return CLEAN
 
 

@@ -294,8 +294,7 @@ def _fetch(verbs: Verbs[argparse.ArgumentParser]) -> None:
     fetch.add_argument("--conditional", action="store_true",
                        help="ask again with the ETag and Last-Modified of the answer, which should give 304")
     fetch.add_argument("--gzip", action="store_true", help="accept gzip")
-    fetch.add_argument("--header", action="append", default=[], metavar="'N: V'",
-                       help="send this field; 'N:' leaves out one that is sent otherwise")
+    _sending(fetch)
     fetch.add_argument("--data", metavar="D", help="send this content")
     fetch.add_argument("--http2", action="store_true", help="ask with HTTP/2 (extra: http2)")
     fetch.add_argument("--insecure", action="store_true", help="do not verify the certificate")
@@ -303,6 +302,7 @@ def _fetch(verbs: Verbs[argparse.ArgumentParser]) -> None:
                        help="seconds until an answer must be complete (default: 30)")
     fetch.add_argument("--max-size", type=_whole(1), default=64, metavar="MB",
                        help="read no more of an answer than this (default: 64)")
+    _saving(fetch)
     _reporting(fetch)
 
 
@@ -313,7 +313,21 @@ def _probe(verbs: Verbs[argparse.ArgumentParser]) -> None:
                     "broken Host ...), one after the other, by safe methods, and lints all answers together. Asks no\n"
                     "other scheme, host or port than those of the URLs.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    probe.add_argument("urls", nargs="+", metavar="URL", help="http:// or https://")
+    probe.add_argument("urls", nargs="*", metavar="URL", help="http:// or https://")
+    probe.add_argument("--from", action="append", default=[], metavar="FILE",
+                       help="ask what a HAR, or another capture, has asked with GET or HEAD, of hosts that are named; "
+                            "may be repeated")
+    probe.add_argument("--sitemap", action="append", default=[], metavar="URL|FILE",
+                       help="ask the URLs of a sitemap, of its own host and others that are named; may be repeated")
+    probe.add_argument("--server", metavar="URL",
+                       help="ask the operations of the API (--api) there, if they are safe and have examples of what "
+                            "they need; without a path, it has the base paths of the description")
+    probe.add_argument("--host", action="append", default=[], metavar="HOST",
+                       help="captures and sitemaps may lead to this host, such as shop.example, *.shop.example or "
+                            "localhost:8080, too; may be repeated (default: first-party of the configuration)")
+    probe.add_argument("--max-urls", type=_whole(1), default=100, metavar="N",
+                       help="ask no more URLs than this of captures, sitemaps and operations (default: 100)")
+    _sending(probe)
     probe.add_argument("--dry-run", action="store_true", help="print what would be asked, and ask nothing")
     probe.add_argument("--follow", action="store_true",
                        help="follow redirects one by one, if they lead to a scheme, host and port that was named, and "
@@ -333,7 +347,28 @@ def _probe(verbs: Verbs[argparse.ArgumentParser]) -> None:
                        help="send no more requests than this, in all (default: 1000)")
     probe.add_argument("--max-time", type=_seconds, default=600, metavar="S",
                        help="ask nothing more after so many seconds (default: 600)")
+    _saving(probe)
     _reporting(probe)
+
+
+def _sending(verb: argparse.ArgumentParser) -> None:
+    """What verbs share that ask: the field lines that they send."""
+    verb.add_argument("--header", action="append", default=[], metavar="'N: V'",
+                      help="send this field; 'N:' leaves out one that is sent otherwise; @FILE sends the lines of a "
+                           "file")
+    verb.add_argument("--netrc", action="store_true",
+                      help="send what ~/.netrc, or the file that NETRC names, says of a host")
+    which = verb.add_mutually_exclusive_group()
+    which.add_argument("--auth", metavar="USER[:PASSWORD]",
+                       help="send Basic credentials; a password that is left out is asked for")
+    which.add_argument("--bearer-env", metavar="NAME",
+                       help="send the token that this environment variable holds")
+
+
+def _saving(verb: argparse.ArgumentParser) -> None:
+    """What verbs share that ask: where the conversation is kept."""
+    verb.add_argument("--save", metavar="FILE",
+                      help="write what was asked and answered as HAR, without secrets unless --show-secrets is given")
 
 
 def _selection(verb: argparse.ArgumentParser) -> None:

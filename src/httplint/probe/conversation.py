@@ -204,7 +204,7 @@ class Probing:
                 state, why = NOT_ASKED, over
             else:
                 met.add(place.url)
-                follower = Resource(ProbeTarget(place))
+                follower = Resource(follower.target.at(place))
                 entries.append(self._entry)
                 why = yield from self._hop(follower)
                 state = NOT_ANSWERED if why else KEPT

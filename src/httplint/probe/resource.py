@@ -24,8 +24,8 @@ class Resource:
     """
 
     def __init__(self, target: ProbeTarget) -> None:
+        self.target = target
         self.place: Place = target.place
-        self._fields = target.fields
         self.got = 0
         self.etag = ""
         self.strong = ""
@@ -66,7 +66,7 @@ class Resource:
             form: int = PLAIN, bare: bool = False) -> Ask:
         """A request to it; `bare`: without the fields of the target, which may be secret."""
         own = {name.lower() for name, _ in fields}
-        lines = [line for line in (("User-Agent", USER_AGENT), *(() if bare else self._fields))
+        lines = [line for line in (("User-Agent", USER_AGENT), *(() if bare else self.target.fields))
                  if line[0].lower() not in own]
         if any(name.lower() == "user-agent" for name, _ in lines[1:]):
             del lines[0]

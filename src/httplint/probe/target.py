@@ -4,15 +4,25 @@ from __future__ import annotations
 from httplint.capture.fetching import Place
 from httplint.model.named import NamedTuple
 
+Line = tuple[str, str]
+"""A field line: name and value."""
 Origin = tuple[str, str, int]
 """Scheme, host and port."""
 
 
 class ProbeTarget(NamedTuple):
-    """A resource to probe, and field lines that go with each request to it, such as Authorization or Accept."""
+    """A resource to probe, and field lines that go with each request to it, such as Authorization or Accept.
+
+    `source`: what names it, if the user has not.
+    """
 
     place: Place
-    fields: tuple[tuple[str, str], ...] = ()
+    fields: tuple[Line, ...] = ()
+    source: str = ""
+
+    def at(self, place: Place) -> ProbeTarget:
+        """Another resource, of which the fields are sent to the same origin alone: they may be credentials."""
+        return ProbeTarget(place, self.fields if origin(place) == origin(self.place) else ())
 
 
 def origin(place: Place) -> Origin:

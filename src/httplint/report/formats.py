@@ -66,6 +66,9 @@ FORMATS = {made.name: made for made in (
 )}
 """Name -> format."""
 
+SAVED = Format("har", "har_report:HarReport", "what was asked and answered", live=True)
+"""What --save writes."""
+
 
 def parse(text: str, among: Mapping[str, Format] = FORMATS) -> tuple[Format, str]:
     """The format and the file of FORMAT:FILE. Raises FormatError."""

@@ -79,6 +79,10 @@ class Masker:
         """A text that belongs to no exchange: why something cannot be read, a note."""
         return text if self.shows else self.masked(text, places(text, secrets.in_line(("", text))))
 
+    def value(self, name: str, value: str) -> str:
+        """The value of a field line that belongs to no exchange."""
+        return value if self.shows else self.masked(value, places(value, secrets.in_line((name, value))))
+
     def path(self, path: str) -> str:
         """The path or the URL of a capture."""
         return path if self.shows else self.masked(path, places(path, secrets.in_path(path)))
@@ -194,6 +198,21 @@ class Found:
                     out.append((begin, end, self._all[text[begin:end].lower()]))
             out.sort()
         return out
+
+    def within(self, text: str, spans: Spans) -> list[Masking]:
+        """The secrets of a text that was not looked at before: `spans`, and where any other of the exchange stands."""
+        out = places(text, spans)
+        for begin, end in self._anywhere(text):
+            if all(end <= first or begin >= last for first, last, _ in out):
+                out.append((begin, end, self._all[text[begin:end].lower()]))
+        return sorted(out)
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of the secrets stands in a text."""
+        return next(self._anywhere(text), None) is not None
+
+    def _anywhere(self, text: str) -> Iterator[Span]:
+        return _occurrences(_lower(text), sorted(self._all, key=len, reverse=True)) if self._all else iter(())
 
     @property
     def repeats(self) -> list[str]:
