@@ -270,6 +270,34 @@ def _(tools: Tools) -> None:
     assert "the content was not captured" in got.text
 
 
+def cassette(*bodies: str) -> bytes:
+    return b"interactions:\n" + "".join(
+        f"- request: {{method: GET, uri: 'http://a.example/'}}\n  response: {{status: {{code: 405}}, body: {body}, "
+        "headers: {Date: ['Sun, 01 Mar 2026 12:00:00 GMT'], Content-Type: [text/plain]}}\n"
+        for body in bodies).encode() + b"version: 1\n"
+
+
+@beyond("capture.yaml_items.ITEM_LIMIT")
+def _(tools: Tools) -> None:
+    tools.small(1 << 17)
+    assert "3 of 3 entries" in tools.check(cassette("a", "b" * (1 << 16), "c")).text
+    got = tools.check(cassette("a", "b" * (1 << 18), "c"))
+    assert got.code == 2
+    assert "error[405.allow-missing]" in got.text
+    assert "1 of 1 entry" in got.text
+    assert "an item of more than 0 MiB; what follows is not read" in got.text
+
+
+@beyond("capture.yaml_items.MOST_VALUES", "capture.yaml_items.ALIAS_LIMIT")
+def _(tools: Tools) -> None:
+    named, many = "&named " + "y" * 300, "{" + ", ".join(f"k{number}: v" for number in range(30)) + ", long: *named}"
+    tools.small(50 if "VALUES" in tools.name else 500)
+    assert "2 of 2 entries" in tools.check(cassette(named, "*named")).text
+    got = tools.check(cassette(named, "*named", many, "d"))
+    assert got.code < 2
+    assert "3 of 4 entries" in got.text
+
+
 @beyond("capture.postman.DEEPEST")
 def _(tools: Tools) -> None:
     def folders(depth: int) -> bytes:
