@@ -1,7 +1,9 @@
 """Each check: kept by a server that answers as it should, broken by one that does not, not applicable, not answered."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,11 +143,17 @@ def test_each_check_that_asks_by_itself_was_seen_broken() -> None:
     assert {row[0] for row in BROKEN} == {check.name for check in CHECKS} - {"redirect", "http2"}
 
 
+def test_the_guide_names_each_check() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "probe.md").read_text("utf-8")
+    part = guide.partition("## What is asked")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`([a-z][a-z0-9.-]+)`", part)) == {check.name for check in CHECKS}
+
+
 NOT_APPLICABLE: list[tuple[str, Answer, str]] = [
-    ("if-none-match", without("etag"), "it has no ETag"),
+    ("if-none-match", without("etag"), "it has no ETag to ask with"),
     ("if-none-match", lambda asked: sound(asked).replace(b'"bottles"', f'"{id(asked)}"'.encode()),
      "its ETag is another each time"),
-    ("if-modified-since", without("last-modified"), "it has no Last-Modified"),
+    ("if-modified-since", without("last-modified"), "it has no Last-Modified to ask with"),
     ("if-none-match", when(get, lambda asked: text("404 Not Found")), "the plain GET was answered with 404"),
     ("range", lambda asked: sound(asked._replace(fields={
         name: values for name, values in asked.fields.items() if name != "range"})), "it ignores Range"),

@@ -250,7 +250,11 @@ def explained(error: OSError) -> str:
     """What an error of a connection says, in a few words."""
     if isinstance(error, TimeoutError):
         return "it took too long"
-    return getattr(error, "verify_message", "") or cause(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, ssl.SSLError) and error.reason:   # such as WRONG_VERSION_NUMBER
+        return f"TLS failed: {error.reason.lower().replace('_', ' ')}"
+    return cause(error)
 
 
 def _exchanged(connection: socket.socket, request: bytes, head: int, method: str,

@@ -45,8 +45,8 @@ class Need(NamedTuple):
 
 NEEDS = {
     "200": Need(_succeeds, "the plain GET was answered with {got}"),
-    "etag": Need(lambda resource: resource.etag, "it has no ETag"),
-    "modified": Need(lambda resource: resource.modified, "it has no Last-Modified"),
+    "etag": Need(lambda resource: resource.etag, "it has no ETag to ask with"),
+    "modified": Need(lambda resource: resource.modified, "it has no Last-Modified to ask with"),
     "strong": Need(lambda resource: resource.strong, "it has no strong validator"),
     "content": Need(lambda resource: resource.length != "0", "its content is empty"),
     "length": Need(lambda resource: len(resource.length) > 1, "its content is short, or of unknown length"),

@@ -31,6 +31,8 @@ PATIENCE = 4
 """After so many requests in a row without an answer, a resource is asked no more."""
 HOPS = 10
 """How many redirects in a row are followed."""
+LONGEST = 8000
+"""Octets of a URI that is followed: so many are supported by all (RFC 9110 §4.1)."""
 
 
 class Terms(NamedTuple):
@@ -44,9 +46,26 @@ class Terms(NamedTuple):
     """Why HTTP/2 cannot be asked; empty if it can."""
 
 
+def _place(uri: str) -> Place | None:
+    """Where a redirect leads, if it can be asked."""
+    try:
+        return Place(uri) if len(uri) <= LONGEST else None
+    except Unfit:
+        return None
+
+
 def told(outcome: Skipped | Problem) -> str:
     """What is said of a request that was not answered, or not wholly."""
     return outcome.cause if isinstance(outcome, Problem) else outcome.reason
+
+
+def _no_answer(exchange: Exchange) -> str:
+    """Why what came is no answer; empty if it is one."""
+    if exchange.response.status < 200 and exchange.response.status != 101:
+        return "no final response came"
+    if not exchange.evidence.knows("response_fields"):
+        return "no header section came that could be read"
+    return ""
 
 
 class _Probed:
@@ -60,6 +79,11 @@ class _Probed:
 
     def settle(self, check: ProbeCheck, state: str, why: str = "", entries: Iterable[int] = ()) -> None:
         self.cells[check.name] = Cell(state, why, tuple(entries))
+
+    def explain(self, check: ProbeCheck, why: str) -> None:
+        """Says more of a check, if nothing was said yet."""
+        cell = self.cells[check.name]
+        self.cells[check.name] = cell._replace(why=cell.why or why)
 
 
 class Probing:
@@ -99,7 +123,7 @@ class Probing:
     def _stop(self, asked: _Probed) -> str:
         """Why a resource is asked no more, if it is not."""
         got = asked.cells.get(GET.name)
-        if got is not None and got.state == NOT_ANSWERED and not asked.resource.got:
+        if got is not None and got.state == NOT_ANSWERED:
             return "the plain GET was not answered"
         if asked.silent >= PATIENCE:
             return f"{PATIENCE} requests in a row were not answered"
@@ -126,48 +150,51 @@ class Probing:
 
     def _put(self, asked: _Probed, check: ProbeCheck) -> Iterator[Outcome]:
         """Asks what a check asks."""
-        resource = asked.resource
+        place, entry = asked.resource.place, self._entry
         try:
-            outcomes = self._answer(check.ask(resource), resource.place, check.option == "http2")
+            outcomes = self._answer(check.ask(asked.resource), place, check.option == "http2")
             exchange, trouble = None, ""
             for outcome in outcomes:
                 if isinstance(outcome, Exchange):
                     exchange = outcome
-                    self._heed(exchange, resource.place)
-                    if check is GET:
-                        resource.learn(exchange)
+                    self._take(asked, check, exchange)
                     yield exchange
                 else:
                     trouble = told(outcome)
         except Unfit as error:
             asked.settle(check, NOT_APPLICABLE, str(error))
             return
-        entry = self._entry
         self._entry += 1
         if exchange is None:
-            yield from self._unanswered(asked, check, trouble, entry)
-            return
-        cut = bool(trouble) and not self._wait.filled
-        asked.silent = asked.silent + 1 if cut else 0
-        if cut:
+            self._unanswered(asked, check, trouble)
+        elif trouble and not self._wait.filled:
             asked.settle(check, NOT_ANSWERED, trouble, (entry,))
-        elif why := check.unused(resource, exchange):
-            asked.settle(check, NOT_APPLICABLE, why, (entry,))
-        else:
-            asked.settle(check, KEPT, trouble, (entry,))
+        elif trouble:
+            asked.explain(check, trouble)
+        cell = asked.cells[check.name]
+        asked.silent = asked.silent + 1 if cell.state == NOT_ANSWERED else 0
+        if check is GET and cell.state == NOT_ANSWERED:
+            yield Problem(place.url, None, None, cell.why)
+        elif exchange is None:
+            yield Skipped(Source(place.url, entry), trouble, NO_RESPONSE)
 
-    def _unanswered(self, asked: _Probed, check: ProbeCheck, why: str, entry: int) -> Iterator[Outcome]:
-        place = asked.resource.place
-        url = place.url
-        if check.option == "http2" and (why == NOT_OFFERED or place.scheme == "http"):
+    def _take(self, asked: _Probed, check: ProbeCheck, exchange: Exchange) -> None:
+        """Takes in an answer, before what became of its end is known."""
+        resource, entries = asked.resource, (self._entry,)
+        self._heed(exchange, resource.place)
+        if why := _no_answer(exchange):
+            asked.settle(check, NOT_ANSWERED, why, entries)
+            return
+        if check is GET:
+            resource.learn(exchange)
+        why = check.unused(resource, exchange)
+        asked.settle(check, NOT_APPLICABLE if why else KEPT, why, entries)
+
+    def _unanswered(self, asked: _Probed, check: ProbeCheck, why: str) -> None:
+        if check.option == "http2" and (why == NOT_OFFERED or asked.resource.place.scheme == "http"):
             asked.settle(check, NOT_APPLICABLE, NOT_OFFERED)
         else:
             asked.settle(check, NOT_ANSWERED, why)
-            asked.silent += 1
-        if check is GET:
-            yield Problem(url, None, None, why)
-        else:
-            yield Skipped(Source(url, entry), why, NO_RESPONSE)
 
     def _answer(self, ask: Ask, place: Place, http2: bool = False) -> Iterator[Outcome]:
         """Sends a request, to an origin that was named and to no other."""
@@ -193,8 +220,10 @@ class Probing:
         met = {follower.place.url}
         state, why = KEPT, ""
         while follower.leads_to and not why:
-            place = Place(follower.leads_to)
-            if origin(place) not in self._origins:
+            place = _place(follower.leads_to)
+            if place is None:
+                state, why = NOT_ASKED, "its Location is nothing that could be asked"
+            elif origin(place) not in self._origins:
                 state, why = (KEPT if entries else NOT_ASKED), f"{named(origin(place))} was not named, and is not asked"
             elif place.url in met:
                 state, why = NOT_ANSWERED, "the redirects go round in a circle"

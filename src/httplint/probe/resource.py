@@ -16,6 +16,9 @@ USER_AGENT = f"httplint/{__version__} (probe)"
 STRONG_AFTER = 60
 """Seconds between Last-Modified and Date, from which the former is surely a strong validator (RFC 9110 §8.8.2.2)."""
 
+LONGEST_TAG = 1000
+"""Octets of an ETag that is sent again."""
+
 
 class Resource:
     """A resource that is probed. What is not known, or of no use, is an empty text.
@@ -74,9 +77,9 @@ class Resource:
 
 
 def etag_of(response: Response) -> str:
-    """The ETag of a response as it can be sent again; empty if there is none, or it is none."""
+    """The ETag of a response as it can be sent again; empty if there is none that can."""
     tag = value(response, "etag")
-    return tag.text if isinstance(tag, EntityTag) and tag.text.isascii() else ""
+    return tag.text if isinstance(tag, EntityTag) and tag.text.isascii() and len(tag.tag) <= LONGEST_TAG else ""
 
 
 def modified_of(response: Response) -> str:
