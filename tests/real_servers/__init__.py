@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import pytest
 
@@ -35,41 +35,61 @@ MODIFIED = 1_700_000_000
 
 
 class Kind(NamedTuple):
-    """A server: the words that start it, the file of configured/ that it reads as @WORK@/configured, what it stands
-    before, what is called ahead of it, and whether CI has it."""
+    """A server: the words that start it, those that tell its version, the file of configured/ that it reads as
+    @WORK@/configured, what it stands before, what is called ahead of it, and whether CI has it."""
     words: Sequence[str]
+    version: Sequence[str]
     configured: str = ""
     behind: str = ""
     ahead: Sequence[str] = ()
     in_ci: bool = True
 
 
-def _library(program: str) -> Kind:
-    return Kind((sys.executable, f"@HERE@/programs/{program}.py", "@PORT@", "@WORK@/documents"))
+def _library(name: str) -> Kind:
+    told = f"import importlib.metadata; print(importlib.metadata.version('{name}'))"
+    return Kind((sys.executable, f"@HERE@/programs/{name}_files.py", "@PORT@", "@WORK@/documents"),
+                (sys.executable, "-c", told))
 
+
+def _of_node(program: str) -> Kind:
+    return Kind(("node", f"@HERE@/programs/{program}.js", "@PORT@", "@WORK@/documents"),
+                ("node", "-p", "try { require('express/package').version } catch { '' }") if program == "express" else
+                ("node", "--version"), in_ci=False)
+
+
+_TOMCAT = "/usr/share/tomcat10/lib/*:/usr/share/tomcat10/bin/tomcat-juli.jar"
 
 KINDS = {
-    "nginx": Kind(("nginx", "-c", "@WORK@/configured"), "nginx.conf"),
-    "apache2": Kind(("apache2", "-f", "@WORK@/configured", "-DFOREGROUND"), "apache2.conf"),
-    "lighttpd": Kind(("lighttpd", "-D", "-f", "@WORK@/configured"), "lighttpd.conf"),
-    "haproxy": Kind(("haproxy", "-db", "-q", "-f", "@WORK@/configured"), "haproxy.cfg", "nginx"),
+    "nginx": Kind(("nginx", "-c", "@WORK@/configured"), ("nginx", "-v"), "nginx.conf"),
+    "apache2": Kind(("apache2", "-f", "@WORK@/configured", "-DFOREGROUND"), ("apache2", "-v"), "apache2.conf"),
+    "lighttpd": Kind(("lighttpd", "-D", "-f", "@WORK@/configured"), ("lighttpd", "-v"), "lighttpd.conf"),
+    "haproxy": Kind(("haproxy", "-db", "-q", "-f", "@WORK@/configured"), ("haproxy", "-v"), "haproxy.cfg", "nginx"),
     "varnish": Kind(("varnishd", "-F", "-a", "127.0.0.1:@PORT@", "-f", "@WORK@/configured", "-n", "@WORK@/varnish",
-                     "-s", "malloc,8m", "-T", "none"), "varnish.vcl", "apache2"),
-    "http.server": Kind((sys.executable, "-m", "http.server", "-b", "127.0.0.1", "-d", "@WORK@/documents", "@PORT@")),
-    "flask": _library("flask_files"),
-    "django": _library("django_files"),
-    "starlette": _library("starlette_files"),
-    "aiohttp": _library("aiohttp_files"),
-    "caddy": Kind(("caddy", "run", "--adapter", "caddyfile", "--config", "@WORK@/configured"), "Caddyfile",
-                  in_ci=False),
-    "node": Kind(("node", "@HERE@/programs/plain.js", "@PORT@", "@WORK@/documents"), in_ci=False),
-    "express": Kind(("node", "@HERE@/programs/express.js", "@PORT@", "@WORK@/documents"), in_ci=False),
-    "go": Kind(("@WORK@/fileserver", "@PORT@", "@WORK@/documents"),
+                     "-s", "malloc,8m", "-T", "none"), ("varnishd", "-V"), "varnish.vcl", "apache2"),
+    "http.server": Kind((sys.executable, "-m", "http.server", "-b", "127.0.0.1", "-d", "@WORK@/documents", "@PORT@"),
+                        (sys.executable, "--version")),
+    "flask": _library("flask"),
+    "django": _library("django"),
+    "starlette": _library("starlette"),
+    "aiohttp": _library("aiohttp"),
+    "caddy": Kind(("caddy", "run", "--adapter", "caddyfile", "--config", "@WORK@/configured"), ("caddy", "version"),
+                  "Caddyfile", in_ci=False),
+    "node": _of_node("plain"),
+    "express": _of_node("express"),
+    "go": Kind(("@WORK@/fileserver", "@PORT@", "@WORK@/documents"), ("go", "version"),
                ahead=("go", "build", "-o", "@WORK@/fileserver", "@HERE@/programs/fileserver.go"), in_ci=False),
-    "tomcat": Kind(("java", "-cp", "/usr/share/tomcat10/lib/*:/usr/share/tomcat10/bin/tomcat-juli.jar",
-                    "@HERE@/programs/Embedded.java", "@PORT@", "@WORK@/documents", "@WORK@"), in_ci=False),
+    "tomcat": Kind(("java", "-cp", _TOMCAT, "@HERE@/programs/Embedded.java", "@PORT@", "@WORK@/documents", "@WORK@"),
+                   ("java", "-cp", _TOMCAT, "org.apache.catalina.util.ServerInfo"), in_ci=False),
 }
 """Name -> server. CI=true demands those that it has, SERVERS=all demands all: see tools/test_servers."""
+
+
+def version(name: str) -> str:
+    """What a server says of its version. Where it is not installed, the test is skipped or fails."""
+    done = subprocess.run(_command(KINDS[name].version, name, {}), capture_output=True, encoding="utf-8", check=False)
+    if done.returncode or not (done.stdout + done.stderr).strip():
+        _missing(name, name)
+    return done.stdout + done.stderr
 
 
 @contextlib.contextmanager
@@ -128,11 +148,13 @@ def _filled(text: str, meant: dict[str, str]) -> str:
 def _command(words: Sequence[str], name: str, meant: dict[str, str]) -> list[str]:
     program, *others = (_filled(word, meant) for word in words)
     found = shutil.which(program) or shutil.which(program, path="/usr/sbin")
-    if found is None:
-        if os.environ.get("SERVERS") == "all" or (KINDS[name].in_ci and os.environ.get("CI")):
-            pytest.fail(f"{program} must be installed")
-        pytest.skip(f"{program} is not installed")
-    return [found, *others]
+    return [found, *others] if found else _missing(name, program)
+
+
+def _missing(name: str, what: str) -> NoReturn:
+    if os.environ.get("SERVERS") == "all" or (KINDS[name].in_ci and os.environ.get("CI")):
+        pytest.fail(f"{what} must be installed")
+    pytest.skip(f"{what} is not installed")
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, said: Path) -> None:

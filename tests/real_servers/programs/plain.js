@@ -6,16 +6,22 @@ const zlib = require('zlib');
 
 const [port, documents] = process.argv.slice(2);
 
+function known(request, tag, modified) {
+    const tags = request.headers['if-none-match'];
+    if (tags !== undefined) {
+        return tags === '*' || tags.split(/\s*,\s*/).includes(tag);
+    }
+    return Date.parse(request.headers['if-modified-since']) >= Date.parse(modified);
+}
+
 function file(request, response, name) {
     const { mtime, size } = fs.statSync(name);
-    const tag = `"${size.toString(16)}-${mtime.getTime().toString(16)}"`;
-    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-    response.setHeader('Vary', 'Accept-Encoding');
-    response.setHeader('Last-Modified', mtime.toUTCString());
     const compressed = size > 1000 && /\bgzip\b/.test(request.headers['accept-encoding'] || '');
-    response.setHeader('ETag', compressed ? tag.replace(/"$/, '-gzip"') : tag);
-    const known = request.headers['if-none-match'];
-    if (known !== undefined && (known === '*' || known.split(/\s*,\s*/).includes(response.getHeader('ETag')))) {
+    const tag = `"${size.toString(16)}-${mtime.getTime().toString(16)}${compressed ? '-gzip' : ''}"`;
+    response.setHeader('Vary', 'Accept-Encoding');
+    response.setHeader('ETag', tag);
+    response.setHeader('Last-Modified', mtime.toUTCString());
+    if (known(request, tag, mtime.toUTCString())) {
         response.writeHead(304).end();
         return;
     }
@@ -24,21 +30,23 @@ function file(request, response, name) {
         response.setHeader('Content-Encoding', 'gzip');
         content = zlib.gzipSync(content);
     }
+    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
     response.setHeader('Content-Length', content.length);
-    response.end(request.method === 'HEAD' ? undefined : content);
+    response.end(content);
 }
 
 http.createServer((request, response) => {
     const name = path.join(documents, path.normalize(new URL(request.url, 'http://localhost').pathname));
-    if (request.url === '/moved') {
+    const methods = request.url === '/refused' ? ['POST'] : ['GET', 'HEAD'];
+    if (!methods.includes(request.method)) {
+        response.writeHead(405, { Allow: methods.join(', '), 'Content-Type': 'text/plain' }).end('not allowed');
+    } else if (request.url === '/moved') {
         response.writeHead(301, { Location: '/a.txt' }).end();
-    } else if (request.url === '/no-content') {
+    } else if (['/no-content', '/refused'].includes(request.url)) {
         response.writeHead(204).end();
     } else if (request.url === '/cookies') {
         response.setHeader('Set-Cookie', ['a=1', 'b=2; Max-Age=60; HttpOnly']);
-        response.end('hello');
-    } else if (request.url === '/refused' || !['GET', 'HEAD'].includes(request.method)) {
-        response.writeHead(405, { Allow: request.url === '/refused' ? 'POST' : 'GET, HEAD' }).end();
+        response.writeHead(200, { 'Content-Type': 'text/plain' }).end('hello');
     } else if (fs.existsSync(name) && fs.statSync(name).isFile()) {
         file(request, response, name);
     } else {
