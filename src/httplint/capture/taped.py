@@ -136,7 +136,8 @@ def _weighed(made: Interaction, target: str, ruby: bool, source: Source) -> Exch
     _weigh_content(made)
     _weigh_section(made)
     asked = made.asked
-    request = Request(made.method, target, made.asked_in, tuple(asked.lines) if asked.lines else UNTOLD)
+    told = asked.lines or "code" in made.response          # Go keeps those that the program has set, which may be none
+    request = Request(made.method, target, made.asked_in, tuple(asked.lines) if told else UNTOLD)
     if not asked.complete:
         made.doubt("request_fields")
     held = Held(made.status, tuple(made.answered.lines), made.version, made.reason, made.body,
