@@ -58,7 +58,8 @@ def entry(exchange: Exchange, url: str | None = None) -> dict[str, Any]:
         raise ValueError("the exchange has no request")
     took = round(1000 * (exchange.duration or 0), 3)
     out = {"startedDateTime": _time(exchange.started), "time": took,
-           "request": _request(request, url or request.uri), "response": _response(response, request),
+           "request": _request(request, url or request.uri, exchange.evidence.knows("request_content")),
+           "response": _response(response, exchange.evidence.knows("content")),
            "cache": {}, "timings": {"send": 0, "wait": took, "receive": 0}, **_beyond(exchange)}
     if unknown := _unknown(exchange.evidence):
         out["_unknown"] = " ".join(unknown)
@@ -92,28 +93,28 @@ def _lines(fields: Fields | None) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in fields or ()]
 
 
-def _request(request: Request, url: str) -> dict[str, Any]:
+def _request(request: Request, url: str, held: bool) -> dict[str, Any]:
     url = url.partition("#")[0]
     out = {"method": request.method, "url": url, **_message(request),
            "queryString": [{"name": name, "value": value} for name, value in parse_qsl(
                url.partition("?")[2], keep_blank_values=True, errors="replace")],
            "cookies": [{"name": name, "value": value} for name, value in _pairs(request.fields, "cookie")]}
     if request.content:
-        text, encoding = _text(request.content, request.fields)
+        text, encoding = _text(request.content, request.fields, held)
         out["postData"] = {"mimeType": _type(request.fields), "params": [], "text": text, **encoding}
     return out
 
 
-def _response(response: Response, request: Request) -> dict[str, Any]:
+def _response(response: Response, held: bool) -> dict[str, Any]:
     fields, content = response.fields, response.content
-    held: dict[str, Any] = {"size": 0 if content is None else len(content), "mimeType": _type(fields)}
+    made: dict[str, Any] = {"size": 0 if content is None else len(content), "mimeType": _type(fields)}
     if content is not None:
-        held["text"], encoding = _text(content, fields)
-        held |= encoding
+        made["text"], encoding = _text(content, fields, held)
+        made |= encoding
     location = fields.values("location") if fields is not None else []
     return {"status": response.status, "statusText": response.reason or "", **_message(response),
             "cookies": [{"name": name, "value": value} for name, value in _pairs(fields, "set-cookie")],
-            "content": held, "redirectURL": location[0] if location else ""}
+            "content": made, "redirectURL": location[0] if location else ""}
 
 
 def _pairs(fields: Fields | None, name: str) -> list[tuple[str, str]]:
@@ -127,16 +128,19 @@ def _type(fields: Fields | None) -> str:
     return (fields.combined("content-type") if fields is not None else None) or "application/octet-stream"
 
 
-def _text(content: bytes, fields: Fields | None) -> tuple[str, dict[str, str]]:
-    """A content, and how that text stands for its octets: base64 for what is no UTF-8, is still coded, or looks like
-    a placeholder for what was left out.
+def _text(content: bytes, fields: Fields | None, held: bool) -> tuple[str, dict[str, str]]:
+    """A content, and how that text stands for its octets: base64 for what is no UTF-8, and for what whoever reads it
+    would not believe, being coded still, or looking like a placeholder for what was left out.
+
+    `held`: whether that is what was sent, so that there is something to believe.
     """
-    coded = fields is not None and (fields.combined("content-encoding") or "identity").lower() != "identity"
     try:
-        text = "" if coded and content else content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    if (text or not content) and not (len(text) < PLACEHOLDER_LENGTH and redacted(text)):
+    coded = fields is not None and (fields.combined("content-encoding") or "identity").lower() != "identity"
+    doubted = coded or (len(text) < PLACEHOLDER_LENGTH and redacted(text))
+    if not content or (text and not (held and doubted)):
         return text, {}
     return base64.b64encode(content).decode("ascii"), {"encoding": "base64"}
 

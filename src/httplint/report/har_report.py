@@ -72,10 +72,15 @@ def sanitized(shown: Shown) -> Exchange:
     exchange = shown.exchange
     unknown: list[str] = []
     response = _message(shown, exchange.response, unknown, ("response_fields", "lines"), ("content", "octets"))
-    response = response.but(reason=shown.reason(response))
+    if (reason := shown.reason(response)) != response.reason:
+        response = response.but(reason=reason)
+        unknown.append("reason")
     request = exchange.request
     if request is not None:
         request = _message(shown, request, unknown, ("request_fields",), ("request_content",))
+        if (method := shown.method()) != request.method:
+            request = request.but(method=method)
+            unknown.append("request")
     interim = [one.but(fields=_fields(shown, one.fields)) for one in exchange.interim]
     return exchange.but(request=request, response=response, interim=tuple(interim),
                         evidence=exchange.evidence.without(*unknown))
