@@ -246,6 +246,19 @@ def _(tools: Tools) -> None:
     assert "the content was not captured" in got.text
 
 
+@beyond("capture.traces.LINE_LIMIT")
+def _(tools: Tools) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("trace.network", b"".join(
+            json.dumps({"type": "resource-snapshot", "snapshot": one}).encode() + b"\n"
+            for one in (entry(), entry(("X-A", "a" * 5000)), entry())))
+    tools.small(5000)
+    got = tools.check(packed.getvalue(), name="trace.zip")
+    assert "skipped 1: the entry has more than" in got.text
+    assert "2 of 3 entries" in got.text
+
+
 @beyond("capture.warc.RECORD_LIMIT")
 def _(tools: Tools) -> None:
     pytest.importorskip("fastwarc")

@@ -8,7 +8,7 @@ import pytest
 
 from httplint.capture.har_quirks import NEVER, ROWS
 from httplint.capture.kinds import KINDS
-from httplint.capture.reading import READERS, SUFFIXES
+from httplint.capture.reading import PERHAPS, READERS, SUFFIXES
 from httplint.model.evidence import ALL, BITS, LACKS, REASONS, Evidence, bits
 
 PAGE = (Path(__file__).parents[2] / "docs" / "guides" / "captures.md").read_text("utf-8")
@@ -28,6 +28,8 @@ def test_kinds() -> None:
     """Kind, what it never proves, and the versions that it can hold."""
     assert [(kind.name, set(Evidence.of(kind.facts).missing(ALL)), kind.versions) for kind in KINDS] == [
         ("HAR", {"interim", "trailers", "target", "wire", "name_case"}, ANY),
+        ("Playwright trace", {"size", "interim", "trailers", "target", "wire", "name_case", "request_fields",
+                              "request_content"}, ANY),
         ("flows", {"wire", "target"}, ANY),
         ("octets", {"time"}, TEXT),
         ("WARC", set(), TEXT),
@@ -126,3 +128,6 @@ def test_what_is_taken_from_directories_is_on_the_page() -> None:
     sentence = re.search(r"taken is what\s+ends with ([^:]*?)\. Name", PAGE)
     assert sentence
     assert set(re.findall(r"`(\.[\w.]+)`", sentence[1])) == set(SUFFIXES)
+    perhaps = re.search(r"Much else is called ([^:]*):", PAGE)
+    assert perhaps
+    assert set(re.findall(r"`(\.[\w.]+)`", perhaps[1])) == set(PERHAPS)

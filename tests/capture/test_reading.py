@@ -83,5 +83,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_directories_yield_the_captures_of_all_readers(tmp_path: Path) -> None:
     for file in ("a.har", "b.warc", "c.warc.gz", "d.saz", "e.txt", "f.WARC", "g.zip"):
         (tmp_path / file).touch()
+    with zipfile.ZipFile(tmp_path / "g.zip", "w") as archive:
+        archive.writestr("a.har", "{}")
     assert [Path(path).name for path in captures([tmp_path])] == ["a.har", "b.warc", "c.warc.gz", "d.saz", "f.WARC",
         "g.zip"]

@@ -30,7 +30,7 @@ from fuzzing.mutation import Mutate
 from har_maker import shown
 
 from httplint import vocabulary
-from httplint.capture import curl, flows, har, newman, octets, postman, reading, saz, wacz, warc
+from httplint.capture import curl, flows, har, newman, octets, postman, reading, saz, traces, wacz, warc
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
@@ -390,6 +390,11 @@ def read_saz(data: bytes) -> None:
                                                                         name))}
     if len(found) != len(sessions):
         raise Fallen("lost", "sessions", f"{len(sessions)} sessions, {len(found)} outcomes")
+
+
+def read_traces(data: bytes) -> None:
+    """Traces of Playwright: an entry for each event that is one, a problem for each stretch of lines that are none."""
+    capture(data, traces.read(io.BytesIO(data), path="f"))
 
 
 def read_warc(data: bytes) -> None:
@@ -821,6 +826,7 @@ HARNESSES: dict[str, Harness] = {
     "octets": Harness(read_octets, material.octets, mutation.lines, 4096),
     "warc": Harness(read_warc, material.warcs, mutation.records, 8192),
     "wacz": Harness(read_wacz, material.waczs, mutation.archive, 8192),
+    "traces": Harness(read_traces, material.traces, mutation.archive, 16384),
     "saz": Harness(read_saz, material.sazs, mutation.archive, 8192),
     "newman": Harness(read_newman, material.newmans, mutation.json_value, 16384),
     "postman": Harness(read_postman, material.postmans, mutation.json_value, 8192),

@@ -204,6 +204,20 @@ def waczs() -> Iterator[bytes]:
     yield _zip({f"archive/{number}.warc": made for number, made in enumerate(warcs())})
 
 
+def traces() -> Iterator[bytes]:
+    """Traces of Playwright, of today and of 2024."""
+    content, sha1 = b"ab", "da23614e02469a0d7c7bd1bdab5c9c474b1904dc"
+    for browser, where in (("chromium", {"_file": f"resources/{sha1}.txt"}), ("webkit", {"_sha1": f"{sha1}.txt"})):
+        made = entry(("Content-Type", "text/plain"), ("Content-Length", "2"))
+        made["response"]["content"] = {"size": 2, "mimeType": "text/plain", **where}
+        lines = [{"type": "resource-snapshot", "snapshot": one} for one in (
+            made, entry(("Location", "/a"), response={"status": 302}), {**made, "_apiRequest": True})]
+        options = {"version": 8, "type": "context-options", "browserName": browser}
+        yield _zip({"trace.trace": json.dumps(options).encode(),
+                    "trace.network": "\n".join(map(json.dumps, lines)).encode() + b"\n",
+                    f"resources/{sha1}.txt": content})
+
+
 def sazs() -> Iterator[bytes]:
     """Fiddler archives."""
     remarks = (b'<Session SID="1" BitFlags="51">'
@@ -252,7 +266,7 @@ def flow_files() -> Iterator[bytes]:
 
 def files() -> Iterator[bytes]:
     """One or two of each kind of capture, and wrapped."""
-    some = [made for kind in (hars, octets, texts, warcs, waczs, sazs, newmans, postmans,
+    some = [made for kind in (hars, octets, texts, warcs, waczs, traces, sazs, newmans, postmans,
                                      flow_files) for made in list(kind())[:2]]
     yield from some
     yield from (gzip.compress(made, mtime=0) for made in some[::2])

@@ -50,6 +50,17 @@ def archive(kind: str, member: Callable[[int, bytes], tuple[str, bytes]]) -> Mak
     return make
 
 
+SNAPSHOT = json.dumps({"type": "resource-snapshot", "snapshot": entry()}).encode()
+
+
+def network(line: bytes, size: int) -> bytes:
+    """A trace of so many octets, with the line repeated."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("trace.network", line * (size // len(line)))
+    return out.getvalue()
+
+
 LONG = entry(("Content-Type", "text/plain"), ("X-A", '\\"' * 400), ("Link", '<a>; rel="' + ', "' * 300), text="a" * 100)
 HARS: dict[str, Make] = {
     "entries": hars(entry(("Content-Type", "text/plain"), text="a")),
@@ -107,6 +118,11 @@ CAPTURES: dict[str, Make] = {
     "WARC: a long head": lambda size, salt: info("wget 1") + record(
         "response", b"HTTP/1.1 200 OK\r\n\r\n", 1, **{f"A{at}": "b" for at in range(size // 10)}),
     "SAZ": archive("saz", lambda at, salt: (f"raw/{at}_s.txt", b"HTTP/1.1 200 OK\r\nA: %b\r\n\r\n" % salt)),
+    "traces": archive("trace", lambda at, salt: (f"{at}-trace.network", json.dumps({
+        "type": "resource-snapshot", "snapshot": entry()}).encode())),
+    "traces: lines": lambda size, salt: network(SNAPSHOT + b"\n", size),
+    "traces: lines that are none": lambda size, salt: network(b"[%b\n" % salt, size),
+    "traces: a long line": lambda size, salt: network(SNAPSHOT[:-1] + b" ", size),
     "WACZ": archive("wacz", lambda at, salt: (f"archive/{at}.warc", info("wget 1"))),
     "zip": archive("zip", lambda at, salt: (f"{at}.har", json.dumps(har_of(entry())).encode())),
     "gzip": lambda size, salt: gzip.compress(HARS["entries"](size, salt)),

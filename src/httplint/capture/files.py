@@ -406,6 +406,7 @@ def _members(stream: Stream, path: str) -> Iterator[Document]:
                       if name.lower().endswith(".har") and not name.startswith("__MACOSX/"))
         if not hars:
             raise Unreadable("the zip file holds no .har file")
+        contents = Attachments(archive)
         for name in hars:
             try:
                 member = archive.open(name)
@@ -413,21 +414,36 @@ def _members(stream: Stream, path: str) -> Iterator[Document]:
                 raise Unreadable(f"{name} in the zip file cannot be read: {error}") from None
             with member:
                 info = archive.getinfo(name)
-                yield Document(f"{path}/{name}", Inflated(member, info.compress_size), True, _inside(archive, name),
+                yield Document(f"{path}/{name}", Inflated(member, info.compress_size), True, _inside(contents, name),
                                info.file_size)
 
 
-def _inside(archive: zipfile.ZipFile, har: str) -> Attachment:
-    directory = posixpath.dirname(har)
+class Attachments:
+    """The members of a zip that are contents of entries in others.
 
-    def attachment(name: str) -> bytes | None:
+    Many entries may name the same member: what comes out in all is bounded as that of anything compressed.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._left = max(INFLATED_MIN, INFLATED_RATIO * archive.start_dir)
+
+    def read(self, name: str) -> bytes | None:
+        """The octets of a member; None if they are not known, or too many."""
+        if self._left <= 0:
+            return None
         try:
-            with archive.open(posixpath.join(directory, name)) as member:
-                return _bounded(member.read(ATTACHMENT_LIMIT + 1))
+            with self._archive.open(name) as member:
+                octets = member.read(ATTACHMENT_LIMIT + 1)
         except Exception:  # missing, broken, encrypted: the content is not known
             return None
+        self._left -= len(octets)
+        return _bounded(octets)
 
-    return attachment
+
+def _inside(contents: Attachments, har: str) -> Attachment:
+    directory = posixpath.dirname(har)
+    return lambda name: contents.read(posixpath.join(directory, name))
 
 
 def beside(directory: str) -> Attachment:

@@ -117,7 +117,11 @@ PLAYWRIGHT_OTHERS = Producer(
     # the same with Firefox and WebKit, whose fields it splits at commas
     "Playwright", _less(CLIENT, "exact"), version=UNLESS_DEFAULT, splits=True, keeps_methods=True,
     response_gaps=COOKIES | CONNECTION, request_gaps=CREDENTIALS)
-
+PLAYWRIGHT_API = Producer(
+    # what tests ask past the browser; Node.js hands the lines on as they came, and the version of the response; that of
+    # the request is a constant; contents are decoded
+    "Playwright's API requests", CLIENT | LINES | REASON, cache=False, version=UNLESS_DEFAULT, keeps_methods=True,
+    request_gaps=CREDENTIALS)
 HTTPLINT = Producer(
     # har_writing: what was asked and answered, octet by octet; an entry tells what was not known of it
     "httplint", PROXY | SIZE | REASON, cache=False, joins=False, keeps_methods=True, as_sent=True)
@@ -252,7 +256,7 @@ TABLE = (
 )
 """(what the creator's name contains, producer); names are in lower case, one space around and between words."""
 
-ROWS = (UNKNOWN, PLAYWRIGHT, *(row for _, row in TABLE))
+ROWS = (UNKNOWN, PLAYWRIGHT, PLAYWRIGHT_API, *(row for _, row in TABLE))
 
 
 def _row(number: int) -> Producer:

@@ -33,6 +33,7 @@ def _every_har() -> int:
 
 KINDS = (
     CaptureKind("HAR", _every_har()),
+    CaptureKind("Playwright trace", har_quirks.PLAYWRIGHT.facts | har_quirks.PLAYWRIGHT_API.facts),
     CaptureKind("flows", ALL & ~bits("wire", "target")),
     CaptureKind("octets", ALL & ~bits("time"), TEXT),
     CaptureKind("WARC", ALL, TEXT),

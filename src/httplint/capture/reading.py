@@ -63,10 +63,10 @@ _EARLY_COLLECTION = re.compile(rb'"(?:folders|order)"\s*:\s*\[')
 _OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|item|protocolProfileBehavior|variable)"')
 """How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
+_TRACE = lazily(r".{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 _OLD_CASSETTE = re.compile(rb'- request:.*|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:', re.DOTALL)
 """How cassettes began that were a list: those of vcrpy before 1.0, and those of VCR before 2.0."""
-
 
 def _is_collection(octets: bytes) -> bool:
     """Whether a text begins as a collection of Postman does."""
@@ -90,6 +90,12 @@ def _is_cassette(octets: bytes) -> bool:
     return _OLD_CASSETTE.match(octets.removeprefix(b"---").lstrip()) is not None
 
 
+def _holds_har(start: Start) -> bool:
+    """Whether it is a zip with a HAR in it, or a broken one."""
+    return start.octets.startswith(ZIP) and (
+        not start.members or any(name.lower().endswith(".har") for name in start.members))
+
+
 READERS: tuple[Reader, ...] = (
     Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", "WARC", (".warc", ".warc.gz")),
     Reader("Fiddler archive", lambda start: any(_SESSION.fullmatch(name) for name in start.members), "saz",
@@ -107,9 +113,11 @@ READERS: tuple[Reader, ...] = (
         start.octets), "curl", "curl"),
     Reader("web archive in a zip", lambda start: any(_WACZ.fullmatch(name) for name in start.members), "wacz", "WARC",
            (".wacz",)),
-    Reader("HAR", lambda start: bool(_JSON.match(paste.decoded(start.octets)) or start.octets.startswith(ZIP)
+    Reader("Playwright trace", lambda start: any(_TRACE.fullmatch(name) for name in start.members), "traces",
+           "Playwright trace", perhaps=(".zip",)),
+    Reader("HAR", lambda start: bool(_holds_har(start) or _JSON.match(paste.decoded(start.octets))
                                      or start.octets.startswith(GZIP)),
-           "har", "HAR", (".har", ".har.gz", ".zip")),
+           "har", "HAR", (".har", ".har.gz"), (".zip",)),
     Reader("something else", lambda start: True, "unknown", ""),
 )
 """Every kind of capture; the first that recognises one reads it."""
@@ -127,8 +135,12 @@ def captures(paths: Iterable[str | os.PathLike[str]], told: Told | None = None) 
 
 def _held(path: str) -> bool:
     """Whether the beginning of a file is that of a capture which files are taken for that are called like it."""
-    reader = _recognised(path)
-    return reader is not None and path.lower().endswith(reader.perhaps)
+    try:
+        with files.opened(path) as stream:
+            reader = _reader(_start(stream))
+    except OSError:
+        return False
+    return path.lower().endswith(reader.perhaps)
 
 
 def read(source: Source, progress: Progress | None = None, wire: bool = False,
@@ -160,17 +172,12 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
 
 def recognised(path: str) -> str:
     """The name of the reader of a file, by its first octets; empty if it is packed, or cannot be opened."""
-    reader = _recognised(path)
-    return reader.name if reader else ""
-
-
-def _recognised(path: str) -> Reader | None:
     try:
         with files.opened(path) as stream:
             octets = files.look(stream, LOOK)
     except (OSError, files.Unreadable):
-        return None
-    return None if octets.startswith((GZIP, ZIP)) else _reader(Start(octets))
+        return ""
+    return "" if octets.startswith((GZIP, ZIP)) else _reader(Start(octets)).name
 
 
 def _reader(start: Start) -> Reader:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from httplint.capture import files, paste
-from httplint.capture.files import Progress
+from httplint.capture.files import ZIP, Progress
 from httplint.capture.outcome import Problem
 
 LOOK = 4096
@@ -18,13 +18,14 @@ _SEEN = (
                                                                             "convert it to WARC"),
     (re.compile(rb"\s*(?i:<!doctype html|<html|<\?xml)"), "HTML or XML: a page or a document, not a capture of HTTP"),
     (re.compile(rb"%PDF"), "a PDF file"),
+    (re.compile(ZIP), "a zip file that holds no capture"),
     (re.compile(rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a|\x4d\x3c\xb2\xa1"),
      "a capture of packets (pcap), which is not supported; convert it to HAR"),
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
 )
-FORMS = ("HAR, WARC, WACZ, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, VCR, betamax and go-vcr, "
-         "results of newman, Postman collections, octets of HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, "
-         "xh and wget -S print")
+FORMS = ("HAR, traces of Playwright, WARC, WACZ, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, VCR, "
+         "betamax and go-vcr, results of newman, Postman collections, octets of HTTP/1.x, and what curl -v, curl -i, "
+         "curl --trace, HTTPie, xh and wget -S print")
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
@@ -39,8 +40,11 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
 
 
 def _start(source: str | BinaryIO, path: str) -> bytes:
-    for document in files.documents(source, path):
-        read = getattr(document.stream, "read1", None) or document.stream.read
-        octets: bytes = read(LOOK)
-        return octets
+    with files.opened(source) as stream:
+        if files.look(stream, len(ZIP)) == ZIP:
+            return ZIP
+        for document in files.documents(stream, path):
+            read = getattr(document.stream, "read1", None) or document.stream.read
+            octets: bytes = read(LOOK)
+            return octets
     return b""
