@@ -124,6 +124,8 @@ def test_a_content_that_was_decoded_while_recording_has_lost_its_coding() -> Non
 @pytest.mark.parametrize(("lines", "body", "known"), [
     ({"Content-Length": ["3"]}, "abc", {"content", "octets", "size"}),
     ({}, "abc", {"content"}),
+    ({}, "", set()),
+    ({"Content-Length": ["0"]}, "", {"content", "octets", "size"}),
     ({"Content-Length": ["4"]}, "abc", set()),
     ({"Content-Length": ["x"]}, "abc", set()),
     ({"Content-Length": ["15"]}, "a <<API_KEY>> b", set()),
@@ -281,6 +283,45 @@ def test_a_content_beside_the_cassette_is_not_known() -> None:
     found, = read(RUBY.replace("      encoding: ISO-8859-1\n", "      encoding: ''\n      file: true\n"))
     assert found.response.content is None
     assert not knows(found, "content")
+
+
+def test_octets_of_values_are_those_that_the_recorder_had() -> None:
+    """http.client has a character for an octet, Ruby and Go have octets, which are UTF-8 in a file."""
+    assert values(one(taped({"headers": {"Date": [DATE], "X-A": ["\u00fc"]}})), "x-a") == ["\xfc"]
+    assert values(one(going({"headers": {"Date": [DATE], "X-A": ["\u00fc"]}})), "x-a") == ["\xc3\xbc"]
+    found, = read(RUBY.replace("- a=1", "- \u00fc"))
+    assert values(found, "set-cookie") == ["\xc3\xbc", "b=2"]
+
+
+def test_what_r_records() -> None:
+    found, = read(f"""http_interactions:
+- request:
+    method: get
+    uri: https://a.example/get
+    body:
+      encoding: ''
+      string: ''
+    headers:
+      Accept: application/json, text/xml
+  response:
+    status:
+      status_code: 200
+      category: Success
+      reason: OK
+    headers:
+      status: HTTP/1.1 200 OK
+      date: {DATE}
+      set-cookie: a=1
+    body:
+      encoding: UTF-8
+      file: no
+      string: abc
+  recorded_at: 2018-04-03 22:15:16 GMT
+  recorded_with: vcr/0.1.0, webmockr/0.2.4, crul/0.5.2
+""")
+    assert (found.request.method, found.response.status, found.response.content) == ("GET", 200, b"abc")
+    assert values(found, "status") == []
+    assert not knows(found, "lines")
 
 
 def test_tags_of_ruby_are_data() -> None:

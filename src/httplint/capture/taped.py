@@ -14,8 +14,9 @@ What each keeps, by its source:
 
 * vcrpy: fields of http.client, line by line, all of a name twice if it came in two cases; with aiohttp, contents are
   decoded. `decode_compressed_response` takes Content-Encoding away, and writes a content-length in small letters.
-* VCR (of Ruby, and of R): names in capitals; several values sorted, or joined (Faraday); methods in small letters.
-  Net::HTTP decodes contents, takes Content-Encoding away, and may write another Content-Length.
+* VCR: names in capitals; several values sorted, or joined (Faraday); methods in small letters.
+  Net::HTTP decodes contents, takes Content-Encoding away, and may write another Content-Length. That of R joins lines,
+  and has the status line among them.
 * betamax: fields as vcrpy, in old releases with the lines of a field joined; contents are never decoded.
 * go-vcr: Go takes Transfer-Encoding and Trailer out, and of a gzip that it asked for itself Content-Encoding and
   Content-Length, too (`uncompressed`, of which version 1 says nothing). Where Pragma is no-cache, it adds a
@@ -121,9 +122,11 @@ def exchange(item: Any, source: Source) -> Exchange | Skipped:
         return Skipped(source, f"{scheme[1]}: is not HTTP", NOT_HTTP)
     if response.get("proto") == "":
         return Skipped(source, "a test made the response up: it came in no version of HTTP", SYNTHETIC)
-    made = Interaction(status, _method(method), request, response, _section(request.get("headers")),
-                       _section(response.get("headers")), _body(response))
-    return _weighed(made, target, _ruby(item, response), source)
+    ruby = _ruby(item, response)
+    coded = "utf-8" if ruby or "code" in response else ""
+    made = Interaction(status, _method(method), request, response, _section(request.get("headers"), coded),
+                       _section(response.get("headers"), coded), _body(response))
+    return _weighed(made, target, ruby, source)
 
 
 def _weighed(made: Interaction, target: str, ruby: bool, source: Source) -> Exchange:
@@ -170,6 +173,8 @@ def _by_python(made: Interaction) -> None:
 def _by_ruby(made: Interaction) -> None:
     """VCR, of Ruby and of R."""
     made.version = _version(made.response.get("http_version"))
+    if "".join(made.answered.values("status"))[:5].upper() == "HTTP/":
+        made.answered.lines = [line for line in made.answered.lines if line[0].lower() != "status"]
     if made.method.upper() in METHODS:
         made.method = made.method.upper()
     if len({name.lower() for name, _ in made.answered.lines}) == len(made.answered.lines):
@@ -215,7 +220,7 @@ def _weigh_content(made: Interaction) -> None:
     if (len(body) < PLACEHOLDER_LENGTH and redacted(body.decode("latin-1"))) or holds_stand_in(body):
         made.doubt(*CONTENT)
     elif not lengths:
-        made.doubt(*(() if still else OCTETS))
+        made.doubt(*(() if still else OCTETS if body else CONTENT))  # an empty one may not have been read
     elif not (_LENGTH.fullmatch(lengths[0]) and int(lengths[0]) == len(body)):
         made.doubt(*CONTENT)
 
@@ -253,8 +258,8 @@ def _object(value: Any) -> dict[str, Any]:
 
 def _status(response: dict[str, Any]) -> int | None:
     told = response.get("status")
-    for value in (told.get("code") if isinstance(told, dict) else told, response.get("code"),
-                  response.get("status_code")):
+    named = (told.get("code"), told.get("status_code")) if isinstance(told, dict) else (told,)
+    for value in (*named, response.get("code"), response.get("status_code")):
         if isinstance(value, str) and _NUMBER.fullmatch(value):
             value = int(value)
         if type(value) is int and 0 < value <= MAX_STATUS:
@@ -284,18 +289,19 @@ def _version(value: Any) -> str | None:
     return VERSIONS.get(str(value).upper().removeprefix("HTTP/"))
 
 
-def _section(headers: Any) -> TapedSection:
+def _section(headers: Any, codec: str) -> TapedSection:
+    """The lines of a section; `codec`: whether octets of values stand there as characters of UTF-8, or as they may."""
     made = TapedSection(complete=headers is not None)
     if isinstance(headers, dict):
         for name, values in headers.items():
-            _add(made, name, values)
+            _add(made, name, values, codec)
     elif isinstance(headers, list):
         for line in headers:
             if isinstance(line, list) and len(line) == 2:
-                _add(made, *line)
+                _add(made, line[0], line[1], codec)
             elif isinstance(line, str) and ":" in line:    # as http.client had it
                 name, _, value = line.partition(":")
-                _add(made, name, [value.strip()])
+                _add(made, name, [value.strip()], codec)
             else:
                 made.complete = False
     elif headers is not None:
@@ -304,7 +310,7 @@ def _section(headers: Any) -> TapedSection:
     return made
 
 
-def _add(made: TapedSection, name: Any, values: Any) -> None:
+def _add(made: TapedSection, name: Any, values: Any, codec: str) -> None:
     """The lines of one name: a list of values, or one value, in which lines may be joined."""
     if not isinstance(name, str):
         made.complete = False
@@ -313,7 +319,7 @@ def _add(made: TapedSection, name: Any, values: Any) -> None:
     if not isinstance(values, list):
         made.joined, values = True, [values]
     for value in values:
-        text = _text(value)
+        text = _text(value, codec)
         if text is None or stand_in(text):
             made.unknown.add(name.lower())
         else:
@@ -322,12 +328,13 @@ def _add(made: TapedSection, name: Any, values: Any) -> None:
         made.drop(name.lower())
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, codec: str) -> str | None:
     """A value as the model keeps it; numbers are what somebody has written without quotes."""
     if isinstance(value, bytes):
         return value.decode("latin-1")
     if isinstance(value, str):
-        return octet_text(value)
+        return value if value.isascii() else value.encode(codec, "surrogatepass").decode("latin-1") if codec else (
+            octet_text(value))
     return str(value) if type(value) is int and abs(value) < 10 ** 18 else None
 
 
