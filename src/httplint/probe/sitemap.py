@@ -28,19 +28,18 @@ def urls(source: str, fetched: Callable[[str], bytes]) -> Iterator[str]:
     nobody named. Raises Unfit, with the place, for what cannot be read.
     """
     inner: list[str] = []
-    yield from _entries(source, fetched, inner)
+    yield from _entries(source, fetched(source) if "://" in source else source, inner)
     if len(inner) > MOST_SITEMAPS:
         raise Unfit(f"{source}: it leads to more than {MOST_SITEMAPS} sitemaps; name some of them")
     for one in inner:
         deeper: list[str] = []
-        yield from _entries(one, fetched, deeper)
+        yield from _entries(one, fetched(one), deeper)     # never a file, whatever a stranger has written there
         if deeper:
             raise Unfit(f"{one}: an index within an index is not read")
 
 
-def _entries(source: str, fetched: Callable[[str], bytes], inner: list[str]) -> Iterator[str]:
-    """The URLs of pages; those of sitemaps are put into `inner`."""
-    content = fetched(source) if "://" in source else source
+def _entries(source: str, content: str | bytes, inner: list[str]) -> Iterator[str]:
+    """The URLs of pages; those of sitemaps are put into `inner`. `content`: octets, or the file with them."""
     try:
         octets = files.whole(io.BytesIO(content) if isinstance(content, bytes) else content, source, LIMIT)
     except (OSError, files.Unreadable) as error:

@@ -47,7 +47,7 @@ class Askable:
 
     def may_ask(self, place: Place) -> bool:
         """Whether somebody has named the host of a URL."""
-        return origin(place) in self._origins or self._ours(place.authority.lower())
+        return origin(place) in self._origins or self._ours(named(origin(place)).partition("://")[2])
 
 
 class Gathered:
