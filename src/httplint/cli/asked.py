@@ -11,7 +11,7 @@ from httplint.report.paths import relative
 
 VALUES = ("profile", "select", "ignore", "rules", "config", "severity", "confidence", "fail_on", "baseline", "api",
           "show", "method", "range", "timeout", "max_size", "max_requests", "max_time",
-          "from", "sitemap", "server", "host", "max_urls")
+          "from", "sitemap", "server", "host", "max_urls", "check")
 PATHS = frozenset({"api", "baseline", "config", "from", "rules"})
 FLAGS = ("isolated", "octets", "show_secrets", "conditional", "gzip", "http2", "insecure", "follow",
          "unsafe", "netrc")

@@ -61,11 +61,10 @@ def told(outcome: Skipped | Problem) -> str:
 
 def _no_answer(exchange: Exchange) -> str:
     """Why what came is no answer; empty if it is one."""
-    if exchange.response.status < 200 and exchange.response.status != 101:
+    status = exchange.response.status
+    if 100 <= status < 200 and status != 101:
         return "no final response came"
-    if not exchange.evidence.knows("response_fields"):
-        return "no header section came that could be read"
-    return ""
+    return "" if exchange.evidence.knows("response_fields") else "no header section came that could be read"
 
 
 class _Probed:
@@ -162,7 +161,9 @@ class Probing:
                 else:
                     trouble = told(outcome)
         except Unfit as error:
-            asked.settle(check, NOT_APPLICABLE, str(error))
+            asked.settle(check, NOT_ANSWERED if check is GET else NOT_APPLICABLE, str(error))
+            if check is GET:
+                yield Problem(place.url, None, None, str(error))
             return
         self._entry += 1
         if exchange is None:
@@ -285,7 +286,7 @@ class Probing:
             cell = asked.cells.get(check.name, missing)
             faults = {fault: severity for fault, severity in self._faults(cell).items()
                       if check is GET or fault not in had}
-            yield Cell(BROKEN, cell.why if cell.state == NOT_ANSWERED else "", cell.entries,
+            yield Cell(BROKEN, "" if cell.state == NOT_APPLICABLE else cell.why, cell.entries,
                        tuple(dict.fromkeys(rule for rule, _ in faults)), worst(faults.values())) if faults else cell
 
     def _faults(self, cell: Cell) -> dict[tuple[str, str | None], str]:
