@@ -42,6 +42,7 @@ KINDS = (
     CaptureKind("Postman collection", HELD & ~bits("version", "request_version", "reason", "time", "response_fields",
                                                    "lines", "name_case", "request_fields", "request_content")),
     CaptureKind("cassette", HELD & ~bits("exact", "name_case", "time", "request_content")),
+    CaptureKind("Schemathesis report", HELD & ~bits("name_case"), TEXT),
     CaptureKind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason",
                                     "name_case")),
     CaptureKind("library call", ALL & ~bits("wire", "name_case")),

@@ -62,6 +62,8 @@ _COLLECTION = re.compile(rb'"schema"\s*:\s*"https://schema\.(?:get)?postman\.com
 _EARLY_COLLECTION = re.compile(rb'"(?:folders|order)"\s*:\s*\[')
 _OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|item|protocolProfileBehavior|variable)"')
 """How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
+_SCHEMATHESIS = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*\{\s*"Initialize"\s*:\s*\{.{0,4000}"schemathesis_version"|"""
+                           rb"""^recorded_with: *['"]?Schemathesis\b""", re.DOTALL | re.MULTILINE)
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
 _TRACE = lazily(r".{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
@@ -106,6 +108,8 @@ READERS: tuple[Reader, ...] = (
            "newman result", perhaps=(".json",)),
     Reader("Postman collection", lambda start: _is_collection(paste.decoded(start.octets)), "postman",
            "Postman collection", (".postman_collection.json",), perhaps=(".json",)),
+    Reader("Schemathesis report", lambda start: _SCHEMATHESIS.search(paste.decoded(start.octets)) is not None, "schemathesis",
+           "Schemathesis report", perhaps=(".yaml", ".yml", ".ndjson")),
     Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",
            perhaps=(".json", ".yaml", ".yml")),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets"),

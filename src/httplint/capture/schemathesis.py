@@ -1,0 +1,286 @@
+"""Reports of Schemathesis that hold what it asked and what came back: `--report vcr` (YAML) and `--report ndjson`.
+
+(Its HAR is a row of `har_quirks`.) It asks through requests, and keeps of a response what requests and urllib3 make of
+it: each field line, names in lower case since version 4; the content without its content codings, in the VCR report as
+a text unless it was told to keep octets, and no more than a megabyte of it; of a stream of events, the first ones. In
+a request, what http.client adds is missing. The NDJSON report leaves out Date, the version, and request fields that it
+thinks are always the same. Values of fields that may be secret are replaced, by names that have "auth" or "key" in
+them, for example, so that WWW-Authenticate goes, too.
+
+An application in the same process gives its responses without a server: then the request did not take any time
+(WSGI), the version is written otherwise (ASGI, whose lines httpx joins), or the command has `--app` (version 3).
+
+The VCR report is read one interaction at a time, as Schemathesis writes one line after the other and version 3 does so
+without care for quotes: what is broken in one says nothing of the next.
+"""
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+from httplint.capture import clock, files
+from httplint.capture.files import Progress
+from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT
+from httplint.capture.held import Held, octet_text, weigh, without_server
+from httplint.capture.lines import lines
+from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Problem, Skipped
+from httplint.capture.redaction import redacted
+from httplint.model import installation, yaml
+from httplint.model.exchange import Exchange, Source
+from httplint.model.message import Request
+from httplint.model.named import NamedTuple
+
+LIMIT = 64 << 20
+"""The most that is read of an interaction of the VCR report, or of a line of the other, in octets."""
+VALUES = 100_000
+"""How many values an interaction may hold in YAML: field lines, checks and the like."""
+
+OMITTED = frozenset({"accept", "x-schemathesis-testcaseid"})
+"""Request fields that the NDJSON report leaves out, besides those that http.client adds."""
+TEXTS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1",
+         "latin-1": "latin-1", "latin1": "latin-1"}
+"""Charsets, in lower case, whose texts have one form as octets."""
+
+_HEAD = re.compile(rb"(?s).*^http_interactions:\s*\Z", re.MULTILINE)
+_ITEM = re.compile(rb" *- ")
+_COMMAND = re.compile(rb"^command: .*--app\b", re.MULTILINE)
+_USERINFO = re.compile(r"(?<=//)[^/?#]*@")
+_STATUS = re.compile(r"[1-9][0-9]{2}")
+
+Outcome = Exchange | Skipped | Problem
+
+
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
+    """One outcome for each interaction, in order, in bounded memory."""
+    for document in files.documents(source, path, progress):
+        found = lines(document.stream, LIMIT)
+        first = next(found, None) or b""
+        yield from (_events if first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") else _cassette)(
+            _again(first, found), document.path)
+
+
+def _again(first: bytes, others: Iterator[bytes | None]) -> Iterator[bytes | None]:
+    yield first
+    yield from others
+
+
+# -- the VCR report
+
+
+class _Piece(NamedTuple):
+    """The lines of one interaction; None for more than is read. `line`: the number of the first."""
+
+    line: int
+    octets: bytes | None
+
+
+def _cassette(found: Iterable[bytes | None], path: str) -> Iterator[Outcome]:
+    head: list[bytes] = []
+    for entry, piece in enumerate(_pieces(found, head)):
+        source = Source(path, entry, piece.line, 1)
+        try:
+            yield _of_cassette(piece, b"\n".join(head), source)
+        except ImportError:
+            yield Problem(path, None, None, f"a report in YAML is read with PyYAML, which is not installed: "
+                                            f"{installation.command('api')}")
+            return
+        except yaml.YamlError as error:
+            line = piece.line + (error.line or 1) - 1
+            yield Problem(path, line, error.column or 1, f"{error.why}; this interaction is not read, the next one is")
+
+
+def _pieces(found: Iterable[bytes | None], head: list[bytes]) -> Iterator[_Piece]:
+    """The interactions; `head` takes the lines before the first one."""
+    mark, begun, size = b"", 0, 0
+    kept: list[bytes] = []
+    for number, line in enumerate(found, 1):
+        if not mark:
+            if line is not None and head and head[-1].rstrip() == b"http_interactions:" and (
+                    item := _ITEM.match(line)):
+                mark = item[0]
+            else:
+                head.append((line or b"")[:LIMIT >> 10])
+                del head[:-100]
+                continue
+        if line is not None and line.startswith(mark):
+            if begun:
+                yield _Piece(begun, b"\n".join(kept) if size <= LIMIT else None)
+            kept, begun, size = [], number, 0
+        elif line and not line.startswith((b" ", b"\r", b"-")):
+            break                                          # what stands behind the list
+        size += LIMIT + 1 if line is None else len(line) + 1
+        if line is not None and size <= LIMIT:
+            kept.append(line)
+        else:
+            kept.clear()
+    if begun:
+        yield _Piece(begun, b"\n".join(kept) if size <= LIMIT else None)
+
+
+def _of_cassette(piece: _Piece, head: bytes, source: Source) -> Exchange | Skipped:
+    """Raises YamlError and ImportError."""
+    if piece.octets is None:
+        return Skipped(source, f"the interaction has more than {LIMIT >> 20} MiB", UNREADABLE)
+    tree = yaml.Tree(VALUES)
+    for event in yaml.events(piece.octets):
+        tree.take(event)
+    one = tree.root[0] if isinstance(tree.root, list) and tree.root else None
+    if not isinstance(one, dict) or not isinstance(one.get("request"), dict):
+        return Skipped(source, "the interaction has no request", UNREADABLE)
+    if not isinstance(answer := one.get("response"), dict):
+        return Skipped(source, "no response was captured", NO_RESPONSE)
+    asked, told = one["request"], answer.get("status")
+    elapsed = _seconds(answer.get("elapsed", one.get("elapsed")))
+    held = _held(asked, answer, told.get("code") if isinstance(told, dict) else None)
+    if held is None:
+        return Skipped(source, "the interaction has no status code", UNREADABLE)
+    held.version = answer.get("http_version") if answer.get("http_version") in ("1.0", "1.1") else None
+    phrase = told.get("message") if isinstance(told, dict) else None
+    held.reason = octet_text(phrase) if held.version and isinstance(phrase, str) else None
+    if held.request is not None:
+        held.request.content = _content(asked.get("body"))
+    held.body = None if "truncated_from" in answer else _content(answer.get("body"))
+    if held.version is None or elapsed == 0 or _COMMAND.search(head):
+        without_server(held)
+    if held.version is None and isinstance(answer.get("http_version"), str):
+        held.fields = [line for line in held.fields or () if line[0].lower() != "set-cookie"]
+        held.unknown += ("lines",)
+        held.response_gaps |= {"set-cookie"}
+    recorded = one.get("recorded_at")
+    return _weighed(held, clock.seconds(recorded) if isinstance(recorded, str) else None, elapsed, source)
+
+
+def _content(body: object) -> bytes | None:
+    """The octets of a body as the VCR report has them; where there is none, there were none."""
+    if body is None:
+        return b""
+    if not isinstance(body, dict):
+        return None
+    if isinstance(packed := body.get("base64_string"), str):
+        return _unpacked(packed)
+    text, charset = body.get("string"), body.get("encoding")
+    coding = TEXTS.get(charset.lower()) if isinstance(charset, str) else None
+    if not isinstance(text, str) or coding is None or "\ufffd" in text:
+        return None
+    try:
+        return text.encode(coding)
+    except UnicodeEncodeError:
+        return None
+
+
+def _unpacked(text: str) -> bytes | None:
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return None
+
+
+# -- the NDJSON report
+
+
+def _events(found: Iterable[bytes | None], path: str) -> Iterator[Outcome]:
+    entry = 0
+    for number, line in enumerate(found, 1):
+        if line is None:
+            yield Problem(path, number, 1, f"the line has more than {LIMIT >> 20} MiB and is not read, the next one is; "
+                                           "the report vcr has a piece for each interaction")
+            continue
+        if not line.strip():
+            continue
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            yield Problem(path, number, 1, "this line is no JSON; the next one is read")
+            continue
+        for kind, name, one in _interactions(event):
+            pointer = f"/{kind}/recorder/interactions/{name}"
+            yield _of_event(one, Source(path, entry, number, 1, pointer))
+            entry += 1
+
+
+def _interactions(event: Any) -> Iterator[tuple[str, str, Any]]:
+    """The interactions of an event: its name, that of a test case, and what passed."""
+    for kind, what in event.items() if isinstance(event, dict) else ():
+        recorder = what.get("recorder") if isinstance(what, dict) else None
+        found = recorder.get("interactions") if isinstance(recorder, dict) else None
+        for name, one in found.items() if isinstance(found, dict) else ():
+            yield kind, name, one
+
+
+def _of_event(one: Any, source: Source) -> Exchange | Skipped:
+    if not isinstance(one, dict) or not isinstance(one.get("request"), dict):
+        return Skipped(source, "the interaction has no request", UNREADABLE)
+    if not isinstance(answer := one.get("response"), dict):
+        return Skipped(source, "no response was captured", NO_RESPONSE)
+    asked = one["request"]
+    held = _held(asked, answer, answer.get("status_code"))
+    if held is None:
+        return Skipped(source, "the interaction has no status code", UNREADABLE)
+    held.response_gaps |= {"date"}
+    held.request_gaps |= OMITTED
+    if held.request is not None:
+        held.request.content = _octets(asked.get("body", {"$base64": ""}))
+    held.body = None if "content_size" in answer else _octets(answer.get("content"))
+    began = one.get("timestamp")
+    return _weighed(held, began if isinstance(began, float) and began >= clock.WEB_BEGAN else None,
+                    _seconds(answer.get("elapsed")), source)
+
+
+def _octets(content: object) -> bytes | None:
+    packed = content.get("$base64") if isinstance(content, dict) else None
+    return _unpacked(packed) if isinstance(packed, str) else None
+
+
+# -- both
+
+
+def _held(asked: dict[str, Any], answer: dict[str, Any], code: object) -> Held | None:
+    """Request and response but for contents and version; None without a status code."""
+    status = str(code)
+    if not _STATUS.fullmatch(status):
+        return None
+    fields, gaps = _lines(answer.get("headers"))
+    held = Held(int(status), fields, response_gaps=gaps, unknown=("name_case",))
+    method, uri = asked.get("method"), asked.get("uri")
+    if isinstance(method, str) and isinstance(uri, str) and uri.startswith(("http://", "https://")):
+        asked_fields, asked_gaps = _lines(asked.get("headers"))
+        held.request = Request(method, octet_text(_USERINFO.sub("", uri)), "1.1", asked_fields)
+        held.request_gaps = ADDED_BY_HTTP_CLIENT | asked_gaps
+    return held
+
+
+def _lines(headers: object) -> tuple[list[tuple[str, str]] | None, frozenset[str]]:
+    """The field lines of a mapping of names to lists, and the names of those whose values are not known."""
+    if headers is None:
+        return [], frozenset()
+    if not isinstance(headers, dict):
+        return None, frozenset()
+    made, gaps = [], set()
+    for name, values in headers.items():
+        known = [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+        if not known or len(known) != len(values) or any(map(redacted, known)):
+            gaps.add(octet_text(name).lower())
+        else:
+            made += [(octet_text(name), octet_text(value)) for value in known]
+    return made, frozenset(gaps)
+
+
+def _seconds(text: object) -> float | None:
+    """How long the head of the response took."""
+    try:
+        found = float(text) if isinstance(text, (str, float, int)) else -1.0
+    except ValueError:
+        return None
+    return found if 0 <= found < 1e6 else None
+
+
+def _weighed(held: Held, ended: float | None, elapsed: float | None, source: Source) -> Exchange | Skipped:
+    if 100 <= held.status < 200 and held.status != 101:
+        return Skipped(source, "http.client took an interim response for the final one", NO_RESPONSE)
+    kinds = [value for name, value in held.fields or () if name.lower() == "content-type"]
+    if any("event-stream" in kind.lower() for kind in kinds):
+        held.body = None                                   # the first events only
+    return weigh(held, None if ended is None else ended - (elapsed or 0), source)
