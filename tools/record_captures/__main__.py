@@ -51,7 +51,8 @@ def record(name: str, module: ModuleType, port: int, out: Path, environments: Pa
                 port + 1, log=work / "mitmproxy.log"):
             module.record(Job(name, f"http://{HOST}:{port + 1}", asked(), capture, work, environments))
         out.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(capture, out / capture.name)
+        for kept in work.glob(f"{name}.*"):                # the recorder may write it in several notations
+            shutil.copyfile(kept, out / kept.name)
         shutil.copyfile(har, out / f"{name}.mitmproxy.har")
     finally:
         shutil.rmtree(work)

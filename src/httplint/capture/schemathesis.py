@@ -44,8 +44,13 @@ TEXTS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii
          "latin-1": "latin-1", "latin1": "latin-1"}
 """Charsets, in lower case, whose texts have one form as octets."""
 
-_HEAD = re.compile(rb"(?s).*^http_interactions:\s*\Z", re.MULTILINE)
-_ITEM = re.compile(rb" *- ")
+LIST = b"http_interactions:"
+HEAD, HEAD_LINE = 20, 1 << 16
+"""How many lines before the interactions are looked at, and how much of each."""
+
+_ITEM = re.compile(rb" {0,40}- ")
+_KEY = re.compile(rb"[a-z_]{1,40}:")
+"""What stands beside the list of interactions."""
 _COMMAND = re.compile(rb"^command: .*--app\b", re.MULTILINE)
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
 _STATUS = re.compile(r"[1-9][0-9]{2}")
@@ -77,47 +82,69 @@ class _Piece(NamedTuple):
     octets: bytes | None
 
 
+class _Pieces:
+    """Takes the lines of a report, and gives them as interactions. `head`: some of the lines before the first one."""
+
+    def __init__(self) -> None:
+        self.head: list[bytes] = []
+        self._mark = b""
+        """How an interaction begins, once that is known."""
+        self._begun = 0
+        self._size = 0
+        self._kept: list[bytes] = []
+
+    def take(self, number: int, line: bytes | None) -> _Piece | None:
+        """The interaction that has ended with the line before this one; `line` is None if it is too long."""
+        text = line or b""
+        if not self._mark:
+            if self.head and self.head[-1].rstrip() == LIST and (item := _ITEM.match(text)):
+                self._mark = item[0]
+            else:
+                self.head = [*self.head[-HEAD:], text[:HEAD_LINE]]
+        ended = None
+        if self._mark and (text.startswith(self._mark) or _KEY.match(text)):
+            ended = self.end()
+            self._begun = number if text.startswith(self._mark) else 0
+        if self._begun:
+            self._add(line)
+        return ended
+
+    def _add(self, line: bytes | None) -> None:
+        self._size += LIMIT + 1 if line is None else len(line) + 1
+        if line is not None and self._size <= LIMIT:
+            self._kept.append(line)
+        else:
+            self._kept.clear()
+
+    def end(self) -> _Piece | None:
+        """The interaction that has ended, if one has begun."""
+        ended = _Piece(self._begun, b"\n".join(self._kept) if self._size <= LIMIT else None) if self._begun else None
+        self._begun, self._size, self._kept = 0, 0, []
+        return ended
+
+
+def _pieces(found: Iterable[bytes | None], pieces: _Pieces) -> Iterator[_Piece]:
+    for number, line in enumerate(found, 1):
+        if piece := pieces.take(number, line):
+            yield piece
+    if piece := pieces.end():
+        yield piece
+
+
 def _cassette(found: Iterable[bytes | None], path: str) -> Iterator[Outcome]:
-    head: list[bytes] = []
-    for entry, piece in enumerate(_pieces(found, head)):
-        source = Source(path, entry, piece.line, 1)
+    pieces, entry = _Pieces(), -1
+    for entry, piece in enumerate(_pieces(found, pieces)):
         try:
-            yield _of_cassette(piece, b"\n".join(head), source)
+            yield _of_cassette(piece, b"\n".join(pieces.head), Source(path, entry, piece.line, 1))
         except ImportError:
-            yield Problem(path, None, None, f"a report in YAML is read with PyYAML, which is not installed: "
-                                            f"{installation.command('api')}")
+            yield Problem(path, None, None, "a report in YAML is read with PyYAML, which is not installed: "
+                                            f"{installation.command('api')}; or write the report ndjson")
             return
         except yaml.YamlError as error:
-            line = piece.line + (error.line or 1) - 1
-            yield Problem(path, line, error.column or 1, f"{error.why}; this interaction is not read, the next one is")
-
-
-def _pieces(found: Iterable[bytes | None], head: list[bytes]) -> Iterator[_Piece]:
-    """The interactions; `head` takes the lines before the first one."""
-    mark, begun, size = b"", 0, 0
-    kept: list[bytes] = []
-    for number, line in enumerate(found, 1):
-        if not mark:
-            if line is not None and head and head[-1].rstrip() == b"http_interactions:" and (
-                    item := _ITEM.match(line)):
-                mark = item[0]
-            else:
-                head.append((line or b"")[:LIMIT >> 10])
-                del head[:-100]
-                continue
-        if line is not None and line.startswith(mark):
-            if begun:
-                yield _Piece(begun, b"\n".join(kept) if size <= LIMIT else None)
-            kept, begun, size = [], number, 0
-        elif line and not line.startswith((b" ", b"\r", b"-")):
-            break                                          # what stands behind the list
-        size += LIMIT + 1 if line is None else len(line) + 1
-        if line is not None and size <= LIMIT:
-            kept.append(line)
-        else:
-            kept.clear()
-    if begun:
-        yield _Piece(begun, b"\n".join(kept) if size <= LIMIT else None)
+            yield Problem(path, piece.line + (error.line or 1) - 1, error.column or 1,
+                          f"{error.why}; this interaction is not read, the next one is")
+    if entry < 0 and pieces.head[-1].strip() not in (LIST, LIST + b" []", b""):
+        yield Problem(path, None, None, "no interaction stands below http_interactions")
 
 
 def _of_cassette(piece: _Piece, head: bytes, source: Source) -> Exchange | Skipped:
@@ -185,8 +212,8 @@ def _events(found: Iterable[bytes | None], path: str) -> Iterator[Outcome]:
     entry = 0
     for number, line in enumerate(found, 1):
         if line is None:
-            yield Problem(path, number, 1, f"the line has more than {LIMIT >> 20} MiB and is not read, the next one is; "
-                                           "the report vcr has a piece for each interaction")
+            yield Problem(path, number, 1, f"more than {LIMIT >> 20} MiB in this line, which is not read; the next one "
+                                           "is. Write the report vcr, which has lines for each interaction")
             continue
         if not line.strip():
             continue
