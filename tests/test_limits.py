@@ -30,6 +30,7 @@ from httplint.library import built_in_rules
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "guides" / "limits.md"
 SOURCE = Path(httplint.__file__).parent
+FIXTURES = PAGE.parents[2] / "fixtures" / "captures"
 UNITS = {"": 1, " KiB": 1 << 10, " MiB": 1 << 20, " GiB": 1 << 30}
 ROWS = {found[4]: found for found in
         re.finditer(r"(?m)^\| (.+?) \| ([\d,]+)((?: [KMG]iB)?) \| .+? \| `([\w.]+)` \|$", PAGE.read_text("utf-8"))}
@@ -324,6 +325,17 @@ def _(tools: Tools) -> None:
     assert got.code == 2
     assert "1 of 1 entry" in got.text
     assert "folders within more than 50 others are not read" in got.text
+
+
+@beyond("capture.schemathesis.LIMIT")
+def _(tools: Tools) -> None:
+    kept = (FIXTURES / "schemathesis.yaml").read_bytes()
+    assert "skipped" not in tools.check(kept).text
+    tools.small(1 << 10)
+    assert ": the interaction has more than 0 MiB" in tools.check(kept).text
+    events = tools.check((FIXTURES / "schemathesis.ndjson").read_bytes())
+    assert events.code == 2
+    assert "more than 0 MiB in this line" in events.text
 
 
 @beyond("capture.flows.FLOW_LIMIT")

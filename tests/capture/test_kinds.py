@@ -38,6 +38,7 @@ def test_kinds() -> None:
         ("Postman collection", HELD | {"version", "request_version", "reason", "time", "response_fields", "lines",
                                        "name_case", "request_fields", "request_content"}, ANY),
         ("cassette", HELD | {"exact", "name_case", "time", "request_content"}, ANY),
+        ("Schemathesis report", HELD | {"name_case"}, TEXT),
         ("curl", CURL, ANY),
         ("library call", {"wire", "name_case"}, ANY),
         ("client library", HELD, ANY),

@@ -30,7 +30,7 @@ from fuzzing.mutation import Mutate
 from har_maker import shown
 
 from httplint import vocabulary
-from httplint.capture import curl, flows, har, newman, octets, postman, reading, saz, traces, wacz, warc
+from httplint.capture import curl, flows, har, newman, octets, postman, reading, saz, schemathesis, traces, wacz, warc
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
@@ -352,6 +352,15 @@ def read_postman(data: bytes) -> None:
         count = _examples(document.get("item"), 0)
         if entries(found) != count:
             raise Fallen("lost", "examples", f"{count} examples, {len(found)} outcomes")
+
+
+def read_schemathesis(data: bytes) -> None:
+    """An outcome for each line that begins an interaction in YAML."""
+    found = capture(data, schemathesis.read(io.BytesIO(data), path="f"))
+    if data.startswith(b"command:") and b"\nhttp_interactions:\n- id" in data:
+        count = data[data.index(b"\nhttp_interactions:\n- id"):].count(b"\n- ")
+        if len(found) != count:
+            raise Fallen("lost", "interactions", f"{count} interactions, {len(found)} outcomes")
 
 
 def _plain_json(data: bytes) -> Any:
@@ -828,6 +837,7 @@ HARNESSES: dict[str, Harness] = {
     "wacz": Harness(read_wacz, material.waczs, mutation.archive, 8192),
     "traces": Harness(read_traces, material.traces, mutation.archive, 16384),
     "saz": Harness(read_saz, material.sazs, mutation.archive, 8192),
+    "schemathesis": Harness(read_schemathesis, material.schemathesis_reports, mutation.lines, 8192),
     "newman": Harness(read_newman, material.newmans, mutation.json_value, 16384),
     "postman": Harness(read_postman, material.postmans, mutation.json_value, 8192),
     "flows": Harness(read_flows, material.flow_files, mutation.flow, 8192),

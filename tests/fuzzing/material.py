@@ -253,6 +253,19 @@ def postmans() -> Iterator[bytes]:
     yield json.dumps({"collection": {"info": {"_postman_id": "1"}, "item": [folder]}}).encode()
 
 
+def schemathesis_reports() -> Iterator[bytes]:
+    """Two interactions at a time of what Schemathesis wrote."""
+    captures = ROOT / "fixtures/captures"
+    for name in ("schemathesis.yaml", "schemathesis-3.yaml"):
+        head, *found = (captures / name).read_bytes().split(b"\n- id: ")
+        for at in range(0, len(found), 9):
+            yield b"\n- id: ".join([head, *found[at:at + 2]])
+    begun, *lines = (captures / "schemathesis.ndjson").read_bytes().splitlines()
+    kept = [line for line in lines if b'"interactions"' in line]
+    for at in range(0, len(kept), 9):
+        yield b"\n".join([begun, *kept[at:at + 2]])
+
+
 def flow_files() -> Iterator[bytes]:
     """Flows of mitmproxy."""
     made: list[dict[Any, Any]] = [
@@ -266,8 +279,8 @@ def flow_files() -> Iterator[bytes]:
 
 def files() -> Iterator[bytes]:
     """One or two of each kind of capture, and wrapped."""
-    some = [made for kind in (hars, octets, texts, warcs, waczs, traces, sazs, newmans, postmans,
-                                     flow_files) for made in list(kind())[:2]]
+    some = [made for kind in (hars, octets, texts, warcs, waczs, traces, sazs, newmans, postmans, schemathesis_reports,
+                              flow_files) for made in list(kind())[:2]]
     yield from some
     yield from (gzip.compress(made, mtime=0) for made in some[::2])
     small = json.dumps(har_of(entry(text="ab"))).encode()

@@ -138,7 +138,7 @@ def _cassette(found: Iterable[bytes | None], path: str) -> Iterator[Outcome]:
             yield _of_cassette(piece, b"\n".join(pieces.head), Source(path, entry, piece.line, 1))
         except ImportError:
             yield Problem(path, None, None, "a report in YAML is read with PyYAML, which is not installed: "
-                                            f"{installation.command('api')}; or write the report ndjson")
+                                            f"{installation.command('cassettes')}; or write the report ndjson")
             return
         except yaml.YamlError as error:
             yield Problem(path, piece.line + (error.line or 1) - 1, error.column or 1,
