@@ -30,7 +30,21 @@ from fuzzing.mutation import Mutate
 from har_maker import shown
 
 from httplint import vocabulary
-from httplint.capture import curl, flows, har, newman, octets, postman, reading, saz, schemathesis, traces, wacz, warc
+from httplint.capture import (
+    cassettes,
+    curl,
+    flows,
+    har,
+    newman,
+    octets,
+    postman,
+    reading,
+    saz,
+    schemathesis,
+    traces,
+    wacz,
+    warc,
+)
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
@@ -334,6 +348,15 @@ def read_flows(data: bytes) -> None:
         at, count = at + 1, count + 1
     if at == len(data) and data[:1].isdigit() and entries(found) != count:
         raise Fallen("lost", "flows", f"{count} frames, {len(found)} outcomes")
+
+
+def read_cassette(data: bytes) -> None:
+    """As many outcomes as there are interactions, if it is JSON; something in any case, if it is not empty of them."""
+    found = capture(data, cassettes.read(io.BytesIO(data), path="f"))
+    document = _plain_json(data)
+    listed = document if isinstance(document, list) else _member(document, "http_interactions")
+    if isinstance(listed, list) and _member(document, "interactions") is None and entries(found) != len(listed):
+        raise Fallen("lost", "interactions", f"{len(listed)} interactions, {len(found)} outcomes")
 
 
 def read_newman(data: bytes) -> None:
@@ -838,6 +861,7 @@ HARNESSES: dict[str, Harness] = {
     "traces": Harness(read_traces, material.traces, mutation.archive, 16384),
     "saz": Harness(read_saz, material.sazs, mutation.archive, 8192),
     "schemathesis": Harness(read_schemathesis, material.schemathesis_reports, mutation.lines, 8192),
+    "cassettes": Harness(read_cassette, material.cassettes, mutation.lines, 8192),
     "newman": Harness(read_newman, material.newmans, mutation.json_value, 16384),
     "postman": Harness(read_postman, material.postmans, mutation.json_value, 8192),
     "flows": Harness(read_flows, material.flow_files, mutation.flow, 8192),

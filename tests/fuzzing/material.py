@@ -230,6 +230,24 @@ def sazs() -> Iterator[bytes]:
                 "raw\\5_s.txt": b"HTTP/1.1 502 Fiddler - DNS Lookup Failed\r\n\r\n"}, stored=True)
 
 
+def cassettes() -> Iterator[bytes]:
+    """Some interactions of each recorded cassette, and what their recorders wrote in other releases."""
+    head = {".json": b'{"http_interactions": [', ".yml": b"http_interactions:\n", ".yaml": b"interactions:\n"}
+    for name in ("vcrpy.yaml", "vcr.yml", "go-vcr.yaml"):
+        items = re.split(rb"(?m)^(?=- request:)", (ROOT / "fixtures/captures" / name).read_bytes())[1:]
+        for at in range(0, len(items), 9):
+            yield head[Path(name).suffix] + b"".join(items[at:at + 2])
+    items = json.loads((ROOT / "fixtures/captures/betamax.json").read_bytes())["http_interactions"]
+    for at in range(0, len(items), 9):
+        yield json.dumps({"http_interactions": items[at:at + 2], "recorded_with": "betamax/0.9.0"}).encode()
+    asked = "{method: GET, uri: 'http://a.example/', headers: &h {A: [&v b, *v]}, body: null}"
+    yield (f"interactions:\n- request: &r {asked}\n  response: {{status: {{code: 200}}, headers: *h, body: {{string: "
+           "!!binary YQ==}}\n- {request: *r, response: {<<: {status: {code: 404}}, headers: [[Date, [x]]]}}\n").encode()
+    yield (f"- request: !ruby/struct:VCR::Request {asked}\n  response: !!python/object:a.b {{code: 200}}\n").encode()
+    yield json.dumps([{"request": {"protocol": "http", "host": "a", "path": "/", "port": 80, "method": "GET"},
+                       "response": {"status": {"code": 200}, "headers": ["a: b\r\n"], "body": "c"}}]).encode()
+
+
 def newmans() -> Iterator[bytes]:
     """Two executions at a time of a recorded run."""
     document = json.loads((ROOT / "fixtures/captures/newman.json").read_bytes())
