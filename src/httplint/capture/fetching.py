@@ -94,10 +94,10 @@ class Ask:
 
 
 def field(text: str) -> tuple[str, str]:
-    """A field line written as 'Name: value'. Raises Unfit."""
+    """A field line written as 'Name: value'. Raises Unfit, which does not quote it: it may be a secret."""
     name, colon, value = text.partition(":")
     if not colon or not _NAME.fullmatch(name) or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
-        raise Unfit(f"{text!r}: expected 'Name: value'")
+        raise Unfit("expected 'Name: value', without control characters")
     return name, value.strip(" \t")
 
 

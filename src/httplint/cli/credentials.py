@@ -62,7 +62,10 @@ class Sending:
 def _written(text: str) -> Iterator[Line]:
     """The lines of --header: one, or those of a file (@FILE). Raises Unfit."""
     if not text.startswith("@"):
-        yield fetching.field(text)
+        try:
+            yield fetching.field(text)
+        except Unfit as error:
+            raise Unfit(f"--header: {error}; or @FILE") from None
         return
     path = os.path.expanduser(text[1:])
     try:
@@ -76,8 +79,8 @@ def _written(text: str) -> Iterator[Line]:
         try:
             if line.strip():
                 yield fetching.field(line)
-        except Unfit:
-            raise Unfit(f"--header @{path}, line {number}: expected 'Name: value'") from None
+        except Unfit as error:
+            raise Unfit(f"--header @{path}, line {number}: {error}") from None
 
 
 def _basic(text: str) -> str:
@@ -85,11 +88,11 @@ def _basic(text: str) -> str:
     user, colon, password = text.partition(":")
     if not colon:
         if not (sys.stdin is not None and sys.stdin.isatty()):
-            raise Unfit("--auth: expected USER:PASSWORD; a password alone is asked for on a terminal only")
+            raise Unfit("--auth wants USER:PASSWORD; a password alone is asked for on a terminal only")
         from getpass import getpass
         password = getpass("Password: ")
     if _CONTROL.search(user + password):
-        raise Unfit("--auth: neither user nor password may hold control characters")
+        raise Unfit("what --auth says holds control characters")
     return _encoded(user, password)
 
 
@@ -102,9 +105,9 @@ def _bearer(name: str) -> str:
     """A token out of the environment (RFC 6750 §2.1). Raises Unfit."""
     token = os.environ.get(name, "").strip()
     if not token:
-        raise Unfit("--bearer-env: there is no environment variable of that name; expected its name, not the token")
+        raise Unfit("the environment has no variable that --bearer-env names; it wants a name, not the token itself")
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise Unfit("--bearer-env: what the variable holds is no token: it has spaces, or more than ASCII")
+        raise Unfit("the variable that --bearer-env names holds no token: spaces are in it, or more than ASCII")
     return f"Bearer {token}"
 
 
