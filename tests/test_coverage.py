@@ -6,9 +6,22 @@ from pathlib import Path
 import pytest
 
 from httplint import coverage as module
-from httplint.coverage import COLUMNS, Requirement, codes, coverage, print_coverage, reasons, rows
+from httplint.capture.kinds import CaptureKind
+from httplint.coverage import (
+    BY_GET,
+    BY_OTHERS,
+    BY_PROBE,
+    COLUMNS,
+    Requirement,
+    codes,
+    coverage,
+    print_coverage,
+    reasons,
+    rows,
+)
 from httplint.engine.catalogue import make
 from httplint.engine.rule import Rule
+from httplint.model.evidence import ALL, bits
 
 HEAD = ",".join(COLUMNS) + "\n"
 TABLE = HEAD + """\
@@ -77,17 +90,45 @@ def test_core_documents_come_first_and_others_last(tmp_path: Path) -> None:
 def test_rules_count_also_for_what_says_the_same(table: Path) -> None:
     entries = coverage([rule("9110-1-1")], rows(table), reasons(table)).entries
     assert entries["9110-1-1"].rules == entries["9110-1-2"].rules == ("405.allow-missing",)
-    assert str(entries["9110-1-2"]) == "405.allow-missing (same as 9110-1-1)"
+    assert str(entries["9110-1-2"]).partition(" [")[0] == "405.allow-missing (same as 9110-1-1)"
 
 
 def test_what_repeats_several_needs_them_all(table: Path) -> None:
     (table / "more.csv").write_text(HEAD + "x-1,x,1,MUST,server,wire,response,definite,,a,same: 9110-1-1 9110-1-6\n"
                                     "x-2,x,1,MUST,server,wire,response,definite,,b,same: 9110-1-1 9999-2-2\n", "utf-8")
     entries = coverage([rule("9110-1-1")], rows(table)).entries
-    assert str(entries["x-1"]) == "405.allow-missing (same as 9110-1-1, 9110-1-6)"
+    assert str(entries["x-1"]).partition(" [")[0] == "405.allow-missing (same as 9110-1-1, 9110-1-6)"
     assert entries["x-2"].outcome == "open"
     assert coverage([], rows(table)).entries["x-1"].outcome == "open"
     assert coverage([rule("x-2")], rows(table)).entries["x-2"].outcome == "rules"
+
+
+@pytest.mark.parametrize(("without", "told"), [
+    ("", ""), ("b", " [not in: b]"), ("bc", " [seen in: a, d]"), ("bcd", " [seen in: a]")])
+def test_the_fewer_kinds_of_capture_are_told(table: Path, monkeypatch: pytest.MonkeyPatch, without: str,
+                                             told: str) -> None:
+    monkeypatch.setattr("httplint.coverage.KINDS", tuple(
+        CaptureKind(name, ALL & ~bits("response_fields") if name in without else ALL) for name in "abcd"))
+    assert str(coverage([rule("9110-1-1")], rows(table)).entries["9110-1-1"]) == f"405.allow-missing{told}"
+
+
+@pytest.mark.parametrize(("ways", "told", "more"), [
+    ({"405.allow-missing": BY_GET, "405.other": BY_PROBE}, "", "0 of 0 statements more than the 1"),
+    ({"405.allow-missing": BY_OTHERS, "405.other": BY_PROBE}, " [by: httplint probe]",
+     "1 of 1 statements more than the 0"),
+])
+def test_what_it_takes_to_see_a_statement_broken_is_told(
+        table: Path, monkeypatch: pytest.MonkeyPatch, ways: dict[str, str], told: str, more: str) -> None:
+    monkeypatch.setattr("httplint.coverage.KINDS", (CaptureKind("all", ALL),))
+    rules = [rule("9110-1-1"), rule("9110-1-1", name="405.other")]
+    standing = coverage(rules, rows(table), reach=lambda one: ways[one.id]).entries["9110-1-1"]
+    assert str(standing) == f"405.allow-missing, 405.other{told}"
+    (table / "all.csv").write_text("\n".join(TABLE.split("\n")[:2]) + "\n", "utf-8")
+    lines = printed(table, *rules, reach=lambda one: ways[one.id])
+    assert [line for line in lines if line.startswith("With probe")] == [
+        f"With probe: {more} that a plain GET can show broken."]
+    assert lines[1].split()[-1] == ("+1" if told else "+0")
+    assert not [line for line in printed(table, *rules) if "probe" in line], "nobody has asked"
 
 
 def test_a_rule_may_name_both(table: Path) -> None:
@@ -152,7 +193,8 @@ def test_classes_come_before_their_codes(table: Path) -> None:
 def test_one_status_code(table: Path) -> None:
     lines = printed(table, rule("9110-1-1"), rule(name="405.extra"), status=405)
     assert lines[0] == "405"
-    assert lines[1].split() == ["9110-1-1", "MUST", "405", "carries", "Allow", "->", "405.allow-missing"]
+    assert lines[1].partition(" [")[0].split() == ["9110-1-1", "MUST", "405", "carries", "Allow", "->",
+                                                   "405.allow-missing"]
     assert lines[-1] == "  further rules: 405.extra"
     assert printed(table, status="299") == ["299  no checkable requirement of its own beside those of the class"]
 

@@ -71,6 +71,12 @@ class Requirement:
         return self.observable != "no" and self.message != "request"
 
 
+BY_GET, BY_PROBE, BY_OTHERS = "a plain GET", "httplint probe", "other requests"
+"""What it takes to see a rule broken: the first of these that does, as `probe.reach` tells."""
+
+Reach = Callable[[Rule], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What became of a requirement."""
@@ -85,15 +91,27 @@ class Standing:
     reason: str
     """The code of the reason, of its own or of what it repeats; empty unless that is the outcome."""
     words: str
+    by: str = ""
+    """What it takes to see it broken, by any of the rules; empty without rules, or if nobody has asked."""
 
     def __str__(self) -> str:
         through = f" (same as {', '.join(self.requirement.same)})" if self.requirement.same else ""
         if self.outcome == "rules":
-            seen = f" [seen in: {', '.join(self.captures)}]" if self.captures else ""
-            return ", ".join(self.rules) + through + seen
+            by = f" [by: {self.by}]" if self.by not in ("", BY_GET) else ""
+            return ", ".join(self.rules) + through + self._seen + by
         if self.outcome == "open":
             return "open" + through
         return self.reason + (f": {self.words}" if self.words else "") + through
+
+
+    @property
+    def _seen(self) -> str:
+        """The kinds of capture that show it, or those that do not, whichever are fewer."""
+        others = [kind.name for kind in KINDS if kind.name not in self.captures]
+        if not self.captures:
+            return ""
+        return (f" [seen in: {', '.join(self.captures)}]" if len(self.captures) <= len(others)
+                else f" [not in: {', '.join(others)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +121,8 @@ class Coverage:
     entries: dict[str, Standing]
     problems: list[str]
     """What is wrong with the table or with the ids that rules name; each one line."""
+    by: dict[str, str]
+    """Id of a rule -> what it takes to see it broken; empty if nobody has asked."""
 
 
 def shown_by(rule: Rule) -> tuple[str, ...]:
@@ -167,15 +187,22 @@ def reasons(directory: Traversable | None = None) -> dict[str, str]:
     return {line["reason"]: line["meaning"] for line in csv.DictReader(io.StringIO(text, newline=""))}
 
 
-def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable[str] | None = None) -> Coverage:
-    """What became of each requirement, and what is wrong. `known`: the codes of reasons; unchecked if None."""
+def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable[str] | None = None,
+             reach: Reach | None = None) -> Coverage:
+    """What became of each requirement, and what is wrong.
+
+    `known`: the codes of reasons; unchecked if None. `reach`: what it takes to see a rule broken; unknown if None.
+    """
     table = {row.id: row for row in rows}
     own: dict[str, list[str]] = {}
     shown: dict[str, tuple[str, ...]] = {}
+    by: dict[str, str] = {}
     problems = [f"{name}: the id stands {times} times" for name, times in Counter(row.id for row in rows).items()
                 if times > 1]
     for rule in rules:
         shown[rule.id] = shown_by(rule)
+        if reach is not None:
+            by[rule.id] = reach(rule)
         for name in dict.fromkeys(rule.requirement):
             own.setdefault(name, []).append(rule.id)
             if name not in table:
@@ -193,11 +220,11 @@ def coverage(rules: Iterable[Rule], rows: Sequence[Requirement], known: Iterable
                 problems.append(f"{row.id}: same as {target}, which the table does not have")
             elif table[target].same or target == row.id:
                 problems.append(f"{row.id}: same as {target}, which is itself the same as something")
-    return Coverage({row.id: _judged(row, table, own, shown) for row in rows}, problems)
+    return Coverage({row.id: _judged(row, table, own, shown, by) for row in rows}, problems, by)
 
 
 def _judged(row: Requirement, table: dict[str, Requirement], own: dict[str, list[str]],
-            shown: dict[str, tuple[str, ...]]) -> Standing:
+            shown: dict[str, tuple[str, ...]], by: dict[str, str]) -> Standing:
     """With rules of its own, or all that it repeats checked or argued away; what is partly open is open."""
     targets = [table[target] for target in row.same if target in table]
     checked = tuple(dict.fromkeys(rule for origin in (row, *targets) for rule in own.get(origin.id, ())))
@@ -207,13 +234,15 @@ def _judged(row: Requirement, table: dict[str, Requirement], own: dict[str, list
         return Standing(row, (), (), "open", "", "")
     if checked:
         kinds = [kind.name for kind in KINDS if any(kind.name in shown[rule] for rule in checked)]
-        return Standing(row, checked, tuple(kinds) if len(kinds) < len(KINDS) else (), "rules", "", "")
+        ways = {by[rule] for rule in checked if rule in by}
+        return Standing(row, checked, tuple(kinds) if len(kinds) < len(KINDS) else (), "rules", "", "",
+                        next((way for way in (BY_GET, BY_PROBE, BY_OTHERS) if way in ways), ""))
     return Standing(row, (), (), "reason", unchecked[0].reason, unchecked[0].words)
 
 
 def print_coverage(rules: Iterable[Rule], write: Callable[[str], object], document: str | None = None,
                    status: int | str | None = None, show_open: bool = False,
-                   directory: Traversable | None = None) -> None:
+                   directory: Traversable | None = None, reach: Reach | None = None) -> None:
     """Writes the tables, a line a call.
 
     Without more, a table of the documents and one of the status codes. With a document or a status code (405, "4xx"),
@@ -222,7 +251,7 @@ def print_coverage(rules: Iterable[Rule], write: Callable[[str], object], docume
     """
     directory = directory or table_directory()
     rules = list(rules)
-    judged = coverage(rules, rows(directory), reasons(directory))
+    judged = coverage(rules, rows(directory), reasons(directory), reach)
     entries = list(judged.entries.values())
     if document is not None:
         wanted = document.upper().removeprefix("RFC").strip().lower()
@@ -265,7 +294,7 @@ def summary(entries: Iterable[Standing]) -> dict[str, Counter[str]]:
         numbers = out.setdefault(entry.requirement.document, Counter())
         numbers["statements"] += 1
         if entry.requirement.counts:
-            numbers.update(("observable", entry.outcome))
+            numbers.update(("observable", entry.outcome, *([entry.by] if entry.by else ())))
             if entry.requirement.decidable == "definite":
                 numbers.update(("definite", f"definite {entry.outcome}"))
     return out
@@ -280,11 +309,12 @@ def _print_documents(entries: list[Standing], write: Callable[[str], object]) ->
             "with rules", "settled")
     keys = ("statements", "observable", "rules", "reason", "open", "definite", "definite rules", "definite reason",
             "definite open")
-    lines: list[tuple[str, ...]] = [head]
+    probed = total[BY_GET] + total[BY_PROBE] > 0
+    lines: list[tuple[str, ...]] = [(*head, "with probe") if probed else head]
     for name, of in numbers.items():
         definite, checked, argued = of["definite"], of["definite rules"], of["definite reason"]
         lines.append((name, *(str(of[key]) for key in keys), _percent(checked, definite),
-                      _percent(checked + argued, definite)))
+                      _percent(checked + argued, definite), *([f"+{of[BY_PROBE]}"] if probed else [])))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         write("  ".join(cell.ljust(width) if number == 0 else cell.rjust(width)
@@ -292,6 +322,9 @@ def _print_documents(entries: list[Standing], write: Callable[[str], object]) ->
     write("")
     write("Observable: a capture can show it of a response. Definite: the evidence proves it.")
     write("The percentages are of the definite ones: with rules, and with rules or a reason.")
+    if probed:
+        write(f"With probe: {total[BY_PROBE]} of {total['rules'] - total[BY_GET]} statements more than the "
+              f"{total[BY_GET]} that a plain GET can show broken.")
 
 
 def _percent(part: int, whole: int) -> str:

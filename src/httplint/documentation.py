@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from httplint.coverage import Coverage, Standing, coverage, reasons, rows, shown_by, summary
+from httplint.coverage import BY_PROBE, Coverage, Standing, coverage, reasons, rows, shown_by, summary
 from httplint.engine.obsolete import Catalogue, Obsolete
 from httplint.engine.rule import PROFILES, Rule
 from httplint.grammar.registry import StatusCode, common_codes, status_codes
@@ -49,7 +49,8 @@ def write(directory: Path, rules: Catalogue) -> int:
 
 def pages(rules: Catalogue) -> Iterator[Page]:
     """All pages."""
-    covered = coverage(rules, rows(), reasons())
+    from httplint.probe.reach import reach
+    covered = coverage(rules, rows(), reasons(), reach)
     fields = [one for one in FIELDS.values() if one.parser or _about_field(rules, one)]
     yield "rules/index.md", _rule_index(rules)
     for rule in rules:
@@ -142,7 +143,7 @@ def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Covera
              f"{'; '.join(told).capitalize()}.\n",
              *(f"**{name.capitalize()}:** {_linked(said, address)}\n"
                for name, said, address in rule_page.grounds(rule) if name != "spec"),
-             _related(rule, fields), "## When it fires\n"]
+             _related(rule, fields, covered.by[rule.id]), "## When it fires\n"]
     parts += [f"- {key}: {_code(value)}" for key, value in rule_page.conditions(rule)]
     for kind, heading in (("bad", "Bad"), ("good", "Good")):
         parts.append(f"\n## {heading}\n")
@@ -157,15 +158,15 @@ def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Covera
     return "\n".join(parts)
 
 
-def _related(rule: Rule, fields: Iterable[Field]) -> str:
-    """Where else it is listed: a list of links."""
+def _related(rule: Rule, fields: Iterable[Field], by: str) -> str:
+    """Where else it is listed, and what shows it: a list of links."""
     about = [f"[{text(one.name)}](../fields/{one.name.lower()}.md)" for one in fields if concerns(rule, one)]
     codes = [f"[{code}](../status/{code}.md)" for code in sorted(_named_codes().keys() & (rule.statuses or ()))]
     profiles = [f"[{name}](../profiles/{name}.md)" for name in rule.profiles]
     listed = [("fields", ", ".join(about)), ("status codes", ", ".join(codes) if len(codes) <= 10 else ""),
               ("profiles", ", ".join(profiles) or "all" if rule.stage == "stable" else "none: it has to be selected"),
               ("specification", f"[{text(_document_of(rule.spec))}](../sections/{_slug(rule.spec)}.md)"),
-              ("captures that can show it", text(", ".join(shown_by(rule)) or "none"))]
+              ("captures that can show it", text(", ".join(shown_by(rule)) or "none")), ("shown by", by)]
     return "\n".join([*(f"- {key}: {value}" for key, value in listed if value), ""])
 
 
@@ -400,23 +401,25 @@ def _sections(sections: dict[str, list[Rule]]) -> str:
 
 
 def _entries(entries: Iterable[Standing], base: str) -> str:
-    lines = ["| statement | level | about | checked by |", "|---|---|---|---|"]
+    lines = ["| statement | level | about | checked by | shown by |", "|---|---|---|---|---|"]
     for entry in entries:
         row = entry.requirement
         checked = ", ".join(_to(name, base) for name in entry.rules) or text(str(entry))
-        lines.append(f"| {text(row.id)} | {row.level} | {text(row.subject or row.binds)} | {checked} |")
+        lines.append(f"| {text(row.id)} | {row.level} | {text(row.subject or row.binds)} | {checked} | {entry.by} |")
     return "\n".join(lines) + "\n"
 
 
 def _coverage_index(covered: Coverage) -> str:
     lines = ["# What is checked, and what is not\n",
              "Statements of the specifications that a capture of responses can show; *definite* are those that the "
-             "evidence proves. What has no rule has a reason.\n",
-             "| document | statements | observable | definite | with rules | with a reason | open |",
-             "|---|---|---|---|---|---|---|"]
+             "evidence proves. What has no rule has a reason. *With probe* are those with rules that no plain GET "
+             "shows broken, but `httplint probe` does.\n",
+             "| document | statements | observable | definite | with rules | with a reason | open | with probe |",
+             "|---|---|---|---|---|---|---|---|"]
     for document, of in summary(covered.entries.values()).items():
         lines.append(f"| [{text(document)}]({document}.md) | {of['statements']} | {of['observable']} | "
-                     f"{of['definite']} | {of['definite rules']} | {of['definite reason']} | {of['definite open']} |")
+                     f"{of['definite']} | {of['definite rules']} | {of['definite reason']} | "
+                     f"{of['definite open']} | {of[BY_PROBE]} |")
     return "\n".join(lines) + "\n"
 
 

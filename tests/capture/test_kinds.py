@@ -15,7 +15,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "guides" / "captures.md").read_text
 HARS, OTHERS = ([[cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines()
                  if re.match(r"\| (?!tool)", line)] for part in PAGE.split("\n## All others\n"))
 """The rows of its two tables."""
-UNFILED = {"library call", "client library", "fetch", "fetch --http2"}
+UNFILED = {"library call", "client library", "fetch", "fetch --http2", "probe"}
 """Kinds that no reader reads."""
 FACTS = {kind.name: kind.facts for kind in KINDS}
 CURL = {"request_content", "octets", "size", "time", "wire", "exact", "reason", "name_case"}
@@ -44,6 +44,7 @@ def test_kinds() -> None:
         ("client library", HELD, ANY),
         ("fetch", set(), TEXT),
         ("fetch --http2", {"reason", "target"}, {"2"}),
+        ("probe", set(), TEXT | {"2"}),
     ]
 
 

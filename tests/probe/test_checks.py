@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from site_on_loopback import CONTENT, Answer, Asked, Site, response, sound, text
 
+from httplint.coverage import BY_GET, BY_PROBE
+from httplint.library import built_in_rules
 from httplint.probe.checks import CHECKS
+from httplint.probe.reach import reach
 
 ASKED_ON_DEMAND = {"redirect", "unknown-method", "http2"}
 NOT_BY_THIS_SERVER = {"coding-br", "coding-zstd", "coding-nothing", "accept-nothing"}
@@ -147,6 +150,12 @@ def test_the_guide_names_each_check() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "guides" / "probe.md").read_text("utf-8")
     part = guide.partition("## What is asked")[2].partition("\n## ")[0]
     assert set(re.findall(r"`([a-z][a-z0-9.-]+)`", part)) == {check.name for check in CHECKS}
+
+
+@pytest.mark.parametrize("rule", sorted({row[3] for row in BROKEN}))
+def test_what_breaks_a_check_is_said_to_be_shown_by_probe(rule: str) -> None:
+    one, = (one for one in built_in_rules() if one.id == rule)
+    assert reach(one) in (BY_GET, BY_PROBE)
 
 
 NOT_APPLICABLE: list[tuple[str, Answer, str]] = [

@@ -49,4 +49,5 @@ KINDS = (
     CaptureKind("client library", HELD),
     CaptureKind("fetch", ALL, TEXT),
     CaptureKind("fetch --http2", ALL & ~bits("reason", "target"), frozenset({"2"})),
+    CaptureKind("probe", ALL, TEXT | {"2"}),
 )

@@ -78,13 +78,14 @@ def _pack_hint(name: str, rules: Iterable[Rule]) -> str:
 
 
 def _page(rule: Rule, say: Lines) -> None:
+    from httplint.probe.reach import reach
     say(("bold", rule.id), "  ", (rule.severity, rule.level))
     say(rule.title)
     say()
     for name, text, address in grounds(rule):
         say(f"  {name:6}{text}{'' if name != 'spec' else '  ' + (address or '')}")
     say(f"  how   {', '.join(facts(rule, rule.basis))}")
-    say(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}")
+    say(f"  seen  in {', '.join(shown_by(rule)) or 'no kind of capture'}; by {reach(rule)}")
     if rule.requirement:
         say(f"  ids   {', '.join(rule.requirement)}")
     say()

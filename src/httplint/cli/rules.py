@@ -178,8 +178,10 @@ def _new(arguments: argparse.Namespace) -> int:
 
 def _coverage(arguments: argparse.Namespace) -> int:
     from httplint.coverage import print_coverage
+    from httplint.probe.reach import reach
     try:
-        print_coverage(list(built_in_rules()), printer(), arguments.document, arguments.status, arguments.open)
+        print_coverage(list(built_in_rules()), printer(), arguments.document, arguments.status, arguments.open,
+                       reach=reach)
     except (LookupError, ValueError) as error:
         return fail(str(error.args[0]) if error.args else str(error))
     return CLEAN
