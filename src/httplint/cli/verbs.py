@@ -22,8 +22,9 @@ def _check(verbs: Verbs[argparse.ArgumentParser]) -> None:
     check = verbs.add_parser(
         "check", help="lint captures: HAR files, raw HTTP/1.x, WARC, curl -v output and others", epilog=EPILOG,
         description="Lints captures: HAR files (also .gz, .zip, JSONP), raw HTTP/1.x octets, WARC files, flows of\n"
-                    "mitmproxy, Fiddler archives (.saz), the output of curl -v or curl -i, and the notation of the\n"
-                    "rules' examples.", formatter_class=argparse.RawDescriptionHelpFormatter)
+                    "mitmproxy, Fiddler archives (.saz), cassettes of vcrpy, VCR, betamax and go-vcr, the output of\n"
+                    "curl -v or curl -i, and the notation of the rules' examples.",
+        formatter_class=argparse.RawDescriptionHelpFormatter)
     _captures(check)
     check.add_argument("--jobs", type=_whole(1), metavar="N",
                        help="judge with so many processes (default: as many as there are processors, where there is "
