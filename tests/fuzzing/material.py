@@ -202,6 +202,8 @@ def waczs() -> Iterator[bytes]:
     for made in warcs():
         yield _zip({"datapackage.json": b"{}", "archive/a.warc.gz": made, "indexes/index.cdx": b""}, stored=True)
     yield _zip({f"archive/{number}.warc": made for number, made in enumerate(warcs())})
+    inner = _zip({"archive/a.warc": next(warcs())})
+    yield _zip({"datapackage.json": b"{}", "a.wacz": inner, "b.wacz": inner}, stored=True)
 
 
 def traces() -> Iterator[bytes]:

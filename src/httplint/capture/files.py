@@ -314,13 +314,16 @@ class Document(NamedTuple):
 
 
 class Inflated:
-    """A decompressed stream. Whatever is wrong with it is an OSError, growing beyond all measure included."""
+    """A decompressed stream. Whatever is wrong with it is an OSError, growing beyond all measure included.
 
-    def __init__(self, stream: Stream, compressed: int | Pipe) -> None:
+    `count`: how many octets came out, and of what was unpacked before it of the same file.
+    """
+
+    def __init__(self, stream: Stream, compressed: int | Pipe, count: int = 0) -> None:
         """`compressed`: its size before, in octets, or the pipe that it comes out of."""
         self._stream = stream
         self._compressed = compressed
-        self._count = 0
+        self.count = count
 
     def read1(self, size: int) -> bytes:
         """At most so many octets; empty at the end."""
@@ -328,17 +331,19 @@ class Inflated:
             octets: bytes = self._stream.read1(size)
         except Exception as error:  # each decompressor has exceptions of its own
             raise OSError(str(error) or type(error).__name__) from None
-        self._count += len(octets)
-        if self._count > INFLATED_MIN:
+        self.count += len(octets)
+        if self.count > INFLATED_MIN:
             compressed = self._compressed.count if isinstance(self._compressed, Pipe) else self._compressed
             limit = max(INFLATED_MIN, INFLATED_RATIO * compressed)
-            if self._count > limit:
+            if self.count > limit:
                 raise OSError(f"inflates to more than {limit >> 20} MiB")
         return octets
 
+    read = read1
+
     def seek(self, offset: int) -> None:
         """Go to an offset of the decompressed text."""
-        self._count = offset
+        self.count = offset
         self._stream.seek(offset)
 
 

@@ -64,7 +64,7 @@ _OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|i
 """How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
 _SCHEMATHESIS = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*\{\s*"Initialize"\s*:\s*\{.{0,4000}"schemathesis_version"|"""
                            rb"""^recorded_with: *['"]?Schemathesis\b""", re.DOTALL | re.MULTILINE)
-_WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?", re.IGNORECASE)
+_WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?|.{1,1000}\.wacz", re.IGNORECASE)
 _TRACE = lazily(r".{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 _OLD_CASSETTE = re.compile(rb'- request:.*|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:', re.DOTALL)
@@ -116,7 +116,7 @@ READERS: tuple[Reader, ...] = (
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
         start.octets), "curl", "curl"),
     Reader("web archive in a zip", lambda start: any(_WACZ.fullmatch(name) for name in start.members), "wacz", "WARC",
-           (".wacz",)),
+           (".wacz",), (".zip",)),
     Reader("Playwright trace", lambda start: any(_TRACE.fullmatch(name) for name in start.members), "traces",
            "Playwright trace", perhaps=(".zip",)),
     Reader("HAR", lambda start: bool(_holds_har(start) or _JSON.match(paste.decoded(start.octets))
