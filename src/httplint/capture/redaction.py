@@ -22,7 +22,7 @@ def redacted(text: str) -> bool:
 
 _STAND_IN = re.compile(r"<<[^<>\r\n]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>|<[A-Z]{4,}>|<%|\{\{|%%|"
                        r"(?i:\bdummy|\bfake|placeholder|filtered)|xxxx|XXXX")
-_STAND_IN_OCTETS = re.compile(rb"<<[A-Za-z0-9_ -]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>")
+_STAND_IN_OCTETS = re.compile(rb"<<[A-Za-z0-9_ -]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>|<%=")
 
 
 def stand_in(text: str) -> bool:
@@ -32,4 +32,4 @@ def stand_in(text: str) -> bool:
 
 def holds_stand_in(content: bytes) -> bool:
     """Whether a content holds some such name in angle brackets that is no tag of HTML."""
-    return b">" in content and _STAND_IN_OCTETS.search(content) is not None
+    return b"<" in content and _STAND_IN_OCTETS.search(content) is not None

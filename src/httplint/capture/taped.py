@@ -6,17 +6,19 @@ what is secret, for which placeholders stand or nothing. So:
 * Without Date, a section may have been thinned out, or made up by a test: no absence of a field proves anything. Fields
   about cookies and connections may always be missing.
 * A content counts as what was sent if its length is Content-Length, or if it has its coding still. With another length
-  somebody has changed it, and nothing is known of it; without a Content-Length, nothing of its octets.
+  somebody has changed it, and nothing is known of it. Without a Content-Length, nothing is known of its octets; and of
+  the content, if it is empty, has dots as of something left out, or comes without Date, as what people write.
 * The time is not known: `recorded_at` is that of a clock which tests like to stop.
 * The names of fields may be in another case, and their order is that of a mapping.
 
 What each keeps, by its source:
 
-* vcrpy: fields of http.client, line by line, all of a name twice if it came in two cases; with aiohttp, contents are
-  decoded. `decode_compressed_response` takes Content-Encoding away, and writes a content-length in small letters.
-* VCR: names in capitals; several values sorted, or joined (Faraday); methods in small letters.
-  Net::HTTP decodes contents, takes Content-Encoding away, and may write another Content-Length. That of R joins lines,
-  and has the status line among them.
+* vcrpy: fields of http.client, line by line, all of a name twice if it came in two cases; with aiohttp and Tornado,
+  contents are decoded. `decode_compressed_response` takes Content-Encoding away, and writes a content-length in small
+  letters.
+* VCR: names in capitals; several values sorted, or joined (Faraday); methods in small letters. Net::HTTP decodes
+  contents, takes Content-Encoding away, and may write another Content-Length. That of R joins lines or loses them, and
+  has the status line among them.
 * betamax: fields as vcrpy, in old releases with the lines of a field joined; contents are never decoded.
 * go-vcr: Go takes Transfer-Encoding and Trailer out, and of a gzip that it asked for itself Content-Encoding and
   Content-Length, too (`uncompressed`, of which version 1 says nothing). Where Pragma is no-cache, it adds a
@@ -165,6 +167,8 @@ def _by_python(made: Interaction) -> None:
     if "status_code" in made.response and "content" in made.response:
         made.version = _version(made.response.get("http_version"))
         made.doubt(*OCTETS)
+    if made.answered.values("x-consumed-content-encoding"):  # Tornado has decoded it
+        made.doubt(*OCTETS, gaps=CODING)
     length = [value for name, value in made.answered.lines if name == "content-length"]
     made.decoded = length == [str(len(made.body or b""))] and not made.answered.values("content-encoding") and (
         "encoding" not in _object(made.response.get("body")))
@@ -177,6 +181,8 @@ def _by_ruby(made: Interaction) -> None:
         made.answered.lines = [line for line in made.answered.lines if line[0].lower() != "status"]
     if made.method.upper() in METHODS:
         made.method = made.method.upper()
+    if made.answered.joined:                               # by R, which may have lost lines
+        made.doubt("response_fields")
     if len({name.lower() for name, _ in made.answered.lines}) == len(made.answered.lines):
         made.answered.joined = True
     asked = made.asked.values("accept-encoding")
@@ -220,9 +226,15 @@ def _weigh_content(made: Interaction) -> None:
     if (len(body) < PLACEHOLDER_LENGTH and redacted(body.decode("latin-1"))) or holds_stand_in(body):
         made.doubt(*CONTENT)
     elif not lengths:
-        made.doubt(*(() if still else OCTETS if body else CONTENT))  # an empty one may not have been read
+        if not still:
+            made.doubt(*(OCTETS if made.answered.values("date") and _whole(body) else CONTENT))
     elif not (_LENGTH.fullmatch(lengths[0]) and int(lengths[0]) == len(body)):
         made.doubt(*CONTENT)
+
+
+def _whole(body: bytes) -> bool:
+    """Whether nothing shows that a content was not read, or that somebody has left something out."""
+    return bool(body) and b"..." not in body and b"\xe2\x80\xa6" not in body
 
 
 def _coding(made: Interaction) -> str:
