@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +46,7 @@ from httplint.capture import (
     wacz,
     warc,
 )
+from httplint.capture.fetching import Unfit
 from httplint.capture.files import Unreadable
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import UNREADABLE, Problem, Skipped
@@ -54,6 +56,7 @@ from httplint.configuration.baseline import Baseline, text_of
 from httplint.configuration.policy import Policy
 from httplint.configuration.settings import load
 from httplint.description import DescriptionError
+from httplint.description.examples import samples
 from httplint.description.matching import Descriptions
 from httplint.description.reading import describe
 from httplint.engine import catalogue
@@ -69,6 +72,7 @@ from httplint.library import Linter
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
+from httplint.probe import sitemap
 from httplint.report.colour import Paint
 from httplint.report.formats import FORMATS
 from httplint.report.masker import Masker
@@ -623,6 +627,17 @@ def read_baseline(data: bytes) -> None:
     known.merge(json.loads(json.dumps(known.state())))
 
 
+def read_sitemap(data: bytes) -> None:
+    """A sitemap is refused with its name, or names what may be URLs."""
+    try:
+        for url in sitemap.urls("https://a.example/x.xml", lambda url: data):
+            if len(url) > sitemap.LONGEST:
+                raise Fallen("too-long", ascii(url[:100]))
+    except Unfit as error:
+        if ":" not in str(error):
+            raise Fallen("no-place", str(error)) from None
+
+
 def read_description(data: bytes) -> None:
     """A description of an API is refused with its file, or each request of its operations belongs to one of them."""
     try:
@@ -631,6 +646,9 @@ def read_description(data: bytes) -> None:
         if "openapi.yaml" not in str(error):
             raise Fallen("no-file", str(error)) from None
         return
+    for sample in islice(samples(str(file("openapi.yaml", data))), 50):
+        if not (sample.lacks or (sample.target.isascii() and re.fullmatch(r"[!-~]+", sample.target))):
+            raise Fallen("no-target", ascii(sample.target))
     for one in found.operations[:50]:
         template = found.template("http://a.example", Request(one.method, one.path))
         if template is not None and found.operation("http://a.example", one.method, template) is None:
@@ -871,6 +889,7 @@ HARNESSES: dict[str, Harness] = {
     "configuration": Harness(load_configuration, material.configurations, mutation.lines, 4096),
     "baseline": Harness(read_baseline, material.baselines, mutation.json_value, 4096),
     "description": Harness(read_description, material.descriptions, mutation.lines, 8192),
+    "sitemap": Harness(read_sitemap, material.sitemaps, mutation.lines, 4096),
     "result": Harness(read_result, material.results, mutation.json_value, 16384),
     "reports": Harness(write_reports, material.reported, mutation.parts, 4096),
     "command": Harness(run_command, _commands, _of_command, 8192),

@@ -436,6 +436,18 @@ def descriptions() -> Iterator[bytes]:
            b"x-common: &common {401: &no {description: no}, default: *no}\npaths:\n  /a/{b}.json:\n    get:\n"
            b"      tags: [A]\n      responses: {<<: *common, 200: {}}\n  /{c}/x:\n    $ref: '#/paths/~1a~1{b}.json'\n")
     yield b'{"swagger": "2.0", "basePath": "/v1", "paths": {"/p~q/{r+}": {"post": {"operationId": "s"}}}}'
+    yield (b"openapi: 3.1.0\npaths:\n  /{a}{b}:\n    parameters: [&a {name: a, in: path, style: matrix, example: [1]},"
+           b" {name: b, in: path, style: label, explode: true, schema: {allOf: [{default: {x: 1}}]}}]\n    get:\n"
+           b"      parameters: [{name: c, in: query, required: true, style: deepObject, example: {e: f}},\n"
+           b"        {name: g, in: cookie, required: true, content: {application/json: {example: {h: *a}}}}, *a]\n")
+
+
+def sitemaps() -> Iterator[bytes]:
+    """Pages, an index, and what none needs."""
+    yield (b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n<url>'
+           b"<loc>https://a.example/?a=b&amp;c</loc>\n<lastmod>2026-01-01</lastmod></url></urlset>")
+    yield b"<sitemapindex><sitemap><loc><![CDATA[https://a.example/b.xml]]></loc></sitemap></sitemapindex>"
+    yield b'<!DOCTYPE urlset [<!ENTITY a "b">]><urlset><url><loc>&a;&#65;</loc></url></urlset>'
 
 
 def results() -> Iterator[bytes]:

@@ -6,6 +6,8 @@
     configured  what the command line and the configuration say together
     paths       the captures that a user named
     patterns    patterns of paths that no shell has expanded
+    targets     what `probe` is to ask
+    credentials what a user wants sent, and to whom
     linting     captures are judged one after the other, for a run
     spreading   captures are judged by several processes
     merging     what these have judged is taken in

@@ -312,7 +312,7 @@ def _probe(verbs: Verbs[argparse.ArgumentParser]) -> None:
         "probe", help="ask a resource what only active requests show, and lint the conversation", epilog=EPILOG,
         description="Asks each URL some thirty questions (HEAD, conditions, ranges, content codings, CORS, HTTP/1.0,\n"
                     "broken Host ...), one after the other, by safe methods, and lints all answers together. Asks no\n"
-                    "other scheme, host or port than those of the URLs.",
+                    "other scheme, host or port than those that are named.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     probe.add_argument("urls", nargs="*", metavar="URL", help="http:// or https://")
     probe.add_argument("--from", action="append", default=[], metavar="FILE",

@@ -4,6 +4,7 @@
     reading     the data become operations; references lead to files below the description's directory and nowhere else
     matching    the operation of a request, in linear time
     operation   an operation, and what traffic has shown of it
+    examples    how the safe operations are asked, with the examples of their parameters
 
 Nothing of it is imported but where there is a description.
 """
