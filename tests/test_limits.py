@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import pytest
 from flow_maker import state, tnetstring
 from har_maker import entry, har_of
+from proxy_maker import burp, item, zap_text
 from reporting import rule
 from warc_maker import info, record
 
@@ -310,6 +311,62 @@ def _(tools: Tools) -> None:
     got = tools.check(cassette(named, "*named", many, "d"))
     assert got.code < 2
     assert "3 of 4 entries" in got.text
+
+
+@beyond("capture.xml_walk.TEXT_LIMIT")
+def _(tools: Tools) -> None:
+    large = burp(item(ASKED, answer("Content-Type: application/json", content=b"{" * 2000)))
+    assert "error[json.invalid]" in tools.check(large).text
+    tools.small(1000)
+    got = tools.check(large, *LISTED)
+    assert "error[json.invalid]" not in got.text
+    assert "the content was not captured" in got.text
+
+
+def broken_off(tools: Tools, put: bytes, told: str) -> None:
+    got = tools.check(burp(item(ASKED, answer()), put, item(ASKED, answer())), "--fail-on", "never")
+    assert got.code == 2
+    assert "1 of 1 entry" in got.text
+    assert told in got.text
+
+
+@beyond("capture.xml_walk.TAG_LIMIT")
+def _(tools: Tools) -> None:
+    broken_off(tools, b"<!--" + b"x" * (2 << 20) + b"-->", "a tag or comment of more than 1 MiB")
+
+
+@beyond("capture.xml_walk.DEEPEST")
+def _(tools: Tools) -> None:
+    assert "2 of 2 entries" in tools.check(burp(item(), b"<a>" * 99 + b"</a>" * 99, item())).text
+    broken_off(tools, b"<a>" * 100 + b"</a>" * 100, "nested more than 100 deep")
+
+
+@beyond("capture.xml_walk.MOST_DECLARED")
+def _(tools: Tools) -> None:
+    def declaring(count: int) -> bytes:
+        declared = b"".join(b'<!ATTLIST item a%d CDATA "x">' % number for number in range(count))
+        return b"<!DOCTYPE items [%b]><items>%b</items>" % (declared, item(ASKED, answer()))
+
+    assert "1 of 1 entry" in tools.check(declaring(1000)).text
+    got = tools.check(declaring(1001))
+    assert got.code == 2
+    assert "it declares more than 1000" in got.text
+
+
+@beyond("capture.xml_walk.MOST_BREAKS")
+def _(tools: Tools) -> None:
+    tools.small(3)
+    broken_off(tools, b"<item>\0</item>" * 3, "not read any further: 3 places are no XML")
+    assert "2 of 2 entries" in tools.check(burp(item(), b"<item>\0</item>" * 2, item())).text
+
+
+@beyond("capture.zap.PART_LIMIT")
+def _(tools: Tools) -> None:
+    tools.small(1 << 20)
+    got = tools.check(zap_text((ASKED, answer()), (ASKED, answer(content=b"x" * (3 << 20)))), "--fail-on", "never")
+    assert got.code == 2
+    assert "1 of 1 entry" in got.text
+    assert "more than 1 MiB of messages" in got.text
 
 
 @beyond("capture.postman.DEEPEST")

@@ -34,6 +34,8 @@ def test_kinds() -> None:
         ("octets", {"time"}, TEXT),
         ("WARC", set(), TEXT),
         ("Fiddler archive", {"wire", "target", "trailers"}, TEXT),
+        ("Burp items", HELD | {"octets", "size"}, ANY),
+        ("ZAP messages", HELD, ANY),
         ("newman result", HELD | {"version", "request_version", "reason", "time"}, ANY),
         ("Postman collection", HELD | {"version", "request_version", "reason", "time", "response_fields", "lines",
                                        "name_case", "request_fields", "request_content"}, ANY),

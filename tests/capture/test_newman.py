@@ -118,7 +118,7 @@ def test_what_scripts_asked_is_lost() -> None:
     assert isinstance(first, Exchange)
     assert isinstance(third, Exchange)
     assert isinstance(second, Skipped)
-    assert second.category == "no-response"
+    assert second.category == "repeated"
     assert "script" in second.reason
 
 

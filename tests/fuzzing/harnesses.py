@@ -32,6 +32,7 @@ from har_maker import shown
 
 from httplint import vocabulary
 from httplint.capture import (
+    burp,
     cassettes,
     curl,
     flows,
@@ -45,6 +46,9 @@ from httplint.capture import (
     traces,
     wacz,
     warc,
+    zap,
+    zap_json,
+    zap_xml,
 )
 from httplint.capture.fetching import Unfit
 from httplint.capture.files import Unreadable
@@ -412,6 +416,17 @@ def _examples(items: Any, depth: int) -> int:
         return 0
     lists = [examples for item in items if isinstance(examples := _member(item, "response"), list)]
     return sum(map(len, lists)) + sum(_examples(_member(item, "item"), depth + 1) for item in items)
+
+
+LINE_OF_ZAP = re.compile(rb"^={3,4} ?\d{1,12} ={10}\r?\n", re.MULTILINE)
+
+
+def read_proxies(data: bytes) -> None:
+    """Files of Burp and ZAP, by whatever reads them; no entry is lost of a text of ZAP."""
+    for module in (burp, zap, zap_xml, zap_json):
+        found = capture(data, module.read(io.BytesIO(data), path="f"))
+        if module is zap and LINE_OF_ZAP.match(data) and entries(found) != len(LINE_OF_ZAP.findall(data)):
+            raise Fallen("lost", "messages", f"{len(found)} outcomes")
 
 
 def read_saz(data: bytes) -> None:
@@ -882,6 +897,7 @@ HARNESSES: dict[str, Harness] = {
     "cassettes": Harness(read_cassette, material.cassettes, mutation.lines, 8192),
     "newman": Harness(read_newman, material.newmans, mutation.json_value, 16384),
     "postman": Harness(read_postman, material.postmans, mutation.json_value, 8192),
+    "proxies": Harness(read_proxies, material.proxies, mutation.lines, 8192),
     "flows": Harness(read_flows, material.flow_files, mutation.flow, 8192),
     "file": Harness(read_file, material.files, mutation.wrapped, 8192),
     "rules": Harness(load_rules, material.rule_files, mutation.lines, 8192),

@@ -14,6 +14,7 @@ from typing import Any
 
 from flow_maker import state, tnetstring
 from har_maker import entry, har_of
+from proxy_maker import burp, issue, issues, item, zap_messages, zap_report, zap_text, zap_xml
 from reporting import HOUSE
 from warc_maker import info, record
 
@@ -286,6 +287,16 @@ def schemathesis_reports() -> Iterator[bytes]:
         yield b"\n".join([begun, *kept[at:at + 2]])
 
 
+def proxies() -> Iterator[bytes]:
+    """Files of Burp and ZAP."""
+    pairs = ((GET, CHUNKED), (GET, RANGE), (GET, b""), (GET.replace(b"HTTP/1.1", b"HTTP/2"), CLOSED))
+    yield burp(*(item(*pair) for pair in pairs))
+    yield burp(*(item(*pair, coded=False) for pair in pairs))
+    yield issues(*(issue(*pair) for pair in pairs))
+    yield from (zap_text(*pairs), zap_text(*pairs, old=True), zap_xml(*pairs), zap_xml(pairs[0], plus=False),
+                zap_report(*pairs), zap_messages(*pairs))
+
+
 def flow_files() -> Iterator[bytes]:
     """Flows of mitmproxy."""
     made: list[dict[Any, Any]] = [
@@ -299,8 +310,8 @@ def flow_files() -> Iterator[bytes]:
 
 def files() -> Iterator[bytes]:
     """One or two of each kind of capture, and wrapped."""
-    some = [made for kind in (hars, octets, texts, warcs, waczs, traces, sazs, newmans, postmans, schemathesis_reports,
-                              flow_files) for made in list(kind())[:2]]
+    some = [made for kind in (hars, octets, texts, warcs, waczs, traces, sazs, newmans, postmans, proxies,
+                              schemathesis_reports, flow_files) for made in list(kind())[:2]]
     yield from some
     yield from (gzip.compress(made, mtime=0) for made in some[::2])
     small = json.dumps(har_of(entry(text="ab"))).encode()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 WEB_BEGAN = 631152000
 """1990-01-01; a clock that stands before the web is not set."""
+YEAR_10000 = 253402300800
 LONGEST = 1e10
 """Milliseconds that an exchange may take to be believed."""
 
@@ -17,6 +18,14 @@ def seconds(text: str) -> float | None:
     except (ValueError, OverflowError):
         return None
     return found if time.tzinfo is not None and found >= WEB_BEGAN else None
+
+
+def moment(milliseconds: object) -> float | None:
+    """Seconds since the epoch of so many milliseconds; None for what is no time of the web."""
+    if isinstance(milliseconds, (int, float)) and not isinstance(milliseconds, bool) and (
+            WEB_BEGAN <= milliseconds / 1000 < YEAR_10000):
+        return milliseconds / 1000
+    return None
 
 
 def lasted(elapsed: object) -> float | None:

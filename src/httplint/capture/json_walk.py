@@ -58,6 +58,26 @@ def within(stream: files.Stream, path: str, form: Form,
                           else "the entry is not an object", UNREADABLE)
 
 
+def along(text: Text, names: tuple[str, ...], pointer: str) -> Iterator[Met]:
+    """The values of the list that comes next; with names, of the lists that are members of the objects in it, and so
+    on. What is of another kind is passed over.
+    """
+    if text.peek() != "[":
+        text.value()
+        return
+    for number in text.elements():
+        if not names:
+            yield f"{pointer}/{number}", text.entry()
+        elif text.peek() != "{":
+            text.value()
+        else:
+            for key in text.members():
+                if key == names[0]:
+                    yield from along(text, names[1:], f"{pointer}/{number}/{key}")
+                else:
+                    text.value()
+
+
 def _entries(stream: files.Stream, form: Form) -> Iterator[Met | Broken]:
     try:
         text = Text(stream, FIRST)

@@ -12,6 +12,8 @@ from httplint.model.message import VERSIONS
 from httplint.model.named import NamedTuple
 
 TEXT = frozenset({"1.0", "1.1"})
+SHOWN = TEXT | {"2", "3"}
+"""HTTP/2 and HTTP/3, too, in the form of HTTP/1.x."""
 HELD = ALL & ~bits(*NEVER)
 """The facts of whoever has messages in parsed form."""
 
@@ -38,6 +40,8 @@ KINDS = (
     CaptureKind("octets", ALL & ~bits("time"), TEXT),
     CaptureKind("WARC", ALL, TEXT),
     CaptureKind("Fiddler archive", ALL & ~bits("wire", "target", "trailers"), TEXT),
+    CaptureKind("Burp items", HELD & ~bits("octets", "size"), SHOWN),
+    CaptureKind("ZAP messages", HELD, SHOWN),
     CaptureKind("newman result", HELD & ~bits("version", "request_version", "reason", "time")),
     CaptureKind("Postman collection", HELD & ~bits("version", "request_version", "reason", "time", "response_fields",
                                                    "lines", "name_case", "request_fields", "request_content")),

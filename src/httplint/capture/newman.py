@@ -18,8 +18,8 @@ from httplint.capture import clock, json_walk, postman, postman_shape
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import Text
 from httplint.capture.held import Held, weigh
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome
-from httplint.capture.outcome import NO_RESPONSE, Skipped
+from httplint.capture.json_walk import Form, JsonObject, Met, Outcome, along
+from httplint.capture.outcome import NO_RESPONSE, REPEATED, Skipped
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request
@@ -44,8 +44,7 @@ def _executions(text: Text) -> Iterator[Met]:
                 text.value()
                 continue
             found = True
-            for number in text.elements():
-                yield f"/run/executions/{number}", text.entry()
+            yield from along(text, (), "/run/executions")
     if not found:
         raise text.broken(text.at, "no result of newman: there are no `executions` of a `run`", final=True)
 
@@ -71,8 +70,7 @@ class _Run:
         cursor = execution.get("cursor")
         called = cursor.get("ref") if isinstance(cursor, dict) else None
         if called is not None and called == self._last:
-            return Skipped(place, "newman wrote the exchange before once more, in place of what a script asked",
-                           NO_RESPONSE)
+            return Skipped(place, "newman wrote this exchange once more, in place of what a script asked", REPEATED)
         self._last = called
         response = execution.get("response")
         status = postman_shape.status(response.get("code")) if isinstance(response, dict) else None

@@ -10,11 +10,13 @@ from httplint.model.printable import printable
 NO_RESPONSE = "no-response"
 NOT_HTTP = "not-http"
 SYNTHETIC = "synthetic"
+REPEATED = "repeated"
 UNREADABLE = "unreadable"
 CATEGORIES = {
     NO_RESPONSE: "no response was captured",
     NOT_HTTP: "the entry is not an HTTP exchange",
     SYNTHETIC: "the client made the response up",
+    REPEATED: "the capture has the exchange once more",
     UNREADABLE: "the entry does not have the shape of an exchange",
 }
 

@@ -16,7 +16,7 @@ from httplint.capture import clock, json_walk, postman_shape
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import Broken, Text
 from httplint.capture.held import Held, weigh
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome
+from httplint.capture.json_walk import Form, JsonObject, Met, Outcome, along
 from httplint.capture.outcome import NO_RESPONSE, Skipped
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -61,9 +61,8 @@ def _item(text: Text, pointer: str, depth: int) -> Iterator[Met | Broken]:
         text.value()
         return
     for key in text.members():
-        if key == "response" and text.peek() == "[":
-            for number in text.elements():
-                yield f"{pointer}/response/{number}", text.entry()
+        if key == "response":
+            yield from along(text, (), f"{pointer}/response")
         elif key == "item" and depth < DEEPEST:
             yield from _items(text, f"{pointer}/item", depth + 1)
         else:

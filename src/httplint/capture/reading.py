@@ -64,11 +64,17 @@ _OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|i
 """How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
 _SCHEMATHESIS = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*\{\s*"Initialize"\s*:\s*\{.{0,4000}"schemathesis_version"|"""
                            rb"""^recorded_with: *['"]?Schemathesis\b""", re.DOTALL | re.MULTILINE)
+_XML = rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->))*+-->\s*)*+"
+_OF_BURP = re.compile(_XML + rb"<(?:!DOCTYPE\s+(?:items|issues)\b|(?:items|issues)\b[^<>]{0,500}\sburpVersion\s*=)")
+_OF_ZAP = re.compile(rb"\s*={3,4} ?\d{1,12} ={10}\r?\n")
+_XML_OF_ZAP = re.compile(_XML + rb"<OWASPZAPReport\b")
+_MESSAGE_OF_ZAP = re.compile(rb'"(?:(?:request|response)(?:Header|Body)|cookieParams)"\s*:')
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?|.{1,1000}\.wacz", re.IGNORECASE)
 _TRACE = lazily(r".{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 _OLD_CASSETTE = re.compile(rb'- request:.*|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:', re.DOTALL)
 """How cassettes began that were a list: those of vcrpy before 1.0, and those of VCR before 2.0."""
+
 
 def _is_collection(octets: bytes) -> bool:
     """Whether a text begins as a collection of Postman does."""
@@ -77,6 +83,14 @@ def _is_collection(octets: bytes) -> bool:
     names = json_names(octets)
     return ("log" not in names and _COLLECTION.search(octets) is not None) or (
         {"id", "name"} <= names and _EARLY_COLLECTION.search(octets) is not None)
+
+
+def _is_json_of_zap(octets: bytes) -> bool:
+    """Whether a text begins as JSON of ZAP does: messages, or a report."""
+    if not octets.lstrip().startswith(b"{"):
+        return False
+    names = json_names(octets)
+    return "@programName" in names or ("messages" in names and _MESSAGE_OF_ZAP.search(octets) is not None)
 
 
 def _is_cassette(octets: bytes) -> bool:
@@ -112,6 +126,14 @@ READERS: tuple[Reader, ...] = (
            "schemathesis", "Schemathesis report", perhaps=(".yaml", ".yml", ".ndjson")),
     Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",
            perhaps=(".json", ".yaml", ".yml")),
+    Reader("Burp items", lambda start: _OF_BURP.match(paste.decoded(start.octets)) is not None, "burp", "Burp items",
+           perhaps=(".xml",)),
+    Reader("ZAP messages", lambda start: _OF_ZAP.match(paste.decoded(start.octets)) is not None, "zap", "ZAP messages",
+           perhaps=(".txt",)),
+    Reader("ZAP report in XML", lambda start: _XML_OF_ZAP.match(paste.decoded(start.octets)) is not None, "zap_xml",
+           "ZAP messages", perhaps=(".xml",)),
+    Reader("ZAP messages in JSON", lambda start: _is_json_of_zap(paste.decoded(start.octets)), "zap_json",
+           "ZAP messages", perhaps=(".json",)),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets"),
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
         start.octets), "curl", "curl"),
