@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from reporting import EVIL, exchange, house, judged, written
 
 from httplint.cli.main import run
+from httplint.engine.report import NotJudged
 from httplint.model.severity import SEVERITIES
 from httplint.report.colour import Paint
 from httplint.report.form import schema
@@ -32,6 +34,7 @@ from httplint.report.matrix import (
     joined,
 )
 from httplint.report.reporter import Options
+from httplint.report.summary import Summary
 
 CHECKS = (Check("get", "a plain GET"), Check("head", "HEAD against the GET"), Check("range", "the first octets"))
 SITE = Matrix(CHECKS, (
@@ -162,11 +165,28 @@ def test_of_one_resource_each_check_has_a_line_with_a_sign_and_a_word() -> None:
     row = Row("https://a.example/", (*SITE.rows[0].cells[:2], ignored))
     assert matrix_lines(Matrix(CHECKS, (row,))) == [
         "https://a.example/",
-        "  + kept            get    a plain GET (entry 0)",
+        "  + kept            get    a plain GET",
         "  x broken          head   HEAD against the GET (entry 1)",
         "      head.differs: another ETag",
-        "  - not applicable  range  ranges are ignored (entries 2-4, 7)",
+        "  - not applicable  range  ranges are ignored",
     ]
+
+
+@pytest.mark.parametrize(("told", "entries"), [
+    ("(entry 3)", (3,)), ("(entries 3-4)", (3, 4)), ("(entries 2-4, 7)", (2, 3, 4, 7)),
+    ("(entries 1, 3, 5, 7, 9, 11, …)", range(1, 20, 2)), ("(entries 4, 2)", (4, 2))])
+def test_entries_on_end_are_told_as_one(told: str, entries: Iterable[int]) -> None:
+    row = Row("https://a.example/", (Cell(BROKEN, "", tuple(entries), ("a.b",)),))
+    assert matrix_lines(Matrix(CHECKS[:1], (row,)))[1] == f"  x broken  get  a plain GET {told}"
+
+
+def test_a_probe_has_done_what_helps() -> None:
+    summary = Summary(1)
+    summary.lacked(NotJudged("a.b", "no earlier Allow of this resource was seen"), 1)
+    summary.lacked(NotJudged("c.d", "the content was not captured"), 1)
+    assert [remedy.endswith("(httplint probe does)") for remedy, _ in summary.remedies()] == [True, False]
+    summary.probed(SITE)
+    assert [remedy.endswith("(httplint probe does)") for remedy, _ in summary.remedies()] == [False]
 
 
 def test_of_several_resources_each_check_is_counted_and_names_those_to_look_at() -> None:

@@ -72,6 +72,9 @@ LACKS = {
 REASONS = {fact: lack.reason for fact, lack in LACKS.items()}
 """Fact -> the same in words."""
 
+PROBE_DOES = " (httplint probe does)"
+"""How a remedy ends that probe is."""
+
 OTHERS = (
     *LACKS.values(),
     Lack("the octets within the chunks were not captured", unseen="the octets within chunks"),
@@ -83,9 +86,9 @@ OTHERS = (
     Lack("whether the connection was secure does not show", "record URIs with their scheme"),
     Lack("no earlier exchanges were given", "have the exchanges of a client judged together, in their order"),
     Lack("no earlier 200 (OK) to the same request was seen",
-         "ask again with the validators of the first answer (httplint fetch --conditional does)"),
+         f"ask again with the validators of the first answer{PROBE_DOES}"),
     Lack("no earlier error in answer to the same request was seen", "send requests that failed again, unchanged"),
-    Lack("no earlier Allow of this resource was seen", "ask resources with OPTIONS, too"),
+    Lack("no earlier Allow of this resource was seen", f"ask resources with OPTIONS, too{PROBE_DOES}"),
     Lack("nothing ties the ", VALIDATED),
     Lack("the 304 does not confirm the 200 seen before", VALIDATED),
     Lack("the response has no ETag ", VALIDATED),

@@ -70,9 +70,9 @@ def _each(checks: Sequence[Check], cells: Sequence[Cell]) -> Iterator[tuple[Part
     width, said = _width(checks), max((len(cell.state) for cell in cells), default=0)
     for check, cell in zip(checks, cells, strict=True):
         sign, style = SIGNS[cell.state][0], style_of(cell)
-        why, at = clipped(cell.why, WHY), f" ({entries(cell)})" if cell.entries else ""
-        apart = cell.state in AMISS
+        why, apart = clipped(cell.why, WHY), cell.state in AMISS
         told = clipped(check.question, WHY) if apart or not why else why
+        at = f" ({entries(cell)})" if apart and cell.entries else ""
         yield "  ", (style, f"{sign} {cell.state:{said}}"), f"  {clipped(check.name, WIDEST):{width}}  {told}{at}"
         if apart and (more := ": ".join(one for one in (rules(cell), why) if one)):
             yield (f"      {more}",)

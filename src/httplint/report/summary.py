@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
 from httplint.engine.rule import Provision
-from httplint.model.evidence import lack_of
+from httplint.model.evidence import PROBE_DOES, lack_of
 from httplint.report.exercise import STATES, Exercise, Statement
 from httplint.report.kind import place_in
 from httplint.report.masker import PLAIN, Masker
@@ -201,10 +201,13 @@ class Summary:
         return [unseen for unseen in dict.fromkeys(told) if unseen]
 
     def remedies(self) -> list[tuple[str, int]]:
-        """(how to have more evaluated, how many rules wait for that), what would help most first."""
+        """(how to have more evaluated, how many rules wait for that), what would help most first. A probe has done what
+        it can.
+        """
         found: dict[str, tuple[int, set[str]]] = {}
         for reason, count, rules in self.not_evaluated():
-            if remedy := lack_of(reason).remedy:
+            remedy = lack_of(reason).remedy
+            if remedy and not (self.matrix is not None and remedy.endswith(PROBE_DOES)):
                 times, waiting = found.get(remedy, (0, set()))
                 found[remedy] = times + count, waiting.union(rule for rule, _ in rules)
         return [(remedy, len(waiting)) for remedy, (_, waiting) in sorted(
