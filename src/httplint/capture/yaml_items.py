@@ -82,7 +82,8 @@ class _Item(Tree):
         tag = getattr(event, "tag", None)
         if tag and tag.startswith(OBJECTS) and tag not in STREAMS:
             named = tag.removeprefix(YAML)
-            raise refused(f"it holds an object of Python (!!{named:.100}), which is not made of a file", event)
+            raise refused(f"it holds an object of Python (!!{named:.100}), and none is ever made of a file; convert "
+                          "an old cassette of vcrpy: python -m vcr.migration FILE", event)
         super().take(event)
 
     def scalar(self, event: Event) -> Any:
