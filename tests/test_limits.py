@@ -395,6 +395,27 @@ def _(tools: Tools) -> None:
     assert "more than 0 MiB in this line" in events.text
 
 
+EXAMPLE = b"$kind: http-example\nresponse:\n  statusCode: 200\n"
+
+
+@beyond("capture.postman_yaml.LIMIT")
+def _(tools: Tools) -> None:
+    pytest.importorskip("yaml")
+    tools.small(1 << 20)
+    assert "1 of 1 entry" in tools.check(EXAMPLE).text
+    got = tools.check(EXAMPLE + b"#" * (1 << 20))
+    assert got.code == 2
+    assert "more than 1 MiB" in got.text
+
+
+@beyond("capture.postman_yaml.MOST_VALUES")
+def _(tools: Tools) -> None:
+    pytest.importorskip("yaml")
+    got = tools.check(EXAMPLE + b"a:\n" + b"- 1\n" * 100_000)
+    assert got.code == 2
+    assert "more than 100,000 values" in got.text
+
+
 @beyond("capture.flows.FLOW_LIMIT")
 def _(tools: Tools) -> None:
     tools.small(5000)

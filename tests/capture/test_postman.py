@@ -226,6 +226,70 @@ def test_many_small_entries() -> None:
     assert len(found) == 20_000
 
 
+# -- collections v3
+
+EXAMPLE = b"""$kind: http-example
+name: '200 OK'
+request:
+  url: '{{base_url}}/items/1'
+  method: GET
+  headers:
+    Accept: application/json
+response:
+  statusCode: 200
+  statusText: OK
+  headers:
+    - key: Content-Type
+      value: application/json
+    - key: Content-Length
+      value: 2
+    - key: X-Off
+      value: 'x'
+      disabled: true
+  body:
+    type: json
+    content: |-
+      {}
+order: 1000
+"""
+
+
+def example_of_v3(octets: bytes) -> list[Any]:
+    pytest.importorskip("yaml")
+    return read(octets)
+
+
+def test_an_example_of_v3() -> None:
+    exchange, = example_of_v3(EXAMPLE)
+    assert exchange.request is not None
+    assert (exchange.request.method, exchange.request.target) == ("GET", "/items/1")
+    assert list(exchange.request.fields or ()) == [("Accept", "application/json")]
+    assert list(exchange.response.fields or ()) == [("Content-Type", "application/json"), ("Content-Length", "2")]
+    assert (exchange.response.status, exchange.response.content) == (200, b"{}")
+    assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair", "request"}
+
+
+@pytest.mark.parametrize(("url", "target"), [("https://a.example/users/:id", "/users/{{id}}"),
+                                             ("https://a.example:80/b", "https://a.example:80/b")])
+def test_path_variables_of_v3(url: str, target: str) -> None:
+    exchange, = example_of_v3(EXAMPLE.replace(b"{{base_url}}/items/1", url.encode()))
+    assert exchange.request.target == target
+
+
+@pytest.mark.parametrize("octets", [
+    b"$kind: http-example\n", b"$kind: http-example\nresponse: 5\nrequest: []\n",
+    b"$kind: http-example\nresponse:\n  statusCode: two\n", b"- a\n- |\n$kind: http-example"])
+def test_an_example_of_v3_without_a_response(octets: bytes) -> None:
+    assert [type(outcome) for outcome in example_of_v3(octets)] in ([Skipped], [Problem])
+
+
+@pytest.mark.parametrize("broken", [b"a: [", b"response: {}\nresponse: {}\n", b"a: *b\n", b"\x00",
+                                    b"a: " + b"[" * 9999])
+def test_what_is_no_yaml_is_a_problem(broken: bytes) -> None:
+    problem, = example_of_v3(EXAMPLE + broken)
+    assert isinstance(problem, Problem)
+
+
 @given(st.data())
 def test_a_mutilated_collection_loses_nothing_silently(data: st.DataObject) -> None:
     octets = collection(item(example(200)), {"item": [item(example(201), example(202))]}, item(example(203)))

@@ -1,6 +1,7 @@
 """What the first octets of a text tell of its structure: the names that stand at its top."""
 from __future__ import annotations
 
+import functools
 import json
 import re
 
@@ -8,6 +9,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]:,]|[^"{}\[\]:,]+|"', re.DOTALL)
 _KEY = re.compile(r"^(?:- )?([A-Za-z_][\w -]{0,60}?) *:(?=\s|\Z)", re.MULTILINE)
 
 
+@functools.lru_cache(maxsize=2)
 def json_names(octets: bytes) -> frozenset[str]:
     """The names of the members of an object, or of the first object in a list; so far as the octets go.
 

@@ -32,7 +32,7 @@ REDIRECTED = ("pair",)
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of the examples of a collection, in their order."""
-    return json_walk.outcomes(source, path, progress, FORM, _exchange)
+    return json_walk.outcomes(source, path, progress, FORM, exchange)
 
 
 def _collection(text: Text, pointer: str = "") -> Iterator[Met | Broken]:
@@ -83,7 +83,8 @@ def redirects(status: int, fields: Fields) -> bool:
     return 300 <= status < 400 and "location" in fields
 
 
-def _exchange(example: JsonObject, place: Source) -> Exchange | Skipped:
+def exchange(example: JsonObject, place: Source) -> Exchange | Skipped:
+    """The exchange of an example."""
     status = postman_shape.status(example.get("code"))
     if status is None:
         return Skipped(place, "the example has no status code", NO_RESPONSE)

@@ -10,7 +10,7 @@ import re
 
 from httplint.capture.held import octet_text
 from httplint.capture.json_walk import JsonObject
-from httplint.capture.redaction import redacted
+from httplint.capture.redaction import stand_in
 from httplint.model.fields import UNTOLD, Fields
 from httplint.model.message import Request
 from httplint.model.named import NamedTuple
@@ -62,7 +62,7 @@ def _line(one: object) -> tuple[str | None, str | None]:
 
 def not_known(value: str) -> bool:
     """Whether a value holds a variable, or stands for one that was taken out or never was."""
-    return VARIABLE in value or _MADE_UP.fullmatch(value) is not None or redacted(value)
+    return _MADE_UP.fullmatch(value) is not None or stand_in(value)
 
 
 def status(value: object) -> int | None:

@@ -59,6 +59,8 @@ _FLOW = re.compile(rb"[1-9]\d{0,11}:\d{1,2}:[a-z_]{2,40}[,;]")
 """A tnetstring of tnetstrings: the length of a dictionary, and its first key."""
 _COLLECTION = re.compile(rb'"schema"\s*:\s*"https://schema\.(?:get)?postman\.com/|"_postman_id"\s*:\s*"|'
                          rb'\A\s*\{\s*"info"\s*:\s*\{[^{}]{0,2000}\},\s*"item"\s*:\s*\[')
+_EXAMPLE = re.compile(rb"""^\$kind: *['"]?http-example\b""", re.MULTILINE)
+"""What stands in an example of a collection v3."""
 _EARLY_COLLECTION = re.compile(rb'"(?:folders|order)"\s*:\s*\[')
 _OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|item|protocolProfileBehavior|variable)"')
 """How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
@@ -122,6 +124,8 @@ READERS: tuple[Reader, ...] = (
            "newman result", perhaps=(".json",)),
     Reader("Postman collection", lambda start: _is_collection(paste.decoded(start.octets)), "postman",
            "Postman collection", (".postman_collection.json",), perhaps=(".json",)),
+    Reader("Postman example", lambda start: _EXAMPLE.search(paste.decoded(start.octets)) is not None, "postman_yaml",
+           "Postman collection", perhaps=(".yaml", ".yml")),
     Reader("Schemathesis report", lambda start: _SCHEMATHESIS.search(paste.decoded(start.octets)) is not None,
            "schemathesis", "Schemathesis report", perhaps=(".yaml", ".yml", ".ndjson")),
     Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",

@@ -1,0 +1,68 @@
+"""Examples of Postman's collections v3: a file in YAML for each (`NAME.example.yaml`), below a directory of requests.
+
+They say the same as the examples of v2.1 by other names, and prove as little; see `postman`.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from httplint.capture import files, postman
+from httplint.capture.files import Progress
+from httplint.capture.outcome import UNREADABLE, Problem, Skipped
+from httplint.model import installation
+from httplint.model.exchange import Exchange, Source
+from httplint.model.yaml import Tree, YamlError, events
+
+LIMIT = 64 << 20
+"""The largest file that is read, in octets."""
+MOST_VALUES = 100_000
+"""Values of a file, at most."""
+
+_PATH_VARIABLE = re.compile(r"/:(\w[\w-]{0,100})")
+
+
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[
+        Exchange | Skipped | Problem]:
+    """The exchange of an example."""
+    octets = files.whole(source, path, LIMIT, progress)
+    try:
+        tree = Tree(MOST_VALUES)
+        for event in events(octets):
+            tree.take(event)
+    except ImportError:
+        yield Problem(path, None, None, f"YAML needs PyYAML: {installation.command('cassettes')}")
+        return
+    except YamlError as error:
+        yield Problem(path, error.line, error.column, error.why)
+        return
+    place = Source(path, 0, 1, 1)
+    value = tree.root
+    yield postman.exchange(_example(value), place) if isinstance(value, dict) else Skipped(
+        place, "the entry is not an object", UNREADABLE)
+
+
+def _example(value: dict[str, Any]) -> dict[str, object]:
+    """The same as v2.1 has it."""
+    request, response = _object(value.get("request")), _object(value.get("response"))
+    made: dict[str, object] = {"code": response.get("statusCode"), "header": _pairs(response.get("headers")),
+                               "body": _object(response.get("body")).get("content")}
+    url = request.get("url")
+    if isinstance(url, str):
+        made["originalRequest"] = {"url": _PATH_VARIABLE.sub(r"/{{\1}}", url), "method": request.get("method", "GET"),
+                                   "header": _pairs(request.get("headers"))}
+    return made
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _pairs(value: object) -> list[object] | None:
+    """Field lines as a list of objects: of such a list, or of an object with the names as keys."""
+    if isinstance(value, dict):
+        return [{"key": name, "value": text} for name, text in value.items()]
+    if not isinstance(value, list):
+        return None
+    return [one for one in value if not (isinstance(one, dict) and one.get("disabled") == "true")]
