@@ -71,6 +71,11 @@ def test_what_an_example_takes(bad: str, by: str) -> None:
     assert reach(house(bad)) == by
 
 
+def test_an_example_that_cannot_be_read_shows_nothing() -> None:
+    assert reach(house("no exchange")) == BY_OTHERS
+    assert reach(house("no exchange", "< HTTP/1.1 200 OK\n< X: y")) == BY_GET
+
+
 def test_the_least_of_all_examples_counts() -> None:
     assert reach(house("< HTTP/1.1 304 Not Modified\n< X: y", "< HTTP/1.1 200 OK\n< X: y")) == BY_GET
 

@@ -82,17 +82,40 @@ def test_the_json_form_tells_each_cell() -> None:
     assert matrix["rows"][1]["cells"][2] == {"state": "not asked", "why": "", "entries": [], "rules": []}
 
 
-@given(matrix=matrices())
+@given(matrix=matrices(), name=st.sampled_from(["json", "jsonl"]))
 @settings(max_examples=25)
 def test_what_is_written_is_of_the_schema_and_is_read_back(
-        matrix: Matrix, tmp_path_factory: pytest.TempPathFactory) -> None:
-    text = written("json", (), matrix=matrix)
-    jsonschema.Draft202012Validator(schema()).validate(json.loads(text))
+        matrix: Matrix, name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    text, wanted = written(name, (), matrix=matrix), schema()
+    jsonschema.Draft202012Validator(wanted if name == "json" else {"$ref": "#/$defs/line", "$defs": wanted["$defs"]}
+                                    ).validate(json.loads(text))
     again = tmp_path_factory.mktemp("result")
-    (again / "one.json").write_text(text, "utf-8")
-    run(["report", "--from", str(again / "one.json"), "--output", f"json:{again / 'two.json'}", "--quiet"])
-    first, second = (json.loads(one)["summary"]["matrix"] for one in (text, (again / "two.json").read_text("utf-8")))
+    (again / "one").write_text(text, "utf-8")
+    run(["report", "--from", str(again / "one"), "--output", f"{name}:{again / 'two'}", "--quiet"])
+    first, second = (json.loads(one)["summary"]["matrix"] for one in (text, (again / "two").read_text("utf-8")))
     assert first == second
+
+
+@given(st.lists(matrices(), min_size=1, max_size=3))
+def test_joining_loses_no_cell(runs: list[Matrix]) -> None:
+    base, moved = 0, []
+    for number, one in enumerate(runs):
+        moved.append((f"{number}.json", one.moved(base)))
+        base += one.end()
+    whole = joined(moved)
+    assert whole is not None
+    rows = iter(whole.rows)
+    for (name, one), before in zip(moved, runs, strict=True):
+        for row, was in zip(one.rows, before.rows, strict=True):
+            found = next(rows)
+            assert found.resource in (was.resource, f"{was.resource} (of {name})")
+            cells = dict(zip((check.name for check in whole.checks), found.cells, strict=True))
+            told = [cells.pop(check.name) for check in one.checks]
+            assert told == list(row.cells)
+            assert {cell.state for cell in cells.values()} <= {NOT_ASKED}
+    assert next(rows, None) is None
+    shared = [{entry for row in one.rows for cell in row.cells for entry in cell.entries} for _, one in moved]
+    assert sum(map(len, shared)) == len(set().union(*shared)), "no two runs have an entry in common"
 
 
 def test_secrets_of_urls_and_reasons_are_masked() -> None:

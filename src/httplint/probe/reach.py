@@ -7,10 +7,11 @@ not say what was asked, or that is changed, its response has to be one that such
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 
 from httplint.capture.fetching import HTTP_1_0, NO_HOST, PLAIN, TWO_HOSTS
-from httplint.capture.notation import notation
+from httplint.capture.notation import NotationError, notation
 from httplint.coverage import BY_GET, BY_OTHERS, BY_PROBE
 from httplint.engine.linter import RuleLinter
 from httplint.engine.rule import Rule
@@ -58,12 +59,19 @@ PLAIN_GET = Question("GET", frozenset(), PLAIN, False)
 
 def reach(rule: Rule) -> str:
     """What shows that a rule is broken: BY_GET, else BY_PROBE, else BY_OTHERS."""
-    examples = [notation(text) for text in rule.bad]
+    examples = list(_examples(rule))
     if any(_found(rule, [alone]) for example in examples for alone in _alone(example)):
         return BY_GET
     if any(_found(rule, made) for example in examples for made in _conversations(example)):
         return BY_PROBE
     return BY_OTHERS
+
+
+def _examples(rule: Rule) -> Iterator[list[Exchange]]:
+    """The bad ones that can be read."""
+    for text in rule.bad:
+        with suppress(NotationError):
+            yield notation(text)
 
 
 def _found(rule: Rule, exchanges: list[Exchange]) -> bool:

@@ -470,7 +470,7 @@ class CellForm(Struct):
     def of(cls, cell: Cell) -> CellForm:
         state: Any = cell.state
         severity: Any = cell.severity
-        return cls(state, _clip(cell.why), list(cell.entries), list(cell.rules), severity or UNSET)
+        return cls(state, _clip(cell.why), list(cell.entries), list(map(_clip, cell.rules)), severity or UNSET)
 
     def cell(self) -> Cell:
         return Cell(self.state, self.why, tuple(self.entries), tuple(self.rules), self.severity or "")
@@ -491,7 +491,7 @@ class MatrixForm(Struct):
 
     @classmethod
     def of(cls, matrix: Matrix) -> MatrixForm:
-        return cls([CheckForm(*check) for check in matrix.checks],
+        return cls([CheckForm(_clip(check.name), _clip(check.question)) for check in matrix.checks],
                    [RowForm(_clip(row.resource), list(map(CellForm.of, row.cells))) for row in matrix.rows])
 
     def __post_init__(self) -> None:

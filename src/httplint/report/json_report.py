@@ -17,6 +17,9 @@ from httplint.report.reporter import Options, Write
 from httplint.report.spool import Spool
 from httplint.report.summary import Summary
 
+LONG = ("places", "statements", "matrix")
+"""What of the summary has no line for each of its parts."""
+
 
 class JsonReport:
     """Writes {"httplint": …, "findings": […], "suppressed": […], "exchanges": […], "others": […],
@@ -74,7 +77,7 @@ class JsonReport:
         self._whole.member("summary", "\n ")
         told = JsonWriter(self._write, "{}")
         for name, value in msgspec.to_builtins(SummaryForm.of(summary, self._options.rules)).items():
-            told.member(name, "\n  ", compact(value) if name in ("places", "statements") else indented(value, 2))
+            told.member(name, "\n  ", compact(value) if name in LONG else indented(value, 2))
         told.close("\n ")
         self._whole.close()
         self._write("\n")
