@@ -590,8 +590,38 @@ def test_many_small_interactions_are_each_told() -> None:
     assert len(read('{"version": 1, "interactions": [' + ", ".join(["{}"] * 5000) + "]}")) == 5000
 
 
-@pytest.mark.parametrize("begin", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000])
-def test_what_is_nested_too_deep_ends_the_text(begin: str) -> None:
+class Endless:
+    """A stream of interactions without an end, of which what was read is counted."""
+
+    def __init__(self, begin: bytes, item: bytes) -> None:
+        self.count, self._ahead, self._item = 0, begin, item
+
+    def read(self, size: int) -> bytes:
+        while len(self._ahead) < size:
+            self._ahead += self._item
+        octets, self._ahead = self._ahead[:size], self._ahead[size:]
+        self.count += size
+        return octets
+
+
+@pytest.mark.parametrize(("begin", "item"), [
+    (b"interactions:\n", b"- {request: {method: GET, uri: 'http://a.example/'}, response: {status: {code: 200}}}\n"),
+    (b'{"version": 1, "interactions": [{}', b', {"request": {"method": "GET", "uri": "http://a.example/"}, "response": '
+                                           b'{"status": {"code": 200}}}'),
+], ids=["YAML", "JSON"])
+def test_interactions_are_read_one_by_one(begin: bytes, item: bytes) -> None:
+    stream = Endless(begin, item)
+    reading = cassettes.read(stream, path="tape")  # type: ignore[arg-type]
+    for _ in range(1000):
+        next(reading)
+    assert stream.count < 1000 * len(item) + (1 << 20)
+
+
+@pytest.mark.parametrize(("begin", "pure"), [("[" * 100_000, False), ("{a: " * 100_000, False), ("- " * 100_000, False),
+                                             ("{a: " * 100_000, True)])
+def test_what_is_nested_too_deep_ends_the_text(begin: str, pure: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if pure:
+        monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     found = read(f"interactions:\n- {begin}")
     assert all(isinstance(each, (Skipped, Problem)) for each in found)
     assert isinstance(found[-1], Problem)

@@ -12,7 +12,7 @@ from typing import Any
 
 from httplint.capture.files import Stream
 from httplint.model.named import NamedTuple
-from httplint.model.yaml import Anchors, Event, Tree, YamlError, events, refused
+from httplint.model.yaml import DEEPEST, Anchors, Event, Tree, YamlError, events, refused
 
 ITEM_LIMIT = 64 << 20
 """The largest item that is read, in octets."""
@@ -119,6 +119,8 @@ class _Events:
         kind = type(event).__name__
         if kind.endswith("StartEvent"):
             self.depth += 1
+            if self.depth > 2 * DEEPEST:                   # which libyaml does not take; PyYAML's time is quadratic
+                raise refused("nested too deep", event)
         elif kind.endswith("EndEvent"):
             self.depth -= 1
         return kind, event
