@@ -99,6 +99,7 @@ def test_fetch_keeps_its_answers(site: Site, capsys: pytest.CaptureFixture[str],
     assert run(["fetch", site.base, "--isolated", "--conditional", "--save", str(har)]) == 0
     entries = json.loads(har.read_text("utf-8"))["log"]["entries"]
     assert [one["response"]["status"] for one in entries] == [200, 304]
+    assert all(0 < one["time"] == one["timings"]["wait"] < 30_000 for one in entries)
 
 
 def test_what_was_saved_can_be_asked_again(site: Site, probe: Probe, tmp_path: Path) -> None:

@@ -233,6 +233,7 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
     if not answer:
         yield Problem(place.url, None, None, f"no answer: {ended or 'the server closed the connection'}")
         return
+    took = max(0.0, time.time() - started)
     wait.judge()
     read = http1.exchange(answer, octets[:sent], Source(place.url, entry), trust=http1.WIRE, closed=not ended,
                           scheme=place.scheme, started=started, over=wait.is_over)
@@ -241,7 +242,7 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
     elif http1.complete(answer, ask.method, wait.is_over):
         ended = ""
     wait.judge()
-    yield read
+    yield read.but(duration=took) if isinstance(read, Exchange) else read
     if ended:
         yield Problem(place.url, None, None, f"the answer was not read to its end: {ended}")
 

@@ -129,7 +129,8 @@ class _Stream:
         else:
             unknown |= INCOMPLETE
         request = Request(self._ask.method, self._place.url, "2", self._lines, self._ask.content or b"")
-        return Exchange(self.response, request, self._interim.kept, started, Evidence.of(ALL & ~unknown), source)
+        return Exchange(self.response, request, self._interim.kept, started, Evidence.of(ALL & ~unknown), source,
+                        max(0.0, time.time() - started))
 
 
 def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
