@@ -192,6 +192,11 @@ def test_the_old_form_of_vcrpy_is_a_list() -> None:
     assert first.request.target == "http://a.example/ip"
     assert second.request.target == "https://a.example:8443/ip"
     assert values(first, "vary") == ["a: b"]
+    assert knows(first, "response_fields")
+    del request["path"]
+    odd, = read(json.dumps([{"request": request, "response": response | {"headers": ["no line", f"date: {DATE}"]}}]))
+    assert odd.request.target == "http://a.example/"
+    assert not knows_any(odd, "response_fields", "lines", "repeats")
     assert values(first, "date") == [DATE]
 
 
@@ -281,6 +286,16 @@ def test_octets_are_kept_as_base64(body: str) -> None:
     assert old in RUBY
     found, = read(RUBY.replace(old, body))
     assert found.response.content == b"\xfcbc"
+
+
+@pytest.mark.parametrize(("encoding", "octets"), [
+    ("US-ASCII", b"abc"), ("ASCII", b"abc"), ("ASCII-8BIT", b"abc"), ("binary", b"abc"), ("Windows-1252", b"abc"),
+    ("latin-1", b"abc"), ("Shift_JIS", None), ("UTF-16LE", None), ("none such", None)])
+def test_texts_become_the_octets_that_they_were(encoding: str, octets: bytes | None) -> None:
+    old = 'encoding: ISO-8859-1\n      string: "\\xFCbc"'
+    assert old in RUBY
+    found, = read(RUBY.replace(old, f"encoding: {encoding}\n      string: abc"))
+    assert found.response.content == octets
 
 
 def test_a_content_beside_the_cassette_is_not_known() -> None:
@@ -417,6 +432,12 @@ def test_what_go_has_decoded_was_coded() -> None:
     assert found.evidence.response_gaps >= {"content-encoding", "content-length"}
 
 
+def test_what_go_has_not_decoded_was_not_coded() -> None:
+    found = one(going({"proto": "HTTP/1.1", "uncompressed": False, "transfer_encoding": ["chunked"]}), version=2)
+    assert "content-encoding" not in found.evidence.response_gaps
+    assert "content-length" in found.evidence.response_gaps
+
+
 def test_what_go_adds_was_not_sent() -> None:
     headers = {"Date": [DATE], "Pragma": ["no-cache"], "Cache-Control": ["no-cache"]}
     found = one(going({"proto": "HTTP/1.1", "headers": headers}))
@@ -442,6 +463,7 @@ def test_what_came_in_no_version_was_made_up() -> None:
     (taped({"status": {}}), UNREADABLE), (taped({"status": {"code": 10 ** 9}}), UNREADABLE),
     (taped({"status": {"code": True}}), UNREADABLE), (taped({"status": None}), UNREADABLE),
     (taped(request={"uri": None}), UNREADABLE), (taped(request={"uri": "ftp://a/"}), NOT_HTTP),
+    (taped(request={"uri": "a.example"}), UNREADABLE),
     (taped(request={"method": None}), UNREADABLE), (taped(request={"method": {}}), UNREADABLE),
     ({"request": taped()["request"], "response": None}, NO_RESPONSE),
 ])
@@ -476,6 +498,11 @@ def recognised(text: str | bytes) -> str:
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.name)
 def test_what_was_recorded_is_recognised(path: Path) -> None:
     assert recognised(path.read_bytes()) == "cassette"
+
+
+def test_what_sorts_its_names_is_recognised() -> None:
+    assert recognised(json.dumps({"interactions": [taped()], "version": 1}, sort_keys=True)) == "cassette"
+    assert recognised(json.dumps({"interactions": [taped()]})[:150]) == "cassette"
 
 
 @pytest.mark.parametrize("text", [

@@ -96,11 +96,12 @@ def _is_json_of_zap(octets: bytes) -> bool:
 
 
 def _is_cassette(octets: bytes) -> bool:
-    """Whether a text begins as a cassette does: one of vcrpy, VCR, betamax or go-vcr."""
+    """Whether a text begins as a cassette does: one of vcrpy, VCR, betamax or go-vcr. A contract of Pact is none."""
     begin = octets.lstrip(b"\xef\xbb\xbf- \t\r\n")
     if begin.startswith((b"{", b"[")):
         names = json_names(octets)
-        return "http_interactions" in names or {"interactions", "version"} <= names or (
+        return "http_interactions" in names or (
+            "interactions" in names and ("version" in names or b'"uri"' in octets) and "consumer" not in names) or (
             begin[:1] == b"[" and _OLD_CASSETTE.match(begin) is not None)
     names = yaml_names(octets)
     if "http_interactions" in names or ("interactions" in names and (b"request:" in octets or "version" in names)):
