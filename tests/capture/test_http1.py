@@ -256,6 +256,24 @@ def test_http09() -> None:
     assert exchange.evidence.knows("wire")
 
 
+def test_status_lines_that_break_off() -> None:
+    """Where reading has ended before the sender did, the rest of the line may follow."""
+    for octets, ended in ((b"H", "no-status-line"), (b"HTTP/", "no-status-line"), (b"HTTP/1.1", "no-status-line"),
+                          (b"HTTP/1.1 2", "truncated"), (b"HTTP/1.1 20", "truncated")):
+        found = http1.exchange(octets, GET, Source("x", 0), trust=WIRE)
+        assert isinstance(found, Skipped)
+        assert (found.reason, found.category) == ("the octets end within the status line", "no-response")
+        assert kinds(one(GET + octets, WIRE, True).response) == [ended], "the sender has ended it"
+        after = http1.exchange(b"HTTP/1.1 103 Early Hints\r\n\r\n" + octets, GET, Source("x", 0), trust=WIRE)
+        assert isinstance(after, Exchange)
+        assert (after.response.status, kinds(after.response)) == (103, [])
+        assert not after.evidence.knows("interim")
+    for octets in (b"<", b"HTTQ", b"HTTP/1.1 X", b"HTTP/a"):
+        found = http1.exchange(octets, GET, Source("x", 0), trust=WIRE)
+        assert isinstance(found, Exchange)
+        assert kinds(found.response) == ["no-status-line"]
+
+
 def test_heads_that_break_off() -> None:
     for octets in (b"HTTP/1.1 200 OK\r\nA: b\r\nC", b"HTTP/1.1 200 OK\r\nA: b\r\n", b"HTTP/1.1 200 O"):
         exchange = one(GET + octets, WIRE, True)

@@ -58,6 +58,7 @@ NO_NAMES: frozenset[str] = frozenset()
 
 _STATUS = re.compile(rb"HTTP/1\.[0-9] [0-9]{3}[ \r\n]")
 _LENIENT_STATUS = re.compile(rb"[ \t]{0,8}(?i:HTTP)/?[0-9.]{0,5}[ \t\x0b\x0c\r]+[0-9]")
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _METHOD = re.compile(rb"([!#-'*+\-.^-z|~0-9A-Z]{1,40}) ")
 _LINE_LIMIT = 8192
 """The longest line that is taken for a request line, in octets."""
@@ -155,7 +156,8 @@ class _Response:
     def _begun(self, start: int) -> _Answer | None:
         """A status line that breaks off."""
         text = self._octets[start:start + HEAD_LIMIT]
-        status = status_line(text.rstrip(b"\r"), start, Notes())
+        unsure = not self._closed and _breaks_off(self._octets, start)
+        status = None if unsure else status_line(text.rstrip(b"\r"), start, Notes())
         if status is None:
             return self._without_status_line(start)
         answer = _Answer(Response(status[1], status[0], None, Fields()), len(self._octets))
@@ -168,7 +170,7 @@ class _Response:
     def _without_status_line(self, start: int) -> _Answer | None:
         """HTTP/0.9: content and nothing else, which stands for success."""
         octets = self._octets
-        if self._trust != WIRE or start == len(octets):
+        if self._trust != WIRE or start == len(octets) or (not self._closed and _breaks_off(octets, start)):
             return None
         self._notes.add("no-status-line", start, octets[start:])
         answer = _Answer(Response(200, None, None, Fields()), len(octets))
@@ -478,10 +480,12 @@ def exchange(octets: bytes, request: bytes | None, source: Source, *, trust: int
         interim.add(answer.response)
         answer = _Response(octets, method, trust, closed, over).read(answer.end)
     if answer is None:
-        return Skipped(source, "there is no status line", NOT_HTTP if octets else NO_RESPONSE)
-    if _is_interim(answer.response) and over():            # a final one may follow
-        lacks |= bits("interim")
-    if trust == WIRE and answer.whole and answer.end < len(octets) and not answer.tunnel:
+        begun = bool(octets) and not closed and _breaks_off(octets, 0)
+        return Skipped(source, "the octets end within the status line" if begun else "there is no status line",
+                       NOT_HTTP if octets and not begun else NO_RESPONSE)
+    if _is_interim(answer.response) and (over() or (not closed and _breaks_off(octets, answer.end))):
+        lacks |= bits("interim")                           # a final one may follow
+    elif trust == WIRE and answer.whole and answer.end < len(octets) and not answer.tunnel:
         _unasked(answer, octets)
     evidence = _evidence(answer, asked, trust, closed, started, lacks | interim.lacks, response_gaps)
     return Exchange(answer.response, asked.request if asked is not None else None, interim.kept, started, evidence,
@@ -509,6 +513,11 @@ def complete(octets: bytes, method: str, over: Callable[[], bool] = never) -> bo
             return answer is not None and answer.whole
         position = answer.end
     return False
+
+
+def _breaks_off(octets: bytes, start: int) -> bool:
+    """Whether octets end before the last digit of the status code in what may become a status line (RFC 9112 §4)."""
+    return b"HTTP/0.0 00".startswith(octets[start:start + 12].translate(_ONE_DIGIT))
 
 
 def _is_interim(response: Response) -> bool:
