@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 DATE = b"Date: Tue, 04 Mar 2025 10:20:30 GMT\r\n"
 SOUND = HEAD + DATE + b"Content-Length: 2\r\nConnection: close\r\n\r\nok"
+BOMB = gzip.compress(gzip.compress(b"\0" * (8 << 20), mtime=0), mtime=0)
 
 Way = Callable[[], Iterator[bytes]]
 """What makes the octets that are sent, piece by piece, until whoever asked is gone."""
@@ -168,9 +169,7 @@ def line_ends() -> Iterator[bytes]:
 
 @way
 def gzip_bomb() -> Iterator[bytes]:
-    inner = gzip.compress(b"\0" * (32 << 20), mtime=0)
-    bomb = gzip.compress(inner, mtime=0)
-    yield HEAD + DATE + b"Content-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb) + bomb
+    yield HEAD + DATE + b"Content-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB) + BOMB
 
 
 @way

@@ -12,7 +12,7 @@ import pytest
 from hostile_server import HostileServer
 
 Probe = Callable[..., Any]
-BUDGET = ("--timeout", "0.3", "--max-time", "2", "--max-requests", "3", "--max-size", "1")
+BUDGET = ("--max-requests", "3", "--max-size", "1")
 MEMORY = 400 << 20
 """Octets of address space for a process of its own."""
 
@@ -27,6 +27,11 @@ def hostile() -> Iterator[HostileServer]:
 TOO_LARGE = "the answer was not read to its end: more than 1 MB"
 TOO_LONG = "the answer was not read to its end: 0.3 seconds were over"
 NO_HEAD = "no header section came that could be read"
+
+SHORT = ("--timeout", "0.3")
+WAITING = ("/never-answers", "/octet-by-octet", "/continues-and-stops", "/a-chunk-of-all-memory",
+           "/a-length-of-all-memory")
+"""Where only the time ends it. Elsewhere there is plenty, as a machine may be busy."""
 
 MET = {
     "/closes-at-once": "no answer: the server closed the connection",
@@ -54,7 +59,7 @@ ASKED_ON = ("/content-without-end", "/chunk-extensions-without-end")
 
 @pytest.mark.parametrize("path", MET)
 def test_what_is_met_is_said(hostile: HostileServer, probe: Probe, path: str) -> None:
-    made = probe(*BUDGET, urls=(f"http://{hostile.host}{path}",))
+    made = probe(*BUDGET, *(SHORT if path in WAITING else ()), urls=(f"http://{hostile.host}{path}",))
     assert made.cell("get")[1] == MET[path]
     assert hostile.reached == (3 if path in ASKED_ON else 1)
     if path not in ASKED_ON:
@@ -75,7 +80,7 @@ def test_what_is_met_is_said(hostile: HostileServer, probe: Probe, path: str) ->
 def test_errors_are_what_is_proven(hostile: HostileServer, probe: Probe, path: str, code: int,
                                    rules: tuple[str, ...]) -> None:
     """What ended because of the budget is no fault of the server's."""
-    made = probe(*BUDGET, "--check", "get", urls=(f"http://{hostile.host}{path}",))
+    made = probe(*BUDGET, *(SHORT if path in WAITING else ()), "--check", "get", urls=(f"http://{hostile.host}{path}",))
     assert {finding["rule"] for finding in made.report["findings"] if finding["severity"] == "error"} == set(rules)
     assert made.code == code
 
@@ -88,10 +93,10 @@ def test_an_endless_conversation_ends_with_the_time(hostile: HostileServer, prob
 
 @pytest.mark.parametrize(("path", "why", "reached"), [
     ("/a-redirect-to-itself", "the redirects go round in a circle", 2),
-    ("/a-redirect-to-something-that-never-answers", "no answer: 0.3 seconds were over", 3),
+    ("/a-redirect-to-something-that-never-answers", "no answer: 1 seconds were over", 3),
 ])
 def test_redirects_that_lead_nowhere(hostile: HostileServer, probe: Probe, path: str, why: str, reached: int) -> None:
-    made = probe(*BUDGET, "--follow", "--check", "redirect,head", urls=(f"http://{hostile.host}{path}",))
+    made = probe(*BUDGET, "--timeout", "1", "--follow", "--check", "redirect,head", urls=(f"http://{hostile.host}{path}",))
     assert made.cell("redirect") == ("not answered", why)
     assert hostile.reached == reached
 
@@ -109,7 +114,7 @@ def test_who_wants_rest_gets_it_from_all_resources(hostile: HostileServer, probe
     ("/never-answers", "cannot be asked: it took too long")])
 def test_something_else_than_tls(hostile: HostileServer, probe: Probe, tls: str, why: str) -> None:
     hostile.tls = tls
-    made = probe(*BUDGET, urls=(f"https://{hostile.host}/sound",))
+    made = probe(*BUDGET, *(SHORT if tls in WAITING else ()), urls=(f"https://{hostile.host}/sound",))
     state, told = made.cell("get")
     assert (state, made.code, hostile.reached) == ("not answered", 2, 1)
     assert told.startswith(why)
