@@ -416,6 +416,16 @@ def _(tools: Tools) -> None:
     assert "more than 100,000 values" in got.text
 
 
+@beyond("capture.wiremock.LIMIT")
+def _(tools: Tools) -> None:
+    journal = (FIXTURES / "wiremock.journal.json").read_bytes()
+    assert tools.check(journal).code == 1
+    tools.small(1 << 10)
+    got = tools.check(journal)
+    assert got.code == 2
+    assert "a capture of this kind is read as a whole" in got.text
+
+
 @beyond("capture.flows.FLOW_LIMIT")
 def _(tools: Tools) -> None:
     tools.small(5000)

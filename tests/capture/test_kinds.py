@@ -41,6 +41,7 @@ def test_kinds() -> None:
                                        "name_case", "request_fields", "request_content"}, ANY),
         ("cassette", HELD | {"exact", "name_case", "time", "request_content"}, ANY),
         ("Schemathesis report", HELD | {"name_case"}, TEXT),
+        ("WireMock", HELD | {"name_case", "version", "request_version", "reason"}, ANY),
         ("curl", CURL, ANY),
         ("library call", {"wire", "name_case"}, ANY),
         ("client library", HELD, ANY),

@@ -46,6 +46,7 @@ from httplint.capture import (
     traces,
     wacz,
     warc,
+    wiremock,
     zap,
     zap_json,
     zap_xml,
@@ -392,6 +393,16 @@ def read_schemathesis(data: bytes) -> None:
         count = data[data.index(b"\nhttp_interactions:\n- id"):].count(b"\n- ")
         if len(found) != count:
             raise Fallen("lost", "interactions", f"{count} interactions, {len(found)} outcomes")
+
+
+def read_wiremock(data: bytes) -> None:
+    """As many outcomes as there are stubs or requests, if it is JSON."""
+    found = capture(data, wiremock.read(io.BytesIO(data), path="f"))
+    document = _plain_json(data)
+    if isinstance(document, dict) and not {"request", "response"} <= document.keys():
+        count = sum(len(value) for key, value in document.items() if key in wiremock.LISTS and isinstance(value, list))
+        if entries(found) != count:
+            raise Fallen("lost", "stubs", f"{count} stubs, {len(found)} outcomes")
 
 
 def _plain_json(data: bytes) -> Any:
@@ -895,6 +906,7 @@ HARNESSES: dict[str, Harness] = {
     "saz": Harness(read_saz, material.sazs, mutation.archive, 8192),
     "schemathesis": Harness(read_schemathesis, material.schemathesis_reports, mutation.lines, 8192),
     "cassettes": Harness(read_cassette, material.cassettes, mutation.lines, 8192),
+    "wiremock": Harness(read_wiremock, material.wiremocks, mutation.json_value, 16384),
     "newman": Harness(read_newman, material.newmans, mutation.json_value, 16384),
     "postman": Harness(read_postman, material.postmans, mutation.json_value, 8192),
     "proxies": Harness(read_proxies, material.proxies, mutation.lines, 8192),

@@ -297,6 +297,16 @@ def proxies() -> Iterator[bytes]:
                 zap_report(*pairs), zap_messages(*pairs))
 
 
+def wiremocks() -> Iterator[bytes]:
+    """Stubs, alone and two at a time, and a journal, as WireMock wrote them."""
+    captures = ROOT / "fixtures/captures"
+    for name, key in (("wiremock.json", "mappings"), ("wiremock.journal.json", "requests")):
+        found = json.loads((captures / name).read_bytes())[key]
+        for at in range(0, len(found), 9):
+            yield json.dumps({key: found[at:at + 2]}).encode()
+            yield json.dumps(found[at]).encode()
+
+
 def flow_files() -> Iterator[bytes]:
     """Flows of mitmproxy."""
     made: list[dict[Any, Any]] = [
@@ -311,7 +321,7 @@ def flow_files() -> Iterator[bytes]:
 def files() -> Iterator[bytes]:
     """One or two of each kind of capture, and wrapped."""
     some = [made for kind in (hars, octets, texts, warcs, waczs, traces, sazs, newmans, postmans, proxies,
-                              schemathesis_reports, flow_files) for made in list(kind())[:2]]
+                              schemathesis_reports, wiremocks, flow_files) for made in list(kind())[:2]]
     yield from some
     yield from (gzip.compress(made, mtime=0) for made in some[::2])
     small = json.dumps(har_of(entry(text="ab"))).encode()

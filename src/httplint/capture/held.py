@@ -6,6 +6,7 @@ it.
 """
 from __future__ import annotations
 
+import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,10 @@ SERVER_FIELDS = CONNECTION | {"date", "server", "content-length", "alt-svc"}
 
 GATEWAY_DROPS = CONNECTION | {"authorization", "proxy-authorization", "content-length", "expect"}
 """Request fields that servers may not hand to an application."""
+
+TEXTS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1",
+         "latin-1": "latin-1", "latin1": "latin-1"}
+"""Charsets, in lower case, whose texts have one form as octets."""
 
 NEVER = ("wire", "interim", "trailers", "target")
 """No one who holds a parsed response has the octets, interim responses, trailers or the request target as they came."""
@@ -110,3 +115,22 @@ def octet_text(text: str) -> str:
         except UnicodeEncodeError:
             continue
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def text_octets(text: str, charset: str) -> bytes | None:
+    """The octets that a recorder decoded by a charset; None where the text may not tell them."""
+    coding = TEXTS.get(charset.lower())
+    if coding is None or "\ufffd" in text:                 # which stands for what could not be decoded
+        return None
+    try:
+        return text.encode(coding)
+    except UnicodeEncodeError:
+        return None
+
+
+def unpacked(text: str) -> bytes | None:
+    """The octets of a text in base64; None for what is none."""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return None

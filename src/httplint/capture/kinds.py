@@ -47,6 +47,7 @@ KINDS = (
                                                    "lines", "name_case", "request_fields", "request_content")),
     CaptureKind("cassette", HELD & ~bits("exact", "name_case", "time", "request_content")),
     CaptureKind("Schemathesis report", HELD & ~bits("name_case"), TEXT),
+    CaptureKind("WireMock", HELD & ~bits("version", "request_version", "reason", "name_case")),
     CaptureKind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason",
                                     "name_case")),
     CaptureKind("library call", ALL & ~bits("wire", "name_case")),

@@ -115,6 +115,22 @@ def _holds_har(start: Start) -> bool:
         not start.members or any(name.lower().endswith(".har") for name in start.members))
 
 
+_STUB_NAMES = frozenset({
+    "id", "insertionIndex", "metadata", "name", "newScenarioState", "persistent", "postServeActions", "priority",
+    "request", "requiredScenarioState", "response", "scenarioName", "serveEventListeners", "uuid"})
+_STUB = re.compile(rb'"(?:url|urlPath|urlPattern|urlPathPattern|urlPathTemplate|method)"\s*:')
+_STUBS = re.compile(rb'\s*\{\s*"(?:mappings"\s*:\s*\[\s*\{|requests"\s*:\s*\[\s*\{\s*"id"\s*:\s*"[0-9a-f-]{36}"\s*,\s*'
+                    rb'"request"\s*:\s*\{)')
+
+
+def _is_wiremock(octets: bytes) -> bool:
+    """Whether a text begins as a stub of WireMock does, a list of them, or its journal."""
+    if _STUBS.match(octets):
+        return _STUB.search(octets) is not None
+    names = json_names(octets)
+    return {"request", "response"} <= names <= _STUB_NAMES and _STUB.search(octets) is not None
+
+
 READERS: tuple[Reader, ...] = (
     Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", "WARC", (".warc", ".warc.gz")),
     Reader("Fiddler archive", lambda start: any(_SESSION.fullmatch(name) for name in start.members), "saz",
@@ -129,6 +145,8 @@ READERS: tuple[Reader, ...] = (
            "Postman collection", perhaps=(".yaml", ".yml")),
     Reader("Schemathesis report", lambda start: _SCHEMATHESIS.search(paste.decoded(start.octets)) is not None,
            "schemathesis", "Schemathesis report", perhaps=(".yaml", ".yml", ".ndjson")),
+    Reader("WireMock", lambda start: _is_wiremock(paste.decoded(start.octets)), "wiremock", "WireMock",
+           perhaps=(".json",)),
     Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",
            perhaps=(".json", ".yaml", ".yml")),
     Reader("Burp items", lambda start: _OF_BURP.match(paste.decoded(start.octets)) is not None, "burp", "Burp items",

@@ -15,7 +15,6 @@ without care for quotes: what is broken in one says nothing of the next.
 """
 from __future__ import annotations
 
-import binascii
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -24,7 +23,7 @@ from typing import Any, BinaryIO
 from httplint.capture import clock, files
 from httplint.capture.files import Progress
 from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT
-from httplint.capture.held import Held, octet_text, weigh, without_server
+from httplint.capture.held import Held, octet_text, text_octets, unpacked, weigh, without_server
 from httplint.capture.lines import lines
 from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Problem, Skipped
 from httplint.capture.redaction import redacted
@@ -40,10 +39,6 @@ VALUES = 100_000
 
 OMITTED = frozenset({"accept", "x-schemathesis-testcaseid"})
 """Request fields that the NDJSON report leaves out, besides those that http.client adds."""
-TEXTS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1",
-         "latin-1": "latin-1", "latin1": "latin-1"}
-"""Charsets, in lower case, whose texts have one form as octets."""
-
 LIST = b"http_interactions:"
 HEAD, HEAD_LINE = 20, 1 << 16
 """How many lines before the interactions are looked at, and how much of each."""
@@ -187,22 +182,9 @@ def _content(body: object) -> bytes | None:
     if not isinstance(body, dict):
         return None
     if isinstance(packed := body.get("base64_string"), str):
-        return _unpacked(packed)
+        return unpacked(packed)
     text, charset = body.get("string"), body.get("encoding")
-    coding = TEXTS.get(charset.lower()) if isinstance(charset, str) else None
-    if not isinstance(text, str) or coding is None or "\ufffd" in text:
-        return None
-    try:
-        return text.encode(coding)
-    except UnicodeEncodeError:
-        return None
-
-
-def _unpacked(text: str) -> bytes | None:
-    try:
-        return binascii.a2b_base64(text, strict_mode=True)
-    except ValueError:
-        return None
+    return text_octets(text, charset) if isinstance(text, str) and isinstance(charset, str) else None
 
 
 # -- the NDJSON report
@@ -251,14 +233,14 @@ def _of_event(one: Any, source: Source) -> Exchange | Skipped:
     if held.request is not None:
         held.request.content = _octets(asked.get("body", {"$base64": ""}))
     held.body = None if "content_size" in answer else _octets(answer.get("content"))
-    began = one.get("timestamp")
-    return _weighed(held, began if isinstance(began, float) and began >= clock.WEB_BEGAN else None,
+    ended = one.get("timestamp")
+    return _weighed(held, clock.moment(ended * 1000) if isinstance(ended, float) else None,
                     _seconds(answer.get("elapsed")), source)
 
 
 def _octets(content: object) -> bytes | None:
     packed = content.get("$base64") if isinstance(content, dict) else None
-    return _unpacked(packed) if isinstance(packed, str) else None
+    return unpacked(packed) if isinstance(packed, str) else None
 
 
 # -- both
