@@ -33,7 +33,8 @@ def row(what: str) -> str:
     return found[1]
 
 
-OF_USERS = {".httplint-schema.json", "httplint.toml", ".httplint-baseline.json", "har/", ".postman_collection.json"}
+OF_USERS = {".httplint-schema.json", "httplint.toml", ".httplint-baseline.json", "har/", ".postman_collection.json",
+            "__files/"}
 TOPS = (".", "*", "*/*", "src/httplint/*", "src/httplint/*/*")
 """Where the files are that pages name by the end of their paths."""
 
