@@ -142,6 +142,7 @@ def test_a_content_that_was_decoded_while_recording_has_lost_its_coding() -> Non
     ({"Content-Encoding": ["gzip"], "Content-Length": ["8"]}, b"\x1f\x8b\x08abc.", set()),
     ({"Content-Encoding": ["gzip"]}, b"\x1f\x8b\x08abc.", {"content", "octets", "size"}),
     ({"Content-Encoding": ["deflate"], "Content-Length": ["4"]}, b"\x78\x9cab", {"content", "octets", "size"}),
+    ({"Content-Encoding": ["deflate"]}, b"x^ is text", {"content"}),
 ])
 def test_a_content_is_believed_if_it_has_its_length_or_its_coding(lines: dict[str, Any], body: Any,
                                                                   known: set[str]) -> None:

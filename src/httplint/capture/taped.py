@@ -13,9 +13,9 @@ what is secret, for which placeholders stand or nothing. So:
 
 What each keeps, by its source:
 
-* vcrpy: fields of http.client, line by line, all of a name twice if it came in two cases; with aiohttp and Tornado,
-  contents are decoded. `decode_compressed_response` takes Content-Encoding away, and writes a content-length in small
-  letters.
+* vcrpy: fields of http.client, line by line, all of a name twice if it came in two cases; with aiohttp, Tornado and
+  urllib3 2, contents are decoded. `decode_compressed_response` takes Content-Encoding away, and writes a content-length
+  in small letters.
 * VCR: names in capitals; several values sorted, or joined (Faraday); methods in small letters. Net::HTTP decodes
   contents, takes Content-Encoding away, and may write another Content-Length. That of R joins lines or loses them, and
   has the status line among them.
@@ -243,9 +243,19 @@ def _coding(made: Interaction) -> str:
 
 def _still_coded(made: Interaction) -> bool:
     """Whether the content has its content coding still, as it shows."""
-    begin, body = CODINGS.get(_coding(made)), made.body or b""
-    return body.startswith(begin) if begin else _coding(made) == "deflate" and (
-        len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0)
+    coding, body = _coding(made), made.body or b""
+    begin = CODINGS.get(coding)
+    if begin:
+        return body.startswith(begin)
+    return coding == "deflate" and body[:1] == b"x" and not _is_text(body)
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _weigh_section(made: Interaction) -> None:
