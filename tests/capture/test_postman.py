@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,6 +225,21 @@ def test_nothing_is_raised_whatever_stands_there(made: Any) -> None:
 def test_many_small_entries() -> None:
     found = read(b'{"info": {"name": "a"}, "item": [{"response": [' + b",".join([b"{}"] * 20_000) + b"]}]}")
     assert len(found) == 20_000
+
+
+def test_what_is_taken_from_a_directory(tmp_path: Path) -> None:
+    """By its name, or by its beginning if much else is called so."""
+    for name, octets in {"package.json": b'{"name": "a", "version": "1"}', "shop.json": collection(item(example())),
+                         "a.postman_collection.json": b"{}", "openapi.json": b'{"openapi": "3.1.0", "info": {}}',
+                         "run.json": b'{"collection": {"item": []}, "run": {}}', "a.yaml": b"a: b\n",
+                         "b.example.yaml": b"$kind: http-example\nresponse: {}\n", "pom.xml": b"<project/>",
+                         "c.xml": b'<items burpVersion="1">', "d.txt": b"===1 ==========\n", "e.txt": b"=== a ===\n",
+                         "f.xml": b"<OWASPZAPReport>", "g.json": b'{"@programName": "ZAP", "site": []}',
+                         "h.json": b'{"messages": [{"requestHeader": ""}]}', "i.json": b'{"messages": []}'}.items():
+        (tmp_path / name).write_bytes(octets)
+    assert [Path(path).name for path in reading.captures([tmp_path])] == [
+        "a.postman_collection.json", "b.example.yaml", "c.xml", "d.txt", "f.xml", "g.json", "h.json", "run.json",
+        "shop.json"]
 
 
 # -- collections v3
