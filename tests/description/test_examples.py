@@ -50,6 +50,12 @@ def test_only_safe_operations(tmp_path: Path) -> None:
     ({"schema": {"type": "array", "items": {"enum": ["in", "out"]}}}, "in"),
     ({"content": {"application/json": {"example": {"a": 1}}}}, "%7B%22a%22%3A1%7D"),
     ({"content": {"application/json": {"schema": {"example": [1, True]}}}}, "%5B1%2Ctrue%5D"),
+    ({"content": {"text/csv": {"example": ["a"]}}}, "a"),
+    ({"content": {"text/csv": {"schema": {"default": ["a"]}}}}, "a"),
+    ({"content": {"text/csv": {"example": "a"}, "application/json": {"example": "b"}}}, "a"),
+    ({"schema": {"anyOf": [{"default": "any"}]}}, "any"),
+    ({"schema": {"oneOf": [{}, {"const": "one"}]}}, "one"),
+    ({"x-example": "of-tools"}, "of-tools"),
 ])
 def test_where_examples_stand(tmp_path: Path, said: dict[str, Any], value: str) -> None:
     more = {"components": {"schemas": {"Kind": {"enum": ["new"]}}, "examples": {"One": {"value": "shared"}}}}
@@ -104,14 +110,27 @@ def test_values_are_percent_encoded(tmp_path: Path) -> None:
 
 
 def test_reserved_characters_stay_where_they_may(tmp_path: Path) -> None:
-    found = asked(tmp_path, "/", must("q", example="a/b:c&d#", allowReserved=True))
-    assert found.target == "/?q=a/b:c%26d%23"
+    found = asked(tmp_path, "/", must("q", example=":/?@!$'()*,;-._~#[]&+=%", allowReserved=True))
+    assert found.target == "/?q=:/?@!$'()*,;-._~%23%5B%5D%26%2B%3D%25"
 
 
 def test_fields_and_cookies(tmp_path: Path) -> None:
     found = asked(tmp_path, "/", must("X-Kind", "header", example=["a", "b c"]), must("Accept", "header", example="x"),
                   must("s", "cookie", example="1"), must("t", "cookie", example="2"))
     assert found.fields == (("X-Kind", "a,b c"), ("Cookie", "s=1; t=2"))
+
+
+@pytest.mark.parametrize(("said", "value"), [({"explode": True}, "a=1,b=2"), ({"explode": False}, "a,1,b,2"),
+                                             ({}, "a,1,b,2")])
+def test_an_object_in_a_field(tmp_path: Path, said: dict[str, Any], value: str) -> None:
+    assert asked(tmp_path, "/", must("X", "header", example={"a": 1, "b": 2}, **said)).fields == (("X", value),)
+
+
+@pytest.mark.parametrize("written_as", ["{rest+}", "{rest*}", "{rest}"])
+def test_what_stands_for_the_rest_of_a_path(tmp_path: Path, written_as: str) -> None:
+    """As gateways write it; the parameter may be called so, too."""
+    for name in ("rest", written_as.strip("{}")):
+        assert asked(tmp_path, f"/{written_as}", must(name, "path", example="a")).target == "/a"
 
 
 def test_what_may_be_left_out_is(tmp_path: Path) -> None:
@@ -150,6 +169,7 @@ paths:
     ("/", [must("q", example=None)], "the parameter 'q' has no example"),
     ("/{id}", [must("id", "path", example="..")], "the example of {id} makes no segment of a path"),
     ("/{id}", [must("id", "path", example="")], "the example of {id} makes no segment of a path"),
+    ("/", [must("q", examples={"a": {"$ref": "#/nowhere"}})], "examples: $ref '#/nowhere': leads to nothing"),
     ("/", [must("q", schema={"$ref": "#/nowhere"})], "schema: $ref '#/nowhere': leads to nothing"),
     ("/", [must("q", schema={"$ref": "http://169.254.169.254/x"})],
      "schema: $ref 'http://169.254.169.254/x': nothing is fetched; save it beside the description, and refer to that "

@@ -313,8 +313,22 @@ def test_what_was_left_out_is_counted() -> None:
     notes = list(found.notes(9))
     assert notes[:1] == ["op 0 is not asked: no example"]
     assert "2 others are not asked either" in notes
-    assert notes[-1] == "5 other hosts were not named, and are not asked"
+    assert notes[-1] == "5 URLs of other hosts, which were not named, are not asked"
     assert len(notes) == 10 + 1 + 10 + 1
+
+
+def test_strangers_without_end_are_counted() -> None:
+    found = Gathered()
+    found.take((Candidate(f"http://h{number}.example/") for number in range(1500)), NOBODY, 9)
+    assert len(found.strangers) == 1000
+    assert list(found.notes(9))[-1] == "1490 URLs of other hosts, which were not named, are not asked"
+
+
+def test_a_note_is_short() -> None:
+    found = Gathered()
+    found.take([Candidate("x" * 100_000), Candidate("y" * 100_000, lacks="z" * 100_000)], NOBODY, 9)
+    assert list(found.notes(9)) == [f"{'x' * 200} is not asked: expected http:// or https:// and a host",
+                                    f"{'y' * 200} is not asked: {'z' * 200}"]
 
 
 def test_fields_go_along() -> None:

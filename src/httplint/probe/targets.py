@@ -24,6 +24,8 @@ from httplint.probe.target import Line, Origin, ProbeTarget, named, origin
 
 SHOWN = 10
 """How many of what was left out are told one by one."""
+STRANGERS = 1000
+"""How many origins that nobody has named are told apart; a stranger's capture may have ever new ones."""
 _MASKED = re.compile(r"(?i)(?:\[|%5B)masked")
 """In a URL of a HAR that was saved without its secrets."""
 
@@ -58,6 +60,8 @@ class Gathered:
         """By URL."""
         self.strangers: Counter[str] = Counter()
         """Origins that nobody has named -> how many URLs."""
+        self.others = 0
+        """How many URLs of further ones."""
         self.unfit: dict[str, str] = {}
         """What cannot be asked -> why, the first ones."""
         self.unfits = 0
@@ -75,35 +79,41 @@ class Gathered:
                     raise Unfit("a part of it is masked")
                 place = Place(one.url)
             except Unfit as error:
-                self._miss(one.url, str(error))
+                self._miss(one.url, str(error).removeprefix(repr(one.url)).lstrip(": "))
                 continue
             if not hosts.may_ask(place):
-                self.strangers[named(origin(place))] += 1
+                self._pass(named(origin(place)))
             elif place.url not in self.targets:
                 if len(self.targets) >= most:
                     self.full = True
                     return
                 self.targets[place.url] = ProbeTarget(place, one.fields, one.source)
 
+    def _pass(self, stranger: str) -> None:
+        if stranger in self.strangers or len(self.strangers) < STRANGERS:
+            self.strangers[stranger] += 1
+        else:
+            self.others += 1
+
     def _miss(self, what: str, why: str) -> None:
         self.unfits += 1
         if len(self.unfit) < SHOWN:
-            self.unfit[what] = why
+            self.unfit[what[:200]] = why[:200]
 
     def notes(self, most: int) -> Iterator[str]:
         """What is to be told of what is not probed."""
         if self.full:
             yield f"there are more than {most} URLs: the first are asked (--max-urls)"
         for what, why in self.unfit.items():
-            yield f"{what:.200} is not asked: {why}"
+            yield f"{what} is not asked: {why}"
         if (more := self.unfits - len(self.unfit)) > 0:
             yield f"{more} others are not asked either"
         common = self.strangers.most_common(SHOWN)
         for host, urls in common:
             yield (f"{host} was not named, and is not asked: {urls} URL{'s' * (urls > 1)} "
                    f"(--host {host.partition('://')[2]} asks it)")
-        if (more := len(self.strangers) - len(common)) > 0:
-            yield f"{more} other hosts were not named, and are not asked"
+        if more := self.strangers.total() - sum(urls for _, urls in common) + self.others:
+            yield f"{more} URLs of other hosts, which were not named, are not asked"
 
 
 # -- captures
