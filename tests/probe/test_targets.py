@@ -139,6 +139,16 @@ def test_captures_that_are_none(tmp_path: Path, plan: Any, content: bytes | None
     assert why in said.lower()
 
 
+def test_a_capture_that_is_broken_is_told(tmp_path: Path, site: Site, probe: Probe, plan: Any) -> None:
+    har = Path(capture(tmp_path, f"{site.base}/a", f"{site.base}/b"))
+    har.write_text(har.read_text("utf-8")[:-2], "utf-8")
+    made = probe("--from", str(har), "--check", "get", urls=("/",))
+    assert made.code == 2
+    assert [one["path"] for one in made.report["summary"]["problems"]] == [str(har)]
+    assert [asked.target for asked in site.asked] == ["/", "/a", "/b"]
+    assert plan("--from", str(har), "--host", site.host)[0] == 2
+
+
 # -- sitemaps
 
 def test_a_sitemap_in_a_file(tmp_path: Path, plan: Any) -> None:

@@ -5,7 +5,7 @@ import argparse
 import importlib.util
 
 from httplint.capture.fetching import Unfit, Wait
-from httplint.cli.faults import guarded
+from httplint.cli.faults import add, guarded
 from httplint.cli.linting import judge, lint
 from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
@@ -18,9 +18,9 @@ from httplint.probe.budget import Budget
 from httplint.probe.checks import CHECKS, CLOSED, chosen
 from httplint.probe.conversation import Probing, Terms
 from httplint.probe.resource import Resource
-from httplint.probe.target import ProbeTarget
+from httplint.probe.targets import Gathered
 from httplint.report.masker import Masker
-from httplint.run import CLEAN, Run
+from httplint.run import CLEAN, TROUBLE, Run
 
 INTERRUPTED = 130
 """The exit status when a user has stopped it, as shells have it."""
@@ -31,11 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     masker = Masker(arguments.show_secrets)
     try:
         terms = _terms(arguments)
-        targets, notes = targets_of(arguments)
+        found = targets_of(arguments)
     except (Unfit, SetupError) as error:
         return fail(masker.text(str(error)))
     if arguments.dry_run:
-        return _plan(targets, terms, arguments, masker, notes)
+        return _plan(found, terms, arguments, masker)
+    targets = list(found.targets.values())
     wait = Wait(arguments.timeout, arguments.max_size << 20)
     interrupted = False
 
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         nonlocal interrupted
         probing = Probing(targets, terms, wait, Budget(arguments.max_requests, arguments.max_time, arguments.pause))
         run.add(probing)
+        for problem in found.problems:
+            add(problem, run.summary)
         try:
             judge([guarded(targets[0].place.url, probing.outcomes())], linter, run, progress, wait.is_over)
         except KeyboardInterrupt:
@@ -50,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             probing.stop("it was interrupted")
         finally:
             run.summary.probed(probing.matrix())
-            run.summary.note([*notes, *probing.notes()])
+            run.summary.note([*found.notes(arguments.max_urls), *probing.notes()])
 
     code = lint(arguments, work)
     return INTERRUPTED if interrupted else code
@@ -69,12 +72,11 @@ def _terms(arguments: argparse.Namespace) -> Terms:
                  f"it needs h2: {installation.command('http2')}" if missing else "")
 
 
-def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespace, masker: Masker,
-          notes: list[str]) -> int:
+def _plan(found: Gathered, terms: Terms, arguments: argparse.Namespace, masker: Masker) -> int:
     """Prints what would be asked, and asks nothing but what the plan is made by."""
     say = printer()
     wanted = [check for check in terms.checks if not check.option or check.option in terms.options]
-    for target in targets:
+    for target in found.targets.values():
         say(masker.text(f"{target.place.url}{target.source and f'  ({target.source})'}"))
         for name, value in target.fields:
             say(f"  with {name}: {masker.value(name, value)}")
@@ -87,13 +89,15 @@ def _plan(targets: list[ProbeTarget], terms: Terms, arguments: argparse.Namespac
             fields = "".join(f"  {name}: {value}" for name, value in ask.fields
                              if name not in ("User-Agent", *(one for one, _ in target.fields)))
             say(f"  {check.name:22}  {ask.method:8}{fields or f'  ({check.question})'}")
-    for note in notes:
+    for note in found.notes(arguments.max_urls):
         say(masker.path(note))
+    for problem in found.problems:
+        fail(masker.path(str(problem)))
     sitemaps = " but sitemaps" if any("://" in source for source in arguments.sitemap) else ""
     follow = "; and where redirects lead" if "follow" in terms.options else ""
-    asked = len(wanted) * len(targets)
+    asked = len(wanted) * len(found.targets)
     say(f"{min(asked, arguments.max_requests)} requests at most, one after the other, {arguments.pause:g} s between "
         f"two; no longer than {arguments.max_time:g} s{follow}. Nothing was asked{sitemaps}.")
-    return CLEAN
+    return TROUBLE if found.problems else CLEAN
 
 

@@ -5,6 +5,7 @@ import argparse
 from collections.abc import Iterator
 
 from httplint.capture.fetching import Place, Unfit, Wait
+from httplint.capture.outcome import Problem
 from httplint.cli.configured import settings_of
 from httplint.cli.credentials import Sending
 from httplint.cli.fetch import place_of
@@ -15,8 +16,8 @@ from httplint.probe.target import Line, ProbeTarget, origin
 from httplint.probe.targets import Askable, Candidate, Fetcher, Gathered, captured, described, mapped
 
 
-def targets_of(arguments: argparse.Namespace) -> tuple[list[ProbeTarget], list[str]]:
-    """What is probed, each URL once, and what is to be told of what is not. Raises Unfit, SetupError."""
+def targets_of(arguments: argparse.Namespace) -> Gathered:
+    """What is probed, and what is not. Raises Unfit, SetupError."""
     sending = Sending(arguments)
     places = [place_of(url) for url in arguments.urls]
     found = Gathered()
@@ -25,12 +26,14 @@ def targets_of(arguments: argparse.Namespace) -> tuple[list[ProbeTarget], list[s
                    len(places))
     else:
         _gather(arguments, places, sending, found)
-    notes = list(found.notes(arguments.max_urls))
     if not found.targets:
-        what = "; ".join(notes) or "name URLs; or --from, --sitemap, or --server for the operations of --api"
+        told = [*map(str, found.problems[:1]), *found.notes(arguments.max_urls)]
+        what = "; ".join(told) or "name URLs; or --from, --sitemap, or --server for the operations of --api"
         raise Unfit(f"nothing to ask: {what}")
     sending.check(target.place for target in found.targets.values())
-    return [_with(target, sending.to(target.place)) for target in found.targets.values()], notes
+    for url, target in found.targets.items():
+        found.targets[url] = _with(target, sending.to(target.place))
+    return found
 
 
 def _gather(arguments: argparse.Namespace, places: list[Place], sending: Sending, found: Gathered) -> None:
@@ -46,11 +49,12 @@ def _gather(arguments: argparse.Namespace, places: list[Place], sending: Sending
     hosts = Askable(map(origin, asked), lambda host: any_of(patterns, host) or (own is not None and own.fits(host)))
 
     def lines(place: Place) -> list[Line]:
-        return [("User-Agent", USER_AGENT), *sending.to(place)]
+        said = sending.to(place)
+        return said if any(name.lower() == "user-agent" for name, _ in said) else [("User-Agent", USER_AGENT), *said]
 
     fetcher = Fetcher(hosts, lines, Wait(arguments.timeout, sitemap.LIMIT), arguments.insecure, arguments.pause)
 
-    def candidates() -> Iterator[Candidate]:
+    def candidates() -> Iterator[Candidate | Problem]:
         for path in getattr(arguments, "from"):
             yield from captured(path)
         for source in arguments.sitemap:

@@ -53,7 +53,7 @@ class Askable:
 
 
 class Gathered:
-    """What is probed, each URL once, and what is not."""
+    """What is probed, each URL once, and what is not; and what could not be read on the way."""
 
     def __init__(self) -> None:
         self.targets: dict[str, ProbeTarget] = {}
@@ -65,12 +65,16 @@ class Gathered:
         self.unfit: dict[str, str] = {}
         """What cannot be asked -> why, the first ones."""
         self.unfits = 0
+        self.problems: list[Problem] = []
         self.full = False
         """Whether there are more than are wanted."""
 
-    def take(self, candidates: Iterable[Candidate], hosts: Askable, most: int) -> None:
+    def take(self, candidates: Iterable[Candidate | Problem], hosts: Askable, most: int) -> None:
         """Takes in candidates, until there are more than `most`."""
         for one in candidates:
+            if isinstance(one, Problem):
+                self.problems.append(one)
+                continue
             if one.lacks:
                 self._miss(one.url, one.lacks)
                 continue
@@ -118,13 +122,13 @@ class Gathered:
 
 # -- captures
 
-def captured(path: str) -> Iterator[Candidate]:
+def captured(path: str) -> Iterator[Candidate | Problem]:
     """What was asked with GET or HEAD in a capture, or in those of a directory."""
     try:
         for one in reading.captures([path]):
             for outcome in reading.read(one):
                 if isinstance(outcome, Problem):
-                    yield Candidate(one, lacks=outcome.cause)
+                    yield outcome
                 elif isinstance(outcome, Exchange) and outcome.request is not None and outcome.request.method in SAFE:
                     uri = outcome.request.uri
                     if uri.startswith(("http://", "https://")):
