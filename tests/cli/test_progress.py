@@ -50,6 +50,17 @@ def test_it_tells_how_much_of_all_captures_was_read(tmp_path: Path, monkeypatch:
     assert re.findall(r"(\d+)%", stream.getvalue()) == ["12", "62"]
 
 
+def test_it_tells_which_question_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "DELAY", -1.0)
+    stream = Terminal()
+    with Progress(stream, PLAIN) as bar:
+        for done, check in ((8, "range"), (24, "trace")):
+            monkeypatch.setattr(bar, "_next", 0.0)
+            bar.at(done, 32, f"http://127.0.0.1/ {check}")
+    assert re.findall(r"(\d+)%  0 entries  (http://127.0.0.1/ \w+)", stream.getvalue()) == [
+        ("25", "http://127.0.0.1/ range"), ("75", "http://127.0.0.1/ trace")]
+
+
 def test_it_is_silent_elsewhere_and_for_short_work(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawn(Terminal()) == ""
     monkeypatch.setattr(progress, "DELAY", -1.0)

@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     def work(linter: Linter, run: Run, progress: Progress) -> None:
         nonlocal interrupted
-        probing = Probing(targets, terms, wait, Budget(arguments.max_requests, arguments.max_time, arguments.pause))
+        budget = Budget(arguments.max_requests, arguments.max_time, arguments.pause)
+        probing = Probing(targets, terms, wait, budget, progress.at)
         run.add(probing)
         for problem in found.problems:
             add(problem, run.summary)

@@ -38,6 +38,11 @@ class Progress:
         self._path, self._length, self._share = self._masker.path(path), size(path), 0.0
         return self._read if self._on else None
 
+    def at(self, done: int, total: int, what: str) -> None:
+        """So many of all questions were asked, and that is the next one."""
+        self._path, self._share = self._masker.path(what), done / total if total else 0.0
+        self._due()
+
     def _read(self, done: int, total: int) -> None:
         self._share = done / total if total else 0.0
 
@@ -45,7 +50,12 @@ class Progress:
         """One more entry was read, or several."""
         before = self._entries
         self._entries += entries
-        if self._on and self._entries // 64 > before // 64:
+        if self._entries // 64 > before // 64:
+            self._due()
+
+    def _due(self) -> None:
+        """Draws, if it is time for that."""
+        if self._on:
             now = time.monotonic()
             if now >= self._next and now - self._begun > DELAY:
                 self._next = now + 0.1

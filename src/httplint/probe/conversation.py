@@ -88,12 +88,15 @@ class _Probed:
 class Probing:
     """A run of checks. As a reporter, it is told what was found on each exchange."""
 
-    def __init__(self, targets: Iterable[ProbeTarget], terms: Terms, wait: Wait, budget: Budget) -> None:
+    def __init__(self, targets: Iterable[ProbeTarget], terms: Terms, wait: Wait, budget: Budget,
+                 progress: Callable[[int, int, str], object] = lambda done, total, what: None) -> None:
+        """`progress` is told how many checks are done, of how many, and which is the next one."""
         self._resources = [_Probed(Resource(target)) for target in targets]
         self._terms = terms
         self._wait = wait
         self._timeout = wait.timeout
         self._budget = budget
+        self._progress = progress
         self._origins = {origin(asked.resource.place) for asked in self._resources}
         self._closed: dict[tuple[str, str, int], str] = {}
         """Origin -> why it is asked no more."""
@@ -108,8 +111,10 @@ class Probing:
         """Asks, and yields the exchanges; a Skipped for a request without an answer, a Problem for a plain GET
         without one.
         """
-        for asked in self._resources:                          # which redirects make longer
-            for check in self._terms.checks:
+        checks = self._terms.checks
+        for number, asked in enumerate(self._resources):   # which redirects make longer
+            for place, check in enumerate(checks, number * len(checks)):
+                self._progress(place, len(self._resources) * len(checks), f"{asked.resource.place.url} {check.name}")
                 if why := self._stop(asked):
                     asked.settle(check, NOT_ASKED, why)
                 else:
