@@ -16,7 +16,10 @@ import pytest
 from real_servers import serving
 
 from httplint import __version__
+from httplint.capture.fetching import HTTP_1_0, NO_HOST, PLAIN, TWO_HOSTS, Ask, Place, Wait
+from httplint.capture.fetching import fetch as ask_server
 from httplint.cli.main import run
+from httplint.model.exchange import Exchange
 
 DATE = b"Date: " + time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()).encode() + b"\r\n"
 OK = b"HTTP/1.1 200 OK\r\n" + DATE + b"Content-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
@@ -408,3 +411,51 @@ def test_http2_where_the_server_has_none(server: Server, certificate: tuple[Path
     server.context.set_alpn_protocols(["http/1.1"])
     assert run(["fetch", "--http2", "--insecure", server.url()]) == 2
     assert "the server does not offer HTTP/2" in capsys.readouterr().err
+
+
+# -- requests in other forms, which probe asks for
+
+def heads(server: Server, form: int) -> bytes:
+    ask = Ask("GET", [("User-Agent", "a")], form=form)
+    list(ask_server(ask, Place(server.url("/x")), 0, Wait(5)))
+    return server.asked[-1]
+
+
+def test_a_request_has_the_form_that_is_wanted(server: Server) -> None:
+    host = f"Host: 127.0.0.1:{server.port}\r\n".encode()
+    plain = heads(server, PLAIN)
+    assert plain.startswith(b"GET /x HTTP/1.1\r\n" + host)
+    assert heads(server, HTTP_1_0) == plain.replace(b"HTTP/1.1", b"HTTP/1.0")
+    assert heads(server, NO_HOST) == plain.replace(host, b"")
+    assert heads(server, TWO_HOSTS) == plain.replace(host, host * 2)
+
+
+@pytest.mark.parametrize(("first", "sent"), [(b"HTTP/1.1 100 Continue\r\n\r\n", True), (OK, False), (b"", True)])
+def test_content_waits_for_100_if_it_is_announced(first: bytes, sent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 9110 §10.1.1: a client goes on when a 100 comes, or after a while; a final response takes its place."""
+    monkeypatch.setattr("httplint.capture.fetching.EXPECTING", 0.3)
+    came: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(10)
+            came.append(connection.recv(65536))
+            connection.sendall(first)
+            if first != OK:
+                came.append(connection.recv(65536))
+                connection.sendall(OK)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        place = Place(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        (exchange,) = ask_server(Ask("OPTIONS", [("Expect", "100-continue")], b"abc"), place, 0, Wait(5))
+        thread.join(10)
+    assert isinstance(exchange, Exchange)
+    assert exchange.request is not None
+    assert came[0].endswith(b"\r\n\r\n")
+    assert came[1:] == ([b"abc"] if sent else [])
+    assert exchange.request.content == (b"abc" if sent else None)
+    assert [one.status for one in exchange.interim] == [100] * first.startswith(b"HTTP/1.1 100")
+    assert exchange.response.status == 200
