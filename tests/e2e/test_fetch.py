@@ -16,7 +16,7 @@ import pytest
 from real_servers import serving
 
 from httplint import __version__
-from httplint.capture.fetching import HTTP_1_0, NO_HOST, PLAIN, TWO_HOSTS, Ask, Place, Wait
+from httplint.capture.fetching import ABSOLUTE, HTTP_1_0, NO_HOST, PLAIN, TWO_HOSTS, Ask, Place, Wait
 from httplint.capture.fetching import fetch as ask_server
 from httplint.cli.main import run
 from httplint.model.exchange import Exchange
@@ -426,6 +426,7 @@ def test_a_request_has_the_form_that_is_wanted(server: Server) -> None:
     plain = heads(server, PLAIN)
     assert plain.startswith(b"GET /x HTTP/1.1\r\n" + host)
     assert heads(server, HTTP_1_0) == plain.replace(b"HTTP/1.1", b"HTTP/1.0")
+    assert heads(server, ABSOLUTE) == plain.replace(b"/x", server.url("/x").encode())
     assert heads(server, NO_HOST) == plain.replace(host, b"")
     assert heads(server, TWO_HOSTS) == plain.replace(host, host * 2)
 

@@ -68,11 +68,15 @@ def represented(asked: Asked, shared: list[str]) -> bytes:
     common = [*shared, f"ETag: {etag}", "Vary: Accept-Encoding"]
     about = [f"Last-Modified: {MODIFIED}", "Content-Type: text/plain", "Accept-Ranges: bytes"]
     about += ["Content-Encoding: gzip"] if coded else []
+    if etag not in asked.get("if-match") + etag * ("if-match" not in asked.fields) or "1970" in asked.get(
+            "if-unmodified-since"):
+        return text("412 Precondition Failed", *common)
     tags = asked.get("if-none-match")
     if tags == "*" or etag in tags or (not tags and asked.get("if-modified-since") == MODIFIED):
         return response("304 Not Modified", b"", *common)
     condition = asked.get("if-range")
-    if "range" in asked.fields and condition in ("", etag):
+    ranged = asked.get("range").startswith("bytes=") and asked.method == "GET"
+    if ranged and condition in ("", etag):
         ranges = [part(one, len(content)) for one in asked.get("range").removeprefix("bytes=").split(",")]
         held = [one for one in ranges if one is not None]
         if not held:

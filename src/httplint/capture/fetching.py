@@ -27,8 +27,10 @@ EXPECTING = 1.0
 
 NOT_OFFERED = "the server does not offer HTTP/2"
 
-PLAIN, HTTP_1_0, NO_HOST, TWO_HOSTS = range(4)
-"""Forms of a request: as it should be; in HTTP/1.0; and the two faults that RFC 9112 §3.2 has an answer for."""
+PLAIN, HTTP_1_0, ABSOLUTE, NO_HOST, TWO_HOSTS = range(5)
+"""Forms of a request: as it should be; in HTTP/1.0; with the target in absolute form (RFC 9112 §3.2.2); and the two
+faults that §3.2 has an answer for.
+"""
 
 _INTERIM = (b"HTTP/1.0 1", b"HTTP/1.1 1")
 _NAME = re.compile(r"[!#-'*+\-.^-z|~0-9A-Z]+")
@@ -114,13 +116,15 @@ def written(ask: Ask, place: Place) -> bytes:
         parts.append(connection.send(h11.EndOfMessage()))
     except (h11.LocalProtocolError, UnicodeEncodeError) as error:
         raise Unfit(f"cannot be asked: {error}") from None
-    return _formed(b"".join(part for part in parts if part), ask.form)
+    return _formed(b"".join(part for part in parts if part), ask.form, place)
 
 
-def _formed(octets: bytes, form: int) -> bytes:
+def _formed(octets: bytes, form: int, place: Place) -> bytes:
     """A request as h11 writes it, in another form."""
     if form == HTTP_1_0:
         return octets.replace(b" HTTP/1.1\r\n", b" HTTP/1.0\r\n", 1)
+    if form == ABSOLUTE:
+        return octets.replace(b" ", f" {place.scheme}://{place.authority}".encode("ascii"), 1)
     if form in (NO_HOST, TWO_HOSTS):
         line = re.compile(rb"(?i)(?<=\n)Host:[^\n]*\n")
         return line.sub(lambda found: found[0] * (2 if form == TWO_HOSTS else 0), octets, count=1)

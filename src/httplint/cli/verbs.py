@@ -310,7 +310,7 @@ def _fetch(verbs: Verbs[argparse.ArgumentParser]) -> None:
 def _probe(verbs: Verbs[argparse.ArgumentParser]) -> None:
     probe = verbs.add_parser(
         "probe", help="ask a resource what only active requests show, and lint the conversation", epilog=EPILOG,
-        description="Asks each URL some thirty questions (HEAD, conditions, ranges, content codings, CORS, HTTP/1.0,\n"
+        description="Asks each URL some forty questions (HEAD, conditions, ranges, content codings, CORS, HTTP/1.0,\n"
                     "broken Host ...), one after the other, by safe methods, and lints all answers together. Asks no\n"
                     "other scheme, host or port than those that are named.",
         formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from httplint.capture.fetching import HTTP_1_0, NO_HOST, PLAIN, TWO_HOSTS, Ask
+from httplint.capture.fetching import ABSOLUTE, HTTP_1_0, NO_HOST, PLAIN, TWO_HOSTS, Ask
 from httplint.grammar.table import value
 from httplint.model.exchange import Exchange
 from httplint.model.message import Response
@@ -24,6 +24,9 @@ Use = Callable[[Resource, Exchange], str]
 """What says why an answer shows that the server does not take part; an empty text if it does."""
 
 OTHER_ETAG = '"httplint-probe-other"'
+LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
+UNIT = "httplint-probe"
+"""A range unit that nobody has: a rule knows it by name."""
 ORIGIN, OTHER_ORIGIN = "https://probe.httplint.example", "https://other.httplint.example"
 UNKNOWN_METHOD = "HTTPLINT"
 BEYOND = "1000000000000000"
@@ -46,6 +49,7 @@ class Need(NamedTuple):
 NEEDS = {
     "200": Need(_succeeds, "the plain GET was answered with {got}"),
     "etag": Need(lambda resource: resource.etag, "it has no ETag to ask with"),
+    "strong tag": Need(lambda resource: resource.etag and not resource.etag.startswith("W/"), "it has no strong ETag"),
     "modified": Need(lambda resource: resource.modified, "it has no Last-Modified to ask with"),
     "strong": Need(lambda resource: resource.strong, "it has no strong validator"),
     "content": Need(lambda resource: resource.length != "0", "its content is empty"),
@@ -168,7 +172,13 @@ CHECKS = (
     ProbeCheck("if-modified-since", "If-Modified-Since with its Last-Modified", fields=((_SINCE, "{modified}"),),
                needs=("200", "modified"), use=_modified_kept),
     ProbeCheck("if-modified-since-old", "If-Modified-Since with a time long ago",
-               fields=((_SINCE, "Thu, 01 Jan 1970 00:00:00 GMT"),), needs=("200", "modified")),
+               fields=((_SINCE, LONG_AGO),), needs=("200", "modified")),
+    ProbeCheck("if-match", "If-Match with its ETag", fields=(("If-Match", "{etag}"),), needs=("200", "strong tag"),
+               proper=(412,), use=_etag_kept),
+    ProbeCheck("if-match-other", "If-Match with another ETag", fields=(("If-Match", OTHER_ETAG),), needs=("200",),
+               proper=(412,)),
+    ProbeCheck("if-unmodified-since-old", "If-Unmodified-Since with a time long ago",
+               fields=(("If-Unmodified-Since", LONG_AGO),), needs=("200", "modified"), proper=(412,)),
     ProbeCheck("range", "Range: the first octets", fields=((_RANGE, "bytes=0-9"),), needs=("200", "content"),
                use=_partial),
     ProbeCheck("range-suffix", "Range: the last octets", fields=((_RANGE, "bytes=-10"),),
@@ -177,6 +187,8 @@ CHECKS = (
                needs=("200", "content", "ranges"), proper=(416,)),
     ProbeCheck("range-several", "Range: the first octet and the last one", fields=((_RANGE, "bytes=0-0,-1"),),
                needs=("200", "length", "ranges")),
+    ProbeCheck("range-head", "HEAD and Range", "HEAD", ((_RANGE, "bytes=0-9"),), needs=("200", "content", "ranges")),
+    ProbeCheck("range-unit", "Range in a unit that nobody has", fields=((_RANGE, f"{UNIT}=0-9"),), needs=("200",)),
     ProbeCheck("if-range", "Range and If-Range with its validator",
                fields=((_RANGE, "bytes=0-9"), (_IF_RANGE, "{strong}")), needs=("200", "content", "ranges", "strong"),
                use=_repeated),
@@ -206,6 +218,7 @@ CHECKS = (
     ProbeCheck("expect", "OPTIONS with content and Expect: 100-continue", "OPTIONS",
                (("Expect", "100-continue"), _TEXT), content=b"httplint", proper=(417,), use=_awaited),
     ProbeCheck("http-1.0", "a request in HTTP/1.0", form=HTTP_1_0),
+    ProbeCheck("target-absolute", "a target in absolute form", form=ABSOLUTE, needs=("200",)),
     ProbeCheck("host-missing", "HTTP/1.1 without Host", form=NO_HOST, proper=(400,)),
     ProbeCheck("host-twice", "HTTP/1.1 with two Host lines", form=TWO_HOSTS, proper=(400,)),
     ProbeCheck("http2", "a request in HTTP/2", option="http2"),
