@@ -261,6 +261,17 @@ def _(tools: Tools) -> None:
     assert "2 of 3 entries" in got.text
 
 
+@beyond("capture.arc.LINE_LIMIT")
+def _(tools: Tools) -> None:
+    tools.small(200)
+    records = b"".join(b"http://a.example/%b 192.0.2.1 20050101000000 text/plain %d\n%b\n" % (
+        b"a" * length, len(answer()), answer()) for length in (1, 200, 1))
+    got = tools.check(records, name="a.arc")
+    assert got.code == 2
+    assert "are no record" in got.text
+    assert "2 of 2 entries" in got.text
+
+
 @beyond("capture.warc.RECORD_LIMIT")
 def _(tools: Tools) -> None:
     pytest.importorskip("fastwarc")

@@ -32,6 +32,7 @@ from har_maker import shown
 
 from httplint import vocabulary
 from httplint.capture import (
+    arc,
     burp,
     cassettes,
     curl,
@@ -462,6 +463,11 @@ def read_traces(data: bytes) -> None:
 def read_warc(data: bytes) -> None:
     """WARC files, also compressed."""
     capture(data, warc.read(io.BytesIO(data), path="f"))
+
+
+def read_arc(data: bytes) -> None:
+    """ARC files, also compressed."""
+    capture(data, arc.read(io.BytesIO(data), path="f"))
 
 
 def read_wacz(data: bytes) -> None:
@@ -901,6 +907,7 @@ HARNESSES: dict[str, Harness] = {
     "text": Harness(read_text, material.texts, mutation.lines, 8192),
     "octets": Harness(read_octets, material.octets, mutation.lines, 4096),
     "warc": Harness(read_warc, material.warcs, mutation.records, 8192),
+    "arc": Harness(read_arc, material.arcs, mutation.lines, 8192),
     "wacz": Harness(read_wacz, material.waczs, mutation.archive, 8192),
     "traces": Harness(read_traces, material.traces, mutation.archive, 16384),
     "saz": Harness(read_saz, material.sazs, mutation.archive, 8192),

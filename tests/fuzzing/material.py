@@ -190,6 +190,18 @@ def warcs() -> Iterator[bytes]:
     yield gzip.compress(info("warcio 1.7"), mtime=0) + gzip.compress(pair, mtime=0)
 
 
+def arcs() -> Iterator[bytes]:
+    """ARC files of both versions, plain and compressed."""
+    one, two = b"http://a.example/a b 192.0.2.1 20050101000000 text/plain %d\n", (
+        b"http://a.example/ 192.0.2.1 20050101000000 text/plain 200 x - 0 a.arc %d\n")
+    about = b"1 1 InternetArchive\nURL IP-address Archive-date Content-type Archive-length\n<a>Heritrix 1.0</a>\n"
+    parts = [b"filedesc://a.arc 0.0.0.0 20050101000000 text/plain %d\n" % len(about) + about]
+    parts += [head % len(made) + made for head in (one, two) for made in (CHUNKED, RANGE, CLOSED)]
+    yield b"\n".join(parts)
+    yield b"".join(gzip.compress(part + b"\n", mtime=0) for part in parts)
+    yield b"\n".join(parts[1:3])
+
+
 def _zip(members: dict[str, bytes], stored: bool = False) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
@@ -320,7 +332,7 @@ def flow_files() -> Iterator[bytes]:
 
 def files() -> Iterator[bytes]:
     """One or two of each kind of capture, and wrapped."""
-    some = [made for kind in (hars, octets, texts, warcs, waczs, traces, sazs, newmans, postmans, proxies,
+    some = [made for kind in (hars, octets, texts, warcs, waczs, arcs, traces, sazs, newmans, postmans, proxies,
                               schemathesis_reports, wiremocks, flow_files) for made in list(kind())[:2]]
     yield from some
     yield from (gzip.compress(made, mtime=0) for made in some[::2])

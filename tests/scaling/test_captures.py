@@ -61,6 +61,7 @@ def network(line: bytes, size: int) -> bytes:
     return out.getvalue()
 
 
+FILEDESC = b"filedesc://a.arc 0.0.0.0 20050101000000 text/plain 0\n"
 LONG = entry(("Content-Type", "text/plain"), ("X-A", '\\"' * 400), ("Link", '<a>; rel="' + ', "' * 300), text="a" * 100)
 HARS: dict[str, Make] = {
     "entries": hars(entry(("Content-Type", "text/plain"), text="a")),
@@ -117,6 +118,10 @@ CAPTURES: dict[str, Make] = {
         record("request", b"GET / HTTP/1.1\r\n\r\n", 10**6 + at, at) for at in range(size // 800)),
     "WARC: a long head": lambda size, salt: info("wget 1") + record(
         "response", b"HTTP/1.1 200 OK\r\n\r\n", 1, **{f"A{at}": "b" for at in range(size // 10)}),
+    "ARC": lambda size, salt: b"http://a/%b 192.0.2.1 20050101000000 a 19\nHTTP/1.1 200 OK\r\n\r\n\n" % salt * (
+        size // 70),
+    "ARC: no records": lambda size, salt: FILEDESC + b"http: %b 1 2 3\n" % salt * (size // 16),
+    "ARC: spaces": lambda size, salt: FILEDESC + b" " * size + salt,
     "SAZ": archive("saz", lambda at, salt: (f"raw/{at}_s.txt", b"HTTP/1.1 200 OK\r\nA: %b\r\n\r\n" % salt)),
     "traces": archive("trace", lambda at, salt: (f"{at}-trace.network", json.dumps({
         "type": "resource-snapshot", "snapshot": entry()}).encode())),

@@ -72,6 +72,7 @@ _OF_ZAP = re.compile(rb"\s*={3,4} ?\d{1,12} ={10}\r?\n")
 _XML_OF_ZAP = re.compile(_XML + rb"<OWASPZAPReport\b")
 _MESSAGE_OF_ZAP = re.compile(rb'"(?:(?:request|response)(?:Header|Body)|cookieParams)"\s*:')
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?|.{1,1000}\.wacz", re.IGNORECASE)
+_ARC = re.compile(rb"filedesc://|[a-z]{2,10}://?\S{1,2000} [\d.]{7,15} \d{14} \S+ \d+\r?\n")
 _TRACE = lazily(r".{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 _OLD_CASSETTE = re.compile(rb'- request:.*|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:', re.DOTALL)
@@ -133,6 +134,7 @@ def _is_wiremock(octets: bytes) -> bool:
 
 READERS: tuple[Reader, ...] = (
     Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", "WARC", (".warc", ".warc.gz")),
+    Reader("ARC", lambda start: _ARC.match(start.octets) is not None, "arc", "WARC", perhaps=(".arc", ".arc.gz")),
     Reader("Fiddler archive", lambda start: any(_SESSION.fullmatch(name) for name in start.members), "saz",
            "Fiddler archive", (".saz",)),
     Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows", "flows",

@@ -37,7 +37,7 @@ Outcome = Exchange | Skipped | Problem
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of all streams in the zip, each in the order in which they ended, in bounded memory."""
     with files.zipped(source) as archive:
-        found = sorted(filter(_STREAM.fullmatch, archive.namelist()), key=lambda name: (len(name), name))
+        found = sorted(set(filter(_STREAM.fullmatch, archive.namelist())), key=lambda name: (len(name), name))
         total = sum(archive.getinfo(name).file_size for name in found)
         attachment, done = _attachment(archive), 0
         for name in found:

@@ -14,8 +14,6 @@ LOOK = 4096
 
 _FIELD = re.compile(rb"\s*[!#-'*+.^-z|~0-9A-Z-]{1,80}:[ \t]*[^\r\n]*\r?\n[!#-'*+.^-z|~0-9A-Z-]{1,80}:")
 _SEEN = (
-    (re.compile(rb"filedesc://|\S{1,2000} [\d.]{7,15} \d{14} \S+ \d+\r?\n"), "an ARC file, which is not supported; "
-                                                                            "convert it to WARC"),
     (re.compile(rb"\s*(?i:<!doctype html|<html|<\?xml)"), "HTML or XML: a page or a document, not a capture of HTTP"),
     (re.compile(rb"%PDF"), "a PDF file"),
     (re.compile(ZIP), "a zip file that holds no capture"),
@@ -23,8 +21,8 @@ _SEEN = (
      "a capture of packets (pcap), which is not supported; convert it to HAR"),
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
 )
-FORMS = ("HAR, traces of Playwright, WARC, WACZ, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, VCR, "
-         "betamax and go-vcr, results of newman, Postman collections, items of Burp, messages of ZAP, octets of "
+FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, "
+         "VCR, betamax and go-vcr, results of newman, Postman collections, items of Burp, messages of ZAP, octets of "
          "HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S print")
 
 

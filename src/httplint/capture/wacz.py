@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from httplint.capture import files, warc
@@ -20,8 +20,14 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
     with files.zipped(source) as archive:
         outer = _Outer(archive, progress)
         yield from outer.archived(archive, path)
-        for info in sorted(filter(_is_wacz, archive.infolist()), key=lambda info: info.filename):
+        for info in _members(archive, _is_wacz):
             yield from outer.nested(archive, info, f"{path}/{info.filename}")
+
+
+def _members(archive: zipfile.ZipFile, wanted: Callable[[zipfile.ZipInfo], bool]) -> list[zipfile.ZipInfo]:
+    """In order of their names; of those that have the same name, the last one."""
+    found = {info.filename: info for info in filter(wanted, archive.infolist())}
+    return [found[name] for name in sorted(found)]
 
 
 def _is_warc(info: zipfile.ZipInfo) -> bool:
@@ -34,7 +40,7 @@ def _is_wacz(info: zipfile.ZipInfo) -> bool:
 
 
 class _Outer:
-    """What was read of the file, and how much may be: many members may be the same octets of it."""
+    """What was read of the file, and how much may be: what comes out of all members counts."""
 
     def __init__(self, archive: zipfile.ZipFile, progress: Progress | None) -> None:
         self._compressed = archive.start_dir
@@ -45,7 +51,7 @@ class _Outer:
     def archived(self, archive: zipfile.ZipFile, path: str) -> Iterator[warc.Outcome]:
         """The exchanges of the WARC files of this archive, the file itself or one in it."""
         entry = 0
-        for info in sorted(filter(_is_warc, archive.infolist()), key=lambda info: info.filename):
+        for info in _members(archive, _is_warc):
             for outcome in self._member(archive, info, f"{path}/{info.filename}"):
                 if not isinstance(outcome, Problem) and outcome.source is not None:
                     outcome.source.entry = entry

@@ -212,12 +212,17 @@ def _other_protocol(record: Record) -> bool:
 def _outcome(answer: _ResponseRecord | Skipped) -> Exchange | Skipped:
     if isinstance(answer, Skipped):
         return answer
-    if not answer.octets:
-        return Skipped(answer.source, "the record is empty", UNREADABLE)
-    made = http1.exchange(answer.octets, answer.request, answer.source, trust=http1.ARCHIVE, **answer.what)
+    return exchange(answer.octets, answer.request, answer.source, answer.uri, **answer.what)
+
+
+def exchange(octets: bytes, request: bytes | None, source: Source, uri: str, **more: Any) -> Exchange | Skipped:
+    """The exchange of what a crawler wrote down of a response and its request; `more` goes to `http1.exchange`."""
+    if not octets:
+        return Skipped(source, "the record is empty", UNREADABLE)
+    made = http1.exchange(octets, request, source, trust=http1.ARCHIVE, **more)
     if isinstance(made, Skipped):
         return made
-    _with_host(made, answer.uri)
+    _with_host(made, uri)
     if not made.response.fields:
         return made
     names = made.response.fields.index
