@@ -86,6 +86,13 @@ def test_a_file_that_cannot_be_written(site: Site, capsys: pytest.CaptureFixture
     assert site.reached == 0
 
 
+@pytest.mark.parametrize(("save", "output"), [("-", "json:x"), ("x", "json:x")])
+def test_a_file_of_its_own(site: Site, capsys: pytest.CaptureFixture[str], save: str, output: str) -> None:
+    assert run(["probe", site.base, "--isolated", "--save", save, "--output", output]) == 2
+    assert "--save wants a file of its own" in capsys.readouterr().err
+    assert site.reached == 0
+
+
 def test_another_file_is_replaced_when_it_is_whole(site: Site, probe: Probe, tmp_path: Path) -> None:
     har = tmp_path / "kept.har"
     har.write_text("old", "utf-8")

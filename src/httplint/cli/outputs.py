@@ -11,7 +11,7 @@ from httplint.engine.rule import Provision
 from httplint.model.files import cause
 from httplint.model.unfinished import OutputError
 from httplint.report.colour import Paint, linking, wanted
-from httplint.report.formats import FORMATS, SAVED, Format, chosen
+from httplint.report.formats import FORMATS, SAVED, STDOUT, Format, FormatError, chosen
 from httplint.report.output import Outputs
 from httplint.report.reporter import Options, Write
 from httplint.run import Run
@@ -40,6 +40,8 @@ def outputs_of(arguments: argparse.Namespace, run: Run, rules: Sequence[Provisio
     """
     shown, files = chosen(arguments.output, arguments.output_format, among)
     if save := getattr(arguments, "save", None):
+        if save == STDOUT or any(save == path for _, path in files):
+            raise FormatError(f"--save wants a file of its own, got {save!r:.100}")
         files.append((SAVED, save))
     masker = run.summary.masker
     options = Options(Paint(False), masker, "not-evaluated" in arguments.show, arguments.fail_on, rules,
