@@ -36,6 +36,7 @@ def test_kinds() -> None:
         ("Fiddler archive", {"wire", "target", "trailers"}, TEXT),
         ("Burp items", HELD | {"octets", "size"}, ANY),
         ("ZAP messages", HELD, ANY),
+        ("Charles session", {"interim", "trailers", "target", "wire", "name_case", "size", "reason"}, ANY),
         ("newman result", HELD | {"version", "request_version", "reason", "time"}, ANY),
         ("Postman collection", HELD | {"version", "request_version", "reason", "time", "response_fields", "lines",
                                        "name_case", "request_fields", "request_content"}, ANY),

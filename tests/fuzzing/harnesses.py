@@ -35,6 +35,7 @@ from httplint.capture import (
     arc,
     burp,
     cassettes,
+    charles,
     curl,
     flows,
     har,
@@ -434,8 +435,8 @@ LINE_OF_ZAP = re.compile(rb"^={3,4} ?\d{1,12} ={10}\r?\n", re.MULTILINE)
 
 
 def read_proxies(data: bytes) -> None:
-    """Files of Burp and ZAP, by whatever reads them; no entry is lost of a text of ZAP."""
-    for module in (burp, zap, zap_xml, zap_json):
+    """Files of Burp, ZAP and Charles, by whatever reads them; no entry is lost of a text of ZAP."""
+    for module in (burp, zap, zap_xml, zap_json, charles):
         found = capture(data, module.read(io.BytesIO(data), path="f"))
         if module is zap and LINE_OF_ZAP.match(data) and entries(found) != len(LINE_OF_ZAP.findall(data)):
             raise Fallen("lost", "messages", f"{len(found)} outcomes")

@@ -300,13 +300,18 @@ def schemathesis_reports() -> Iterator[bytes]:
 
 
 def proxies() -> Iterator[bytes]:
-    """Files of Burp and ZAP."""
+    """Files of Burp, ZAP and Charles."""
     pairs = ((GET, CHUNKED), (GET, RANGE), (GET, b""), (GET.replace(b"HTTP/1.1", b"HTTP/2"), CLOSED))
     yield burp(*(item(*pair) for pair in pairs))
     yield burp(*(item(*pair, coded=False) for pair in pairs))
     yield issues(*(issue(*pair) for pair in pairs))
     yield from (zap_text(*pairs), zap_text(*pairs, old=True), zap_xml(*pairs), zap_xml(pairs[0], plus=False),
                 zap_report(*pairs), zap_messages(*pairs))
+    message = {"header": {"firstLine": "HTTP/1.1 200 OK", "headers": [{"name": "Host", "value": "a"}]}, "status": 200,
+               "sizes": {"body": 2}, "body": {"text": "ok"}, "contentEncoding": None}
+    yield json.dumps([{"status": "COMPLETE", "method": "GET", "protocolVersion": "HTTP/1.1", "scheme": "http",
+                       "host": "a", "actualPort": 80, "path": "/", "query": None, "times": {"start": "2026-01-01"},
+                       "request": message, "response": message, "tunnel": tunnel} for tunnel in (False, True)]).encode()
 
 
 def wiremocks() -> Iterator[bytes]:

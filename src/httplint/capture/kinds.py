@@ -42,6 +42,7 @@ KINDS = (
     CaptureKind("Fiddler archive", ALL & ~bits("wire", "target", "trailers"), TEXT),
     CaptureKind("Burp items", HELD & ~bits("octets", "size"), SHOWN),
     CaptureKind("ZAP messages", HELD, SHOWN),
+    CaptureKind("Charles session", har_quirks.producer({"name": "Charles"}, None).facts & ~bits("size")),
     CaptureKind("newman result", HELD & ~bits("version", "request_version", "reason", "time")),
     CaptureKind("Postman collection", HELD & ~bits("version", "request_version", "reason", "time", "response_fields",
                                                    "lines", "name_case", "request_fields", "request_content")),

@@ -70,6 +70,7 @@ _XML = rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->))*+-->\s*)*+"
 _OF_BURP = re.compile(_XML + rb"<(?:!DOCTYPE\s+(?:items|issues)\b|(?:items|issues)\b[^<>]{0,500}\sburpVersion\s*=)")
 _OF_ZAP = re.compile(rb"\s*={3,4} ?\d{1,12} ={10}\r?\n")
 _XML_OF_ZAP = re.compile(_XML + rb"<OWASPZAPReport\b")
+OF_CHARLES = frozenset({"status", "method", "scheme", "host", "actualPort"})
 _MESSAGE_OF_ZAP = re.compile(rb'"(?:(?:request|response)(?:Header|Body)|cookieParams)"\s*:')
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?|.{1,1000}\.wacz", re.IGNORECASE)
 _ARC = re.compile(rb"filedesc://|[a-z]{2,10}://?\S{1,2000} [\d.]{7,15} \d{14} \S+ \d+\r?\n")
@@ -159,6 +160,8 @@ READERS: tuple[Reader, ...] = (
            "ZAP messages", perhaps=(".xml",)),
     Reader("ZAP messages in JSON", lambda start: _is_json_of_zap(paste.decoded(start.octets)), "zap_json",
            "ZAP messages", perhaps=(".json",)),
+    Reader("Charles session", lambda start: json_names(paste.decoded(start.octets)) >= OF_CHARLES, "charles",
+           "Charles session", (".chlsj",), perhaps=(".json",)),
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets"),
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
         start.octets), "curl", "curl"),

@@ -22,8 +22,8 @@ _SEEN = (
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
 )
 FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, "
-         "VCR, betamax and go-vcr, results of newman, Postman collections, items of Burp, messages of ZAP, octets of "
-         "HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S print")
+         "VCR, betamax and go-vcr, results of newman, Postman collections, items of Burp, messages of ZAP, sessions "
+         "of Charles in JSON, octets of HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S print")
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
