@@ -23,7 +23,8 @@ _SEEN = (
 )
 FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, "
          "VCR, betamax and go-vcr, results of newman, Postman collections, items of Burp, messages of ZAP, sessions "
-         "of Charles in JSON, octets of HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S print")
+         "of Charles in JSON, octets of HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S "
+         "print")
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
