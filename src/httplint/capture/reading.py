@@ -76,7 +76,8 @@ _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?|.{1,1000}\.wacz", re.IGNOREC
 _ARC = re.compile(rb"filedesc://|[a-z]{2,10}://?\S{1,2000} [\d.]{7,15} \d{14} \S+ \d+\r?\n")
 _TRACE = lazily(r".{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
-_OLD_CASSETTE = re.compile(rb'- request:.*|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:', re.DOTALL)
+_OLD_CASSETTE = re.compile(rb'- request:|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:\s*"https?"',
+                           re.DOTALL)
 """How cassettes began that were a list: those of vcrpy before 1.0, and those of VCR before 2.0."""
 
 
@@ -148,10 +149,10 @@ READERS: tuple[Reader, ...] = (
            "Postman collection", perhaps=(".yaml", ".yml")),
     Reader("Schemathesis report", lambda start: _SCHEMATHESIS.search(paste.decoded(start.octets)) is not None,
            "schemathesis", "Schemathesis report", perhaps=(".yaml", ".yml", ".ndjson")),
-    Reader("WireMock", lambda start: _is_wiremock(paste.decoded(start.octets)), "wiremock", "WireMock",
-           perhaps=(".json",)),
     Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",
            perhaps=(".json", ".yaml", ".yml")),
+    Reader("WireMock", lambda start: _is_wiremock(paste.decoded(start.octets)), "wiremock", "WireMock",
+           perhaps=(".json",)),
     Reader("Burp items", lambda start: _OF_BURP.match(paste.decoded(start.octets)) is not None, "burp", "Burp items",
            perhaps=(".xml",)),
     Reader("ZAP messages", lambda start: _OF_ZAP.match(paste.decoded(start.octets)) is not None, "zap", "ZAP messages",

@@ -3,8 +3,8 @@
 All of them hold what a client library handed over, or what lay just below it, and all have hooks that drop and replace
 what is secret, for which placeholders stand or nothing. So:
 
-* Without Date, a section may have been thinned out, or made up by a test: no absence of a field proves anything. Fields
-  about cookies and connections may always be missing.
+* Without Date, a section may have been thinned out, or made up by a test: no absence of a field proves anything.
+  Cookies may always be missing.
 * A content counts as what was sent if its length is Content-Length, or if it has its coding still. With another length
   somebody has changed it, and nothing is known of it. Without a Content-Length, nothing is known of its octets; and of
   the content, if it is empty, has dots as of something left out, or comes without Date, as what people write.
@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from httplint.capture.har_exchange import MAX_STATUS, METHODS, SCHEMES
-from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT, CODING, CONNECTION, COOKIES, CREDENTIALS
+from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT, CODING, COOKIES, CREDENTIALS
 from httplint.capture.held import GZIP, NO_NAMES, Held, octet_text, weigh, without_server
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
 from httplint.capture.redaction import PLACEHOLDER_LENGTH, holds_stand_in, redacted, stand_in
@@ -45,6 +45,10 @@ NEVER_TAPED = ("exact", "name_case", "time", "request_content")
 CONTENT = ("content", "octets", "size")
 OCTETS = ("octets", "size")
 SECTION = ("response_fields", "lines", "repeats")
+
+ADDED_BELOW = ADDED_BY_HTTP_CLIENT | CREDENTIALS
+"""Request fields that are added where a recorder does not see them, or taken out since they are secret."""
+TAKEN_BY_GO = frozenset({"connection", "trailer", "transfer-encoding"})
 
 CODINGS = {"gzip": GZIP, "x-gzip": GZIP, "zstd": b"\x28\xb5\x2f\xfd"}
 """How contents begin that are coded still."""
@@ -93,7 +97,7 @@ class Interaction:
     asked: TapedSection
     answered: TapedSection
     body: bytes | None
-    gaps: frozenset[str] = CONNECTION | COOKIES
+    gaps: frozenset[str] = COOKIES
     unknown: tuple[str, ...] = NEVER_TAPED
     version: str | None = None
     asked_in: str | None = None
@@ -147,7 +151,7 @@ def _weighed(made: Interaction, target: str, ruby: bool, source: Source) -> Exch
         made.doubt("request_fields")
     held = Held(made.status, tuple(made.answered.lines), made.version, made.reason, made.body,
                 decodes=not _still_coded(made), request=request, unknown=made.unknown, response_gaps=made.gaps,
-                request_gaps=ADDED_BY_HTTP_CLIENT | CREDENTIALS | asked.unknown)
+                request_gaps=ADDED_BELOW.difference(name.lower() for name, _ in asked.lines) | asked.unknown)
     if made.request.get("request_uri"):                    # a middleware of go-vcr has recorded what it was asked
         without_server(held)
     return weigh(held, None, source)
@@ -181,6 +185,8 @@ def _by_ruby(made: Interaction) -> None:
         made.answered.lines = [line for line in made.answered.lines if line[0].lower() != "status"]
     if made.method.upper() in METHODS:
         made.method = made.method.upper()
+    if made.method == "PATCH" and made.status in (405, 501):  # which is refused where it was spelt in small letters
+        made.doubt("request", "request_fields", "pair")
     if made.answered.joined:                               # by R, which may have lost lines
         made.doubt("response_fields")
     if len({name.lower() for name, _ in made.answered.lines}) == len(made.answered.lines):
@@ -193,6 +199,7 @@ def _by_ruby(made: Interaction) -> None:
 def _by_go(made: Interaction) -> None:
     """go-vcr, whose first version has no word about Uncompressed."""
     response, answered = made.response, made.answered
+    made.doubt(gaps=TAKEN_BY_GO)
     made.version = _version(response.get("proto"))
     status = response.get("status")
     made.asked_in = made.version if made.version != "1.0" else "1.1"

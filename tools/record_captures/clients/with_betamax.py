@@ -19,5 +19,5 @@ with recorder.use_cassette(out.stem):
         try:
             session.request(ask["method"], job["base"] + ask["path"], headers=dict(ask["fields"]), data=ask["content"],
                             allow_redirects=False, timeout=10)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             print(f"{ask['method']} {ask['path']}: {error}", file=sys.stderr)
