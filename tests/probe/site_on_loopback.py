@@ -68,7 +68,7 @@ def represented(asked: Asked, shared: list[str]) -> bytes:
     common = [*shared, f"ETag: {etag}", "Vary: Accept-Encoding"]
     about = [f"Last-Modified: {MODIFIED}", "Content-Type: text/plain", "Accept-Ranges: bytes"]
     about += ["Content-Encoding: gzip"] if coded else []
-    if etag not in asked.get("if-match") + etag * ("if-match" not in asked.fields) or "1970" in asked.get(
+    if etag not in asked.get("if-match") + etag * ("if-match" not in asked.fields) or "2000" in asked.get(
             "if-unmodified-since"):
         return text("412 Precondition Failed", *common)
     tags = asked.get("if-none-match")

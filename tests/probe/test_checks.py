@@ -82,7 +82,7 @@ BROKEN: list[tuple[str, Callable[[Asked], object], Answer, str]] = [
     ("if-none-match-other", has("if-none-match", "other"), confirms, "304.etag-not-asked-for"),
     ("if-none-match-any", has("if-none-match", "*"), unconditional, "if-none-match.ignored"),
     ("if-modified-since", has("if-modified-since", "2025"), unconditional, "if-modified-since.ignored"),
-    ("if-modified-since-old", has("if-modified-since", "1970"),
+    ("if-modified-since-old", has("if-modified-since", "2000"),
      lambda asked: response("304 Not Modified", b"", 'ETag: "bottles"', "Vary: Accept-Encoding",
                             "Last-Modified: Tue, 04 Mar 2025 10:20:30 GMT"), "304.modified-since"),
     ("if-match", has("if-match", "bottles"), lambda asked: text("412 Precondition Failed", 'ETag: "bottles"'),
@@ -258,3 +258,12 @@ def test_without_an_answer_to_the_plain_get_nothing_else_is_asked(site: Site, pr
         ("not asked", "the plain GET was not answered")}
     assert made.code == 2
     assert made.err.count("no answer: the server closed the connection") == site.reached == 2
+
+
+def test_a_server_that_takes_no_part_is_not_blamed_again(site: Site, probe: Probe) -> None:
+    """Without Vary, all answers that differ by coding are at fault: of br, which it does not send, no more is known."""
+    site.answer = without("vary")
+    made = probe("--check", "coding-gzip,coding-br,coding-zstd,coding-refused")
+    assert made.cells()["coding-gzip"]["rules"] == ["vary.accept-encoding-missing"]
+    assert made.cell("coding-br") == ("not applicable", "it sends no br")
+    assert made.cell("coding-zstd") == ("not applicable", "it sends no zstd")

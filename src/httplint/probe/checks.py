@@ -24,7 +24,8 @@ Use = Callable[[Resource, Exchange], str]
 """What says why an answer shows that the server does not take part; an empty text if it does."""
 
 OTHER_ETAG = '"httplint-probe-other"'
-LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
+LONG_AGO = "Sat, 01 Jan 2000 00:00:00 GMT"
+"""Not 1970: more than one server takes the beginning of its clock for no date at all."""
 UNIT = "httplint-probe"
 """A range unit that nobody has: a rule knows it by name."""
 ORIGIN, OTHER_ORIGIN = "https://probe.httplint.example", "https://other.httplint.example"

@@ -2,7 +2,8 @@
 
 All of it is one conversation, in one history: the plain GET comes first, and what comes later is held against it. A
 check that lacks something to ask with, or that a server makes no use of, is not applicable. A cell is broken by the
-errors and warnings that are reported about its exchanges, if the plain GET has not had the same already.
+errors and warnings that are reported about its exchanges, if the plain GET has not had the same already; and where the
+server takes no part, if no check before has.
 """
 from __future__ import annotations
 
@@ -24,6 +25,8 @@ from httplint.probe.target import ProbeTarget, named, origin
 from httplint.report.matrix import BROKEN, KEPT, NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Cell, Matrix, Row
 from httplint.report.summary import Summary
 
+Faults = dict[tuple[str, str | None], str]
+"""(rule, field) of errors and warnings -> severity."""
 Outcome = Exchange | Skipped | Problem
 Send = Callable[[Ask, Place, int, Wait, bool], Iterator[Outcome]]
 
@@ -73,6 +76,8 @@ class _Probed:
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
         self.cells: dict[str, Cell] = {}
+        self.aside: set[str] = set()
+        """Checks that the server answered without taking part: of those, nothing is said that others have shown."""
         self.silent = 0
         """How many requests in a row had no answer."""
 
@@ -101,7 +106,7 @@ class Probing:
         self._closed: dict[tuple[str, str, int], str] = {}
         """Origin -> why it is asked no more."""
         self._entry = 0
-        self._found: dict[int, dict[tuple[str, str | None], str]] = {}
+        self._found: dict[int, Faults] = {}
         """Entry -> (rule, field) of its errors and warnings, in their order -> severity."""
         self._stopped = ""
 
@@ -194,6 +199,8 @@ class Probing:
         if check is GET:
             resource.learn(exchange)
         why = check.unused(resource, exchange)
+        if why and exchange.response.status < 400:
+            asked.aside.add(check.name)
         asked.settle(check, NOT_APPLICABLE if why else KEPT, why, entries)
 
     def _unanswered(self, asked: _Probed, check: ProbeCheck, why: str) -> None:
@@ -287,12 +294,15 @@ class Probing:
     def _cells(self, asked: _Probed) -> Iterator[Cell]:
         missing = Cell(NOT_ASKED, self._stopped)
         had = self._faults(asked.cells.get(GET.name, missing))
+        seen: Faults = {}
         for check in self._terms.checks:
             cell = asked.cells.get(check.name, missing)
-            faults = {fault: severity for fault, severity in self._faults(cell).items()
-                      if check is GET or fault not in had}
+            found = self._faults(cell)
+            known = {} if check is GET else seen if check.name in asked.aside else had
+            faults = {fault: severity for fault, severity in found.items() if fault not in known}
+            seen |= found
             yield Cell(BROKEN, "" if cell.state == NOT_APPLICABLE else cell.why, cell.entries,
                        tuple(dict.fromkeys(rule for rule, _ in faults)), worst(faults.values())) if faults else cell
 
-    def _faults(self, cell: Cell) -> dict[tuple[str, str | None], str]:
+    def _faults(self, cell: Cell) -> Faults:
         return {fault: severity for entry in cell.entries for fault, severity in self._found.get(entry, {}).items()}
