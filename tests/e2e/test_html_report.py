@@ -1218,12 +1218,12 @@ def test_a_cell_has_a_link(opened: Opener, resources: int, cell: str, shown: str
     page.locator(shown).first.wait_for()
 
 
-@pytest.mark.parametrize("cell", ["3.1", "0.3", "-1", "0.0.0", "00.1", "x", "0.1\"]", "1e1", ""])
-def test_a_cell_that_is_not_there(opened: Opener, cell: str) -> None:
+def test_a_cell_that_is_not_there(opened: Opener) -> None:
     page = probed(opened, 3)
-    page.evaluate("cell => location.hash = `#view=probe&cell=${encodeURIComponent(cell)}`", cell)
-    page.get_by_role("table").wait_for()
-    assert page.locator("#beneath").is_hidden()
+    for cell in ("3.1", "0.3", "-1", "0.0.0", "00.1", "x", '0.1"]', "1e1", ""):
+        page.evaluate("cell => location.hash = `#view=probe&cell=${encodeURIComponent(cell)}`", cell)
+        page.wait_for_function("location.hash === '#view=probe'")
+        assert page.locator("#beneath").is_hidden(), cell
 
 
 def test_resources_that_there_is_no_room_for_are_told(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1247,8 +1247,7 @@ def test_hostile_checks_are_shown_and_inert(opened: Opener, resources: int) -> N
     assert "\\u{202e}" in shown.inner_text()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-@pytest.mark.parametrize("resources", [1, 3])
+@pytest.mark.parametrize(("resources", "width", "scheme"), [(1, 390, "dark"), (3, 390, "dark"), (3, 1280, "light")])
 def test_everyone_can_use_the_probe(opened: Opener, resources: int, scheme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     page = probed(opened, resources, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
