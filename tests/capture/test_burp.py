@@ -45,6 +45,14 @@ def test_an_item() -> None:
     assert (source.entry, source.column) == (0, 3)
 
 
+def test_connection_in_requests_is_not_known() -> None:
+    """Burp may send another one than its client."""
+    exchange = one(burp(item(ASKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))))
+    assert exchange.request is not None
+    assert list(exchange.request.fields or ()) == [("Host", "a.example")]
+    assert "connection" in exchange.evidence.request_gaps
+
+
 @pytest.mark.parametrize(("time", "known"), [
     ("Tue Jul 22 10:26:42 GMT 2025", True), ("Tue Jul  2 10:26:42 UTC 2025", True),
     ("Tue Jul 22 10:26:42 EST 2025", False), ("Tue Jul 22 10:26:42 IST 2025", False), ("", False), ("now", False),

@@ -115,7 +115,7 @@ def test_a_body_is_the_content_if_its_length_proves_it(body: Any, header: Any, k
     ("{{baseUrl}}/b", "/b", False), ("{{scheme}}://{{host}}/b", "/b", False), ("https://{{host}}:1/b", "/b", False),
     ("https://a.example/{{b}}", "/{{b}}", False), ("{{url}}", "/", False), ("https://a.example", "https://a.example",
                                                                             True),
-    ({"raw": "{{baseUrl}}/b"}, "/b", False),
+    ("https://a.example/b?c=<string>", "/b?c=<string>", False), ({"raw": "{{baseUrl}}/b"}, "/b", False),
     ({"protocol": "https", "host": ["a", "example"], "path": ["b", ""], "port": "8443",
       "query": [{"key": "c", "value": "d"}, {"key": "off", "value": "1", "disabled": True}, {"key": "e"}]},
      "https://a.example:8443/b/?c=d&e", True),

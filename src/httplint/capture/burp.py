@@ -3,7 +3,8 @@
 Each has the octets of a request and a response, in base64 if that was chosen: else they are text within the XML, which
 has lost its line ends. Burp unpacks gzip and deflate unless it is told not to: it takes Content-Encoding away, and
 writes Content-Length anew; chunks may go the same way. Messages of HTTP/2 are shown in the form of HTTP/1.x, with the
-names written otherwise. Times are in the time zone of a computer, whose abbreviation may stand for several.
+names written otherwise. It has options for Connection in requests, which may be its own or its client's. Times are in
+the time zone of a computer, whose abbreviation may stand for several.
 """
 from __future__ import annotations
 
@@ -16,13 +17,16 @@ from httplint.capture import clock, http1_shown, xml_walk
 from httplint.capture.files import Progress
 from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Skipped
 from httplint.capture.xml_walk import Outcome, XmlForm, XmlPart, XmlParts
-from httplint.model.evidence import bits
+from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
+from httplint.model.fields import Fields
+from httplint.model.message import Request
 
 FORM = XmlForm(frozenset({"item", "requestresponse"}),
                frozenset({"time", "protocol", "request", "response", "responseRedirected"}))
 LACKS = bits("octets", "size")
 CUT = bits("content", "request_content")
+CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection"})
 CODINGS = frozenset({"content-encoding", "transfer-encoding"})
 
 SCHEMES = {b"http": "http", b"https": "https"}
@@ -49,8 +53,16 @@ def _exchange(parts: XmlParts, place: Source) -> Exchange | Skipped:
     if _text(parts, "responseRedirected") == b"true":
         lacks |= bits("pair")
     scheme = SCHEMES.get(_text(parts, "protocol"), "")
-    return http1_shown.exchange(answered, asked, place, text=not _is_coded(response), scheme=scheme,
+    made = http1_shown.exchange(answered, asked, place, text=not _is_coded(response), scheme=scheme,
                                 started=_begun(parts), lacks=lacks, response_gaps=CODINGS)
+    return made if isinstance(made, Skipped) or made.request is None else _of_client(made, made.request)
+
+
+def _of_client(made: Exchange, request: Request) -> Exchange:
+    """The exchange without what Burp itself may ask of the connection, in place of its client or besides."""
+    fields = Fields(tuple((name, value) for name, value in request.fields or () if name.lower() not in CONNECTION))
+    evidence = Evidence.of(made.evidence.bits, made.evidence.response_gaps, made.evidence.request_gaps | CONNECTION)
+    return made.but(request=request.but(fields=fields), evidence=evidence)
 
 
 def _is_coded(part: XmlPart) -> bool:

@@ -100,7 +100,7 @@ def _url(url: object) -> tuple[str, bool]:
     if not found or not text:
         return "", False
     scheme, authority, rest = found[1] or "http", found[2], text[found.end():]
-    if known and authority and VARIABLE not in text:
+    if known and authority and VARIABLE not in text and not _MADE_UP.search(text):
         return f"{scheme}://{authority}{rest}", True
     return rest if rest.startswith("/") else f"/{rest}", False
 
