@@ -80,6 +80,25 @@ def test_the_members_that_a_har_must_have() -> None:
         "cache": {}, "timings": {"send": 0, "wait": 0, "receive": 0}}
 
 
+@pytest.mark.parametrize(("version", "spelled"), [
+    ("1.0", "HTTP/1.0"), ("1.1", "HTTP/1.1"), ("2", "HTTP/2"), ("3", "HTTP/3"), (None, "unknown")])
+def test_versions(version: str | None, spelled: str) -> None:
+    one = Exchange(Response(204, version, headers=[]), Request("GET", "http://a.example/", version))
+    made = entry(one)
+    assert (made["request"]["httpVersion"], made["response"]["httpVersion"]) == (spelled, spelled)
+    read = again(one)
+    assert read.response.version == version
+    assert read.evidence.knows("version") is (version is not None)
+
+
+def test_what_has_no_content() -> None:
+    """Nor a type, which HAR wants of all (RFC 9110 §8.3 has a default)."""
+    assert entry(exchange(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))["response"]["content"] == {
+        "size": 0, "mimeType": "application/octet-stream", "text": ""}
+    assert entry(Exchange(Response(200), Request("GET", "http://a.example/")))["response"]["content"] == {
+        "size": 0, "mimeType": "application/octet-stream"}
+
+
 def test_the_time_that_it_took() -> None:
     one = entry(exchange(OK).but(duration=0.0125))
     assert (one["time"], one["timings"]["wait"]) == (12.5, 12.5)
