@@ -95,6 +95,13 @@ def test_where_redirects_lead_is_probed_once(site: Site, probe: Probe) -> None:
     assert [asked.target for asked in site.asked] == ["/a", "/c", "/b", "/c", "/c"]
 
 
+def test_two_spellings_of_a_uri_are_one_resource(site: Site, probe: Probe) -> None:
+    site.answer = redirect(a=f"{site.base}#top")
+    made = probe("--follow", "--check", "redirect", urls=("/a", ""))
+    assert made.cell("redirect") == ("kept", "")
+    assert [row["resource"] for row in made.report["summary"]["matrix"]["rows"]] == [f"{site.base}/a", site.base]
+
+
 @pytest.mark.parametrize(("leads", "why"), [
     ({"a": "/a"}, "the redirects go round in a circle"),
     ({"a": "/b", "b": "/a"}, "the redirects go round in a circle"),

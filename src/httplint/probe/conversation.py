@@ -15,6 +15,7 @@ from httplint.capture.outcome import NO_RESPONSE, Problem, Skipped
 from httplint.engine.report import Report
 from httplint.grammar.rfc9110 import RetryAfter
 from httplint.grammar.table import value
+from httplint.grammar.target import requested
 from httplint.model.exchange import Exchange, Source
 from httplint.model.named import NamedTuple
 from httplint.model.severity import worst
@@ -230,7 +231,7 @@ class Probing:
         """Follows a redirect to its end, and has that probed, too."""
         follower = asked.resource
         entries: list[int] = []
-        met = {follower.place.url}
+        met = {requested(follower.place.url)}
         state, why = KEPT, ""
         while follower.leads_to and not why:
             place = _place(follower.leads_to)
@@ -238,20 +239,21 @@ class Probing:
                 state, why = NOT_ASKED, "its Location is nothing that could be asked"
             elif origin(place) not in self._origins:
                 state, why = (KEPT if entries else NOT_ASKED), f"{named(origin(place))} was not named, and is not asked"
-            elif place.url in met:
+            elif requested(place.url) in met:
                 state, why = NOT_ANSWERED, "the redirects go round in a circle"
             elif len(entries) == HOPS:
                 state, why = NOT_ANSWERED, f"more than {HOPS} redirects in a row are not followed"
             elif over := self._stop(asked):
                 state, why = NOT_ASKED, over
             else:
-                met.add(place.url)
+                met.add(requested(place.url))
                 follower = Resource(follower.target.at(place))
                 entries.append(self._entry)
                 why = yield from self._hop(follower)
                 state = NOT_ANSWERED if why else KEPT
         asked.settle(REDIRECT, state, why, entries)
-        if not why and all(other.resource.place.url != follower.place.url for other in self._resources):
+        end = requested(follower.place.url)
+        if not why and all(requested(other.resource.place.url) != end for other in self._resources):
             self._resources.append(_Probed(follower))
 
     def _hop(self, follower: Resource) -> Generator[Outcome, None, str]:
