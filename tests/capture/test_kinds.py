@@ -43,6 +43,7 @@ def test_kinds() -> None:
         ("cassette", HELD | {"exact", "name_case", "time", "request_content"}, ANY),
         ("Schemathesis report", HELD | {"name_case"}, TEXT),
         ("WireMock", HELD | {"name_case", "version", "request_version", "reason"}, ANY),
+        ("Hurl report", HELD | {"request_version", "reason", "request_content"}, ANY),
         ("curl", CURL, ANY),
         ("library call", {"wire", "name_case"}, ANY),
         ("client library", HELD, ANY),
@@ -98,7 +99,7 @@ def told(cell: str) -> set[str]:
 
 def test_each_reader_has_a_kind_and_each_kind_its_readers() -> None:
     assert {reader.kind for reader in READERS} == (FACTS.keys() - UNFILED) | {""}
-    assert [reader.name for reader in READERS if not reader.kind] == ["something else"]
+    assert [reader.name for reader in READERS if not reader.kind] == ["requests alone", "something else"]
 
 
 def test_each_kind_that_is_read_is_on_the_page() -> None:

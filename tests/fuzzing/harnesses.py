@@ -39,6 +39,7 @@ from httplint.capture import (
     curl,
     flows,
     har,
+    hurl,
     newman,
     octets,
     postman,
@@ -405,6 +406,20 @@ def read_wiremock(data: bytes) -> None:
         count = sum(len(value) for key, value in document.items() if key in wiremock.LISTS and isinstance(value, list))
         if entries(found) != count:
             raise Fallen("lost", "stubs", f"{count} stubs, {len(found)} outcomes")
+
+
+def read_hurl(data: bytes) -> None:
+    """As many outcomes as there are calls, if it is JSON."""
+    found = capture(data, hurl.read(io.BytesIO(data), path="f"))
+    document = _plain_json(data)
+    count = 0
+    for ran in document if isinstance(document, list) else [document]:
+        listed = _member(ran, "entries")
+        for entry in listed if isinstance(listed, list) else ():
+            calls = _member(entry, "calls")
+            count += len(calls) if isinstance(calls, list) else 0
+    if document is not None and entries(found) != count:
+        raise Fallen("lost", "calls", f"{count} calls, {len(found)} outcomes")
 
 
 def _plain_json(data: bytes) -> Any:
@@ -915,6 +930,7 @@ HARNESSES: dict[str, Harness] = {
     "schemathesis": Harness(read_schemathesis, material.schemathesis_reports, mutation.lines, 8192),
     "cassettes": Harness(read_cassette, material.cassettes, mutation.lines, 8192),
     "wiremock": Harness(read_wiremock, material.wiremocks, mutation.json_value, 16384),
+    "hurl": Harness(read_hurl, material.hurls, mutation.json_value, 16384),
     "newman": Harness(read_newman, material.newmans, mutation.json_value, 16384),
     "postman": Harness(read_postman, material.postmans, mutation.json_value, 8192),
     "proxies": Harness(read_proxies, material.proxies, mutation.lines, 8192),

@@ -324,6 +324,18 @@ def wiremocks() -> Iterator[bytes]:
             yield json.dumps(found[at]).encode()
 
 
+def hurls() -> Iterator[bytes]:
+    """Reports of Hurl, and what it prints."""
+    one = {"request": {"method": "GET", "url": "http://a.example/b", "headers": [{"name": "Host", "value": "a"}]},
+           "response": {"http_version": "HTTP/1.1", "status": 200, "body": "store/a_response.json",
+                        "headers": [{"name": "Content-Type", "value": "application/json"}]},
+           "timings": {"begin_call": "2025-03-01T12:00:00.500000Z", "total": 1500}}
+    ran = {"cookies": [], "entries": [{"asserts": [], "calls": [one, one]}, {"asserts": [], "calls": [one]}],
+           "filename": "a.hurl", "success": True, "time": 3}
+    yield json.dumps(ran).encode()
+    yield json.dumps([ran, ran]).encode()
+
+
 def flow_files() -> Iterator[bytes]:
     """Flows of mitmproxy."""
     made: list[dict[Any, Any]] = [
@@ -338,7 +350,7 @@ def flow_files() -> Iterator[bytes]:
 def files() -> Iterator[bytes]:
     """One or two of each kind of capture, and wrapped."""
     some = [made for kind in (hars, octets, texts, warcs, waczs, arcs, traces, sazs, newmans, postmans, proxies,
-                              schemathesis_reports, wiremocks, flow_files) for made in list(kind())[:2]]
+                              schemathesis_reports, wiremocks, hurls, flow_files) for made in list(kind())[:2]]
     yield from some
     yield from (gzip.compress(made, mtime=0) for made in some[::2])
     small = json.dumps(har_of(entry(text="ab"))).encode()

@@ -1,12 +1,33 @@
-"""What the first octets of a text tell of its structure: the names that stand at its top."""
+"""What the first octets of a text tell of it: the names that stand at its top, or that it has requests alone."""
 from __future__ import annotations
 
 import functools
 import json
 import re
 
+from httplint.model.pattern import lazily
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]:,]|[^"{}\[\]:,]+|"', re.DOTALL)
 _KEY = re.compile(r"^(?:- )?([A-Za-z_][\w -]{0,60}?) *:(?=\s|\Z)", re.MULTILINE)
+
+
+_ASKED = lazily(rb"^(?:GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|QUERY|GRAPHQL|WEBSOCKET)[ \t]+(?:https?:|\{\{|/)",
+                re.MULTILINE)
+_ANSWERED = lazily(rb"^HTTP/[0-9.]{1,3} [0-9]{3}[^\r\n]*\r?\n[!#-'*+.^-z|~0-9A-Z-]{1,80}:", re.MULTILINE)
+_OF_CLIENT = lazily(
+    rb"^(?:###|[<>] \{%|<> \S|@[\w.-]{1,80}[ \t]*=|(?:#|//)[ \t]*@[a-z]|HTTP[ \t]+(?:[0-9]{3}|\*)|\[(?:Asserts|"
+    rb"Captures|Query(?:StringParams)?|Form(?:Params)?|Multipart(?:FormData)?|Cookies|BasicAuth|Options)\])",
+    re.MULTILINE)
+"""What those have beside requests who write them for an HTTP client."""
+_SENT = lazily(rb"[A-Z]{3,9} \S{1,4000} HTTP/1\.[01]\r\n")
+_BEGINS = lazily(rb"\s*[A-Z]{3,9}[ \t]+(?:https?://|\{\{)\S{1,2000}[ \t]*\r?\n")
+
+
+def asks_only(octets: bytes) -> bool:
+    """Whether a text has requests as people write them for an HTTP client (.http, .rest, .hurl), and no response."""
+    if octets[:1] in (b"{", b"[", b"<") or not _ASKED.search(octets) or _SENT.match(octets) or _ANSWERED.search(octets):
+        return False
+    return _OF_CLIENT.search(octets) is not None or _BEGINS.match(octets) is not None
 
 
 @functools.lru_cache(maxsize=2)

@@ -49,6 +49,7 @@ KINDS = (
     CaptureKind("cassette", HELD & ~bits("exact", "name_case", "time", "request_content")),
     CaptureKind("Schemathesis report", HELD & ~bits("name_case"), TEXT),
     CaptureKind("WireMock", HELD & ~bits("version", "request_version", "reason", "name_case")),
+    CaptureKind("Hurl report", HELD & ~bits("request_version", "reason", "request_content")),
     CaptureKind("curl", ALL & ~bits("request_content", "octets", "size", "time", "wire", "exact", "reason",
                                     "name_case")),
     CaptureKind("library call", ALL & ~bits("wire", "name_case")),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from httplint.capture import files, paste
-from httplint.capture.beginnings import json_names, yaml_names
+from httplint.capture.beginnings import asks_only, json_names, yaml_names
 from httplint.capture.files import GZIP, ZIP, Progress, Source, Stream, Told
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
@@ -64,8 +64,8 @@ _EXAMPLE = re.compile(rb"""^\$kind: *['"]?http-example\b""", re.MULTILINE)
 _EARLY_COLLECTION = re.compile(rb'"(?:folders|order)"\s*:\s*\[')
 _OF_NEWMAN = re.compile(rb'\s*\{\s*"collection"\s*:\s*\{\s*"(?:_|auth|event|id|item|protocolProfileBehavior|variable)"')
 """How a result of newman begins; what Postman's API gives goes on with the `info` of the collection."""
-_SCHEMATHESIS = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*\{\s*"Initialize"\s*:\s*\{.{0,4000}"schemathesis_version"|"""
-                           rb"""^recorded_with: *['"]?Schemathesis\b""", re.DOTALL | re.MULTILINE)
+_SCHEMATHESIS = lazily(rb"""\A(?:\xef\xbb\xbf)?\s*\{\s*"Initialize"\s*:\s*\{.{0,4000}"schemathesis_version"|"""
+                       rb"""^recorded_with: *['"]?Schemathesis\b""", re.DOTALL | re.MULTILINE)
 _XML = rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->))*+-->\s*)*+"
 _OF_BURP = re.compile(_XML + rb"<(?:!DOCTYPE\s+(?:items|issues)\b|(?:items|issues)\b[^<>]{0,500}\sburpVersion\s*=)")
 _OF_ZAP = re.compile(rb"\s*={3,4} ?\d{1,12} ={10}\r?\n")
@@ -118,12 +118,14 @@ def _holds_har(start: Start) -> bool:
         not start.members or any(name.lower().endswith(".har") for name in start.members))
 
 
+_HURL = lazily(rb'\s*(?:\[\s*)?\{(?:.{0,3000}?"entries"\s*:\s*\[\s*\{\s*"(?:asserts|calls|captures|curl_cmd|index)"'
+               rb'|\s*"cookies"\s*:\s*\[\s*\{[^}]{0,500}"include_subdomain")', re.DOTALL)
 _STUB_NAMES = frozenset({
     "id", "insertionIndex", "metadata", "name", "newScenarioState", "persistent", "postServeActions", "priority",
     "request", "requiredScenarioState", "response", "scenarioName", "serveEventListeners", "uuid"})
-_STUB = re.compile(rb'"(?:url|urlPath|urlPattern|urlPathPattern|urlPathTemplate|method)"\s*:')
-_STUBS = re.compile(rb'\s*\{\s*"(?:mappings"\s*:\s*\[\s*\{|requests"\s*:\s*\[\s*\{\s*"id"\s*:\s*"[0-9a-f-]{36}"\s*,\s*'
-                    rb'"request"\s*:\s*\{)')
+_STUB = lazily(rb'"(?:url|urlPath|urlPattern|urlPathPattern|urlPathTemplate|method)"\s*:')
+_STUBS = lazily(rb'\s*\{\s*"(?:mappings"\s*:\s*\[\s*\{|requests"\s*:\s*\[\s*\{\s*"id"\s*:\s*"[0-9a-f-]{36}"\s*,\s*'
+                rb'"request"\s*:\s*\{)')
 
 
 def _is_wiremock(octets: bytes) -> bool:
@@ -149,6 +151,8 @@ READERS: tuple[Reader, ...] = (
            "Postman collection", perhaps=(".yaml", ".yml")),
     Reader("Schemathesis report", lambda start: _SCHEMATHESIS.search(paste.decoded(start.octets)) is not None,
            "schemathesis", "Schemathesis report", perhaps=(".yaml", ".yml", ".ndjson")),
+    Reader("Hurl report", lambda start: not _LOG.match(start.octets) and _HURL.match(
+        paste.decoded(start.octets)) is not None, "hurl", "Hurl report", perhaps=(".json",)),
     Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",
            perhaps=(".json", ".yaml", ".yml")),
     Reader("WireMock", lambda start: _is_wiremock(paste.decoded(start.octets)), "wiremock", "WireMock",
@@ -163,9 +167,11 @@ READERS: tuple[Reader, ...] = (
            "ZAP messages", perhaps=(".json",)),
     Reader("Charles session", lambda start: json_names(paste.decoded(start.octets)) >= OF_CHARLES, "charles",
            "Charles session", (".chlsj",), perhaps=(".json",)),
-    Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets"),
+    Reader("requests alone", lambda start: asks_only(paste.decoded(start.octets)), "unknown", ""),
+    Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets",
+           perhaps=(".http",)),
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
-        start.octets), "curl", "curl"),
+        start.octets), "curl", "curl", perhaps=(".http",)),
     Reader("web archive in a zip", lambda start: any(_WACZ.fullmatch(name) for name in start.members), "wacz", "WARC",
            (".wacz",), (".zip",)),
     Reader("Playwright trace", lambda start: any(_TRACE.fullmatch(name) for name in start.members), "traces",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from httplint.capture import files, paste
+from httplint.capture.beginnings import asks_only
 from httplint.capture.files import ZIP, Progress
 from httplint.capture.outcome import Problem
 
@@ -22,15 +23,19 @@ _SEEN = (
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
 )
 FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, "
-         "VCR, betamax and go-vcr, results of newman, Postman collections, items of Burp, messages of ZAP, sessions "
-         "of Charles in JSON, octets of HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S "
-         "print")
+         "VCR, betamax and go-vcr, reports of Schemathesis and Hurl, stubs and journals of WireMock, results of "
+         "newman, Postman collections, items of Burp, messages of ZAP, sessions of Charles in JSON, octets of "
+         "HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S print")
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
     """One Problem, with what the file seems to be."""
     octets = paste.decoded(_start(source, path))
     seen = next((what for form, what in _SEEN if form.match(octets)), None)
+    if asks_only(octets):
+        named = "; what it names behind <> are contents without their fields" if b"\n<> " in octets else ""
+        seen = (f"requests for an HTTP client to send, without responses{named}. Save a response with its fields, run "
+                "Hurl with --report-json, or let the requests pass through a proxy that records")
     if seen is None:
         binary = b"\0" in octets[:1024]
         shown = paste.first_shown(octets[:1024])[:60].strip()
