@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from har_maker import entry
+from har_maker import entry, har_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -235,6 +235,27 @@ def test_a_broken_stream_is_told_and_the_next_is_read() -> None:
     assert [each.started is not None for each in found[-2:]] == [True, False]    # 9 before 10
 
 
+@pytest.mark.parametrize("size", [0, 1, 700, 0x7fffffff])
+@pytest.mark.parametrize("which", [20, 24])
+def test_a_size_that_lies_loses_no_entry_silently(which: int, size: int) -> None:
+    """The compressed size, and the one before, in the directory of the zip."""
+    made = bytearray(packed(*[event()] * 5, browser=None))
+    at = made.index(b"PK\x01\x02") + which
+    made[at:at + 4] = size.to_bytes(4, "little")
+    found = outcomes(bytes(made))
+    assert any(isinstance(each, Problem) for each in found) or len(found) == 5
+
+
+def test_names_of_members_are_shown_without_harm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.zip").write_bytes(packed(event(), b"[", name="\x1b[31m\u202e\n::error::trace"))
+    assert run(["check", str(tmp_path / "a.zip"), "--isolated", "--severity", "info"]) == 2
+    told = capsys.readouterr()
+    for text in (told.out, told.err):
+        assert "trace" in text
+        assert not {"\x1b", "\u202e"} & set(text)
+        assert "\n::error" not in text
+
+
 def test_an_encrypted_stream_is_told() -> None:
     made = bytearray(packed(event()))
     for sign in (b"PK\x03\x04", b"PK\x01\x02"):            # the bit that says so, in both heads of each member
@@ -286,6 +307,23 @@ def test_directories_give_traces_and_pass_over_other_zips(
     assert told.err == ""
     assert run(["check", str(data / "2c3d.zip"), "--isolated"]) == 2
     assert "holds no capture" in capsys.readouterr().err
+
+
+def test_a_zip_of_zips_is_told_to_be_unpacked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As CI hands out what a job has kept."""
+    with zipfile.ZipFile(tmp_path / "artifact.zip", "w") as archive:
+        archive.writestr("a-test/trace.zip", packed(event()))
+    assert run(["check", str(tmp_path / "artifact.zip"), "--isolated"]) == 2
+    assert "unpack it" in capsys.readouterr().err
+
+
+def test_a_har_beside_a_trace_in_a_directory_of_the_zip_is_read() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("traces/trace.network", json.dumps(event()))
+        archive.writestr("a.har", json.dumps(har_of(entry())))
+    found, = outcomes(out.getvalue())
+    assert found.source.path == "trace.zip/a.har"
 
 
 def test_a_broken_zip_in_a_directory_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

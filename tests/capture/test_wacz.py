@@ -136,6 +136,18 @@ def test_a_member_that_is_broken_is_told_and_the_next_is_read() -> None:
     assert last.response.content == b"b"
 
 
+@pytest.mark.parametrize("method", [STORED, DEFLATED])
+@pytest.mark.parametrize("size", [0, 1, 700, 0x7fffffff])
+@pytest.mark.parametrize("which", [20, 24])
+def test_a_size_that_lies_loses_nothing_silently(which: int, size: int, method: int) -> None:
+    """The compressed size, and the one before, in the directory of the zip."""
+    made = bytearray(packed({"archive/a.warc": warc_of(*[b"a"] * 5)}, method))
+    at = made.index(b"PK\x01\x02") + which
+    made[at:at + 4] = size.to_bytes(4, "little")
+    found = outcomes(bytes(made))
+    assert any(isinstance(each, Problem) for each in found) or len(found) == 5
+
+
 def test_encrypted_members_are_told() -> None:
     made = bytearray(packed({"archive/a.warc": warc_of(b"a"), "b.wacz": packed(INNER)}))
     directory = made.rindex(b"PK\x01\x02", 0, made.rindex(b"PK\x01\x02"))

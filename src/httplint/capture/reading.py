@@ -74,7 +74,7 @@ OF_CHARLES = frozenset({"status", "method", "scheme", "host", "actualPort"})
 _MESSAGE_OF_ZAP = re.compile(rb'"(?:(?:request|response)(?:Header|Body)|cookieParams)"\s*:')
 _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?|.{1,1000}\.wacz", re.IGNORECASE)
 _ARC = re.compile(rb"filedesc://|[a-z]{2,10}://?\S{1,2000} [\d.]{7,15} \d{14} \S+ \d+\r?\n")
-_TRACE = lazily(r".{0,200}trace\.network")
+_TRACE = lazily(r"[^/]{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
 _OLD_CASSETTE = re.compile(rb'- request:|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:\s*"https?"',
                            re.DOTALL)

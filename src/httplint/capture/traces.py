@@ -27,7 +27,7 @@ from httplint.model.files import cause
 LINE_LIMIT = 8 << 20
 """The longest line that is read, in octets: its contents stand elsewhere."""
 
-_STREAM = re.compile(r"(.{0,200}trace)\.network")
+_STREAM = re.compile(r"[^/]{0,200}trace\.network")
 _RESOURCE = re.compile(r"(?:resources/)?(([0-9a-f]{40})(?:\.[\w+-]{1,40})?)", re.ASCII)
 """Where a content is (`_file`), or what it is called there (`_sha1`, until 2025). Group 2: its SHA-1."""
 

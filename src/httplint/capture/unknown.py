@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from httplint.capture import files, paste
 from httplint.capture.beginnings import asks_only
-from httplint.capture.files import ZIP, Progress
+from httplint.capture.files import ZIP, Progress, Stream
 from httplint.capture.outcome import Problem
 
 LOOK = 4096
@@ -17,7 +17,6 @@ _FIELD = re.compile(rb"\s*[!#-'*+.^-z|~0-9A-Z-]{1,80}:[ \t]*[^\r\n]*\r?\n[!#-'*+
 _SEEN = (
     (re.compile(rb"\s*(?i:<!doctype html|<html|<\?xml)"), "HTML or XML: a page or a document, not a capture of HTTP"),
     (re.compile(rb"%PDF"), "a PDF file"),
-    (re.compile(ZIP), "a zip file that holds no capture"),
     (re.compile(rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a|\x4d\x3c\xb2\xa1"),
      "a capture of packets (pcap), which is not supported; convert it to HAR"),
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
@@ -30,25 +29,34 @@ FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, Fiddler archives (SAZ), mi
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
     """One Problem, with what the file seems to be."""
-    octets = paste.decoded(_start(source, path))
-    seen = next((what for form, what in _SEEN if form.match(octets)), None)
-    if asks_only(octets):
-        named = "; what it names behind <> are contents without their fields" if b"\n<> " in octets else ""
-        seen = (f"requests for an HTTP client to send, without responses{named}. Save a response with its fields, run "
-                "Hurl with --report-json, or let the requests pass through a proxy that records")
-    if seen is None:
-        binary = b"\0" in octets[:1024]
-        shown = paste.first_shown(octets[:1024])[:60].strip()
-        seen = "binary data of an unknown kind" if binary else f"text that begins with {shown!a}"
+    with files.opened(source) as stream:
+        packed = files.look(stream, len(ZIP)) == ZIP
+        seen = _zip(files.members(stream)) if packed else _text(paste.decoded(_start(stream, path)))
     yield Problem(path, 1, 1, f"not a capture that can be read: this is {seen}. Read are {FORMS}")
 
 
-def _start(source: str | BinaryIO, path: str) -> bytes:
-    with files.opened(source) as stream:
-        if files.look(stream, len(ZIP)) == ZIP:
-            return ZIP
-        for document in files.documents(stream, path):
-            read = getattr(document.stream, "read1", None) or document.stream.read
-            octets: bytes = read(LOOK)
-            return octets
+def _zip(members: tuple[str, ...]) -> str:
+    if any(name.lower().endswith(".zip") for name in members):
+        return "a zip file with zip files in it; unpack it, and name the directory"
+    return "a zip file that holds no capture"
+
+
+def _text(octets: bytes) -> str:
+    if asks_only(octets):
+        named = "; what it names behind <> are contents without their fields" if b"\n<> " in octets else ""
+        return (f"requests for an HTTP client to send, without responses{named}. Save a response with its fields, run "
+                "Hurl with --report-json, or let the requests pass through a proxy that records")
+    for form, what in _SEEN:
+        if form.match(octets):
+            return what
+    if b"\0" in octets[:1024]:
+        return "binary data of an unknown kind"
+    return f"text that begins with {paste.first_shown(octets[:1024])[:60].strip()!a}"
+
+
+def _start(stream: Stream, path: str) -> bytes:
+    for document in files.documents(stream, path):
+        read = getattr(document.stream, "read1", None) or document.stream.read
+        octets: bytes = read(LOOK)
+        return octets
     return b""
