@@ -143,6 +143,10 @@ def test_a_content_that_was_decoded_while_recording_has_lost_its_coding() -> Non
     ({"Content-Encoding": ["gzip"]}, b"\x1f\x8b\x08abc.", {"content", "octets", "size"}),
     ({"Content-Encoding": ["deflate"], "Content-Length": ["4"]}, b"\x78\x9cab", {"content", "octets", "size"}),
     ({"Content-Encoding": ["deflate"]}, b"x^ is text", {"content"}),
+    ({"Content-Encoding": ["gzip"], "Content-Length": ["30"]}, "decoded", {"content"}),
+    ({"Content-Encoding": ["gzip"], "Content-Length": ["30"]}, "", set()),
+    ({"Content-Encoding": ["gzip"], "Content-Length": ["30"]}, '{"token": <<TOKEN>>}', set()),
+    ({"Content-Encoding": ["gzip"], "Date": []}, "decoded", set()),
 ])
 def test_a_content_is_believed_if_it_has_its_length_or_its_coding(lines: dict[str, Any], body: Any,
                                                                   known: set[str]) -> None:
@@ -594,6 +598,13 @@ def test_nothing_is_made_of_a_tag(tmp_path: Path) -> None:
                 f"!ruby/object:Kernel {{mkdir: '{proof}'}}"):
         read(f"interactions:\n- request: {tag}\n  response: {tag}\nversion: 1\n")
     assert not proof.exists()
+
+
+@pytest.mark.parametrize("tag", ["!!binary", "!binary", "!!python/bytes"])
+def test_octets_may_be_tagged_in_several_ways(tag: str) -> None:
+    found, = read("interactions:\n- request: {method: GET, uri: 'http://a.example/', headers: {A: [b]}}\n"
+                  f"  response: {{status: {{code: 200}}, headers: {{Date: ['{DATE}']}}, body: {tag} '/GJj'}}\n")
+    assert found.response.content == b"\xfcbc"
 
 
 def test_contents_that_were_streams_are_not_refused() -> None:

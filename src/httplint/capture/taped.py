@@ -227,12 +227,11 @@ def _weigh_content(made: Interaction) -> None:
             made.answered.drop("content-length")           # perhaps that of what was decoded
     if body is None or contentless(made.status, made.method):
         return
-    coded, still = _coding(made) not in ("", "identity"), _still_coded(made)
-    if coded and not still:
-        return                                             # decoded, as its length may not tell
+    still = _still_coded(made)
+    coded = _coding(made) not in ("", "identity")
     if (len(body) < PLACEHOLDER_LENGTH and redacted(body.decode("latin-1"))) or holds_stand_in(body):
         made.doubt(*CONTENT)
-    elif not lengths:
+    elif not lengths or (coded and not still):             # nothing vouches for it, or what is coded still does itself
         if not still:
             made.doubt(*(OCTETS if made.answered.values("date") and _whole(body) else CONTENT))
     elif not (_LENGTH.fullmatch(lengths[0]) and int(lengths[0]) == len(body)):
