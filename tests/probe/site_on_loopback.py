@@ -7,7 +7,7 @@ import gzip
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 CONTENT = b"".join(b"%d green bottles\n" % number for number in range(99))
@@ -30,8 +30,6 @@ class Asked(NamedTuple):
 
 Answer = Callable[[Asked], bytes | None]
 """What makes the octets of an answer; None: the connection is closed without any."""
-Sending = Callable[[Asked], Iterator[bytes]]
-"""What is sent piece by piece, until it ends or nobody reads any more."""
 
 
 def response(status: str, content: bytes = b"", *lines: str) -> bytes:
@@ -99,7 +97,6 @@ class Site:
 
     def __init__(self) -> None:
         self.answer: Answer = sound
-        self.sending: Sending | None = None
         self.asked: list[Asked] = []
         self.octets: list[bytes] = []
         self.reached = 0
@@ -127,16 +124,9 @@ class Site:
             if not piece:
                 return
             octets += piece
-            if octets.startswith(b"\x16"):                 # TLS
-                connection.sendall(text("400 Bad Request"))
-                return
         head, _, rest = octets.partition(b"\r\n\r\n")
         asked = parsed(head.decode("latin-1"))
         self.asked.append(asked)
-        if self.sending is not None:
-            for piece in self.sending(asked):
-                connection.sendall(piece)
-            return
         answer = self.answer(asked)
         if asked.get("expect") and answer is not None and answer.startswith(b"HTTP/1.1 2"):
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
