@@ -118,6 +118,18 @@ def test_joining_loses_no_cell(runs: list[Matrix]) -> None:
     assert sum(map(len, shared)) == len(set().union(*shared)), "no two runs have an entry in common"
 
 
+def test_entries_that_nobody_has_are_joined_to_a_result_that_can_be_read(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A result may be a stranger's, and say that its entries are nearly as many as numbers go."""
+    paths, most = [], 2**53 - 20
+    for name in "ab":
+        (tmp_path / name / "rules").mkdir(parents=True)
+        matrix = Matrix(CHECKS[:1], (Row(f"https://{name}.example/", (Cell(KEPT, "", (most,)),)),))
+        paths.append(result(tmp_path / name / "r.json", matrix, exchange(entry=most)))
+    (tmp_path / "both.json").write_text(json.dumps(told(capsys, "--merge", *paths)), "utf-8")
+    assert len(told(capsys, "--from", str(tmp_path / "both.json"))["summary"]["matrix"]["rows"]) == 2
+
+
 def test_secrets_of_urls_and_reasons_are_masked() -> None:
     matrix = Matrix(CHECKS[:1], (Row("https://a.example/?token=abcdef123456", (
         Cell(NOT_ANSWERED, "no response from https://a.example/?token=abcdef123456"),)),))

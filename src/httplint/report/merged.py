@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.report.escape import clipped
+from httplint.report.form import MOST
 from httplint.report.masker import Masker
 from httplint.report.matrix import Matrix, joined
 from httplint.report.paths import shared, shortest
@@ -68,8 +69,9 @@ class Merged:
         first: dict[str, int] = {}
         for name, (read, matrix) in counted.items():
             if matrix is not None:
-                first[name] = base
-                base += max(read, matrix.end())
+                size = max(read, matrix.end())
+                first[name] = base if base + size <= MOST else 0       # no run has so many
+                base += size
         return first
 
     def summary(self) -> Summary:
@@ -104,7 +106,7 @@ class Merged:
                         owners.setdefault(source.path, name)
                     if owners.get(source.path) != name:
                         source.path = shared(source.path, name)
-                    source.entry += self._first.get(name, 0)
+                    source.entry = min(source.entry + self._first.get(name, 0), MOST)
                 yield report
 
 
