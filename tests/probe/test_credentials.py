@@ -98,6 +98,9 @@ def test_what_is_said_on_the_command_line_goes_before(site: Site, probe: Probe, 
     netrc("machine 127.0.0.1 login alice password wonder")
     probe("--netrc", "--auth", "a:b", *GET)
     assert sent(site) == {"Basic YTpi"}
+    site.asked.clear()
+    probe("--netrc", "--header", "authorization: mine", *GET)
+    assert sent(site) == {"mine"}
 
 
 def test_what_is_said_for_all_hosts_is_said_for_none(site: Site, netrc: Any,

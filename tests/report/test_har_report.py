@@ -6,6 +6,7 @@ import io
 import json
 import random
 import string
+import zlib
 from typing import Any
 
 import pytest
@@ -89,6 +90,9 @@ def test_a_masked_part_of_a_uri_is_a_uri_still() -> None:
     (gzip.compress(f"you sent {TOKEN}".encode()), (("Content-Encoding", "gzip"),), False),
     (gzip.compress(b"") + gzip.compress(TOKEN.encode()), (("Content-Encoding", "gzip"),), False),
     (gzip.compress(b"x" * (2 << 20)), (("Content-Encoding", "gzip"),), False),
+    (zlib.compress(b"nothing to hide"), (("Content-Encoding", "Deflate"),), True),
+    (gzip.compress(b"nothing to hide"), (("Content-Encoding", "x-gzip"),), True),
+    (b"as it is", (("Content-Encoding", "identity"),), True),
     (b"who knows", (("Content-Encoding", "br"),), False),
     (b"no gzip", (("Content-Encoding", "gzip"),), False),
 ])
@@ -112,6 +116,20 @@ def test_the_begin_of_what_holds_a_secret_is_there_for_people() -> None:
 def test_a_host_that_was_left_out_is_that_of_the_url() -> None:
     one = answered(b"", asked=[("Accept", "*/*")], target="/a?b=c").but(source=Source("http://a.example:81/a?b=c", 0))
     assert entry(one)["request"]["url"] == "http://a.example:81/a?b=c"
+
+
+def test_a_host_that_was_sent_is_that_of_the_url() -> None:
+    one = answered(b"").but(source=Source("http://127.0.0.1:81/x", 0))
+    assert entry(one)["request"]["url"] == "http://a.example/x"
+
+
+def test_a_method_a_reason_and_a_name_that_are_masked_are_not_known() -> None:
+    text = saved(Exchange(Response(200, reason=TOKEN, headers=[(f"X-{TOKEN}", "1"), ("Date", "x")], content=b""),
+                          Request(TOKEN, "http://a.example/")))
+    assert TOKEN not in text
+    read = again(text)
+    assert {"request", "reason", "response_fields"} & {fact for fact in (
+        "request", "reason", "response_fields") if read.evidence.knows(fact)} == set()
 
 
 def test_what_has_no_request_is_left_out() -> None:
