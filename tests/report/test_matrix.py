@@ -279,15 +279,18 @@ def test_what_strangers_wrote_of_a_matrix_obeys_nobody(name: str, rows: int) -> 
         assert "<img" not in text
 
 
-def test_markdown_tells_each_check_of_one_resource_and_counts_those_of_several() -> None:
+def test_markdown_tells_what_to_look_at_and_folds_the_rest() -> None:
     one = written("markdown", (), matrix=Matrix(CHECKS, SITE.rows[:1]))
-    assert ("| 🔴 broken | <code>head</code> | <code>HEAD against the GET</code> | entry 1 | <code>head.differs</code> "
-            "| <code>another ETag</code> |\n" in one)
-    several = written("markdown", (), matrix=SITE)
-    assert "| check | broken | not answered | kept | not applicable | not asked |\n" in several
-    assert "| <code>head</code> | 1 | 1 | 0 | 0 | 0 |\n" in several
-    assert ("| ❔ not answered | <code>head</code> |  | <code>closed</code> | <code>/b (entry 4)</code> |\n"
-            in several)
+    assert "### Probe of <code>https&#58;//a.example/</code>\n" in one
+    shown, _, folded = one.partition("<details><summary>All checks</summary>\n\n| ")
+    assert ("| 🔴 broken | <code>head</code> | <code>head.differs</code> | <code>another ETag</code> "
+            "| <code>/ (entry 1)</code> |\n" in shown)
+    assert "| 🟢 kept | <code>get</code> | <code>a plain GET</code> | entry 0 |  |\n" in folded
+    assert "🟢" not in shown
+    shown, _, folded = written("markdown", (), matrix=SITE).partition("<details><summary>All checks</summary>\n\n| ")
+    assert "| ❔ not answered | <code>head</code> |  | <code>closed</code> | <code>/b (entry 4)</code> |\n" in shown
+    assert folded.startswith("check | broken | not answered | kept | not applicable | not asked |\n")
+    assert "| <code>head</code> | 1 | 1 | 0 | 0 | 0 |\n" in folded
 
 
 def cases(fail_on: str) -> dict[str, list[str]]:

@@ -105,23 +105,27 @@ class MarkdownReport(IssueReporter):
                         + "".join(f"- {code(row)}\n" for row in rows) + f"{more}\n</details>\n")
 
     def _probe(self, matrix: Matrix) -> None:
-        """What became of the checks: each of one resource; of several how often, and what is to be looked at."""
+        """What became of the checks: what is to be looked at; folded, each check of one resource, or counts of several.
+        """
         from httplint.report.matrix_text import alike, entries, headline, listed, named, rules
-        self._write(f"\n### Probe\n\n{headline(matrix)}.\n")
         origin, names = named(matrix)
-        if len(names) == 1:
-            self._write(table(f"\n{code(origin + names[0])}\n", ("outcome", "check", "asked", "at", "rules", "why"), [
-                (outcome(cell), code(check.name), code(check.question), entries(cell), code(rules(cell)),
-                 code(cell.why)) for check, (cell,) in matrix.columns()], len(matrix.checks)))
-            return
-        states = [state for state in OUTCOMES if matrix.counts()[state]]
-        counted = [(code(check.name), *(f"{sum(cell.state == state for cell in column):,}" for state in states))
-                   for check, column in matrix.columns() if column]
-        self._write(table(f"\n{code(origin)}\n" if origin else "", ("check", *states), counted, len(counted)))
-        amiss = [(outcome(cell), code(check.name), code(rules(cell)), code(cell.why),
-                  code(listed(places), WIDTH * 4))
+        alone = f" of {code(origin + names[0])}" if len(names) == 1 else ""
+        self._write(f"\n### Probe{alone}\n\n{headline(matrix)}.\n")
+        amiss = [(outcome(cell), code(check.name), code(rules(cell)), code(cell.why), code(listed(places), WIDTH * 4))
                  for check, column in matrix.columns() for cell, places in alike(names, column)]
         self._write(table("", ("outcome", "check", "rules", "why", "at"), amiss[:KINDS], len(amiss)))
+        if alone:
+            head: tuple[str, ...] = ("outcome", "check", "asked", "at", "why")
+            rows: list[tuple[str, ...]] = [
+                (outcome(cell), code(check.name), code(check.question), entries(cell), code(cell.why))
+                for check, (cell,) in matrix.columns()]
+        else:
+            head = ("check", *(states := [state for state in OUTCOMES if matrix.counts()[state]]))
+            rows = [(code(check.name), *(f"{sum(cell.state == state for cell in column):,}" for state in states))
+                    for check, column in matrix.columns() if column]
+        if rows:
+            told = table("", head, rows, len(rows))
+            self._write(f"\n<details><summary>All checks</summary>\n{told}\n</details>\n")
 
     def _rest(self, summary: Summary) -> None:
         """What does not show in the tables above."""
