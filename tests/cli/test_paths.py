@@ -161,13 +161,13 @@ def test_a_directory_without_captures_says_what_was_looked_for(capsys: pytest.Ca
     os.mkdir("empty")
     assert run(["check", "empty"]) == 3
     error = capsys.readouterr().err
-    assert error.startswith("httplint: empty was passed over: there are no files in it; a capture ends with .flow, ")
-    assert all(part in error for part in (".har.gz", ".saz", ".warc", "Name a file to have it read", "httplint fetch"))
+    assert error.startswith("httplint: empty was passed over: there are no files in it; a capture ends with .")
+    assert all(part in error for part in (".flow", ".har.gz", ".saz", "Name a file to have it read", "httplint fetch"))
     os.mkdir("empty/below")
     for name in ("x.txt", "below/y.json"):
         Path("empty", name).write_text("{}", "utf-8")
     assert run(["check", "empty"]) == 3
-    assert "empty was passed over: of 2 files in it or below, none ends with .flow, " in capsys.readouterr().err
+    assert "empty was passed over: of 2 files in it or below, none ends with ." in capsys.readouterr().err
     found = summary(capsys, 0, "empty", "other")
     assert len(found["notes"]) == 1
     assert found["files"] == 1

@@ -21,8 +21,7 @@ MAGIC = frozenset("*?[")
 _HOST = lazily(r"(?:(?P<local>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\])|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]"
                r"{2,24})(?P<port>:\d{1,5})?(?:[/?][^\s\\]*)?")
 """A host, perhaps with a port and a path, as people write it."""
-_FILES = (*SUFFIXES, *PERHAPS, ".txt", ".log", ".http", ".xml", ".curl", ".out", ".trace", ".gz", ".html",
-          ".md", ".csv")
+_FILES = (*SUFFIXES, *PERHAPS, ".log", ".curl", ".out", ".trace", ".gz", ".html", ".md", ".csv")
 """Endings of files that look like the end of a host."""
 
 
