@@ -195,7 +195,7 @@ NOT_APPLICABLE: list[tuple[str, Answer, str]] = [
     ("http-1.0", when(lambda asked: asked.version == "HTTP/1.0",
                       lambda asked: text("426 Upgrade Required", "Upgrade: HTTP/1.1", "Connection: upgrade")),
      "it was answered with 426"),
-    ("redirect", sound, "it is no redirect"),
+    ("redirect", sound, "it redirects nowhere"),
 ]
 
 

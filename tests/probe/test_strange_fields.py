@@ -11,14 +11,22 @@ Probe = Callable[..., Any]
 HEAD = b"HTTP/1.1 200 OK\r\nDate: Tue, 04 Mar 2025 10:20:30 GMT\r\nContent-Type: text/plain\r\nConnection: close\r\n"
 
 
-@pytest.mark.parametrize("location", [b"http://[::1/", b"/\xff\x00", b"/" + b"a" * 9000, b"http://a:b@127.0.0.1:1/",
-                                      b"javascript:alert(1)", b"//", b"?" * 500])
-def test_a_location_of_any_kind(site: Site, probe: Probe, location: bytes) -> None:
+NOTHING, NOWHERE = "its Location is nothing that could be asked", "it redirects nowhere"
+
+
+@pytest.mark.parametrize(("location", "state", "why"), [
+    (b"http://[::1/", "not applicable", NOWHERE), (b"/\xff\x00", "not applicable", NOWHERE),
+    (b"/a b", "not applicable", NOWHERE), (b"/" + b"a" * 9000, "not asked", NOTHING),
+    (b"http://a:b@127.0.0.1:1/", "not asked", "http://127.0.0.1:1 was not named, and is not asked"),
+    (b"javascript:alert(1)", "not asked", NOTHING), (b"//", "not asked", NOTHING), (b"http:///x", "not asked", NOTHING),
+    (b"", "not answered", "the redirects go round in a circle"), (b"?" * 500, "kept", "")])
+def test_a_location_of_any_kind(site: Site, probe: Probe, location: bytes, state: str, why: str) -> None:
     site.answer = lambda asked: sound(asked) if asked.target != "/a" or asked.method != "GET" else (
         b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
     made = probe("--follow", "--check", "redirect", urls=("/a",))
-    assert made.cell("redirect")[0] in ("not applicable", "not asked", "kept")
+    assert made.cell("redirect") == (state, why)
     assert "httplint itself" not in made.err
+    assert site.reached == (3 if state == "kept" else 1)
 
 
 @pytest.mark.parametrize("lines", [

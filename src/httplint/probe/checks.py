@@ -57,7 +57,7 @@ NEEDS = {
     "length": Need(lambda resource: len(resource.length) > 1, "its content is short, or of unknown length"),
     "ranges": Need(lambda resource: resource.ranges, "it ignores Range", "range"),
     "gzip": Need(lambda resource: resource.gzip_etag, "it has no ETag for content in gzip", "coding-gzip"),
-    "redirect": Need(lambda resource: resource.leads_to, "it is no redirect"),
+    "redirect": Need(lambda resource: resource.leads_to, "it redirects nowhere"),
 }
 """What checks need to know, by name."""
 
