@@ -58,7 +58,7 @@ def _place(uri: str) -> Place | None:
         return None
 
 
-def told(outcome: Skipped | Problem) -> str:
+def _told(outcome: Skipped | Problem) -> str:
     """What is said of a request that was not answered, or not wholly."""
     return outcome.cause if isinstance(outcome, Problem) else outcome.reason
 
@@ -170,7 +170,7 @@ class Probing:
                     self._take(asked, check, exchange)
                     yield exchange
                 else:
-                    trouble = told(outcome)
+                    trouble = _told(outcome)
         except Unfit as error:
             asked.settle(check, NOT_ANSWERED if check is GET else NOT_APPLICABLE, str(error))
             if check is GET:
@@ -265,7 +265,7 @@ class Probing:
                 self._heed(outcome, follower.place)
                 yield outcome
             else:
-                trouble = told(outcome)
+                trouble = _told(outcome)
         self._entry += 1
         return "" if follower.got else trouble
 
