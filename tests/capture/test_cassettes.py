@@ -161,6 +161,21 @@ def test_without_date_no_absence_proves_anything() -> None:
     assert "405.allow-missing" in {finding.rule_id for finding in found.findings}
 
 
+def test_an_error_that_is_called_ok_was_made_by_hand() -> None:
+    headers = {"Date": [DATE], "Content-Length": ["3"]}
+    made = one(taped({"status": {"code": 429, "message": "OK"}, "headers": headers}))
+    assert not knows_any(made, "response_fields", "content", "octets", "size")
+    for code, message in ((429, "Too Many Requests"), (201, "OK")):
+        assert knows(one(taped({"status": {"code": code, "message": message}, "headers": headers})),
+                     "response_fields", "content")
+
+
+def test_what_aiohttp_adds_is_not_recorded() -> None:
+    gaps = one(taped(request={"headers": {"User-Agent": ["aiohttp"], "Cookie": ["a=b"]}})).evidence.request_gaps
+    assert gaps >= {"host", "accept", "accept-encoding", "content-type", "content-length", "authorization"}
+    assert gaps.isdisjoint({"user-agent", "cookie", "range", "if-none-match"})
+
+
 @pytest.mark.parametrize("value", ["<TOKEN>", "<<ACCESS_TOKEN>>", "REDACTED", "DUMMY", "[FILTERED]", "fake-tag", "***",
                                    "<%= token %>", "{{ token }}", "https://a.example/orgs/<TEST_ORG>/hooks/1"])
 def test_placeholders_are_no_values(value: str) -> None:

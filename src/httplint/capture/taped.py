@@ -46,7 +46,7 @@ CONTENT = ("content", "octets", "size")
 OCTETS = ("octets", "size")
 SECTION = ("response_fields", "lines", "repeats")
 
-ADDED_BELOW = ADDED_BY_HTTP_CLIENT | CREDENTIALS
+ADDED_BELOW = ADDED_BY_HTTP_CLIENT | CREDENTIALS | {"accept", "content-type"}
 """Request fields that are added where a recorder does not see them, or taken out since they are secret."""
 TAKEN_BY_GO = frozenset({"connection", "trailer", "transfer-encoding"})
 
@@ -268,6 +268,8 @@ def _weigh_section(made: Interaction) -> None:
     answered = made.answered
     if not answered.values("date"):
         made.doubt("response_fields")
+    if made.status >= 300 and _object(made.response.get("status")).get("message") == "OK":
+        made.doubt("response_fields", *CONTENT)            # somebody has made an error of it, to test for that
     if answered.joined or answered.doubled:
         made.doubt("lines")
     if answered.doubled:
