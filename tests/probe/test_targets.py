@@ -5,6 +5,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -185,6 +186,18 @@ def test_a_sitemap_of_a_server(site: Site, plan: Any) -> None:
     assert site.asked[0].get("user-agent").endswith("(probe)")
 
 
+def test_a_pause_between_sitemaps(site: Site, monkeypatch: pytest.MonkeyPatch,
+                                  capsys: pytest.CaptureFixture[str]) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("httplint.probe.targets.time", SimpleNamespace(sleep=pauses.append))
+    inner = f"<sitemap><loc>{site.base}/a</loc></sitemap><sitemap><loc>{site.base}/b</loc></sitemap>"
+    index = f"<sitemapindex>{inner}</sitemapindex>"
+    site.answer = lambda asked: response("200 OK", (
+        index if asked.target == "/" else urlset(site.base + asked.target)).encode())
+    assert run(["probe", "--dry-run", "--isolated", "--pause", "1.5", "--sitemap", f"{site.base}/"]) == 0
+    assert pauses == [1.5, 1.5]
+
+
 def test_an_index_leads_to_no_stranger(site: Site, plan: Any) -> None:
     site.answer = lambda asked: response(
         "200 OK", b"<sitemapindex><sitemap><loc>http://127.0.0.2:1/x</loc></sitemap></sitemapindex>")
@@ -303,6 +316,14 @@ def test_what_cannot_be(tmp_path: Path, plan: Any, arguments: tuple[str, ...], w
     assert why in said
 
 
+def test_a_server_with_a_variable_without_a_value(tmp_path: Path, plan: Any) -> None:
+    said = api({"/a": {"get": {}}}, servers=[{"url": "https://api.example/{part}"}])
+    path = written(tmp_path, json.dumps(said), "api.json")
+    assert "GET /{part}/a is not asked: its server has a variable without a value" in plan(
+        "--api", path, "--server", "http://a.example")[2]
+    assert plan("--api", path, "--server", "http://a.example/v1")[1] == ["http://a.example/v1/a"]
+
+
 def test_a_field_that_breaks_out_is_not_sent(tmp_path: Path, plan: Any) -> None:
     said = api({"/a": {"get": {"parameters": [{"name": "X", "in": "header", "required": True,
                                                "example": "1\r\nHost: evil.example"}]}}})
@@ -329,8 +350,9 @@ def test_what_was_left_out_is_counted() -> None:
 
 def test_strangers_without_end_are_counted() -> None:
     found = Gathered()
-    found.take((Candidate(f"http://h{number}.example/") for number in range(1500)), NOBODY, 9)
+    found.take((Candidate(f"http://h{number}.example/") for number in (*range(1500), 0, 0)), NOBODY, 9)
     assert len(found.strangers) == 1000
+    assert found.strangers["http://h0.example:80"] == 3
     assert list(found.notes(9))[-1] == "1490 URLs of other hosts, which were not named, are not asked"
 
 
