@@ -1228,12 +1228,16 @@ def test_a_cell_that_is_not_there(opened: Opener) -> None:
 
 def test_resources_that_there_is_no_room_for_are_told(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("httplint.report.html.MATRIX_ROOM", 4_000)
-    page = probed(opened, 150)
+    reports, matrix = probe(150)
+    matrix = Matrix(CHECKS, (*matrix.rows[:-1], Row("http://last.example/", (matrix.rows[0].cells[1],) * 3)))
+    page = opened(reports, matrix=matrix)
+    view(page, "Probe")
     told = re.search(r"of 150 resources.* ([0-9]+) resources have no room",
                      page.locator("#probe-table .lead").inner_text())
     assert told
     assert page.locator(".checks tbody tr").count() + int(told[1]) == 150
-    assert page.locator("#probe-table .legend li").all_inner_texts()[0] == "broken 150"
+    assert page.locator("#probe-table .legend li").all_inner_texts()[0] == "broken 152"
+    assert page.locator(".checks tbody th").first.inner_text() == "http://last.example/", "the worst has room"
 
 
 @pytest.mark.parametrize("resources", [1, 2])

@@ -264,6 +264,16 @@ def test_text_tells_of_every_check(matrix: Matrix, width: int | None) -> None:
     assert written("text", (), matrix=matrix).count("\n  probe: ") == 1
 
 
+@given(matrix=matrices(), name=st.sampled_from(["html", "markdown", "junit", "concise"]))
+@settings(max_examples=25)
+def test_whatever_became_of_checks_can_be_written(matrix: Matrix, name: str) -> None:
+    text = written(name, (), matrix=matrix)
+    text.encode()
+    if name == "junit":
+        tests = ElementTree.fromstring(text).iter("testcase")
+        assert len(list(tests)) == len(matrix.rows) * len(matrix.checks)
+
+
 @pytest.mark.parametrize("rows", [1, 2])
 @pytest.mark.parametrize("name", ["text", "markdown", "json", "html", "junit"])
 def test_what_strangers_wrote_of_a_matrix_obeys_nobody(name: str, rows: int) -> None:

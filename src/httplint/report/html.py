@@ -31,7 +31,7 @@ from httplint.report.exercise import STATES
 from httplint.report.form import ContentForm, ExchangeForm, FindingForm, LineForm, PageForm, SummaryForm
 from httplint.report.kind import Kind, kind_of, place_in
 from httplint.report.links import link
-from httplint.report.matrix import OUTCOMES, Matrix
+from httplint.report.matrix import BROKEN, OUTCOMES, Cell, Matrix
 from httplint.report.matrix_text import headline
 from httplint.report.quiet import Quiet
 from httplint.report.reporter import Options, Write
@@ -327,18 +327,26 @@ class HtmlReport:
                                    ("cells", cells))}
 
     def _matrix(self, matrix: Matrix | None) -> dict[str, Any] | None:
-        """Checks, and a row for each resource that there is room for: its URL, and a cell for each check."""
+        """Checks, and a row for each resource that there is room for, the worst first: its URL, and its cells."""
         if matrix is None:
             return None
         counts, room = matrix.counts(), _Room(MATRIX_ROOM)
-        rows = [[self._strings(_text(row.resource, URI)), *(
-            [OUTCOMES.index(cell.state), self._strings(_text(cell.why)), cell.entries[:ENTRIES],
-             [self._strings(_text(rule)) for rule in cell.rules[:RULES]],
-             rank(cell.severity) if cell.severity else -1] for cell in row.cells[:MOST])]
-            for row in matrix.rows]
-        told = [row for row in rows if room.takes(len(safe_json(row)) + 1)]
+        told: dict[int, list[Any]] = {}
+        for at, row in sorted(enumerate(matrix.rows), key=lambda item: -sum(
+                cell.state == BROKEN for cell in item[1].cells)):
+            made = [self._strings(_text(row.resource, URI)), *map(self._outcome, row.cells[:MOST])]
+            if room.takes(len(safe_json(made)) + 1):
+                told[at] = made
         return {"checks": [[_text(check.name), _text(check.question)] for check in matrix.checks[:MOST]],
-                "counts": [counts[outcome] for outcome in OUTCOMES], "rows": told, "left": len(rows) - len(told)}
+                "counts": [counts[outcome] for outcome in OUTCOMES], "rows": [told[at] for at in sorted(told)],
+                "left": len(matrix.rows) - len(told)}
+
+    def _outcome(self, cell: Cell) -> list[Any]:
+        """What became of a check: outcome, exchanges, why, rules and severity, without what is empty at the end."""
+        made: list[Any] = [OUTCOMES.index(cell.state), cell.entries[:ENTRIES], self._strings(_text(cell.why)),
+                           [self._strings(_text(rule)) for rule in cell.rules[:RULES]],
+                           rank(cell.severity) if cell.severity else -1]
+        return made if cell.rules or cell.severity else made[:3 if cell.why else 2 if cell.entries else 1]
 
     def _statements(self, summary: Summary) -> list[list[Any]]:
         """Statements of the specifications; of the rules that check one, those first that the page tells of."""

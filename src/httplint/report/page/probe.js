@@ -5,7 +5,7 @@ const OUTCOME_TONES = ["error", "silent", "good", "suppressed", "none"];
 const checks = data.matrix ? data.matrix.checks.map(([name, question]) => ({ name, question })) : [];
 /** The resources, those first where there is something to look at; `at`: their places among those that were asked. */
 const resources = data.matrix ? data.matrix.rows.map(([url, ...row], at) => ({ url: text(url), at,
-  cells: row.map(([outcome, why, entries, rules, rank]) => ({ outcome, why: text(why), entries, rules: rules.map(text), tone: SEVERITIES[rank] || OUTCOME_TONES[outcome] })) })) : [];
+  cells: row.map(([outcome, entries = [], why = 0, rules = [], rank = -1]) => ({ outcome, why: text(why), entries, rules: rules.map(text), tone: SEVERITIES[rank] || OUTCOME_TONES[outcome] })) })) : [];
 const byEntry = new Map(resources.length ? exchanges.map((exchange) => [exchange.entry, exchange]) : []);
 const met = (resource, outcome) => resource.cells.filter((cell) => cell.outcome === outcome).length;
 
