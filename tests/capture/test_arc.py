@@ -114,6 +114,12 @@ def test_a_record_beyond_the_limit_has_no_content(monkeypatch: pytest.MonkeyPatc
     assert next_one.response.status == 404
 
 
+def test_a_stream_may_have_read_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.arc").write_bytes(first() + record(OK))
+    with io.FileIO(tmp_path / "a.arc") as stream:
+        assert len(list(arc.read(stream, path="a.arc"))) == 1  # type: ignore[arg-type]
+
+
 def test_what_holds_no_response_is_skipped() -> None:
     found = read(first(), record(b""), record(b"<html>"), record(OK))
     assert [type(one) for one in found] == [Skipped, Skipped, Exchange]
