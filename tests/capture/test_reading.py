@@ -87,3 +87,14 @@ def test_directories_yield_the_captures_of_all_readers(tmp_path: Path) -> None:
         archive.writestr("a.har", "{}")
     assert [Path(path).name for path in captures([tmp_path])] == ["a.har", "b.warc", "c.warc.gz", "d.saz", "f.WARC",
         "g.zip"]
+
+
+def test_what_is_called_json_is_taken_if_it_begins_as_a_har(tmp_path: Path) -> None:
+    for name, text in {
+        "a.json": '{"log": {"version": "1.2", "creator": {"name": "harfile"}, "entries": []}}',
+        "b.json": '{ "log":\n{"creator": {"name": "x"}, "entries": []}}',
+        "c.json": '{"log": {"version": 1, "level": "debug"}}', "d.json": '{"log": {"level": "debug"}}',
+        "e.json": '[{"log": {"version": "1.2"}}]', "f.json": "{}",
+    }.items():
+        (tmp_path / name).write_text(text)
+    assert [Path(path).name for path in captures([tmp_path])] == ["a.json", "b.json"]

@@ -55,6 +55,8 @@ _JSON = re.compile(rb"\s*(?:[{\[]|(?:(?:var|let|const)\s+)?[\w$.]{1,80}\s*[(=]|/
 """How JSON begins, alone or within a call or an assignment."""
 _LOG = re.compile(rb'\s*\{\s*"log"\s*:')
 """How nearly every HAR begins, and nothing that a terminal shows: what looks for that looks at all lines."""
+_HAR = lazily(rb'\s*\{\s*"log"\s*:\s*\{\s*"(?:version"\s*:\s*"1\.[0-3]"|creator"\s*:\s*\{|entries"\s*:\s*\[\s*\{)')
+"""How a HAR begins, and hardly anything else that is called .json."""
 _FLOW = re.compile(rb"[1-9]\d{0,11}:\d{1,2}:[a-z_]{2,40}[,;]")
 """A tnetstring of tnetstrings: the length of a dictionary, and its first key."""
 _COLLECTION = re.compile(rb'"schema"\s*:\s*"https://schema\.(?:get)?postman\.com/|"_postman_id"\s*:\s*"|'
@@ -143,6 +145,7 @@ READERS: tuple[Reader, ...] = (
            "Fiddler archive", (".saz",)),
     Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows", "flows",
            (".mitm", ".flow", ".flows")),
+    Reader("HAR", lambda start: _HAR.match(paste.decoded(start.octets)) is not None, "har", "HAR", perhaps=(".json",)),
     Reader("newman result", lambda start: _OF_NEWMAN.match(paste.decoded(start.octets)) is not None, "newman",
            "newman result", perhaps=(".json",)),
     Reader("Postman collection", lambda start: _is_collection(paste.decoded(start.octets)), "postman",
