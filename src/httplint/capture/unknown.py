@@ -21,10 +21,9 @@ _SEEN = (
      "a capture of packets (pcap), which is not supported; convert it to HAR"),
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
 )
-FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, Fiddler archives (SAZ), mitmproxy flows, cassettes of vcrpy, "
-         "VCR, betamax and go-vcr, reports of Schemathesis and Hurl, stubs and journals of WireMock, results of "
-         "newman, Postman collections, items of Burp, messages of ZAP, sessions of Charles in JSON, octets of "
-         "HTTP/1.x, and what curl -v, curl -i, curl --trace, HTTPie, xh and wget -S print")
+FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, SAZ, mitmproxy flows, cassettes (vcrpy, VCR, betamax, go-vcr), "
+         "results of newman, Schemathesis and Hurl, Postman collections, WireMock stubs, items of Burp, messages of "
+         "ZAP, Charles sessions, octets of HTTP/1.x, and what curl -v, HTTPie, xh and wget -S print")
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
