@@ -180,6 +180,19 @@ def test_a_redirect_to_another_origin_does_not(site: Site, other: Site, probe: P
     assert [asked.get("authorization") for asked in other.asked if asked.target == "/there"][:1] == [""]
 
 
+@pytest.mark.parametrize("leads", ["<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>",
+                                   "<urlset><url><loc>{}</loc></url></urlset>"])
+def test_where_a_sitemap_leads_gets_none(site: Site, other: Site, capsys: pytest.CaptureFixture[str],
+                                         leads: str) -> None:
+    site.answer = lambda asked: response("200 OK", leads.format(f"{other.base}/x").encode())
+    code = run(["probe", "--sitemap", f"{site.base}/sitemap.xml", "--host", other.host, "--isolated", "--pause", "0",
+                "--auth", "a:b"])
+    assert code == 2
+    assert "credentials belong to one host, and 2 are asked" in capsys.readouterr().err
+    assert sent(site) == {"Basic YTpi"}
+    assert other.reached == 0
+
+
 # -- what is said of them
 
 @pytest.mark.parametrize(("said", "why"), [

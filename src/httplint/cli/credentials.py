@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from netrc import NetrcParseError, netrc
 
 from httplint.capture import fetching
@@ -42,16 +42,20 @@ class Sending:
         """What is sent wherever credentials are not said by host."""
         self._netrc = _netrc() if arguments.netrc and not own and not authorizes else None
 
-    def check(self, places: Iterable[Place]) -> None:
+    def check(self, places: Collection[Place]) -> None:
+        """Whether it is known to whom credentials belong, and those of a netrc file belong to anybody. Raises Unfit."""
+        self.check_origins(places)
+        hosts = dict.fromkeys(place.host for place in places)
+        if self._netrc is not None and self._netrc.keys().isdisjoint(hosts):
+            raise Unfit(f"--netrc: the file has no entry for {' or '.join(hosts)}")
+
+    def check_origins(self, places: Iterable[Place]) -> None:
         """Whether it is known to whom credentials belong. Raises Unfit."""
         origins = dict.fromkeys(map(origin, places))
         if len(origins) > 1 and any(value and secrets.in_line((name, value)) for name, value in self.lines):
             raise Unfit(f"credentials belong to one host, and {len(origins)} are asked "
                         f"({', '.join(map(named, origins))}): ask one after the other, or say them in a netrc file "
                         "(--netrc)")
-        hosts = dict.fromkeys(host for _, host, _ in origins)
-        if self._netrc is not None and self._netrc.keys().isdisjoint(hosts):
-            raise Unfit(f"--netrc: the file has no entry for {' or '.join(hosts)}")
 
     def to(self, place: Place) -> list[Line]:
         """What is sent to a place."""

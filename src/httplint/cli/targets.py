@@ -30,7 +30,7 @@ def targets_of(arguments: argparse.Namespace) -> Gathered:
         told = [*map(str, found.problems[:1]), *found.notes(arguments.max_urls)]
         what = "; ".join(told) or "name URLs; or --from, --sitemap, or --server for the operations of --api"
         raise Unfit(f"nothing to ask: {what}")
-    sending.check(target.place for target in found.targets.values())
+    sending.check([target.place for target in found.targets.values()])
     for url, target in found.targets.items():
         found.targets[url] = _with(target, sending.to(target.place))
     return found
@@ -48,7 +48,11 @@ def _gather(arguments: argparse.Namespace, places: list[Place], sending: Sending
     asked = [*places, *map(Place, servers)]
     hosts = Askable(map(origin, asked), lambda host: any_of(patterns, host) or (own is not None and own.fits(host)))
 
+    mapping: list[Place] = []
+
     def lines(place: Place) -> list[Line]:
+        mapping.append(place)
+        sending.check_origins(mapping)
         said = sending.to(place)
         return said if any(name.lower() == "user-agent" for name, _ in said) else [("User-Agent", USER_AGENT), *said]
 
@@ -58,7 +62,6 @@ def _gather(arguments: argparse.Namespace, places: list[Place], sending: Sending
         for path in getattr(arguments, "from"):
             yield from captured(path)
         for source in arguments.sitemap:
-            sending.check([Place(source)] if "://" in source else [])
             yield from mapped(source, fetcher)
         if arguments.server:
             api = settings.api if settings is not None else ()
@@ -69,6 +72,7 @@ def _gather(arguments: argparse.Namespace, places: list[Place], sending: Sending
 
     found.take((Candidate(place.url) for place in places), hosts, len(places))
     found.take(candidates(), hosts, len(found.targets) + arguments.max_urls)
+    sending.check_origins([*mapping, *(target.place for target in found.targets.values())])
 
 
 def _with(target: ProbeTarget, lines: list[Line]) -> ProbeTarget:
