@@ -75,8 +75,9 @@ def test_contents_of_a_report(tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / BODY).write_bytes(b"\x1f\x8bxyz")
     (tmp_path / "secret").write_bytes(b"secret")
-    (tmp_path / "report.json").write_text(json.dumps([ran(*(call(("Content-Encoding", "gzip"), body=name) for name in (
-        f"store/{BODY}", "store/missing", "store/../secret", "secret", "/etc/hostname", "store/", "store/a\0")))]))
+    names = f"store/{BODY}", "store/missing", "store/../secret", "secret", "/etc/hostname", "store/", "store/a\0"
+    calls = [call(("Content-Encoding", "gzip"), body=name) for name in names]
+    (tmp_path / "report.json").write_text(json.dumps([ran(*calls)]), "utf-8")
     first, *others = reading.read(str(tmp_path / "report.json"))
     assert isinstance(first, Exchange)
     assert first.response.content == b"\x1f\x8bxyz", "as it came, with its coding"
@@ -140,7 +141,7 @@ def test_whatever_is_changed_the_others_are_read(data: st.DataObject) -> None:
     {"cookies": [], "origins": []},
 ])
 def test_what_is_not_of_hurl(value: Any, tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(json.dumps(value))
+    (tmp_path / "a.json").write_text(json.dumps(value), "utf-8")
     assert reading.recognised(str(tmp_path / "a.json")) != "Hurl report"
 
 
@@ -162,7 +163,7 @@ def test_requests_without_responses_are_named(text: str, tmp_path: Path) -> None
     assert "requests for an HTTP client to send, without responses" in problem.cause
     assert "--report-json" in problem.cause
     assert ("contents without their fields" in problem.cause) == ("<> " in text)
-    (tmp_path / "a.http").write_text(text)
+    (tmp_path / "a.http").write_text(text, "utf-8")
     assert list(reading.captures([str(tmp_path)])) == []
 
 

@@ -96,5 +96,5 @@ def test_what_is_called_json_is_taken_if_it_begins_as_a_har(tmp_path: Path) -> N
         "c.json": '{"log": {"version": 1, "level": "debug"}}', "d.json": '{"log": {"level": "debug"}}',
         "e.json": '[{"log": {"version": "1.2"}}]', "f.json": "{}",
     }.items():
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(text, "utf-8")
     assert [Path(path).name for path in captures([tmp_path])] == ["a.json", "b.json"]

@@ -104,7 +104,7 @@ def test_contents_beside_stubs(tmp_path: Path) -> None:
     found = {}
     for name in ("a.txt", "missing", "../../secret", "/etc/hostname", str(tmp_path / "secret"), "link", "", "a\0"):
         for place in (tmp_path / "w" / "mappings" / "more" / "1.json", tmp_path / "w" / "1.json"):
-            place.write_text(json.dumps(stub(body=None, bodyFileName=name)))
+            place.write_text(json.dumps(stub(body=None, bodyFileName=name)), "utf-8")
             exchange, = reading.read(str(place))
             assert isinstance(exchange, Exchange)
             found[name] = exchange.response.content
@@ -175,7 +175,7 @@ def test_masked_and_templated_values_are_not_known() -> None:
 ])
 def test_what_is_not_of_wiremock(value: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_text(json.dumps(value))
+    path.write_text(json.dumps(value), "utf-8")
     assert reading.recognised(str(path)) != "WireMock"
 
 
