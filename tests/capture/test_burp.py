@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -195,8 +196,49 @@ def test_what_breaks_off_is_told() -> None:
     assert "the entry is lost" in problem.cause
 
 
-def test_a_message_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_walk, "TEXT_LIMIT", 1000)
+def test_each_month() -> None:
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    found = read(burp(*(item(time=f"Tue {month} 03 10:26:42 UTC 2025") for month in months)))
+    assert [exchange.started for exchange in found] == [
+        datetime(2025, month, 3, 10, 26, 42, tzinfo=timezone.utc).timestamp() for month in range(1, 13)]
+
+
+def test_octets_and_texts_without_a_length() -> None:
+    """Octets end where the connection did; a text may have lost or won what no one can tell."""
+    answer = ANSWER.replace(b"Content-Length: 2\r\n", b"")
+    for coded in (True, False):
+        assert one(burp(item(answer=answer, coded=coded))).evidence.knows("content") is coded
+
+
+@pytest.mark.parametrize(("content", "known"), [(b"a=1", True), (b"\xe9=1", False), (b"", True)])
+def test_the_content_of_a_request_as_text(content: bytes, known: bool) -> None:
+    asked = ASKED.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\nContent-Length: %d\r\n\r\n" % len(content))
+    exchange = one(burp(item(asked + content, coded=False)))
+    assert exchange.evidence.knows("request_content") is known
+    assert one(burp(item(asked + content))).evidence.knows("request_content")
+
+
+def test_a_request_of_another_version() -> None:
+    exchange = one(burp(item(ASKED.replace(b"HTTP/1.1", b"HTTP/2"))))
+    assert exchange.request is not None
+    assert (exchange.request.version, exchange.response.version) == ("2", "1.1")
+    exchange = one(burp(item(answer=ANSWER.replace(b"HTTP/1.1", b"HTTP/2"))))
+    assert exchange.request is not None
+    assert (exchange.request.version, exchange.response.version) == ("1.1", "2")
+
+
+def test_a_file_of_any_length() -> None:
+    """It is the single tag that may be too long."""
+    octets = burp(*[item()] * 3000)
+    assert len(octets) > 2 * xml_walk.TAG_LIMIT
+    found = read(octets)
+    assert len(found) == 3000
+    assert all(isinstance(outcome, Exchange) for outcome in found)
+
+
+@pytest.mark.parametrize("limit", [1000, 1001, 1003])
+def test_a_message_that_is_too_long(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_walk, "TEXT_LIMIT", limit)
     first, second = read(burp(item(answer=ANSWER.replace(b"Length: 2", b"Length: 2002").replace(b"{}", b"x" * 2002)),
                               item()))
     assert set(first.evidence.missing(-1)) == ALWAYS | {"content", "request_content"}

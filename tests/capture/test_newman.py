@@ -68,6 +68,8 @@ def test_an_execution() -> None:
     assert exchange.duration == 0.029
     assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair"}
     assert exchange.evidence.response_gaps == frozenset()
+    assert exchange.evidence.request_gaps == {"content-length", "content-type", "expect", "referer",
+                                              "transfer-encoding"}
     source = exchange.source
     assert source is not None
     assert (source.path, source.entry, source.pointer) == ("run.json", 0, "/run/executions/0")

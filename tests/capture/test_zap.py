@@ -62,6 +62,7 @@ def test_places() -> None:
     octets = zap_text(PAIR, PAIR)
     assert [octets.split(b"\n")[outcome.source.line - 1] for outcome in read(octets)] == [
         b"===7 ==========", b"===8 =========="]
+    assert [outcome.source.column for outcome in read(octets)] == [1, 1]
     assert [outcome.source.pointer for outcome in read(zap_report(PAIR))] == ["/site/0/alerts/0/instances/0"]
     assert [outcome.source.pointer for outcome in read(zap_messages(PAIR))] == ["/messages/0"]
     octets = zap_xml(PAIR, (ASKED, ANSWER + b" "))
@@ -126,6 +127,12 @@ def test_messages_of_a_report_are_judged_once(form: Any) -> None:
     assert isinstance(third, Exchange)
 
 
+def test_what_was_met_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zap, "REMEMBERED", 2)
+    pairs = [(ASKED, ANSWER.replace(b"200", b"20%d" % number)) for number in (0, 1, 2, 1, 2, 0)]
+    assert [type(outcome) for outcome in read(zap_xml(*pairs))] == [Exchange] * 3 + [Skipped] * 2 + [Exchange]
+
+
 @pytest.mark.parametrize("form", [zap_xml, zap_report])
 def test_a_report_without_messages_has_a_clear_word(form: Any) -> None:
     skipped, = read(form(PAIR, plus=False))
@@ -147,6 +154,12 @@ def test_octets_of_heads() -> None:
         assert ("X-A", "\xe9") in list(one(form(pair)).response.fields or ())
     octets = zap_xml(pair).replace(b"\xe9", b"&#xe9;")
     assert ("X-A", "\xe9") in list(one(octets).response.fields or ())
+
+
+def test_characters_that_are_no_octets() -> None:
+    """As many as Content-Length says, and not what was sent."""
+    octets = zap_xml((ASKED, answer(b"?", b"Content-Length: 1"))).replace(b"<responsebody>?", b"<responsebody>&#x416;")
+    assert not one(octets).evidence.knows("content")
 
 
 @pytest.mark.parametrize("time", ["", "soon", "-1", "0", "9" * 20, None, [], True, 1e400, 1e30])

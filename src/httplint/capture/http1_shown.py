@@ -39,7 +39,7 @@ def exchange(response: bytes, request: bytes, place: Source, *, text: bool, sche
         response, request = with_line_ends(response), with_line_ends(request)
     response, version = _first_form(response, _STATUS_LINE, len(b"HTTP/2.0 "))
     request, request_version = _first_form(request, _REQUEST_LINE, _FIRST_LINE)
-    made = http1.exchange(response, request or None, place, trust=http1.ARCHIVE, scheme=scheme, started=started,
+    made = http1.exchange(response, request, place, trust=http1.ARCHIVE, scheme=scheme, started=started,
                           lacks=lacks | LACKS, response_gaps=response_gaps)
     if isinstance(made, Skipped):
         return made
