@@ -8,8 +8,9 @@ import pytest
 
 from httplint.capture.har_quirks import NEVER, ROWS
 from httplint.capture.kinds import KINDS
-from httplint.capture.reading import PERHAPS, READERS, SUFFIXES
+from httplint.capture.reading import PERHAPS, READERS, SUFFIXES, read, recognised
 from httplint.model.evidence import ALL, BITS, LACKS, REASONS, Evidence, bits
+from httplint.model.exchange import Exchange
 
 PAGE = (Path(__file__).parents[2] / "docs" / "guides" / "captures.md").read_text("utf-8")
 HARS, OTHERS = ([[cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines()
@@ -138,3 +139,18 @@ def test_what_is_taken_from_directories_is_on_the_page() -> None:
     perhaps = re.search(r"Much else is called ([^:]*):", PAGE)
     assert perhaps
     assert set(re.findall(r"`(\.[\w.]+)`", perhaps[1])) == set(PERHAPS)
+
+
+RECORDED = sorted(path for path in (Path(__file__).parents[2] / "fixtures" / "captures").iterdir()
+                  if not path.name.endswith((".md", ".mitmproxy.har", "zip", "wacz")))
+
+
+@pytest.mark.parametrize("capture", RECORDED, ids=lambda path: path.name)
+def test_no_exchange_proves_more_than_its_kind(capture: Path) -> None:
+    name = recognised(str(capture))
+    kind, = (kind for kind in KINDS if kind.name in {reader.kind for reader in READERS if reader.name == name})
+    found = [one for one in read(str(capture)) if isinstance(one, Exchange)]
+    assert found
+    for one in found:
+        assert not one.evidence.bits & ~kind.facts
+        assert one.response.version is None or one.response.version in kind.versions
