@@ -28,7 +28,7 @@ ALLOWED = {
     "documentation": {"engine", "grammar", "report", "configuration", "coverage", "selection", "probe.reach"},
     "run": {"model", "engine.report", "report", "configuration"},
     "jobs": {"model", "engine", "capture", "report", "jobs"},
-    "probe": {"", "model", "grammar", "capture", "description", "engine", "report.matrix", "report.summary",
+    "probe": {"", "model", "grammar", "capture", "description", "engine", "report.kind", "report.matrix",
               "coverage", "probe"},
     "testing": {"", "model", "engine", "report", "selection", "configuration", "library", "clients", "coverage", "run",
                 "testing"},

@@ -267,3 +267,20 @@ def test_a_server_that_takes_no_part_is_not_blamed_again(site: Site, probe: Prob
     assert made.cells()["coding-gzip"]["rules"] == ["vary.accept-encoding-missing"]
     assert made.cell("coding-br") == ("not applicable", "it sends no br")
     assert made.cell("coding-zstd") == ("not applicable", "it sends no zstd")
+
+
+def test_what_is_not_shown_breaks_a_check_all_the_same(site: Site, probe: Probe) -> None:
+    site.answer = without("vary")
+    made = probe("--check", "coding-gzip", "--severity", "error")
+    assert made.report["findings"] == []
+    assert made.cells()["coding-gzip"]["rules"] == ["vary.accept-encoding-missing"]
+
+
+def test_what_is_found_belongs_to_the_host_that_was_asked(site: Site, probe: Probe, tmp_path: Path) -> None:
+    """Whatever Host said: test suites, endpoints and baselines go by hosts."""
+    site.answer = lambda asked: sound(asked._replace(fields={"host": ["a"]}))
+    made = probe("--check", "host-missing,host-twice", "--output", f"junit:{tmp_path / 'junit.xml'}")
+    assert {made.cells()[check]["state"] for check in ("host-missing", "host-twice")} == {"broken"}
+    suites = {re.sub(r":\d+", "", name) for name in re.findall(r'<testsuite name="([^"]+)"',
+                                                              (tmp_path / "junit.xml").read_text("utf-8"))}
+    assert suites == {"http://127.0.0.1", "probe of http://127.0.0.1/"}

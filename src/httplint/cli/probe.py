@@ -6,7 +6,7 @@ import importlib.util
 
 from httplint.capture.fetching import Unfit, Wait
 from httplint.cli.faults import add, guarded
-from httplint.cli.linting import judge, lint
+from httplint.cli.linting import Taker, lint
 from httplint.cli.main import fail, printer
 from httplint.cli.progress import Progress
 from httplint.cli.targets import targets_of
@@ -44,11 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
         nonlocal interrupted
         budget = Budget(arguments.max_requests, arguments.max_time, arguments.pause)
         probing = Probing(targets, terms, wait, budget, progress.at)
-        run.add(probing)
         for problem in found.problems:
             add(problem, run.summary)
         try:
-            judge([guarded(targets[0].place.url, probing.outcomes())], linter, run, progress, wait.is_over)
+            Taker(run, progress).capture(guarded(targets[0].place.url, probing.outcomes()),
+                                         probing.hearing(linter.stream(wait.is_over)))
         except KeyboardInterrupt:
             interrupted = True
             probing.stop("it was interrupted")

@@ -2,7 +2,7 @@
 
 All of it is one conversation, in one history: the plain GET comes first, and what comes later is held against it. A
 check that lacks something to ask with, or that a server makes no use of, is not applicable. A cell is broken by the
-errors and warnings that are reported about its exchanges, if the plain GET has not had the same already; and where the
+errors and warnings about its exchanges, shown or not, if the plain GET has not had the same already; and where the
 server takes no part, if no check before has.
 """
 from __future__ import annotations
@@ -23,8 +23,8 @@ from httplint.probe.budget import Budget
 from httplint.probe.checks import CHECKS, CLOSED, GET, REDIRECT, ProbeCheck
 from httplint.probe.resource import Resource
 from httplint.probe.target import ProbeTarget, named, origin
+from httplint.report.kind import place_in
 from httplint.report.matrix import BROKEN, KEPT, NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED, Cell, Matrix, Row
-from httplint.report.summary import Summary
 
 Faults = dict[tuple[str, str | None], str]
 """(rule, field) of errors and warnings -> severity."""
@@ -92,7 +92,7 @@ class _Probed:
 
 
 class Probing:
-    """A run of checks. As a reporter, it is told what was found on each exchange."""
+    """A run of checks, which hears what is found on each exchange."""
 
     def __init__(self, targets: Iterable[ProbeTarget], terms: Terms, wait: Wait, budget: Budget,
                  progress: Callable[[int, int, str], object] = lambda done, total, what: None) -> None:
@@ -109,6 +109,8 @@ class Probing:
         self._entry = 0
         self._found: dict[int, Faults] = {}
         """Entry -> (rule, field) of its errors and warnings, in their order -> severity."""
+        self._hosts: dict[str, str] = {}
+        """URL -> the host of the places of what is found there."""
         self._stopped = ""
 
     # -- what comes back
@@ -271,15 +273,26 @@ class Probing:
 
     # -- what became of it
 
-    def report(self, report: Report) -> None:
-        """Takes in what was found on an exchange."""
+    def hearing(self, judged: Callable[[object], Report]) -> Callable[[object], Report]:
+        """What judges an exchange, and tells it what was found, shown or not."""
+        def heard(exchange: object) -> Report:
+            report = judged(exchange)
+            self._hear(report)
+            return report
+
+        return heard
+
+    def _hear(self, report: Report) -> None:
+        """Takes in what was found on an exchange. That belongs to the host that was asked, whatever Host said."""
         source = report.exchange.source
-        if source is not None and report.findings:
+        if source is None:
+            return
+        host, method, path = place_in(report)
+        if (known := self._hosts.setdefault(source.path, host)) != host:
+            report.place = known, method, path
+        if report.findings:
             self._found[source.entry] = {(finding.rule_id, finding.location.name): finding.severity
                                          for finding in report.findings if finding.severity != "info"}
-
-    def end(self, summary: Summary) -> None:
-        """The run is over."""
 
     def notes(self) -> list[str]:
         """What is to be told at the end: who was asked no more, and why."""
