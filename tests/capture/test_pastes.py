@@ -258,3 +258,31 @@ def test_what_was_not_printed_is_not_cut_off(tmp_path: Path) -> None:
     exchange, = exchanges(printed, tmp_path)
     assert not exchange.evidence.knows("content")
     assert exchange.response.irregularities == ()
+
+
+EDITOR = b"""GET http://127.0.0.1:5555/a
+
+HTTP/1.1 200 OK
+transfer-encoding: chunked
+Content-Type: application/json
+
+[1,
+  2]
+
+Response code: 200 (OK); Time: 321ms (321 ms); Content length: 2 bytes (2 B)
+"""
+
+
+def test_what_an_editor_shows_of_responses(tmp_path: Path) -> None:
+    """As JetBrains' HTTP Client writes it: contents laid out anew or in a file, and a summary behind them."""
+    saved = (b"HTTP/1.1 500 Server Error\nContent-Length: 118\n\nResponse file saved.\n> 2023-11-03T171215.500.json\n\n"
+             b"Response code: 500 (Server Error); Time: 35ms (35 ms); Content length: 118 bytes (118 B)\n")
+    first, second, third = outcomes(EDITOR + saved + saved, tmp_path)
+    assert [one.response.status for one in (first, second, third)] == [200, 500, 500]
+    assert first.response.fields.values("content-type") == ["application/json"]
+    assert first.source.line == 3
+    for one in (first, second, third):
+        assert not any(one.evidence.knows(fact) for fact in ("content", "octets", "size", "request", "time"))
+        assert one.evidence.knows("response_fields")
+    alone, = outcomes(EDITOR.partition(b"\n\n")[2], tmp_path)
+    assert alone.response.content is None, "the summary is no part of it"

@@ -1,8 +1,8 @@
 """Text as people keep it: recognises captures in it, and takes away what their surroundings added.
 
 A prompt with a command before the output, an indentation, a Markdown fence, times and identifiers that curl puts before
-its lines, its progress meter. What `curl --trace` and `wget -S` print is put into the form of `curl -v`. Each line
-keeps its number. Texts are handled as octets, a character for each.
+its lines, its progress meter. What `curl --trace` and `wget -S` print, and editors of JetBrains show of responses, is
+put into the form of `curl -v`. Each line keeps its number. Texts are handled as octets, a character for each.
 """
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ _WGET = lazily(r"--\d{4}-\d\d-\d\d \d\d:\d\d:\d\d--  \S")
 _WGET_QUIET = lazily(r"  HTTP/\d\.\d \d{3}\b")
 _WGET_DEBUG = lazily(r"(?:Setting --|DEBUG output created by Wget )")
 _WGET_SECTION = lazily(r"---(request|response) (begin|end)---\r?\Z")
+_OF_EDITOR = lazily(r"(?:[A-Z]{3,9} )?https?://\S{1,4000}\r?\Z")
+_SUMMARY = lazily(r"Response code: \d{3}\b[^;]{0,80}; Time: [^;]{1,40}; Content length: ")
+_STATUS = lazily(r"HTTP/\d(?:\.\d)? \d{3}\b")
 _COLOUR = lazily(r"\x1b\[[0-9;]{0,20}m")
 _COLOURED = lazily(r"\x1b\[[0-9;]{0,20}m[!#-'*+.^-z|~0-9A-Z-]{1,80}\x1b\[[0-9;]{0,20}m")
 _WGET_LINE = lazily(r"  (?:HTTP/|[!#-'*+.^-z|~0-9A-Z-]{1,80}:)")
@@ -77,7 +80,22 @@ def lines(octets: bytes) -> list[Line]:
         found = list(_of_wget_debug(found))
     elif _WGET.match(first) or _WGET_QUIET.match(first):
         found = list(_of_wget(found))
+    elif _STATUS.search(text) and (_OF_EDITOR.match(first) or any(_SUMMARY.match(line) for _, line in found)):
+        found = list(_of_editor(found))
     return _without_ids(found)
+
+
+def _of_editor(found: list[Line]) -> Iterator[Line]:
+    """The heads that a JetBrains editor shows. Contents stay out: they are laid out anew, or in a file."""
+    inside, blank = False, True
+    for number, line in found:
+        if blank and not inside and _STATUS.match(line):
+            yield number, PROMPT
+            inside = True
+        if inside:
+            yield number, f"< {line}"
+        blank = not line.strip() or _SUMMARY.match(line) is not None
+        inside = inside and not blank
 
 
 def _uncoloured(found: list[Line]) -> list[Line]:
