@@ -149,6 +149,7 @@ def test_a_status_code_of_many_digits() -> None:
 @pytest.mark.parametrize(("body", "length", "wanted"), [
     ({"mode": "raw", "raw": '{"a": "é"}'}, "11", '{"a": "é"}'.encode()), ({"mode": "raw", "raw": "{{x}}"}, "1", None),
     ({"mode": "raw", "raw": "ab"}, None, None), ({"mode": "urlencoded", "urlencoded": []}, "2", None),
+    ({"mode": "file", "raw": "ab"}, "2", None),
     (None, None, b""), ({}, "0", b""), (None, "2", None), ([1], "2", None), ({"mode": "raw", "raw": 1}, "1", None)])
 def test_the_content_of_a_request(body: Any, length: str | None, wanted: bytes | None) -> None:
     header = [] if length is None else [{"key": "Content-Length", "value": length}]
@@ -173,6 +174,14 @@ def test_what_stands_behind_a_break_is_read() -> None:
     assert "read again from line" in problem.cause
     assert [each.source.entry for each in (first, third, fourth)] == [0, 2, 3]
     assert third.source.pointer is None
+
+
+def test_a_break_before_the_executions() -> None:
+    """They are looked for within the `run`, whose members they are."""
+    octets = result(execution(), execution(201)).replace(b'"stats": {}', b'"stats": x')
+    problem, *found = read(octets)
+    assert isinstance(problem, Problem)
+    assert [each.response.status for each in found] == [200, 201]
 
 
 @pytest.mark.parametrize("octets", [

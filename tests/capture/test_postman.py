@@ -91,7 +91,7 @@ def test_values_that_stand_for_others_are_not_known(value: Any, known: bool) -> 
 
 
 @pytest.mark.parametrize("header", [
-    "Content-Type: text/plain\nX-A: b: c\r\n\n", ["Content-Type: text/plain", "X-A:b: c"],
+    "Content-Type: text/plain\nX-A: b: c\r\n\n", ["Content-Type: text/plain", "X-A:b: c", ": d", "e"],
     [{"key": "Content-Type", "value": "text/plain", "name": "Content-Type", "description": ""},
      {"key": "X-A", "value": "b: c"}, {"key": "Off", "value": "x", "disabled": True}]])
 def test_forms_of_headers(header: Any) -> None:
@@ -125,6 +125,8 @@ def test_a_body_is_the_content_if_its_length_proves_it(body: Any, header: Any, k
      "http://a/users/7", True),
     ({"protocol": "http", "host": ["a"], "path": ["users", ":id"], "variable": [{"key": "id", "value": ""}]},
      "/users/:id", False),
+    ({"protocol": "http", "host": ["a"], "path": ["users", ":id"], "variable": [{"key": "id", "value": 7}]},
+     "/users/:id", False),
     ({"protocol": "http", "host": ["a"], "path": ["users", {"type": "string", "value": ":id"}]}, "http://a/users/:id",
      True)])
 def test_targets(url: Any, target: str, known: bool) -> None:
@@ -135,7 +137,8 @@ def test_targets(url: Any, target: str, known: bool) -> None:
 
 
 @pytest.mark.parametrize("asked", [None, 5, "", [], {}, {"url": None}, {"url": "http://a", "method": "{{m}}"},
-                                   {"url": "http://a", "method": 5}, {"url": {"host": []}}])
+                                   {"url": "http://a", "method": 5}, {"url": "http://a", "method": ""},
+                                   {"url": {"host": []}}])
 def test_an_example_without_a_request(asked: Any) -> None:
     exchange = one(originalRequest=asked)
     assert exchange.request is None
@@ -149,7 +152,15 @@ def test_a_request_that_is_a_url() -> None:
 
 def test_postman_follows_redirects() -> None:
     assert not one(url="http://a/b").evidence.knows("pair")
-    assert one(code=302, url="http://a/b", header=(("Location", "/c"),)).evidence.knows("pair")
+    for code, known in ((299, False), (300, True), (302, True), (399, True), (400, False)):
+        assert one(code=code, url="http://a/b", header=(("Location", "/c"),)).evidence.knows("pair") is known
+
+
+def test_an_example_without_a_request_behind_a_break() -> None:
+    octets = collection(item(example(200)), item({"code": 201, "header": []}, {"code": 202, "header": []}))
+    problem, *found = read(octets.replace(b'"code": 200', b'"code": x'))
+    assert isinstance(problem, Problem)
+    assert [exchange.response.status for exchange in found] == [201, 202]
 
 
 @pytest.mark.parametrize("code", [None, "", "two", 0, 1000, True])
