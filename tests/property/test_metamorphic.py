@@ -145,6 +145,7 @@ BY_VERSION = {
                      "transfer-encoding.not-accepted", "transfer-encoding.parameter", "transfer-encoding.undecodable",
                      "transfer-encoding.unregistered-coding", "transfer-encoding.in-http2"), _FRAMING),
     **dict.fromkeys(("400.host-missing", "400.host-invalid"), "it has :authority instead (RFC 9113 §8.3.1)"),
+    "http1.absolute-form-refused": "a target has one form there, in several fields (RFC 9113 §8.3.1)",
     **dict.fromkeys(("signature.without-input", "signature-input.without-signature"),
                     "trailers may follow any response there (RFC 9113 §8.1)"),
     "103.over-http1": "a client of HTTP/1.1 may take it for the final response (RFC 8297 §3)",
