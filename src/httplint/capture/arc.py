@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from httplint.capture import clock, files, warc
 from httplint.capture.files import Progress, Stream
-from httplint.capture.outcome import NOT_HTTP, Problem, Skipped
+from httplint.capture.outcome import NOT_HTTP, Outcome, Problem, Skipped
 from httplint.model.exchange import Source
 from httplint.model.named import NamedTuple
 
@@ -35,7 +35,7 @@ class ArcHead(NamedTuple):
     length: int
 
 
-def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[warc.Outcome]:
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of an ARC file, in order, in bounded memory; it is read on behind what is no record."""
     for document in files.documents(source, path, progress):
         yield from _outcomes(io.BufferedReader(_Raw(document.stream)), path)
@@ -58,7 +58,7 @@ class _Raw(io.RawIOBase):
         return len(octets)
 
 
-def _outcomes(stream: io.BufferedReader, path: str) -> Iterator[warc.Outcome]:
+def _outcomes(stream: io.BufferedReader, path: str) -> Iterator[Outcome]:
     entry = lost = 0
     lacks = warc.SYNTHETIC                                 # until a crawler is named that keeps the octets
     while line := stream.readline(LINE_LIMIT):
@@ -111,7 +111,7 @@ def _taken(stream: io.BufferedReader, length: int) -> tuple[bytes, bool]:
     return octets, not left
 
 
-def _outcome(head: ArcHead, octets: bytes, source: Source, lacks: int) -> warc.Outcome:
+def _outcome(head: ArcHead, octets: bytes, source: Source, lacks: int) -> Outcome:
     scheme = head.uri.partition(":")[0].lower()
     if scheme not in ("http", "https"):
         return Skipped(source, "the record holds no HTTP response", NOT_HTTP)

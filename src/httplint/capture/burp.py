@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 from httplint.capture import clock, http1_shown, xml_walk
 from httplint.capture.files import Progress
-from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Skipped
-from httplint.capture.xml_walk import Outcome, XmlForm, XmlPart, XmlParts
+from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Skipped
+from httplint.capture.xml_walk import XmlForm, XmlPart, XmlParts
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields

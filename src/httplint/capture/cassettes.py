@@ -12,8 +12,8 @@ from typing import BinaryIO
 from httplint.capture import files, json_walk, taped, yaml_items
 from httplint.capture.files import Progress, Stream
 from httplint.capture.har_stream import Text
-from httplint.capture.json_walk import Form, Met, Outcome
-from httplint.capture.outcome import UNREADABLE, Problem, Skipped
+from httplint.capture.json_walk import Form, Met
+from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
 from httplint.model import installation
 from httplint.model.exchange import Source
 from httplint.model.yaml import YamlError

@@ -14,8 +14,8 @@ from httplint.capture import har_exchange, har_quirks, har_shape, json_walk
 from httplint.capture.files import Progress
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_stream import Text
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome, along
-from httplint.capture.outcome import SYNTHETIC, Skipped
+from httplint.capture.json_walk import Form, JsonObject, Met, along
+from httplint.capture.outcome import SYNTHETIC, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 
 CREATOR = {"name": "Charles Proxy"}

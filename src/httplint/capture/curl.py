@@ -17,15 +17,13 @@ from typing import BinaryIO
 from httplint.capture import files
 from httplint.capture.files import Progress
 from httplint.capture.notation import NotationError, notation
-from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, Interim, Problem, Skipped
+from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, Interim, Outcome, Problem, Skipped
 from httplint.capture.paste import PROMPT, Line, decoded
 from httplint.capture.paste import lines as lines_of
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import VERSIONS, Irregularity, Request, Response, contentless
-
-Outcome = Exchange | Skipped | Problem
 
 LIMIT = 64 << 20
 """The most that is read of a text, in octets."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
 
 from httplint.capture import http1
-from httplint.capture.outcome import Problem, Skipped
+from httplint.capture.outcome import Outcome, Problem
 from httplint.model.exchange import Exchange, Source
 from httplint.model.files import cause
 
@@ -223,7 +223,7 @@ def _reached(place: Place, wait: Wait) -> socket.socket:
 
 
 def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
-          insecure: bool = False) -> Iterator[Exchange | Skipped | Problem]:
+          insecure: bool = False) -> Iterator[Outcome]:
     """Asks, and yields the exchange; or what went wrong. Raises Unfit for a request that cannot be sent."""
     octets = written(ask, place)
     head = octets.index(b"\r\n\r\n") + 4 if ask.expects else len(octets)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from httplint.capture import files
 from httplint.capture.files import Progress
-from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Outcome, Problem, Skipped
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -276,7 +276,7 @@ class MalformedFlow(Exception):
 
 
 def read(source: str | BinaryIO, *, path: str,
-         progress: Progress | None = None) -> Iterator[Exchange | Skipped | Problem]:
+         progress: Progress | None = None) -> Iterator[Outcome]:
     """One outcome for each flow of a dump file (a path, `-`, or a stream), in order; a Problem, if any, comes last.
 
     Memory holds one flow at a time. `progress` is told the octets read and the octets in all. Raises OSError,
@@ -286,7 +286,7 @@ def read(source: str | BinaryIO, *, path: str,
         yield from _read(_Octets(document.stream), path)
 
 
-def _read(stream: _Octets, path: str) -> Iterator[Exchange | Skipped | Problem]:
+def _read(stream: _Octets, path: str) -> Iterator[Outcome]:
     flows = Flows()
     number = 0
     while True:

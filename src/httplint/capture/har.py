@@ -15,7 +15,7 @@ from httplint.capture import files, har_exchange, har_quirks, har_shape, har_str
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_shape import HarEntry
-from httplint.capture.outcome import UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
 from httplint.model.files import cause
 
@@ -23,8 +23,6 @@ __all__ = ["TYPED_FROM", "Problem", "Skipped", "read"]
 
 TYPED_FROM = 1 << 20
 """From how many octets on, in one file or several, msgspec is worth its import: that takes as long as 200 entries."""
-
-Outcome = Exchange | Skipped | Problem
 
 
 class _Begun:

@@ -40,7 +40,7 @@ from httplint.capture.http1_syntax import (
     section,
     status_line,
 )
-from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, Interim, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, Interim, Outcome, Problem, Skipped
 from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -542,7 +542,7 @@ class Conversation:
         self._line = 1
         self.certain = True
 
-    def outcomes(self) -> Iterator[Exchange | Skipped | Problem]:
+    def outcomes(self) -> Iterator[Outcome]:
         """The exchanges, the requests without a response, and where the octets cannot be read any further."""
         octets = self._octets
         position = 0

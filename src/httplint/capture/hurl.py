@@ -17,8 +17,8 @@ from httplint.capture import clock, files, json_walk
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_stream import Text
 from httplint.capture.held import Held, octet_text, weigh
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome
-from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Skipped
+from httplint.capture.json_walk import Form, JsonObject, Met
+from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Skipped
 from httplint.capture.redaction import redacted
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request

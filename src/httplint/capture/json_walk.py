@@ -11,10 +11,9 @@ from typing import BinaryIO
 from httplint.capture import files
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import FIRST, TOO_DEEP, WINDOW, Broken, PlacedEntry, Text
-from httplint.capture.outcome import UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import UNREADABLE, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 
-Outcome = Exchange | Skipped | Problem
 Met = tuple[str | None, PlacedEntry]
 """The JSON pointer of an entry, if it is known, and the entry."""
 JsonObject = dict[str, object]

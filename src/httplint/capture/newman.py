@@ -18,8 +18,8 @@ from httplint.capture import clock, json_walk, postman, postman_shape
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import Text
 from httplint.capture.held import Held, weigh
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome, along
-from httplint.capture.outcome import NO_RESPONSE, REPEATED, Skipped
+from httplint.capture.json_walk import Form, JsonObject, Met, along
+from httplint.capture.outcome import NO_RESPONSE, REPEATED, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request

@@ -8,8 +8,7 @@ from typing import BinaryIO
 from httplint.capture import files
 from httplint.capture.files import Progress
 from httplint.capture.http1 import WIRE, Conversation
-from httplint.capture.outcome import Problem, Skipped
-from httplint.model.exchange import Exchange
+from httplint.capture.outcome import Outcome, Problem
 
 LIMIT = 64 << 20
 """The largest file that is read, in octets."""
@@ -19,7 +18,7 @@ _LATER_VERSION = re.compile(rb"HTTP/[23](?:\.0)? [1-5][0-9]{2} ?\r\n(?:[!#-'*+\-
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None,
-         wire: bool = False) -> Iterator[Exchange | Skipped | Problem]:
+         wire: bool = False) -> Iterator[Outcome]:
     """The exchanges of a file of octets; responses whose framing does not agree are taken for what `curl -i` prints.
 
     `wire`: the file is known to hold what came over the wire until the server closed the connection.

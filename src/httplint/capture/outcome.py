@@ -80,6 +80,10 @@ class Problem:
         return f"<Problem {self}>"
 
 
+Outcome = Exchange | Skipped | Problem
+"""What a reader hands out."""
+
+
 class CaptureError(HttplintError):
     """A capture that was asked for is not there; carries the `problem`."""
 

@@ -16,8 +16,8 @@ from httplint.capture import clock, json_walk, postman_shape
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import Broken, Text
 from httplint.capture.held import Held, weigh
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome, along
-from httplint.capture.outcome import NO_RESPONSE, Skipped
+from httplint.capture.json_walk import Form, JsonObject, Met, along
+from httplint.capture.outcome import NO_RESPONSE, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from httplint.capture import files, postman
 from httplint.capture.files import Progress
-from httplint.capture.outcome import UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
 from httplint.model import installation
-from httplint.model.exchange import Exchange, Source
+from httplint.model.exchange import Source
 from httplint.model.yaml import Tree, YamlError, events
 
 LIMIT = 64 << 20
@@ -23,8 +23,7 @@ MOST_VALUES = 100_000
 _PATH_VARIABLE = re.compile(r"/:(\w[\w-]{0,100})")
 
 
-def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[
-        Exchange | Skipped | Problem]:
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchange of an example."""
     octets = files.whole(source, path, LIMIT, progress)
     try:

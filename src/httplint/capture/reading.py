@@ -13,15 +13,12 @@ from typing import cast
 from httplint.capture import files, paste
 from httplint.capture.beginnings import asks_only, json_names, yaml_names
 from httplint.capture.files import GZIP, ZIP, Progress, Source, Stream, Told
-from httplint.capture.outcome import Problem, Skipped
-from httplint.model.exchange import Exchange
+from httplint.capture.outcome import Outcome, Problem
 from httplint.model.files import cause
 from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 
 __all__ = ["READERS", "Reader", "Start", "captures", "read"]
-
-Outcome = Exchange | Skipped | Problem
 
 LOOK = 4096
 """How many octets a capture is recognised by."""

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from httplint.capture import clock, http1
 from httplint.capture.files import Progress, zipped
-from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Outcome, Skipped
 from httplint.model.evidence import bits
 from httplint.model.exchange import Exchange, Source
 
@@ -29,8 +29,6 @@ _PART = re.compile(r"raw[/\\](\d{1,12})_([csm])\.(?:txt|xml)", re.IGNORECASE)
 _BEGUN = re.compile(rb'ClientBeginRequest="([^"]{1,40})"')
 _MADE_UP = re.compile(rb'N="x-(?:autoresponder|breakresponse|repliedwithfile)', re.IGNORECASE)
 _OWN_PHRASE = re.compile(rb"HTTP/1\.[01] \d{3} (?:Fiddler|DNS Lookup By Fiddler)")
-
-Outcome = Exchange | Skipped | Problem
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:

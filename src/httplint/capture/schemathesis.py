@@ -26,7 +26,7 @@ from httplint.capture.files import Progress
 from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT
 from httplint.capture.held import Held, octet_text, text_octets, unpacked, weigh, without_server
 from httplint.capture.lines import lines
-from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Problem, Skipped
 from httplint.capture.redaction import redacted
 from httplint.model import installation, yaml
 from httplint.model.exchange import Exchange, Source
@@ -50,8 +50,6 @@ _KEY = re.compile(rb"[a-z_]{1,40}:")
 _ASKED_SERVER = re.compile(rb"^command: *['\"]?(?:st|python -m schemathesis) (?!.*--app\b)", re.MULTILINE)
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
 _STATUS = re.compile(r"[1-9][0-9]{2}")
-
-Outcome = Exchange | Skipped | Problem
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:

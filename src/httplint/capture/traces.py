@@ -20,8 +20,8 @@ from typing import BinaryIO
 from httplint.capture import files, har_exchange, har_quirks, har_shape
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import PLAYWRIGHT_API, Tool
-from httplint.capture.outcome import UNREADABLE, Problem, Skipped
-from httplint.model.exchange import Exchange, Source
+from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
+from httplint.model.exchange import Source
 from httplint.model.files import cause
 
 LINE_LIMIT = 8 << 20
@@ -30,8 +30,6 @@ LINE_LIMIT = 8 << 20
 _STREAM = re.compile(r"[^/]{0,200}trace\.network")
 _RESOURCE = re.compile(r"(?:resources/)?(([0-9a-f]{40})(?:\.[\w+-]{1,40})?)", re.ASCII)
 """Where a content is (`_file`), or what it is called there (`_sha1`, until 2025). Group 2: its SHA-1."""
-
-Outcome = Exchange | Skipped | Problem
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:

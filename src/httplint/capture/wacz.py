@@ -12,10 +12,10 @@ from typing import BinaryIO, cast
 
 from httplint.capture import files, warc
 from httplint.capture.files import Progress
-from httplint.capture.outcome import Problem
+from httplint.capture.outcome import Outcome, Problem
 
 
-def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[warc.Outcome]:
+def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
     """The exchanges of all WARC files in the zip, in order of their names, then those of the archives in it."""
     with files.zipped(source) as archive:
         outer = _Outer(archive, progress)
@@ -48,7 +48,7 @@ class _Outer:
         self._total = sum(info.file_size for info in archive.infolist() if _is_warc(info) or _is_wacz(info))
         self._out = 0
 
-    def archived(self, archive: zipfile.ZipFile, path: str) -> Iterator[warc.Outcome]:
+    def archived(self, archive: zipfile.ZipFile, path: str) -> Iterator[Outcome]:
         """The exchanges of the WARC files of this archive, the file itself or one in it."""
         entry = 0
         for info in _members(archive, _is_warc):
@@ -58,7 +58,7 @@ class _Outer:
                     entry += 1
                 yield outcome
 
-    def _member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> Iterator[warc.Outcome]:
+    def _member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> Iterator[Outcome]:
         try:
             member = archive.open(info)
         except Exception as error:  # encrypted, an unknown method, a wrong offset
@@ -72,7 +72,7 @@ class _Outer:
                 yield outcome
             self._out = inflated.count
 
-    def nested(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> Iterator[warc.Outcome]:
+    def nested(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> Iterator[Outcome]:
         """The exchanges of an archive in the archive."""
         if info.compress_type != zipfile.ZIP_STORED:
             yield Problem(path, None, None, "it is packed once more; take it out of the zip, and name it")

@@ -14,7 +14,7 @@ from typing import Any
 
 from httplint.capture import clock, files, http1
 from httplint.capture.files import Progress
-from httplint.capture.outcome import NOT_HTTP, UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import NOT_HTTP, UNREADABLE, Outcome, Problem, Skipped
 from httplint.model import installation
 from httplint.model.errors import ENDS
 from httplint.model.evidence import Evidence, bits
@@ -40,7 +40,6 @@ _SYNTHETIC = re.compile(r"browsertrix|warcio\.js|archiveweb|replayweb|har2warc|s
 _REWRITTEN = re.compile(r"pywb|webrecorder", re.IGNORECASE)
 """Tools that record through a proxy that rewrites heads."""
 
-Outcome = Exchange | Skipped | Problem
 Record = Any
 """A fastwarc record, whose package may not be installed."""
 

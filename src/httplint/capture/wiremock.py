@@ -26,8 +26,8 @@ from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import CONNECTION
 from httplint.capture.har_stream import Text
 from httplint.capture.held import TEXTS, Held, octet_text, text_octets, unpacked, weigh, without_server
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome
-from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Problem, Skipped
+from httplint.capture.json_walk import Form, JsonObject, Met
+from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Outcome, Problem, Skipped
 from httplint.capture.redaction import stand_in
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from httplint.capture import files
 from httplint.capture.files import Progress
-from httplint.capture.outcome import Problem, Skipped
+from httplint.capture.outcome import Outcome, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
 from httplint.model.named import NamedTuple
 
@@ -37,8 +37,6 @@ LONGEST_NAME = 40
 """Octets in which the begin of a tag has room."""
 LOST = "; the entry is lost"
 BOM = b"\xef\xbb\xbf"
-
-Outcome = Exchange | Skipped | Problem
 
 
 class XmlPart(NamedTuple):

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from httplint.capture import files, http1_shown
 from httplint.capture.files import Progress
-from httplint.capture.outcome import NO_RESPONSE, REPEATED, UNREADABLE, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, REPEATED, UNREADABLE, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 
 WINDOW = 1 << 16
@@ -32,8 +32,6 @@ _BETWEEN = re.compile(rb"^={3,4} ?\d{1,12} ={10}\r?\n", re.MULTILINE)
 _REQUEST = re.compile(rb"[!#-'*+.^-z|~0-9A-Z-]{1,40} [^\r\n]{1,65536} HTTP/\d(?:\.\d)?\r?\n")
 _RESPONSE = re.compile(rb"^HTTP/\d(?:\.\d)? \d{3}[ \r\n]", re.MULTILINE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-
-Outcome = Exchange | Skipped | Problem
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:

@@ -8,8 +8,8 @@ from httplint.capture import clock, json_walk, zap
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import Text
 from httplint.capture.held import octet_text
-from httplint.capture.json_walk import Form, JsonObject, Met, Outcome, along
-from httplint.capture.outcome import NO_RESPONSE, Skipped
+from httplint.capture.json_walk import Form, JsonObject, Met, along
+from httplint.capture.outcome import NO_RESPONSE, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 
 OF_API = ("requestHeader", "requestBody", "responseHeader", "responseBody")

@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from httplint.capture import xml_walk
 from httplint.capture.files import Progress
-from httplint.capture.outcome import Skipped
-from httplint.capture.xml_walk import Outcome, XmlForm, XmlPart, XmlParts
+from httplint.capture.outcome import Outcome, Skipped
+from httplint.capture.xml_walk import XmlForm, XmlPart, XmlParts
 from httplint.capture.zap import Reported
 from httplint.model.exchange import Exchange, Source
 

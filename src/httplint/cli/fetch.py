@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from httplint import __version__
 from httplint.capture import fetching
 from httplint.capture.fetching import Ask, Place, Unfit, Wait
-from httplint.capture.outcome import Problem, Skipped
+from httplint.capture.outcome import Outcome, Problem
 from httplint.cli.credentials import Sending
 from httplint.cli.faults import guarded
 from httplint.cli.linting import Outcomes, judge, lint
@@ -88,7 +88,7 @@ def _outcomes(asked: list[tuple[Ask, Place]], wait: Wait, arguments: argparse.Na
             yield Problem(place.url, None, None, "cannot be asked conditionally: no success with ETag or Last-Modified")
 
 
-def _judged(outcome: Exchange | Skipped | Problem, place: Place, wait: Wait) -> Outcomes:
+def _judged(outcome: Outcome, place: Place, wait: Wait) -> Outcomes:
     """What came back, and behind it, once it was judged, whether the time for that was over before its end."""
     yield outcome
     if isinstance(outcome, Exchange) and wait.exceeded:
@@ -96,7 +96,7 @@ def _judged(outcome: Exchange | Skipped | Problem, place: Place, wait: Wait) -> 
 
 
 def _fetched(ask: Ask, place: Place, entry: int, wait: Wait,
-             arguments: argparse.Namespace) -> Iterator[Exchange | Skipped | Problem]:
+             arguments: argparse.Namespace) -> Iterator[Outcome]:
     if arguments.http2:
         from httplint.capture import fetching_http2
         return guarded(place.url, fetching_http2.fetch(ask, place, entry, wait, arguments.insecure))

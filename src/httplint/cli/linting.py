@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from httplint.capture.outcome import INTERIM_LIMIT, Problem, Skipped, flooded
+from httplint.capture.outcome import INTERIM_LIMIT, Outcome, Problem, Skipped, flooded
 from httplint.cli import configured
 from httplint.cli.faults import FAULT, HTTPLINT, add, survived
 from httplint.cli.main import fail, tell
@@ -26,7 +26,7 @@ from httplint.run import Run
 if TYPE_CHECKING:
     from httplint.engine.profile import Profile
 
-Outcomes = Iterable[Exchange | Skipped | Problem]
+Outcomes = Iterable[Outcome]
 Work = Callable[[Linter, Run, Progress], None]
 """What has captures judged, and tells the run what came of them."""
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import cast
 
 from httplint.capture.har_stretch import Again, ReadStretch
-from httplint.capture.outcome import Problem, Skipped
+from httplint.capture.outcome import Outcome, Problem
 from httplint.cli.linting import Taker
 from httplint.cli.progress import Progress
 from httplint.engine.history import History, Unknowing
@@ -139,7 +139,7 @@ class StretchMerger:
 
         self._take(judged, placed, made)
 
-    def one(self, item: Exchange | Skipped | Problem) -> None:
+    def one(self, item: Outcome) -> None:
         """Takes in what was read here."""
         self._part.take(item)
 

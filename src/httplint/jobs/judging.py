@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_stream import extent
 from httplint.capture.har_stretch import ReadStretch, Refused, Stretch, octets_of, outcomes
-from httplint.capture.outcome import Problem, Skipped, flooded
+from httplint.capture.outcome import Outcome, Problem, Skipped, flooded
 from httplint.engine.history import Unknowing, facts_in
 from httplint.engine.linter import RuleLinter
 from httplint.engine.record import record_of
@@ -42,7 +42,7 @@ from httplint.report import fault
 from httplint.report.kind import place_in
 from httplint.report.quiet import Quiet
 
-Outcomes = Iterable[Exchange | Skipped | Problem]
+Outcomes = Iterable[Outcome]
 
 PART = 256
 """Entries of a capture that come back together."""
@@ -140,7 +140,7 @@ class Part:
     def _met(self) -> bytes:
         return b""
 
-    def take(self, item: Exchange | Skipped | Problem) -> None:
+    def take(self, item: Outcome) -> None:
         """Takes in one more."""
         if isinstance(item, Problem):
             self._events.append(item)

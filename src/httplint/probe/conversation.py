@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 
 from httplint.capture import fetching
 from httplint.capture.fetching import NOT_OFFERED, Ask, Place, Unfit, Wait
-from httplint.capture.outcome import NO_RESPONSE, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, Outcome, Problem, Skipped
 from httplint.engine.report import Report
 from httplint.grammar.rfc9110 import RetryAfter
 from httplint.grammar.table import value
@@ -28,7 +28,6 @@ from httplint.report.matrix import BROKEN, KEPT, NOT_ANSWERED, NOT_APPLICABLE, N
 
 Faults = dict[tuple[str, str | None], str]
 """(rule, field) of errors and warnings -> severity."""
-Outcome = Exchange | Skipped | Problem
 Send = Callable[[Ask, Place, int, Wait, bool], Iterator[Outcome]]
 
 PATIENCE = 4
