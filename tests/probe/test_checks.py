@@ -206,6 +206,13 @@ def test_a_check_is_not_applicable(site: Site, probe: Probe, check: str, answer:
     assert probe("--check", check).cell(check) == ("not applicable", why)
 
 
+def test_a_unit_that_a_resource_does_not_support_may_be_refused(site: Site, probe: Probe) -> None:
+    """RFC 9110 §14.2 wants what is not understood ignored, and, at its end, a 416 to what is not supported."""
+    site.answer = when(has("range", "httplint-probe"),
+                       lambda asked: text("416 Range Not Satisfiable", "Content-Range: bytes */1000"))
+    assert probe("--check", "range-unit").cell("range-unit") == ("kept", "")
+
+
 def test_last_modified_is_a_strong_validator_if_it_is_a_minute_older_than_the_response(
         site: Site, probe: Probe) -> None:
     def answer(asked: Asked) -> bytes:
