@@ -45,7 +45,7 @@ class _Raw(io.RawIOBase):
     """Any stream as one that a buffer can be put upon."""
 
     def __init__(self, stream: Stream) -> None:
-        self._read = getattr(stream, "read1", None) or stream.read
+        self._read = files.reading(stream)
 
     def readable(self) -> bool:
         """It is."""
@@ -53,7 +53,7 @@ class _Raw(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """The next octets, as many as there are by now."""
-        octets: bytes = self._read(len(buffer))
+        octets = self._read(len(buffer))
         buffer[:len(octets)] = octets
         return len(octets)
 

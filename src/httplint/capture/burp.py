@@ -16,7 +16,7 @@ from typing import BinaryIO
 from httplint.capture import clock, http1_shown, xml_walk
 from httplint.capture.files import Progress
 from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Skipped
-from httplint.capture.xml_walk import XmlForm, XmlPart, XmlParts
+from httplint.capture.xml_walk import NOTHING, XmlForm, XmlPart, XmlParts
 from httplint.model.evidence import Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
@@ -27,13 +27,11 @@ FORM = XmlForm(frozenset({"item", "requestresponse"}),
 LACKS = bits("octets", "size")
 CUT = bits("content", "request_content")
 CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection"})
-CODINGS = frozenset({"content-encoding", "transfer-encoding"})
 
 SCHEMES = {b"http": "http", b"https": "https"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _TIME = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]?\d) (\d\d:\d\d:\d\d) (?:UTC|GMT) (\d{4})")
-NOTHING = XmlPart({}, b"", True)
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
@@ -54,7 +52,7 @@ def _exchange(parts: XmlParts, place: Source) -> Exchange | Skipped:
         lacks |= bits("pair")
     scheme = SCHEMES.get(_text(parts, "protocol"), "")
     made = http1_shown.exchange(answered, asked, place, text=not _is_coded(response), scheme=scheme,
-                                started=_begun(parts), lacks=lacks, response_gaps=CODINGS)
+                                started=_begun(parts), lacks=lacks, response_gaps=http1_shown.CODINGS)
     return made if isinstance(made, Skipped) or made.request is None else _of_client(made, made.request)
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from httplint.capture import files, json_walk, taped, yaml_items
 from httplint.capture.files import Progress, Stream
 from httplint.capture.har_stream import Text
-from httplint.capture.json_walk import Form, Met
+from httplint.capture.json_walk import Form, Met, along
 from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
 from httplint.model import installation
 from httplint.model.exchange import Source
@@ -28,7 +28,7 @@ class _LookedAt:
     """A stream of which the first octets were read."""
 
     def __init__(self, stream: Stream) -> None:
-        self._read = getattr(stream, "read1", None) or stream.read
+        self._read = files.reading(stream)
         self.first: bytes = b""
         while len(self.first) < 64 and (octets := self._read(1 << 14)):
             self.first += octets
@@ -36,8 +36,7 @@ class _LookedAt:
     def read1(self, size: int) -> bytes:
         """At most so many octets; none at the end."""
         if not self.first:
-            octets: bytes = self._read(size)
-            return octets
+            return self._read(size)
         octets, self.first = self.first[:size], self.first[size:]
         return octets
 
@@ -54,7 +53,7 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
 
 def _interactions(text: Text) -> Iterator[Met]:
     if text.peek() == "[":
-        yield from _listed(text, "")
+        yield from along(text, (), "")
         return
     if text.peek() != "{":
         text.refuse(f"not {WHAT}: expected an object or a list")
@@ -62,16 +61,11 @@ def _interactions(text: Text) -> Iterator[Met]:
     for key in text.members():
         if key in NAMES and text.peek() == "[":
             found = True
-            yield from _listed(text, f"/{key}")
+            yield from along(text, (), f"/{key}")
         else:
             text.value()
     if not found:
         raise text.broken(text.at, f"not {WHAT}: there are no `http_interactions`, nor `interactions`", final=True)
-
-
-def _listed(text: Text, pointer: str) -> Iterator[Met]:
-    for number in text.elements():
-        yield f"{pointer}/{number}", text.entry()
 
 
 FORM = Form(_interactions, lambda value: "request" in value and "response" in value, NAMES)

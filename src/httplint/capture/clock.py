@@ -10,8 +10,10 @@ LONGEST = 1e10
 """Milliseconds that an exchange may take to be believed."""
 
 
-def seconds(text: str) -> float | None:
+def seconds(text: object) -> float | None:
     """Seconds since the epoch; None for what is no ISO 8601 time with a zone, and before the web."""
+    if not isinstance(text, str):
+        return None
     try:
         time = datetime.fromisoformat(text)
         found = time.timestamp()

@@ -148,12 +148,18 @@ class File(io.BufferedReader):
     directory = ""
 
 
+def reading(stream: Stream) -> Callable[[int], bytes]:
+    """What reads at most so many octets of a stream, without waiting for all of them; none at its end."""
+    read: Callable[[int], bytes] = getattr(stream, "read1", None) or stream.read
+    return read
+
+
 class Pipe:
     """A stream that cannot be rewound: a pipe, a device. What was looked at is read again."""
 
     def __init__(self, stream: Stream) -> None:
         self._read: Callable[[int], bytes] = stream.read
-        self._read1: Callable[[int], bytes] = getattr(stream, "read1", None) or stream.read
+        self._read1 = reading(stream)
         self._ahead = b""
         self.count = 0
         """Octets that came out of it so far."""
@@ -290,7 +296,7 @@ def whole(source: Source, path: str, limit: int, progress: Progress | None = Non
     """All octets of a file, unpacked if it is a gzip file. Raises Unreadable for more than `limit`, and OSError."""
     out = bytearray()
     for document in documents(source, path, progress):
-        read = getattr(document.stream, "read1", None) or document.stream.read
+        read = reading(document.stream)
         while len(out) <= limit and (octets := read(1 << 20)):
             out += octets
     if len(out) > limit:

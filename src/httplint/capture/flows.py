@@ -313,7 +313,7 @@ class _Octets:
     """A stream read in small amounts, whose place is known."""
 
     def __init__(self, stream: files.Stream) -> None:
-        self._read = getattr(stream, "read1", None) or stream.read
+        self._read = files.reading(stream)
         self._waiting = b""
         self._used = 0
         self.offset = 0

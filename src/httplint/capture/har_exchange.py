@@ -101,7 +101,7 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
     asked = section(request.headers, row, answered=False)
     version, request_version = _versions(row, response, request, answered)
     fields, request_fields = answered.fields(row, version), asked.fields(row, request_version)
-    started = clock.seconds(entry.started) if isinstance(entry.started, str) else None
+    started = clock.seconds(entry.started)
 
     facts = row.facts
     if row.adapters and not NODE.isdisjoint(answered.made.index):

@@ -128,8 +128,10 @@ def text_octets(text: str, charset: str) -> bytes | None:
         return None
 
 
-def unpacked(text: str) -> bytes | None:
+def unpacked(text: object) -> bytes | None:
     """The octets of a text in base64; None for what is none."""
+    if not isinstance(text, str):
+        return None
     try:
         return binascii.a2b_base64(text, strict_mode=True)
     except ValueError:

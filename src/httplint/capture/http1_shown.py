@@ -17,6 +17,8 @@ from httplint.model.message import Message
 
 LACKS = bits("wire", "interim", "trailers", "target")
 CONTENT = ("content", "octets", "size")
+CODINGS = frozenset({"content-encoding", "transfer-encoding"})
+"""Fields of codings that proxies decode."""
 LATER = ("reason", "name_case", "wire")
 """What HTTP/2 and HTTP/3 do not have, or have otherwise."""
 

@@ -17,7 +17,7 @@ from httplint.capture import clock, files, json_walk
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_stream import Text
 from httplint.capture.held import Held, octet_text, weigh
-from httplint.capture.json_walk import Form, JsonObject, Met
+from httplint.capture.json_walk import Form, JsonObject, Met, along
 from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Skipped
 from httplint.capture.redaction import redacted
 from httplint.model.exchange import Exchange, Source
@@ -51,19 +51,10 @@ def _files(text: Text) -> Iterator[Met]:
 
 def _calls(text: Text, above: str) -> Iterator[Met]:
     for key in text.members():
-        if key != "entries" or text.peek() != "[":
+        if key == "entries":
+            yield from along(text, ("calls",), f"{above}/entries")
+        else:
             text.value()
-            continue
-        for entry in text.elements():
-            if text.peek() != "{":
-                text.value()
-                continue
-            for part in text.members():
-                if part != "calls" or text.peek() != "[":
-                    text.value()
-                    continue
-                for number in text.elements():
-                    yield f"{above}/entries/{entry}/calls/{number}", text.entry()
 
 
 def _wanted(value: JsonObject) -> bool:
@@ -93,7 +84,7 @@ def _made(contents: Attachment, value: JsonObject, place: Source) -> Exchange | 
         _ask(held, asked)
     times = value.get("timings")
     begun = times.get("begin_call") if isinstance(times, dict) else None
-    return weigh(held, clock.seconds(begun) if isinstance(begun, str) else None, place)
+    return weigh(held, clock.seconds(begun), place)
 
 
 def _ask(held: Held, asked: JsonObject) -> None:

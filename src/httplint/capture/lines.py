@@ -3,15 +3,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from httplint.capture.files import Stream
+from httplint.capture import files
 
 WINDOW = 1 << 16
 """Octets that are read at once."""
 
 
-def lines(stream: Stream, limit: int) -> Iterator[bytes | None]:
+def lines(stream: files.Stream, limit: int) -> Iterator[bytes | None]:
     """Each line without the LF at its end; None in the place of one of more than `limit` octets. Raises OSError."""
-    read = getattr(stream, "read1", None) or stream.read
+    read = files.reading(stream)
     kept: list[bytes] = []
     size = 0
     while octets := read(WINDOW):

@@ -171,8 +171,7 @@ def _of_cassette(piece: _Piece, head: bytes, source: Source) -> Exchange | Skipp
         held.fields = [line for line in held.fields or () if line[0].lower() != "set-cookie"]
         held.unknown += ("lines",)
         held.response_gaps |= {"set-cookie"}
-    recorded = one.get("recorded_at")
-    return _weighed(held, clock.seconds(recorded) if isinstance(recorded, str) else None, elapsed, source)
+    return _weighed(held, clock.seconds(one.get("recorded_at")), elapsed, source)
 
 
 def _content(body: object) -> bytes | None:
@@ -239,8 +238,7 @@ def _of_event(one: Any, source: Source) -> Exchange | Skipped:
 
 
 def _octets(content: object) -> bytes | None:
-    packed = content.get("$base64") if isinstance(content, dict) else None
-    return unpacked(packed) if isinstance(packed, str) else None
+    return unpacked(content.get("$base64")) if isinstance(content, dict) else None
 
 
 # -- both

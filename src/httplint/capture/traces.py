@@ -20,12 +20,13 @@ from typing import BinaryIO
 from httplint.capture import files, har_exchange, har_quirks, har_shape
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import PLAYWRIGHT_API, Tool
+from httplint.capture.lines import lines
 from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
 from httplint.model.exchange import Source
 from httplint.model.files import cause
 
 LINE_LIMIT = 8 << 20
-"""The longest line that is read, in octets: its contents stand elsewhere."""
+"""The longest line that is read, in octets without its end: its contents stand elsewhere."""
 
 _STREAM = re.compile(r"[^/]{0,200}trace\.network")
 _RESOURCE = re.compile(r"(?:resources/)?(([0-9a-f]{40})(?:\.[\w+-]{1,40})?)", re.ASCII)
@@ -40,11 +41,11 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
         attachment, done = _attachment(archive), 0
         for name in found:
             for outcome, count in _stream(archive, name, f"{path}/{name}", attachment):
-                done += count
                 if progress is not None:
-                    progress(done, total)
+                    progress(done + count, total)
                 if outcome is not None:
                     yield outcome
+            done += archive.getinfo(name).file_size
 
 
 def _attachment(archive: zipfile.ZipFile) -> Attachment:
@@ -64,7 +65,7 @@ def _attachment(archive: zipfile.ZipFile) -> Attachment:
 
 def _stream(archive: zipfile.ZipFile, name: str, path: str,
             attachment: Attachment) -> Iterator[tuple[Outcome | None, int]]:
-    """What each line of a stream is, if anything, and its octets."""
+    """What each line of a stream is, if anything, and how many octets were read of it by then."""
     entries = _Entries(path, _browser(archive, name), attachment)
     try:
         member = archive.open(name)
@@ -72,16 +73,18 @@ def _stream(archive: zipfile.ZipFile, name: str, path: str,
         yield Problem(path, None, None, f"cannot be read: {error}"), 0
         return
     with member:
+        inflated, broken = files.Inflated(member, archive.getinfo(name).compress_size), ""
         try:
-            for line, count in _lines(files.Inflated(member, archive.getinfo(name).compress_size)):
+            for line in lines(inflated, LINE_LIMIT):
                 for outcome in entries.take(line):
-                    yield outcome, 0
-                yield None, count
+                    yield outcome, inflated.count
+                yield None, inflated.count
         except OSError as error:
-            yield from ((outcome, 0) for outcome in entries.rest())
-            yield Problem(path, entries.line + 1, 1, f"cannot be read: {cause(error)}"), 0
-        else:
-            yield from ((outcome, 0) for outcome in entries.rest())
+            broken = f"cannot be read: {cause(error)}"
+        for problem in entries.rest():
+            yield problem, inflated.count
+        if broken:
+            yield Problem(path, entries.line + 1, 1, broken), inflated.count
 
 
 def _browser(archive: zipfile.ZipFile, name: str) -> object:
@@ -92,25 +95,6 @@ def _browser(archive: zipfile.ZipFile, name: str) -> object:
     except Exception:  # missing, broken, encrypted, no JSON: it is not known
         return None
     return {"name": event.get("browserName")} if isinstance(event, dict) else None
-
-
-def _lines(stream: files.Inflated) -> Iterator[tuple[bytes | None, int]]:
-    """Each line, or None for one that is too long, and its octets."""
-    kept, count = bytearray(), 0
-    while octets := stream.read1(1 << 16):
-        *ended, rest = octets.split(b"\n")
-        for piece in ended:
-            count += len(piece) + 1
-            yield (bytes(kept + piece) if count <= LINE_LIMIT else None), count
-            kept.clear()
-            count = 0
-        count += len(rest)
-        if count <= LINE_LIMIT:
-            kept += rest
-        else:
-            kept.clear()
-    if count:
-        yield (bytes(kept) if count <= LINE_LIMIT else None), count
 
 
 class _Entries:

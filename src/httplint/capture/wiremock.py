@@ -26,7 +26,7 @@ from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import CONNECTION
 from httplint.capture.har_stream import Text
 from httplint.capture.held import TEXTS, Held, octet_text, text_octets, unpacked, weigh, without_server
-from httplint.capture.json_walk import Form, JsonObject, Met
+from httplint.capture.json_walk import Form, JsonObject, Met, along
 from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Outcome, Problem, Skipped
 from httplint.capture.redaction import stand_in
 from httplint.model.exchange import Exchange, Source
@@ -76,11 +76,10 @@ def _alone(text: Text) -> Iterator[Met]:
 
 def _listed(text: Text) -> Iterator[Met]:
     for key in text.members():
-        if key not in LISTS or text.peek() != "[":
+        if key in LISTS:
+            yield from along(text, (), f"/{key}")
+        else:
             text.value()
-            continue
-        for number in text.elements():
-            yield f"/{key}/{number}", text.entry()
 
 
 def _wanted(value: JsonObject) -> bool:
@@ -157,8 +156,7 @@ def _served(value: JsonObject, asked: JsonObject, answered: JsonObject, status: 
     behind = definition.get("proxyBaseUrl") if isinstance(definition, dict) else None
     fields, gaps = _lines(answered.get("headers"))
     held = Held(status, fields, response_gaps=gaps | CONNECTION, unknown=("name_case",), decodes=False)
-    if isinstance(packed := answered.get("bodyAsBase64"), str):
-        held.body = unpacked(packed)
+    held.body = unpacked(answered.get("bodyAsBase64"))
     _ask(held, asked, behind)
     if not isinstance(behind, str):
         held.unknown += ("response_fields", "exact")
@@ -175,9 +173,7 @@ def _ask(held: Held, asked: JsonObject, behind: object) -> None:
         return
     fields, gaps = _lines(asked.get("headers"))
     fields = [line for line in fields if line[0].lower() not in ALTERED] if fields is not None else None
-    packed = asked.get("bodyAsBase64")
-    held.request = Request(method, octet_text(absolute), None, fields,
-                           unpacked(packed) if isinstance(packed, str) else None)
+    held.request = Request(method, octet_text(absolute), None, fields, unpacked(asked.get("bodyAsBase64")))
     held.request_gaps = gaps | ALTERED
 
 

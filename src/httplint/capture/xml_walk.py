@@ -48,6 +48,8 @@ class XmlPart(NamedTuple):
 
 
 XmlParts = dict[str, XmlPart]
+NOTHING = XmlPart({}, b"", True)
+"""What stands for a part that an entry has not."""
 
 
 class XmlForm(NamedTuple):
@@ -142,7 +144,7 @@ class _XmlText:
     """Goes through the octets of one document."""
 
     def __init__(self, stream: files.Stream, form: XmlForm, path: str) -> None:
-        self._read = getattr(stream, "read1", None) or stream.read
+        self._read = files.reading(stream)
         self._form = form
         self._path = path
         self._begin = re.compile(b"<(?:%b)[\\s>]" % b"|".join(sorted(name.encode() for name in form.entries)))

@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Iterator
 from typing import Any
 
-from httplint.capture.files import Stream
+from httplint.capture import files
 from httplint.model.named import NamedTuple
 from httplint.model.yaml import DEEPEST, Anchors, Event, Tree, YamlError, events, refused
 
@@ -41,15 +41,15 @@ class YamlItem(NamedTuple):
 class _Bounded:
     """A stream that ends with an error where an item does not."""
 
-    def __init__(self, stream: Stream) -> None:
-        self._read = getattr(stream, "read1", None) or stream.read
+    def __init__(self, stream: files.Stream) -> None:
+        self._read = files.reading(stream)
         self.left = ITEM_LIMIT
 
     def read(self, size: int) -> bytes:
         """At most so many octets."""
         if self.left <= 0:
             raise YamlError(f"an item of more than {ITEM_LIMIT >> 20} MiB")
-        octets: bytes = self._read(size)
+        octets = self._read(size)
         self.left -= len(octets)
         return octets
 
@@ -107,7 +107,7 @@ class _Item(Tree):
 class _Events:
     """The events of a stream, counted so that an item can be left behind."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: files.Stream) -> None:
         self._bounded = _Bounded(stream)
         self._events = events(self._bounded)
         self._aliases = _Aliases()
@@ -145,7 +145,7 @@ class _Events:
         return YamlItem(line, column, None if why else tree.root, why)
 
 
-def items(stream: Stream, names: frozenset[str], what: str) -> Iterator[YamlItem]:
+def items(stream: files.Stream, names: frozenset[str], what: str) -> Iterator[YamlItem]:
     """The items of the list under one of these names, each with its place.
 
     `what`: what the text is called where it is none, with its article. Raises YamlError, behind which nothing is read,

@@ -26,7 +26,6 @@ LONGEST_LINE = 40
 """Octets in which a line between messages has room."""
 REMEMBERED = 4096
 """Messages of a report that are known again."""
-CODINGS = frozenset({"content-encoding", "transfer-encoding"})
 
 _BETWEEN = re.compile(rb"^={3,4} ?\d{1,12} ={10}\r?\n", re.MULTILINE)
 _REQUEST = re.compile(rb"[!#-'*+.^-z|~0-9A-Z-]{1,40} [^\r\n]{1,65536} HTTP/\d(?:\.\d)?\r?\n")
@@ -45,7 +44,7 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
 
 def _blocks(stream: files.Stream) -> Iterator[tuple[int, bytes]]:
     """What stands behind each line of signs, with the number of that line."""
-    read = getattr(stream, "read1", None) or stream.read
+    read = files.reading(stream)
     text = bytearray()
     while (begin := _BETWEEN.search(text)) is None and len(text) < BEGIN and (octets := read(WINDOW)):
         text += octets
@@ -84,7 +83,7 @@ def _response(block: bytes) -> int | None:
 
 def exchange(request: bytes, response: bytes, place: Source, started: float | None = None) -> Exchange | Skipped:
     """The exchange of messages that ZAP made text of. `started` in seconds since the epoch."""
-    return http1_shown.exchange(response, request, place, text=True, started=started, response_gaps=CODINGS)
+    return http1_shown.exchange(response, request, place, text=True, started=started, response_gaps=http1_shown.CODINGS)
 
 
 class Reported:

@@ -7,12 +7,11 @@ from typing import BinaryIO
 from httplint.capture import xml_walk
 from httplint.capture.files import Progress
 from httplint.capture.outcome import Outcome, Skipped
-from httplint.capture.xml_walk import XmlForm, XmlPart, XmlParts
+from httplint.capture.xml_walk import NOTHING, XmlForm, XmlParts
 from httplint.capture.zap import Reported
 from httplint.model.exchange import Exchange, Source
 
 FORM = XmlForm(frozenset({"instance"}), frozenset({"requestheader", "requestbody", "responseheader", "responsebody"}))
-NOTHING = XmlPart({}, b"", True)
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
