@@ -134,7 +134,7 @@ def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
 
     Only those that a server knows before it makes the content; Vary may come of making it, says the section.
     """
-    if response.fields is None or stored.fields is None or not _same_representation(response, stored):
+    if response.fields is None or stored.fields is None or not same_by_get(response, stored):
         return ("",)
     return tuple(name for name in _BEFORE_CONTENT
                  if name.lower() in stored.fields.index and name.lower() not in response.fields.index) or ("",)
@@ -143,7 +143,9 @@ def fields_of_get_only(response: Response, stored: Response) -> tuple[str, ...]:
 _BEFORE_CONTENT = ("Cache-Control", "Content-Language", "Content-Location", "Content-Type", "Last-Modified")
 
 
-def _same_representation(response: Response, stored: Response) -> bool:
+@function("pair", absent=("response.content-encoding",),
+          reads=("response.etag", "response.last-modified", "response.content-encoding"))
+def same_by_get(response: Response, stored: Response) -> bool:
     """Whether the response is about the very representation that the stored 200 had (RFC 9110 §8.8.1).
 
     Equal strong tags say so; without any tag, an equal Last-Modified that was a minute old at the time of the 200, so
