@@ -8,7 +8,14 @@ from httplint.grammar.codings import BARE, BROKEN, CUT, OTHER, SURPLUS
 from httplint.grammar.rfc9110 import accept_tokens
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
-from httplint.vocabulary.codings import coded_in_secret, coded_once_more, coding_flaw, refused_codings, repeats
+from httplint.vocabulary.codings import (
+    coded_in_secret,
+    coded_once_more,
+    coding_flaw,
+    refused_codings,
+    refuses_identity,
+    repeats,
+)
 from httplint.vocabulary.media import is_utf8
 
 GZIP = gzip.compress(b"a", mtime=0)
@@ -85,3 +92,11 @@ def test_codings_listed_twice() -> None:
 ])
 def test_refused_codings(accepted: str, codings: tuple[str, ...], refused: tuple[str, ...]) -> None:
     assert refused_codings(codings, accept_tokens(accepted)) == refused
+
+
+@pytest.mark.parametrize(("accepted", "refused"), [
+    ("identity;q=0", True), ("gzip, *;q=0", True), ("*;q=0, identity;q=0.1", False), ("identity, *;q=0", False),
+    ("*, identity;q=0", True), ("gzip", False), ("gzip;q=0", False), ("*", False), ("", False),
+    ("identity;q=0, identity", True)])
+def test_refuses_identity(accepted: str, refused: bool) -> None:
+    assert refuses_identity(accept_tokens(accepted)) is refused

@@ -171,6 +171,18 @@ def refused_codings(codings: tuple[str, ...], accepted: tuple[Preference, ...]) 
     return tuple(coding for coding in codings if coding != "identity" and _weight(coding, weights) == 0)
 
 
+@function()
+def refuses_identity(accepted: tuple[Preference, ...]) -> bool:
+    """Whether an Accept-Encoding takes content without coding for unacceptable (RFC 9110 §12.5.3).
+
+    That is identity with a weight of zero; or "*" with one, unless identity is listed.
+    """
+    weights: dict[str, float] = {}
+    for one in accepted:
+        weights.setdefault(one.value, one.weight)
+    return weights.get("identity", weights.get("*", 1.0)) == 0
+
+
 def _weight(coding: str, weights: dict[str, float]) -> float:
     """The weight of a coding by its very name, by one that is equivalent, or by "*"."""
     same = ALIASES.get(coding, coding)
