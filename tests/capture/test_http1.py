@@ -332,6 +332,16 @@ def test_a_file_may_have_been_cut_off() -> None:
         assert lacks(exchange) == CONTENT | {"time"}
 
 
+def test_what_was_left_unread_is_not_cut_off() -> None:
+    for octets in (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
+                   b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\na"):
+        for left, flaws in ((True, []), (False, ["cut-off"])):
+            found = http1.exchange(octets, GET, Source("a", 0), trust=http1.WIRE, left=left)
+            assert isinstance(found, Exchange)
+            assert kinds(found.response) == flaws
+            assert lacks(found) >= CONTENT
+
+
 def test_a_last_line_end_is_an_editors() -> None:
     exchange = one(GET + b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc\r\n")
     assert (exchange.response.content, kinds(exchange.response)) == (b"abc", [])

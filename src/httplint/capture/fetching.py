@@ -240,7 +240,8 @@ def fetch(ask: Ask, place: Place, entry: int, wait: Wait,
     took = max(0.0, time.time() - started)
     wait.judge()
     read = http1.exchange(answer, octets[:sent], Source(place.url, entry), trust=http1.WIRE, closed=not ended,
-                          scheme=place.scheme, started=started, over=wait.is_over)
+                          scheme=place.scheme, started=started, over=wait.is_over,
+                          left=wait.filled or ended == wait.over)
     if wait.exceeded:
         ended = wait.over
     elif http1.complete(answer, ask.method, wait.is_over):

@@ -115,12 +115,13 @@ class _Response:
     """Reads the response that begins at an octet."""
 
     def __init__(self, octets: bytes, method: str | None, trust: int, closed: bool,
-                 over: Callable[[], bool] = never) -> None:
+                 over: Callable[[], bool] = never, left: bool = False) -> None:
         self._octets = octets
         self._method = method
         self._trust = trust
         self._closed = closed
         self._over = over
+        self._left = left
         self._notes = Notes()
         self._pasted = False
         """Whether the head is text that someone wrote or pasted."""
@@ -251,7 +252,7 @@ class _Response:
     def _cut_off(self, answer: _Answer) -> None:
         if self._trust == ARCHIVE:
             answer.certain = False
-        else:
+        elif not self._left:
             self._notes.add("cut-off", answer.end, self._octets[max(0, answer.end - 40):answer.end])
 
     def _by_chunks(self, answer: _Answer, fields: Fields) -> None:
@@ -465,20 +466,22 @@ def _evidence(answer: _Answer, asked: _Asked | None, trust: int, closed: bool, s
 
 def exchange(octets: bytes, request: bytes | None, source: Source, *, trust: int, closed: bool = False,
              scheme: str = "", started: float | None = None, lacks: int = 0,
-             response_gaps: frozenset[str] = NO_NAMES, over: Callable[[], bool] = never) -> Exchange | Skipped:
+             response_gaps: frozenset[str] = NO_NAMES, over: Callable[[], bool] = never,
+             left: bool = False) -> Exchange | Skipped:
     """The exchange of a response, interim ones before it, and the octets of its request, if these were captured.
 
     `closed`: the octets end because the sender closed the connection. `scheme`: that of the target URI, if known.
     `started` in seconds since the epoch. `lacks`: facts (bits) that this capture does not know, `response_gaps` fields
     that it may have dropped. `over`: whether the time to read them is over; what was not read by then is not known.
+    `left`: more may have been sent, which whoever captured it did not read.
     """
     asked = _asked(request, 0, scheme) if request is not None else None
     method = asked.request.method if asked is not None else None
     interim = Interim()
-    answer = _Response(octets, method, trust, closed, over).read(0)
+    answer = _Response(octets, method, trust, closed, over, left).read(0)
     while answer is not None and _is_interim(answer.response) and _STATUS.match(octets, answer.end) and not over():
         interim.add(answer.response)
-        answer = _Response(octets, method, trust, closed, over).read(answer.end)
+        answer = _Response(octets, method, trust, closed, over, left).read(answer.end)
     if answer is None:
         begun = bool(octets) and not closed and _breaks_off(octets, 0)
         return Skipped(source, "the octets end within the status line" if begun else "there is no status line",
