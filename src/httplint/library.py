@@ -92,6 +92,11 @@ class Linter:
             self.descriptions = placing.descriptions
         self.rule_linter = RuleLinter(self.rules, self.settings.names(), placing)
 
+    def be_the_client(self) -> None:
+        """Whoever asks is this program: rules that bind the client are left out, since nobody can mend it by them."""
+        self.rule_linter = self.rule_linter.only(lambda rule: rule.party != "client")
+        self.rules = self.rule_linter.rules
+
     @property
     def baselined(self) -> bool:
         """Whether there is a baseline, of which findings are suppressed."""

@@ -61,6 +61,7 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     ("fetch http://a.example/ --timeout nan", "--timeout: expected a number of seconds above 0, got 'nan'"),
     ("fetch http://a.example/ --timeout 0", "--timeout: expected a number of seconds above 0, got '0'"),
     ("fetch http://a.example/ --timeout soon", "--timeout: expected a number of seconds above 0, got 'soon'"),
+    ("probe http://a.example/ --pause -1", "--pause: expected a number of seconds from 0 up, got '-1'"),
     ("fetch http://a.example/ --max-size 0", "--max-size: expected a whole number of at least 1, got '0'"),
 ])
 def test_words(line: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,6 +78,7 @@ BROKEN: list[tuple[str, Callable[[Asked], object], Answer, str]] = [
     ("get", get, changed(b'"bottles"', b"bottles"), "etag.malformed"),
     ("head", lambda asked: asked.method == "HEAD", changed(b"Content-Length: 1", b"Content-Length: 9"),
      "head.content-length"),
+    ("head", lambda asked: asked.method == "HEAD", changed(b"text/plain", b"text/html"), "head.content-type"),
     ("if-none-match", has("if-none-match", '"bottles"'), unconditional, "if-none-match.ignored"),
     ("if-none-match-other", has("if-none-match", "other"), confirms, "304.etag-not-asked-for"),
     ("if-none-match-any", has("if-none-match", "*"), unconditional, "if-none-match.ignored"),
@@ -291,3 +292,17 @@ def test_what_is_found_belongs_to_the_host_that_was_asked(site: Site, probe: Pro
     suites = {re.sub(r":\d+", "", name) for name in re.findall(r'<testsuite name="([^"]+)"',
                                                               (tmp_path / "junit.xml").read_text("utf-8"))}
     assert suites == {"http://127.0.0.1", "probe of http://127.0.0.1/"}
+
+
+def test_that_probe_asks_again_is_nobodys_fault(site: Site, probe: Probe) -> None:
+    """Another form of a request that was answered 400 has the same method and fields."""
+    site.answer = lambda asked: text("400 Bad Request")
+    made = probe("--check", "http-1.0")
+    assert (made.report["findings"], site.reached) == ([], 2)
+
+
+def test_that_probe_reads_no_further_is_nobodys_fault(site: Site, probe: Probe) -> None:
+    site.answer = lambda asked: response("200 OK", bytes(1_100_000), "Content-Type: application/octet-stream")
+    made = probe("--check", "target-absolute", "--max-size", "1")
+    assert made.report["findings"] == []
+    assert made.cell("get") == ("kept", "the answer was not read to its end: more than 1 MB")

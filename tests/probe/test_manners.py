@@ -88,6 +88,13 @@ def test_redirects_are_followed_on_demand_alone(site: Site, probe: Probe) -> Non
     assert made.cell("head", 1) == ("kept", "")
 
 
+def test_to_follow_with_one_check_asks_it_where_redirects_end(site: Site, probe: Probe) -> None:
+    site.answer = redirect(a="/b")
+    probe("--follow", "--check", "head", urls=("/a",))
+    assert [(asked.method, asked.target) for asked in site.asked] == [
+        ("GET", "/a"), ("GET", "/b"), ("HEAD", "/a"), ("GET", "/b"), ("HEAD", "/b")]
+
+
 def test_where_redirects_lead_is_probed_once(site: Site, probe: Probe) -> None:
     site.answer = redirect(a="/c", b="/c")
     made = probe("--follow", "--check", "redirect", urls=("/a", "/b", "/c"))

@@ -207,6 +207,23 @@ def test_of_one_resource_each_check_has_a_line_with_a_sign_and_a_word() -> None:
     ]
 
 
+def test_many_that_were_not_asked_for_one_reason_are_one_line() -> None:
+    checks = (Check("get", "a plain GET"), *(Check(f"c{number}", "a question") for number in range(9)))
+    unasked = Cell(NOT_ASKED, "the plain GET was not answered")
+    cells = (Cell(NOT_ANSWERED, "it took too long"), *[unasked] * 6, Cell(NOT_ASKED, "--http2 asks in HTTP/2"), unasked,
+             unasked)
+    assert matrix_lines(Matrix(checks, (Row("https://a.example/", cells),))) == [
+        "https://a.example/",
+        "  ? not answered  get  a plain GET",
+        "      it took too long",
+        "  . not asked     c0   the plain GET was not answered",
+        "  . not asked     and 5 more  the plain GET was not answered",
+        "  . not asked     c6   --http2 asks in HTTP/2",
+        "  . not asked     c7   the plain GET was not answered",
+        "  . not asked     c8   the plain GET was not answered",
+    ]
+
+
 @pytest.mark.parametrize(("told", "entries"), [
     ("(entry 3)", (3,)), ("(entries 3-4)", (3, 4)), ("(entries 2-4, 7)", (2, 3, 4, 7)),
     ("(entries 1, 3, 5, 7, 9, 11, …)", range(1, 20, 2)), ("(entries 4, 2)", (4, 2))])
@@ -215,11 +232,22 @@ def test_entries_on_end_are_told_as_one(told: str, entries: Iterable[int]) -> No
     assert matrix_lines(Matrix(CHECKS[:1], (row,)))[1] == f"  x broken  get  a plain GET {told}"
 
 
+def test_places_name_the_check_that_an_exchange_was_asked_for(tmp_path: Path) -> None:
+    row = Row("https://a.example/", (Cell(KEPT, "", (0,)), Cell(BROKEN, "", (1,)), Cell(BROKEN, "", (3,))))
+    found = judged(house(tmp_path), exchange(entry=0), exchange(entry=1), exchange(entry=3), exchange(entry=9))
+    text = written("text", found, matrix=Matrix(CHECKS, (row,)))
+    assert "(entry 0, get)" in text
+    assert "also at entry 1 (head), entry 3 (range), entry 9\n" in text
+    assert "also at entry 1, entry 3, entry 9\n" in written("text", found)
+
+
 def test_a_probe_has_done_what_helps() -> None:
     summary = Summary(1)
     summary.lacked(NotJudged("a.b", "no earlier Allow of this resource was seen"), 1)
     summary.lacked(NotJudged("c.d", "the content was not captured"), 1)
     assert [remedy.endswith("(httplint probe does)") for remedy, _ in summary.remedies()] == [True, False]
+    summary.lacked(NotJudged("e.f", "no earlier error in answer to the same request was seen"), 1)
+    assert "send requests that failed again, unchanged" in dict(summary.remedies())
     summary.probed(SITE)
     assert [remedy.endswith("(httplint probe does)") for remedy, _ in summary.remedies()] == [False]
 

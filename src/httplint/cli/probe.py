@@ -15,7 +15,7 @@ from httplint.model import installation
 from httplint.model.errors import SetupError
 from httplint.model.likeness import meant
 from httplint.probe.budget import Budget
-from httplint.probe.checks import CHECKS, CLOSED, chosen
+from httplint.probe.checks import CHECKS, CLOSED, REDIRECT, chosen
 from httplint.probe.conversation import Probing, Terms
 from httplint.probe.resource import Resource
 from httplint.probe.targets import Gathered
@@ -56,13 +56,15 @@ def run(arguments: argparse.Namespace) -> int:
             run.summary.probed(probing.matrix())
             run.summary.note([*found.notes(arguments.max_urls), *probing.notes()])
 
-    code = lint(arguments, work)
+    code = lint(arguments, work, asks=True)
     return INTERRUPTED if interrupted else code
 
 
 def _terms(arguments: argparse.Namespace) -> Terms:
     """What is asked of each of them. Raises Unfit."""
     names = [name for given in arguments.check for name in given.split(",")]
+    if names and arguments.follow:
+        names.append(REDIRECT.name)
     try:
         checks = chosen(names)
     except KeyError as error:
@@ -84,12 +86,12 @@ def _plan(found: Gathered, terms: Terms, arguments: argparse.Namespace, masker: 
         imagined = Resource.imagined(target)
         for check in terms.checks:
             if check not in wanted:
-                say(f"  {check.name:22}  not asked: {CLOSED[check.option]}")
+                say(f"  {check.name:23}  not asked: {CLOSED[check.option]}")
                 continue
             ask = check.ask(imagined)
             fields = "".join(f"  {name}: {value}" for name, value in ask.fields
                              if name not in ("User-Agent", *(one for one, _ in target.fields)))
-            say(f"  {check.name:22}  {ask.method:8}{fields or f'  ({check.question})'}")
+            say(f"  {check.name:23}  {ask.method:8}{fields or f'  ({check.question})'}")
     for note in found.notes(arguments.max_urls):
         say(masker.path(note))
     for problem in found.problems:

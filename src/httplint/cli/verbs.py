@@ -54,7 +54,10 @@ def _seconds(text: str) -> float:
 
 
 def _pause(text: str) -> float:
-    return 0.0 if text == "0" else _seconds(text)
+    try:
+        return 0.0 if text == "0" else _seconds(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(str(error).replace("above 0", "from 0 up")) from None
 
 
 def _explain(verbs: Verbs[argparse.ArgumentParser]) -> None:

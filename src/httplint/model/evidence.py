@@ -73,6 +73,7 @@ REASONS = {fact: lack.reason for fact, lack in LACKS.items()}
 """Fact -> the same in words."""
 
 PROBE_DOES = " (httplint probe does)"
+AGAIN = "send requests that failed again, unchanged"
 """How a remedy ends that probe is."""
 
 OTHERS = (
@@ -87,7 +88,7 @@ OTHERS = (
     Lack("no earlier exchanges were given", "have the exchanges of a client judged together, in their order"),
     Lack("no earlier 200 (OK) to the same request was seen",
          f"ask again with the validators of the first answer{PROBE_DOES}"),
-    Lack("no earlier error in answer to the same request was seen", "send requests that failed again, unchanged"),
+    Lack("no earlier error in answer to the same request was seen", AGAIN),
     Lack("no earlier Allow of this resource was seen", f"ask resources with OPTIONS, too{PROBE_DOES}"),
     Lack("nothing ties the ", VALIDATED),
     Lack("the 304 does not confirm the 200 seen before", VALIDATED),

@@ -1,6 +1,8 @@
 """Alike findings as the text report has them: which are alike, what the first says, and where the others are."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.model.exchange import Source
 from httplint.model.named import NamedTuple
@@ -14,6 +16,8 @@ FURTHER = 3
 """How many places a block names beside the first."""
 URI, LEAST = 110, 40
 """How many characters of method and target URI a block shows; on a terminal, however narrow it is."""
+CHECK = 40
+"""Characters of the name of a check."""
 MARGIN = 6
 """What stands before these on a line of their own."""
 ENDPOINTS = 1000
@@ -42,20 +46,27 @@ class Occurrence(NamedTuple):
     source: Source | None
     endpoint: str
 
-    def beside(self, first: Source | None, *, short: bool) -> str:
+    def beside(self, first: Source | None, asked: Mapping[int, str], *, short: bool) -> str:
         """In words; without the file, where that is the one of the first place. `short`: without the endpoint, too."""
         if self.source is None:
             return self.endpoint
-        entry = f"entry {self.source.entry}"
+        entry, check = f"entry {self.source.entry}", _check(self.source, asked)
         if first is None or self.source.path != first.path:
-            entry = where(self.source)
-        return f"{self.endpoint} ({entry})" if self.endpoint and not short else entry
+            entry, check = where(self.source, asked), ""
+        if self.endpoint and not short:
+            return f"{self.endpoint} ({entry}{check and f', {check}'})"
+        return f"{entry}{check and f' ({check})'}"
 
 
-def where(source: Source) -> str:
-    """file:line:column of the entry, and its number."""
+def where(source: Source, asked: Mapping[int, str]) -> str:
+    """file:line:column of the entry, its number, and the check that it was asked for, if `asked` has it."""
     line = f":{source.line}:{source.column}" if source.line is not None else ""
-    return f"{clipped(source.path, 100)}{line} (entry {source.entry})"
+    check = _check(source, asked)
+    return f"{clipped(source.path, 100)}{line} (entry {source.entry}{check and f', {check}'})"
+
+
+def _check(source: Source, asked: Mapping[int, str]) -> str:
+    return clipped(asked.get(source.entry, ""), CHECK)
 
 
 class Block(Alike):
@@ -94,13 +105,13 @@ class Block(Alike):
             _, method, path = endpoint
             places.append(Occurrence(finding.location.source, clipped(f"{method} {path}".strip(), 44) if new else ""))
 
-    def others(self, *, short: bool) -> str:
+    def others(self, asked: Mapping[int, str], *, short: bool) -> str:
         """Where the others are, in words; empty if there are none. `short`: without the endpoints."""
         if self.count == 1:
             return ""
         places, what = (self.elsewhere, "endpoint") if self.elsewhere else (self.again, "")
         more = (len(self.endpoints) if what else self.count) - 1 - len(places)
-        named = [place.beside(self.finding.location.source, short=short) for place in places]
+        named = [place.beside(self.finding.location.source, asked, short=short) for place in places]
         if more:
             named.append(f"and {number(more, ENDPOINTS - 1 - len(places) if what else None)} more {what}".rstrip(" ")
                          + ("s" if what and more > 1 else ""))

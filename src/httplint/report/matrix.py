@@ -64,6 +64,10 @@ class Matrix(NamedTuple):
         """Outcome -> cells."""
         return Counter(cell.state for row in self.rows for cell in row.cells)
 
+    def asked(self) -> dict[int, str]:
+        """The number of each of its exchanges -> the name of the check that it belongs to."""
+        return {entry: check.name for check, column in self.columns() for cell in column for entry in cell.entries}
+
     def columns(self) -> list[tuple[Check, list[Cell]]]:
         """Each check with its cells, in the order of the resources."""
         return [(check, [row.cells[at] for row in self.rows]) for at, check in enumerate(self.checks)]

@@ -6,6 +6,8 @@ where one is broken or not answered.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from httplint.report.escape import clipped
 from httplint.report.lines import Part
@@ -19,8 +21,10 @@ AMISS = (BROKEN, NOT_ANSWERED)
 RESOURCES, GROUPS, RULES, RUNS = 3, 5, 5, 6
 """How many resources are named where a check came out alike, how many such groups of them; how many rules and runs of
 entries of a cell."""
-WIDEST, RULE = 22, 60
+WIDEST, RULE = 23, 60
 """Characters of the name of a check, so that a table has 80 columns at most, and of the id of a rule."""
+MANY = 5
+"""Of more checks on end than these that were not asked for one reason, only the first is named."""
 URL, WHY = 100, 200
 """Characters of a URL, and of why a check came out so."""
 
@@ -68,14 +72,27 @@ def rules(cell: Cell) -> str:
 def _each(checks: Sequence[Check], cells: Sequence[Cell]) -> Iterator[tuple[Part, ...]]:
     """A line for each check, and another for what is to be looked at."""
     width, said = _width(checks), max((len(cell.state) for cell in cells), default=0)
-    for check, cell in zip(checks, cells, strict=True):
+    for check, cell, others in _runs(checks, cells):
         sign, style = SIGNS[cell.state][0], style_of(cell)
         why, apart = clipped(cell.why, WHY), cell.state in AMISS
         told = clipped(check.question, WHY) if apart or not why else why
         at = f" ({entries(cell)})" if apart and cell.entries else ""
-        yield "  ", (style, f"{sign} {cell.state:{said}}"), f"  {clipped(check.name, WIDEST):{width}}  {told}{at}"
+        name = f"and {others:,} more" if others else clipped(check.name, WIDEST)
+        yield "  ", (style, f"{sign} {cell.state:{said}}"), f"  {name:{width}}  {told}{at}"
         if apart and (more := ": ".join(one for one in (rules(cell), why) if one)):
             yield (f"      {more}",)
+
+
+def _runs(checks: Sequence[Check], cells: Sequence[Cell]) -> Iterator[tuple[Check, Cell, int]]:
+    """Each check with its cell, and 0. Of many on end that were not asked for the same reason, such as that the server
+    cannot be reached, the first; the last stands for the others, with their number.
+    """
+    for cell, run in groupby(zip(checks, cells, strict=True), itemgetter(1)):
+        alike = [check for check, _ in run]
+        few = cell.state != NOT_ASKED or len(alike) <= MANY
+        yield from ((check, cell, 0) for check in (alike if few else alike[:1]))
+        if not few:
+            yield alike[-1], cell, len(alike) - 1
 
 
 def _together(matrix: Matrix) -> Iterator[tuple[Part, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from httplint.engine.report import SUPPRESSIONS, NotJudged, Report
 from httplint.engine.rule import Provision
-from httplint.model.evidence import PROBE_DOES, lack_of
+from httplint.model.evidence import AGAIN, PROBE_DOES, lack_of
 from httplint.report.exercise import STATES, Exercise, Statement
 from httplint.report.kind import place_in
 from httplint.report.masker import PLAIN, Masker
@@ -207,7 +207,7 @@ class Summary:
         found: dict[str, tuple[int, set[str]]] = {}
         for reason, count, rules in self.not_evaluated():
             remedy = lack_of(reason).remedy
-            if remedy and not (self.matrix is not None and remedy.endswith(PROBE_DOES)):
+            if remedy and not (self.matrix is not None and (remedy == AGAIN or remedy.endswith(PROBE_DOES))):
                 times, waiting = found.get(remedy, (0, set()))
                 found[remedy] = times + count, waiting.union(rule for rule, _ in rules)
         return [(remedy, len(waiting)) for remedy, (_, waiting) in sorted(

@@ -39,6 +39,8 @@ class TextReport:
         self._options = options
         self._blocks = Collector(partial(Block, width=options.width), options.masker,
                                  likeness=LIKENESS[options.group_by])
+        self._asked: dict[int, str] = {}
+        """The number of an exchange -> the check that it was asked for."""
 
     def report(self, report: Report) -> None:
         """Takes in the findings of one exchange."""
@@ -46,6 +48,8 @@ class TextReport:
 
     def end(self, summary: Summary) -> None:
         """Writes the blocks and the summary."""
+        if summary.matrix is not None:
+            self._asked = summary.matrix.asked()
         self.blocks()
         if self._options.quiet:
             return
@@ -83,13 +87,13 @@ class TextReport:
         lines: list[tuple[Part, ...]] = [
             ((block.severity, f"{block.severity}[{rule.id}]", address), ("bold", times), " ", ("bold", block.message))]
         first, marked = block.finding.location.source, next((line for line in block.excerpt if line[1]), None)
-        if at := " ".join(part for part in ("" if first is None else where(first), block.request) if part):
+        if at := " ".join(part for part in ("" if first is None else where(first, self._asked), block.request) if part):
             lines.append(("  ", ("dim", "-->"), f" {at}"))
         for text, marks in [marked or block.excerpt[-1]] if short else block.excerpt:
             lines.append(("   ", _BAR, f" {text}"))
             if marks and not short:
                 lines.append(("   ", _BAR, " ", ("mark", marks)))
-        if also := block.others(short=short):
+        if also := block.others(self._asked, short=short):
             lines.append(("   ", _SIGN, f" also at {also}"))
         if others:
             lines.append(("   ", _SIGN, f" also on {_hosts(others)}"))
