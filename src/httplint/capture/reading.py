@@ -36,7 +36,8 @@ class Reader(NamedTuple):
 
     `module` holds `read(source, *, path, progress)`, see CONTRIBUTING.md; it is imported when a capture of its kind is
     met. `kind`: the row of `kinds.KINDS` that says what such captures prove; empty if they prove nothing. `suffixes`:
-    the names of its files that are taken from a directory.
+    the names of its files that are taken from a directory, and `perhaps` of those that are if they begin so. `of`: what
+    people may know such captures by, if not by the name.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Reader(NamedTuple):
     kind: str
     suffixes: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
+    of: str = ""
 
 
 _OCTETS = re.compile(rb"HTTP/1\.\d \d[^\r\n]*\r\n|[!#-'*+.^-z|~0-9A-Z-]{1,40} \S{1,4000} HTTP/1\.\d\r?\n", re.DOTALL)
@@ -139,7 +141,7 @@ READERS: tuple[Reader, ...] = (
     Reader("WARC", lambda start: start.octets.startswith(b"WARC/"), "warc", "WARC", (".warc", ".warc.gz")),
     Reader("ARC", lambda start: _ARC.match(start.octets) is not None, "arc", "WARC", perhaps=(".arc", ".arc.gz")),
     Reader("Fiddler archive", lambda start: any(_SESSION.fullmatch(name) for name in start.members), "saz",
-           "Fiddler archive", (".saz",)),
+           "Fiddler archive", (".saz",), of="SAZ"),
     Reader("mitmproxy flows", lambda start: _FLOW.match(start.octets) is not None, "flows", "flows",
            (".mitm", ".flow", ".flows")),
     Reader("HAR", lambda start: _HAR.match(paste.decoded(start.octets)) is not None, "har", "HAR", perhaps=(".json",)),
@@ -154,7 +156,7 @@ READERS: tuple[Reader, ...] = (
     Reader("Hurl report", lambda start: not _LOG.match(start.octets) and _HURL.match(
         paste.decoded(start.octets)) is not None, "hurl", "Hurl report", perhaps=(".json",)),
     Reader("cassette", lambda start: _is_cassette(paste.decoded(start.octets)), "cassettes", "cassette",
-           perhaps=(".json", ".yaml", ".yml")),
+           perhaps=(".json", ".yaml", ".yml"), of="vcrpy, VCR, betamax, go-vcr"),
     Reader("WireMock", lambda start: _is_wiremock(paste.decoded(start.octets)), "wiremock", "WireMock",
            perhaps=(".json",)),
     Reader("Burp items", lambda start: _OF_BURP.match(paste.decoded(start.octets)) is not None, "burp", "Burp items",
@@ -171,9 +173,9 @@ READERS: tuple[Reader, ...] = (
     Reader("HTTP/1.x octets", lambda start: _OCTETS.match(start.octets) is not None, "octets", "octets",
            perhaps=(".http",)),
     Reader("output of curl", lambda start: not (start.members or _LOG.match(start.octets)) and paste.recognises(
-        start.octets), "curl", "curl", perhaps=(".http",)),
+        start.octets), "curl", "curl", perhaps=(".http",), of="curl -v, HTTPie, xh, wget -S"),
     Reader("web archive in a zip", lambda start: any(_WACZ.fullmatch(name) for name in start.members), "wacz", "WARC",
-           (".wacz",), (".zip",)),
+           (".wacz",), (".zip",), of="WACZ"),
     Reader("Playwright trace", lambda start: any(_TRACE.fullmatch(name) for name in start.members), "traces",
            "Playwright trace", perhaps=(".zip",)),
     Reader("HAR", lambda start: bool(_holds_har(start) or _JSON.match(paste.decoded(start.octets))
@@ -198,7 +200,7 @@ def _held(path: str) -> bool:
     """Whether the beginning of a file is that of a capture which files are taken for that are called like it."""
     try:
         with files.opened(path) as stream:
-            reader = _reader(_start(stream))
+            reader = _reader(begun(stream))
     except OSError:
         return False
     return path.lower().endswith(reader.perhaps)
@@ -215,7 +217,7 @@ def read(source: Source, progress: Progress | None = None, wire: bool = False,
     path = files.called(source) if path is None else path
     try:
         with files.opened(source) as stream:
-            start = _start(stream)
+            start = begun(stream)
             if not start.octets.strip(b"\xef\xbb\xbf \t\r\n"):
                 yield Problem(path, None, None, "the file is empty")
                 return
@@ -245,7 +247,8 @@ def _reader(start: Start) -> Reader:
     return next(reader for reader in READERS if reader.recognises(start))
 
 
-def _start(source: Stream) -> Start:
+def begun(source: Stream) -> Start:
+    """How a stream begins, which stands at its beginning, and is left there."""
     octets = files.look(source, LOOK)
     if octets.startswith(GZIP):
         return Start(_unpacked(octets))

@@ -5,13 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from httplint.capture import files, paste
+from httplint.capture import files, paste, reading
 from httplint.capture.beginnings import asks_only
-from httplint.capture.files import ZIP, Progress, Stream
+from httplint.capture.files import ZIP, Progress
 from httplint.capture.outcome import Problem
-
-LOOK = 4096
-"""How many octets are looked at."""
 
 _FIELD = re.compile(rb"\s*[!#-'*+.^-z|~0-9A-Z-]{1,80}:[ \t]*[^\r\n]*\r?\n[!#-'*+.^-z|~0-9A-Z-]{1,80}:")
 _SEEN = (
@@ -21,17 +18,20 @@ _SEEN = (
      "a capture of packets (pcap), which is not supported; convert it to HAR"),
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
 )
-FORMS = ("HAR, traces of Playwright, WARC, WACZ, ARC, SAZ, mitmproxy flows, cassettes (vcrpy, VCR, betamax, go-vcr), "
-         "results of newman, Schemathesis and Hurl, Postman collections, WireMock stubs, items of Burp, messages of "
-         "ZAP, Charles sessions, octets of HTTP/1.x, and what curl -v, HTTPie, xh and wget -S print")
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Problem]:
     """One Problem, with what the file seems to be."""
     with files.opened(source) as stream:
-        packed = files.look(stream, len(ZIP)) == ZIP
-        seen = _zip(files.members(stream)) if packed else _text(paste.decoded(_start(stream, path)))
-    yield Problem(path, 1, 1, f"not a capture that can be read: this is {seen}. Read are {FORMS}")
+        start = reading.begun(stream)
+    seen = _zip(start.members) if start.octets.startswith(ZIP) else _text(paste.decoded(start.octets))
+    yield Problem(path, 1, 1, f"not a capture that can be read: this is {seen}. Read are: {_kinds()}")
+
+
+def _kinds() -> str:
+    """The names of all kinds of captures, for people."""
+    told = {f"{reader.name} ({reader.of})" if reader.of else reader.name for reader in reading.READERS if reader.kind}
+    return ", ".join(sorted(told, key=str.lower))
 
 
 def _zip(members: tuple[str, ...]) -> str:
@@ -51,11 +51,3 @@ def _text(octets: bytes) -> str:
     if b"\0" in octets[:1024]:
         return "binary data of an unknown kind"
     return f"text that begins with {paste.first_shown(octets[:1024])[:60].strip()!a}"
-
-
-def _start(stream: Stream, path: str) -> bytes:
-    for document in files.documents(stream, path):
-        read = getattr(document.stream, "read1", None) or document.stream.read
-        octets: bytes = read(LOOK)
-        return octets
-    return b""

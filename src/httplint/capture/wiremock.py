@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
-from httplint.capture import clock, files, json_walk
+from httplint.capture import clock, files, json_walk, reading
 from httplint.capture.beginnings import json_names
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import CONNECTION
@@ -34,7 +34,6 @@ from httplint.model.message import Request
 
 LIMIT = 64 << 20
 """The largest file that is read, in octets."""
-LOOK = 4096
 
 LISTS = ("mappings", "requests")
 FRAMING = CONNECTION | {"content-encoding", "content-length"}
@@ -52,7 +51,7 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
     with files.opened(source) as stream:
         contents = files.beside(_contents(getattr(stream, "directory", "")))
         octets = files.whole(stream, path, LIMIT, progress)
-    form = ONE if {"request", "response"} <= json_names(octets[:LOOK]) else LISTED
+    form = ONE if {"request", "response"} <= json_names(octets[:reading.LOOK]) else LISTED
     outcomes = list(json_walk.within(io.BytesIO(octets), path, form, partial(_made, contents)))
     entry = 0
     for outcome in reversed(outcomes):
