@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -374,6 +375,27 @@ def test_a_trace_takes_the_place_that_check_prints(
             assert [text.rpartition("/")[2] for text in shown] == [f"{entry} → 405"]
 
 
+def test_a_trace_takes_a_place_in_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A member is no file, and what is called so in it stands at the same place in another one."""
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("one/a.har", har_of(4, 1))
+        made.writestr("a.har", har_of(2, 1))
+    assert run(["check", str(archive), "--isolated", "--select", "etag.malformed", "--output-format", "json"]) == 1
+    places = [finding["location"] for finding in json.loads(capsys.readouterr().out)["findings"]]
+    assert len(places) == 5
+    for place in places:
+        at = f"{place['path']}:{place['line']}"
+        for spelt in (at, f"{at}:{place['column']}", f"{at}:{place['column']} (entry {place['entry']}) PATCH http://a/"):
+            assert run(["explain", "etag.malformed", "--trace", spelt]) == 0, spelt
+            (shown,) = [text for text in capsys.readouterr().out.splitlines() if "→" in text]
+            assert shown.startswith(f"{at} entry {place['entry']}  "), spelt
+    for place, code, told in ((archive / "b.har", 3, "no exchange"), (tmp_path / "none" / "a.har", 2, "no such file")):
+        assert run(["explain", "etag.malformed", "--trace", f"{place}:1"]) == code
+        said = capsys.readouterr()
+        assert told in said.out + said.err
+
+
 def test_a_trace_of_a_place_that_is_of_no_use_says_why(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -400,7 +422,7 @@ def test_a_trace_of_a_place_that_is_of_no_use_says_why(
     ("a.har:" + "9" * 30, ("a.har:" + "9" * 30, None, None)),
 ])
 def test_places_are_told_from_paths(text: str, expected: tuple[object, ...]) -> None:
-    assert tuple(spot(text)) == expected
+    assert tuple(spot(text)) == (*expected, None)
     assert spot(text, 5).entry == 5
 
 

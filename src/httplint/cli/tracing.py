@@ -33,6 +33,8 @@ class Spot(NamedTuple):
     entry: int | None = None
     at: tuple[int, int] | None = None
     """Line and column, from 1: the exchange that begins there or last before it."""
+    member: str | None = None
+    """What a source in an archive is called, archive and all; None for any."""
 
     @property
     def one(self) -> bool:
@@ -42,6 +44,8 @@ class Spot(NamedTuple):
     def names(self, exchange: Exchange) -> bool | None:
         """Whether an exchange is meant; None if it is unless another one begins later, yet not beyond the place."""
         source = exchange.source
+        if self.member is not None and (source is None or source.path != self.member):
+            return False
         if self.entry is not None:
             return source is not None and source.entry == self.entry
         if self.at is None:
@@ -59,7 +63,16 @@ def spot(text: str, entry: int | None = None) -> Spot:
         path, entry = found[1], int(found[2]) if entry is None else entry
     if not os.path.lexists(path) and (found := _LINE.fullmatch(path)):
         path, at = found[1], (int(found[2]), int(found[3] or sys.maxsize))
-    return Spot(path, entry, at)
+    archive = _archive(path)
+    return Spot(path, entry, at) if archive is None else Spot(archive, entry, at, path)
+
+
+def _archive(path: str) -> str | None:
+    """The file that a path leads into, as those of members do; None if it is a path of a file system."""
+    above = path
+    while not os.path.lexists(above) and (parent := os.path.dirname(above)) not in ("", above):
+        above = parent
+    return above if above != path and os.path.isfile(above) else None
 
 
 def run(rules: list[Rule], names: OwnNames, where: Spot, say: Lines) -> int:
