@@ -41,6 +41,13 @@ def test_each_fact_has_either_a_remedy_or_what_is_never_shown() -> None:
         assert lack_of(lack.reason) == lack
 
 
+def test_what_helps_with_one_tool_alone_stands_in_brackets() -> None:
+    """Whoever has cassettes exports no HAR: what they are to do comes first, and what it means to some behind it."""
+    for lack in {*LACKS.values(), *OTHERS}:
+        said = re.sub(r"\([^()]*\)", "", f"{lack.reason} {lack.remedy}")
+        assert not re.search(r"HAR|browser|curl|newman|export|box", said), said
+
+
 def test_what_can_be_recorded_says_how() -> None:
     reasons = raised()
     assert len(reasons) > 40

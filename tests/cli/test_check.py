@@ -11,7 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from httplint.cli.main import run
+from httplint.capture.reading import READERS
+from httplint.cli.main import parser, run
 from httplint.report.form import schema
 
 pytestmark = pytest.mark.usefixtures("packaged")
@@ -328,3 +329,14 @@ def test_a_version_that_proves_nothing_is_shown(spelled: Any, shown: str, tmp_pa
     jsonschema.validate(json.loads(result.read_text("utf-8")), SCHEMA)
     run(["report", "--from", str(result)])
     assert f"| < {shown} 405\n" in capsys.readouterr().out
+
+
+def test_the_help_names_all_that_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """By the names that readers have: those of tools, and of kinds that have none."""
+    with pytest.raises(SystemExit):
+        parser().parse_args(["check", "--help"])
+    shown = " ".join(capsys.readouterr().out.lower().split())
+    for reader in READERS:
+        if reader.kind:
+            names = reader.of.split(", ") if reader.of else reader.name.split()[:1]
+            assert [name for name in names if name.lower() not in shown] == []

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ def test_the_hook_runs_a_command_that_is_there() -> None:
     assert parser().parse_args([*command[1:], "a.har", "b.har"]).paths == ["a.har", "b.har"]
     assert re.search(hook["files"], "traffic/a.har")
     assert not re.search(hook["files"], "a.har.py")
+
+
+def test_what_they_install_are_extras_that_there_are() -> None:
+    """Those who lint cassettes cannot install anything into the environment of a hook or an action."""
+    hook, = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    wanted = [*hook["additional_dependencies"], *re.findall(r'"\$GITHUB_ACTION_PATH(\[.*\])"', STEPS["install"]["run"])]
+    there = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert len(wanted) == 2
+    for one in wanted:
+        extras = set(one[one.index("[") + 1:-1].split(","))
+        assert {"api", "cassettes"} <= extras <= set(there)
 
 
 def test_the_action_has_what_a_composite_action_needs() -> None:
@@ -157,5 +169,6 @@ def test_the_installation_ends_in_an_environment_of_its_own(runner: Runner) -> N
     done = runner.run("install", PYTHON=str(python), RUNNER_TEMP=str(temporary), GITHUB_ACTION_PATH="/an action/path")
     assert done.returncode == 0, done.stderr
     assert (temporary / "calls").read_text("utf-8").splitlines() == [
-        f"-m venv {temporary}/httplint", "-m pip install --quiet --disable-pip-version-check /an action/path"]
+        f"-m venv {temporary}/httplint", "-m pip install --quiet --disable-pip-version-check "
+        "/an action/path[api,bodies,cassettes,psl,warc]"]
     assert runner.output.read_text("utf-8") == f"bin={temporary}/httplint/bin\n"

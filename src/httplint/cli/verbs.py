@@ -21,9 +21,11 @@ Verbs = argparse._SubParsersAction  # of which argparse has no public name
 def _check(verbs: Verbs[argparse.ArgumentParser]) -> None:
     check = verbs.add_parser(
         "check", help="lint captures: HAR files, raw HTTP/1.x, WARC, curl -v output and others", epilog=EPILOG,
-        description="Lints captures: HAR files (also .gz, .zip, JSONP), raw HTTP/1.x octets, WARC files, flows of\n"
-                    "mitmproxy, Fiddler archives (.saz), cassettes of vcrpy, VCR, betamax and go-vcr, the output of\n"
-                    "curl -v or curl -i, and the notation of the rules' examples.",
+        description="Lints captures: HAR files (also .gz, .zip, JSONP), traces of Playwright, WARC, WACZ and ARC\n"
+                    "files, flows of mitmproxy, Fiddler archives (.saz), cassettes of vcrpy, VCR, betamax and\n"
+                    "go-vcr, results of newman, Schemathesis and Hurl, Postman collections, what WireMock keeps,\n"
+                    "items of Burp, messages of ZAP, Charles sessions, raw HTTP/1.x octets, what curl -v, HTTPie,\n"
+                    "xh and wget -S print, and the notation of the rules' examples.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     _captures(check)
     check.add_argument("--jobs", type=_whole(1), metavar="N",

@@ -33,7 +33,8 @@ class Lack(NamedTuple):
     """What captures like that never show; empty where something helps, or the messages themselves are the cause."""
 
 
-CONTENTS = "record contents (browsers: export the HAR with content)"
+CONTENTS = ("record contents, whole and as they came (browsers: export HARs with content); of what follows HEAD, 204 "
+            "and 304, few tools show anything")
 ASKED = "record requests with all their fields, such as Origin and Range (a proxy does; browsers leave some out)"
 ANSWERED = "record responses with all their fields (a proxy does; browsers leave some out, and sanitised exports more)"
 
@@ -53,8 +54,7 @@ LACKS = {
     "name_case": Lack("the case of field names may not be the sender's", unseen="the case of field names"),
     "exact": Lack("field names and values may not be, octet by octet, what was sent",
                   unseen="fields octet by octet"),
-    "content": Lack("the content was not captured, not completely, or may be another response's; export HARs with "
-                    "content", CONTENTS),
+    "content": Lack("the content was not captured, not completely, or may be another response's", CONTENTS),
     "octets": Lack("the content was not captured octet by octet as it was sent: it may be decoded, cut off or missing",
                    unseen="contents with their codings"),
     "size": Lack("the number of content octets that were sent is not known", unseen="the size of contents"),
@@ -63,8 +63,9 @@ LACKS = {
                     unseen="interim responses"),
     "trailers": Lack("the capture does not show trailers", unseen="trailers"),
     "time": Lack("the time of the exchange is not known", unseen="the time of exchanges"),
-    "pair": Lack("the response may come from a client's cache and not answer this request; record with the cache "
-                 "disabled", "record with the cache disabled (a box in the network tab of browsers)"),
+    "pair": Lack("the response may not answer this request, but come from a client's cache or follow a redirect",
+                 "record with the cache disabled (browsers: a box in the network tab), and redirects one by one "
+                 "(newman: --ignore-redirects)"),
     "wire": Lack("the octets of the message were not captured", unseen="the octets of messages"),
 }
 """Fact -> why a rule that needs it was not evaluated."""
