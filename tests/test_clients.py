@@ -16,7 +16,7 @@ from typing import Any
 
 import framework_apps as apps
 import pytest
-from canned_server import Canned, canned
+from canned_server import Canned
 
 from httplint import Exchange, Linter, Request, Response, lint
 from httplint.capture.held import Held, weigh
@@ -150,7 +150,7 @@ def client(name: str) -> Get:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Canned]:
-    with canned(ANSWERS) as running:
+    with Canned(ANSWERS) as running:
         yield running
 
 

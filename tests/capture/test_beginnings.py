@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from httplint.capture.beginnings import json_names, yaml_names
 
-VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.text(),
-                      lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+TEXTS = st.text(max_size=5)
+VALUES = st.recursive(st.none() | st.booleans() | st.integers() | TEXTS, lambda inner: st.lists(inner, max_size=5)
+                      | st.dictionaries(TEXTS, inner, max_size=5), max_leaves=10)
 
 
-@given(st.dictionaries(st.text(), VALUES))
+@given(st.dictionaries(TEXTS, VALUES, max_size=5))
 def test_all_members_of_an_object_are_named(members: dict[str, Any]) -> None:
     assert json_names(json.dumps(members).encode()) == members.keys()
     assert json_names(json.dumps([members, {"other": 1}], indent=2).encode()) == members.keys()

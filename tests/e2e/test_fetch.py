@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import loopback
 import pytest
 from real_servers import serving
 
@@ -25,70 +26,42 @@ DATE = b"Date: " + time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()).enc
 OK = b"HTTP/1.1 200 OK\r\n" + DATE + b"Content-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 
-class Server:
+class Server(loopback.Loopback):
     """Answers each connection with the next of `answers`; `hold`: it does not close the connection behind them."""
+
+    at_once = True
 
     def __init__(self) -> None:
         self.answers: list[bytes] = []
         self.asked: list[bytes] = []
         self.hold = False
         self.context: ssl.SSLContext | None = None
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._serve, daemon=True)]
-        self._threads[0].start()
+        super().__init__()
 
     def url(self, path: str = "/") -> str:
-        return f"{'https' if self.context else 'http'}://127.0.0.1:{self.port}{path}"
+        return f"{'https' if self.context else 'http'}://{self.host}{path}"
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            thread = threading.Thread(target=self._converse, args=(connection,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-    def _converse(self, plain: socket.socket) -> None:
-        with plain:
-            try:
-                plain.settimeout(10)
-                if self.context is None:
-                    self._answer(plain)
-                else:
-                    with self.context.wrap_socket(plain, server_side=True) as connection:
-                        self._answer(connection)
-            except OSError:
-                pass
+    def converse(self, connection: socket.socket) -> None:
+        if self.context is None:
+            self._answer(connection)
+        else:
+            with self.context.wrap_socket(connection, server_side=True) as private:
+                self._answer(private)
 
     def _answer(self, connection: socket.socket) -> None:
-        asked = b""
-        while b"\r\n\r\n" not in asked:
-            piece = connection.recv(65536)
-            if not piece:
-                return
-            asked += piece
-        self.asked.append(asked)
+        head, rest = loopback.head(connection)
+        if not head:
+            return
+        self.asked.append(head + b"\r\n\r\n" + rest)
         connection.sendall(self.answers.pop(0) if self.answers else OK)
         if self.hold:
-            self._over.wait(60)
-
-    def close(self) -> None:
-        self._over.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(10)
+            self.over.wait(60)
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    made = Server()
-    yield made
-    made.close()
+    with Server() as made:
+        yield made
 
 
 @pytest.fixture
@@ -302,28 +275,23 @@ def test_nginx_without_allow(nginx: str, capsys: pytest.CaptureFixture[str]) -> 
     assert "405.allow-missing" in capsys.readouterr().out
 
 
-class Server2:
+class Server2(loopback.Loopback):
     """Speaks HTTP/2 by h2: sends what `answer` does with the connection and the stream."""
 
     def __init__(self, answer: Callable[[Any, int], None], context: ssl.SSLContext | None = None) -> None:
         self._answer = answer
         self._context = context
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
         self.asked: list[list[tuple[bytes, bytes]]] = []
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        super().__init__()
 
-    def _serve(self) -> None:
+    def converse(self, connection: socket.socket) -> None:
         import h2.config
         import h2.connection
         import h2.events
         settings = h2.config.H2Configuration(client_side=False, header_encoding=None, validate_outbound_headers=False,
                                              normalize_outbound_headers=False)
         session: Any = h2.connection.H2Connection(settings)
-        plain, _ = self._listener.accept()
-        with self._context.wrap_socket(plain, server_side=True) if self._context else plain as connection:
-            connection.settimeout(10)
+        with self._context.wrap_socket(connection, server_side=True) if self._context else connection as connection:
             session.initiate_connection()
             connection.sendall(session.data_to_send())
             while octets := connection.recv(65536):
@@ -333,10 +301,6 @@ class Server2:
                     if isinstance(event, h2.events.StreamEnded):
                         self._answer(session, event.stream_id)
                 connection.sendall(session.data_to_send())
-
-    def close(self) -> None:
-        self._listener.close()
-        self._thread.join(10)
 
 
 def answer2(session: Any, stream: int) -> None:

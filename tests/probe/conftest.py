@@ -31,9 +31,8 @@ class Probed:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
+    with Site() as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """A server on loopback that means no good: each path is a way to keep, flood or confuse whoever asks."""
 from __future__ import annotations
 
-import contextlib
 import gzip
 import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+
+import loopback
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 DATE = b"Date: Tue, 04 Mar 2025 10:20:30 GMT\r\n"
@@ -208,56 +209,31 @@ def names_of_terminals() -> Iterator[bytes]:
     yield HEAD + DATE + b"ETag: \"\x1b]0;pwned\x07\x1b[2J\"\r\nX-\x1b[31m: a\r\nContent-Length: 2\r\n\r\nok"
 
 
-class HostileServer:
-    """`reached` counts the connections. `tls` is the way in which a client is met that begins with TLS."""
+class HostileServer(loopback.Loopback):
+    """`tls` is the way in which a client is met that begins with TLS."""
+
+    at_once = True
 
     def __init__(self) -> None:
-        self.reached = 0
         self.tls = "/no-http"
-        self._over = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.host = f"127.0.0.1:{self._listener.getsockname()[1]}"
-        self._threads = [threading.Thread(target=self._serve, daemon=True)]
-        self._threads[0].start()
+        super().__init__()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:                                # closed
+    def converse(self, connection: socket.socket) -> None:
+        asked = b""
+        while b"\r\n\r\n" not in asked and not asked.startswith(b"\x16"):
+            piece = connection.recv(65536)
+            if not piece:
                 return
-            self.reached += 1
-            thread = threading.Thread(target=self._converse, args=(connection,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-    def _converse(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            connection.settimeout(10)
-            asked = b""
-            while b"\r\n\r\n" not in asked and not asked.startswith(b"\x16"):
-                piece = connection.recv(65536)
-                if not piece:
+            asked += piece
+        target = self.tls if asked.startswith(b"\x16") else asked.split(b" ", 2)[1].decode("latin-1")
+        try:
+            for piece in WAYS[target.partition("?")[0]]():
+                if self.over.is_set():
                     return
-                asked += piece
-            target = self.tls if asked.startswith(b"\x16") else asked.split(b" ", 2)[1].decode("latin-1")
-            try:
-                for piece in WAYS[target.partition("?")[0]]():
-                    if self._over.is_set():
-                        return
-                    connection.sendall(piece)
-            except Held:
-                self._over.wait(60)
-            except Reset:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                return
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65536):
-                pass
-
-    def close(self) -> None:
-        self._over.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(10)
+                connection.sendall(piece)
+        except Held:
+            self.over.wait(60)
+        except Reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return
+        loopback.end(connection)

@@ -1,14 +1,14 @@
 """A server on loopback that answers as the specifications want it, or as a test has it answer instead."""
 from __future__ import annotations
 
-import contextlib
 import email.utils
 import gzip
 import re
 import socket
-import threading
 from collections.abc import Callable
 from typing import NamedTuple
+
+import loopback
 
 CONTENT = b"".join(b"%d green bottles\n" % number for number in range(99))
 ETAG, GZIP_ETAG = '"bottles"', '"bottles-gzip"'
@@ -92,39 +92,19 @@ def part(one: str, length: int) -> tuple[int, int] | None:
     return (begin, min(end, length)) if begin < length else None
 
 
-class Site:
-    """`answer` makes the answers, `asked` are the requests that came, `reached` counts the connections."""
+class Site(loopback.Loopback):
+    """`answer` makes the answers, `asked` are the requests that came, `octets` these as they came."""
 
     def __init__(self) -> None:
         self.answer: Answer = sound
         self.asked: list[Asked] = []
         self.octets: list[bytes] = []
-        self.reached = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.host = f"127.0.0.1:{self._listener.getsockname()[1]}"
-        self.base = f"http://{self.host}"
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        super().__init__()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:                                # closed
-                return
-            self.reached += 1
-            with connection, contextlib.suppress(OSError):
-                connection.settimeout(5)
-                self._converse(connection)
-
-    def _converse(self, connection: socket.socket) -> None:
-        octets = b""
-        while b"\r\n\r\n" not in octets:
-            piece = connection.recv(65536)
-            if not piece:
-                return
-            octets += piece
-        head, _, rest = octets.partition(b"\r\n\r\n")
+    def converse(self, connection: socket.socket) -> None:
+        head, rest = loopback.head(connection)
+        if not head:
+            return
         asked = parsed(head.decode("latin-1"))
         self.asked.append(asked)
         answer = self.answer(asked)
@@ -136,14 +116,7 @@ class Site:
         self.octets.append(head + b"\r\n\r\n" + rest)
         if answer is not None:
             connection.sendall(answer)
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65536):
-                pass
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(10)
+            loopback.end(connection)
 
 
 def parsed(head: str) -> Asked:

@@ -21,9 +21,8 @@ GET = ("--check", "get")
 
 @pytest.fixture
 def other() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
+    with Site() as made:
+        yield made
 
 
 @pytest.fixture

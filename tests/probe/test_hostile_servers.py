@@ -18,9 +18,8 @@ MEMORY = 400 << 10
 
 @pytest.fixture
 def hostile() -> Iterator[HostileServer]:
-    made = HostileServer()
-    yield made
-    made.close()
+    with HostileServer() as made:
+        yield made
 
 
 TOO_LARGE = "the answer was not read to its end: more than 1 MB"

@@ -3,41 +3,31 @@ from __future__ import annotations
 
 import importlib.util
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import loopback
 import pytest
 from site_on_loopback import Site, parsed, sound
 
 Probe = Callable[..., Any]
 
 
-class Server2:
+class Server2(loopback.Loopback):
     """Answers each connection as HTTP/2 if that begins so, else as the sound server in HTTP/1.1; `lines` by h2."""
 
     def __init__(self, lines: list[tuple[str, str]]) -> None:
         self.lines = lines
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        super().__init__()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.settimeout(5)
-                octets = connection.recv(65536)
-                if octets.startswith(b"PRI "):
-                    self._converse(connection, octets)
-                else:
-                    connection.sendall(sound(parsed(octets.partition(b"\r\n\r\n")[0].decode())))
+    def converse(self, connection: socket.socket) -> None:
+        octets = connection.recv(65536)
+        if octets.startswith(b"PRI "):
+            self._in_http2(connection, octets)
+        else:
+            connection.sendall(sound(parsed(octets.partition(b"\r\n\r\n")[0].decode())))
 
-    def _converse(self, connection: socket.socket, octets: bytes) -> None:
+    def _in_http2(self, connection: socket.socket, octets: bytes) -> None:
         import h2.config
         import h2.connection
         import h2.events
@@ -53,11 +43,6 @@ class Server2:
             connection.sendall(session.data_to_send())
             octets = connection.recv(65536)
 
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(10)
-
 
 LINES = [(":status", "200"), ("date", "Tue, 04 Mar 2025 10:20:30 GMT"), ("content-type", "text/plain"),
          ("vary", "accept-encoding")]
@@ -66,20 +51,19 @@ LINES = [(":status", "200"), ("date", "Tue, 04 Mar 2025 10:20:30 GMT"), ("conten
 @pytest.fixture
 def server() -> Iterator[Server2]:
     pytest.importorskip("h2", reason="h2 is not installed")
-    made = Server2(LINES)
-    yield made
-    made.close()
+    with Server2(LINES) as made:
+        yield made
 
 
 def test_it_is_kept(server: Server2, probe: Probe) -> None:
-    made = probe("--http2", "--check", "http2", urls=(server.url,))
+    made = probe("--http2", "--check", "http2", urls=(server.base,))
     assert made.cell("http2") == ("kept", "")
     assert made.code == 0
 
 
 def test_it_is_broken(server: Server2, probe: Probe) -> None:
     server.lines = [*LINES, ("connection", "close")]
-    made = probe("--http2", "--check", "http2", urls=(server.url,))
+    made = probe("--http2", "--check", "http2", urls=(server.base,))
     assert made.cells()["http2"]["rules"] == ["connection.in-http2"]
     assert made.cells()["get"]["state"] == "kept"
 

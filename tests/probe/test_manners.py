@@ -123,8 +123,7 @@ def test_redirects_without_end(site: Site, probe: Probe, leads: dict[str, str], 
 
 
 def test_nobody_else_is_asked(site: Site, probe: Probe) -> None:
-    other = Site()
-    try:
+    with Site() as other:
         for leads in (f"{other.base}/", f"//{other.host}/", f"https://{site.host}/"):
             site.answer = redirect(a=leads, b="/a")
             for path, state in (("/a", "not asked"), ("/b", "kept")):
@@ -138,8 +137,6 @@ def test_nobody_else_is_asked(site: Site, probe: Probe) -> None:
         made = probe("--follow", "--check", "redirect", urls=("/a", f"http://{other.host}/x"))
         assert made.cell("redirect") == ("kept", "")
         assert [asked.target for asked in other.asked] == ["/x", "/y", "/x", "/y"]
-    finally:
-        other.close()
 
 
 def test_no_more_requests_than_allowed(site: Site, probe: Probe) -> None:
