@@ -14,7 +14,7 @@ from httplint.capture import har_exchange, har_quirks, har_shape, json_walk
 from httplint.capture.files import Progress
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_stream import Text
-from httplint.capture.json_walk import Form, JsonObject, Met, along
+from httplint.capture.json_walk import Form, JsonObject, Met, along, object_of
 from httplint.capture.outcome import SYNTHETIC, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 
@@ -46,8 +46,8 @@ FORM = Form(_walk, lambda value: "scheme" in value and "host" in value, frozense
 
 def _entry(value: JsonObject) -> JsonObject:
     """The same as a HAR has it."""
-    request, response = _object(value.get("request")), _object(value.get("response"))
-    times, durations = _object(value.get("times")), _object(value.get("durations"))
+    request, response = object_of(value.get("request")), object_of(value.get("response"))
+    times, durations = object_of(value.get("times")), object_of(value.get("durations"))
     made: JsonObject = {
         "startedDateTime": times.get("start"), "time": durations.get("total"),
         "request": {"method": value.get("method"), "url": _url(value, request), "headers": _lines(request),
@@ -59,17 +59,13 @@ def _entry(value: JsonObject) -> JsonObject:
     return made
 
 
-def _object(value: object) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
 def _lines(message: JsonObject) -> object:
-    return _object(message.get("header")).get("headers")
+    return object_of(message.get("header")).get("headers")
 
 
 def _version(message: JsonObject, value: JsonObject) -> object:
     """The version that stands in the first line; of the exchange, where there is none."""
-    first = _object(message.get("header")).get("firstLine")
+    first = object_of(message.get("header")).get("firstLine")
     found = _VERSION.search(first) if isinstance(first, str) else None
     return found[0] if found else value.get("protocolVersion")
 
@@ -94,7 +90,7 @@ def _text(value: object) -> str:
 
 def _content(response: JsonObject) -> JsonObject | None:
     """The body, if it is not coded, with the octets that were counted."""
-    body, size = _object(response.get("body")), _object(response.get("sizes")).get("body")
+    body, size = object_of(response.get("body")), object_of(response.get("sizes")).get("body")
     if response.get("contentEncoding") is not None:
         return None
     if isinstance(encoded := body.get("encoded"), str):

@@ -19,6 +19,11 @@ Met = tuple[str | None, PlacedEntry]
 JsonObject = dict[str, object]
 
 
+def object_of(value: object) -> JsonObject:
+    """A value if it is an object; else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
 class Form:
     """Where a kind of capture has its entries. `holders`: members of the objects that entries are within."""
 

@@ -40,11 +40,11 @@ def _executions(text: Text) -> Iterator[Met]:
             text.value()
             continue
         for part in text.members():
-            if part != "executions" or text.peek() != "[":
+            if part == "executions" and text.peek() == "[":
+                found = True
+                yield from along(text, (), "/run/executions")
+            else:
                 text.value()
-                continue
-            found = True
-            yield from along(text, (), "/run/executions")
     if not found:
         raise text.broken(text.at, "no result of newman: there are no `executions` of a `run`", final=True)
 

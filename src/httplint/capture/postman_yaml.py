@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from httplint.capture import files, postman
 from httplint.capture.files import Progress
+from httplint.capture.json_walk import JsonObject, object_of
 from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
 from httplint.model import installation
 from httplint.model.exchange import Source
@@ -42,20 +43,16 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
         place, "the entry is not an object", UNREADABLE)
 
 
-def _example(value: dict[str, Any]) -> dict[str, object]:
+def _example(value: JsonObject) -> JsonObject:
     """The same as v2.1 has it."""
-    request, response = _object(value.get("request")), _object(value.get("response"))
-    made: dict[str, object] = {"code": response.get("statusCode"), "header": _pairs(response.get("headers")),
-                               "body": _object(response.get("body")).get("content")}
+    request, response = object_of(value.get("request")), object_of(value.get("response"))
+    made: JsonObject = {"code": response.get("statusCode"), "header": _pairs(response.get("headers")),
+                               "body": object_of(response.get("body")).get("content")}
     url = request.get("url")
     if isinstance(url, str):
         made["originalRequest"] = {"url": _PATH_VARIABLE.sub(r"/{{\1}}", url), "method": request.get("method", "GET"),
                                    "header": _pairs(request.get("headers"))}
     return made
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _pairs(value: object) -> list[object] | None:

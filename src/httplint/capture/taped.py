@@ -33,6 +33,7 @@ from typing import Any
 from httplint.capture.har_exchange import MAX_STATUS, METHODS, SCHEMES
 from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT, CODING, COOKIES, CREDENTIALS
 from httplint.capture.held import GZIP, NO_NAMES, Held, octet_text, weigh, without_server
+from httplint.capture.json_walk import object_of
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
 from httplint.capture.redaction import PLACEHOLDER_LENGTH, holds_stand_in, redacted, stand_in
 from httplint.model.exchange import Exchange, Source
@@ -175,7 +176,7 @@ def _by_python(made: Interaction) -> None:
         made.doubt(*OCTETS, gaps=CODING)
     length = [value for name, value in made.answered.lines if name == "content-length"]
     made.decoded = length == [str(len(made.body or b""))] and not made.answered.values("content-encoding") and (
-        "encoding" not in _object(made.response.get("body")))
+        "encoding" not in object_of(made.response.get("body")))
 
 
 def _by_ruby(made: Interaction) -> None:
@@ -268,7 +269,7 @@ def _weigh_section(made: Interaction) -> None:
     answered = made.answered
     if not answered.values("date"):
         made.doubt("response_fields")
-    if made.status >= 300 and _object(made.response.get("status")).get("message") == "OK":
+    if made.status >= 300 and object_of(made.response.get("status")).get("message") == "OK":
         made.doubt("response_fields", *CONTENT)            # somebody has made an error of it, to test for that
     if answered.joined or answered.doubled:
         made.doubt("lines")
@@ -280,10 +281,6 @@ def _weigh_section(made: Interaction) -> None:
 
 
 # -- parts of an interaction
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _status(response: dict[str, Any]) -> int | None:

@@ -1,9 +1,8 @@
 """Elements of an XML text of any length, one after the other, in bounded memory.
 
 A form names the elements that are entries, and those children of an entry whose text is wanted. Texts are octets:
-each
-octet of the file is a character to the parser, so that a message whose octets are no UTF-8 comes out as it was put in.
-Line ends and control characters do not: XML makes LF of CRLF, and has no place for most of the others.
+each octet of the file is a character to the parser, so that a message whose octets are no UTF-8 comes out as it was put
+in. Line ends and control characters do not: XML makes LF of CRLF, and has no place for most of the others.
 
 The declarations of a document are read past; whoever declares entities, or more than a capture has reason to, is not
 read. Nothing is expanded, and nothing else is opened. Where the text breaks, reading goes on with the next entry.
