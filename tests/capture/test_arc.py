@@ -52,6 +52,13 @@ def test_records(pack: Any) -> None:
     assert set(found[0].evidence.missing(-1)) == REQUEST | {"interim"}
 
 
+def test_a_crawler_may_leave_off_before_the_connection_ends() -> None:
+    until_the_end, chunked = read(first(), record(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"), record(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n"))
+    assert {"content", "octets", "size"} <= set(until_the_end.evidence.missing(-1))
+    assert chunked.evidence.knows("content")
+
+
 def test_records_of_version_2() -> None:
     found = read(first(), record(OK, more="200 0123456789 - 1234 A-00000.arc "), record(GONE, more="404 - - 0 A "))
     assert [one.response.status for one in found] == [200, 404]

@@ -103,7 +103,9 @@ def test_issues_have_messages_too() -> None:
     first, second, third = read(issues(issue(), issue(redirected="true"), issue(answer=b"")))
     assert first.request.uri == "http://a.example/a"
     assert first.evidence.knows("pair")
+    assert first.evidence.knows("resource")
     assert not second.evidence.knows("pair")
+    assert not second.evidence.knows("resource")
     assert isinstance(third, Skipped)
     assert third.category == "no-response"
 

@@ -134,6 +134,7 @@ def test_a_content_that_was_decoded_while_recording_has_lost_its_coding() -> Non
     ({"Content-Length": ["x"]}, "abc", set()),
     ({"Content-Length": ["15"]}, "a <<API_KEY>> b", set()),
     ({"Content-Length": ["12"]}, "<API_TOKEN>.", set()),
+    ({"Content-Length": ["11"]}, '{"id": <ID>}'[:11], set()),
     ({"Content-Length": ["15"]}, "<HTML><P>a</P>.", {"content", "octets", "size"}),
     ({"Content-Length": ["3"]}, "a\ufffd", set()),
     ({"Content-Length": ["2"]}, "\u00fc", {"content", "octets", "size"}),
@@ -176,6 +177,15 @@ def test_what_aiohttp_adds_is_not_recorded() -> None:
     assert gaps.isdisjoint({"user-agent", "cookie", "range", "if-none-match"})
 
 
+@pytest.mark.parametrize("value", ["HIDDEN", "__TOKEN__", "API_KEY", "$ETAG", "${ETAG}", "[ETAG]", "{SESSION ID}", "**",
+                                   "-", "xxx", "", " ", "None", 'W/"ab...', "\u2026", "<token>",
+                                   "https://a.example/?t=<token>"])
+def test_words_in_the_place_of_values_are_none(value: str) -> None:
+    exchange = one(taped({"headers": {"Date": [DATE], "ETag": [value]}}))
+    assert values(exchange, "etag") == []
+    assert "etag" in exchange.evidence.response_gaps
+
+
 @pytest.mark.parametrize("value", ["<TOKEN>", "<<ACCESS_TOKEN>>", "REDACTED", "DUMMY", "[FILTERED]", "fake-tag", "***",
                                    "<%= token %>", "{{ token }}", "https://a.example/orgs/<TEST_ORG>/hooks/1"])
 def test_placeholders_are_no_values(value: str) -> None:
@@ -187,10 +197,12 @@ def test_placeholders_are_no_values(value: str) -> None:
 
 
 def test_values_that_look_odd_are_none_of_them() -> None:
-    lines = {"Date": [DATE], "Link": ["<https://a.example/?page=2>; rel=\"next\""], "ETag": ['W/"<a>"']}
+    lines = {"Date": [DATE], "Link": ["<https://a.example/?page=2>; rel=\"next\""], "ETag": ['W/"<a>"'],
+             "Vary": ["*"], "X-Frame-Options": ["DENY"], "Accept-Ranges": ["none"], "X-Cache": ["MISS"],
+             "Access-Control-Allow-Origin": ["null"], "Age": ["0"], "X-Id": ["TOKENS"], "X-Json": ['["ABC"]']}
     exchange = one(taped({"headers": lines}))
-    assert values(exchange, "link") == lines["Link"]
-    assert values(exchange, "etag") == lines["ETag"]
+    for name, sent in lines.items():
+        assert values(exchange, name) == sent
 
 
 def test_names_in_two_cases_have_all_values_each() -> None:
@@ -282,6 +294,21 @@ def test_what_ruby_records() -> None:
     assert knows(found, "response_fields", "lines", "content", "version", "request_fields")
     assert not knows_any(found, "octets", "size", "reason", "time"), "Net::HTTP may have decoded it"
     assert values(found, "content-length") == [], "which may be that of what was decoded"
+
+
+def test_responses_behind_redirects() -> None:
+    """Typhoeus tells where it got to, Curb has the fields of all on the way, and Tornado shows by its texts."""
+    told = "  recorded_at:", "    adapter_metadata:\n      effective_url: {}\n  recorded_at:"
+    uri = yaml.safe_load(RUBY)["http_interactions"][0]["request"]["uri"]
+    for effective, known in ((uri, True), ("https://other.example/", False)):
+        found, = read(RUBY.replace(told[0], told[1].format(effective)))
+        assert [knows(found, fact) for fact in ("pair", "resource")] == [known] * 2
+    item = yaml.safe_load(RUBY)
+    item["http_interactions"][0]["response"]["headers"]["Date"] = [DATE, DATE]
+    found, = read(json.dumps(item, default=lambda octets: octets.decode("latin-1")))
+    assert not knows_any(found, "pair", "resource", "response_fields", "lines", "repeats")
+    assert not knows_any(one(taped({"headers": {"Date": DATE}})), "pair", "resource", "lines")
+    assert knows(one(taped()), "pair", "resource")
 
 
 def test_patch_may_have_been_refused_for_its_small_letters() -> None:

@@ -202,6 +202,18 @@ def test_any_text_gives_exchanges_or_the_error(text: str) -> None:
         assert not isinstance(one, Problem) or (one.line or 0) >= 1
 
 
+@pytest.mark.parametrize(("cookies", "known"), [
+    (["a=b; path=/,c=d; path=/"], False), (["a=b,c=d"], False), (["a=b", "c=d,e=f"], True),
+    (["a=b; expires=Mon, 30 Nov 2026 10:00:00 GMT; path=/"], True), (["a=b"], True),
+])
+def test_rest_client_joins_cookies(cookies: list[str], known: bool) -> None:
+    found, = read("\n".join(("HTTP/1.1 200 OK", *(f"set-cookie: {value}" for value in cookies), "server: a", "", "b")))
+    assert found.response.fields is not None
+    assert found.response.fields.values("set-cookie") == (cookies if known else [])
+    assert ("set-cookie" in found.evidence.response_gaps) != known
+    assert found.response.fields.values("server") == ["a"]
+
+
 # -- what printed texts prove
 
 PRINTED = {"request_content", "name_case", "octets", "size", "trailers", "time", "wire", "exact", "reason"}

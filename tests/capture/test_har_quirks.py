@@ -14,7 +14,7 @@ from httplint.model.evidence import REASONS
 from httplint.model.exchange import Exchange
 
 NEVER = {"interim", "trailers", "target", "wire", "name_case"}
-LEAST = {"request", "time", "exact", "repeats"}
+LEAST = {"request", "resource", "time", "exact", "repeats"}
 CLIENT = LEAST | {"request_version", "version", "response_fields", "content", "octets", "pair"}
 PROXY = CLIENT | {"request_fields", "request_content", "size", "lines"}
 VERSIONS = {"version", "request_version"}
@@ -63,11 +63,11 @@ def best(**response: Any) -> dict[str, Any]:
     ("Splash", LEAST),
     ("WebPagetest", LEAST - {"exact"}),
     ("Polly.JS", LEAST),
-    ("Insomnia REST Client", LEAST | {"response_fields", "content"}),
-    ("Postman", LEAST | {"response_fields", "content"}),
-    ("newman-trace", LEAST | {"response_fields", "content"}),
-    ("axios-har-tracker", LEAST | {"response_fields", "content"}),
-    ("harlem", LEAST | {"response_fields", "content"}),
+    ("Insomnia REST Client", (LEAST | {"response_fields", "content"}) - {"resource"}),
+    ("Postman", (LEAST | {"response_fields", "content"}) - {"resource"}),
+    ("newman-trace", (LEAST | {"response_fields", "content"}) - {"resource"}),
+    ("axios-har-tracker", (LEAST | {"response_fields", "content"}) - {"resource"}),
+    ("harlem", (LEAST | {"response_fields", "content"}) - {"resource"}),
     ("harfile", (PROXY | {"reason"}) - {"lines", "size", "request_version"}),
     ("Akita SuperLearn (https://akitasoftware.com)", CLIENT - VERSIONS - {"octets"}),
     ("Reqable", PROXY - VERSIONS - {"octets", "lines", "size"}),

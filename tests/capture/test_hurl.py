@@ -62,6 +62,15 @@ def test_what_hurl_prints_as_json() -> None:
     assert found.source.pointer == "/entries/0/calls/0"
 
 
+def test_fields_of_an_interim_response_stand_among_those_of_the_response() -> None:
+    """libcurl hands them over in one list, so that what stands there twice may have been sent once in each."""
+    once, twice, dates = outcomes(ran(call(("Server", "a"), ("Date", "x")), call(("Server", "a"), ("server", "a")),
+                                      call(("Date", "x"), ("Link", "</a>"), ("date", "y"))))
+    assert lacks(once) == NEVER | CONTENT
+    assert lacks(twice) == NEVER | CONTENT | {"repeats"}
+    assert dates.response.fields is None
+
+
 def test_an_object_for_each_file_and_a_call_for_each_redirect() -> None:
     found = outcomes(ran(call(status=301), call()), ran(call(status=404)), ran())
     assert [one.response.status for one in found] == [301, 200, 404]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from httplint.capture import newman, reading
 from httplint.capture.outcome import Problem, Skipped
+from httplint.library import Linter
 from httplint.model.exchange import Exchange
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "captures" / "newman.json"
@@ -66,7 +67,7 @@ def test_an_execution() -> None:
     assert (response.status, response.version, response.reason, response.content) == (200, None, None, b"ok")
     assert list(response.fields or ()) == [(line["key"], line["value"]) for line in FIELDS]
     assert exchange.duration == 0.029
-    assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair"}
+    assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair", "resource"}
     assert exchange.evidence.response_gaps == frozenset()
     assert exchange.evidence.request_gaps == {"content-length", "content-type", "expect", "referer",
                                               "transfer-encoding"}
@@ -112,6 +113,19 @@ def test_what_may_be_behind_redirects_is_no_answer_to_the_request() -> None:
             ([told, execution(304), execution(300, header=[])], [True, False, False])):
         found = read(result(*executions))
         assert [exchange.evidence.knows("pair") for exchange in found] == pairs
+        assert [exchange.evidence.knows("resource") for exchange in found] == pairs
+
+
+def test_what_only_a_response_over_https_or_of_another_host_may_say_is_no_fault_behind_redirects() -> None:
+    header = [*FIELDS, {"key": "Strict-Transport-Security", "value": "max-age=31536000"},
+              {"key": "Set-Cookie", "value": "a=b; Domain=www.example.org; Secure"}]
+    url = {"protocol": "http", "host": ["example", "org"], "path": [""]}
+    request = execution()["request"] | {"url": url, "header": [{"key": "Host", "value": "example.org"}]}
+    for make, told in ((execution, set()),
+                       (without_redirects, {"strict-transport-security.over-http", "set-cookie.domain-foreign"})):
+        found, = Linter().lint_all([one(make(header=header, request=request))])
+        assert {finding.rule_id for finding in found.findings} & {
+            "strict-transport-security.over-http", "set-cookie.domain-foreign"} == told
 
 
 def test_what_scripts_asked_is_lost() -> None:

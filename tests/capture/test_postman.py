@@ -53,7 +53,7 @@ def test_an_example() -> None:
     assert exchange.request is not None
     assert (exchange.request.method, exchange.request.target) == ("GET", "/items/1")
     assert (exchange.response.status, exchange.response.content) == (200, b"{}")
-    assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair", "request"}
+    assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair", "resource", "request"}
     source = exchange.source
     assert source is not None
     assert source.pointer == "/item/0/response/0"
@@ -293,7 +293,7 @@ def test_an_example_of_v3() -> None:
     assert list(exchange.request.fields or ()) == [("Accept", "application/json")]
     assert list(exchange.response.fields or ()) == [("Content-Type", "application/json"), ("Content-Length", "2")]
     assert (exchange.response.status, exchange.response.content) == (200, b"{}")
-    assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair", "request"}
+    assert set(exchange.evidence.missing(-1)) == ALWAYS | {"pair", "resource", "request"}
 
 
 @pytest.mark.parametrize(("url", "target"), [("https://a.example/users/:id", "/users/{{id}}"),

@@ -44,7 +44,8 @@ def test_an_exchange(form: str) -> None:
     response = exchange.response
     assert (response.status, response.version, response.reason, response.content) == (200, "1.1", "OK", b"{}")
     assert response.irregularities == ()
-    assert set(exchange.evidence.missing(-1)) == ALWAYS | ({"time"} if form != "api" else set())
+    assert set(exchange.evidence.missing(-1)) == ALWAYS | ({"time"} if form != "api" else set()) | (
+        {"pair", "resource"} if form in ("xml", "report") else set())
     assert exchange.evidence.response_gaps == GAPS
     assert exchange.started == (1753180002.123 if form == "api" else None)
 
@@ -125,6 +126,15 @@ def test_messages_of_a_report_are_judged_once(form: Any) -> None:
     assert isinstance(second, Skipped)
     assert second.category == "repeated"
     assert isinstance(third, Exchange)
+
+
+@pytest.mark.parametrize("form", [zap_xml, zap_report])
+def test_reports_have_a_request_with_the_response_behind_redirects(form: Any) -> None:
+    """ZAP's scanner follows redirects, and puts the last response in the place of the first one."""
+    found, redirect = read(form(PAIR, (ASKED, b"HTTP/1.1 301 Moved Permanently\r\nLocation: /b\r\n\r\n")))
+    for fact in ("pair", "resource"):
+        assert not found.evidence.knows(fact)
+        assert redirect.evidence.knows(fact)
 
 
 def test_what_was_met_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,16 @@ from typing import BinaryIO
 from httplint.capture import clock, files, warc
 from httplint.capture.files import Progress, Stream
 from httplint.capture.outcome import NOT_HTTP, Outcome, Problem, Skipped
-from httplint.model.exchange import Source
+from httplint.model.exchange import Exchange, Source
 from httplint.model.named import NamedTuple
 
 LINE_LIMIT = 64 << 10
 """The longest line that is the head of a record, in octets."""
 VERSIONS = (5, 10)
 """How many fields the heads of records have, by version."""
+
+FRAMING = frozenset({"content-length", "transfer-encoding"})
+CONTENT = ("content", "octets", "size", "trailers")
 
 _ADDRESS = re.compile(rb"[0-9A-Fa-f.:]{2,45}|-")
 _DATE = re.compile(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
@@ -115,4 +118,8 @@ def _outcome(head: ArcHead, octets: bytes, source: Source, lacks: int) -> Outcom
     scheme = head.uri.partition(":")[0].lower()
     if scheme not in ("http", "https"):
         return Skipped(source, "the record holds no HTTP response", NOT_HTTP)
-    return warc.exchange(octets, None, source, head.uri, scheme=scheme, started=head.started, lacks=lacks)
+    made = warc.exchange(octets, None, source, head.uri, scheme=scheme, started=head.started, lacks=lacks)
+    fields = made.response.fields if isinstance(made, Exchange) else None
+    if isinstance(made, Exchange) and fields is not None and fields.index.keys().isdisjoint(FRAMING):
+        made.evidence = made.evidence.without(*CONTENT)    # a crawler may have left off before the connection ended
+    return made

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from httplint.capture import clock, http1_shown, xml_walk
 from httplint.capture.files import Progress
+from httplint.capture.held import REDIRECTED
 from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Skipped
 from httplint.capture.xml_walk import NOTHING, XmlForm, XmlPart, XmlParts
 from httplint.model.evidence import Evidence, bits
@@ -49,7 +50,7 @@ def _exchange(parts: XmlParts, place: Source) -> Exchange | Skipped:
         return Skipped(place, "no response was captured", NO_RESPONSE)
     lacks = LACKS | (0 if request.whole and response.whole else CUT)
     if _text(parts, "responseRedirected") == b"true":
-        lacks |= bits("pair")
+        lacks |= bits(*REDIRECTED)
     scheme = SCHEMES.get(_text(parts, "protocol"), "")
     made = http1_shown.exchange(answered, asked, place, text=not _is_coded(response), scheme=scheme,
                                 started=_begun(parts), lacks=lacks, response_gaps=http1_shown.CODINGS)

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from httplint.capture import files
 from httplint.capture.files import Progress
+from httplint.capture.har_quirks import COOKIES, NO_NAMES
 from httplint.capture.notation import NotationError, notation
 from httplint.capture.outcome import INTERIM_LIMIT, NO_RESPONSE, Interim, Outcome, Problem, Skipped
 from httplint.capture.paste import PROMPT, Line, decoded
@@ -32,6 +33,8 @@ _STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) +(\d{3})(?: +(.*?))? *\r?\Z")
 _REQUEST_LINE = re.compile(r"([A-Za-z][\w.-]{0,39}) +(\S.*?) +HTTP/(\d(?:\.\d)?) *\r?\Z")
 _FIELD = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]{1,200}[ \t]*:")
 _TRAILED = re.compile(r"[!#-'*+.^-z|~0-9A-Z-]:[ \t][^\r\n]*\r?\n\r?\n?\Z")
+_COOKIES = re.compile(r"=[^=,]{0,4096},[!#-'*+.^-z|~0-9A-Z-]{1,100}=")
+"""A cookie directly behind the comma after another."""
 _DATA = re.compile(r"[{}] \[\d+ bytes data\]\r?\Z")
 _OWN = re.compile(r"(?:curl: \(\d+\) |Warning: |Note: )")
 _SHELL = re.compile(r"\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^$#%]{0,200}[$#%](?: .{0,200})?\r?\Z|[$%#] ?\r?\Z"
@@ -443,6 +446,15 @@ class _Verbose:
         self._parallel = False
 
 
+def _without_joined(response: Response) -> frozenset[str]:
+    """Takes Set-Cookie out where its lines may have been joined, as REST Client saves them; what cannot be missed."""
+    cookies = response.fields.values("set-cookie") if response.fields is not None else ()
+    if len(cookies) != 1 or not _COOKIES.search(cookies[0]):
+        return NO_NAMES
+    response.fields = Fields(tuple(line for line in response.fields or () if line[0].lower() != "set-cookie"))
+    return COOKIES
+
+
 def _remark(line: str) -> bool:
     """Whether curl or a shell wrote the line, not the server."""
     return line.startswith("* ") or _DATA.match(line) is not None or _OWN.match(line) is not None or (
@@ -567,7 +579,8 @@ class _Included:
             unknown |= self._body(response, gaps)
         source = Source(self._path, self._entry, head.line, 1)
         self._entry += 1
-        yield Exchange(response, None, interim.kept, None, Evidence.of(ALL & ~unknown), source)
+        missing = _without_joined(response)
+        yield Exchange(response, None, interim.kept, None, Evidence.of(ALL & ~unknown, missing), source)
         yield from gaps
 
     def _body(self, response: Response, gaps: list[Problem]) -> int:

@@ -34,7 +34,7 @@ CLIENT_FIELDS = frozenset({"x-firefox-spdy", "x-firefox-http3"})
 PSEUDO_FIELDS = frozenset({"status", "version"})
 """Pseudo-fields that were robbed of their colon (those of SPDY had none)."""
 
-LEAST = bits("request", "time", "exact", "repeats")
+LEAST = bits("request", "resource", "time", "exact", "repeats")
 CLIENT = LEAST | bits("request_version", "version", "response_fields", "content", "octets", "pair")
 LINES = bits("lines")
 REPEATS = bits("repeats")
@@ -238,7 +238,7 @@ TABLE = (
     # decode contents and write HTTP/1.1 always
     (("postman", "newman", "insomnia", "advanced rest client", "bruno", "hoppscotch", "thunder client", "yaak", " paw ",
       "rapidapi", "axios har tracker", " harlem "),
-     Producer("API client", _less(CLIENT, "pair", "octets"), cache=False, version=NEVER,
+     Producer("API client", _less(CLIENT, "pair", "resource", "octets"), cache=False, version=NEVER,
               response_gaps=CODING | CONNECTION | COOKIES, request_gaps=CREDENTIALS)),
     # Schemathesis, whose library names itself: decodes contents, leaves out what http.client adds to a request, and
     # takes its version from the response; an application in the same process has no server, and nothing shows that

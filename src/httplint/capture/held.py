@@ -25,6 +25,9 @@ SERVER_FIELDS = CONNECTION | {"date", "server", "content-length", "alt-svc"}
 GATEWAY_DROPS = CONNECTION | {"authorization", "proxy-authorization", "content-length", "expect"}
 """Request fields that servers may not hand to an application."""
 
+REDIRECTED = ("pair", "resource")
+"""What is not known of a response that may be behind redirects which the client has followed."""
+
 TEXTS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1",
          "latin-1": "latin-1", "latin1": "latin-1"}
 """Charsets, in lower case, whose texts have one form as octets."""
@@ -55,6 +58,11 @@ class Held:
     request_gaps: frozenset[str] = NO_NAMES
     duration: float | None = None
     """Seconds until the response had ended, if that is known."""
+
+
+def redirects(status: int, fields: Fields | None) -> bool:
+    """Whether it is a response that clients follow, so that there was none before it."""
+    return 300 <= status < 400 and fields is not None and "location" in fields
 
 
 def without_server(held: Held) -> Held:

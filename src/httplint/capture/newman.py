@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from httplint.capture import clock, json_walk, postman, postman_shape
+from httplint.capture import clock, json_walk, postman_shape
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import Text
-from httplint.capture.held import Held, weigh
+from httplint.capture.held import REDIRECTED, Held, redirects, weigh
 from httplint.capture.json_walk import Form, JsonObject, Met, along
 from httplint.capture.outcome import NO_RESPONSE, REPEATED, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
@@ -83,7 +83,7 @@ class _Run:
         held = Held(status, answered.lines, body=_content(response.get("stream")), response_gaps=answered.unknown,
                     duration=clock.lasted(response.get("responseTime")))
         if self._may_follow(execution.get("item"), status, Fields(tuple(answered.lines or ()))):
-            held.unknown += postman.REDIRECTED
+            held.unknown += REDIRECTED
         asked = postman_shape.request(execution.get("request"))
         if asked is not None:
             sent, lines, known = asked
@@ -96,7 +96,7 @@ class _Run:
         """Whether there may be redirects between the request and this response."""
         behaviour = item.get("protocolProfileBehavior") if isinstance(item, dict) else None
         told = behaviour.get("followRedirects") if isinstance(behaviour, dict) else None
-        if postman.redirects(status, fields):
+        if redirects(status, fields):
             self._follows = self._follows and told is not None
             return False
         return self._follows if told is None else told is not False

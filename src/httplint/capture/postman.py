@@ -15,7 +15,7 @@ from typing import BinaryIO
 from httplint.capture import clock, json_walk, postman_shape
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import Broken, Text
-from httplint.capture.held import Held, weigh
+from httplint.capture.held import REDIRECTED, Held, redirects, weigh
 from httplint.capture.json_walk import Form, JsonObject, Met, along
 from httplint.capture.outcome import NO_RESPONSE, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
@@ -26,8 +26,6 @@ DEEPEST = 50
 
 LACKS = ("response_fields", "lines", "name_case", "reason", "request_fields", "request_content")
 FIRST_FORM = "a collection in the first form, which is not read; export it as Collection v2.1"
-REDIRECTED = ("pair",)
-"""What is not known of a response that may be behind redirects."""
 
 
 def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None) -> Iterator[Outcome]:
@@ -76,11 +74,6 @@ def _wanted(value: JsonObject) -> bool:
 
 
 FORM = Form(_collection, _wanted, frozenset({"collection", "item", "response"}))
-
-
-def redirects(status: int, fields: Fields) -> bool:
-    """Whether it is a response that Postman follows, so that there was none before it."""
-    return 300 <= status < 400 and "location" in fields
 
 
 def exchange(example: JsonObject, place: Source) -> Exchange | Skipped:

@@ -21,8 +21,12 @@ def redacted(text: str) -> bool:
 
 
 _STAND_IN = re.compile(r"<<[^<>\r\n]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>|<[A-Z]{4,}>|<%|\{\{|%%|"
-                       r"(?i:\bdummy|\bfake|placeholder|filtered)|xxxx|XXXX")
-_STAND_IN_OCTETS = re.compile(rb"<<[A-Za-z0-9_ -]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>|<%=")
+                       r"(?i:\bdummy|\bfake|placeholder|filtered)|xxx|XXX|\$\{?[A-Z_]{3}|[\[{][A-Z][A-Z_ ]{1,40}[\]}]|"
+                       r"[=/?&:-]<[A-Za-z][\w -]{0,40}>|\A<[A-Za-z][\w -]{0,40}>\Z|\.\.\.|\xe2\x80\xa6|"
+                       r"\A(?:[\W_]{0,3}(?:[A-Z]{1,20}_){0,4}(?:COOKIES?|HIDDEN|ID|KEY|PASSWORD|SECRET|TOKEN)_{0,3}|None|"
+                       r"\*{2,}|[_-]+)\Z")
+_STAND_IN_OCTETS = re.compile(rb"<<[A-Za-z0-9_ -]{1,100}>>|<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+>|<%=|"
+                              rb"[:,\[=] {0,4}<[A-Z]{2,40}>")
 
 
 def stand_in(text: str) -> bool:

@@ -17,8 +17,9 @@ What each keeps, by its source:
   urllib3 2, contents are decoded. `decode_compressed_response` takes Content-Encoding away, and writes a content-length
   in small letters.
 * VCR: names in capitals; several values sorted, or joined (Faraday); methods in small letters. Net::HTTP decodes
-  contents, takes Content-Encoding away, and may write another Content-Length. That of R joins lines or loses them, and
-  has the status line among them.
+  contents, takes Content-Encoding away, and may write another Content-Length. Typhoeus and Curb follow redirects if
+  told so: of the one `effective_url` says where that led, the other has the fields of all responses on the way. That of
+  R joins lines or loses them, and has the status line among them.
 * betamax: fields as vcrpy, in old releases with the lines of a field joined; contents are never decoded.
 * go-vcr: Go takes Transfer-Encoding and Trailer out, and of a gzip that it asked for itself Content-Encoding and
   Content-Length, too (`uncompressed`, of which version 1 says nothing). Where Pragma is no-cache, it adds a
@@ -32,7 +33,7 @@ from typing import Any
 
 from httplint.capture.har_exchange import MAX_STATUS, METHODS, SCHEMES
 from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT, CODING, COOKIES, CREDENTIALS
-from httplint.capture.held import GZIP, NO_NAMES, Held, octet_text, weigh, without_server
+from httplint.capture.held import GZIP, NO_NAMES, REDIRECTED, Held, octet_text, weigh, without_server
 from httplint.capture.json_walk import object_of
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
 from httplint.capture.redaction import PLACEHOLDER_LENGTH, holds_stand_in, redacted, stand_in
@@ -174,6 +175,8 @@ def _by_python(made: Interaction) -> None:
         made.doubt(*OCTETS)
     if made.answered.values("x-consumed-content-encoding"):  # Tornado has decoded it
         made.doubt(*OCTETS, gaps=CODING)
+    if made.answered.joined:                               # by Tornado, which follows redirects, too
+        made.doubt(*REDIRECTED)
     length = [value for name, value in made.answered.lines if name == "content-length"]
     made.decoded = length == [str(len(made.body or b""))] and not made.answered.values("content-encoding") and (
         "encoding" not in object_of(made.response.get("body")))
@@ -192,6 +195,11 @@ def _by_ruby(made: Interaction) -> None:
         made.doubt("response_fields")
     if len({name.lower() for name, _ in made.answered.lines}) == len(made.answered.lines):
         made.answered.joined = True
+    if len(made.answered.values("date")) > 1:              # Curb has the fields of all responses on the way
+        made.doubt(*SECTION, *REDIRECTED)
+    told = object_of(made.response.get("adapter_metadata")).get("effective_url")
+    if told is not None and told != made.request.get("uri"):
+        made.doubt(*REDIRECTED)
     asked = made.asked.values("accept-encoding")
     made.decoded = not made.answered.values("content-encoding") and not contentless(made.status, made.method) and (
         not asked or _COMPRESSION.search(", ".join(asked).lower()) is not None)
@@ -347,7 +355,7 @@ def _add(made: TapedSection, name: Any, values: Any, codec: str) -> None:
         made.joined, values = True, [values]
     for value in values:
         text = _text(value, codec)
-        if text is None or stand_in(text):
+        if text is None or not text.strip() or stand_in(text):
             made.unknown.add(name.lower())
         else:
             made.lines.append((name, text))

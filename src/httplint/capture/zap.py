@@ -2,6 +2,7 @@
 
 Between lines such as `==== 12 ==========` stand request and response. ZAP puts the heads together from the field lines,
 with the target URI in the first line, and makes text of the contents: it decodes them, and adds a line end.
+Its scanner follows redirects, and keeps the request before them with the response behind them: so do reports.
 """
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from typing import BinaryIO
 
 from httplint.capture import files, http1_shown
 from httplint.capture.files import Progress
+from httplint.capture.held import REDIRECTED, redirects
 from httplint.capture.outcome import NO_RESPONSE, REPEATED, UNREADABLE, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 
@@ -102,7 +104,10 @@ class Reported:
         self._seen[digest] = None
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
-        return exchange(request, response, place)
+        made = exchange(request, response, place)
+        if isinstance(made, Exchange) and not redirects(made.response.status, made.response.fields):
+            made.evidence = made.evidence.without(*REDIRECTED)
+        return made
 
 
 WITHOUT_MESSAGES = 'the report has no messages; make one "with requests and responses"'

@@ -66,6 +66,8 @@ LACKS = {
     "pair": Lack("the response may not answer this request, but come from a client's cache or follow a redirect",
                  "record with the cache disabled (browsers: a box in the network tab), and redirects one by one "
                  "(newman: --ignore-redirects)"),
+    "resource": Lack("the client may have followed redirects: the response may be that of another URI",
+                     "record redirects one by one (newman: --ignore-redirects)"),
     "wire": Lack("the octets of the message were not captured", unseen="the octets of messages"),
 }
 """Fact -> why a rule that needs it was not evaluated."""

@@ -235,7 +235,7 @@ def is_host(domain: str) -> bool:
     return _host_name.fullmatch(domain) is not None or _address.fullmatch(domain) is not None
 
 
-@function(paired=False, reads=("request:origin",))
+@function("resource", paired=False, reads=("request:origin",))
 def covers(domain: str, request: Request) -> bool:
     """Whether a cookie of that domain may be set by a host that the client may have asked for
     (RFC 6265bis §5.1.3, §5.7).
@@ -246,7 +246,7 @@ def covers(domain: str, request: Request) -> bool:
     return domain in asked or any(host.endswith("." + domain) and not is_address(host) for host in asked)
 
 
-@function(paired=False, reads=("request:origin",))
+@function("resource", paired=False, reads=("request:origin",))
 def for_everyone(domain: str, request: Request) -> bool:
     """Whether a domain is a public suffix such as co.uk, below which anybody can have a name (RFC 6265bis §5.7, §8.9).
 

@@ -116,7 +116,7 @@ def _answer(ask: Callable[[Request], bool], request: Request) -> object:
         return why.reason
 
 
-@function(paired=False, reads=("request:security",))
+@function("resource", paired=False, reads=("request:security",))
 def secure(request: Request) -> bool:
     """Whether the target URI is one of https, or a proxy in front says that the client asked for one (RFC 9110 §4.2.2).
 
@@ -168,13 +168,13 @@ def hosts(request: Request) -> frozenset[str]:
     return frozenset(found)
 
 
-@function(paired=False, reads=("request:security",))
+@function("resource", paired=False, reads=("request:security",))
 def named_host(request: Request) -> bool:
     """Whether the client may have asked for a host by its name, and not by its IP address (RFC 6797 §8.1.1)."""
     return not all(is_address(host) for host in hosts(request))
 
 
-@function(paired=False, reads=("request:security",))
+@function("resource", paired=False, reads=("request:security",))
 def local_host(request: Request) -> bool:
     """Whether the host is the user's own machine, which browsers trust without TLS (Secure Contexts §3.1)."""
     return target_origin(request).local
