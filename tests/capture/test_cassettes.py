@@ -564,6 +564,7 @@ def test_what_sorts_its_names_is_recognised() -> None:
     '{"log": {"entries": [{"request": {}, "response": {}}]}}', '[{"request": {"method": "GET"}, "response": {}}]',
     '{"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [{"request": {}}]}', "a: b\nc: d\n",
     "openapi: 3.1.0\npaths: {}\n", "requests:\n- interactions\n", "- request\n- response\n", "interactions",
+    "interactions:\n  a: b\nrequest: 1\n", "interactions: {a: 1}\nversion: 1\n", "interactions:\nversion: 1\n",
 ])
 def test_other_files_are_not_taken_for_cassettes(text: str) -> None:
     assert recognised(text) != "cassette"

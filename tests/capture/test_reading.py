@@ -54,6 +54,8 @@ def test_compressed_octets_are_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("octets", "wanted"), [
     (b"", "the file is empty"), (b"\xef\xbb\xbf\n", "the file is empty"),
     (gzip.compress(OCTETS, mtime=0)[:40], "cannot be read"),
+    (gzip.compress(gzip.compress(OCTETS, mtime=0), mtime=0), "a packed file within a gzip file"),
+    (gzip.compress(b"PK\x03\x04 and more", mtime=0), "a packed file within a gzip file"),
     (b"PK\x03\x04broken", "the zip file is broken"), (b"\x1f\x8bbroken", "cannot be read"),
 ])
 def test_what_cannot_be_read_is_said(tmp_path: Path, octets: bytes, wanted: str) -> None:

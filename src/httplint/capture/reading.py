@@ -25,10 +25,14 @@ LOOK = 4096
 
 
 class Start(NamedTuple):
-    """How a capture begins: its first octets, unpacked if it is a gzip file, or the names of the members of a zip."""
+    """How a capture begins: its first octets, unpacked if it is a gzip file, or the names of the members of a zip.
+
+    `twice`: what came out of a gzip file is a packed file again.
+    """
 
     octets: bytes
     members: tuple[str, ...] = ()
+    twice: bool = False
 
 
 class Reader(NamedTuple):
@@ -77,6 +81,9 @@ _WACZ = lazily(r"archive/[^/]{1,200}\.warc(?:\.gz)?|.{1,1000}\.wacz", re.IGNOREC
 _ARC = re.compile(rb"filedesc://|[a-z]{2,10}://?\S{1,2000} [\d.]{7,15} \d{14} \S+ \d+\r?\n")
 _TRACE = lazily(r"[^/]{0,200}trace\.network")
 _SESSION = lazily(r"raw[/\\]\d+_[cs]\.txt", re.IGNORECASE)
+_INTERACTIONS = re.compile(rb"^(?:http_)?interactions *:[ \t]*(?:#[^\r\n]*)?(?:[\[&!]|\s+(?:#[^\r\n]*\s+)*[-\[]|\s*\Z)",
+                           re.MULTILINE)
+"""A list of them; a mapping of that name stands in other files."""
 _OLD_CASSETTE = re.compile(rb'- request:|- !ruby/struct:VCR::|\[\s*\{\s*"request"\s*:.*"protocol"\s*:\s*"https?"',
                            re.DOTALL)
 """How cassettes began that were a list: those of vcrpy before 1.0, and those of VCR before 2.0."""
@@ -108,7 +115,7 @@ def _is_cassette(octets: bytes) -> bool:
             "interactions" in names and ("version" in names or b'"uri"' in octets) and "consumer" not in names) or (
             begin[:1] == b"[" and _OLD_CASSETTE.match(begin) is not None)
     names = yaml_names(octets)
-    if "http_interactions" in names or ("interactions" in names and (b"request:" in octets or "version" in names)):
+    if _INTERACTIONS.search(octets) and ("http_interactions" in names or b"request:" in octets or "version" in names):
         return True
     return _OLD_CASSETTE.match(octets.removeprefix(b"---").lstrip()) is not None
 
@@ -178,6 +185,7 @@ READERS: tuple[Reader, ...] = (
            (".wacz",), (".zip",), of="WACZ"),
     Reader("Playwright trace", lambda start: any(_TRACE.fullmatch(name) for name in start.members), "traces",
            "Playwright trace", perhaps=(".zip",)),
+    Reader("packed twice", lambda start: start.twice, "unknown", ""),
     Reader("HAR", lambda start: bool(_holds_har(start) or _JSON.match(paste.decoded(start.octets))
                                      or start.octets.startswith(GZIP)),
            "har", "HAR", (".har", ".har.gz"), (".zip",)),
@@ -198,12 +206,15 @@ def captures(paths: Iterable[str | os.PathLike[str]], told: Told | None = None) 
 
 def _held(path: str) -> bool:
     """Whether the beginning of a file is that of a capture which files are taken for that are called like it."""
+    name = path.lower()
     try:
         with files.opened(path) as stream:
-            reader = _reader(begun(stream))
+            start = begun(stream)
     except OSError:
         return False
-    return path.lower().endswith(reader.perhaps)
+    if not any(reader.recognises(start) for reader in READERS if name.endswith(reader.perhaps)):
+        return False                                       # as of most: the others need not be asked
+    return name.endswith(_reader(start).perhaps)
 
 
 def read(source: Source, progress: Progress | None = None, wire: bool = False,
@@ -251,7 +262,8 @@ def begun(source: Stream) -> Start:
     """How a stream begins, which stands at its beginning, and is left there."""
     octets = files.look(source, LOOK)
     if octets.startswith(GZIP):
-        return Start(_unpacked(octets))
+        unpacked = _unpacked(octets)
+        return Start(unpacked, twice=unpacked is not octets and unpacked.startswith((GZIP, ZIP)))
     return Start(octets, files.members(source) if octets.startswith(ZIP) else ())
 
 

@@ -84,6 +84,8 @@ class _Outer:
             yield Problem(path, None, None, f"cannot be read: {error}")
             return
         with inner:
+            if not _members(inner, _is_warc):
+                yield Problem(path, None, None, "no WARC file is in it")
             yield from self.archived(inner, path)
 
 
