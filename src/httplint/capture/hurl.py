@@ -80,7 +80,7 @@ def _made(contents: Attachment, value: JsonObject, place: Source) -> Exchange | 
         held.unknown += ("name_case",)
     if not all(text.isascii() for _, text in fields or ()):    # ISO-8859-1 or UTF-8, one as well as the other
         held.unknown += ("exact",)
-    names = [name.lower() for name, _ in fields or ()]
+    names = [name.lower() for name, _ in fields or () if name.lower() != "set-cookie"]
     if names.count("date") > 1:                            # of an interim response as well
         held.fields = None
     elif len(set(names)) < len(names):

@@ -14,7 +14,6 @@ _FIELD = re.compile(rb"\s*[!#-'*+.^-z|~0-9A-Z-]{1,80}:[ \t]*[^\r\n]*\r?\n[!#-'*+
 _SEEN = (
     (re.compile(rb"\s*(?i:<!doctype html|<html|<\?xml)"), "HTML or XML: a page or a document, not a capture of HTTP"),
     (re.compile(rb"%PDF"), "a PDF file"),
-    (re.compile(b"\x1f\x8b|PK\3\4"), "a packed file within a gzip file; unpack it once"),
     (re.compile(rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a|\x4d\x3c\xb2\xa1"),
      "a capture of packets (pcap), which is not supported; convert it to HAR"),
     (_FIELD, "field lines without a status line; put a line such as HTTP/1.1 200 OK before them"),
@@ -25,7 +24,10 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
     """One Problem, with what the file seems to be."""
     with files.opened(source) as stream:
         start = reading.begun(stream)
-    seen = _zip(start.members) if start.octets.startswith(ZIP) else _text(paste.decoded(start.octets))
+    if start.twice:
+        seen = "a packed file within a gzip file; unpack it once"
+    else:
+        seen = _zip(start.members) if start.octets.startswith(ZIP) else _text(paste.decoded(start.octets))
     yield Problem(path, 1, 1, f"not a capture that can be read: this is {seen}. Read are: {_kinds()}")
 
 
