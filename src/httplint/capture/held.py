@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +123,26 @@ def octet_text(text: str) -> str:
         except UnicodeEncodeError:
             continue
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def lines_of(headers: object, hidden: Callable[[str], bool]) -> tuple[list[tuple[str, str]] | None, frozenset[str]]:
+    """The field lines of a mapping of names to one value or several, and the names of those that are not known.
+
+    `hidden`: whether a value stands in the place of what was sent.
+    """
+    if headers is None:
+        return [], frozenset()
+    if not isinstance(headers, dict):
+        return None, frozenset()
+    made: list[tuple[str, str]] = []
+    gaps = set()
+    for name, given in headers.items():
+        values = given if isinstance(given, list) else [given]
+        if not values or any(not isinstance(value, str) or hidden(value) for value in values):
+            gaps.add(octet_text(name).lower())
+        else:
+            made += [(octet_text(name), octet_text(value)) for value in values]
+    return made, frozenset(gaps)
 
 
 def text_octets(text: str, charset: str) -> bytes | None:

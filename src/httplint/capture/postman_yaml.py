@@ -14,7 +14,7 @@ from httplint.capture.json_walk import JsonObject, object_of
 from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
 from httplint.model import installation
 from httplint.model.exchange import Source
-from httplint.model.yaml import Tree, YamlError, events
+from httplint.model.yaml import YamlError, data
 
 LIMIT = 64 << 20
 """The largest file that is read, in octets."""
@@ -28,9 +28,7 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
     """The exchange of an example."""
     octets = files.whole(source, path, LIMIT, progress)
     try:
-        tree = Tree(MOST_VALUES)
-        for event in events(octets):
-            tree.take(event)
+        value = data(octets, MOST_VALUES)
     except ImportError:
         yield Problem(path, None, None, f"YAML needs PyYAML: {installation.command('cassettes')}")
         return
@@ -38,7 +36,6 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
         yield Problem(path, error.line, error.column, error.why)
         return
     place = Source(path, 0, 1, 1)
-    value = tree.root
     yield postman.exchange(_example(value), place) if isinstance(value, dict) else Skipped(
         place, "the entry is not an object", UNREADABLE)
 

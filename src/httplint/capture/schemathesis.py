@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 from httplint.capture import clock, files
 from httplint.capture.files import Progress
 from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT
-from httplint.capture.held import Held, octet_text, text_octets, unpacked, weigh, without_server
+from httplint.capture.held import Held, lines_of, octet_text, text_octets, unpacked, weigh, without_server
 from httplint.capture.lines import lines
 from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Problem, Skipped
 from httplint.capture.redaction import redacted
@@ -145,10 +145,8 @@ def _of_cassette(piece: _Piece, head: bytes, source: Source) -> Exchange | Skipp
     """Raises YamlError and ImportError."""
     if piece.octets is None:
         return Skipped(source, f"the interaction has more than {LIMIT >> 20} MiB", UNREADABLE)
-    tree = yaml.Tree(VALUES)
-    for event in yaml.events(piece.octets):
-        tree.take(event)
-    one = tree.root[0] if isinstance(tree.root, list) and tree.root else None
+    root = yaml.data(piece.octets, VALUES)
+    one = root[0] if isinstance(root, list) and root else None
     if not isinstance(one, dict) or not isinstance(one.get("request"), dict):
         return Skipped(source, "the interaction has no request", UNREADABLE)
     if not isinstance(answer := one.get("response"), dict):
@@ -249,30 +247,14 @@ def _held(asked: dict[str, Any], answer: dict[str, Any], code: object) -> Held |
     status = str(code)
     if not _STATUS.fullmatch(status):
         return None
-    fields, gaps = _lines(answer.get("headers"))
+    fields, gaps = lines_of(answer.get("headers"), redacted)
     held = Held(int(status), fields, response_gaps=gaps, unknown=("name_case",))
     method, uri = asked.get("method"), asked.get("uri")
     if isinstance(method, str) and isinstance(uri, str) and uri.startswith(("http://", "https://")):
-        asked_fields, asked_gaps = _lines(asked.get("headers"))
+        asked_fields, asked_gaps = lines_of(asked.get("headers"), redacted)
         held.request = Request(method, octet_text(_USERINFO.sub("", uri)), "1.1", asked_fields)
         held.request_gaps = ADDED_BY_HTTP_CLIENT | asked_gaps
     return held
-
-
-def _lines(headers: object) -> tuple[list[tuple[str, str]] | None, frozenset[str]]:
-    """The field lines of a mapping of names to lists, and the names of those whose values are not known."""
-    if headers is None:
-        return [], frozenset()
-    if not isinstance(headers, dict):
-        return None, frozenset()
-    made, gaps = [], set()
-    for name, values in headers.items():
-        known = [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
-        if not known or len(known) != len(values) or any(map(redacted, known)):
-            gaps.add(octet_text(name).lower())
-        else:
-            made += [(octet_text(name), octet_text(value)) for value in known]
-    return made, frozenset(gaps)
 
 
 def _seconds(text: object) -> float | None:

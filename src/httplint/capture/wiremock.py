@@ -25,7 +25,7 @@ from httplint.capture.beginnings import json_names
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import CONNECTION
 from httplint.capture.har_stream import Text
-from httplint.capture.held import TEXTS, Held, octet_text, text_octets, unpacked, weigh, without_server
+from httplint.capture.held import TEXTS, Held, lines_of, octet_text, text_octets, unpacked, weigh, without_server
 from httplint.capture.json_walk import Form, JsonObject, Met, along
 from httplint.capture.outcome import NO_RESPONSE, SYNTHETIC, UNREADABLE, Outcome, Problem, Skipped
 from httplint.capture.redaction import stand_in
@@ -177,19 +177,7 @@ def _ask(held: Held, asked: JsonObject, behind: object) -> None:
 
 
 def _lines(headers: object) -> tuple[list[tuple[str, str]] | None, frozenset[str]]:
-    """The field lines of a mapping of names to one value or several, and the names of those that are not known."""
-    if headers is None:
-        return [], frozenset()
-    if not isinstance(headers, dict):
-        return None, frozenset()
-    made: list[tuple[str, str]] = []
-    gaps = set()
-    for name, given in headers.items():
-        values = given if isinstance(given, list) else [given]
-        if _MATCHED.fullmatch(name):
-            continue
-        if not values or any(not isinstance(value, str) or stand_in(value) for value in values):
-            gaps.add(octet_text(name).lower())
-        else:
-            made += [(octet_text(name), octet_text(value)) for value in values]
-    return made, frozenset(gaps)
+    """The field lines without those by which WireMock names a stub, and the names of those that are not known."""
+    if isinstance(headers, dict):
+        headers = {name: values for name, values in headers.items() if not _MATCHED.fullmatch(name)}
+    return lines_of(headers, stand_in)

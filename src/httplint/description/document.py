@@ -44,13 +44,10 @@ def _json(text: str, path: str) -> Any:
 
 
 def _yaml(text: str, path: str) -> Any:
-    tree = yaml.Tree(MOST_VALUES)
     try:
-        for event in yaml.events(text):
-            tree.take(event)
+        return yaml.data(text, MOST_VALUES)
     except ImportError:
         raise DescriptionError(f"YAML needs PyYAML: {installation.command('api')}; or say it in JSON", path) from None
     except yaml.YamlError as error:
         line = error.line if error.offset is None else text.count("\n", 0, error.offset) + 1
         raise DescriptionError(error.why, path, line) from None
-    return tree.root

@@ -172,3 +172,11 @@ class Tree:
         self._values += values
         if self._values > self._most:
             raise YamlError(f"it holds more than {self._most:,} values")
+
+
+def data(source: str | bytes, most: int) -> Any:
+    """What a document is, of so many values at most. Raises YamlError, and ImportError as `events` does."""
+    tree = Tree(most)
+    for event in events(source):
+        tree.take(event)
+    return tree.root
