@@ -63,6 +63,9 @@ class SetCookie:
     hint: str
     """What was probably meant, as the end of a sentence: empty, or with a comma in front."""
 
+    def __repr__(self) -> str:
+        return f"<Set-Cookie, line {self.line + 1} of the fields>"
+
     def __init__(self, line: int, value: str) -> None:
         self.line = line
         self.folded = folded(value)
@@ -121,6 +124,9 @@ class RepeatedCookie:
     times: int
     same: bool
     """Whether two of them have the same domain, path and partition, so that one replaces the other."""
+
+    def __repr__(self) -> str:
+        return f"<{self.times} cookies of one name>"
 
     def __init__(self, name: str, lines: list[SetCookie]) -> None:
         self.name = name

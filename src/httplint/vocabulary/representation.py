@@ -52,6 +52,9 @@ class Representation:
 
     __slots__ = ("_coded", "_parted", "before", "now")
 
+    def __repr__(self) -> str:
+        return f"<what {self.validator} ties>"
+
     def __init__(self, now: Known, before: Known) -> None:
         self.now = now
         self.before = before
