@@ -257,7 +257,7 @@ def explained(error: OSError) -> str:
     if isinstance(error, TimeoutError):
         return "it took too long"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
+        return f"{error.verify_message} (--insecure does not verify it)"
     if isinstance(error, ssl.SSLError) and error.reason:   # such as WRONG_VERSION_NUMBER
         return f"TLS failed: {error.reason.lower().replace('_', ' ')}"
     return cause(error)
