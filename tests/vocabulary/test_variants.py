@@ -5,7 +5,7 @@ import pytest
 from httplint.model.evidence import NotEvaluated
 from httplint.model.message import Request, Response
 from httplint.vocabulary.knowledge import Variant
-from httplint.vocabulary.variants import coded_on_demand, translated
+from httplint.vocabulary.variants import asked_alike, coded_on_demand, translated
 
 
 def response(content: bytes | None = None, **fields: str) -> Response:
@@ -67,3 +67,14 @@ def test_translated() -> None:
     assert not translated(("en",), german, response(), variant(asked=english, Content_Language="en"))
     assert not translated(("de",), german, response(), variant(asked=english))
     assert not translated(("de",), german, response(), variant(asked=german, Content_Language="en"))
+
+
+def test_requests_are_alike_whatever_the_order_of_their_fields() -> None:
+    asked = Request("GET", "/", headers=[("Host", "a.example"), ("Accept", "a/b"), ("Accept", "c/d")])
+    assert asked_alike(asked, variant(Request("GET", "/", headers=[("accept", "a/b"), ("host", "a.example"),
+                                                                   ("accept", "c/d")])))
+    assert not asked_alike(asked, variant(Request("GET", "/", headers=[("host", "a.example"), ("accept", "c/d"),
+                                                                       ("accept", "a/b")])))
+    assert not asked_alike(asked, variant(request(Host="a.example")))
+    assert not asked_alike(request(Host="a.example"), variant(asked))
+    assert not asked_alike(request(Host="a.example"), variant(request(Host="b.example")))

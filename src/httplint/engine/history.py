@@ -26,10 +26,11 @@ from httplint.grammar.table import value
 from httplint.grammar.target import requested
 from httplint.model.evidence import Evidence, NotEvaluated, bits
 from httplint.model.exchange import Exchange
-from httplint.model.message import Request, Response
+from httplint.model.message import Response
 from httplint.model.named import NamedTuple
 from httplint.vocabulary.knowledge import Known, Telling, Variant, telling
 from httplint.vocabulary.representation import Representation
+from httplint.vocabulary.variants import alike
 
 LIMIT = 4096
 """How many of each kind of fact are remembered, the latest ones."""
@@ -199,7 +200,7 @@ class History:
         earlier = self._earlier(trace)
         if not _told_as_much(earlier.evidence, exchange.evidence):
             return None
-        return earlier.exchange if _alike(earlier.request, request) else None
+        return earlier.exchange if alike(earlier.request, request) else None
 
     @fact()
     def redirect(self, exchange: Exchange) -> Exchange | None:
@@ -430,13 +431,3 @@ def _safe(method: str) -> bool:
         return True
     known = registry.methods().get(method)
     return known is not None and known.safe
-
-
-def _alike(one: Request, other: Request) -> bool:
-    """Whether two requests have the same fields.
-
-    The order of fields with different names, and the case of names, mean nothing (RFC 9110 §5.1, §5.3).
-    """
-    if one.fields is None or other.fields is None or one.fields.index.keys() != other.fields.index.keys():
-        return False
-    return all(one.fields.values(name) == other.fields.values(name) for name in one.fields.index)

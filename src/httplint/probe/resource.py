@@ -90,8 +90,9 @@ def modified_of(response: Response) -> str:
 
 
 def _strong(response: Response, etag: str, modified: str) -> str:
-    if etag and not etag.startswith("W/"):
-        return etag
+    """That for If-Range: a date is for those who have no ETag at all, not even a weak one (RFC 9110 §13.1.5)."""
+    if response.fields is not None and "etag" in response.fields.index:
+        return "" if etag.startswith("W/") else etag
     sent, last = value(response, "date"), value(response, "last-modified")
     if modified and isinstance(sent, Date) and isinstance(last, Date) and (
             sent.timestamp - last.timestamp >= STRONG_AFTER):

@@ -24,6 +24,22 @@ def coded_on_demand(request: Request, response: Response, variant: Variant) -> b
             and _unchanged(response, variant) and not _told_apart("accept-encoding", request, response, variant))
 
 
+@function("request_fields", reads=("request.*",))
+def asked_alike(request: Request, variant: Variant) -> bool:
+    """Whether the request has the same fields as that of an earlier 200 (RFC 9110 §5.1, §5.3).
+
+    The order of fields with different names, and the case of names, mean nothing.
+    """
+    return alike(request, variant.request)
+
+
+def alike(one: Request, other: Request) -> bool:
+    """Whether two requests have the same fields."""
+    if one.fields is None or other.fields is None or one.fields.index.keys() != other.fields.index.keys():
+        return False
+    return all(one.fields.values(name) == other.fields.values(name) for name in one.fields.index)
+
+
 @function("pair", absent=("request.accept-language",), reads=("request.*", "response.vary", "response.last-modified"))
 def translated(languages: tuple[str, ...], request: Request, response: Response, variant: Variant) -> bool:
     """Whether Content-Language differs from that of an earlier 200 because Accept-Language does (RFC 9110 §12.5.5).
