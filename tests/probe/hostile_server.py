@@ -227,7 +227,7 @@ class HostileServer(loopback.Loopback):
             asked += piece
         target = self.tls if asked.startswith(b"\x16") else asked.split(b" ", 2)[1].decode("latin-1")
         try:
-            for piece in WAYS[target.partition("?")[0]]():
+            for piece in WAYS[target.removeprefix(f"http://{self.host}").partition("?")[0]]():
                 if self.over.is_set():
                     return
                 connection.sendall(piece)

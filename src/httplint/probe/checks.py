@@ -165,6 +165,9 @@ CHECKS = (
     ProbeCheck("get", "a plain GET"),
     ProbeCheck("redirect", "the redirects that follow, one by one", needs=("redirect",), option="follow"),
     ProbeCheck("head", "HEAD, held against GET", "HEAD"),
+    ProbeCheck("target-absolute", "a target in absolute form", form=ABSOLUTE, needs=("200",)),
+    ProbeCheck("range-unit", "Range in a unit that nobody has", fields=((_RANGE, f"{UNIT}=0-9"),), needs=("200",),
+               proper=(416,)),
     ProbeCheck("if-none-match", "If-None-Match with its ETag", fields=((_MATCH, "{etag}"),), needs=("200", "etag"),
                use=_etag_kept),
     ProbeCheck("if-none-match-other", "If-None-Match with another ETag", fields=((_MATCH, OTHER_ETAG),),
@@ -189,8 +192,6 @@ CHECKS = (
     ProbeCheck("range-several", "Range: the first octet and the last one", fields=((_RANGE, "bytes=0-0,-1"),),
                needs=("200", "length", "ranges")),
     ProbeCheck("range-head", "HEAD and Range", "HEAD", ((_RANGE, "bytes=0-9"),), needs=("200", "content", "ranges")),
-    ProbeCheck("range-unit", "Range in a unit that nobody has", fields=((_RANGE, f"{UNIT}=0-9"),), needs=("200",),
-               proper=(416,)),
     ProbeCheck("if-range", "Range and If-Range with its validator",
                fields=((_RANGE, "bytes=0-9"), (_IF_RANGE, "{strong}")), needs=("200", "content", "ranges", "strong"),
                use=_repeated),
@@ -212,20 +213,21 @@ CHECKS = (
                use=_not_acceptable("Accept")),
     ProbeCheck("origin", "Origin", fields=((_ORIGIN, ORIGIN),), needs=("200",), use=_shares),
     ProbeCheck("origin-other", "another Origin", fields=((_ORIGIN, OTHER_ORIGIN),), needs=("200",), use=_shares),
+    ProbeCheck("http-1.0", "a request in HTTP/1.0", form=HTTP_1_0),
+    ProbeCheck("host-missing", "HTTP/1.1 without Host", form=NO_HOST, proper=(400,)),
+    ProbeCheck("host-twice", "HTTP/1.1 with two Host lines", form=TWO_HOSTS, proper=(400,)),
+    ProbeCheck("http2", "a request in HTTP/2", option="http2"),
     ProbeCheck("preflight", "a CORS preflight for GET", "OPTIONS",
                ((_ORIGIN, ORIGIN), ("Access-Control-Request-Method", "GET")), use=_shares),
     ProbeCheck("options", "OPTIONS, and its Allow", "OPTIONS"),
     ProbeCheck("trace", "TRACE, and the Allow of a 405", "TRACE", proper=(405, 501)),
-    ProbeCheck("unknown-method", "a method that nobody knows", UNKNOWN_METHOD, proper=(405, 501), option="unsafe"),
     ProbeCheck("expect", "OPTIONS with content and Expect: 100-continue", "OPTIONS",
                (("Expect", "100-continue"), _TEXT), content=b"httplint", proper=(417,), use=_awaited),
-    ProbeCheck("http-1.0", "a request in HTTP/1.0", form=HTTP_1_0),
-    ProbeCheck("target-absolute", "a target in absolute form", form=ABSOLUTE, needs=("200",)),
-    ProbeCheck("host-missing", "HTTP/1.1 without Host", form=NO_HOST, proper=(400,)),
-    ProbeCheck("host-twice", "HTTP/1.1 with two Host lines", form=TWO_HOSTS, proper=(400,)),
-    ProbeCheck("http2", "a request in HTTP/2", option="http2"),
+    ProbeCheck("unknown-method", "a method that nobody knows", UNKNOWN_METHOD, proper=(405, 501), option="unsafe"),
 )
-"""All of them, in the order in which they are asked."""
+"""All of them, in the order in which they are asked: what is held against the latest GET alone comes soon after it, and
+methods that filters may leave without an answer come last.
+"""
 
 GET, REDIRECT = CHECKS[:2]
 
