@@ -743,3 +743,42 @@ def test_what_breaks_off_is_told_behind_what_was_read(path: Path) -> None:
     cut = read(octets[:octets.index(b'"', len(octets) // 2) + 2])
     assert isinstance(cut[-1], (Problem, Skipped))
     assert 5 < len(cut) < len(whole)
+
+
+def tape(*bodies: bytes) -> bytes:
+    """A cassette of vcrpy with these octets between quotes, one after the other."""
+    return b"version: 1\ninteractions:\n" + b"".join(
+        b"- request: {method: GET, uri: http://a.example/x, body: null, headers: {}}\n  response:\n"
+        b"    status: {code: 200, message: OK}\n    headers: {Date: ['" + DATE.encode() + b"']}\n"
+        b"    body: {string: '" + body + b"'}\n" for body in bodies)
+
+
+@pytest.mark.parametrize("octets", [b"\xff", b"\0", b"\x1b[31m", b"\xc3", b"\xed\xa0\x80", b"\xc2\x9b"],
+                         ids=["no UTF-8", "NUL", "escape", "half a character", "surrogate", "C1"])
+@pytest.mark.parametrize("ahead", [0, 70_000])
+def test_an_octet_that_yaml_does_not_have_costs_its_interaction_alone(octets: bytes, ahead: int) -> None:
+    before, harmed, after = read(tape(b"a" * ahead, b"x" + octets + b"y", "\u00e9\ufffd".encode()[:2]))
+    assert isinstance(before, Exchange)
+    assert isinstance(harmed, Skipped)
+    assert (harmed.category, harmed.source.line) == (UNREADABLE, 8)
+    assert "no UTF-8" in harmed.reason
+    assert isinstance(after, Exchange)
+
+
+class Drops(io.BytesIO):
+    """A stream that gives few octets at once."""
+
+    def __init__(self, octets: bytes, size: int) -> None:
+        super().__init__(octets)
+        self.size = size
+
+    def read1(self, size: int | None = -1) -> bytes:
+        return super().read1(self.size)
+
+
+@given(st.text(st.characters(min_codepoint=0xA0, exclude_categories=["Cs", "Cn"]), min_size=1), st.integers(1, 5))
+def test_a_text_is_the_same_in_drops(text: str, size: int) -> None:
+    octets = tape(text.encode(), b"b")
+    whole, drops = read(octets), list(cassettes.read(Drops(octets, size), path="tape"))
+    assert [shown(found) for found in drops] == [shown(found) for found in whole]
+    assert len(drops) == 2

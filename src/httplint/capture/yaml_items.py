@@ -7,6 +7,8 @@ of characters, so that going through what they stand for takes no longer than go
 from __future__ import annotations
 
 import binascii
+import codecs
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +22,14 @@ MOST_VALUES = 1_000_000
 """Values of an item, at most."""
 ALIAS_LIMIT = 64 << 20
 """Characters and values that all aliases of a file stand for, at most; and that are kept of what may be named again."""
+
+REPLACED = "\ufffd"
+"""What stands for an octet or a character that YAML does not have."""
+_CHARACTER = 4
+"""The longest character, in octets of UTF-8."""
+_CONTROL = re.compile(rb"[^\t\n\r -~]")
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What is no character of YAML (YAML 1.1 §5.1), an octet that is no UTF-8 among them."""
 
 YAML = "tag:yaml.org,2002:"
 BINARY = frozenset({YAML + "binary", "!binary", YAML + "python/bytes"})
@@ -39,19 +49,41 @@ class YamlItem(NamedTuple):
 
 
 class _Bounded:
-    """A stream that ends with an error where an item does not."""
+    """A stream that ends with an error where an item does not.
+
+    One octet that no YAML has would end all, items that stand before it in what is read ahead, too. What stands in its
+    place costs the item that it is in.
+    """
 
     def __init__(self, stream: files.Stream) -> None:
         self._read = files.reading(stream)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._plain: bool | None = None
+        """Whether octets are handed on as they are: no UTF-8, by its first ones."""
         self.left = ITEM_LIMIT
+        self.harmed = 0
+        """How many octets or characters were replaced so far."""
 
     def read(self, size: int) -> bytes:
-        """At most so many octets."""
+        """At most so many octets, or what stands in their place."""
         if self.left <= 0:
             raise YamlError(f"an item of more than {ITEM_LIMIT >> 20} MiB")
         octets = self._read(size)
         self.left -= len(octets)
-        return octets
+        if self._plain is None:
+            self._plain = octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return octets if self._plain else self._sound(octets)
+
+    def _sound(self, octets: bytes) -> bytes:
+        if octets.isascii() and not self._decoder.getstate()[0] and not _CONTROL.search(octets):
+            return octets
+        text = self._decoder.decode(octets, final=not octets)
+        while not text and octets:                         # a character that has only begun
+            octets = self._read(_CHARACTER)
+            text = self._decoder.decode(octets, final=not octets)
+        sound, count = _REFUSED.subn(REPLACED, text)
+        self.harmed += count
+        return sound.encode("utf-8")
 
 
 class _Aliases:
@@ -73,9 +105,10 @@ class _Aliases:
 class _Item(Tree):
     """An item, of the events from its beginning on."""
 
-    def __init__(self, aliases: _Aliases) -> None:
+    def __init__(self, aliases: _Aliases, source: _Bounded) -> None:
         super().__init__(MOST_VALUES, aliases.anchors)
         self._aliases = aliases
+        self._source = source
 
     def take(self, event: Event) -> None:
         """Takes in one more event. Raises YamlError."""
@@ -88,6 +121,8 @@ class _Item(Tree):
 
     def scalar(self, event: Event) -> Any:
         """Octets for what is tagged so, else a text, or None."""
+        if self._source.harmed and REPLACED in event.value:
+            raise refused("not YAML: it holds octets that are no UTF-8, or control characters", event)
         if event.tag not in BINARY:
             return super().scalar(event)
         try:
@@ -130,7 +165,7 @@ class _Events:
         self._bounded.left = ITEM_LIMIT
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         around = self.depth - type(event).__name__.endswith("StartEvent")
-        tree, why, named = _Item(self._aliases), "", len(self._aliases.anchors)
+        tree, why, named = _Item(self._aliases, self._bounded), "", len(self._aliases.anchors)
         while True:
             try:
                 if not why:
