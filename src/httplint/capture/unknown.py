@@ -28,12 +28,18 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
         seen = "a packed file within a gzip file; unpack it once"
     else:
         seen = _zip(start.members) if start.octets.startswith(ZIP) else _text(paste.decoded(start.octets))
-    yield Problem(path, 1, 1, f"not a capture that can be read: this is {seen}. Read are: {_kinds()}")
+    yield Problem(path, 1, 1, f"no capture: this is {seen}. Read are: {_kinds()}")
 
 
 def _kinds() -> str:
-    """The names of all kinds of captures, for people."""
-    told = {f"{reader.name} ({reader.of})" if reader.of else reader.name for reader in reading.READERS if reader.kind}
+    """The kinds of captures, for people: each by the name of its first reader."""
+    first: dict[str, str] = {}
+    known_by: dict[str, list[str]] = {}
+    for reader in reading.READERS:
+        if reader.kind:
+            first.setdefault(reader.kind, reader.name)
+            known_by.setdefault(reader.kind, []).extend([reader.of] if reader.of else [])
+    told = [f"{name} ({', '.join(known_by[kind])})" if known_by[kind] else name for kind, name in first.items()]
     return ", ".join(sorted(told, key=str.lower))
 
 
