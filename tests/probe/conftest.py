@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,3 +44,11 @@ def probe(site: Site, capsys: pytest.CaptureFixture[str]) -> Callable[..., Probe
         captured = capsys.readouterr()
         return Probed(code, captured.out, captured.err)
     return call
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT interrupts, also where whoever runs the tests has it ignored, as shells do in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

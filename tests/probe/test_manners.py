@@ -174,6 +174,7 @@ def test_a_server_that_falls_silent_is_left_alone(site: Site, probe: Probe) -> N
     assert made.cell("host-twice") == ("not asked", "4 requests in a row were not answered")
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_stop_by_the_user_ends_with_a_report(site: Site, probe: Probe) -> None:
     def answer(asked: Asked) -> bytes:
         if len(site.asked) == 3:

@@ -67,6 +67,7 @@ def test_what_was_saved_is_judged_alike(site: Site, probe: Probe, answer: Callab
     assert ("YWxpY2U6" in Path(har).read_text("utf-8")) is bool(secrets)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_it_is_kept_if_probe_is_interrupted(site: Site, probe: Probe, tmp_path: Path) -> None:
     def interrupt(asked: Asked) -> bytes:
         if len(site.asked) == 3:
