@@ -868,6 +868,7 @@ def test_the_console(app: int, tmp_path: Path) -> None:
     proxied = ["--silent", "--noproxy", "", "--proxy", f"http://{HOST}:{port}", "--output", "/dev/null"]
     for path in ("/conforming/page", "/violating/503-without-retry-after"):
         subprocess.run([str(CURL), *proxied, f"http://{HOST}:{app}{path}"], check=True)
+    screen.wait("\N{LARGE BLUE CIRCLE}")                   # the last one was judged, in a process beside
     screen.wait("[3/3]", after="J")                        # to the next one with findings
     screen.wait("503.retry-after-missing", after="s")
     screen.wait("[1/3]", after="qJ")
