@@ -14,9 +14,8 @@ from httplint.capture.files import Progress, Stream
 from httplint.capture.har_stream import Text
 from httplint.capture.json_walk import Form, Met, along
 from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
-from httplint.model import installation
 from httplint.model.exchange import Source
-from httplint.model.yaml import YamlError
+from httplint.model.yaml import YamlError, needed
 
 NAMES = frozenset({"interactions", "http_interactions"})
 WHAT = "a cassette"
@@ -77,6 +76,6 @@ def _of_yaml(stream: Stream, path: str) -> Iterator[Outcome]:
             source = Source(path, number, line, column)
             yield Skipped(source, refused, UNREADABLE) if refused else taped.exchange(value, source)
     except ImportError:
-        yield Problem(path, None, None, f"YAML needs PyYAML: {installation.command('cassettes')}")
+        yield Problem(path, None, None, needed("cassettes"))
     except YamlError as error:
         yield Problem(path, error.line, error.column, f"{error.why}; what follows is not read")

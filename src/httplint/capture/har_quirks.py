@@ -314,10 +314,10 @@ def version(row: Producer, spelled: Scalar, *, old: bool) -> str | None:
         return None
     if spelled == "HTTP/1.1" and (row.version is UNLESS_DEFAULT or (row.version is UNLESS_OLD and old)):
         return None
-    return _version_of(spelled)
+    return version_of(spelled)
 
 
-def _version_of(spelled: Scalar) -> str | None:
+def version_of(spelled: Scalar) -> str | None:
     spelled = str(spelled or "").strip().lower()
     return _VERSIONS.get(spelled) or ("3" if _DRAFT_OF_3.fullmatch(spelled) else None)
 
@@ -327,7 +327,7 @@ def claimed(spelled: Scalar) -> str | None:
 
     What is no version of HTTP stays as it is, such as `spdy/3.1`; placeholders such as `unknown` say nothing.
     """
-    if found := _version_of(spelled):
+    if found := version_of(spelled):
         return f"HTTP/{found}"
     return spelled if isinstance(spelled, str) and _PROTOCOL.fullmatch(spelled) else None
 

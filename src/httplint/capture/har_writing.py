@@ -19,9 +19,7 @@ from httplint.capture.redaction import PLACEHOLDER_LENGTH, redacted
 from httplint.model.evidence import Evidence
 from httplint.model.exchange import Exchange
 from httplint.model.fields import Fields
-from httplint.model.message import Message, Request, Response
-
-VERSIONS = {"1.0": "HTTP/1.0", "1.1": "HTTP/1.1", "2": "HTTP/2", "3": "HTTP/3"}
+from httplint.model.message import VERSIONS, Message, Request, Response
 
 
 class HarWriter:
@@ -83,8 +81,8 @@ def _unknown(evidence: Evidence) -> Iterable[str]:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    size = message.size
-    return {"httpVersion": VERSIONS.get(message.version or "", "unknown"), "headers": _lines(message.fields),
+    size, version = message.size, message.version
+    return {"httpVersion": f"HTTP/{version}" if version in VERSIONS else "unknown", "headers": _lines(message.fields),
             "headersSize": -1, "bodySize": -1 if size is None else size}
 
 

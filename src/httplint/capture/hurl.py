@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from httplint.capture import clock, files, json_walk
 from httplint.capture.files import Attachment, Progress
+from httplint.capture.har_quirks import version_of
 from httplint.capture.har_stream import Text
 from httplint.capture.held import Held, octet_text, weigh
 from httplint.capture.json_walk import Form, JsonObject, Met, along
@@ -24,7 +25,6 @@ from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request
 
 STORE = "store/"
-VERSIONS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2": "2", "HTTP/3": "3"}
 Lines = list[tuple[str, str]]
 
 
@@ -72,7 +72,7 @@ def _made(contents: Attachment, value: JsonObject, place: Source) -> Exchange | 
     if type(status) is not int or not 100 <= status <= 999:
         return Skipped(place, "the response has no status code", UNREADABLE)
     fields, gaps = _lines(answered.get("headers"))
-    held = Held(status, fields, VERSIONS.get(str(answered.get("http_version") or answered.get("httpVersion"))),
+    held = Held(status, fields, version_of(answered.get("http_version") or answered.get("httpVersion")),
                 decodes=False, response_gaps=gaps)
     if isinstance(name := answered.get("body"), str) and name.startswith(STORE):
         held.body = contents(name[len(STORE):])

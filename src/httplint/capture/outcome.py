@@ -84,6 +84,11 @@ Outcome = Exchange | Skipped | Problem
 """What a reader hands out."""
 
 
+def unanswered(outcome: Skipped | Problem) -> str:
+    """What is said of a request that was not answered, or not wholly."""
+    return outcome.cause if isinstance(outcome, Problem) else outcome.reason
+
+
 class CaptureError(HttplintError):
     """A capture that was asked for is not there; carries the `problem`."""
 

@@ -12,9 +12,8 @@ from httplint.capture import files, postman
 from httplint.capture.files import Progress
 from httplint.capture.json_walk import JsonObject, object_of
 from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
-from httplint.model import installation
 from httplint.model.exchange import Source
-from httplint.model.yaml import YamlError, data
+from httplint.model.yaml import YamlError, data, needed
 
 LIMIT = 64 << 20
 """The largest file that is read, in octets."""
@@ -30,7 +29,7 @@ def read(source: str | BinaryIO, *, path: str, progress: Progress | None = None)
     try:
         value = data(octets, MOST_VALUES)
     except ImportError:
-        yield Problem(path, None, None, f"YAML needs PyYAML: {installation.command('cassettes')}")
+        yield Problem(path, None, None, needed("cassettes"))
         return
     except YamlError as error:
         yield Problem(path, error.line, error.column, error.why)

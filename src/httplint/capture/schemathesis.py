@@ -28,7 +28,7 @@ from httplint.capture.held import Held, lines_of, octet_text, text_octets, unpac
 from httplint.capture.lines import lines
 from httplint.capture.outcome import NO_RESPONSE, UNREADABLE, Outcome, Problem, Skipped
 from httplint.capture.redaction import redacted
-from httplint.model import installation, yaml
+from httplint.model import yaml
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request
 from httplint.model.named import NamedTuple
@@ -131,8 +131,7 @@ def _cassette(found: Iterable[bytes | None], path: str) -> Iterator[Outcome]:
         try:
             yield _of_cassette(piece, b"\n".join(pieces.head), Source(path, entry, piece.line, 1))
         except ImportError:
-            yield Problem(path, None, None, "a report in YAML is read with PyYAML, which is not installed: "
-                                            f"{installation.command('cassettes')}; or write the report ndjson")
+            yield Problem(path, None, None, f"{yaml.needed('cassettes')}; or write the report ndjson")
             return
         except yaml.YamlError as error:
             yield Problem(path, piece.line + (error.line or 1) - 1, error.column or 1,

@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from httplint.capture.har_exchange import MAX_STATUS, METHODS, SCHEMES
-from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT, CODING, COOKIES, CREDENTIALS
+from httplint.capture.har_quirks import ADDED_BY_HTTP_CLIENT, CODING, COOKIES, CREDENTIALS, version_of
 from httplint.capture.held import GZIP, NO_NAMES, REDIRECTED, Held, octet_text, weigh, without_server
 from httplint.capture.json_walk import object_of
 from httplint.capture.outcome import NO_RESPONSE, NOT_HTTP, SYNTHETIC, UNREADABLE, Skipped
@@ -54,7 +54,6 @@ TAKEN_BY_GO = frozenset({"connection", "trailer", "transfer-encoding"})
 
 CODINGS = {"gzip": GZIP, "x-gzip": GZIP, "zstd": b"\x28\xb5\x2f\xfd"}
 """How contents begin that are coded still."""
-VERSIONS = {"1.0": "1.0", "1.1": "1.1", "2": "2", "2.0": "2", "3": "3", "3.0": "3"}
 CODECS = {"utf-8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8", "ascii-8bit": "utf-8", "binary": "utf-8",
           "iso-8859-1": "latin-1", "latin-1": "latin-1", "windows-1252": "cp1252", "cp1252": "cp1252"}
 """Encodings whose texts become the octets again that they were; those of ASCII-8BIT stand there as UTF-8."""
@@ -171,7 +170,7 @@ def _ruby(item: dict[str, Any], response: dict[str, Any]) -> bool:
 def _by_python(made: Interaction) -> None:
     """vcrpy and betamax. Old releases of vcrpy have written what httpx had decoded."""
     if "status_code" in made.response and "content" in made.response:
-        made.version = _version(made.response.get("http_version"))
+        made.version = version_of(made.response.get("http_version"))
         made.doubt(*OCTETS)
     if made.answered.values("x-consumed-content-encoding"):  # Tornado has decoded it
         made.doubt(*OCTETS, gaps=CODING)
@@ -184,7 +183,7 @@ def _by_python(made: Interaction) -> None:
 
 def _by_ruby(made: Interaction) -> None:
     """VCR, of Ruby and of R."""
-    made.version = _version(made.response.get("http_version"))
+    made.version = version_of(made.response.get("http_version"))
     if "".join(made.answered.values("status"))[:5].upper() == "HTTP/":
         made.answered.lines = [line for line in made.answered.lines if line[0].lower() != "status"]
     if made.method.upper() in METHODS:
@@ -209,7 +208,7 @@ def _by_go(made: Interaction) -> None:
     """go-vcr, whose first version has no word about Uncompressed."""
     response, answered = made.response, made.answered
     made.doubt(gaps=TAKEN_BY_GO)
-    made.version = _version(response.get("proto"))
+    made.version = version_of(response.get("proto"))
     status = response.get("status")
     made.asked_in = made.version if made.version != "1.0" else "1.1"
     if made.version in ("1.0", "1.1") and isinstance(status, str) and status.startswith(f"{made.status} "):
@@ -318,10 +317,6 @@ def _target(request: dict[str, Any]) -> str | None:
         return None
     uri = octet_text(uri).partition("#")[0]
     return uri if _SCHEME.match(uri) else uri[uri.find("/"):] if "/" in uri else None
-
-
-def _version(value: Any) -> str | None:
-    return VERSIONS.get(str(value).upper().removeprefix("HTTP/"))
 
 
 def _section(headers: Any, codec: str) -> TapedSection:

@@ -303,11 +303,7 @@ def _fetch(verbs: Verbs[argparse.ArgumentParser]) -> None:
     _sending(fetch)
     fetch.add_argument("--data", metavar="D", help="send this content")
     fetch.add_argument("--http2", action="store_true", help="ask with HTTP/2 (extra: http2)")
-    fetch.add_argument("--insecure", action="store_true", help="do not verify the certificate")
-    fetch.add_argument("--timeout", type=_seconds, default=30, metavar="S",
-                       help="seconds until an answer must be complete (default: 30)")
-    fetch.add_argument("--max-size", type=_whole(1), default=64, metavar="MB",
-                       help="read no more of an answer than this (default: 64)")
+    _answering(fetch, 30, 64)
     _saving(fetch)
     _reporting(fetch)
 
@@ -340,15 +336,11 @@ def _probe(verbs: Verbs[argparse.ArgumentParser]) -> None:
                             "probe where they end, too")
     probe.add_argument("--unsafe", action="store_true", help="ask also with a method that nobody knows")
     probe.add_argument("--http2", action="store_true", help="ask also with HTTP/2 (extra: http2)")
-    probe.add_argument("--insecure", action="store_true", help="do not verify the certificate")
     probe.add_argument("--check", action="append", default=[], metavar="NAME[,…]",
                        help="ask only what these checks ask, as --dry-run names them; may be repeated")
     probe.add_argument("--pause", type=_pause, default=0.1, metavar="S",
                        help="seconds between two requests (default: 0.1)")
-    probe.add_argument("--timeout", type=_seconds, default=10, metavar="S",
-                       help="seconds until an answer must be complete (default: 10)")
-    probe.add_argument("--max-size", type=_whole(1), default=4, metavar="MB",
-                       help="read no more of an answer than this (default: 4)")
+    _answering(probe, 10, 4)
     probe.add_argument("--max-requests", type=_whole(1), default=1000, metavar="N",
                        help="send no more requests than this, in all (default: 1000)")
     probe.add_argument("--max-time", type=_seconds, default=600, metavar="S",
@@ -369,6 +361,15 @@ def _sending(verb: argparse.ArgumentParser) -> None:
                        help="send Basic credentials; a password that is left out is asked for")
     which.add_argument("--bearer-env", metavar="NAME",
                        help="send the token that this environment variable holds")
+
+
+def _answering(verb: argparse.ArgumentParser, seconds: int, megabytes: int) -> None:
+    """What verbs share that ask: from whom they take answers, and how much of these."""
+    verb.add_argument("--insecure", action="store_true", help="do not verify the certificate")
+    verb.add_argument("--timeout", type=_seconds, default=seconds, metavar="S",
+                      help=f"seconds until an answer must be complete (default: {seconds})")
+    verb.add_argument("--max-size", type=_whole(1), default=megabytes, metavar="MB",
+                      help=f"read no more of an answer than this (default: {megabytes})")
 
 
 def _saving(verb: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from httplint.description import DescriptionError
-from httplint.model import installation, yaml
+from httplint.model import yaml
 from httplint.model.files import cause, octets_of
 
 LIMIT = 64 << 20
@@ -47,7 +47,7 @@ def _yaml(text: str, path: str) -> Any:
     try:
         return yaml.data(text, MOST_VALUES)
     except ImportError:
-        raise DescriptionError(f"YAML needs PyYAML: {installation.command('api')}; or say it in JSON", path) from None
+        raise DescriptionError(f"{yaml.needed('api')}; or say it in JSON", path) from None
     except yaml.YamlError as error:
         line = error.line if error.offset is None else text.count("\n", 0, error.offset) + 1
         raise DescriptionError(error.why, path, line) from None

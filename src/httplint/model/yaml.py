@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from httplint.model import installation
 from httplint.model.errors import TextError
 
 DEEPEST = 500
@@ -22,6 +23,11 @@ Event = Any
 """Of PyYAML's, which is told by the name of its class."""
 Anchors = dict[str, tuple[Any, int]]
 """What was named so far, and the weight of it."""
+
+
+def needed(extra: str) -> str:
+    """What is said where the package is not installed, which an extra brings."""
+    return f"YAML needs PyYAML: {installation.command(extra)}"
 
 
 class YamlError(TextError):

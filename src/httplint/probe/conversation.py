@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 
 from httplint.capture import fetching
 from httplint.capture.fetching import NOT_OFFERED, Ask, Place, Unfit, Wait
-from httplint.capture.outcome import NO_RESPONSE, Outcome, Problem, Skipped
+from httplint.capture.outcome import NO_RESPONSE, Outcome, Problem, Skipped, unanswered
 from httplint.engine.report import Report
 from httplint.grammar.rfc9110 import RetryAfter
 from httplint.grammar.table import value
@@ -55,11 +55,6 @@ def _place(uri: str) -> Place | None:
         return Place(uri) if len(uri) <= LONGEST else None
     except Unfit:
         return None
-
-
-def _told(outcome: Skipped | Problem) -> str:
-    """What is said of a request that was not answered, or not wholly."""
-    return outcome.cause if isinstance(outcome, Problem) else outcome.reason
 
 
 def _no_answer(exchange: Exchange) -> str:
@@ -171,7 +166,7 @@ class Probing:
                     self._take(asked, check, exchange)
                     yield exchange
                 else:
-                    trouble = _told(outcome)
+                    trouble = unanswered(outcome)
         except Unfit as error:
             asked.settle(check, NOT_ANSWERED if check is GET else NOT_APPLICABLE, str(error))
             if check is GET:
@@ -266,7 +261,7 @@ class Probing:
                 self._heed(outcome, follower.place)
                 yield outcome
             else:
-                trouble = _told(outcome)
+                trouble = unanswered(outcome)
         self._entry += 1
         return "" if follower.got else trouble
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from httplint.capture import fetching, reading
 from httplint.capture.fetching import Ask, Place, Unfit, Wait
-from httplint.capture.outcome import CaptureError, Problem
+from httplint.capture.outcome import CaptureError, Problem, unanswered
 from httplint.description import DescriptionError
 from httplint.description.examples import SAFE, Sample, samples
 from httplint.model.exchange import Exchange
@@ -168,7 +168,7 @@ class Fetcher:
                     return response.content
                 why = f"it was answered with {response.status}" if response.status != 200 else "it was not read whole"
             else:
-                why = outcome.cause if isinstance(outcome, Problem) else outcome.reason
+                why = unanswered(outcome)
         raise Unfit(f"{url}: {why}")
 
 
