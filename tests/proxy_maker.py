@@ -7,15 +7,31 @@ traditional-xml-plus and traditional-json-plus (reports), ApiResponseConversionU
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 from typing import Any
 from xml.sax.saxutils import escape
 
+from httplint.capture import reading
+from httplint.model.exchange import Exchange
+
 ASKED = b"GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
 ANSWER = (b"HTTP/1.1 200 OK\r\nDate: Tue, 22 Jul 2025 10:26:42 GMT\r\nContent-Type: application/json\r\n"
           b"Content-Length: 2\r\n\r\n{}")
 Pair = tuple[bytes, bytes]
+
+def read(octets: bytes) -> list[Any]:
+    """The outcomes of a file, whatever its octets tell that it is."""
+    return list(reading.read(io.BytesIO(octets), path="export"))
+
+
+def one(octets: bytes) -> Exchange:
+    """The exchange of a file that holds one."""
+    exchange, = read(octets)
+    assert isinstance(exchange, Exchange), exchange
+    return exchange
+
 
 DECLARED = """<?xml version="1.0"?>
 <!DOCTYPE items [

@@ -4,12 +4,11 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime, timezone
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proxy_maker import ANSWER, ASKED, burp, issue, issues, item
+from proxy_maker import ANSWER, ASKED, burp, issue, issues, item, one, read
 
 from httplint.capture import burp as reader
 from httplint.capture import reading, xml_walk
@@ -18,16 +17,6 @@ from httplint.model.exchange import Exchange
 
 ALWAYS = {"wire", "interim", "trailers", "target", "octets", "size"}
 GAPS = {"content-encoding", "transfer-encoding"}
-
-
-def read(octets: bytes) -> list[Any]:
-    return list(reading.read(io.BytesIO(octets), path="items.xml"))
-
-
-def one(octets: bytes) -> Exchange:
-    exchange, = read(octets)
-    assert isinstance(exchange, Exchange), exchange
-    return exchange
 
 
 def test_an_item() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from proxy_maker import ANSWER, ASKED, zap_messages, zap_report, zap_text, zap_xml
+from proxy_maker import ANSWER, ASKED, one, read, zap_messages, zap_report, zap_text, zap_xml
 
-from httplint.capture import reading, zap, zap_json
+from httplint.capture import zap, zap_json
 from httplint.capture import zap_xml as zap_xml_reader
 from httplint.capture.outcome import Problem, Skipped
 from httplint.model.exchange import Exchange
@@ -20,16 +20,6 @@ GAPS = {"content-encoding", "transfer-encoding"}
 PAIR = ASKED, ANSWER
 FORMS: dict[str, Any] = {"text": zap_text, "old text": lambda *pairs: zap_text(*pairs, old=True), "xml": zap_xml,
                          "report": zap_report, "api": zap_messages}
-
-
-def read(octets: bytes) -> list[Any]:
-    return list(reading.read(io.BytesIO(octets), path="zap"))
-
-
-def one(octets: bytes) -> Exchange:
-    exchange, = read(octets)
-    assert isinstance(exchange, Exchange), exchange
-    return exchange
 
 
 def answer(content: bytes, *fields: bytes, status: bytes = b"200 OK") -> bytes:
