@@ -7,7 +7,7 @@ from pathlib import Path
 
 import betamax
 import requests
-import urllib3
+from asking import ask_all
 
 job = json.load(sys.stdin)
 out = Path(job["out"])
@@ -15,9 +15,4 @@ session = requests.Session()
 recorder = betamax.Betamax(session, cassette_library_dir=str(out.parent), default_cassette_options={
     "record_mode": "all", "preserve_exact_body_bytes": job["exact"]})
 with recorder.use_cassette(out.stem):
-    for ask in job["asks"]:
-        try:
-            session.request(ask["method"], job["base"] + ask["path"], headers=dict(ask["fields"]), data=ask["content"],
-                            allow_redirects=False, timeout=10)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
-            print(f"{ask['method']} {ask['path']}: {error}", file=sys.stderr)
+    ask_all(session, job)
