@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 PYTHONS = [found[1] for one in PROJECT["project"]["classifiers"] if (found := re.fullmatch(r".* (3\.\d+)", one))]
-APART = {"mitmproxy", "test-guides", "test-mitmproxy"}     # which have an environment, and constraints, of their own
+APART = {"mitmproxy": {"mitmproxy", "test-guides", "test-mitmproxy"}, "archive": {"gcs", "s3", "test-archive"},
+         "beam": {"beam", "test-beam"}, "moto": {"test-moto"}}
+"""Which constraints -> the extras that have an environment, and these constraints, of their own."""
 
 
 def pins(name: str, python: str) -> dict[str, str]:
@@ -39,7 +41,8 @@ def environment(python: str) -> dict[str, str]:
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("extra", [*EXTRAS, None])
 def test_what_an_extra_needs_is_pinned(extra: str | None, python: str) -> None:
-    pinned = pins("constraints-mitmproxy.txt" if extra in APART else "constraints.txt", python)
+    apart, = [f"-{name}" for name, extras in APART.items() if extra in extras] or [""]
+    pinned = pins(f"constraints{apart}.txt", python)
     needed = [*PROJECT["build-system"]["requires"], "pip", "editables", *PROJECT["project"]["dependencies"],
               *EXTRAS.get(extra, ())]
     for one in map(Requirement, needed):
