@@ -1,0 +1,20 @@
+-- What several questions ask.
+
+-- The variables: from so many responses on, a share is taken to say something; findings of this severity and above.
+SET VARIABLE least = 30;
+SET VARIABLE severity = 'info';
+
+-- broken: a response that breaks a rule, with the number of its findings. What is suppressed does not count.
+CREATE OR REPLACE TEMP VIEW broken AS
+SELECT rule, severity, list_position(['error', 'warning', 'info'], severity) AS rank, host, server,
+       CAST(started AT TIME ZONE 'UTC' AS DATE) AS day, count(*) AS findings
+FROM findings
+WHERE suppressed IS NULL
+  AND list_position(['error', 'warning', 'info'], severity)
+      <= list_position(['error', 'warning', 'info'], getvariable('severity'))
+GROUP BY rule, severity, host, server, day, capture, member, entry, pointer, line, "column";
+
+-- periods: how days are told. By day for two months at most, by month for three years, else by year.
+CREATE OR REPLACE TEMP VIEW periods AS
+SELECT CASE WHEN months <= 2 THEN '%Y-%m-%d' WHEN months <= 36 THEN '%Y-%m' ELSE '%Y' END AS format
+FROM (SELECT count(DISTINCT date_trunc('month', day)) AS months FROM responses);
