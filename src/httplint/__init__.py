@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 __all__ = ["CaptureError", "Confidence", "ConfigurationError", "Evidence", "Exchange", "Fields", "Finding",
            "HttplintError", "Level", "Linter", "Location", "Problem", "Profile", "Report", "Request", "Response",
            "Rule", "RuleError", "SelectionError", "SetupError", "Severity", "Skipped", "Source", "lint",
-           "lint_har", "read"]
+           "lint_har", "read", "read_har_entries", "read_har_entry"]
 
 if TYPE_CHECKING:
     from httplint.capture.outcome import CaptureError, Problem, Skipped
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from httplint.engine.errors import RuleError
     from httplint.engine.report import Finding, Location, Report
     from httplint.engine.rule import Profile, Rule
-    from httplint.library import Linter, lint, lint_har, read
+    from httplint.library import Linter, lint, lint_har, read, read_har_entries, read_har_entry
     from httplint.model.errors import HttplintError, SetupError
     from httplint.model.evidence import Evidence
     from httplint.model.exchange import Exchange, Source
@@ -42,6 +42,7 @@ _HOMES = {
     "Response": "model.message", "Rule": "engine.rule", "RuleError": "engine.errors", "SelectionError": "selection",
     "SetupError": "model.errors", "Severity": "model.severity", "Skipped": "capture.outcome",
     "Source": "model.exchange", "lint": "library", "lint_har": "library", "read": "library",
+    "read_har_entries": "library", "read_har_entry": "library",
 }
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -11,12 +11,14 @@ from httplint.engine import catalogue
 from httplint.engine.linter import RuleLinter
 from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Report
-from httplint.model.exchange import Exchange
+from httplint.model.exchange import Exchange, Source
 from httplint.model.message import expect
 from httplint.selection import prefixes
 from httplint.selection import select as selected
 
 if TYPE_CHECKING:
+    from httplint.capture.har_alone import JsonEntry
+    from httplint.capture.har_quirks import Tool
     from httplint.capture.outcome import Problem, Skipped
     from httplint.configuration.policy import Policy
     from httplint.configuration.settings import Settings
@@ -205,6 +207,49 @@ def read(source: str | os.PathLike[str] | bytes | BinaryIO, *,
         raise TypeError(f"expected a path, bytes or a binary stream, got {type(source).__name__}; "
                         "open a file with mode 'rb', and of a stream of text, pass its `buffer`")
     return reading.read(source, path=path)
+
+
+def read_har_entries(entries: Iterable[JsonEntry], *, creator: str | Mapping[str, object] | None,
+                     browser: str | Mapping[str, object] | None = None,
+                     path: str | os.PathLike[str] = "<entries>") -> Iterator[Exchange | Skipped]:
+    """What the entries of one HAR are that an archive keeps as rows, in their order: the same as `read` of the HAR.
+
+    An entry is a mapping as `json.loads` makes it, or its JSON text; the null of a table is one that is Skipped. What
+    an entry proves depends on who wrote it, which rows have lost: `creator` and `browser` are what the HAR says there,
+    or the names alone; None where nobody knows. `path` is what outcomes call the capture, such as the URL of the page;
+    entries are numbered from 0. Contents kept in files of their own are not looked for.
+
+    Yields an Exchange, which can be judged, or a Skipped, with the reason, for each entry: whatever stands in one,
+    nothing is raised. Raises TypeError where an entry is no value of JSON and no text, and, at once, for arguments that
+    are none of these.
+    """
+    if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Iterable):
+        raise TypeError(f"expected several HAR entries, got {type(entries).__name__}; read_har_entry takes one")
+    from httplint.capture import har_alone
+    return har_alone.outcomes(entries, _tool(creator, browser), os.fspath(path))
+
+
+def read_har_entry(entry: JsonEntry, *, creator: str | Mapping[str, object] | None,
+                   browser: str | Mapping[str, object] | None = None,
+                   source: Source | None = None) -> Exchange | Skipped:
+    """What one entry of a HAR is, by itself: read_har_entries takes those of a HAR, which show more of their tool.
+
+    `source` is where it stands, by which findings call it. Raises TypeError as read_har_entries does.
+    """
+    from httplint.capture import har_alone
+    source = Source("<entry>", 0) if source is None else expect("source", source, Source)
+    return har_alone.outcome(entry, _tool(creator, browser), source)
+
+
+def _tool(creator: str | Mapping[str, object] | None, browser: str | Mapping[str, object] | None) -> Tool:
+    """What is known of who wrote a HAR. Raises TypeError."""
+    from httplint.capture.har_quirks import Tool, producer
+    heads = []
+    for name, value in (("creator", creator), ("browser", browser)):
+        if not (value is None or isinstance(value, Mapping)):
+            value = {"name": expect(name, value, str, Mapping)}
+        heads.append(value and dict(value))
+    return Tool(producer(*heads))
 
 
 def lint_har(path: str | os.PathLike[str], linter: Linter | None = None,

@@ -10,6 +10,7 @@ from har_maker import entry, har_of, headers, shown
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from httplint import read_har_entries
 from httplint.capture import har
 from httplint.capture.outcome import Problem
 
@@ -58,6 +59,21 @@ def read(text: str | bytes, **options: Any) -> list[Any]:
     return [shown(item) for item in har.read(io.BytesIO(octets), path="x", **options)]
 
 
+def as_rows(entries: list[Any], creator: object) -> list[Any]:
+    """What entries are without their HAR, as mappings and as texts."""
+    texts = [json.dumps(one) for one in entries]
+    named = creator if isinstance(creator, dict) else None
+    told = [[shown(item)[1:] for item in read_har_entries(rows, creator=named)]
+            for rows in (entries_of_json(entries), texts, map(str.encode, texts))]
+    assert told[0] == told[1] == told[2]
+    return told[0]
+
+
+def entries_of_json(entries: list[Any]) -> list[Any]:
+    """Values that a text would be taken for are lists, of which there is as little to say."""
+    return [[one] if isinstance(one, str) else one for one in entries]
+
+
 @given(st.lists(st.tuples(st.sampled_from(PLACES[1:]), VALUES), max_size=4), CREATORS, WINDOWS, st.booleans())
 @example([(("log", "entries", 0, "response", "status"), float("nan"))], "x", 1, True)
 @example([(("log", "entries", 1, "response", "content", "size"), float("inf"))], "x", 1, True)
@@ -74,6 +90,7 @@ def test_any_value_anywhere(changes: list[tuple[Any, Any]], creator: str, window
     assert found == read(text, window=window, typed_from=0)
     entries = document["log"].get("entries") if isinstance(document["log"], dict) else None
     if isinstance(entries, list):
+        assert [item[1:] for item in found] == as_rows(entries, document["log"].get("creator"))
         assert [item[0][1] for item in found] == list(range(len(entries)))
         assert [item[0][4] for item in found] == [f"/log/entries/{number}" for number in range(len(entries))]
     else:

@@ -30,7 +30,7 @@ from fuzzing import material, mutation
 from fuzzing.mutation import Mutate
 from har_maker import shown
 
-from httplint import vocabulary
+from httplint import read_har_entries, vocabulary
 from httplint.capture import (
     arc,
     burp,
@@ -324,17 +324,29 @@ def read_har(data: bytes) -> None:
         again = list(har.read(io.BytesIO(data), path="f", **options))  # type: ignore[arg-type]
         if [shown(one) for one in again] != [shown(one) for one in found]:
             raise Fallen("decoders-differ", f"with {', '.join(options)}", f"{found!r:.500} / {again!r:.500}")
-    count = _entries_of_har(data)
-    if count is not None:
+    log = _log_of_har(data)
+    if log is not None:
+        count = len(log["entries"])
         problems = [one for one in found if isinstance(one, Problem)]
         if entries(found) != count:
             raise Fallen("lost" if not problems else "refused", f"{len(problems)} problems",
                          f"{count} entries, {entries(found)} outcomes, {problems}")
+        if not problems:
+            _as_rows(log, found)
     capture(data, found)
 
 
-def _entries_of_har(data: bytes) -> int | None:
-    """How many entries a HAR has by Python's own decoder; None if it is not plainly a HAR."""
+def _as_rows(log: dict[str, Any], found: list[Any]) -> None:
+    """Entries are without their HAR what they are in it."""
+    creator, browser = (one if isinstance(one, dict) else None for one in (log.get("creator"), log.get("browser")))
+    rows = [None if isinstance(one, str) else one for one in log["entries"]]
+    told = [shown(one)[1:] for one in read_har_entries(rows, creator=creator, browser=browser)]
+    if told != [shown(one)[1:] for one in found]:
+        raise Fallen("rows-differ", "without their HAR, entries are something else", f"{found!r:.500} / {told!r:.500}")
+
+
+def _log_of_har(data: bytes) -> dict[str, Any] | None:
+    """What a HAR has by Python's own decoder, with a list of entries; None if it is not plainly a HAR."""
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({key for key, _ in pairs}) < len(pairs):
             raise ValueError("a key stands twice")
@@ -345,8 +357,7 @@ def _entries_of_har(data: bytes) -> int | None:
     except (ValueError, RecursionError):
         return None
     log = document.get("log") if isinstance(document, dict) else None
-    found = log.get("entries") if isinstance(log, dict) else None
-    return len(found) if isinstance(found, list) else None
+    return log if isinstance(log, dict) and isinstance(log.get("entries"), list) else None
 
 
 def read_flows(data: bytes) -> None:

@@ -5,7 +5,20 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from email.message import Message
 from pathlib import Path
 
-from httplint import Exchange, Fields, Finding, Linter, Report, Request, Response, lint, lint_har, read
+from httplint import (
+    Exchange,
+    Fields,
+    Finding,
+    Linter,
+    Report,
+    Request,
+    Response,
+    lint,
+    lint_har,
+    read,
+    read_har_entries,
+    read_har_entry,
+)
 
 texts: dict[str, str] = {"Content-Type": "text/plain"}
 octets: dict[bytes, bytes] = {b"Content-Type": b"text/plain"}
@@ -50,6 +63,11 @@ reports: list[Report] = list(linter.lint_all([Exchange(answer) for answer in ans
 for exchange, judged in lint_har(Path("site.har"), linter):
     print(exchange.response.status, judged.findings)
 print(list(read(b"")))
+row: dict[str, object] = {"request": {"url": "/"}, "response": {"status": 200}}
+rows: list[dict[str, object] | str | None] = [row, "{}", None]
+for outcome in read_har_entries(rows, creator={"name": "WebPageTest"}, path="page"):
+    print(outcome.response if isinstance(outcome, Exchange) else outcome.reason)
+print(read_har_entry(row, creator=None), read_har_entry(b"{}", creator="WebPageTest"))
 
 Response("200")  # wrong
 Response(200, headers="Content-Type: text/plain")  # wrong
@@ -61,3 +79,5 @@ Exchange(asked, answers[0])  # wrong
 Linter(profile=5)  # wrong
 Linter(profiles="api")  # wrong
 lint_har(5)  # wrong
+read_har_entries(rows)  # wrong
+read_har_entry(5, creator=None)  # wrong

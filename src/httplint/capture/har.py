@@ -15,7 +15,7 @@ from httplint.capture import files, har_exchange, har_quirks, har_shape, har_str
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import Tool
 from httplint.capture.har_shape import HarEntry
-from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
+from httplint.capture.outcome import NO_OBJECT, UNREADABLE, Outcome, Problem, Skipped
 from httplint.model.exchange import Exchange, Source
 from httplint.model.files import cause
 
@@ -26,9 +26,15 @@ TYPED_FROM = 1 << 20
 
 
 class _Begun:
-    """How many octets the files have that this process began to read."""
+    """How many octets the texts have that this process began to read."""
 
     octets = 0
+
+
+def begin(octets: int, typed_from: int = TYPED_FROM) -> bool:
+    """Begins to read a text of so many octets: whether msgspec is worth its import by now."""
+    _Begun.octets += octets
+    return _Begun.octets >= typed_from
 
 
 def read(source: str | os.PathLike[str] | BinaryIO, *, path: str | None = None, typed_from: int = TYPED_FROM,
@@ -72,10 +78,8 @@ def _outcomes(document: files.Document, typed_from: int, window: int | None,
     path = document.path
     tool: Tool | None = None
     number = 0
-    if document.size is not None:
-        _Begun.octets += document.size
-        if _Begun.octets >= typed_from:
-            typed_from = 0
+    if document.size is not None and begin(document.size, typed_from):
+        typed_from = 0
     for heads, found in har_stream.entries(document.stream, document.rewindable, typed_from, window, _enough, apart):
         if isinstance(found, har_stream.Broken):
             yield found.problem(path)
@@ -114,5 +118,5 @@ def outcome(found: har_stream.PlacedEntry, tool: Tool, source: Source, attachmen
     elif found.value is har_stream.TOO_DEEP:
         return Skipped(source, "the entry is nested too deeply", UNREADABLE)
     else:
-        return Skipped(source, "the entry is not an object", UNREADABLE)
+        return Skipped(source, NO_OBJECT, UNREADABLE)
     return har_exchange.exchange(entry, tool, source, attachment)

@@ -1,11 +1,19 @@
 """The parts of a HAR entry that are read, in whatever shape they were written.
 
 `entry` takes plain JSON field by field: what has the wrong shape counts as missing. Attributes that are JSON scalars
-keep their value, for the reader to judge: an integer header value, a status in quotes.
+keep their value, for the reader to judge: an integer header value, a status in quotes. What other programs hand over
+may have other mappings for objects, and tuples for lists.
 """
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 Scalar = str | int | float | bool | None
+OBJECT = (dict, Mapping)
+"""What stands for an object of JSON; most often the first, which is told at once."""
+WRITABLE = 14_000
+"""Bits of an integer that can be written in digits: Python refuses from 4,300 digits on. Longer ones are infinite."""
 
 
 class HarHeader:
@@ -114,46 +122,46 @@ ENTRY = {"started": "startedDateTime", "elapsed": "time", "error": "_error", "fr
 """Attribute -> key, for the scalars."""
 
 
-def entry(value: dict[str, object]) -> HarEntry:
-    """An entry from plain JSON; never raises."""
+def entry(value: Mapping[str, object]) -> HarEntry:
+    """An entry from plain JSON; never raises, unless a mapping does."""
     made = HarEntry()
     _scalars(made, value, ENTRY)
     request, response = value.get("request"), value.get("response")
-    made.request = _request(request) if isinstance(request, dict) else None
-    made.response = _response(response) if isinstance(response, dict) else None
+    made.request = _request(request) if isinstance(request, OBJECT) else None
+    made.response = _response(response) if isinstance(response, OBJECT) else None
     return made
 
 
-def _request(value: dict[str, object]) -> HarRequest:
+def _request(value: Mapping[str, object]) -> HarRequest:
     made = HarRequest()
     _scalars(made, value, REQUEST)
     made.headers = _lines(value.get("headers"))
     post_data = value.get("postData")
-    if isinstance(post_data, dict):
+    if isinstance(post_data, OBJECT):
         made.post_data = HarPostData()
         _scalars(made.post_data, post_data, POST_DATA)
     return made
 
 
-def _response(value: dict[str, object]) -> HarResponse:
+def _response(value: Mapping[str, object]) -> HarResponse:
     made = HarResponse()
     _scalars(made, value, RESPONSE)
     made.headers = _lines(value.get("headers"))
     content = value.get("content")
-    if isinstance(content, dict):
+    if isinstance(content, OBJECT):
         made.content = HarContent()
         _scalars(made.content, content, CONTENT)
     return made
 
 
 def _lines(value: object) -> list[HarHeader] | None:
-    if not isinstance(value, list):
+    if not isinstance(value, (list, tuple)):
         return None
-    return [HarHeader(_scalar(one.get("name")), _scalar(one.get("value"))) if isinstance(one, dict) else HarHeader()
+    return [HarHeader(_scalar(one.get("name")), _scalar(one.get("value"))) if isinstance(one, OBJECT) else HarHeader()
             for one in value]
 
 
-def _scalars(made: object, value: dict[str, object], keys: dict[str, str]) -> None:
+def _scalars(made: object, value: Mapping[str, object], keys: dict[str, str]) -> None:
     get = value.get
     for attribute, key in keys.items():
         found = get(key)
@@ -162,4 +170,6 @@ def _scalars(made: object, value: dict[str, object], keys: dict[str, str]) -> No
 
 
 def _scalar(value: object) -> Scalar:
+    if isinstance(value, int) and value.bit_length() > WRITABLE:
+        return math.inf if value > 0 else -math.inf
     return value if isinstance(value, (str, int, float)) else None

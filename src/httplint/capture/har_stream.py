@@ -755,9 +755,27 @@ def slices(octets: bytes) -> list[Any]:
 
 def sliced(one: Any) -> PlacedEntry:
     """One of them, as if it stood alone."""
+    return _typed_alone(one) or PlacedEntry(1, 1, _whole(one), False)
+
+
+def alone(text: str | bytes, typed: bool) -> PlacedEntry:
+    """The entry that is the whole of a text; `typed`: msgspec is used. Raises Broken."""
+    if typed and (found := _typed_alone(text)):
+        return found
+    rest = Text(io.BytesIO(), FIRST)
+    rest.buffer = text if isinstance(text, str) else text.decode("utf-8", "surrogateescape")
+    rest.accept("\ufeff")
+    found = rest.entry()
+    if rest.peek():
+        rest.refuse("something follows the end of the entry")
+    return found
+
+
+def _typed_alone(text: Any) -> PlacedEntry | None:
+    """The same by msgspec; None if that refuses it."""
     from httplint.capture import har_typed
-    value = har_typed.entry(one)
-    return PlacedEntry(1, 1, _whole(one) if value is None else value, value is not None)
+    value = har_typed.entry(text)
+    return None if value is None else PlacedEntry(1, 1, value, True)
 
 
 def extent(octets: bytes) -> tuple[int, int]:

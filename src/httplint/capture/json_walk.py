@@ -11,7 +11,7 @@ from typing import BinaryIO
 from httplint.capture import files
 from httplint.capture.files import Progress
 from httplint.capture.har_stream import FIRST, TOO_DEEP, WINDOW, Broken, PlacedEntry, Text
-from httplint.capture.outcome import UNREADABLE, Outcome, Skipped
+from httplint.capture.outcome import NO_OBJECT, UNREADABLE, Outcome, Skipped
 from httplint.model.exchange import Exchange, Source
 
 Met = tuple[str | None, PlacedEntry]
@@ -59,7 +59,7 @@ def within(stream: files.Stream, path: str, form: Form,
             yield made(entry.value, place)
         else:
             yield Skipped(place, "the entry is nested too deeply" if entry.value is TOO_DEEP
-                          else "the entry is not an object", UNREADABLE)
+                          else NO_OBJECT, UNREADABLE)
 
 
 def along(text: Text, names: tuple[str, ...], pointer: str) -> Iterator[Met]:

@@ -20,6 +20,9 @@ CATEGORIES = {
     UNREADABLE: "the entry does not have the shape of an exchange",
 }
 
+NO_OBJECT = "the entry is not an object"
+"""The reason for what is UNREADABLE as it is another value of JSON."""
+
 INTERIM_LIMIT = 100
 """How many interim responses to one request are kept and judged, the first ones; a hostile server can send millions."""
 

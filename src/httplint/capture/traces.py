@@ -21,7 +21,7 @@ from httplint.capture import files, har_exchange, har_quirks, har_shape
 from httplint.capture.files import Attachment, Progress
 from httplint.capture.har_quirks import PLAYWRIGHT_API, Tool
 from httplint.capture.lines import lines
-from httplint.capture.outcome import UNREADABLE, Outcome, Problem, Skipped
+from httplint.capture.outcome import NO_OBJECT, UNREADABLE, Outcome, Problem, Skipped
 from httplint.model.exchange import Source
 from httplint.model.files import cause
 
@@ -142,7 +142,7 @@ class _Entries:
 
     def _outcome(self, snapshot: object) -> Outcome:
         if not isinstance(snapshot, dict):
-            return Skipped(self._source(), "the entry is not an object", UNREADABLE)
+            return Skipped(self._source(), NO_OBJECT, UNREADABLE)
         entry = har_shape.entry(snapshot)
         if entry.response is not None and entry.response.content is not None and entry.response.content.file is None:
             entry.response.content.file = _sha1(snapshot)
