@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from har_maker import entry, har_of, write
 
+from httplint.capture.patterns import matching
 from httplint.cli.main import run
-from httplint.cli.patterns import matching
 
 
 @pytest.fixture(autouse=True)

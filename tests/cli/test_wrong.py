@@ -95,6 +95,6 @@ def test_words_of_strangers_are_harmless(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_what_is_meant_is_loaded_when_something_is_wrong() -> None:
     code = ("import sys; from httplint.cli.main import parser; parser('check').parse_args(['check', 'x']); "
-            "print({'difflib', 'httplint.cli.wrong', 'httplint.cli.patterns'} & set(sys.modules))")
+            "print({'difflib', 'httplint.cli.wrong', 'httplint.capture.patterns'} & set(sys.modules))")
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8",
                           check=True).stdout == "set()\n"

@@ -1,5 +1,7 @@
 """Archives of captures: what is found in millions of them, as rows of tables.
 
+    captures  which captures there are below paths and URIs, and what is in each
+    remote    the file systems of URIs, by fsspec
     tables    the tables and their columns: what the rows are
     rows      a capture becomes rows; knows neither files nor engines
 

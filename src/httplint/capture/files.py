@@ -133,13 +133,18 @@ def _expanded(paths: list[str], suffixes: tuple[str, ...], told: Told, perhaps: 
 
 def _barren(others: int, suffixes: tuple[str, ...], perhaps: tuple[str, ...]) -> str:
     """What is said of a directory with so many files, of which none is a capture."""
-    looked = f"ends with {', '.join(sorted(suffixes)[:-1])} or {max(suffixes)}"
+    looked = endings(suffixes)
     if perhaps:
         looked += f", or with {', '.join(sorted(perhaps))} and begins as one that is known"
     held = f"of {others:,} file{'s' if others > 1 else ''} in it or below, none {looked}" if others else (
         f"there are no files in it; a capture {looked}")
     return (f"{held}. Name a file to have it read whatever it is called, let a browser or a test save a HAR there, or "
             "ask a server: httplint fetch URL")
+
+
+def endings(suffixes: tuple[str, ...]) -> str:
+    """What is said of how names end."""
+    return f"ends with {', '.join(sorted(suffixes)[:-1])} or {max(suffixes)}"
 
 
 class File(io.BufferedReader):

@@ -6,17 +6,15 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 
-from httplint.capture.files import PassedOver, Told, endless
-from httplint.capture.outcome import CaptureError, Problem
-from httplint.capture.reading import PERHAPS, SUFFIXES, captures
+from httplint.capture.files import PassedOver
+from httplint.capture.finding import found
+from httplint.capture.outcome import Problem
+from httplint.capture.reading import PERHAPS, SUFFIXES
 from httplint.cli.faults import add
 from httplint.model.pattern import lazily
 from httplint.report.summary import Summary
 
 Met = str | Problem | PassedOver
-
-MAGIC = frozenset("*?[")
-"""What makes a pattern of a path."""
 
 _HOST = lazily(r"(?:(?P<local>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\])|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]"
                r"{2,24})(?P<port>:\d{1,5})?(?:[/?][^\s\\]*)?")
@@ -28,40 +26,19 @@ _FILES = (*SUFFIXES, *PERHAPS, ".log", ".curl", ".out", ".trace", ".gz", ".html"
 def listed(arguments: argparse.Namespace) -> Iterator[Met]:
     """The captures, and what is met beside them, in order; what is missing is a problem among them."""
     met: list[Met] = []
-    paths = [path for named in arguments.paths for path in _matching(named, met.append)]
-    for named in sorted(paths):                            # so that reports do not depend on the order
-        try:
-            for path in captures([named], met.append):
-                yield from met
-                yield path
-                met.clear()
-        except CaptureError as error:
-            met.append(_addressed(error.problem))
+    for path in found(arguments.paths, lambda one: met.append(_addressed(one)), address):
+        yield from met
+        yield path
+        met.clear()
     yield from met
 
 
-def _addressed(problem: Problem) -> Problem:
-    """The same, and where a URL belongs, if it is about one."""
-    if url := address(problem.path):
+def _addressed(met: Problem | PassedOver) -> Problem | PassedOver:
+    """The same, and where a URL belongs, if it is a problem about one."""
+    if isinstance(met, Problem) and not os.path.lexists(met.path) and (url := address(met.path)):
         import shlex
-        problem.cause += f"; to ask the server: httplint fetch {shlex.quote(url)}"
-    return problem
-
-
-def _matching(named: str, told: Told) -> Iterator[str]:
-    """The path; or if there is none of that name, and it is a pattern, those that it matches."""
-    if not MAGIC.intersection(named) or address(named) or os.path.lexists(named):
-        yield named
-        return
-    from httplint.cli.patterns import matching
-    paths = matching(named)
-    if not paths:
-        told(Problem(named, None, None, "there is no such file, nor one that the pattern matches"))
-    for path in paths:
-        if over := endless(path):
-            told(over)
-        else:
-            yield path
+        met.cause += f"; to ask the server: httplint fetch {shlex.quote(url)}"
+    return met
 
 
 def address(path: str) -> str | None:

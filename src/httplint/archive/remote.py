@@ -1,0 +1,244 @@
+"""What is kept elsewhere, by fsspec: which files there are below a URI, and each of them as a stream.
+
+Every request costs time and money. A listing tells the sizes, so that nothing is asked for what was listed but its
+octets: what is small comes in one request, what is large in requests of BLOCK, each when those before it were read.
+Where reading goes on elsewhere, as at the directory of a zip, only FIRST comes, and then more and more.
+
+File systems take their options (credentials, endpoints) from their environment and from the configuration of fsspec.
+How long they wait for an answer, and how often they ask again, is theirs to say. What they raise is told in words.
+"""
+from __future__ import annotations
+
+import errno
+import io
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from httplint.capture.files import Stream
+from httplint.model import installation
+from httplint.model.named import NamedTuple
+from httplint.model.pattern import lazily
+from httplint.model.printable import printable
+
+BLOCK = 16 << 20
+"""Octets that are asked for at a time."""
+FIRST = 256 << 10
+"""Octets that are asked for where reading goes on elsewhere; then twice as many, up to BLOCK."""
+TOLD = 300
+"""Characters of what a file system says that is wrong."""
+
+T = TypeVar("T")
+
+_ROOT = lazily(r"([A-Za-z][A-Za-z0-9+.-]+)://[^/]*")
+_MAGIC = lazily(r"[*?[]")
+_PACKAGES = {"s3": ("s3fs", "s3"), "s3a": ("s3fs", "s3"), "gs": ("gcsfs", "gcs"), "gcs": ("gcsfs", "gcs")}
+"""Scheme -> the package for it, and the extra that brings that."""
+_NOT_FOUND = 404
+_WEB = ("http", "https")
+"""Where nothing is listed, for what a page links to is not below it, and ? begins a query."""
+
+
+class Remote(NamedTuple):
+    """Something that a file system has: a file, unless it is a `directory`. `octets`: its size, where that is told."""
+
+    uri: str
+    octets: int | None
+    directory: bool = False
+
+
+class RemoteError(Exception):
+    """A file system does not do what it was asked for; the text says why in plain words."""
+
+
+def scheme(uri: str) -> str:
+    """The scheme of a URI, in lower case; empty for a path."""
+    root = _ROOT.match(uri)
+    return root[1].lower() if root else ""
+
+
+def named(uri: str) -> list[Remote]:
+    """What a URI stands for; or if it is a pattern, all that it matches, in order. Raises RemoteError."""
+    if "::" in uri:
+        raise RemoteError("names within names (::) are not read; name what holds them")
+    magic = None if scheme(uri) in _WEB else _MAGIC.search(uri)
+    return (magic and _matching(uri, magic.start())) or [_only(uri)]
+
+
+def _only(uri: str) -> Remote:
+    info = _asked(lambda: _system(uri).info(uri))
+    ranged = scheme(uri) not in _WEB or info.get("partial")            # else it is read from its beginning to its end
+    return Remote(uri, info.get("size") if ranged else None, info.get("type") == "directory")
+
+
+def _matching(pattern: str, magic: int) -> list[Remote]:
+    """What a pattern matches, in which there is magic from there on; with `**` only files, as it goes through the
+    directories.
+    """
+    above = pattern[:pattern.rindex("/", 0, magic) + 1]
+    infos = _asked(lambda: _system(pattern).glob(pattern, detail=True))
+    found = _within(above, infos.values())
+    return [one for one in found if not one.directory] if "**" in pattern else found
+
+
+def listing(directory: str) -> list[Remote]:
+    """What a directory holds, in order. Raises RemoteError."""
+    return _within(directory, _asked(lambda: _system(directory).ls(directory, detail=True)))
+
+
+def _within(above: str, infos: Iterable[dict[str, Any]]) -> list[Remote]:
+    """What a file system tells of what is below a directory, in order; not the object that stands for that itself."""
+    from fsspec.core import url_to_fs
+    root = _root(above)
+    place = root + above[len(root):].rstrip("/")
+    told = len(url_to_fs(root)[1].rstrip("/")) + len(place) - len(root)
+    found = [Remote(place + info["name"][told:], info.get("size"), info.get("type") == "directory") for info in infos]
+    return sorted(one for one in found if one.directory or one.uri != f"{place}/")
+
+
+def opened(uri: str, octets: int | None) -> Stream:
+    """A file as a stream at its beginning, which raises nothing but OSError. `octets`: its size, if that is known.
+
+    Raises RemoteError.
+    """
+    system = _system(uri)
+    size = _only(uri).octets if octets is None else octets
+    if size is None:
+        return Unsized(_asked(lambda: system.open(uri, "rb")))
+    return Ranged(lambda begin, end: system.cat_file(uri, start=begin, end=end), size)
+
+
+def _root(uri: str) -> str:
+    """The scheme and what follows it at once: a bucket, a host."""
+    root = _ROOT.match(uri)
+    assert root is not None
+    return root[0]
+
+
+def _system(uri: str) -> Any:
+    """The file system of a URI; by its root alone, for what was met in a listing may be called whatever it likes.
+
+    Raises RemoteError.
+    """
+    kind = scheme(uri)
+    package, extra = _PACKAGES.get(kind, ("fsspec", "archive"))
+    try:
+        from fsspec.core import url_to_fs
+        return url_to_fs(_root(uri), use_listings_cache=False)[0]
+    except ImportError as error:
+        if kind in _PACKAGES or error.name == "fsspec":
+            raise RemoteError(f"{kind}:// needs {package}: {installation.command(extra)}") from None
+        raise RemoteError(f"{kind}:// is not to be read: {_words(error)}") from None
+    except ValueError:
+        raise RemoteError(f"there is no file system that is called {kind}") from None
+    except Exception as error:
+        raise RemoteError(_words(error)) from None
+
+
+def _asked(call: Callable[[], T]) -> T:
+    """What a file system answers. Raises RemoteError."""
+    try:
+        return call()
+    except RemoteError:
+        raise
+    except Exception as error:                             # each has exceptions of its own
+        raise RemoteError(_words(error)) from None
+
+
+def _words(error: BaseException) -> str:
+    """What is wrong, in plain words."""
+    status = getattr(error.__cause__ or error, "status", None)
+    if isinstance(status, int) and status != _NOT_FOUND:
+        return f"the server answers {status}"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such object, nor anything below it"
+    if isinstance(error, TimeoutError):
+        return "there was no answer in time"
+    text = printable(" ".join((getattr(error, "strerror", None) or str(error)).split()))[:TOLD]
+    if isinstance(error, PermissionError):
+        return f"no permission: {text}" if text else "no permission"
+    return text or "the file system does not say why"
+
+
+class Unsized:
+    """A file of which nobody knows the size, read from its beginning to its end. Whatever goes wrong is an OSError."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        """So many octets, or all that there are."""
+        octets: bytes = _octets(lambda: self._file.read(size))
+        return octets
+
+
+class Ranged:
+    """A file of a known size, of which ranges are asked for. Whatever goes wrong is an OSError."""
+
+    def __init__(self, ask: Callable[[int, int], bytes], size: int) -> None:
+        """`ask` gives the octets from an offset up to another."""
+        self._ask = ask
+        self._size = size
+        self._at = 0
+        self._held = b""
+        self._from = 0
+        """Offset of what is held."""
+        self._ahead = BLOCK
+
+    def read(self, size: int = -1) -> bytes:
+        """So many octets, or all that there are."""
+        left = max(self._size - self._at, 0)
+        left = left if size is None or size < 0 else min(size, left)
+        pieces = []
+        while left:
+            pieces.append(self.read1(left))
+            left -= len(pieces[-1])
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def read1(self, size: int = -1) -> bytes:
+        """At least one and at most so many octets; none at the end."""
+        if self._at >= self._size:
+            return b""
+        end = self._from + len(self._held)
+        if not self._from <= self._at < end:
+            self._get(self._at == end)
+        begin = self._at - self._from
+        octets = self._held[begin:] if size < 0 else self._held[begin:begin + size]
+        self._at += len(octets)
+        return octets
+
+    def _get(self, follows: bool) -> None:
+        """Asks for what comes next. `follows`: it follows what is held."""
+        if self._at:
+            self._ahead = min(2 * self._ahead, BLOCK) if follows else FIRST
+        # the directory of a zip is at its end
+        begin = self._at if follows else min(self._at, max(0, self._size - FIRST))
+        end = min(begin + self._ahead, self._size)
+        self._held = b""                                   # never two blocks at once
+        held = _octets(lambda: self._ask(begin, end))
+        if len(held) != end - begin:
+            raise OSError(errno.EIO, f"it has not the {self._size:,} octets that were told of it")
+        self._held, self._from = held, begin
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Goes to an offset, as of any stream."""
+        at = offset + (0, self._at, self._size)[whence]
+        if at < 0:
+            raise OSError(errno.EINVAL, "an offset before the beginning")
+        self._at = at
+        return at
+
+    def tell(self) -> int:
+        """The offset that is read next."""
+        return self._at
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+
+def _octets(read: Callable[[], bytes]) -> bytes:
+    """What is read. Raises OSError."""
+    try:
+        return read()
+    except Exception as error:
+        raise OSError(errno.EIO, _words(error)) from None
