@@ -857,6 +857,19 @@ def _(tools: Tools) -> None:
     assert read == [1 << 20]
 
 
+@beyond("archive.asking.MOST_ROWS")
+def _(tools: Tools) -> None:
+    pytest.importorskip("duckdb")
+    from archive_maker import tables
+
+    from httplint.archive.asking import ask
+    directory = tables(tools.directory, responses=[{"capture": "a.har", "host": f"{letter}.example", "count": 1}
+                                                   for letter in "abc"])
+    tools.small(2)
+    (hosts,) = ask(directory, ["hosts"]).answers
+    assert (hosts.values("host"), hosts.more) == (["a.example", "b.example"], 1)
+
+
 def test_each_row_is_tried() -> None:
     assert set(CHECKS) == set(ROWS)
 

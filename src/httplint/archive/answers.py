@@ -10,7 +10,7 @@ from httplint.model.named import NamedTuple
 ValueKind = Literal["text", "rule", "severity", "period", "count", "share", "day", "flag"]
 """`rule` is the id of a rule, `period` a text such as 2024, 2024-05 or 2024-05-17, `share` a number from 0 to 1, `day`
 a date, `flag` a truth value."""
-Value = str | int | float | date | bool | None
+AnswerValue = str | int | float | date | bool | None
 """None: not known, such as the host of a response whose request was not captured."""
 
 
@@ -33,7 +33,7 @@ class Answer(NamedTuple):
     title: str
     question: str
     columns: tuple[AnswerColumn, ...]
-    rows: Sequence[tuple[Value, ...]]
+    rows: Sequence[tuple[AnswerValue, ...]]
     more: int = 0
     """Rows that there are beyond these."""
 
@@ -41,7 +41,7 @@ class Answer(NamedTuple):
         """The number of the first column of that kind."""
         return next((number for number, column in enumerate(self.columns) if column.kind == kind), None)
 
-    def values(self, name: str) -> list[Value]:
+    def values(self, name: str) -> list[AnswerValue]:
         """The values of the column of that name."""
         number = [column.name for column in self.columns].index(name)
         return [row[number] for row in self.rows]
@@ -49,7 +49,7 @@ class Answer(NamedTuple):
     def first(self, most: int) -> Answer:
         """At most so many rows; where there are severities, of each of them. All periods of a row are one row."""
         severity, rule, period = self.column("severity"), self.column("rule"), self.column("period")
-        seen: dict[Value, set[object]] = {}
+        seen: dict[AnswerValue, set[object]] = {}
         rows = []
         for number, row in enumerate(self.rows):
             alike = seen.setdefault(None if severity is None else row[severity], set())

@@ -11,6 +11,7 @@
     ├── ResultError                  a file is no result, or a broken one                   report.result
     ├── FormatError                  a format that there is not (a ValueError)              report.formats
     ├── OutputError                  a file cannot be written                               model.unfinished
+    ├── ArchiveError                 a directory is not what httplint archive writes        archive.asking
     └── TextError                    a text is not in its language (a ValueError); the errors above tell it
         ├── TomlError                TOML                                                   model.toml
         ├── YamlError                YAML                                                   model.yaml

@@ -14,7 +14,7 @@ WHERE suppressed IS NULL
       <= list_position(['error', 'warning', 'info'], getvariable('severity'))
 GROUP BY rule, severity, host, server, day, capture, member, entry, pointer, line, "column";
 
--- periods: how days are told. By day for two months at most, by month for three years, else by year.
+-- periods: how much is shown of a day. All of it for two months at most, the month for three years, else the year.
 CREATE OR REPLACE TEMP VIEW periods AS
-SELECT CASE WHEN months <= 2 THEN '%Y-%m-%d' WHEN months <= 36 THEN '%Y-%m' ELSE '%Y' END AS format
+SELECT CASE WHEN months <= 2 THEN 10 WHEN months <= 36 THEN 7 ELSE 4 END AS length
 FROM (SELECT count(DISTINCT date_trunc('month', day)) AS months FROM responses);

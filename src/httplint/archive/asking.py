@@ -1,0 +1,184 @@
+"""Asks the tables of an archive, with DuckDB: the questions of `queries/`, over `DIR/parts/*/TABLE*.parquet`.
+
+The directory may be a stranger's. DuckDB reads the files that are listed here and no others, has no network, loads no
+extension, and puts what does not fit into its memory into a directory of its own.
+"""
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue, ValueKind
+from httplint.archive.questions import QUESTIONS, ArchiveQuestion, question, view, views
+from httplint.archive.tables import FORMAT, TABLES
+from httplint.model import installation
+from httplint.model.errors import HttplintError
+from httplint.model.files import cause
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY = 1 << 30
+"""Octets that DuckDB takes; beyond, it writes to a temporary directory."""
+MOST_ROWS = 10_000
+"""Rows of an answer."""
+FEW = 30
+"""Below so many responses, a share says little."""
+
+KINDS: dict[str, ValueKind] = {"BOOLEAN": "flag", "DATE": "day", "DOUBLE": "share", "VARCHAR": "text"}
+"""A type of DuckDB -> the kind of a column; other types are counts."""
+NAMED: dict[str, ValueKind] = {"rule": "rule", "severity": "severity", "period": "period"}
+"""The names of columns that have a kind of their own."""
+
+
+class ArchiveError(HttplintError):
+    """A directory is not what httplint archive writes, or cannot be read; the message says why."""
+
+
+class Filters:
+    """What is asked for: rows of the question `places` alone, but for `severity`."""
+
+    def __init__(self, severity: str = "info", rule: str | None = None, host: str | None = None,
+                 server: str | None = None) -> None:
+        """`severity`: findings of this severity and above."""
+        self.severity = severity
+        self.rule = rule
+        self.host = host
+        self.server = server
+
+
+def ask(directory: str, names: Sequence[str] = QUESTIONS, filters: Filters | None = None, least: int = FEW) -> Answers:
+    """The answers to these questions. `least`: from so many responses on, a share is taken to say something.
+
+    Raises ArchiveError.
+    """
+    filters = filters or Filters()
+    tables = _tables(directory)
+    with _connection(path for paths in tables.values() for path in paths) as connection:
+        try:
+            for name, paths in tables.items():
+                connection.execute(f"SET VARIABLE {name} = (SELECT $1)", [paths])
+                connection.execute(view(TABLES[name]))
+            for statement in connection.extract_statements(views()):
+                connection.execute(statement)
+            for name, value in (("least", least), *vars(filters).items()):
+                connection.execute(f"SET VARIABLE {name} = (SELECT $1)", [value])
+            answers = tuple(_answer(connection, question(name)) for name in names)
+        except Exception as error:
+            raise _told(directory, error) from None
+    return Answers(directory, least, answers, _titles(answers))
+
+
+def _tables(directory: str) -> dict[str, list[str]]:
+    """Table -> its files. Raises ArchiveError."""
+    if "://" in directory:
+        raise ArchiveError(f"{directory:.200} is not on this machine: copy it, and name the copy")
+    top = os.path.join(directory, "parts")
+    out: dict[str, list[str]] = {name: [] for name in TABLES}
+    try:
+        if not os.path.isdir(top):
+            os.listdir(directory)                          # raises what is wrong with it
+            raise ArchiveError(f"{directory} has no directory parts, and is not what httplint archive writes")
+        _look_at_format(directory)
+        for part in sorted(os.listdir(top)):
+            for name, path in _files(os.path.join(top, part)):
+                _look_at_place(directory, path)
+                out[name].append(path)
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"{directory} cannot be read: {cause(error)}") from None
+    return out
+
+
+def _files(part: str) -> Iterator[tuple[str, str]]:
+    """(table, path) of the files of a part."""
+    for name in sorted(os.listdir(part)) if os.path.isdir(part) else ():
+        path = os.path.join(part, name)
+        for table in TABLES if name.endswith(".parquet") and os.path.isfile(path) else ():
+            if name.startswith(table):
+                yield table, path
+
+
+def _look_at_place(directory: str, path: str) -> None:
+    """Raises ArchiveError for a link that leads elsewhere."""
+    if os.path.commonpath((os.path.realpath(directory), os.path.realpath(path))) != os.path.realpath(directory):
+        raise ArchiveError(f"{path} is a link that leads out of {directory}, and is not followed")
+
+
+def _look_at_format(directory: str) -> None:
+    """Raises ArchiveError for a newer format."""
+    path = os.path.join(directory, "archive.json")
+    if not os.path.isfile(path):                           # an engine writes parts only
+        return
+    with open(path, "rb") as stream:
+        octets = stream.read(1 << 20)
+    try:
+        number = json.loads(octets)["format"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise ArchiveError(f"{path} is not what httplint archive writes") from None
+    if number != FORMAT:
+        raise ArchiveError(f"{directory} has tables of format {number!s:.20}, and this httplint reads format {FORMAT}; "
+                           "use the httplint that wrote them, or a newer one")
+
+
+@contextmanager
+def _connection(paths: Iterable[str]) -> Iterator[DuckDBPyConnection]:
+    """A database in memory that may read these files only. Raises ArchiveError."""
+    try:
+        import duckdb
+    except ImportError:
+        raise ArchiveError(f"tables of archives are read with DuckDB: {installation.command('archive')}") from None
+    with tempfile.TemporaryDirectory(prefix="httplint-") as room, duckdb.connect(":memory:", config={
+            "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+            "allow_community_extensions": "false", "memory_limit": f"{MEMORY >> 20}MiB",
+            "temp_directory": room}) as connection:
+        allowed = ", ".join(_literal(os.path.abspath(path)) for path in paths)
+        for setting in ("TimeZone = 'UTC'", f"allowed_paths = [{allowed}]", "enable_external_access = false",
+                        "lock_configuration = true"):
+            connection.execute(f"SET {setting}")
+        yield connection
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _answer(connection: DuckDBPyConnection, asked: ArchiveQuestion) -> Answer:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {asked.statement}")
+    columns = tuple(
+        AnswerColumn(name, NAMED.get(name) or KINDS.get(kind, "count"), asked.about[name])
+        for name, kind in connection.execute("SELECT column_name, column_type FROM (DESCRIBE answer)").fetchall())
+    (count,) = _fetched(connection, "SELECT count(*) FROM answer")[0]
+    rows = [tuple(map(_value, row)) for row in _fetched(connection, f"FROM answer LIMIT {MOST_ROWS}")]
+    return Answer(asked.name, asked.title, asked.question, columns, rows, count - len(rows))
+
+
+def _fetched(connection: DuckDBPyConnection, statement: str) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
+    return rows
+
+
+def _value(value: object) -> AnswerValue:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, (str, int, date)) else str(value)
+
+
+def _told(directory: str, error: Exception) -> Exception:
+    """What is raised for an error of DuckDB."""
+    if not type(error).__module__.startswith(("duckdb", "_duckdb")):
+        return error
+    return ArchiveError(f"the tables of {directory} cannot be read: {str(error).partition(chr(10))[0]:.300}")
+
+
+def _titles(answers: Iterable[Answer]) -> dict[str, str]:
+    """Rule -> its title, of those that answers name."""
+    from httplint.library import built_in_rules
+    named = {value for answer in answers for column in answer.columns if column.kind == "rule"
+             for value in answer.values(column.name)}
+    return {rule.id: rule.title for rule in built_in_rules() if rule.id in named} if named else {}
