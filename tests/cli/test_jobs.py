@@ -304,12 +304,12 @@ def test_processes_may_be_started_anew(tmp_path: Path) -> None:
 
 def test_small_captures_are_judged_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)), raising=False)
-    assert check._jobs(None, 20 * 100_000) <= 1
-    assert check._jobs(None, 20 << 20) == 2
-    assert check._jobs(None, 20 * (5 << 20)) == 4
-    assert check._jobs(3, 1) == 3
+    assert check.processes(None, 20 * 100_000) <= 1
+    assert check.processes(None, 20 << 20) == 2
+    assert check.processes(None, 20 * (5 << 20)) == 4
+    assert check.processes(3, 1) == 3
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
-    assert check._jobs(None, 1 << 30) == 1
+    assert check.processes(None, 1 << 30) == 1
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "two"])

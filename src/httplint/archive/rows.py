@@ -118,7 +118,7 @@ class _Account:
 
     def __init__(self, capture: str, linter: Linter, masker: Masker) -> None:
         self._path = capture
-        self._capture = sound(masker.path(capture))
+        self._capture = row_name(capture, masker)
         self._masker = masker
         self._judge = linter.stream()
         self._summary = Summary(len(linter.rules), masker)
@@ -243,6 +243,11 @@ class _Account:
             self._capture, outcome, octets, entries, self._summary.linted,
             *[self._skipped[category] for category in CATEGORIES], self._failed, found["error"], found["warning"],
             found["info"], self._summary.suppressed.total(), lacking, time.process_time() - begun, __version__)
+
+
+def row_name(capture: str, masker: Masker) -> str:
+    """What a capture is called in its rows."""
+    return sound(masker.path(capture))
 
 
 def _moment(started: float | None) -> datetime | None:

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         met = list(listed(arguments))
         octets = sum(size(path) for path in met if isinstance(path, str))
         progress.expect(octets)
-        jobs = 1 if arguments.profile_rules else _jobs(arguments.jobs, octets)
+        jobs = 1 if arguments.profile_rules else processes(arguments.jobs, octets)
         if jobs > 1:
             from httplint.cli.spreading import spread
             every = "not-evaluated" in arguments.show
@@ -47,11 +47,11 @@ def _outcomes(octets: bool, path: str) -> Outcomes:
     return guarded(path, read(path, None, octets))
 
 
-def _jobs(wanted: int | None, octets: int) -> int:
+def processes(wanted: int | None, octets: int) -> int:
     """How many processes judge: as many as are wanted, or as there are processors, and it is worth their start."""
     if wanted is not None:
         return wanted
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if processors == 1:
         return 1
-    return min(processors, PROCESSES, octets // WORTH)
+    return max(1, min(processors, PROCESSES, octets // WORTH))

@@ -13,6 +13,13 @@ exit status:
   1  findings at or above --fail-on           3  nothing to check: no entries in the input
 """
 
+ARCHIVED = """\
+exit status:
+  0  every capture has its rows, if only of what could not be read
+  2  bad usage, a URI that is not there, or output that cannot be written
+  3  nothing to lint: no captures
+"""
+
 SHOWN = ("not-evaluated", "api")
 """What else may be listed."""
 Verbs = argparse._SubParsersAction  # of which argparse has no public name
@@ -28,10 +35,37 @@ def _check(verbs: Verbs[argparse.ArgumentParser]) -> None:
                     "xh and wget -S print, and the notation of the rules' examples.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     _captures(check)
-    check.add_argument("--jobs", type=_whole(1), metavar="N",
-                       help="judge with so many processes (default: as many as there are processors, where there is "
-                            "enough to judge)")
+    _jobs(check)
     _reporting(check)
+
+
+def _jobs(verb: argparse.ArgumentParser) -> None:
+    """What verbs share that judge with several processes."""
+    verb.add_argument("--jobs", type=_whole(1), metavar="N",
+                      help="judge with so many processes (default: as many as there are processors, where there is "
+                           "enough to judge)")
+
+
+def _archive(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    archive = verbs.add_parser(
+        "archive", help="lint an archive of captures into tables (Parquet), and ask them",
+        description="Lints every capture below the URIs, each by itself, and writes tables of findings, responses,\n"
+                    "captures, rules that were not evaluated, and what could not be read. Captures that have rows in\n"
+                    "DIR are passed over, so a run that was interrupted goes on with the same command.\n"
+                    "httplint archive report DIR makes reports of the tables; a directory of that name is ./report.",
+        epilog=ARCHIVED, formatter_class=argparse.RawDescriptionHelpFormatter)
+    archive.add_argument("uris", nargs="+", metavar="URI",
+                         help="file, directory, pattern such as 'har/**/*.har', or s3://bucket/prefix and the like "
+                              "(extras: s3, gcs)")
+    archive.add_argument("--out", required=True, metavar="DIR",
+                         help="the directory that the tables are written to: a new one, or one of an earlier run with "
+                              "the same rules")
+    _jobs(archive)
+    archive.add_argument("--show-secrets", action="store_true",
+                         help="do not mask credentials, cookies and tokens in the tables")
+    archive.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
+    archive.add_argument("-q", "--quiet", action="store_true", help="print no summary, no notes, no progress bar")
+    _selection(archive)
 
 
 def _whole(least: int, most: int = 1 << 31) -> Callable[[str], int]:
@@ -399,7 +433,7 @@ def _configuration(verb: argparse.ArgumentParser) -> None:
 
 
 VERBS: dict[str, Callable[[Verbs[argparse.ArgumentParser]], None]] = {
-    "check": _check, "fetch": _fetch, "probe": _probe, "explain": _explain, "rules": _rules, "report": _report,
-    "config": _config, "proxy": _proxy, "addon-path": _addon_path, "baseline": _baseline, "init": _init,
-    "completion": _completion}
+    "check": _check, "fetch": _fetch, "probe": _probe, "archive": _archive, "explain": _explain, "rules": _rules,
+    "report": _report, "config": _config, "proxy": _proxy, "addon-path": _addon_path, "baseline": _baseline,
+    "init": _init, "completion": _completion}
 """Name -> what adds it to a command line, in the order of the help."""

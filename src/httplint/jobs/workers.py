@@ -1,9 +1,11 @@
-"""Processes that do tasks side by side; what comes of them is handed out in the order of the tasks.
+"""Processes that do tasks side by side; what comes of them is handed out in the order of the tasks, or as
+it comes.
 
 * A process has a task more than it works on, so that it never waits for this one; what it is ahead of its turn is held
   here, up to a bound, and then it waits.
 * A process that dies costs its work on one task, which another one does anew, from its beginning; what came of it
   before is not handed out again. A task that two of them die of is lost, and said to be.
+* Who needs no order takes what comes as it comes: then nobody waits for a task that takes long.
 * They end with this one: when it lets them go, when it is interrupted, and when it is killed, since their pipe breaks.
   A Ctrl-C on the terminal reaches all; theirs is ignored, for this process decides.
 """
@@ -23,6 +25,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+from httplint.model.named import NamedTuple
 from httplint.report import fault
 
 T = TypeVar("T")
@@ -38,6 +41,13 @@ HELD = 8
 """Results of a task that are held before it is its turn."""
 
 _RESULT, _END, _FAILED = range(3)
+
+
+class Ended(NamedTuple):
+    """A task has come to its end. `received`: how many results came of it; `lost`: why it is not done, if it is not."""
+
+    received: int
+    lost: str | None
 
 
 class Lost(Exception):
@@ -112,14 +122,16 @@ class _Worker(Generic[T, R]):
 
 
 class Workers(Generic[T, R]):
-    """`number` processes, as a context that ends them. `told` is told of those that died.
+    """`number` processes, as a context that ends them. `told` is told of those that died, and whose task another one
+    does anew; `tries`: how many may die of a task.
 
     Raises OSError, at once, where not one process can be had.
     """
 
-    def __init__(self, number: int, work: Work, told: Callable[[object, str], object]) -> None:
+    def __init__(self, number: int, work: Work, told: Callable[[object, str], object], tries: int = 2) -> None:
         self._work = work
         self._told = told
+        self._tries = tries
         self._context: Any = get_context("fork" if _may_fork() else "spawn")
         self._all: list[_Worker[T, R]] = []
         self._waiting: deque[Order[T, R]] = deque()
@@ -150,6 +162,34 @@ class Workers(Generic[T, R]):
             self._tasks, self._waiting = iter(()), deque()
             for order in waiting:
                 order.unwanted = True
+
+    def coming(self, tasks: Iterable[T]) -> Generator[tuple[T, R | Ended]]:
+        """What comes of the tasks, as it comes, with each task; and that it has ended. What is left when this is closed
+        is not waited for.
+        """
+        self._tasks, waiting = iter(tasks), deque[Order[T, R]]()
+        self._waiting = waiting
+        try:
+            self._give_out()
+            while waiting:
+                for order in [order for order in waiting if order.held or order.over]:
+                    while order.held:
+                        yield order.task, order.held.popleft()
+                    if order.over:
+                        waiting.remove(order)
+                        yield order.task, Ended(order.received, order.lost)
+                self._give_out()
+                if waiting and not any(order.over for order in waiting):
+                    self.receive(waiting[0])
+        finally:
+            self._tasks, self._waiting = iter(()), deque()
+            for order in waiting:
+                order.unwanted = True
+
+    @property
+    def left(self) -> int:
+        """How many processes there are."""
+        return len(self._all)
 
     def receive(self, wanted: Order[T, R]) -> None:
         """Waits until something has come."""
@@ -196,11 +236,11 @@ class Workers(Generic[T, R]):
         orders = [order for order in worker.orders if not order.unwanted]
         if orders and worker.orders[0] is orders[0]:
             first = orders[0]
-            if first.tried > 1:
-                first.lose(f"{why}, as one did before")
+            if first.tried >= self._tries:
+                first.lose(f"{why}, as one did before" if first.tried > 1 else why)
                 del orders[0]
             else:
-                first.tried, first.skipped = 2, first.received
+                first.tried, first.skipped = first.tried + 1, first.received
                 self._told(first.task, f"{why}; another one judges it anew")
         try:
             self._all.append(self._started())

@@ -1,0 +1,266 @@
+"""The directory that an archive's tables are written to, so that a run can be interrupted and go on.
+
+    archive.json            what the rows come from: another run must have the same
+    parts/ID/TABLE.parquet  rows of whole captures; a table without rows has no file
+    unfinished/ID/          parts that are being written
+    lock                    which run writes
+
+Theory. A part gets its place by one rename of its directory, when all of it is on the disk: what is in `parts` is
+whole, and what is not is nothing. So which captures are done need not be kept elsewhere: their rows say it. The names
+in the rows are without secrets. A capture whose own name has one has a part to itself, which is known by its ID: that
+is a keyed hash of the names of its captures, and the key is in archive.json.
+"""
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from httplint.archive.rows import row_name
+from httplint.archive.tables import CAPTURE, CAPTURES, Row
+from httplint.model.files import cause
+from httplint.model.unfinished import OutputError, WholeFile
+from httplint.report.masker import Masker
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetWriter
+
+GROUP = 1 << 16
+"""Rows of a table that are written together."""
+KEY = "key"
+"""What archive.json has beside what the rows come from."""
+_OWN = ("lock", "archive.json.")
+"""How names begin that a run may leave before there is an archive.json."""
+
+
+class Destination:
+    """The directory, locked until it is closed. `made`: what the rows come from, as plain data.
+
+    Raises OutputError where it cannot be written, is another run's or somebody else's.
+    """
+
+    def __init__(self, path: str, made: dict[str, Any], shows: bool) -> None:
+        """`shows`: rows have names with their secrets."""
+        self.path = path
+        self._masker = Masker(shows)
+        self._lock: int | None = None
+        try:
+            os.makedirs(path, exist_ok=True)
+            self._refuse_strangers()
+            self._take_lock()
+            self.key = self._begin(made)
+            for name in ("parts", "unfinished"):
+                os.makedirs(os.path.join(path, name), exist_ok=True)
+            self._clear()
+        except OSError as error:
+            self.close()
+            raise _failed(path, error) from None
+        except OutputError:
+            self.close()
+            raise
+
+    def _refuse_strangers(self) -> None:
+        names = os.listdir(self.path)
+        if "archive.json" not in names and any(not name.startswith(_OWN) for name in names):
+            raise OutputError(f"{self.path} holds other files, and no archive.json; name a directory that is new, "
+                              "empty or one of httplint archive", "it holds other files")
+
+    def _take_lock(self) -> None:
+        try:
+            import fcntl
+        except ImportError:                                # Windows
+            return
+        self._lock = os.open(os.path.join(self.path, "lock"), os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(self._lock, 200).decode("ascii", "replace") or "another process"
+            raise OutputError(f"{self.path} is being written by {holder}; wait until it has ended, or name another "
+                              "directory", "another run writes it") from None
+        except OSError:                                    # a file system without locks
+            return
+        os.ftruncate(self._lock, 0)
+        os.write(self._lock, f"process {os.getpid()} on {socket.gethostname()}".encode("ascii", "replace"))
+
+    def _begin(self, made: dict[str, Any]) -> bytes:
+        """The key of the archive, which is begun if it is new."""
+        path = os.path.join(self.path, "archive.json")
+        try:
+            with open(path, encoding="utf-8") as stream:
+                found = json.load(stream)
+            key = bytes.fromhex(found.pop(KEY))
+        except FileNotFoundError:
+            key = os.urandom(16)
+            file = WholeFile(path)
+            file.write(json.dumps({**made, KEY: key.hex()}, indent=1, ensure_ascii=False) + "\n")
+            file.keep()
+            return key
+        except (ValueError, LookupError, AttributeError, TypeError):
+            raise OutputError(f"{path} is not what httplint archive writes; name another directory",
+                              "it is broken") from None
+        if found != json.loads(json.dumps(made)):
+            names = sorted(name for name in {*found, *made} if found.get(name) != made.get(name))
+            raise OutputError(
+                f"{self.path} has rows that were made otherwise, as its archive.json says: {', '.join(names)}; run as "
+                "before, or name another directory", "its rows were made otherwise")
+        return key
+
+    def _clear(self) -> None:
+        """Takes away what was left unfinished."""
+        top = os.path.join(self.path, "unfinished")
+        for name in os.listdir(top):
+            shutil.rmtree(os.path.join(top, name), ignore_errors=True)
+
+    def done(self) -> Callable[[str], bool]:
+        """What tells of a capture whether it has its rows. Raises OutputError."""
+        names: set[str] = set()
+        for path in self._files():
+            names.update(_names(path))
+
+        def has(capture: str) -> bool:
+            if self.apart(capture):
+                return os.path.isdir(os.path.join(self.path, "parts", part_name([capture], self.key)))
+            return capture in names
+
+        return has
+
+    def apart(self, capture: str) -> bool:
+        """Whether a capture has another name in its rows, so that it needs a part to itself."""
+        return row_name(capture, self._masker) != capture
+
+    def _files(self) -> Iterator[str]:
+        """The files of `captures`, of all who wrote some."""
+        top = os.path.join(self.path, "parts")
+        for part in sorted(os.listdir(top)):
+            directory = os.path.join(top, part)
+            if os.path.isdir(directory):
+                for name in sorted(os.listdir(directory)):
+                    if name.startswith(CAPTURES.name) and name.endswith(".parquet"):
+                        yield os.path.join(directory, name)
+
+    def close(self) -> None:
+        """Lets others write it."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Destination:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        with suppress(OSError):
+            self._clear()
+        self.close()
+
+
+class UnfinishedPart:
+    """The tables of some captures, below a directory, until they are all there. Raises OutputError, also later."""
+
+    def __init__(self, directory: str, name: str) -> None:
+        self._path = os.path.join(directory, "unfinished", name)
+        self._target = os.path.join(directory, "parts", name)
+        self._rows: dict[str, list[Row]] = {}
+        self._writers: dict[str, tuple[BinaryIO, ParquetWriter]] = {}
+        try:
+            shutil.rmtree(self._path, ignore_errors=True)  # of a process that died
+            os.mkdir(self._path)
+        except OSError as error:
+            raise _failed(self._path, error) from None
+
+    def add(self, table: str, row: Row) -> None:
+        """One more row."""
+        rows = self._rows.get(table)
+        if rows is None:
+            rows = self._rows[table] = []
+        rows.append(row)
+        if len(rows) >= GROUP:
+            self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        from httplint.archive.arrow import batch
+        rows, self._rows[table] = self._rows[table], []
+        if not rows:
+            return
+        try:
+            self._writer(table).write_batch(batch(table, rows))
+        except OSError as error:
+            raise _failed(self._path, error) from None
+
+    def _writer(self, table: str) -> ParquetWriter:
+        if table not in self._writers:
+            from pyarrow.parquet import ParquetWriter
+
+            from httplint.archive.arrow import SCHEMAS
+            file = open(os.path.join(self._path, f"{table}.parquet"), "xb")  # noqa: SIM115 - until commit or drop
+            self._writers[table] = file, ParquetWriter(file, SCHEMAS[table], compression="zstd")
+        return self._writers[table][1]
+
+    def commit(self) -> None:
+        """All rows are there: the part gets its place."""
+        try:
+            for table in self._rows:
+                self._flush(table)
+            for file, writer in self._writers.values():
+                writer.close()
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+            self._writers.clear()
+            _settle(self._path)
+            os.rename(self._path, self._target)
+            _settle(os.path.dirname(self._target))
+        except OSError as error:
+            raise _failed(self._target, error) from None
+
+    def drop(self) -> None:
+        """Takes away what has no place."""
+        for file, _ in self._writers.values():
+            with suppress(OSError):
+                file.close()
+        self._writers.clear()
+        shutil.rmtree(self._path, ignore_errors=True)
+
+
+def part_name(captures: Iterable[str], key: bytes) -> str:
+    """The name of the part that has these captures."""
+    names = blake2b(digest_size=16, key=key)
+    for capture in captures:
+        names.update(capture.encode("utf-8", "surrogatepass") + b"\0")
+    return names.hexdigest()
+
+
+def _names(path: str) -> Iterator[str]:
+    """The captures of a file. Raises OutputError."""
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+    try:
+        with ParquetFile(path) as file:
+            for some in file.iter_batches(columns=[CAPTURE.name], use_threads=False):
+                yield from some.column(0).to_pylist()
+    except (OSError, ArrowException, LookupError) as error:
+        raise OutputError(
+            f"{path} cannot be read: {' '.join(cause(error).split()):.200}; remove the directory that it is in, and "
+            "its captures are linted anew", "a part is broken") from None
+
+
+def _settle(directory: str) -> None:
+    """Has the disk know the names in a directory."""
+    if hasattr(os, "O_DIRECTORY"):
+        number = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with suppress(OSError):                        # a file system that does so by itself
+                os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _failed(path: str, error: OSError) -> OutputError:
+    why = cause(error)
+    return OutputError(f"{path} cannot be written: {why}", why)
