@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from har_maker import entry, exchange, har_of, headers, outcomes
+from har_maker import entry, exchange, har_of, headers, outcomes, skipped
 
 from httplint.capture import har_exchange, har_quirks
 from httplint.grammar import registry
@@ -306,6 +306,27 @@ def test_cookies_torn_by_webpagetest(tmp_path: Path) -> None:
     assert names(found) == ["X"]
     assert "set-cookie" in found.evidence.response_gaps
     assert names(exchange(tmp_path, entry(("X", "1"), torn))) == ["X", torn[0]]
+
+
+@pytest.mark.parametrize(("status", "hop", "known"), [
+    (200, "A", True), (404, "A", True), (304, "A", True), (200, None, False), (200, "A-1", False), (301, "A", False),
+    (307, "A", False), (308, "A-1", False),
+])
+def test_fields_of_redirects_by_webpagetest(tmp_path: Path, status: int, hop: str | None, known: bool) -> None:
+    """Its agent may have put those of what a request was redirected to into the redirect, and the other way round."""
+    one = entry(("X", "1"), response={"status": status}, request={"headers": headers(("Range", "bytes=0-1"))})
+    found = exchange(tmp_path, one | {"_raw_id": "A", "_id": hop}, "WebPageTest")
+    assert found.request is not None
+    for section in (found.response.fields, found.request.fields):
+        assert (section is not None) is known
+    for other in (one, one | {"_id": "A-1"}):              # as releases have it that did not ask the browser
+        assert names(exchange(tmp_path, other, "WebPageTest")) == ["X"]
+    assert names(exchange(tmp_path, one | {"_raw_id": "A", "_id": hop}, "chrome-har")) == ["X"]
+
+
+def test_a_redirect_that_webpagetest_was_told_of_by_its_browser_alone(tmp_path: Path) -> None:
+    one = entry(("Location", "https://example.org/"), ("Non-Authoritative-Reason", "HSTS"), response={"status": 307})
+    assert skipped(tmp_path, one | {"_raw_id": "A", "_id": "A"}, "WebPageTest")[0] == "synthetic"
 
 
 @pytest.mark.parametrize("value", ["[REDACTED]", "sid=REDACTED; Path=/", "https://a/?state=[state redacted]",

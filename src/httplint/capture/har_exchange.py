@@ -94,11 +94,11 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
               tool: Tool, source: Source, attachment: Attachment) -> Exchange | Skipped:
     row = tool.row
     answered = section(response.headers, row, answered=True)
-    if not row.as_sent and (
-            entry.fulfilled or (status == 307 and response.reason == "Internal Redirect")
-            or har_quirks.SYNTHETIC_FIELD in answered.made.index or target.startswith(row.own_pages)):
+    if not row.as_sent and (_made_up(entry, response, status, answered) or target.startswith(row.own_pages)):
         return Skipped(source, "the client made the response up", SYNTHETIC)
     asked = section(request.headers, row, answered=False)
+    if row.chains and har_quirks.chained(entry, status):
+        answered = asked = HarSection(Fields(), row, False)
     version, request_version = _versions(row, response, request, answered)
     fields, request_fields = answered.fields(row, version), asked.fields(row, request_version)
     started = clock.seconds(entry.started)
@@ -160,6 +160,12 @@ def _exchange(entry: HarEntry, request: HarRequest, response: HarResponse, statu
 
 
 # -- entries that are no exchange
+
+
+def _made_up(entry: HarEntry, response: HarResponse, status: int, answered: HarSection) -> bool:
+    """Whether the client, or what takes its requests, is the one who responds."""
+    return bool(entry.fulfilled or (status == 307 and response.reason == "Internal Redirect")
+                or har_quirks.SYNTHETIC_FIELD in answered.made.index)
 
 
 def _foreign(url: str, method: str) -> str:

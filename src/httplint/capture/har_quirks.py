@@ -55,21 +55,22 @@ class Producer:
     answers itself. `merges`: its sections hold lines of several messages. `splits`: it makes a line of each piece of a
     response field between commas, Set-Cookie excepted. `keeps_methods`: it writes methods in letters of the case that
     was sent. `adapters`: what its HARs show depends on what it listens to. `firsts`: it keeps the first line of each
-    response field only.
+    response field only. `chains`: fields of a request that was redirected, and of its response, may stand in another of
+    the chain.
     Where the fact "size" is granted, `bodySize` counts the content octets that were sent. Gaps are lower-case names
     whose absence proves nothing.
     """
 
-    __slots__ = ("adapters", "addresses", "as_sent", "cache", "coded_size", "drops", "facts", "firsts", "joins",
-                 "keeps_methods", "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits", "suspects",
-                 "torn", "version")
+    __slots__ = ("adapters", "addresses", "as_sent", "cache", "chains", "coded_size", "drops", "facts", "firsts",
+                 "joins", "keeps_methods", "merges", "name", "own_pages", "request_gaps", "response_gaps", "splits",
+                 "suspects", "torn", "version")
 
     def __init__(self, name: str, facts: int, *, response_gaps: frozenset[str] = NO_NAMES,
                  request_gaps: frozenset[str] = NO_NAMES, cache: bool = True, version: str = ANY,
                  coded_size: bool = False, drops: frozenset[str] = NO_NAMES, localised: bool = False,
                  torn: bool = False, addresses: bool = False, own_pages: tuple[str, ...] = (), merges: bool = False,
                  splits: bool = False, adapters: bool = False, keeps_methods: bool = False,
-                 joins: bool = True, as_sent: bool = False, firsts: bool = False) -> None:
+                 joins: bool = True, as_sent: bool = False, firsts: bool = False, chains: bool = False) -> None:
         self.name = name
         self.own_pages = own_pages
         self.merges = merges
@@ -88,6 +89,7 @@ class Producer:
         self.coded_size = coded_size
         self.drops = drops | CLIENT_FIELDS
         self.torn = torn
+        self.chains = chains
         self.suspects = self.drops | PSEUDO_FIELDS | ({"content-length"} if localised else NO_NAMES)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -226,9 +228,10 @@ TABLE = (
     # cache
     (("phantomjs", "splash", "casper"),
      Producer("Qt browser", LEAST, version=NEVER)),
-    # WebPagetest: fields cut out of text at fixed places, joined cookies torn into names, versions like "us:"
+    # WebPagetest: fields cut out of text at fixed places, joined cookies torn into names, versions like "us:"; browsers
+    # tell its agent of fields at any time, with an id that all of a chain of redirects share
     (("webpagetest",),
-     Producer("WebPagetest", _less(LEAST, "exact"), version=NEVER, torn=True)),
+     Producer("WebPagetest", _less(LEAST, "exact"), version=NEVER, torn=True, chains=True)),
 
     # -- clients without a cache
     # Polly: lower-cases names, unpacks or rewrites contents and keeps Content-Length; writes HTTP/1.1 always
@@ -361,6 +364,11 @@ def is_added(row: Producer, name: str, value: str, known: str | None) -> bool:
     if name == "content-length":
         return _LOCALISED.fullmatch(value.strip()) is not None
     return True
+
+
+def chained(entry: HarEntry, status: int) -> bool:
+    """Whether a request was redirected, or came of that, in an entry that tells its chain."""
+    return entry.chain is not None and (entry.hop != entry.chain or (300 <= status < 400 and status != 304))
 
 
 FRESH, NOT_PAIRED, REPLAYED = 0, 1, 2

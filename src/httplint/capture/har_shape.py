@@ -85,11 +85,13 @@ class HarResponse:
 
 class HarEntry:
     """One element of `entries`. All but the first four are extensions of browsers, see har_quirks; `unknown` is
-    one of httplint: the facts that it did not know of the exchange.
+    one of httplint: the facts that it did not know of the exchange. `chain` and `hop` are of WebPageTest: what
+    identifies a request together with what it is redirected to, and it alone.
     """
 
-    __slots__ = ("address", "connection", "elapsed", "error", "fetch_type", "from_cache", "from_worker", "fulfilled",
-                 "fulfilled_by", "pushed", "request", "resource_type", "response", "started", "unknown")
+    __slots__ = ("address", "chain", "connection", "elapsed", "error", "fetch_type", "from_cache", "from_worker",
+                 "fulfilled", "fulfilled_by", "hop", "pushed", "request", "resource_type", "response", "started",
+                 "unknown")
 
     def __init__(self) -> None:
         self.request: HarRequest | None = None
@@ -107,6 +109,8 @@ class HarEntry:
         self.address: Scalar = None
         self.connection: Scalar = None
         self.unknown: Scalar = None
+        self.chain: Scalar = None
+        self.hop: Scalar = None
 
 
 CONTENT = {"size": "size", "text": "text", "encoding": "encoding", "compression": "compression", "file": "_file"}
@@ -118,7 +122,8 @@ RESPONSE = {"status": "status", "reason": "statusText", "version": "httpVersion"
 ENTRY = {"started": "startedDateTime", "elapsed": "time", "error": "_error", "from_cache": "_fromCache",
          "from_worker": "_fetchedViaServiceWorker", "fulfilled": "_wasFulfilled", "fulfilled_by": "_fulfilledBy",
          "fetch_type": "_fetchType", "resource_type": "_resourceType", "pushed": "_was_pushed",
-         "address": "serverIPAddress", "connection": "connection", "unknown": "_unknown"}
+         "address": "serverIPAddress", "connection": "connection", "unknown": "_unknown",
+         "chain": "_raw_id", "hop": "_id"}
 """Attribute -> key, for the scalars."""
 
 

@@ -72,6 +72,8 @@ class TypedEntry(msgspec.Struct, gc=False, rename=har_shape.ENTRY):
     address: Scalar = None
     connection: Scalar = None
     unknown: Scalar = None
+    chain: Scalar = None
+    hop: Scalar = None
 
 
 _slices = msgspec.json.Decoder(list[msgspec.Raw]).decode
