@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import json
 import os
 import socket
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import fsspec
@@ -14,8 +17,11 @@ import pytest
 from har_maker import entry, har_of
 
 from httplint.archive.captures import Capture, listed, outcomes
+from httplint.archive.remote import BLOCK, FIRST, Ranged
 from httplint.capture.files import PassedOver
-from httplint.capture.outcome import Problem
+from httplint.capture.outcome import Outcome, Problem
+from httplint.capture.reading import read
+from httplint.model.exchange import Exchange
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 HAR = json.dumps(har_of(entry(response={"status": 200}), entry(response={"status": 404}))).encode()
@@ -171,3 +177,135 @@ def test_what_is_not_there_is_said() -> None:
         "memory://in/none.har: cannot be read: there is no such object, nor anything below it",
         "none://x/y: cannot be read: there is no file system that is called none",
         "zip://a.har::memory://b.zip: cannot be read: names within names (::) are not read; name what holds them"]
+
+
+@pytest.mark.parametrize("name", ["har/chromium-nginx-conforming.har", "captures/wacz.wacz", "captures/vcr.yml",
+                                  "captures/playwright-test.zip"])
+def test_what_is_elsewhere_is_read_as_a_file_is(
+        name: str, memory: Callable[[str, bytes], None], tmp_path: Path) -> None:
+    path = FIXTURES / name
+    memory(f"/in/{path.name}", path.read_bytes())
+    uri = f"memory://in/{path.name}"
+    (tmp_path / path.name).write_bytes(path.read_bytes())  # with nothing beside it
+
+    def summed(found: Iterator[Outcome]) -> list[tuple[str, str | None]]:
+        return [(type(one).__name__, one.source.pointer if isinstance(one, Exchange) and one.source else None)
+                for one in found]
+
+    wanted = summed(read(tmp_path / path.name))
+    assert len(wanted) > 1
+    assert summed(outcomes(Capture(uri, len(path.read_bytes())))) == wanted
+    assert summed(outcomes(Capture(uri, None))) == wanted
+
+
+class Asked:
+    """Octets that are elsewhere, and the ranges of them that were asked for."""
+
+    def __init__(self, octets: bytes) -> None:
+        self.octets = octets
+        self.ranges: list[tuple[int, int]] = []
+        self.stream = Ranged(self._get, len(octets))
+
+    def _get(self, begin: int, end: int) -> bytes:
+        self.ranges.append((begin, end))
+        return self.octets[begin:end]
+
+
+def test_what_is_small_comes_in_one_request() -> None:
+    for octets in (HAR, gzip.compress(HAR)):
+        asked = Asked(octets)
+        assert len(list(read(asked.stream, path="x"))) == 2
+        assert asked.ranges == [(0, len(octets))]
+    nothing = Asked(b"")
+    assert [str(one) for one in read(nothing.stream, path="x")] == ["x: the file is empty"]
+    assert nothing.ranges == []
+
+
+def test_what_is_large_comes_in_blocks_one_after_the_other() -> None:
+    octets = bytes(2 * BLOCK + 5)
+    asked = Asked(octets)
+    assert asked.stream.read() == octets
+    assert asked.ranges == [(0, BLOCK), (BLOCK, 2 * BLOCK), (2 * BLOCK, len(octets))]
+    assert asked.stream.read(7) == b""
+
+
+def test_a_zip_is_looked_up_without_reading_all_of_it() -> None:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.bin", bytes(2 * BLOCK))
+        archive.writestr("b.har", HAR)
+    asked = Asked(made.getvalue())
+    assert len(list(read(asked.stream, path="x"))) == 2
+    assert sum(end - begin for begin, end in asked.ranges) <= BLOCK + 4 * FIRST
+    assert len(asked.ranges) <= 6
+
+
+def test_a_stream_goes_where_it_is_sent() -> None:
+    asked = Asked(bytes(range(256)) * 5000)
+    stream, wanted = asked.stream, BytesIO(asked.octets)
+    for offset, whence, size in ((0, 0, 10), (-5, 2, 10), (1000, 0, 3), (7, 1, 2), (2_000_000, 0, 1), (-5, 1, 4),
+                                 (5, 0, 0)):
+        assert stream.seek(offset, whence) == wanted.seek(offset, whence) == stream.tell()
+        assert stream.read(size) == wanted.read(size)
+    with pytest.raises(OSError, match="before the beginning"):
+        stream.seek(-1)
+
+
+class Failing(Exception):
+    """Something that no reader has heard of."""
+
+
+@pytest.mark.parametrize(("error", "cause"), [
+    (Failing("bucket\n  on fire"), "bucket on fire"),
+    (Failing(), "the file system does not say why"),
+    (PermissionError("Access Denied"), "no permission: Access Denied"),
+    (FileNotFoundError("b/k"), "there is no such object, nor anything below it"),
+    (TimeoutError(), "there was no answer in time"),
+    (OSError(errno.EIO, "Reduce your request rate"), "Reduce your request rate"),
+    (ValueError("x" * 5000), "x" * 300),
+])
+def test_what_breaks_within_a_stream_is_told_in_words(error: Exception, cause: str) -> None:
+    octets = json.dumps(har_of(*[entry(response={"status": 200, "content": {"size": 9 << 20, "text": "x" * (9 << 20)}})
+                                 for _ in range(3)])).encode()
+
+    def get(begin: int, end: int) -> bytes:
+        if begin:
+            raise error
+        return octets[begin:end]
+
+    *found, last = read(Ranged(get, len(octets)), path="x")
+    assert [type(one) for one in found] == [Exchange]
+    assert isinstance(last, Problem)
+    assert str(last).endswith(cause)
+
+
+def test_what_has_fewer_octets_than_were_told_is_broken_off() -> None:
+    last = [*read(Ranged(lambda begin, end: HAR[begin:end - 9], len(HAR)), path="x")][-1]
+    assert str(last) == f"x: cannot be read: it has not the {len(HAR):,} octets that were told of it"
+
+
+def test_what_cannot_be_opened_is_a_problem() -> None:
+    assert told(Capture("memory://in/none.har", None)) == [
+        "<Problem memory://in/none.har: cannot be read: there is no such object, nor anything below it>"]
+    assert told(Capture("none://in/x.har", 5)) == [
+        "<Problem none://in/x.har: cannot be read: there is no file system that is called none>"]
+
+
+@pytest.mark.parametrize(("uri", "said"), [("s3://b/x.har", "s3:// needs s3fs: "),
+                                           ("gs://b/x.har", "gs:// needs gcsfs: ")])
+def test_a_missing_package_is_named_with_its_extra(uri: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    extra = {"s3": "[s3]", "gs": "[gcs]"}[uri[:2]]
+    for package in ("s3fs", "gcsfs"):
+        monkeypatch.setitem(sys.modules, package, None)
+    words = Said(uri).words
+    assert len(words) == 1
+    assert said in words[0]
+    assert extra in words[0]
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    assert extra in Said(uri).words[0]
+
+
+def test_a_name_that_was_met_leads_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "secret.har").write_bytes(HAR)
+    outcome, = outcomes(Capture(f"memory://in/x::file://{tmp_path}/secret.har", len(HAR)))
+    assert str(outcome).endswith("cannot be read: there is no such object, nor anything below it")

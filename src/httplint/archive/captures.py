@@ -124,8 +124,9 @@ def _is_named(one: Remote, told: Told) -> bool:
 
 def _tell(top: str, met: bool, perhaps: Counter[str], told: Told) -> None:
     """What is said of a directory elsewhere when it was gone through. `perhaps`: end of names -> files."""
+    place = top if top.endswith("/") else f"{top}/"
     for suffix, number in sorted(perhaps.items()):
-        told(PassedOver(f"{top.rstrip('/')}/**/*{suffix}", f"only its octets tell of such a file ({number:,} met) "
+        told(PassedOver(f"{place}**/*{suffix}", f"only its octets tell of such a file ({number:,} met) "
                         "whether it is a capture; name the pattern to have all of them read"))
     if not met and not perhaps:
         told(PassedOver(top, f"nothing in it or below {endings(reading.SUFFIXES)}"))

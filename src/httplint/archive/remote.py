@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -58,9 +59,11 @@ def scheme(uri: str) -> str:
 
 def named(uri: str) -> list[Remote]:
     """What a URI stands for; or if it is a pattern, all that it matches, in order. Raises RemoteError."""
+    kind = scheme(uri)
+    uri = kind + uri[len(kind):]                           # which is the same in any case (RFC 3986 §3.1)
     if "::" in uri:
         raise RemoteError("names within names (::) are not read; name what holds them")
-    magic = None if scheme(uri) in _WEB else _MAGIC.search(uri)
+    magic = None if kind in _WEB else _MAGIC.search(uri)
     return (magic and _matching(uri, magic.start())) or [_only(uri)]
 
 
@@ -121,6 +124,8 @@ def _system(uri: str) -> Any:
     """
     kind = scheme(uri)
     package, extra = _PACKAGES.get(kind, ("fsspec", "archive"))
+    for name in ("fsspec", package):                       # what they log is told in words, and goes to no terminal
+        logging.getLogger(name).addHandler(logging.NullHandler())
     try:
         from fsspec.core import url_to_fs
         return url_to_fs(_root(uri), use_listings_cache=False)[0]
@@ -146,10 +151,13 @@ def _asked(call: Callable[[], T]) -> T:
 
 def _words(error: BaseException) -> str:
     """What is wrong, in plain words."""
-    status = getattr(error.__cause__ or error, "status", None)
+    behind = error.__cause__
+    if behind is not None and (isinstance(behind, OSError) or hasattr(behind, "status")):
+        error = behind                                     # the file system for the web has one error for all
+    status = getattr(error, "status", None)
     if isinstance(status, int) and status != _NOT_FOUND:
         return f"the server answers {status}"
-    if isinstance(error, FileNotFoundError):
+    if status or isinstance(error, FileNotFoundError):
         return "there is no such object, nor anything below it"
     if isinstance(error, TimeoutError):
         return "there was no answer in time"
