@@ -38,8 +38,8 @@ def listed(uris: Iterable[str], told: Told) -> Iterator[Capture]:
     """
     names = sorted(set(uris))
     seen: set[str] | None = set() if len(names) > 1 else None          # one name leads to each but once
-    here = [_path(name) for name in names if remote.scheme(name) in _HERE]
-    for capture in _all(here, [name for name in names if remote.scheme(name) not in _HERE], told):
+    here = [path_of(name) for name in names if is_here(name)]
+    for capture in _all(here, [name for name in names if not is_here(name)], told):
         if seen is not None:
             if (same := _same(capture.uri)) in seen:
                 continue
@@ -58,7 +58,12 @@ def _same(uri: str) -> str:
     return uri if remote.scheme(uri) else os.path.abspath(uri)
 
 
-def _path(uri: str) -> str:
+def is_here(uri: str) -> bool:
+    """Whether a URI or path names something on this machine."""
+    return remote.scheme(uri) in _HERE
+
+
+def path_of(uri: str) -> str:
     """A path, or that of a URI (RFC 8089)."""
     if not (kind := remote.scheme(uri)):
         return uri
@@ -134,7 +139,7 @@ def _tell(top: str, met: bool, perhaps: Counter[str], told: Told) -> None:
 
 def outcomes(capture: Capture) -> Iterator[Outcome]:
     """What its reader hands out; that it cannot be opened, or read to its end, is a Problem."""
-    if remote.scheme(capture.uri) in _HERE:
+    if is_here(capture.uri):
         yield from reading.read(capture.uri)
         return
     try:

@@ -92,24 +92,14 @@ class Destination:
         """The key of the archive, which is begun if it is new."""
         path = os.path.join(self.path, "archive.json")
         try:
-            with open(path, encoding="utf-8") as stream:
-                found = json.load(stream)
-            key = bytes.fromhex(found.pop(KEY))
+            with open(path, "rb") as stream:
+                return agreed(stream.read(), made, self.path)
         except FileNotFoundError:
-            key = os.urandom(16)
+            text = begun(made)
             file = WholeFile(path)
-            file.write(json.dumps({**made, KEY: key.hex()}, indent=1, ensure_ascii=False) + "\n")
+            file.write(text)
             file.keep()
-            return key
-        except (ValueError, LookupError, AttributeError, TypeError):
-            raise OutputError(f"{path} is not what httplint archive writes; name another directory",
-                              "it is broken") from None
-        if found != json.loads(json.dumps(made)):
-            names = sorted(name for name in {*found, *made} if found.get(name) != made.get(name))
-            raise OutputError(
-                f"{self.path} has rows that were made otherwise, as its archive.json says: {', '.join(names)}; run as "
-                "before, or name another directory", "its rows were made otherwise")
-        return key
+            return agreed(text.encode(), made, self.path)
 
     def _clear(self) -> None:
         """Takes away what was left unfinished."""
@@ -160,19 +150,36 @@ class Destination:
         self.close()
 
 
-class UnfinishedPart:
-    """The tables of some captures, below a directory, until they are all there. Raises OutputError, also later."""
+def begun(made: dict[str, Any]) -> str:
+    """The archive.json of a new archive."""
+    return json.dumps({**made, KEY: os.urandom(16).hex()}, indent=1, ensure_ascii=False) + "\n"
 
-    def __init__(self, directory: str, name: str) -> None:
-        self._path = os.path.join(directory, "unfinished", name)
-        self._target = os.path.join(directory, "parts", name)
+
+def agreed(octets: bytes, made: dict[str, Any], directory: str) -> bytes:
+    """The key of an archive, of which these are the octets of its archive.json. Raises OutputError if it is made
+    otherwise.
+    """
+    try:
+        found = json.loads(octets)
+        key = bytes.fromhex(found.pop(KEY))
+    except (ValueError, LookupError, AttributeError, TypeError):
+        raise OutputError(f"{os.path.join(directory, 'archive.json')} is not what httplint archive writes; name "
+                          "another directory", "it is broken") from None
+    if found != json.loads(json.dumps(made)):
+        names = sorted(name for name in {*found, *made} if found.get(name) != made.get(name))
+        raise OutputError(
+            f"{directory} has rows that were made otherwise, as its archive.json says: {', '.join(names)}; run as "
+            "before, or name another directory", "its rows were made otherwise")
+    return key
+
+
+class TableFiles:
+    """Files that rows are written to: one for each table that has any. `create` opens that of a table."""
+
+    def __init__(self, create: Callable[[str], BinaryIO]) -> None:
+        self._create = create
         self._rows: dict[str, list[Row]] = {}
         self._writers: dict[str, tuple[BinaryIO, ParquetWriter]] = {}
-        try:
-            shutil.rmtree(self._path, ignore_errors=True)  # of a process that died
-            os.mkdir(self._path)
-        except OSError as error:
-            raise _failed(self._path, error) from None
 
     def add(self, table: str, row: Row) -> None:
         """One more row."""
@@ -186,33 +193,64 @@ class UnfinishedPart:
     def _flush(self, table: str) -> None:
         from httplint.archive.arrow import batch
         rows, self._rows[table] = self._rows[table], []
-        if not rows:
-            return
-        try:
+        if rows:
             self._writer(table).write_batch(batch(table, rows))
-        except OSError as error:
-            raise _failed(self._path, error) from None
 
     def _writer(self, table: str) -> ParquetWriter:
         if table not in self._writers:
             from pyarrow.parquet import ParquetWriter
 
             from httplint.archive.arrow import SCHEMAS
-            file = open(os.path.join(self._path, f"{table}.parquet"), "xb")  # noqa: SIM115 - until commit or drop
+            file = self._create(table)
             self._writers[table] = file, ParquetWriter(file, SCHEMAS[table], compression="zstd")
         return self._writers[table][1]
+
+    def finish(self) -> dict[str, BinaryIO]:
+        """All rows are there: table -> its file, which is whole when it was closed."""
+        for table in self._rows:
+            self._flush(table)
+        for _, writer in self._writers.values():
+            writer.close()
+        return {table: file for table, (file, _) in self._writers.items()}
+
+    def drop(self) -> None:
+        """Closes the files, whatever is in them."""
+        for file, _ in self._writers.values():
+            with suppress(OSError):
+                file.close()
+        self._writers.clear()
+
+
+class UnfinishedPart:
+    """The tables of some captures, below a directory, until they are all there. Raises OutputError, also later."""
+
+    def __init__(self, directory: str, name: str) -> None:
+        self._path = os.path.join(directory, "unfinished", name)
+        self._target = os.path.join(directory, "parts", name)
+        self._files = TableFiles(self._create)
+        try:
+            shutil.rmtree(self._path, ignore_errors=True)  # of a process that died
+            os.mkdir(self._path)
+        except OSError as error:
+            raise _failed(self._path, error) from None
+
+    def _create(self, table: str) -> BinaryIO:
+        return open(os.path.join(self._path, f"{table}.parquet"), "xb")
+
+    def add(self, table: str, row: Row) -> None:
+        """One more row."""
+        try:
+            self._files.add(table, row)
+        except OSError as error:
+            raise _failed(self._path, error) from None
 
     def commit(self) -> None:
         """All rows are there: the part gets its place."""
         try:
-            for table in self._rows:
-                self._flush(table)
-            for file, writer in self._writers.values():
-                writer.close()
+            for file in self._files.finish().values():
                 file.flush()
                 os.fsync(file.fileno())
                 file.close()
-            self._writers.clear()
             _settle(self._path)
             os.rename(self._path, self._target)
             _settle(os.path.dirname(self._target))
@@ -221,10 +259,7 @@ class UnfinishedPart:
 
     def drop(self) -> None:
         """Takes away what has no place."""
-        for file, _ in self._writers.values():
-            with suppress(OSError):
-                file.close()
-        self._writers.clear()
+        self._files.drop()
         shutil.rmtree(self._path, ignore_errors=True)
 
 

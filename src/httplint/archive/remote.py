@@ -132,11 +132,11 @@ def _system(uri: str) -> Any:
     except ImportError as error:
         if kind in _PACKAGES or error.name == "fsspec":
             raise RemoteError(f"{kind}:// needs {package}: {installation.command(extra)}") from None
-        raise RemoteError(f"{kind}:// is not to be read: {_words(error)}") from None
+        raise RemoteError(f"{kind}:// is not to be read: {words(error)}") from None
     except ValueError:
         raise RemoteError(f"there is no file system that is called {kind}") from None
     except Exception as error:
-        raise RemoteError(_words(error)) from None
+        raise RemoteError(words(error)) from None
 
 
 def _asked(call: Callable[[], T]) -> T:
@@ -146,10 +146,10 @@ def _asked(call: Callable[[], T]) -> T:
     except RemoteError:
         raise
     except Exception as error:                             # each has exceptions of its own
-        raise RemoteError(_words(error)) from None
+        raise RemoteError(words(error)) from None
 
 
-def _words(error: BaseException) -> str:
+def words(error: BaseException) -> str:
     """What is wrong, in plain words."""
     behind = error.__cause__
     if behind is not None and (isinstance(behind, OSError) or hasattr(behind, "status")):
@@ -249,4 +249,4 @@ def _octets(read: Callable[[], bytes]) -> bytes:
     try:
         return read()
     except Exception as error:
-        raise OSError(errno.EIO, _words(error)) from None
+        raise OSError(errno.EIO, words(error)) from None
