@@ -6,7 +6,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -30,12 +30,16 @@ class Parser(argparse.ArgumentParser):
 
     words: Sequence[str] = ()
     """What it was given, verbs and actions of it too."""
+    inner: Mapping[str, argparse.ArgumentParser] = {}
+    """First word -> what parses the others, where other first words are arguments."""
 
     def __init__(self, *, formatter_class: Any = argparse.HelpFormatter, **named: Any) -> None:
         super().__init__(formatter_class=partial(formatter_class, width=columns() - 2), **named)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse has it. The namespace has the `parser` of the verb, or of its action, too."""
+        if args and args[0] in self.inner:
+            return self.inner[args[0]].parse_known_args(args[1:], namespace)
         self.words = args
         found, rest = super().parse_known_args(args, namespace)
         if not hasattr(found, "parser"):                   # that of the action came first

@@ -54,6 +54,10 @@ def _archive(verbs: Verbs[argparse.ArgumentParser]) -> None:
                     "DIR are passed over, so a run that was interrupted goes on with the same command.\n"
                     "httplint archive report DIR makes reports of the tables; a directory of that name is ./report.",
         epilog=ARCHIVED, formatter_class=argparse.RawDescriptionHelpFormatter)
+    report = type(archive)(prog=f"{archive.prog} report", description="Makes reports of the tables of an archive.")
+    _archive_report(report)
+    report.set_defaults(verb="archive-report")
+    archive.inner = {"report": report}  # type: ignore[attr-defined]
     archive.add_argument("uris", nargs="+", metavar="URI",
                          help="file, directory, pattern such as 'har/**/*.har', or s3://bucket/prefix and the like "
                               "(extras: s3, gcs)")
@@ -66,6 +70,11 @@ def _archive(verbs: Verbs[argparse.ArgumentParser]) -> None:
     archive.add_argument("--no-progress", action="store_true", help="no progress bar, even on a terminal")
     archive.add_argument("-q", "--quiet", action="store_true", help="print no summary, no notes, no progress bar")
     _selection(archive)
+
+
+def _archive_report(report: argparse.ArgumentParser) -> None:
+    """What `archive report` takes."""
+    report.add_argument("directory", metavar="DIR", help="the directory that httplint archive --out has written")
 
 
 def _whole(least: int, most: int = 1 << 31) -> Callable[[str], int]:
