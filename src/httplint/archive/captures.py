@@ -123,7 +123,7 @@ def _is_named(one: Remote, told: Told) -> bool:
     """Whether a directory has a name; what has none cannot be asked for."""
     if not one.uri.endswith("/"):
         return True
-    told(PassedOver(one.uri, "its name has an empty part (//)"))
+    told(PassedOver(one.uri, f"its name has an empty part (//); a pattern, such as {one.uri}**, takes what is in it"))
     return False
 
 

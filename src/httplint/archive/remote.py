@@ -89,13 +89,15 @@ def listing(directory: str) -> list[Remote]:
 
 
 def _within(above: str, infos: Iterable[dict[str, Any]]) -> list[Remote]:
-    """What a file system tells of what is below a directory, in order; not the object that stands for that itself."""
+    """What a file system tells of what is below a directory, in order; not the empty objects that stand for
+    directories, which consoles make.
+    """
     from fsspec.core import url_to_fs
     root = _root(above)
     place = root + above[len(root):].rstrip("/")
     told = len(url_to_fs(root)[1].rstrip("/")) + len(place) - len(root)
     found = [Remote(place + info["name"][told:], info.get("size"), info.get("type") == "directory") for info in infos]
-    return sorted(one for one in found if one.directory or one.uri != f"{place}/")
+    return sorted(one for one in found if one.directory or one.octets or not one.uri.endswith("/"))
 
 
 def opened(uri: str, octets: int | None) -> Stream:
