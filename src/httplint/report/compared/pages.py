@@ -9,8 +9,8 @@ from httplint.report.compared.chart import Line, chart, sample, spark
 from httplint.report.compared.difference import UNCHANGED, WORDS, Difference, headline
 from httplint.report.compared.series import Compared, Series
 from httplint.report.compared.trend import OfRule, Trend, about, name_of, total, verdict
-from httplint.report.links import link
-from httplint.report.webpage import inert, page
+from httplint.report.still import capital, cells, head, icon, said, scrolling, still_page
+from httplint.report.webpage import inert
 
 LISTED = 1_000
 """Kinds that are listed of what became of them."""
@@ -25,7 +25,7 @@ TONES = {"new": "bad", "more": "warning", "fewer": "good", "gone": "good", "unch
 def difference(shown: Difference) -> Iterable[str]:
     """What changed from one result to another."""
     def body() -> Iterable[str]:
-        yield (f'<main id="findings" tabindex="-1">\n<h1>{inert(_capital(headline(shown)))}</h1>\n'
+        yield (f'<main id="findings" tabindex="-1">\n<h1>{inert(capital(headline(shown)))}</h1>\n'
                f'<p class="scope">From {_result(shown.old)} to {_result(shown.new)}</p>\n'
                f'{_notes(shown.notes)}<nav class="tiles">')
         for name in WORDS:
@@ -35,25 +35,12 @@ def difference(shown: Difference) -> Iterable[str]:
             yield from _section(name, shown.changed[name])
         yield "</main>\n"
 
-    yield from _page("httplint: what changed", body(), shown.new.version)
-
-
-def _page(title: str, body: Iterable[str], version: str) -> Iterable[str]:
-    foot = "<footer><p>One file, no network: nothing is loaded and nothing leaves this page.</p></footer>\n"
-    return page(title, "".join(body) + foot, "compared.css", version=version)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    yield from still_page("httplint: what changed", body(), shown.new.version, "compared.css")
 
 
 def _notes(notes: Sequence[str]) -> str:
     items = "".join(f"<li>{inert(note, 1000)}</li>" for note in notes)
     return f'<ul class="notes">{items}</ul>\n' if items else ""
-
-
-def _icon(name: str) -> str:
-    return f'<svg class="icon" aria-hidden="true"><use href="#i-{name}"/></svg>'
 
 
 def _result(result: Compared) -> str:
@@ -63,15 +50,15 @@ def _result(result: Compared) -> str:
 def _tile(name: str, alike: Sequence[Series]) -> str:
     severities = Counter(series.severity for series in alike)
     if not alike:
-        return f'<div class="tile suppressed"><span>{_capital(name)}</span><b>0</b></div>\n'
-    return (f'<a class="tile {TONES[name]}" href="#{name}"><span>{_capital(name)}</span><b>{len(alike):,}</b>'
+        return f'<div class="tile suppressed"><span>{capital(name)}</span><b>0</b></div>\n'
+    return (f'<a class="tile {TONES[name]}" href="#{name}"><span>{capital(name)}</span><b>{len(alike):,}</b>'
             f"<small>{', '.join(counted(severities))}</small></a>\n")
 
 
 def _section(name: str, alike: Sequence[Series]) -> Iterable[str]:
     if not alike:
         return
-    yield f'<section id="{name}"><h2>{_capital(name)} <span class="soft">{len(alike):,}</span></h2>\n'
+    yield f'<section id="{name}"><h2>{capital(name)} <span class="soft">{len(alike):,}</span></h2>\n'
     if name == UNCHANGED:
         yield '<details class="folded-list"><summary>Show what is as it was</summary>\n'
     yield '<ul class="groups">\n'
@@ -87,11 +74,11 @@ def _row(series: Series) -> str:
     where = [f"{kind.method} {kind.host}{kind.path}".strip(), kind.field]
     places = "".join(f'<span class="mono">{inert(text)}</span>' for text in where if text)
     return (f'<li><details class="group {series.severity}"><summary class="row">'
-            f'<span class="severity">{_icon(series.severity)} {series.severity}</span>'
+            f'<span class="severity">{icon(series.severity)} {series.severity}</span>'
             f'<span class="what"><span class="says">{inert(series.message)}</span>'
             f'<span class="where"><span class="mono">{inert(kind.rule)}</span>{places}</span></span>'
-            f'<span class="times">{_times(series)}</span>{_icon("chevron")}</summary>\n'
-            f'<div class="detail rule"><p class="title">{inert(rule.title)}</p>{_said(series)}</div></details></li>\n')
+            f'<span class="times">{_times(series)}</span>{icon("chevron")}</summary>\n'
+            f'<div class="detail rule"><p class="title">{inert(rule.title)}</p>{said(rule)}</div></details></li>\n')
 
 
 def _times(series: Series) -> str:
@@ -100,19 +87,10 @@ def _times(series: Series) -> str:
     return f'{series.before:,} <span aria-label="to">&#8594;</span> {series.after:,}'
 
 
-def _said(series: Series) -> str:
-    rule = series.rule
-    address = link(rule.spec)
-    spec = inert(f"{rule.level}: {rule.spec}")
-    section = f'<a href="{inert(address, 2000)}" rel="noreferrer">{spec}</a>' if address else spec
-    return (f'<dl><dt>Fix</dt><dd class="fix">{inert(rule.fix, 2000)}</dd>'
-            f"<dt>Why</dt><dd>{inert(rule.why, 4000)}</dd><dt>Specification</dt><dd>{section}</dd></dl>")
-
-
 def trend(shown: Trend) -> Iterable[str]:
     """How the findings went over several results."""
     def body() -> Iterable[str]:
-        yield f'<main id="findings" tabindex="-1">\n<h1>{inert(_capital(verdict(shown)))}</h1>\n{_notes(shown.notes)}'
+        yield f'<main id="findings" tabindex="-1">\n<h1>{inert(capital(verdict(shown)))}</h1>\n{_notes(shown.notes)}'
         results = [step.result for step in shown.steps[-DRAWN:]]
         lines = [Line(severity, [result.findings[severity] for result in results]) for severity in SEVERITIES]
         if len(results) > 1 and shown.rules:
@@ -124,23 +102,23 @@ def trend(shown: Trend) -> Iterable[str]:
         yield from _rules(shown)
         yield "</main>\n"
 
-    yield from _page("httplint: trend", body(), shown.steps[-1].result.version)
+    yield from still_page("httplint: trend", body(), shown.steps[-1].result.version, "compared.css")
 
 
 def _legend(line: Line) -> str:
-    return f'<li class="{line.name}">{sample()}{_icon(line.name)} {line.name}: {line.values[-1]:,}</li>'
+    return f'<li class="{line.name}">{sample()}{icon(line.name)} {line.name}: {line.values[-1]:,}</li>'
 
 
 def _results(shown: Trend) -> Iterable[str]:
     yield '<section><h2 id="results">Results</h2>\n'
-    yield from _scrolling("results")
-    yield _head("Result", *(severity.capitalize() for severity in SEVERITIES), "New kinds", "Gone kinds", "Exchanges",
-                "Recorded", "httplint")
+    yield from scrolling("results")
+    yield head("Result", *(severity.capitalize() for severity in SEVERITIES), "New kinds", "Gone kinds", "Exchanges",
+               "Recorded", "httplint")
     for number, step in enumerate(shown.steps):
         findings = (f"{step.result.findings[severity]:,}" for severity in SEVERITIES)
         changes = (f"{step.new:,}", f"{step.gone:,}") if number else ("", "")
-        yield _cells(f'<span class="mono">{inert(step.result.name)}</span>', *findings, *changes,
-                     f"{step.result.linted:,}", step.result.recorded, inert(step.result.version))
+        yield cells(f'<span class="mono">{inert(step.result.name)}</span>', *findings, *changes,
+                    f"{step.result.linted:,}", step.result.recorded, inert(step.result.version))
     yield "</tbody></table></div></section>\n"
 
 
@@ -151,9 +129,9 @@ def _rules(shown: Trend) -> Iterable[str]:
     if not shown.rules:
         yield '<p class="soft">None of the results has findings.</p></section>\n'
         return
-    yield from _scrolling("rules")
-    yield _head("Rule", "Severity", "Course", *(inert(name_of(shown, number), 30) for number in latest), "First in",
-                "Gone since")
+    yield from scrolling("rules")
+    yield head("Rule", "Severity", "Course", *(inert(name_of(shown, number), 30) for number in latest), "First in",
+               "Gone since")
     yield from (_of_rule(shown, one, latest) for one in shown.rules[:RULES])
     yield "</tbody></table></div>"
     if len(shown.rules) > RULES:
@@ -163,19 +141,6 @@ def _rules(shown: Trend) -> Iterable[str]:
 
 def _of_rule(shown: Trend, one: OfRule, latest: range) -> str:
     name = f'<span class="mono">{inert(one.rule.id)}</span><small>{inert(one.rule.title)}</small>'
-    severity = f'<span class="severity {one.severity}">{_icon(one.severity)} {one.severity}</span>'
-    return _cells(name, severity, spark(one.counts[-DRAWN:]), *(f"{one.counts[number]:,}" for number in latest),
-                  inert(name_of(shown, one.first)), inert(name_of(shown, one.gone)))
-
-
-def _scrolling(heading: str) -> Iterable[str]:
-    """A table that may be wider than the page: a keyboard scrolls it, too. `heading`: the id of its heading."""
-    yield f'<div class="scrolling" role="region" aria-labelledby="{heading}" tabindex="0"><table class="numbers">\n'
-
-
-def _head(*titles: str) -> str:
-    return ("<thead><tr>" + "".join(f'<th scope="col">{title}</th>' for title in titles) + "</tr></thead><tbody>\n")
-
-
-def _cells(first: str, *others: str) -> str:
-    return f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in others) + "</tr>\n"
+    severity = f'<span class="severity {one.severity}">{icon(one.severity)} {one.severity}</span>'
+    return cells(name, severity, spark(one.counts[-DRAWN:]), *(f"{one.counts[number]:,}" for number in latest),
+                 inert(name_of(shown, one.first)), inert(name_of(shown, one.gone)))
