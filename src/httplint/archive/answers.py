@@ -1,7 +1,7 @@
 """What an archive answers: the shape that every form of its report is made of. It needs no package."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -41,6 +41,10 @@ class Answer(NamedTuple):
         """The number of the first column of that kind."""
         return next((number for number, column in enumerate(self.columns) if column.kind == kind), None)
 
+    def few(self, row: Sequence[AnswerValue]) -> bool:
+        """Whether the row has so few responses that its shares say little."""
+        return any(column.name == "few" and value is True for column, value in zip(self.columns, row, strict=True))
+
     def values(self, name: str) -> list[AnswerValue]:
         """The values of the column of that name."""
         number = [column.name for column in self.columns].index(name)
@@ -64,14 +68,29 @@ class Answers(NamedTuple):
     """All that was asked, in the order in which it is told; the one that is called `overview` has one row.
 
     `directory`: what was asked; `least`: from so many responses on, a share is taken to say something (rows with fewer
-    have the flag `few`); `titles`: rule -> its title, of those that this httplint knows.
+    have the flag `few`).
     """
 
     directory: str
     least: int
     answers: tuple[Answer, ...]
-    titles: Mapping[str, str]
 
     def named(self, name: str) -> Answer | None:
         """The answer of that name, if it was asked."""
         return next((answer for answer in self.answers if answer.name == name), None)
+
+    def rules(self) -> set[str]:
+        """The ids of the rules that rows name."""
+        return {str(value) for answer in self.answers for column in answer.columns if column.kind == "rule"
+                for value in answer.values(column.name) if value is not None}
+
+
+def percent(share: float) -> str:
+    """A share in words, which says neither none nor all unless it is so."""
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if 0 < share < 0.0001:
+        return "<0.01%"
+    if 0.999 < share < 1:
+        return ">99.9%"
+    return f"{100 * share:.{2 if share < 0.01 else 1}f}%"

@@ -9,7 +9,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -53,7 +53,7 @@ class Filters:
         self.server = server
 
 
-def ask(directory: str, names: Sequence[str] = QUESTIONS, filters: Filters | None = None, least: int = FEW) -> Answers:
+def ask(directory: str, names: Iterable[str] = QUESTIONS, filters: Filters | None = None, least: int = FEW) -> Answers:
     """The answers to these questions. `least`: from so many responses on, a share is taken to say something.
 
     Raises ArchiveError.
@@ -72,7 +72,7 @@ def ask(directory: str, names: Sequence[str] = QUESTIONS, filters: Filters | Non
             answers = tuple(_answer(connection, question(name)) for name in names)
         except Exception as error:
             raise _told(directory, error) from None
-    return Answers(directory, least, answers, _titles(answers))
+    return Answers(directory, least, answers)
 
 
 def _tables(directory: str) -> dict[str, list[str]]:
@@ -174,11 +174,3 @@ def _told(directory: str, error: Exception) -> Exception:
     if not type(error).__module__.startswith(("duckdb", "_duckdb")):
         return error
     return ArchiveError(f"the tables of {directory} cannot be read: {str(error).partition(chr(10))[0]:.300}")
-
-
-def _titles(answers: Iterable[Answer]) -> dict[str, str]:
-    """Rule -> its title, of those that answers name."""
-    from httplint.library import built_in_rules
-    named = {value for answer in answers for column in answer.columns if column.kind == "rule"
-             for value in answer.values(column.name)}
-    return {rule.id: rule.title for rule in built_in_rules() if rule.id in named} if named else {}

@@ -11,7 +11,9 @@ from httplint.archive.tables import TABLES, Table
 from httplint.model.files import packaged
 from httplint.model.named import NamedTuple
 
-QUESTIONS = ("overview", "rules", "hosts", "servers", "rules_by_server", "periods", "rules_by_period", "not_evaluated",
+OVERVIEW = "overview"
+"""The question whose answer is one row."""
+QUESTIONS = (OVERVIEW, "rules", "hosts", "servers", "rules_by_server", "periods", "rules_by_period", "not_evaluated",
              "silent", "captures", "skipped", "dead_letters")
 """In the order in which they are told."""
 PLACES = "places"

@@ -12,12 +12,13 @@ from httplint.engine.report import Report
 from httplint.model.errors import HttplintError
 from httplint.model.severity import from_up
 from httplint.report.compared.difference import difference
-from httplint.report.compared.forms import Forms, of_difference, of_trend
+from httplint.report.compared.forms import of_difference, of_trend
 from httplint.report.compared.series import compared
 from httplint.report.compared.trend import trend
 from httplint.report.formats import FormatError
 from httplint.report.masker import Masker
 from httplint.report.merged import Merged
+from httplint.report.pieces import Forms
 from httplint.report.result import ResultError
 from httplint.report.summary import Summary
 from httplint.run import CLEAN, FINDINGS, TROUBLE, Run

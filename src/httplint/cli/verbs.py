@@ -20,6 +20,15 @@ exit status:
   3  nothing to lint: no captures
 """
 
+ASKED = """\
+exit status:
+  0  the report is written
+  2  bad usage, a directory that is not what httplint archive writes, or output that cannot be written
+  3  nothing was linted
+"""
+ASKABLE = ("text", "markdown", "csv", "json")
+"""The formats of reports of archives."""
+
 SHOWN = ("not-evaluated", "api")
 """What else may be listed."""
 Verbs = argparse._SubParsersAction  # of which argparse has no public name
@@ -54,7 +63,10 @@ def _archive(verbs: Verbs[argparse.ArgumentParser]) -> None:
                     "DIR are passed over, so a run that was interrupted goes on with the same command.\n"
                     "httplint archive report DIR makes reports of the tables; a directory of that name is ./report.",
         epilog=ARCHIVED, formatter_class=argparse.RawDescriptionHelpFormatter)
-    report = type(archive)(prog=f"{archive.prog} report", description="Makes reports of the tables of an archive.")
+    report = type(archive)(
+        prog=f"{archive.prog} report", epilog=ASKED, formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Asks the tables that httplint archive has written: which rules are broken most, by host, by\n"
+                    "server product, over time, and what could not be checked.")
     _archive_report(report)
     report.set_defaults(verb="archive-report")
     archive.inner = {"report": report}  # type: ignore[attr-defined]
@@ -74,7 +86,28 @@ def _archive(verbs: Verbs[argparse.ArgumentParser]) -> None:
 
 def _archive_report(report: argparse.ArgumentParser) -> None:
     """What `archive report` takes."""
+    from httplint.archive.questions import QUESTIONS
     report.add_argument("directory", metavar="DIR", help="the directory that httplint archive --out has written")
+    report.add_argument("--only", choices=QUESTIONS, action="append", default=[], metavar="NAME",
+                        help="only this table; may be repeated; the tables are " + ", ".join(QUESTIONS))
+    report.add_argument("--rule", metavar="RULE", help="instead, the captures in which this rule is broken")
+    report.add_argument("--host", metavar="HOST", help="instead, the captures in which this host breaks rules")
+    report.add_argument("--server", metavar="PRODUCT", help="instead, the captures in which this product breaks rules")
+    report.add_argument("--top", type=_whole(1), metavar="N",
+                        help="tell so many rows of a table, of each severity (default: 10 in text, 20 in markdown, 100 "
+                             "in html, all in csv and json)")
+    report.add_argument("--severity", choices=SEVERITIES, default=SEVERITIES[-1],
+                        help="in tables of rules: findings of this severity and above (default: info, which is all)")
+    report.add_argument("--least", type=_whole(0), default=30, metavar="N",
+                        help="mark rows with fewer responses than this, whose shares say little (default: 30)")
+    report.add_argument("--sql", metavar="DIR", help="write the questions as SQL files into this directory, and end")
+    report.add_argument("--output-format", choices=ASKABLE, metavar="FORMAT",
+                        help=f"what goes to standard output: {', '.join(ASKABLE)} (default: text); csv with --only")
+    report.add_argument("--output", action="append", default=[], metavar="FORMAT:FILE",
+                        help="write a report to a file as well; may be repeated; - is standard output; csv:DIR/ writes "
+                             "a file for each table")
+    report.add_argument("-q", "--quiet", action="store_true", help="print tables alone")
+    _color(report)
 
 
 def _whole(least: int, most: int = 1 << 31) -> Callable[[str], int]:
@@ -323,6 +356,10 @@ def _outputs(verb: argparse.ArgumentParser) -> None:
                            "path, too (endpoint); or nothing, a block each (finding)")
     verb.add_argument("-q", "--quiet", action="store_true",
                       help="print findings alone: no summary, no notes, no progress bar")
+    _color(verb)
+
+
+def _color(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--color", choices=("auto", "always", "never"), default="auto",
                       help="colours: on a terminal unless NO_COLOR is set (default), always, or never; never means no "
                            "hyperlinks either, for which FORCE_HYPERLINK may be 1 or 0")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from httplint.engine.report import Finding, Report
 from httplint.model.printable import tamed
@@ -23,7 +24,7 @@ class CsvReport:
     def __init__(self, write: Write, options: Options) -> None:
         self._write = write
         self._masker = options.masker
-        write(_row(COLUMNS))
+        write(csv_row(COLUMNS))
 
     def report(self, report: Report) -> None:
         """Writes the findings of one exchange, suppressed ones too."""
@@ -35,7 +36,7 @@ class CsvReport:
     def _finding(self, finding: Finding, report: Report, suppressed: str) -> None:
         exchange, location = report.exchange, finding.location
         request, source, shown = exchange.request, location.source, self._masker.of(exchange)
-        self._write(_row((
+        self._write(csv_row((
             finding.rule_id, finding.severity, finding.level, finding.confidence,
             shown.message(finding), shown.method(), "" if request is None else shown.text(request.uri),
             exchange.response.status, str(location.part), "" if location.name is None else shown.name(location.name),
@@ -46,7 +47,8 @@ class CsvReport:
         """Nothing more: a summary is no row."""
 
 
-def _row(cells: tuple[str | int | None, ...]) -> str:
+def csv_row(cells: Iterable[str | int | None]) -> str:
+    """A row with its end; None is an empty cell."""
     return ",".join(map(_cell, cells)) + "\r\n"
 
 

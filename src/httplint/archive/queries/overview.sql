@@ -1,7 +1,7 @@
 -- The archive
 -- What was linted, and how much of it conforms? What is suppressed (waived, or of other hosts) is counted apart.
 --
--- captures       captures that were read
+-- captures       captures
 -- entries        entries that they have
 -- responses      responses that were linted: of these, all shares are
 -- hosts          hosts that were asked
