@@ -83,14 +83,3 @@ class Answers(NamedTuple):
         """The ids of the rules that rows name."""
         return {str(value) for answer in self.answers for column in answer.columns if column.kind == "rule"
                 for value in answer.values(column.name) if value is not None}
-
-
-def percent(share: float) -> str:
-    """A share in words, which says neither none nor all unless it is so."""
-    if share in (0, 1):
-        return f"{share:.0%}"
-    if 0 < share < 0.0001:
-        return "<0.01%"
-    if 0.999 < share < 1:
-        return ">99.9%"
-    return f"{100 * share:.{2 if share < 0.01 else 1}f}%"

@@ -1,7 +1,7 @@
 """The formats of reports of archives."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from httplint.report.lines import encoded
 from httplint.report.markdown import SIGNS, WIDTH, code, section, table
 from httplint.report.markup import prose
 from httplint.report.pieces import Forms, PiecesFormat, in_lines
+from httplint.report.reporter import Options
 
 FORMAT = "archive report/1"
 """What the format json says of itself; members may be added to it."""
@@ -34,12 +35,16 @@ def of_answers(answers: Answers, rules: Callable[[], Rules], top: int | None = N
     def cut() -> Answers:
         return answers if top is None else first(answers, top)
 
+    def html(_: Options) -> Iterable[str]:
+        from httplint.archive.page import archive_page
+        return archive_page(first(answers, most("html")), rules(), __version__)
+
     return {made.name: made for made in (
         PiecesFormat("text", in_lines(
             lambda options: text(answers, most("text"), options.width, options.quiet)), machine=False),
         PiecesFormat("markdown", lambda _: markdown(answers, most("markdown"), rules())),
         PiecesFormat("json", lambda _: [encoded(as_dict(cut()), indent=1), "\n"]),
-        PiecesFormat("csv", lambda _: csv(cut().answers[0])))}
+        PiecesFormat("csv", lambda _: csv(cut().answers[0])), PiecesFormat("html", html))}
 
 
 def first(answers: Answers, top: int) -> Answers:

@@ -10,6 +10,7 @@ from datetime import date
 
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue
 from httplint.archive.plots import BarPart, Curve, Period, bar, columns, course, percent, rounded, sample, scale
+from httplint.archive.words import EXCEPTIONS
 from httplint.engine.rule import Provision
 from httplint.model.named import NamedTuple
 from httplint.model.severity import SEVERITIES
@@ -79,8 +80,6 @@ BARS = {
 """Answer -> its bars. What is not here is a table alone."""
 PART_OF = {"with_errors": "error_share", "with_warnings": "warning_share"}
 """Numbers of the overview -> the shares that they make."""
-EXCEPTIONS = ("suppressed", "dead_letters", "repeated")
-"""Numbers of the overview that are told unless they are 0."""
 COURSE = (ERRORS, WARNINGS, Measure("host_share", "of hosts with errors", "host"))
 """The lines over time."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue, percent
+from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue
+from httplint.archive.plots import percent
 from httplint.report.escape import clipped
 
 UNKNOWN = "(not known)"

@@ -26,7 +26,7 @@ exit status:
   2  bad usage, a directory that is not what httplint archive writes, or output that cannot be written
   3  nothing was linted
 """
-ASKABLE = ("text", "markdown", "csv", "json")
+ASKABLE = ("text", "markdown", "html", "csv", "json")
 """The formats of reports of archives."""
 
 SHOWN = ("not-evaluated", "api")
