@@ -156,7 +156,7 @@ def test_every_question_is_drawn_of_columns_that_it_has() -> None:
 
 def test_an_answer_that_is_not_known_is_a_table() -> None:
     columns = (AnswerColumn("method", "text", "request method"), AnswerColumn("responses", "count", "how many"))
-    told = Answers("dir", 30, (Answer("methods", "By method", "Which?", columns, [("GET", 7)]),), {})
+    told = Answers("dir", 30, (Answer("methods", "By method", "Which?", columns, [("GET", 7)]),))
     assert Tags(page_of(told)).tables == [[["Method", "Responses"], ["GET", "7"]]]
 
 
