@@ -73,9 +73,9 @@ def path_of(uri: str) -> str:
 
 
 def _local(paths: list[str], told: Told) -> Iterator[Capture]:
-    for path in found([path for path in paths if path != STDIN], told):
-        if over := endless(path):
-            told(PassedOver(path, f"{over.why.partition(',')[0]}; an archive has files"))
+    for path in found([path for path in paths if path != STDIN], lambda met: told(_refused(met.path) or met)):
+        if over := _refused(path):
+            told(over)
             continue
         try:
             yield Capture(path, os.stat(path).st_size)
@@ -83,6 +83,12 @@ def _local(paths: list[str], told: Told) -> Iterator[Capture]:
             yield Capture(path, None)
     if STDIN in paths:
         told(Problem(STDIN, None, None, "standard input is no archive; name files, directories or URIs"))
+
+
+def _refused(path: str) -> PassedOver | None:
+    """What is said of a pipe, a socket or a device, though somebody named it: no process may wait for one."""
+    over = endless(path)
+    return over and over._replace(why=f"{over.why.partition(';')[0]}, and is not read; make a file of it")
 
 
 def _distant(uri: str, told: Told) -> Iterator[Capture]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from httplint.capture.outcome import CaptureError, Problem
 from httplint.model.files import below, cause, octets_of
 from httplint.model.named import NamedTuple
+from httplint.model.pattern import lazily
 
 if TYPE_CHECKING:
     import zipfile
@@ -36,6 +37,9 @@ UTF16_LIMIT = 64 << 20
 
 COPY_LIMIT = 4 << 30
 """The largest zip out of a pipe, in octets: it is read from its end, so it is copied to a temporary file first."""
+
+_ZLIB_NUMBER = lazily(r"\AError -?\d{1,3} (?=while )")
+"""How zlib begins to say what is wrong."""
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
@@ -341,7 +345,8 @@ class Inflated:
         try:
             octets: bytes = self._stream.read1(size)
         except Exception as error:  # each decompressor has exceptions of its own
-            raise OSError(str(error) or type(error).__name__) from None
+            said = str(error) or type(error).__name__
+            raise OSError(_ZLIB_NUMBER.sub("", said, count=1)) from None
         self.count += len(octets)
         if self.count > INFLATED_MIN:
             compressed = self._compressed.count if isinstance(self._compressed, Pipe) else self._compressed
