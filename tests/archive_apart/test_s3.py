@@ -5,6 +5,8 @@ import gzip
 import http.server
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -131,6 +133,30 @@ def test_rows_are_those_of_the_same_files_here_and_findings_those_of_a_check(
     assert sum(expected.values()) > 100
     assert Counter((path_of(row).replace(bucket, str(place)), row["entry"], row["rule"], row["message"])
                    for row in there["findings"] if not row["suppressed"]) == expected
+
+
+TWO = """
+import sys
+from httplint.archive import local
+from httplint.cli.main import run
+if __name__ == "__main__":
+    local.LEAST_OCTETS = 1                                 # so that both processes have something to do
+    sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.usefixtures("packaged")
+def test_two_processes_give_the_same_rows(bucket: str, service: Service, tmp_path: Path) -> None:
+    """They are no copies of the one that has listed: s3fs runs a thread, which no copy has."""
+    (tmp_path / "two.py").write_text(TWO, "utf-8")
+    uris = [f"{bucket}/har/", f"{bucket}/warc/"]
+    one = linted(tmp_path / "one", *uris)
+    since = Since(service)
+    subprocess.run([sys.executable, tmp_path / "two.py", "archive", *uris, "--out", "out", "--jobs", "2"], check=True,
+                   cwd=tmp_path)
+    assert called(tables(tmp_path / "out"), bucket) == called(one, bucket)
+    assert len(list(tmp_path.glob("out/parts/*"))) > 1
+    assert sorted(since.objects()) == [row["capture"].removeprefix("s3:/") for row in one["captures"]]
 
 
 @pytest.mark.parametrize(("uri", "found"), [
