@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from httplint.archive.captures import Capture, outcomes
@@ -111,12 +112,19 @@ def _written(part: UnfinishedPart, captures: Sequence[Capture],
     return tally
 
 
-class _Processes(Protocol):
+class Processes(Protocol):
+    """What does chunks. `left`: how many processes there are."""
+
+    @property
+    def left(self) -> int: ...
+
     def coming(self, tasks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Tally | OutputError | Ended]]: ...
 
 
 class _Here:
     """Does tasks in this process, as `Workers` does elsewhere."""
+
+    left = 1
 
     def __init__(self, work: Writing) -> None:
         self._work = work
@@ -134,7 +142,22 @@ class _Here:
             yield task, Ended(received, lost)
 
 
-def lint(captures: Iterable[Capture], apart: Callable[[str], bool], writing: Writing, jobs: int,
+@contextmanager
+def processes(number: int, writing: Writing) -> Iterator[Processes]:
+    """So many that do chunks; a single one is this one, as it is where no other can be had."""
+    if number > 1:
+        try:
+            workers = Workers[Chunk, "Tally | OutputError"](number, writing, lambda *_: None, tries=1)
+        except OSError:
+            pass
+        else:
+            with workers:
+                yield workers
+            return
+    yield _Here(writing)
+
+
+def lint(captures: Iterable[Capture], apart: Callable[[str], bool], writing: Writing, some: Processes,
          heard: Callable[[Chunk, Tally], object]) -> Tally:
     """Writes the parts of all captures; what was done. `apart` tells which captures need a part to themselves. `heard`
     is told of what was done of a chunk, as it is done.
@@ -145,25 +168,14 @@ def lint(captures: Iterable[Capture], apart: Callable[[str], bool], writing: Wri
     alone: list[Capture] = []
     for capture in captures:
         (alone if apart(capture.uri) else together).append(capture)
-    chunks = [*planned(together, jobs), *(Chunk((capture,)) for capture in alone)]
-    if min(jobs, len(chunks)) > 1:
-        try:
-            workers = Workers[Chunk, "Tally | OutputError"](min(jobs, len(chunks)), writing, lambda *_: None, tries=1)
-        except OSError:                                    # no more processes for this user
-            pass
-        else:
-            with workers:
-                return _all(chunks, workers, writing, heard)
-    return _all(chunks, _Here(writing), writing, heard)
-
-
-def _all(chunks: list[Chunk], processes: _Processes, writing: Writing,
-         heard: Callable[[Chunk, Tally], object]) -> Tally:
+    chunks = [*planned(together, some.left), *(Chunk((capture,)) for capture in alone)]
     total: Tally = Counter()
     while chunks:
+        if not some.left:                                  # and none can be had: what nobody has died of is done here
+            some = _Here(writing)
         tallies: dict[Chunk, Tally] = {}
         again: list[Chunk] = []
-        for chunk, result in processes.coming(chunks):
+        for chunk, result in some.coming(chunks):
             if isinstance(result, OutputError):
                 raise result
             if isinstance(result, Counter):
@@ -173,7 +185,7 @@ def _all(chunks: list[Chunk], processes: _Processes, writing: Writing,
             tally = tallies.pop(chunk, Counter())
             if result.lost is None:
                 total.update(tally)
-            elif len(chunk.captures) == 1 and chunk.tries + 1 >= TRIES:
+            elif len(chunk.captures) == 1 and (chunk.tries + 1 >= TRIES or not some.left):
                 for written in writing.lost(chunk.captures[0], result.lost):
                     if isinstance(written, OutputError):
                         raise written

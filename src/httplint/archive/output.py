@@ -35,6 +35,8 @@ GROUP = 1 << 16
 """Rows of a table that are written together."""
 KEY = "key"
 """What archive.json has beside what the rows come from."""
+_TOLD = ("format", "httplint", "secrets")
+"""What of it has values that tell people something."""
 _OWN = ("lock", "archive.json.")
 """How names begin that a run may leave before there is an archive.json."""
 
@@ -52,6 +54,11 @@ class Destination:
         self._lock: int | None = None
         try:
             os.makedirs(path, exist_ok=True)
+        except FileExistsError:
+            raise OutputError(f"{path} is no directory", "it is no directory") from None
+        except (OSError, ValueError) as error:             # ValueError: a name with NUL in it
+            raise _failed(path, error) from None
+        try:
             self._refuse_strangers()
             self._take_lock()
             self.key = self._begin(made)
@@ -165,12 +172,17 @@ def agreed(octets: bytes, made: dict[str, Any], directory: str) -> bytes:
     except (ValueError, LookupError, AttributeError, TypeError):
         raise OutputError(f"{os.path.join(directory, 'archive.json')} is not what httplint archive writes; name "
                           "another directory", "it is broken") from None
-    if found != json.loads(json.dumps(made)):
-        names = sorted(name for name in {*found, *made} if found.get(name) != made.get(name))
-        raise OutputError(
-            f"{directory} has rows that were made otherwise, as its archive.json says: {', '.join(names)}; run as "
-            "before, or name another directory", "its rows were made otherwise")
+    if other := _differing(found, json.loads(json.dumps(made))):
+        raise OutputError(f"{directory} has rows that were made with other {other}; run with the same, or name another "
+                          "directory", "its rows were made otherwise")
     return key
+
+
+def _differing(before: dict[str, Any], now: dict[str, Any]) -> str:
+    """What is not as it was, in words; empty if all is."""
+    names = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    return ", ".join(f"{name} ({before.get(name)!s:.40}, now {now.get(name)!s:.40})" if name in _TOLD else name
+                     for name in names)
 
 
 class TableFiles:
@@ -296,6 +308,6 @@ def _settle(directory: str) -> None:
             os.close(number)
 
 
-def _failed(path: str, error: OSError) -> OutputError:
+def _failed(path: str, error: Exception) -> OutputError:
     why = cause(error)
     return OutputError(f"{path} cannot be written: {why}", why)

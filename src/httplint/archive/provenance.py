@@ -21,7 +21,7 @@ DESCRIPTION = 64 << 20
 
 
 def provenance(recipe: Recipe, rules: Iterable[Rule]) -> dict[str, Any]:
-    """What the rows of a recipe come from. `rules`: those that are on. Raises OSError."""
+    """What the rows of a recipe come from. `rules`: those that are on."""
     return {"format": FORMAT, "httplint": __version__, "secrets": "shown" if recipe.shows else "masked",
             "rules": _digest([rule.id if rule.built_in else [rule.id, dict(rule.said)] for rule in rules]),
             **_settings(recipe.config or Settings())}
@@ -30,7 +30,7 @@ def provenance(recipe: Recipe, rules: Iterable[Rule]) -> dict[str, Any]:
 def _settings(settings: Settings) -> dict[str, Any]:
     """The settings that change rows; of a description, what is in it."""
     held = {key.name: _plain(getattr(settings, key.attribute)) for key in KEYS if key.name not in ASIDE}
-    held["api"] = [_digest(octets_of(path, DESCRIPTION).hex()) for path in settings.api]
+    held["api"] = [_digest(octets_of(path, DESCRIPTION).hex()) for path in settings.api]  # which were read before
     return {name: value for name, value in held.items() if value}
 
 

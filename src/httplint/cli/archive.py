@@ -4,14 +4,14 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Callable
 from importlib.util import find_spec
 
-from httplint.archive.captures import Capture, listed
-from httplint.archive.local import Chunk, Tally, Writing, lint
+from httplint.archive import local
+from httplint.archive.captures import Capture, is_here, listed
+from httplint.archive.local import Chunk, Tally, Writing
 from httplint.archive.output import Destination
 from httplint.archive.provenance import provenance
-from httplint.archive.rows import Recipe
+from httplint.archive.rows import Mapper, Recipe
 from httplint.capture.files import PassedOver
 from httplint.capture.outcome import Problem
 from httplint.cli import configured
@@ -20,13 +20,14 @@ from httplint.cli.main import fail, tell
 from httplint.cli.progress import Progress
 from httplint.model import installation
 from httplint.model.errors import HttplintError
-from httplint.model.files import cause
 from httplint.report.masker import Masker, masked_error
 from httplint.run import CLEAN, NOTHING, TROUBLE
 
 DEAD = ("unreadable", "broken", "limit", "fault", "lost")
-"""Kinds of dead letters, as they are told."""
+"""Kinds of dead letters, in the order in which they are told."""
 INTERRUPTED = 130
+MUCH = 1 << 40
+"""Octets that an archive may have whose captures are not listed yet."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,42 +38,14 @@ def run(arguments: argparse.Namespace) -> int:
         return fail(f"--out wants a directory of this machine, got {arguments.out!r:.100}; copy it to where it belongs "
                     "when the run has ended")
     try:
-        return _run(arguments)
+        recipe = _recipe(arguments)
+        mapper = recipe.mapper()
+        return _Archiving(arguments, recipe, mapper).run()
     except HttplintError as error:
         return fail(str(error))
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    recipe = _recipe(arguments)
-    writing_mapper = recipe.mapper()
-    try:
-        made = provenance(recipe, writing_mapper.linter.rules)
-    except OSError as error:
-        return fail(f"{error.filename}: {cause(error)}")
-    missing = False
-
-    def told(met: Problem | PassedOver) -> None:
-        nonlocal missing
-        missing = missing or isinstance(met, Problem)
-        if isinstance(met, Problem) or not arguments.quiet:
-            tell(masked_error(str(met)))
-
-    captures = list(listed(arguments.uris, told))
-    if not captures:
-        return TROUBLE if missing else _nothing()
-    with Destination(arguments.out, made, recipe.shows) as destination:
-        has = destination.done()
-        lacking = [capture for capture in captures if not has(capture.uri)]
-        writing = Writing(recipe, destination.path, destination.key, writing_mapper)
-        total = _lint(arguments, lacking, destination.apart, writing)
-    if not arguments.quiet:
-        _conclude(total, len(captures) - len(lacking), arguments.out)
-    return TROUBLE if missing else CLEAN
-
-
-def _nothing() -> int:
-    fail("there are no captures there")
-    return NOTHING
+    except KeyboardInterrupt:
+        fail("interrupted; what was done is kept, and the same command goes on")
+        return INTERRUPTED
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
@@ -88,35 +61,71 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     return Recipe(config=settings, shows=arguments.show_secrets)
 
 
-def _lint(arguments: argparse.Namespace, captures: list[Capture], apart: Callable[[str], bool],
-          writing: Writing) -> Tally:
-    octets = sum(capture.octets or 0 for capture in captures)
-    gc.freeze()                                            # what has been loaded stays
-    with Progress(sys.stderr, Masker(arguments.show_secrets),
-                  arguments.no_progress or arguments.quiet) as progress:
+class _Archiving:
+    """A run."""
+
+    def __init__(self, arguments: argparse.Namespace, recipe: Recipe, mapper: Mapper) -> None:
+        self._arguments = arguments
+        self._recipe = recipe
+        self._mapper = mapper
+        self._trouble = False
+        """Whether something that was named is not there, or cannot be listed."""
+
+    def run(self) -> int:
+        """Lints the captures that have no rows yet; returns the exit code. Raises HttplintError."""
+        arguments = self._arguments
+        listing = listed(arguments.uris, self._told)
+        distant = not all(map(is_here, arguments.uris))    # then listing them would start threads, before processes
+        captures = [] if distant else list(listing)
+        if not captures and not distant:
+            return self._nothing()
+        made = provenance(self._recipe, self._mapper.linter.rules)
+        octets = MUCH if distant else sum(capture.octets or 0 for capture in captures)
+        with Destination(arguments.out, made, self._recipe.shows) as destination:
+            gc.freeze()                                    # what has been loaded stays
+            writing = Writing(self._recipe, destination.path, destination.key, self._mapper)
+            with local.processes(processes(arguments.jobs, octets), writing) as some:
+                captures += listing
+                has = destination.done()
+                left = [capture for capture in captures if not has(capture.uri)]
+                total = self._lint(left, destination, writing, some)
+        if not captures:
+            return self._nothing()
+        if not arguments.quiet:
+            self._conclude(total, len(captures) - len(left))
+        return TROUBLE if self._trouble else CLEAN
+
+    def _told(self, met: Problem | PassedOver) -> None:
+        self._trouble = self._trouble or isinstance(met, Problem)
+        if isinstance(met, Problem) or not self._arguments.quiet:
+            tell(masked_error(str(met)))
+
+    def _nothing(self) -> int:
+        fail("there are no captures to lint")
+        return TROUBLE if self._trouble else NOTHING
+
+    def _lint(self, captures: list[Capture], destination: Destination, writing: Writing,
+              some: local.Processes) -> Tally:
+        off = self._arguments.no_progress or self._arguments.quiet
         done = 0
+        with Progress(sys.stderr, Masker(self._recipe.shows), off) as progress:
+            def heard(chunk: Chunk, tally: Tally) -> None:
+                nonlocal done
+                done += tally["captures"]
+                progress.step(tally["entries"])
+                progress.at(done, len(captures), chunk.captures[0].uri)
 
-        def heard(chunk: Chunk, tally: Tally) -> None:
-            nonlocal done
-            done += tally["captures"]
-            progress.step(tally["entries"])
-            progress.at(done, len(captures), chunk.captures[0].uri)
+            return local.lint(captures, destination.apart, writing, some, heard)
 
-        try:
-            return lint(captures, apart, writing, processes(arguments.jobs, octets), heard)
-        except KeyboardInterrupt:
-            progress.clear()
-            raise
-
-
-def _conclude(total: Tally, before: int, directory: str) -> None:
-    """Says what was done, and what to type next."""
-    found = total["errors"] + total["warnings"] + total["infos"]
-    print(f"{total['captures']:,} captures: {total['linted']:,} responses linted, {found:,} findings "
-          f"({total['errors']:,} errors, {total['warnings']:,} warnings, {total['infos']:,} infos)")
-    if before:
-        print(f"{before:,} captures were passed over: they have their rows")
-    dead = [f"{total[kind]:,} {kind}" for kind in DEAD if total[kind]]
-    if dead:
-        print(f"dead letters: {', '.join(dead)}")
-    print(f"next: httplint archive report {directory}")
+    def _conclude(self, total: Tally, before: int) -> None:
+        """Says what was done, and what to type next."""
+        found = {severity: total[severity] for severity in ("errors", "warnings", "infos")}
+        if total["captures"] or not before:
+            told = ", ".join(f"{number:,} {severity}" for severity, number in found.items())
+            print(f"{total['captures']:,} captures: {total['linted']:,} responses linted, "
+                  f"{sum(found.values()):,} findings ({told})")
+        if before:
+            print(f"{before:,} captures were passed over: their rows are there")
+        if dead := [f"{total[kind]:,} {kind}" for kind in DEAD if total[kind]]:
+            print(f"could not be read or judged: {', '.join(dead)} (the table dead_letters says why)")
+        print(f"the tables are there; next: httplint archive report {self._arguments.out}")
