@@ -13,7 +13,18 @@ from pathlib import Path
 import pytest
 
 import httplint
-from httplint import Exchange, Linter, Report, Request, Response, lint, lint_har, read
+from httplint import (
+    Exchange,
+    Linter,
+    Report,
+    Request,
+    Response,
+    lint,
+    lint_har,
+    read,
+    read_har_entries,
+    read_har_entry,
+)
 from httplint.model.fields import Fields
 
 
@@ -99,6 +110,15 @@ GET = Request("GET", "/")
     (lambda: lint_har(5), "path: expected str or PathLike, got int"),
     (lambda: lint_har("site.har", "304"), "linter: expected Linter, got str"),
     (lambda: read(5), "expected a path, bytes or a binary stream, got int"),
+    (lambda: read_har_entries({}, creator=None), "expected several HAR entries, got dict; read_har_entry takes one"),
+    (lambda: read_har_entries("[]", creator=None), "expected several HAR entries, got str; read_har_entry takes one"),
+    (lambda: read_har_entries(5, creator=None), "expected several HAR entries, got int"),
+    (lambda: read_har_entries([], creator=5), "creator: expected str or Mapping, got int"),
+    (lambda: read_har_entries([], creator="x", browser=[]), "browser: expected str or Mapping, got list"),
+    (lambda: read_har_entries([]), "required keyword-only argument: 'creator'"),
+    (lambda: list(read_har_entries([object()], creator=None)), "expected a HAR entry, as a mapping or as JSON text, g"),
+    (lambda: read_har_entry(Exchange(OK), creator=None), "as a mapping or as JSON text, got Exchange"),
+    (lambda: read_har_entry({}, creator=None, source="x"), "source: expected Source, got str"),
 ])
 def test_wrong_types_are_told_in_a_sentence(clumsy: Callable[[], object], said: str) -> None:
     with pytest.raises(TypeError) as caught:

@@ -175,6 +175,8 @@ def _scalars(made: object, value: Mapping[str, object], keys: dict[str, str]) ->
 
 
 def _scalar(value: object) -> Scalar:
+    if isinstance(value, str):
+        return value
     if isinstance(value, int) and value.bit_length() > WRITABLE:
         return math.inf if value > 0 else -math.inf
-    return value if isinstance(value, (str, int, float)) else None
+    return value if isinstance(value, (int, float)) else None
