@@ -102,7 +102,7 @@ def test_rows_have_the_findings_of_their_hars(pages: list[dict[str, Any]], tmp_p
         exchanges = [one for one in read(copied) if isinstance(one, Exchange)]
         days |= {entry["startedDateTime"][:10] for entry in har["log"]["entries"]}
         wanted += [(f"2026-10-01/mobile/{page}", found.location.entry, found.rule_id, found.location.name)
-                   for report in Linter(profile="api").lint_all(exchanges) for found in report.findings]
+                   for report in Linter().lint_all(exchanges) for found in report.findings]
     exec(block("crawl.py"), {})
     found = [(one["capture"], one["entry"], one["rule"], one["at_field"]) for one in tables("findings")]
     assert found == wanted
