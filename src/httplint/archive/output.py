@@ -17,7 +17,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -29,7 +29,7 @@ from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.masker import Masker
 
 if TYPE_CHECKING:
-    from pyarrow.parquet import ParquetWriter
+    from pyarrow.parquet import ParquetFile, ParquetWriter
 
 GROUP = 1 << 16
 """Rows of a table that are written together."""
@@ -57,7 +57,7 @@ class Destination:
         except FileExistsError:
             raise OutputError(f"{path} is no directory", "it is no directory") from None
         except (OSError, ValueError) as error:             # ValueError: a name with NUL in it
-            raise _failed(path, error) from None
+            raise failed(path, error) from None
         try:
             self._refuse_strangers()
             self._take_lock()
@@ -67,7 +67,7 @@ class Destination:
             self._clear()
         except OSError as error:
             self.close()
-            raise _failed(path, error) from None
+            raise failed(path, error) from None
         except OutputError:
             self.close()
             raise
@@ -117,8 +117,10 @@ class Destination:
     def done(self) -> Callable[[str], bool]:
         """What tells of a capture whether it has its rows. Raises OutputError."""
         names: set[str] = set()
-        for path in self._files():
-            names.update(_names(path))
+        top = os.path.join(self.path, "parts")
+        for part in sorted(os.listdir(top)):
+            for path in tables_of(os.path.join(top, part), CAPTURES.name):
+                names.update(_names(path))
 
         def has(capture: str) -> bool:
             if self.apart(capture):
@@ -130,16 +132,6 @@ class Destination:
     def apart(self, capture: str) -> bool:
         """Whether a capture has another name in its rows, so that it needs a part to itself."""
         return row_name(capture, self._masker) != capture
-
-    def _files(self) -> Iterator[str]:
-        """The files of `captures`, of all who wrote some."""
-        top = os.path.join(self.path, "parts")
-        for part in sorted(os.listdir(top)):
-            directory = os.path.join(top, part)
-            if os.path.isdir(directory):
-                for name in sorted(os.listdir(directory)):
-                    if name.startswith(CAPTURES.name) and name.endswith(".parquet"):
-                        yield os.path.join(directory, name)
 
     def close(self) -> None:
         """Lets others write it."""
@@ -227,7 +219,8 @@ class TableFiles:
 
     def drop(self) -> None:
         """Closes the files, whatever is in them."""
-        for file, _ in self._writers.values():
+        for file, writer in self._writers.values():
+            writer.is_open = False                         # or it would write once more when it is gone
             with suppress(OSError):
                 file.close()
         self._writers.clear()
@@ -244,7 +237,7 @@ class UnfinishedPart:
             shutil.rmtree(self._path, ignore_errors=True)  # of a process that died
             os.mkdir(self._path)
         except OSError as error:
-            raise _failed(self._path, error) from None
+            raise failed(self._path, error) from None
 
     def _create(self, table: str) -> BinaryIO:
         return open(os.path.join(self._path, f"{table}.parquet"), "xb")
@@ -254,7 +247,7 @@ class UnfinishedPart:
         try:
             self._files.add(table, row)
         except OSError as error:
-            raise _failed(self._path, error) from None
+            raise failed(self._path, error) from None
 
     def commit(self) -> None:
         """All rows are there: the part gets its place."""
@@ -263,11 +256,11 @@ class UnfinishedPart:
                 file.flush()
                 os.fsync(file.fileno())
                 file.close()
-            _settle(self._path)
+            settle(self._path)
             os.rename(self._path, self._target)
-            _settle(os.path.dirname(self._target))
+            settle(os.path.dirname(self._target))
         except OSError as error:
-            raise _failed(self._target, error) from None
+            raise failed(self._target, error) from None
 
     def drop(self) -> None:
         """Takes away what has no place."""
@@ -283,21 +276,36 @@ def part_name(captures: Iterable[str], key: bytes) -> str:
     return names.hexdigest()
 
 
+def tables_of(part: str, table: str = "") -> Iterator[str]:
+    """The files of a part, whoever wrote it; those of one table, or all."""
+    if os.path.isdir(part):
+        for name in sorted(os.listdir(part)):
+            if name.startswith(table) and name.endswith(".parquet"):
+                yield os.path.join(part, name)
+
+
 def _names(path: str) -> Iterator[str]:
     """The captures of a file. Raises OutputError."""
+    with reading(path) as file:
+        for some in file.iter_batches(columns=[CAPTURE.name], use_threads=False):
+            yield from some.column(0).to_pylist()
+
+
+@contextmanager
+def reading(path: str) -> Iterator[ParquetFile]:
+    """A file of a part, to be read. Raises OutputError, also within."""
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
     try:
         with ParquetFile(path) as file:
-            for some in file.iter_batches(columns=[CAPTURE.name], use_threads=False):
-                yield from some.column(0).to_pylist()
+            yield file
     except (OSError, ArrowException, LookupError) as error:
         raise OutputError(
             f"{path} cannot be read: {' '.join(cause(error).split()):.200}; remove the directory that it is in, and "
             "its captures are linted anew", "a part is broken") from None
 
 
-def _settle(directory: str) -> None:
+def settle(directory: str) -> None:
     """Has the disk know the names in a directory."""
     if hasattr(os, "O_DIRECTORY"):
         number = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
@@ -308,6 +316,7 @@ def _settle(directory: str) -> None:
             os.close(number)
 
 
-def _failed(path: str, error: Exception) -> OutputError:
+def failed(path: str, error: Exception) -> OutputError:
+    """What is raised where something cannot be written."""
     why = cause(error)
     return OutputError(f"{path} cannot be written: {why}", why)

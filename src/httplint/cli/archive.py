@@ -7,6 +7,7 @@ import sys
 from importlib.util import find_spec
 
 from httplint.archive import local
+from httplint.archive.again import forget
 from httplint.archive.captures import Capture, is_here, listed
 from httplint.archive.local import Chunk, Tally, Writing
 from httplint.archive.output import Destination
@@ -86,6 +87,8 @@ class _Archiving:
             writing = Writing(self._recipe, destination.path, destination.key, self._mapper)
             with local.processes(processes(arguments.jobs, octets), writing) as some:
                 captures += listing
+                if arguments.again:
+                    forget(destination.path)
                 has = destination.done()
                 left = [capture for capture in captures if not has(capture.uri)]
                 total = self._lint(left, destination, writing, some)

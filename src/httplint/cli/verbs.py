@@ -76,6 +76,9 @@ def _archive(verbs: Verbs[argparse.ArgumentParser]) -> None:
     archive.add_argument("--out", required=True, metavar="DIR",
                          help="the directory that the tables are written to: a new one, or one of an earlier run with "
                               "the same rules")
+    archive.add_argument("--again", action="store_true",
+                         help="lint captures anew of which something could not be read or judged, as after a network "
+                              "failed")
     _jobs(archive)
     archive.add_argument("--show-secrets", action="store_true",
                          help="do not mask credentials, cookies and tokens in the tables")
