@@ -34,7 +34,7 @@ def row(what: str) -> str:
 
 
 OF_USERS = {".httplint-schema.json", "httplint.toml", ".httplint-baseline.json", "har/", ".postman_collection.json",
-            "__files/"}
+            "__files/", "out/archive.json"}
 TOPS = (".", "*", "*/*", "src/httplint/*", "src/httplint/*/*")
 """Where the files are that pages name by the end of their paths."""
 

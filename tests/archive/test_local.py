@@ -127,7 +127,7 @@ def test_an_interrupted_run_is_gone_on_with(archive: Path, tmp_path: Path, capsy
     assert "07.har" not in done
     assert {"00.har", "01.har", "02.har"} <= done
     assert archived(archive, out) == 0
-    assert f"{len(done)} captures were passed over" in capsys.readouterr().out
+    assert f"passed over, for their rows are there: {len(done)} captures" in capsys.readouterr().out
     assert archived(archive, tmp_path / "fresh") == 0
     assert tables(out) == tables(tmp_path / "fresh")
     assert os.listdir(out / "unfinished") == []

@@ -38,16 +38,16 @@ def rows(table: str, columns: str = "*") -> list[tuple[object, ...]]:
 def test_it_says_what_was_done_and_what_comes_next(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "hars", "--out", "out", "--isolated"]) == 0
     out, err = capsys.readouterr()
-    found = len(rows("findings"))
+    found = len(rows("findings"))                        # all are errors
     errors = sum(severity == "error" for severity, in rows("findings", "severity"))
-    assert out.startswith(f"2 captures: 3 responses linted, {found} findings ({errors} errors, ")
+    assert out.startswith(f"2 captures: 3 responses linted, {found} findings ({errors} errors)\n")
     assert out.splitlines()[1:] == [
         "could not be read or judged: 1 broken (the table dead_letters says why)",
         "the tables are there; next: httplint archive report out"]
     assert err == ""
     assert run(["archive", "hars", "--out", "out", "--isolated"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "2 captures were passed over: their rows are there",
+        "passed over, for their rows are there: 2 captures",
         "the tables are there; next: httplint archive report out"]
     assert rows("captures", "capture, outcome, entries") == [("hars/a.har", "whole", 2), ("hars/b.har", "partial", 1)]
 
@@ -56,7 +56,7 @@ def test_what_is_broken_may_be_done_again(capsys: pytest.CaptureFixture[str]) ->
     assert run(["archive", "hars", "--out", "out", "--isolated"]) == 0
     before = rows("findings", "* exclude (started)"), rows("responses"), rows("captures", "* exclude (cpu)")
     assert run(["archive", "hars", "--out", "out", "--isolated", "--again"]) == 0
-    assert "1 captures were passed over" in capsys.readouterr().out
+    assert "passed over, for their rows are there: 1 capture\n" in capsys.readouterr().out
     assert (rows("findings", "* exclude (started)"), rows("responses"), rows("captures", "* exclude (cpu)")) == before
     assert len(rows("dead_letters")) == 1
     shutil.copy("hars/a.har", "hars/b.har")
@@ -80,7 +80,7 @@ def test_what_is_not_there_is_told_and_the_rest_is_done(capsys: pytest.CaptureFi
     assert run(["archive", "hars/a.har", "nowhere.har", "--out", "out", "--isolated"]) == 2
     out, err = capsys.readouterr()
     assert err == "httplint: nowhere.har: no such file or directory\n"
-    assert out.startswith("1 captures: 2 responses linted")
+    assert out.startswith("1 capture: 2 responses linted")
     assert run(["archive", "nowhere.har", "--out", "other", "--isolated"]) == 2
     assert not Path("other").exists()
 
@@ -124,7 +124,7 @@ def test_secrets_are_masked_in_names_and_in_rows(capsys: pytest.CaptureFixture[s
     name = f"hars/token={SECRET}.har"
     Path(name).write_text(json.dumps(har), "utf-8")
     assert Masker().path(name) != name
-    for expected in ("3 captures", "3 captures were passed over"):
+    for expected in ("3 captures: ", "their rows are there: 3 captures"):
         assert run(["archive", "hars", "--out", "out", "--isolated"]) == 0
         assert expected in capsys.readouterr().out
     for path in Path("out").rglob("*"):

@@ -21,6 +21,7 @@ from httplint.cli.main import fail, tell
 from httplint.cli.progress import Progress
 from httplint.model import installation
 from httplint.model.errors import HttplintError
+from httplint.model.severity import SEVERITIES, counted
 from httplint.report.masker import Masker, masked_error
 from httplint.run import CLEAN, NOTHING, TROUBLE
 
@@ -122,13 +123,17 @@ class _Archiving:
 
     def _conclude(self, total: Tally, before: int) -> None:
         """Says what was done, and what to type next."""
-        found = {severity: total[severity] for severity in ("errors", "warnings", "infos")}
+        found: dict[str, int] = {severity: total[f"{severity}s"] for severity in SEVERITIES}
         if total["captures"] or not before:
-            told = ", ".join(f"{number:,} {severity}" for severity, number in found.items())
-            print(f"{total['captures']:,} captures: {total['linted']:,} responses linted, "
-                  f"{sum(found.values()):,} findings ({told})")
+            told = f" ({', '.join(counted(found))})" if any(found.values()) else ""
+            print(f"{_many(total['captures'], 'capture')}: {_many(total['linted'], 'response')} linted, "
+                  f"{_many(sum(found.values()), 'finding')}{told}")
         if before:
-            print(f"{before:,} captures were passed over: their rows are there")
+            print(f"passed over, for their rows are there: {_many(before, 'capture')}")
         if dead := [f"{total[kind]:,} {kind}" for kind in DEAD if total[kind]]:
             print(f"could not be read or judged: {', '.join(dead)} (the table dead_letters says why)")
         print(f"the tables are there; next: httplint archive report {self._arguments.out}")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
