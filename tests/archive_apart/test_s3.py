@@ -4,6 +4,8 @@ from __future__ import annotations
 import gzip
 import http.server
 import json
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,7 @@ from httplint.archive.tables import TABLES  # noqa: E402
 from httplint.cli.main import run  # noqa: E402
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+GUIDE = (FIXTURES.parent / "docs" / "guides" / "archive.md").read_text("utf-8")
 HAR = FIXTURES / "har" / "chromium-application-violating-messages.har"
 OTHER = FIXTURES / "har" / "chromium-servers-quirks.har"
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
@@ -331,3 +334,18 @@ def test_a_server_that_breaks_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (str(OTHER), "whole"), ("s3://broken/in/a.har", "unreadable")]
     dead, = found["dead_letters"]
     assert (dead["capture"], dead["kind"]) == ("s3://broken/in/a.har", "unreadable")
+
+
+def test_the_guide(bucket: str, service: Service, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                   capsys: pytest.CaptureFixture[str]) -> None:
+    """Its commands and its program are run, as a reader would."""
+    monkeypatch.chdir(tmp_path)
+    section = GUIDE.partition("\n## S3 and")[2].partition("\n## ")[0]
+    program, = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    for command in re.findall(r"^httplint .*|(?<=`)httplint archive report [^`]*", section, re.MULTILINE):
+        assert run(shlex.split(command)[1:]) == 0
+    assert len(tables(tmp_path / "findings")["captures"]) == 7             # all but the two of cassettes in YAML
+    s3fs.S3FileSystem().put(f"{tmp_path}/findings/parts/", "crawls/findings/parts/", recursive=True)
+    capsys.readouterr()
+    exec(compile(program, "ask.py", "exec"), {})
+    assert "405.allow-missing" in capsys.readouterr().out
