@@ -178,7 +178,7 @@ def test_periods_of_few_responses_are_told_and_not_drawn(tmp_path: Path) -> None
 @example([1e-9])
 def test_bars_stay_within_their_track(shares: list[float]) -> None:
     end = 0
-    for at, width in re.findall(r'x="(\d+)" width="(\d+)"', plots.bar(*(BarPart("part", share) for share in shares))):
+    for at, width in re.findall(r'd="M(\d+) \d+h(\d+)"', plots.bar(*(BarPart("part", share) for share in shares))):
         assert int(at) == end
         end += int(width)
     assert end <= plots.LENGTH

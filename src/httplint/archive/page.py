@@ -10,15 +10,17 @@ from datetime import date
 
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue
 from httplint.archive.plots import BarPart, Curve, Period, bar, columns, course, percent, rounded, sample, scale
-from httplint.archive.words import EXCEPTIONS
+from httplint.archive.questions import OVERVIEW
+from httplint.archive.words import EXCEPTIONS, next_steps
+from httplint.archive.words import told as as_told
 from httplint.engine.rule import Provision
 from httplint.model.named import NamedTuple
 from httplint.model.severity import SEVERITIES
 from httplint.report.still import capital, cells, head, icon, said, scrolling, still_page
 from httplint.report.webpage import inert
 
-OVERVIEW, RULES, PERIODS, RULES_BY_PERIOD = "overview", "rules", "periods", "rules_by_period"
-"""The answer that has one row, with what the page begins with; that in which rules unfold; those over time."""
+RULES, PERIODS, RULES_BY_PERIOD = "rules", "periods", "rules_by_period"
+"""The answer in which rules unfold, and those over time."""
 PERIOD = "period"
 """The column of these."""
 AT_ONCE = 10
@@ -59,10 +61,12 @@ class Surroundings(NamedTuple):
     periods: Sequence[Mapping[str, AnswerValue]]
 
 
+UNJUDGED = "unjudged"
+"""The tone of what could not be evaluated: beside it, the bar has what could."""
 ERRORS, WARNINGS = Measure("error_share", "with errors", "error"), Measure("warning_share", "with warnings", "warning")
 RESPONSES, HOSTS = Measure("responses", "responses"), Measure("hosts", "hosts")
 CAPTURES, ENTRIES = Measure("captures", "captures"), Measure("entries", "entries")
-NOT_EVALUATED = Bars((Measure("share", "not evaluated", "unknown"),), (RESPONSES,))
+NOT_EVALUATED = Bars((Measure("share", "not evaluated", UNJUDGED),), (RESPONSES,))
 BARS = {
     "rules": Bars((Measure("share", "of responses"), Measure("host_share", "of hosts")),
                   (RESPONSES, HOSTS, Measure("findings", "findings"), Measure("unknown_share", "not evaluated")),
@@ -96,10 +100,14 @@ def archive_page(told: Answers, rules: Mapping[str, Provision], version: str) ->
         yield '<main id="findings" tabindex="-1">\n'
         if overview is not None and overview.rows:
             yield from _overview(told.directory, overview)
-        yield from _contents(shown)
+        else:
+            yield f'<h1>{inert(told.directory)}</h1>\n'
+        if len(shown) > 1:
+            yield from _contents(shown)
         yield from _reading(told.least)
         for answer in shown:
             yield from _section(answer, known)
+        yield from _next(told)
         yield "</main>\n"
 
     return still_page("httplint: archive", body(), version, "compared.css", "archive.css")
@@ -111,7 +119,10 @@ def _overview(directory: str, overview: Answer) -> Iterable[str]:
     known = _rows(overview)[0]
     yield f"<h1>{_headline(known)}</h1>\n"
     days = [f"<b>{_cell(columns[name], known[name])}</b>" for name in ("first_day", "last_day") if known.get(name)]
-    yield f'<p class="scope"><b class="mono">{inert(directory)}</b>{": " if days else ""}{" to ".join(days)}</p>\n'
+    texts = [f"{_words(column.name, capitals=False)} {_cell(column, known[column.name])}"
+             for column in overview.columns if column.kind == "text" and known[column.name] is not None]
+    scope = ", ".join([*[" to ".join(days)] * bool(days), *texts])
+    yield f'<p class="scope"><b class="mono">{inert(directory)}</b>{": " if scope else ""}{scope}</p>\n'
     yield '<dl class="tiles">'
     for column in overview.columns:
         value = known[column.name]
@@ -151,6 +162,14 @@ def _reading(least: int) -> Iterable[str]:
            "not evaluated on some, the true share may be higher.</p>\n"
            f"<p>From fewer than {_counted(least, 'responses')}, a share says little: rows of so few have a mark.</p>"
            "</details>\n")
+
+
+def _next(told: Answers) -> Iterable[str]:
+    """What a reader may type after this."""
+    yield '<section id="next"><h2>What next</h2>\n<dl class="next">'
+    for command, what in next_steps(told):
+        yield f"<div><dt><code>{inert(command, 2000)}</code></dt><dd>{inert(what)}</dd></div>\n"
+    yield "</dl></section>\n"
 
 
 def _section(answer: Answer, known: Surroundings) -> Iterable[str]:
@@ -263,8 +282,9 @@ def _small_course(severity: AnswerValue, named: str, names: Sequence[str], share
 def _item(answer: Answer, row: Mapping[str, AnswerValue], bars: Bars, full: float, known: Surroundings) -> str:
     """A row: what it is about, its bars, and numbers beside. That of a rule that is broken unfolds."""
     rule = known.rules.get(str(row.get("rule"))) if answer.name == RULES else None
-    names = "".join(_named(column, row[column.name], known, answer.name != RULES) for column in answer.columns
-                    if column.kind in ("text", "rule"))
+    titled = bars.drawn[0].tone != UNJUDGED                # a title says what was found
+    names = "".join(_named(column, row[column.name], known, titled, answer.name != RULES)
+                    for column in answer.columns if column.kind in ("text", "rule"))
     beside = [f"{_amount(answer, measure, row)}" for measure in bars.beside if row[measure.column]]
     few = ' <span class="tag">few responses</span>' if row.get("few") else ""
     shown = (f'<span class="what">{names}</span>'
@@ -279,11 +299,12 @@ def _item(answer: Answer, row: Mapping[str, AnswerValue], bars: Bars, full: floa
             "</details></li>\n")
 
 
-def _named(column: AnswerColumn, value: AnswerValue, known: Surroundings, linked: bool = True) -> str:
+def _named(column: AnswerColumn, value: AnswerValue, known: Surroundings, titled: bool = True,
+           linked: bool = True) -> str:
     """A text that says what a row is about; a rule has its title, and a link to where it unfolds."""
     shown, rule, title = _cell(column, value), known.rules.get(str(value)) if column.kind == "rule" else None, ""
     if rule is not None:
-        title = f'<span class="says">{inert(rule.title)}</span>'
+        title = f'<span class="says">{inert(rule.title)}</span>' * titled
         if linked and rule.id in known.unfolding:
             shown = f'<a href="#rule-{shown}">{shown}</a>'
     mono = " mono" * (column.kind == "rule" or column.name in ("host", "server", "capture"))
@@ -294,9 +315,8 @@ def _meter(answer: Answer, measure: Measure, row: Mapping[str, AnswerValue], ful
     """A number with its bar."""
     share = _number(row[measure.column]) / full
     tone = str(row["severity"]) if row.get("severity") in SEVERITIES else measure.tone
-    judged = [BarPart("judged", 1 - share)] if tone == "unknown" else []
-    return (f'<span class="meter {tone}"><span class="amount">{_amount(answer, measure, row)}</span>'
-            f'{bar(*judged, BarPart("part", share))}</span>')
+    parts = [BarPart("judged", 1 - share), BarPart("striped", share)] if tone == UNJUDGED else [BarPart("part", share)]
+    return f'<span class="meter {tone}"><span class="amount">{_amount(answer, measure, row)}</span>{bar(*parts)}</span>'
 
 
 def _amount(answer: Answer, measure: Measure, row: Mapping[str, AnswerValue]) -> str:
@@ -320,11 +340,11 @@ def _table(answer: Answer) -> Iterable[str]:
     plotted = answer.name in (PERIODS, RULES_BY_PERIOD, *BARS)
     title = "All numbers as a table" if plotted else "Table"
     yield f'<details class="folded-list"><summary id="{heading}">{title}</summary>\n'
-    yield from scrolling(heading)
+    yield from scrolling(f"{inert(answer.name)}-head {heading}")
     yield head(*(_words(column.name) for column in answer.columns))
     for row in answer.rows:
-        first, *others = (f"<bdi>{_cell(column, value)}</bdi>"
-                          for column, value in zip(answer.columns, row, strict=True))
+        first, *others = (f"<bdi>{cell}</bdi>" if column.kind == "text" else cell for column, cell in zip(
+            answer.columns, map(_cell, answer.columns, row), strict=True))
         yield cells(first, *others)
     yield '</tbody></table></div>\n<dl class="columns-of">'
     for column in answer.columns:
@@ -336,22 +356,17 @@ def _cell(column: AnswerColumn, value: AnswerValue) -> str:
     """A value as markup."""
     if value is None:
         return UNKNOWN
-    if column.kind == "share":
-        return inert(percent(_number(value)))
-    if column.kind == "count":
-        return f"{int(_number(value)):,}"
-    if column.kind == "flag":
-        return "yes" if value else "no"
-    return inert(str(value))
+    return ("yes" if value else "no") if column.kind == "flag" else inert(as_told(column, value, 300))
 
 
 def _number(value: AnswerValue) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _words(name: str) -> str:
-    """The name of a column as a heading."""
-    return inert(capital(name.replace("_", " ")))
+def _words(name: str, capitals: bool = True) -> str:
+    """The name of a column in words."""
+    words = name.replace("_", " ")
+    return inert(capital(words) if capitals else words)
 
 
 def _counted(number: int, words: str) -> str:

@@ -26,7 +26,9 @@ MARKED = 60
 
 
 class BarPart(NamedTuple):
-    """A part of a bar. `tone`: its class, a word of ours; `share`: its length, from 0 to 1."""
+    """A part of a bar. `tone`: its class, a word of ours, of which `striped` has stripes; `share`: its length, from 0
+    to 1.
+    """
 
     tone: str
     share: float
@@ -69,7 +71,7 @@ def bar(*parts: BarPart) -> str:
     for tone, share in parts:
         length = min(max(round(LENGTH * share), SEEN if share else 0), LENGTH - at)
         if length > 0:
-            out.append(f'<rect class="{tone}" x="{at}" width="{length}" height="{THICKNESS}"/>')
+            out.append(f'<path class="{tone}" d="M{at} {THICKNESS // 2}h{length}"/>')
         at += length
     return (f'<svg class="share" viewBox="0 0 {LENGTH} {THICKNESS}" preserveAspectRatio="none" aria-hidden="true">'
             f'{"".join(out)}</svg>')

@@ -34,7 +34,7 @@ def said(rule: Provision) -> str:
 
 
 def scrolling(heading: str) -> Iterable[str]:
-    """The begin of a table that may be wider than the page. `heading`: the id of its heading."""
+    """The begin of a table that may be wider than the page. `heading`: ids of what names it."""
     yield f'<div class="scrolling" role="region" aria-labelledby="{heading}" tabindex="0"><table class="numbers">\n'
 
 
