@@ -120,7 +120,7 @@ class Destination:
         top = os.path.join(self.path, "parts")
         for part in sorted(os.listdir(top)):
             for path in tables_of(os.path.join(top, part), CAPTURES.name):
-                names.update(_names(path))
+                names.update(captures_in(path))
 
         def has(capture: str) -> bool:
             if self.apart(capture):
@@ -284,20 +284,20 @@ def tables_of(part: str, table: str = "") -> Iterator[str]:
                 yield os.path.join(part, name)
 
 
-def _names(path: str) -> Iterator[str]:
-    """The captures of a file. Raises OutputError."""
-    with reading(path) as file:
+def captures_in(path: str, source: BinaryIO | None = None) -> Iterator[str]:
+    """The names of the captures in a file of `captures`, as `reading` takes it. Raises OutputError."""
+    with reading(path, source) as file:
         for some in file.iter_batches(columns=[CAPTURE.name], use_threads=False):
             yield from some.column(0).to_pylist()
 
 
 @contextmanager
-def reading(path: str) -> Iterator[ParquetFile]:
-    """A file of a part, to be read. Raises OutputError, also within."""
+def reading(path: str, source: BinaryIO | None = None) -> Iterator[ParquetFile]:
+    """A file of a part, to be read, or the `source` that has its octets. Raises OutputError, also within."""
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
     try:
-        with ParquetFile(path) as file:
+        with ParquetFile(source or path) as file:
             yield file
     except (OSError, ArrowException, LookupError) as error:
         raise OutputError(

@@ -8,7 +8,7 @@
     transforms  captures become rows, as elements of a pipeline
     reading     captures are found and opened by Beam's file systems
     writing     captures become files of Parquet, which are committed at once
-    __main__    a pipeline as a program: python -m httplint.archive.beam --input … --output …
+    program     a pipeline as a program: python -m httplint.archive.beam --input … --output …
 
 Beam is imported when a transform is first asked for.
 """

@@ -20,10 +20,11 @@ from httplint.archive import captures
 from httplint.archive.captures import Capture, is_here, path_of
 from httplint.archive.remote import words
 from httplint.capture import reading
-from httplint.capture.files import Stream, endless
+from httplint.capture.files import PassedOver, Stream, Told, endless
+from httplint.capture.finding import MAGIC
 from httplint.capture.outcome import Outcome, Problem
 
-Named: TypeAlias = "str | FileMetadata | ReadableFile"
+Named: TypeAlias = "str | Capture | FileMetadata | ReadableFile"
 """What a capture is named by: its URI or path, what `MatchFiles` hands out, or `ReadMatches`."""
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ def capture_of(named: Named) -> Capture:
         named = named.metadata
     if isinstance(named, FileMetadata):
         return Capture(named.path, named.size_in_bytes)
+    if isinstance(named, Capture):
+        return named
     if not isinstance(named, str):
         raise TypeError("expected the URI or path of a capture, or what MatchFiles or ReadMatches hands out, got "
                         f"{type(named).__name__}")
@@ -78,6 +81,42 @@ def _size(stream: Stream) -> int | None:
     size: int = stream.seek(0, io.SEEK_END) or stream.tell()
     stream.seek(0)
     return size
+
+
+def found(uri: str, told: Told) -> Iterator[Capture]:
+    """The captures that a path, a URI or a pattern of either stands for; `told` is told what is met beside them.
+
+    Raises OSError where Beam's file systems do.
+    """
+    if is_here(uri):
+        yield from captures.listed([uri], told)
+        return
+    matching = [] if uri.endswith("/") else matched(uri)
+    if not matching and not MAGIC.intersection(uri):
+        matching = [one for one in matched(f"{uri.rstrip('/')}/**") if one.uri.lower().endswith(reading.SUFFIXES)]
+    if not matching:
+        told(PassedOver(uri, "there is no such object, nor one below it that is called as a capture is"))
+    yield from matching
+
+
+def missing(uri: str) -> str:
+    """What is said if a path, a URI or a pattern stands for nothing at all; empty if it stands for something."""
+    if is_here(uri):
+        met: list[Problem | PassedOver] = []
+        first = next(captures.listed([uri], met.append), None)
+        return "" if first else "; ".join(str(one) for one in met if isinstance(one, Problem))
+    try:
+        if matched(uri, 1) or (not MAGIC.intersection(uri) and matched(f"{uri.rstrip('/')}/**", 1)):
+            return ""
+    except Exception as error:                             # each file system has exceptions of its own
+        return f"{uri}: {words(error)}"
+    return f"{uri}: there is no such object, nor one that it matches, nor anything below it"
+
+
+def matched(pattern: str, most: int | None = None) -> list[Capture]:
+    """The files that a pattern of Beam's matches, in which ** stands for directories, too; at most so many."""
+    result, = FileSystems.match([pattern], limits=None if most is None else [most])
+    return [Capture(one.path, one.size_in_bytes) for one in result.metadata_list if not one.path.endswith("/")]
 
 
 class _Opened:

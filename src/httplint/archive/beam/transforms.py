@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from httplint.archive.beam.reading import Named, capture_of, opened
+from httplint.archive.captures import Capture
 from httplint.archive.rows import Mapper, Recipe, TableRow
 from httplint.archive.tables import CAPTURES, TABLES, Row
 
@@ -19,22 +20,26 @@ COUNTED = {counter: tuple(map(_COLUMNS[CAPTURES.name].index, columns)) for count
 """Counter -> the numbers of the columns of `captures` that it adds up."""
 
 
+def counter(name: str) -> Any:
+    """One of the counters of a pipeline."""
+    return Metrics.counter(NAMESPACE, name)
+
+
 class Linting(beam.DoFn):
     """What captures are linted by: each of these has a mapper of its own, as threads may run several at once."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
-        self._counters = {name: Metrics.counter(NAMESPACE, name) for name in ("captures", "dead_letters", *COUNTED)}
+        self._counters = {name: counter(name) for name in ("captures", "dead_letters", *COUNTED)}
         self._mapper: Mapper | None = None
 
     def setup(self) -> None:
         """Makes the mapper. Raises SetupError."""
         self._mapper = self._recipe.mapper()
 
-    def rows(self, named: Named) -> Iterator[TableRow]:
+    def rows(self, capture: Capture) -> Iterator[TableRow]:
         """The rows of a capture, as it is read; nothing is raised for what is wrong with it."""
         assert self._mapper is not None
-        capture = capture_of(named)
         outcomes, octets = opened(capture)
         for name, row in self._mapper.rows(capture.uri, outcomes, octets):
             if name == "dead_letters":
@@ -51,7 +56,7 @@ class Linting(beam.DoFn):
 
 class _AsRows(Linting):
     def process(self, element: Named) -> Iterator[beam.pvalue.TaggedOutput]:
-        for name, row in self.rows(element):
+        for name, row in self.rows(capture_of(element)):
             yield beam.pvalue.TaggedOutput(name, dict(zip(_COLUMNS[name], row, strict=True)))
 
 
