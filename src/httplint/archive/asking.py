@@ -9,7 +9,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,7 @@ def ask(directory: str, names: Iterable[str] = QUESTIONS, filters: Filters | Non
                 connection.execute(f"SET VARIABLE {name} = (SELECT $1)", [value])
             answers = tuple(_answer(connection, question(name)) for name in names)
         except Exception as error:
-            raise _told(directory, error) from None
+            raise _told(connection, directory, tables, error) from None
     return Answers(directory, least, answers)
 
 
@@ -169,8 +169,28 @@ def _value(value: object) -> AnswerValue:
     return value if value is None or isinstance(value, (str, int, date)) else str(value)
 
 
-def _told(directory: str, error: Exception) -> Exception:
-    """What is raised for an error of DuckDB."""
-    if not type(error).__module__.startswith(("duckdb", "_duckdb")):
+def _told(connection: DuckDBPyConnection, directory: str, tables: Mapping[str, list[str]],
+          error: Exception) -> BaseException:
+    """What is raised for an error; of DuckDB's, with the file that is at fault, if it is one."""
+    if isinstance(error, RuntimeError) and "interrupted" in str(error):
+        return KeyboardInterrupt()                         # which DuckDB makes that of
+    if not _of_duckdb(error):
         return error
-    return ArchiveError(f"the tables of {directory} cannot be read: {str(error).partition(chr(10))[0]:.300}")
+    said = f"{str(error).partition(chr(10))[0]:.300}"
+    if type(error).__name__ != "OutOfMemoryException":
+        for path in (path for paths in tables.values() for path in paths if not _whole(connection, path)):
+            return ArchiveError(f"{path} is broken: {said}; take its directory away, and run httplint archive again")
+    return ArchiveError(f"the tables of {directory} cannot be asked: {said}")
+
+
+def _of_duckdb(error: Exception) -> bool:
+    return type(error).__module__.startswith(("duckdb", "_duckdb"))
+
+
+def _whole(connection: DuckDBPyConnection, path: str) -> bool:
+    """Whether a file can be read to its end."""
+    try:
+        connection.execute("SELECT count(COLUMNS(*)) FROM read_parquet($1)", [path]).fetchall()
+    except Exception as error:
+        return not _of_duckdb(error)
+    return True

@@ -11,7 +11,7 @@
 -- hosts_with_errors  of these, how many have a response with an error
 -- host_share         of the hosts of the period
 -- few                whether its responses are too few for shares to say much
-SELECT left(CAST(day AS VARCHAR), (SELECT length FROM periods)) AS period, sum(count) AS responses,
+SELECT period_of(day) AS period, sum(count) AS responses,
        sum(with_errors) AS with_errors, sum(with_errors) / sum(count) AS error_share,
        sum(with_warnings) AS with_warnings, sum(with_warnings) / sum(count) AS warning_share,
        count(DISTINCT host) AS hosts, count(DISTINCT host) FILTER (with_errors > 0) AS hosts_with_errors,

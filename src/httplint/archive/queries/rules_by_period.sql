@@ -7,9 +7,9 @@
 -- responses  responses of the period that break the rule
 -- share      of the responses of the period
 -- few        whether the responses of the period are too few for shares to say much
-WITH spans AS (SELECT left(CAST(day AS VARCHAR), (SELECT length FROM periods)) AS period, sum(count) AS responses
+WITH spans AS (SELECT period_of(day) AS period, sum(count) AS responses
                FROM responses GROUP BY period),
-     counted AS (SELECT rule, severity, rank, left(CAST(day AS VARCHAR), (SELECT length FROM periods)) AS period,
+     counted AS (SELECT rule, severity, rank, period_of(day) AS period,
                         count(*) AS responses
                  FROM broken GROUP BY ALL)
 SELECT rule, severity, counted.period, counted.responses, counted.responses / spans.responses AS share,

@@ -14,7 +14,10 @@ WHERE suppressed IS NULL
       <= list_position(['error', 'warning', 'info'], getvariable('severity'))
 GROUP BY rule, severity, host, server, day, capture, member, entry, pointer, line, "column";
 
--- periods: how much is shown of a day. All of it for two months at most, the month for three years, else the year.
+-- period_of: a day as it is told. All of it for two months at most, the month for three years, else the year.
 CREATE OR REPLACE TEMP VIEW periods AS
 SELECT CASE WHEN months <= 2 THEN 10 WHEN months <= 36 THEN 7 ELSE 4 END AS length
 FROM (SELECT count(DISTINCT date_trunc('month', day)) AS months FROM responses);
+CREATE OR REPLACE TEMP MACRO period_of(one) AS
+CASE WHEN one BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'
+     THEN left(CAST(one AS VARCHAR), (SELECT length FROM periods)) END;
