@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +127,18 @@ def test_rows_that_were_made_otherwise_are_not_added_to(tmp_path: Path, other: d
     opened(tmp_path).close()
 
 
+@pytest.mark.usefixtures("packaged")
 def test_two_runs_do_not_write_one_directory(tmp_path: Path) -> None:
-    with opened(tmp_path), pytest.raises(OutputError, match=f"is being written by process {os.getpid()} on "):
-        opened(tmp_path)
-    opened(tmp_path).close()
+    program = ("import sys\nfrom httplint.archive.output import Destination\n"
+               f"Destination({str(tmp_path)!r}, {MADE!r}, False)\nprint(1, flush=True)\nsys.stdin.read()")
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"1\n"
+        with pytest.raises(OutputError, match=f"is being written by process {other.pid} on "):
+            opened(tmp_path)
+        other.kill()
+        other.wait()
+        opened(tmp_path).close()
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

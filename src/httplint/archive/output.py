@@ -9,6 +9,9 @@ Theory. A part gets its place by one rename of its directory, when all of it is 
 whole, and what is not is nothing. So which captures are done need not be kept elsewhere: their rows say it. The names
 in the rows are without secrets. A capture whose own name has one has a part to itself, which is known by its ID: that
 is a keyed hash of the names of its captures, and the key is in archive.json.
+
+A process whose run was killed may go on for a while. It commits nothing, for it tells its run before that what it has
+done; and it writes nothing into what another run makes, for a part has a name of its own until it is committed.
 """
 from __future__ import annotations
 
@@ -85,8 +88,8 @@ class Destination:
             return
         self._lock = os.open(os.path.join(self.path, "lock"), os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)     # of this process alone, not of those it starts
+        except (BlockingIOError, PermissionError):
             holder = os.read(self._lock, 200).decode("ascii", "replace") or "another process"
             raise OutputError(f"{self.path} is being written by {holder}; wait until it has ended, or name another "
                               "directory", "another run writes it") from None
@@ -230,11 +233,10 @@ class UnfinishedPart:
     """The tables of some captures, below a directory, until they are all there. Raises OutputError, also later."""
 
     def __init__(self, directory: str, name: str) -> None:
-        self._path = os.path.join(directory, "unfinished", name)
+        self._path = os.path.join(directory, "unfinished", f"{name}.{os.urandom(4).hex()}")
         self._target = os.path.join(directory, "parts", name)
         self._files = TableFiles(self._create)
         try:
-            shutil.rmtree(self._path, ignore_errors=True)  # of a process that died
             os.mkdir(self._path)
         except OSError as error:
             raise failed(self._path, error) from None

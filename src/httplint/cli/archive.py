@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import shlex
 import sys
 from importlib.util import find_spec
 
@@ -132,7 +133,7 @@ class _Archiving:
             print(f"passed over, for their rows are there: {_many(before, 'capture')}")
         if dead := [f"{total[kind]:,} {kind}" for kind in DEAD if total[kind]]:
             print(f"could not be read or judged: {', '.join(dead)} (the table dead_letters says why)")
-        print(f"the tables are there; next: httplint archive report {self._arguments.out}")
+        print(f"the tables are there; next: httplint archive report {shlex.quote(self._arguments.out)}")
 
 
 def _many(number: int, what: str) -> str:

@@ -189,8 +189,11 @@ class Summary:
     def not_evaluated(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """(reason, how often, [(rule id, how often)]) of the rules that lacked evidence, the most frequent first."""
         by_reason: dict[str, Counter[str]] = {}
+        masked: dict[str, str] = {}
         for (rule_id, reason), times in self._lacking().items():
-            by_reason.setdefault(self.masker.text(reason), Counter())[rule_id] += times
+            if reason not in masked:
+                masked[reason] = self.masker.text(reason)
+            by_reason.setdefault(masked[reason], Counter())[rule_id] += times
         out = [(reason, rules.total(), sorted(rules.items(), key=lambda item: (-item[1], item[0])))
                for reason, rules in by_reason.items()]
         return sorted(out, key=lambda item: (-item[1], item[0]))
