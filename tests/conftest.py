@@ -3,12 +3,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 collect_ignore = ["programs"]                              # which the tests of the pytest plugin run
+
+# Bytecode is kept, whatever the environment wants: each of the hundreds of processes that tests start would compile all
+# modules anew otherwise, and each worker all tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 try:
     from hypothesis import HealthCheck, settings

@@ -43,7 +43,7 @@ def environment(python: str) -> dict[str, str]:
 def test_what_an_extra_needs_is_pinned(extra: str | None, python: str) -> None:
     apart, = [f"-{name}" for name, extras in APART.items() if extra in extras] or [""]
     pinned = pins(f"constraints{apart}.txt", python)
-    needed = [*PROJECT["build-system"]["requires"], "pip", "editables", *PROJECT["project"]["dependencies"],
+    needed = [*PROJECT["build-system"]["requires"], "pip", "uv", "editables", *PROJECT["project"]["dependencies"],
               *EXTRAS.get(extra, ())]
     for one in map(Requirement, needed):
         if one.name != PROJECT["project"]["name"] and (
