@@ -2,20 +2,24 @@
 from __future__ import annotations
 
 import json
+import string
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from planting import ALPHABET, Garden, garden
 
 import httplint
 from httplint import Exchange, Problem, Request, Response, Skipped, Source, read
 from httplint.archive.rows import Recipe
 from httplint.archive.tables import TABLES
+from httplint.report.form import FindingForm
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 HARS = sorted(FIXTURES.glob("har/*.har"))
+OTHERS = [path for path in sorted(FIXTURES.glob("captures/*")) if not path.name.endswith((".har", ".md"))]
 MAPPER = Recipe().mapper()
 TYPES = {"text": str, "code": int, "count": int, "seconds": float}
 
@@ -35,7 +39,7 @@ def answered(status: int, path: str = "/", *lines: tuple[str, str], started: flo
     return Exchange(Response(status, headers=lines), Request("GET", f"http://shop.example{path}"), started=started)
 
 
-@pytest.mark.parametrize("har", HARS, ids=lambda har: har.stem)
+@pytest.mark.parametrize("har", [*HARS, *OTHERS], ids=lambda har: har.name)
 def test_findings_and_counts_are_those_of_a_check(har: Path) -> None:
     found = tables(str(har), read(har), har.stat().st_size)
     linter = httplint.Linter()
@@ -88,14 +92,13 @@ def test_the_product_is_the_first_without_its_version(server: str, product: str 
     assert found["responses"][0]["server"] == product
 
 
-def test_counts_of_ever_new_kinds_come_before_the_end_and_add_up() -> None:
-    def exchanges() -> Iterator[Exchange]:
-        for number in range(10_000):
-            yield answered(200, "/" + "abcdefghij"[number % 10] * (number // 10 % 1000 + 1))
-
-    rows = list(MAPPER.rows("x", exchanges()))
-    assert sum(row[-4] for name, row in rows if name == "responses") == 10_000      # type: ignore[misc]
-    assert rows[-1][0] == "captures"
+def test_counts_of_ever_new_kinds_come_before_the_end_and_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httplint.archive.rows.KINDS", 16)
+    found = list(MAPPER.rows("x", (answered(200, "/" + "a" * (number % 50 + 1)) for number in range(100))))
+    assert sum(row[-4] for name, row in found if name == "responses") == 100        # type: ignore[misc]
+    half = [name for name, _ in found].index("responses")
+    assert sum(name == "findings" for name, _ in found[half:]) > 50
+    assert found[-1][0] == "captures"
 
 
 def test_secrets_are_masked_unless_they_are_asked_for() -> None:
@@ -135,3 +138,78 @@ def test_a_member_is_named_apart_from_its_capture() -> None:
     found = tables(str(path), read(path))
     assert {one["member"] for one in found["findings"]} == {"trace.network"}
     assert {one["capture"] for one in found["findings"]} == {str(path)}
+
+
+def test_what_is_planted_in_traffic_is_in_no_row(tmp_path: Path) -> None:
+    secrets = garden()
+    for where, how in (("Server", "{}"), ("Server", "x-{}/1"), ("Server", "nginx {}"), ("Content-Type", "text/{}"),
+                       ("Content-Type", "application/x.{}"), ("Content-Type", "a/b; c={}"), ("Content-Encoding", "{}")):
+        for alphabet in (ALPHABET, string.ascii_lowercase):
+            secret = secrets(f"{where} {how}, and a cookie", 24, alphabet)
+            secrets.plant(asked=[("Cookie", f"sid={secret}")], answered=[(where, how.format(secret))], status=200,
+                          text="x")
+        secrets.plant(answered=[(where, how.format(f"ghp_{secrets(f'{where} {how}', 36)}"))])
+        jwt = f"eyJhbGciOiJIUzI1NiJ9.{secrets('JWT', 40)}.{secrets('signature', 40)}"
+        secrets.plant(answered=[(where, how.format(jwt))])
+    path = secrets.har(tmp_path)
+    for shows in (False, True):
+        found = tables(path, read(path), None, shows)
+        assert found["captures"][0]["linted"] == len(secrets.entries)
+        said = secrets.shown(json.dumps(found, default=str, ensure_ascii=False))
+        assert bool(said) == shows, said
+
+
+@pytest.mark.parametrize("name", [
+    "s3://b/x.har?X-Amz-Signature={}", "https://u:{}@a.example/x.har", "https://a.example/x.har?sv=1&sig={}",
+    "data/token={}/x.har", "gs://b/reset/{}/x.har"])
+def test_no_name_of_a_capture_tells_a_secret(name: str) -> None:
+    secrets = Garden()
+    capture = name.format(secrets("name"))
+    problem = Problem(capture, None, None, f"cannot be read: {capture} is not there")
+    rows = [*MAPPER.rows(capture, [answered(405), problem]), *MAPPER.lost(capture, f"of {capture}")]
+    assert not secrets.shown(json.dumps(rows, default=str))
+    assert len({row[0] for _, row in rows}) == 1
+
+
+def test_a_secret_is_no_product_and_no_media_type() -> None:
+    secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+    found = tables("x", [answered(200, "/", ("Server", f"{secret}/1"), ("Content-Type", f"text/{secret}"))])
+    assert (found["responses"][0]["server"], found["responses"][0]["media_type"]) == (None, None)
+
+
+def test_a_lost_capture_is_called_as_it_would_be() -> None:
+    for mapper in (MAPPER, Recipe(shows=True).mapper()):
+        capture = "s3://b/x.har?X-Amz-Signature=0123456789abcdefghij"
+        (_, letter), (_, whole) = mapper.lost(capture, "it died", 5)
+        (_, same), = (row for row in mapper.rows(capture, []) if row[0] == "captures")
+        assert letter[0] == whole[0] == same[0]
+        assert (letter[1], whole[1]) == ("lost", "unreadable")
+
+
+def test_a_fault_in_the_rows_of_an_entry_costs_that_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = FindingForm.both
+
+    def failing(report: Any, masker: Any) -> Any:
+        if report.exchange.request.uri.endswith("/2"):
+            raise UnicodeError("of a row")
+        return made(report, masker)
+
+    monkeypatch.setattr(FindingForm, "both", failing)
+    found = tables("x", [answered(405, f"/{number}") for number in range(4)])
+    whole, = found["captures"]
+    assert (whole["entries"], whole["linted"], whole["skipped_fault"], whole["outcome"]) == (4, 3, 1, "partial")
+    assert sum(one["count"] for one in found["responses"]) == 3
+    assert [letter["kind"] for letter in found["dead_letters"]] == ["fault"]
+    assert whole["errors"] + whole["warnings"] + whole["infos"] == len(found["findings"])
+
+
+def test_ever_new_reasons_come_before_the_end_and_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httplint.report.summary.GROUPS", 20)
+    found = list(MAPPER.rows("x", (Exchange(
+        Response(200, headers=[("Content-Type", "text/html"), ("Content-Encoding", f"x-{number}")], content=b"x"),
+        Request("GET", "http://shop.example/")) for number in range(100))))
+    lacking = [row for name, row in found if name == "not_evaluated"]
+    assert "findings" in [name for name, _ in found[found.index(("not_evaluated", lacking[0])):]]
+    assert {row[2] for row in lacking} >= {f"the coding x-{number} is not known" for number in range(100)}
+    whole = dict(zip([column.name for column in TABLES["captures"].columns], found[-1][1], strict=True))
+    assert whole["not_evaluated"] == sum(row[3] for row in lacking)                 # type: ignore[misc]

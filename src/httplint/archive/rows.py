@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,6 @@ from httplint.engine.report import Report
 from httplint.library import Linter
 from httplint.model.errors import ENDS
 from httplint.model.exchange import Exchange, Source
-from httplint.model.fields import Fields
 from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.report import fault
@@ -33,7 +32,7 @@ from httplint.report.escape import cut, sound
 from httplint.report.form import FindingForm, LocationForm
 from httplint.report.kept import of_texts
 from httplint.report.kind import place_in
-from httplint.report.masker import PLAIN, Masker
+from httplint.report.masker import SECRET_MIN, Masker, repeats_secret
 from httplint.report.summary import Summary
 
 if TYPE_CHECKING:
@@ -53,7 +52,8 @@ ResponseKind = tuple[date | None, str | None, str | None, str | None, str | None
 """The columns of `responses` between the capture and the counts."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_PRODUCT = lazily(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?: [A-Za-z][!#$%&'*+.^_`|~0-9A-Za-z-]*)*")
+_PRODUCT = lazily(r"[!#$%&'*+.^_`|~0-9A-Za-z-]++(?: [A-Za-z][!#$%&'*+.^_`|~0-9A-Za-z-]*+)*+(?!\[)")
+"""Not the part of a product before a pseudonym, as [masked 1], for that is none."""
 _MEDIA_TYPE = lazily(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
 
 
@@ -108,7 +108,7 @@ class Mapper:
 
     def lost(self, capture: str, why: str, octets: int | None = None) -> Iterator[TableRow]:
         """The rows of a capture of which processes died."""
-        account = _Account(capture, self.linter, PLAIN)
+        account = _Account(capture, self.linter, Masker(self._shows))
         yield account.dead("lost", why)
         yield from account.close(octets, time.process_time())
 
@@ -128,6 +128,7 @@ class _Account:
         """What the columns `count` to `with_findings` are."""
         self._faults: set[tuple[str, str]] = set()
         self._failed = 0
+        self._lacking = 0
         self._dead = 0
 
     def take(self, item: Outcome) -> Iterable[TableRow]:
@@ -162,14 +163,18 @@ class _Account:
         rows: list[TableRow] = []
         try:
             report = self._judge(exchange)
+            kind = self._kind(report)
+            if report.findings or report.suppressed:
+                rows += self._findings(report, kind)
+            self._summary.count(report)
         except Exception as error:
-            if (kind := fault.kind(error)) not in self._faults:      # the next exchange may well meet with the same
-                self._faults.add(kind)
+            rows.clear()
+            if (what := fault.kind(error)) not in self._faults:      # the next exchange may well meet with the same
+                self._faults.add(what)
                 rows.append(self.dead("fault", fault.told(error)))
             self._failed += 1
         else:
-            self._summary.count(report)
-            rows += self._judged(report)
+            rows += self._counted(report, kind)
         if flooded(exchange):
             rows.append(self._flooded(exchange.source))
         return rows
@@ -178,8 +183,8 @@ class _Account:
         return self.dead("limit", f"there are more interim responses than the {INTERIM_LIMIT} that are judged of a "
                                   "request", source)
 
-    def _judged(self, report: Report) -> Iterable[TableRow]:
-        kind = self._kind(report)
+    def _counted(self, report: Report, kind: ResponseKind) -> Iterator[TableRow]:
+        """Counts it; the rows of what was counted so far, where that is of many kinds."""
         counts = self._kinds.setdefault(kind, [0, 0, 0, 0])
         counts[0] += 1
         if report.findings:
@@ -187,27 +192,29 @@ class _Account:
             counts[1] += "error" in found
             counts[2] += "warning" in found
             counts[3] += 1
-        rows: list[TableRow] = []
-        if report.findings or report.suppressed:
-            rows += self._findings(report, kind)
         if len(self._kinds) >= KINDS:
-            rows += self._responses()
-        return rows
+            yield from self._responses()
+        if self._summary.crowded:
+            yield from self._not_evaluated()
 
     def _kind(self, report: Report) -> ResponseKind:
         exchange = report.exchange
         response = exchange.response
         origin, method, path = place_in(report)
         began = _moment(exchange.started)
+        server, media_type = self._values(exchange, "server", "content-type")
         return (None if began is None else began.date(), origin or None, _host(origin) or None, method or None,
-                path or None, _code(response.status), self._value(response.fields, "server", _product),
-                response.version, self._value(response.fields, "content-type", _media_type))
+                path or None, _code(response.status), _product(server), response.version, _media_type(media_type))
 
-    def _value(self, fields: Fields | None, name: str, reader: Callable[[str], str | None]) -> str | None:
-        """What is read of the first line of that name, without secrets."""
-        numbers = () if fields is None else fields.index.get(name, ())
-        read = reader(fields.lines[numbers[0]][1]) if fields is not None and numbers else None
-        return read if read is None else sound(self._masker.value(name, read))
+    def _values(self, exchange: Exchange, *names: str) -> Iterator[str]:
+        """The values of the first lines of these names, without secrets; empty where there is none."""
+        fields = exchange.response.fields
+        index = {} if fields is None else fields.index
+        values = [fields.lines[index[name][0]][1] if fields is not None and name in index else "" for name in names]
+        together = "\n".join(values)
+        repeats = len(together) > SECRET_MIN and repeats_secret(exchange, together)
+        masked = self._masker.of(exchange).value if repeats else self._masker.value
+        return map(masked, names, values)
 
     def _findings(self, report: Report, kind: ResponseKind) -> Iterator[TableRow]:
         began = _moment(report.exchange.started)
@@ -229,20 +236,23 @@ class _Account:
     def close(self, octets: int | None, begun: float) -> Iterator[TableRow]:
         """The rows that come at the end. `begun`: CPU seconds of the process before the capture."""
         yield from self._responses()
-        lacking = 0
-        for reason, times, rules in self._summary.not_evaluated():
-            lacking += times
+        yield from self._not_evaluated()
+        yield self._whole(octets, begun)
+
+    def _not_evaluated(self) -> Iterator[TableRow]:
+        """The rows of what could not be evaluated; then nothing is counted of it."""
+        for reason, times, rules in self._summary.settled():
+            self._lacking += times
             for rule, count in rules:
                 yield "not_evaluated", (self._capture, rule, sound(reason), count)
-        yield self._whole(octets, lacking, begun)
 
-    def _whole(self, octets: int | None, lacking: int, begun: float) -> TableRow:
+    def _whole(self, octets: int | None, begun: float) -> TableRow:
         entries, found = self._entries(), self._summary.findings
         outcome = "whole" if not self._dead else "partial" if entries else "unreadable"
         return "captures", (
             self._capture, outcome, octets, entries, self._summary.linted,
             *[self._skipped[category] for category in CATEGORIES], self._failed, found["error"], found["warning"],
-            found["info"], self._summary.suppressed.total(), lacking, time.process_time() - begun, __version__)
+            found["info"], self._summary.suppressed.total(), self._lacking, time.process_time() - begun, __version__)
 
 
 def row_name(capture: str, masker: Masker) -> str:
@@ -274,7 +284,8 @@ def _host(origin: str) -> str:
 
 @of_texts(1024)
 def _product(value: str) -> str | None:
-    """The first product of a Server field, with words that belong to its name (RFC 9110 §10.2.4)."""
+    """The first product of a Server field, with words that belong to its name (RFC 9110 §10.2.4); None if it is none.
+    """
     found = _PRODUCT.match(value.strip())
     return found and cut(found[0], LONGEST)
 

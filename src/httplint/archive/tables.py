@@ -46,7 +46,7 @@ PLACE = (
     TableColumn("path", "text", "path template: ids, numbers and secrets in it are {id}", True),
     TableColumn("status", "code", "status code", True),
     TableColumn("server", "text", "product of the Server field, such as nginx, without version", True),
-    TableColumn("version", "text", "version of HTTP, such as HTTP/1.1, as far as the capture proves it", True),
+    TableColumn("version", "text", "version of HTTP, such as 1.1 or 2, as far as the capture proves it", True),
     TableColumn("media_type", "text", "media type of Content-Type, in lower case, without parameters", True),
 )
 """What is known of a response: the columns by which findings and responses are joined. Missing: not captured, or not

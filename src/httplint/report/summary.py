@@ -198,6 +198,20 @@ class Summary:
                for reason, rules in by_reason.items()]
         return sorted(out, key=lambda item: (-item[1], item[0]))
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so many kinds of what was not evaluated are kept that `settled` should take them: a reason may have
+        words of the traffic.
+        """
+        return len(self._singles) > GROUPS
+
+    def settled(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
+        """What was not evaluated, which then is counted anew."""
+        told = self.not_evaluated()
+        for kept in (self._singles, self._groups, self._times):
+            kept.clear()
+        return told
+
     def unseen(self) -> list[str]:
         """What captures like these never show, the most frequent first."""
         told = [lack_of(reason).unseen for reason, *_ in self.not_evaluated()]
