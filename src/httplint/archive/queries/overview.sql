@@ -15,12 +15,14 @@
 -- suppressed     findings that do not count
 -- dead_letters   what could not be read or judged
 -- repeated       captures that are there more than once, and so count more than once
+-- httplint       the version that linted them, or several
 SELECT captures, entries, responses, hosts, first_day, last_day,
        with_errors, with_errors / nullif(responses, 0) AS error_share,
        with_warnings, with_warnings / nullif(responses, 0) AS warning_share,
-       findings, suppressed, dead_letters, captures - named AS repeated
+       findings, suppressed, dead_letters, captures - named AS repeated, httplint
 FROM (SELECT count(*) AS captures, count(DISTINCT capture) AS named, coalesce(sum(entries), 0) AS entries,
-             coalesce(sum(errors + warnings + infos), 0) AS findings, coalesce(sum(suppressed), 0) AS suppressed
+             coalesce(sum(errors + warnings + infos), 0) AS findings, coalesce(sum(suppressed), 0) AS suppressed,
+             string_agg(DISTINCT httplint, ', ' ORDER BY httplint) AS httplint
       FROM captures),
      (SELECT coalesce(sum(count), 0) AS responses, count(DISTINCT host) AS hosts, min(day) AS first_day,
              max(day) AS last_day, coalesce(sum(with_errors), 0) AS with_errors,
