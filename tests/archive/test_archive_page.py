@@ -65,6 +65,7 @@ def test_its_plots_have_the_numbers(page: str) -> None:
     rules = section(page, "rules")
     assert "etag.malformed" in rules
     assert "16.0% of responses 100% of hosts 16 responses, 2 hosts, 16 findings" in rules
+    assert "A full bar is 20% of responses, 100% of hosts." in rules
     hosts = section(page, "hosts")
     assert hosts.index("b.example") < hosts.index("a.example")
     assert "20.0% with errors 5.0% with warnings 60 responses" in hosts

@@ -41,7 +41,7 @@ class Measure(NamedTuple):
 class Bars(NamedTuple):
     """How an answer is drawn: the measures that have bars, and the numbers that stand beside.
 
-    `whole`: a full bar is the whole, and not what reads well above the longest.
+    `whole`: a full bar is the whole, and not what reads well above the longest of the same measure.
     """
 
     drawn: tuple[Measure, ...]
@@ -74,7 +74,7 @@ BARS = {
     "hosts": Bars((ERRORS, WARNINGS), (RESPONSES,)),
     "servers": Bars((ERRORS, WARNINGS, Measure("host_share", "of hosts with errors", "host")), (RESPONSES, HOSTS)),
     "rules_by_server": Bars((Measure("share", "of its responses"), Measure("overall", "of all responses")),
-                            (RESPONSES,), whole=False),
+                            (RESPONSES,)),
     "not_evaluated": NOT_EVALUATED,
     "silent": NOT_EVALUATED,
     "captures": Bars((Measure("share", "of captures"),), (CAPTURES, ENTRIES)),
@@ -235,11 +235,12 @@ def _first(period: str) -> date:
 def _bars(answer: Answer, bars: Bars, known: Surroundings) -> Iterable[str]:
     """Rows with bars, those of a severity together; the rest of them is folded."""
     rows = _rows(answer)
-    values = [_number(row[measure.column]) for row in rows for measure in bars.drawn]
-    full = max([1.0, *values]) if bars.whole else scale(values)[-1]
-    if full < 1:
-        yield f'<p class="question">A full bar is {rounded(full)}.</p>\n'
-    yield from _folded([(row.get("severity"), _item(answer, row, bars, full, known)) for row in rows])
+    values = {measure.column: [_number(row[measure.column]) for row in rows] for measure in bars.drawn}
+    ends = {name: max([1.0, *some]) if bars.whole else scale(some)[-1] for name, some in values.items()}
+    if not bars.whole:
+        told = ", ".join(f"{rounded(ends[measure.column])} {measure.words}" for measure in bars.drawn)
+        yield f'<p class="question">A full bar is {told}.</p>\n'
+    yield from _folded([(row.get("severity"), _item(answer, row, bars, ends, known)) for row in rows])
 
 
 def _folded(items: Sequence[tuple[AnswerValue, str]]) -> Iterable[str]:
@@ -279,7 +280,8 @@ def _small_course(severity: AnswerValue, named: str, names: Sequence[str], share
             f"{percent(shares[-1])} in {inert(names[-1])}</span></div></li>\n")
 
 
-def _item(answer: Answer, row: Mapping[str, AnswerValue], bars: Bars, full: float, known: Surroundings) -> str:
+def _item(answer: Answer, row: Mapping[str, AnswerValue], bars: Bars, ends: Mapping[str, float],
+          known: Surroundings) -> str:
     """A row: what it is about, its bars, and numbers beside. That of a rule that is broken unfolds."""
     rule = known.rules.get(str(row.get("rule"))) if answer.name == RULES else None
     titled = bars.drawn[0].tone != UNJUDGED                # a title says what was found
@@ -288,7 +290,7 @@ def _item(answer: Answer, row: Mapping[str, AnswerValue], bars: Bars, full: floa
     beside = [f"{_amount(answer, measure, row)}" for measure in bars.beside if row[measure.column]]
     few = ' <span class="tag">few responses</span>' if row.get("few") else ""
     shown = (f'<span class="what">{names}</span>'
-             f'<span class="meters">{"".join(_meter(answer, measure, row, full) for measure in bars.drawn)}</span>'
+             f'<span class="meters">{"".join(_meter(answer, measure, row, ends) for measure in bars.drawn)}</span>'
              f'<span class="beside">{", ".join(beside)}{few}</span>')
     if rule is None:
         return f'<li class="item"><div class="of">{shown}</div></li>\n'
@@ -311,9 +313,9 @@ def _named(column: AnswerColumn, value: AnswerValue, known: Surroundings, titled
     return f'<bdi class="of-{inert(column.name)}{mono}">{shown}</bdi>{title}'
 
 
-def _meter(answer: Answer, measure: Measure, row: Mapping[str, AnswerValue], full: float) -> str:
+def _meter(answer: Answer, measure: Measure, row: Mapping[str, AnswerValue], ends: Mapping[str, float]) -> str:
     """A number with its bar."""
-    share = _number(row[measure.column]) / full
+    share = _number(row[measure.column]) / ends[measure.column]
     tone = str(row["severity"]) if row.get("severity") in SEVERITIES else measure.tone
     parts = [BarPart("judged", 1 - share), BarPart("striped", share)] if tone == UNJUDGED else [BarPart("part", share)]
     return f'<span class="meter {tone}"><span class="amount">{_amount(answer, measure, row)}</span>{bar(*parts)}</span>'
