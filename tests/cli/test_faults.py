@@ -113,7 +113,8 @@ def test_a_fault_leaves_no_half_written_file(captures: list[str], tmp_path: Path
 VERBS = {"check": ["check", "x.har"], "fetch": ["fetch", "http://127.0.0.1:1/"], "explain": ["explain", "405"],
          "rules": ["rules", "list"], "report": ["report", "--from", "x.json"], "config": ["config", "show"],
          "proxy": ["proxy"], "addon_path": ["addon-path"], "baseline": ["baseline", "check", "x.har"], "init": ["init"],
-         "completion": ["completion", "bash"]}
+         "completion": ["completion", "bash"], "archive": ["archive", "x.har", "--out", "x"],
+         "archive_report": ["archive", "report", "x"]}
 
 
 @pytest.mark.parametrize("verb", VERBS)
