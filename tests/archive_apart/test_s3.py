@@ -303,37 +303,60 @@ def test_what_is_poisoned_costs_itself_alone(service: Service, tmp_path: Path) -
     assert [row for row in found["findings"] if row["capture"] == "good.har"] == alone["findings"]
 
 
-class Broken(http.server.BaseHTTPRequestHandler):
-    """S3 with one object, of which half comes and then nothing more."""
+UNRELIABLE = ("forbidden", "gone", "half", "late", "shrunk")
+LISTING = ('<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>bad</Name><KeyCount>5</KeyCount>'
+           "<IsTruncated>false</IsTruncated>" + "".join(
+               f"<Contents><Key>in/{name}.har</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>x</ETag>"
+               f"<Size>{HAR.stat().st_size}</Size></Contents>" for name in UNRELIABLE) + "</ListBucketResult>").encode()
+
+
+class Unreliable(http.server.BaseHTTPRequestHandler):
+    """S3 with objects of which one comes as it should, at the second time that it is asked for."""
 
     protocol_version = "HTTP/1.1"
-    octets = HAR.read_bytes()
-    listing = ('<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>broken</Name>'
-               "<IsTruncated>false</IsTruncated><KeyCount>1</KeyCount><Contents><Key>in/a.har</Key>"
-               "<LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>x</ETag>"
-               f"<Size>{len(octets)}</Size></Contents></ListBucketResult>").encode()
+    late = False
 
     def do_GET(self) -> None:
-        whole = self.listing if "list-type" in self.path else self.octets
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(whole)))
+        octets = HAR.read_bytes()
+        if "list-type" in self.path:
+            return self.answer(200, LISTING)
+        match self.path.rpartition("/")[2].removesuffix(".har"):
+            case "forbidden":
+                return self.answer(403, b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+            case "gone":
+                return self.answer(404, b"<Error><Code>NoSuchKey</Code><Message>Gone.</Message></Error>")
+            case "half":
+                return self.answer(206, octets, len(octets) // 2)
+            case "shrunk":
+                return self.answer(206, octets[:1000])
+        again, type(self).late = self.late, True
+        if again:
+            return self.answer(206, octets)
+        return self.answer(503, b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>")
+
+    def answer(self, status: int, octets: bytes, sent: int | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(octets)))
         self.end_headers()
-        self.wfile.write(whole if whole is self.listing else whole[:len(whole) // 2])
-        self.close_connection = True
+        self.wfile.write(octets[:sent])
+        self.close_connection = sent is not None
 
     def log_message(self, *_: Any) -> None:
         pass
 
 
-def test_a_server_that_breaks_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)
-    with serving(Broken) as host:
+def test_what_fails_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)   # botocore has its own
+    with serving(Unreliable) as host:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}")
-        found = linted(tmp_path, "s3://broken/in/**", str(OTHER))
-    assert [(row["capture"], row["outcome"]) for row in found["captures"]] == [
-        (str(OTHER), "whole"), ("s3://broken/in/a.har", "unreadable")]
-    dead, = found["dead_letters"]
-    assert (dead["capture"], dead["kind"]) == ("s3://broken/in/a.har", "unreadable")
+        found = called(linted(tmp_path, "s3://bad/in/**", str(OTHER)), "s3://bad/in")
+    assert {row["capture"]: row["outcome"] for row in found["captures"]} == {
+        **{f"{name}.har": "unreadable" for name in UNRELIABLE}, "late.har": "whole", str(OTHER): "whole"}
+    assert {row["capture"]: row["cause"] for row in found["dead_letters"]} == {
+        "forbidden.har": "cannot be read: no permission: Access Denied",
+        "gone.har": "cannot be read: there is no such object, nor anything below it",
+        "half.har": "cannot be read: the answer broke off",
+        "shrunk.har": f"cannot be read: it has not the {HAR.stat().st_size:,} octets that were told of it"}
 
 
 def test_the_guide(bucket: str, service: Service, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

@@ -34,6 +34,8 @@ _ROOT = lazily(r"([A-Za-z][A-Za-z0-9+.-]+)://[^/]*")
 _MAGIC = lazily(r"[*?[]")
 _PACKAGES = {"s3": ("s3fs", "s3"), "s3a": ("s3fs", "s3"), "gs": ("gcsfs", "gcs"), "gcs": ("gcsfs", "gcs")}
 """Scheme -> the package for it, and the extra that brings that."""
+_BROKEN_OFF = lazily("payload is not completed|IncompleteRead")
+"""What clients say of it, in terms of their own."""
 _NOT_FOUND = 404
 _WEB = ("http", "https")
 """Where nothing is listed, for what a page links to is not below it, and ? begins a query."""
@@ -166,6 +168,8 @@ def words(error: BaseException) -> str:
     text = printable(" ".join((getattr(error, "strerror", None) or str(error)).split()))[:TOLD]
     if isinstance(error, PermissionError):
         return f"no permission: {text}" if text else "no permission"
+    if _BROKEN_OFF.search(text):
+        return "the answer broke off"
     return text or "the file system does not say why"
 
 
