@@ -68,6 +68,7 @@ def test_its_plots_have_the_numbers(page: str) -> None:
     assert "A full bar is 20% of responses, 100% of hosts." in rules
     hosts = section(page, "hosts")
     assert hosts.index("b.example") < hosts.index("a.example")
+    assert "most often etag.malformed" in hosts
     assert "20.0% with errors 5.0% with warnings 60 responses" in hosts
     assert "10.0% with errors 0% with warnings 40 responses" in hosts
     assert "nginx 10.0% with errors 0% with warnings 100% of hosts with errors 40 responses, 1 host" in section(

@@ -84,6 +84,8 @@ BARS = {
 """Answer -> its bars. What is not here is a table alone."""
 PART_OF = {"with_errors": "error_share", "with_warnings": "warning_share"}
 """Numbers of the overview -> the shares that they make."""
+BEFORE = {("hosts", "rule"): "most often", ("dead_letters", "capture"): "such as"}
+"""Answer and column -> what is said before its value, which is left out where there is none."""
 COURSE = (ERRORS, WARNINGS, Measure("host_share", "of hosts with errors", "host"))
 """The lines over time."""
 
@@ -285,8 +287,9 @@ def _item(answer: Answer, row: Mapping[str, AnswerValue], bars: Bars, ends: Mapp
     """A row: what it is about, its bars, and numbers beside. That of a rule that is broken unfolds."""
     rule = known.rules.get(str(row.get("rule"))) if answer.name == RULES else None
     titled = bars.drawn[0].tone != UNJUDGED                # a title says what was found
-    names = "".join(_named(column, row[column.name], known, titled, answer.name != RULES)
-                    for column in answer.columns if column.kind in ("text", "rule"))
+    names = "".join(_named(column, row[column.name], known, titled, answer.name != RULES, BEFORE.get(
+        (answer.name, column.name), "")) for column in answer.columns if column.kind in ("text", "rule")
+        and ((answer.name, column.name) not in BEFORE or row[column.name] is not None))
     beside = [f"{_amount(answer, measure, row)}" for measure in bars.beside if row[measure.column]]
     few = ' <span class="tag">few responses</span>' if row.get("few") else ""
     shown = (f'<span class="what">{names}</span>'
@@ -302,13 +305,17 @@ def _item(answer: Answer, row: Mapping[str, AnswerValue], bars: Bars, ends: Mapp
 
 
 def _named(column: AnswerColumn, value: AnswerValue, known: Surroundings, titled: bool = True,
-           linked: bool = True) -> str:
-    """A text that says what a row is about; a rule has its title, and a link to where it unfolds."""
+           linked: bool = True, before: str = "") -> str:
+    """A text that says what a row is about, or what else it has, with words of ours `before`; a rule has its title, and
+    a link to where it unfolds.
+    """
     shown, rule, title = _cell(column, value), known.rules.get(str(value)) if column.kind == "rule" else None, ""
     if rule is not None:
         title = f'<span class="says">{inert(rule.title)}</span>' * titled
         if linked and rule.id in known.unfolding:
             shown = f'<a href="#rule-{shown}">{shown}</a>'
+    if before:
+        shown = f'<span class="soft">{before}</span> {shown}'
     mono = " mono" * (column.kind == "rule" or column.name in ("host", "server", "capture"))
     return f'<bdi class="of-{inert(column.name)}{mono}">{shown}</bdi>{title}'
 
