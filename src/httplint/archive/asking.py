@@ -31,6 +31,8 @@ MOST_ROWS = 10_000
 FEW = 30
 """Below so many responses, a share says little."""
 
+ONCE = "CREATE TEMP TABLE once AS FROM broken; CREATE OR REPLACE TEMP VIEW broken AS FROM once"
+"""SQL by which what several questions ask is found once."""
 KINDS: dict[str, ValueKind] = {"BOOLEAN": "flag", "DATE": "day", "DOUBLE": "share", "VARCHAR": "text"}
 """A type of DuckDB -> the kind of a column; other types are counts."""
 NAMED: dict[str, ValueKind] = {"rule": "rule", "severity": "severity", "period": "period"}
@@ -69,7 +71,10 @@ def ask(directory: str, names: Iterable[str] = QUESTIONS, filters: Filters | Non
                 connection.execute(statement)
             for name, value in (("least", least), *vars(filters).items()):
                 connection.execute(f"SET VARIABLE {name} = (SELECT $1)", [value])
-            answers = tuple(_answer(connection, question(name)) for name in names)
+            questions = [question(name) for name in names]
+            if any("FROM broken" in one.statement for one in questions):
+                connection.execute(ONCE)
+            answers = tuple(_answer(connection, one) for one in questions)
         except Exception as error:
             raise _told(connection, directory, tables, error) from None
     return Answers(directory, least, answers)

@@ -10,7 +10,7 @@
 -- rule           the rule that it breaks on the most responses, an error where there is one
 -- few            whether its responses are too few for shares to say much
 WITH worst AS (SELECT host, arg_min(rule, (rank, -responses, rule)) AS rule
-               FROM (SELECT host, rule, rank, count(*) AS responses FROM broken GROUP BY host, rule, rank)
+               FROM (SELECT host, rule, rank, sum(responses) AS responses FROM broken GROUP BY host, rule, rank)
                GROUP BY host)
 SELECT responses.host, sum(count) AS responses,
        sum(with_errors) AS with_errors, sum(with_errors) / sum(count) AS error_share,

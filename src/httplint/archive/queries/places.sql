@@ -21,7 +21,7 @@ FROM findings
 WHERE suppressed IS NULL
   AND list_position(['error', 'warning', 'info'], severity)
       <= list_position(['error', 'warning', 'info'], getvariable('severity'))
-  AND rule = coalesce(getvariable('rule'), rule)
-  AND (getvariable('host') IS NULL OR host = getvariable('host'))
-  AND (getvariable('server') IS NULL OR server = getvariable('server'))
+  AND (getvariable('rule') IS NULL OR rule = CAST(getvariable('rule') AS VARCHAR))
+  AND (getvariable('host') IS NULL OR host = CAST(getvariable('host') AS VARCHAR))
+  AND (getvariable('server') IS NULL OR server = CAST(getvariable('server') AS VARCHAR))
 ORDER BY list_position(['error', 'warning', 'info'], severity), rule, capture, member, entry, line, at_field, message;

@@ -9,8 +9,7 @@
 -- few        whether the responses of the period are too few for shares to say much
 WITH spans AS (SELECT period_of(day) AS period, sum(count) AS responses
                FROM responses GROUP BY period),
-     counted AS (SELECT rule, severity, rank, period_of(day) AS period,
-                        count(*) AS responses
+     counted AS (SELECT rule, severity, rank, period_of(day) AS period, sum(responses) AS responses
                  FROM broken GROUP BY ALL)
 SELECT rule, severity, counted.period, counted.responses, counted.responses / spans.responses AS share,
        spans.responses < getvariable('least') AS few

@@ -9,7 +9,7 @@
 -- overall    share of all responses that break the rule
 -- few        whether the responses of the product are too few for shares to say much
 WITH products AS (SELECT server, sum(count) AS responses FROM responses GROUP BY server),
-     counted AS (SELECT rule, severity, rank, server, count(*) AS responses FROM broken GROUP BY ALL)
+     counted AS (SELECT rule, severity, rank, server, sum(responses) AS responses FROM broken GROUP BY ALL)
 SELECT rule, severity, counted.server, counted.responses, counted.responses / products.responses AS share,
        sum(counted.responses) OVER (PARTITION BY rule, severity) / (SELECT sum(count) FROM responses) AS overall,
        products.responses < getvariable('least') AS few

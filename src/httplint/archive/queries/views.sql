@@ -4,15 +4,18 @@
 SET VARIABLE least = 30;
 SET VARIABLE severity = 'info';
 
--- broken: a response that breaks a rule, with the number of its findings. What is suppressed does not count.
+-- broken: how many responses break a rule, by host, server product and day, and how many findings these have. A response
+-- counts once for a rule. What is suppressed does not count.
 CREATE OR REPLACE TEMP VIEW broken AS
-SELECT rule, severity, list_position(['error', 'warning', 'info'], severity) AS rank, host, server,
-       CAST(started AT TIME ZONE 'UTC' AS DATE) AS day, count(*) AS findings
-FROM findings
-WHERE suppressed IS NULL
-  AND list_position(['error', 'warning', 'info'], severity)
-      <= list_position(['error', 'warning', 'info'], getvariable('severity'))
-GROUP BY rule, severity, host, server, day, capture, member, entry, pointer, line, "column";
+SELECT rule, severity, list_position(['error', 'warning', 'info'], severity) AS rank, host, server, day,
+       count(*) AS responses, sum(findings) AS findings
+FROM (SELECT rule, severity, host, server, CAST(started AT TIME ZONE 'UTC' AS DATE) AS day, count(*) AS findings
+      FROM findings
+      WHERE suppressed IS NULL
+        AND list_position(['error', 'warning', 'info'], severity)
+            <= list_position(['error', 'warning', 'info'], getvariable('severity'))
+      GROUP BY rule, severity, host, server, day, capture, member, entry, pointer, line, "column")
+GROUP BY rule, severity, rank, host, server, day;
 
 -- period_of: a day as it is told. All of it for two months at most, the month for three years, else the year.
 CREATE OR REPLACE TEMP VIEW periods AS
