@@ -17,6 +17,7 @@ from archive_maker import tables
 from har_maker import entry, har_of, headers, write
 from reporting import house
 
+from httplint import __version__
 from httplint.archive import asking
 from httplint.archive.answers import Answer, AnswerColumn
 from httplint.archive.asking import ArchiveError, Filters, ask
@@ -96,7 +97,7 @@ def test_the_numbers_are_those_that_one_counts(archive: str, report: Reports) ->
     assert overview == {
         "captures": 4, "entries": 11, "responses": 10, "hosts": 2, "first_day": "2026-01-10", "last_day": "2026-03-10",
         "with_errors": 4, "error_share": 0.4, "with_warnings": 2, "warning_share": 0.2, "findings": 8, "suppressed": 0,
-        "dead_letters": 1, "repeated": 0}
+        "dead_letters": 1, "repeated": 0, "httplint": __version__}
     assert picked(found["rules"], "severity", "rule", "responses", "share", "hosts", "host_share", "findings") == [
         ("error", "house.request-id", 4, 0.4, 2, 1.0, 4), ("warning", "house.bad", 2, 0.2, 1, 0.5, 2),
         ("info", "house.note", 2, 0.2, 2, 1.0, 2)]
@@ -251,7 +252,8 @@ def asked(directory: str, queries: Path, monkeypatch: pytest.MonkeyPatch) -> dic
 
 def test_the_questions_can_be_taken_along(archive: str, report: Reports, tmp_path: Path,
                                           monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "duckdb -c '.read tables.sql'" in report(archive, "--sql", str(tmp_path / "queries"))
+    told = report(archive, "--sql", str(tmp_path / "queries"))
+    assert told == f"next: cd {archive} && cat {tmp_path}/queries/tables.sql {tmp_path}/queries/rules.sql | duckdb\n"
     assert sorted(os.listdir(tmp_path / "queries")) == sorted(f"{name}.sql" for name in ("tables", *QUESTIONS, PLACES))
     answers = {answer.name: list(answer.rows) for answer in ask(archive, (*QUESTIONS, PLACES)).answers}
     assert asked(archive, tmp_path / "queries", monkeypatch) == answers
@@ -363,6 +365,39 @@ def test_a_column_that_files_have_not_is_null(tmp_path: Path) -> None:
     duckdb.sql(f"COPY (SELECT * EXCLUDE server, 1 AS later FROM '{path}') TO '{path}.parquet' (FORMAT parquet)")
     os.replace(f"{path}.parquet", path)
     assert answer_of(str(tmp_path), "servers").rows[0][:3] == (None, 5, 2)
+
+
+# The guide
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "guides" / "archive.md").read_text("utf-8")
+PART = GUIDE[GUIDE.index("## The report"):GUIDE.index("### As a page")]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The archive that the guide shows."""
+    har = Path(__file__).parents[2] / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
+    out = str(tmp_path_factory.mktemp("guide") / "out")
+    assert run(["archive", str(har), "--out", out, "--jobs", "1", "--isolated", "--quiet"]) == 0
+    return out
+
+
+def test_the_sample_is_what_the_command_prints(shown: str, report: Reports) -> None:
+    (sample,) = re.findall(r"```text\n(.*?)```", PART, re.S)
+    assert sample in report(shown, "--top", "2")
+
+
+def test_the_own_questions_have_answers(shown: str, report: Reports, tmp_path: Path,
+                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    report(shown, "--sql", str(tmp_path))
+    monkeypatch.chdir(shown)
+    paths, months, types = re.findall(r"```sql\n(.*?)```", PART, re.S)
+    with duckdb.connect() as connection:
+        connection.execute((tmp_path / "tables.sql").read_text("utf-8"))
+        assert [row[2] for row in connection.execute(paths).fetchall()] == [1]
+        assert [row[0::2] for row in connection.execute(months).fetchall()] == [("127.0.0.1", 32)]
+        assert connection.execute(months).fetchall()[0][3] == 1 / 32
+        assert connection.execute(types).fetchall() == [("text/plain", 15, 15 / 28), (None, 0, 0)]
 
 
 # What is not to be trusted

@@ -56,7 +56,8 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 TABLES_HEAD = """\
--- The tables of an archive, as views: cd DIR, then duckdb -c ".read tables.sql" -c ".read rules.sql"
+-- The tables of an archive, as views, which have to be made in its directory before a question is asked:
+-- cd DIR && cat QUERIES/tables.sql QUERIES/rules.sql | duckdb
 SET TimeZone = 'UTC';
 """
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from collections.abc import Iterable, Mapping
 
 from httplint.archive.answers import Answers
@@ -33,9 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _taken_along(arguments: argparse.Namespace) -> int:
     """Writes the questions as files."""
     _write(arguments.sql, files())
-    say = printer()
-    say(f"{arguments.sql} has the questions as SQL. To ask one:")
-    say("  cd DIR && duckdb -c '.read tables.sql' -c '.read rules.sql'")
+    paths = [os.path.abspath(os.path.join(arguments.sql, name)) for name in ("tables.sql", "rules.sql")]
+    printer()(f"next: cd {shlex.quote(arguments.directory)} && cat {shlex.join(paths)} | duckdb")
     return CLEAN
 
 
