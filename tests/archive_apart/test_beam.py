@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -22,24 +23,29 @@ beam = pytest.importorskip("apache_beam", reason="Apache Beam is not installed: 
 from apache_beam.io import fileio  # noqa: E402
 from apache_beam.io.filesystem import BeamIOError, FileMetadata, FileSystem  # noqa: E402
 from apache_beam.metrics import MetricsFilter  # noqa: E402
+from apache_beam.options.pipeline_options import PipelineOptions  # noqa: E402
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner  # noqa: E402
 from pyarrow import parquet  # noqa: E402
 from reporting import house  # noqa: E402
 
 from httplint.archive.asking import ask  # noqa: E402
 from httplint.archive.beam import LintCaptures, writing  # noqa: E402
-from httplint.archive.beam.program import run  # noqa: E402
+from httplint.archive.beam.program import _parser, run  # noqa: E402
 from httplint.archive.rows import Recipe  # noqa: E402
 from httplint.archive.tables import TABLES  # noqa: E402
 from httplint.capture import reading  # noqa: E402
 from httplint.configuration.settings import load  # noqa: E402
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+GUIDE = (FIXTURES.parent / "docs" / "guides" / "archive.md").read_text("utf-8")
 HAR = FIXTURES / "har" / "chromium-application-violating-messages.har"
 OTHER = FIXTURES / "har" / "chromium-servers-quirks.har"
 TIMES = {name: [number for number, column in enumerate(table.columns) if column.name == "cpu"]
          for name, table in TABLES.items()}
 """Columns that are different each time."""
+
+RULE = 1 + [column.name for column in TABLES["findings"].columns].index("rule")
+"""Where a row of findings has its rule, behind the name of its table."""
 
 Found = Counter[tuple[Any, ...]]
 
@@ -322,7 +328,7 @@ def test_the_program_writes_what_archive_report_reads(
         f"{len(taken)} captures: {responses(wanted):,} responses linted, {count(wanted, 'findings'):,} findings\n"
         f"{count(wanted, 'dead_letters')} dead letters\nnext: httplint archive report {out}\n")
     answer = ask(str(out), ["rules"]).answers[0]
-    found = Counter(row[8] for row in wanted.elements() if row[0] == "findings")
+    found = Counter(row[RULE] for row in wanted.elements() if row[0] == "findings")
     assert dict(zip(answer.values("rule"), answer.values("findings"), strict=True)) == found
     assert run(["--input", *named, str(HAR), "--output", str(out)]) == 0
     assert capfd.readouterr().out.startswith("1 captures: ")
@@ -468,3 +474,46 @@ def test_a_disk_that_is_full_is_told(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert "No space left on device" in shown.err
     assert "Traceback" not in shown.err
     assert here(tmp_path / "out") == []
+
+
+def section(kind: str) -> str:
+    """The blocks of that kind of the guide's section."""
+    text = GUIDE.partition("\n## Many machines")[2].partition("\n## ")[0]
+    return "\n".join(re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+
+
+def test_the_pipeline_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "har").mkdir()
+    (tmp_path / "har" / "a.har").write_bytes(HAR.read_bytes())
+    (tmp_path / "har" / "empty.har").touch()
+    program = section("python").partition("# pipeline.py\n")[2].partition("\n# ")[0]
+    monkeypatch.setattr(sys, "argv", ["pipeline.py", f"{tmp_path}/har/*.har", str(tmp_path), "--runner=FnApiRunner"])
+    exec(compile(program, "pipeline.py", "exec"), {})
+    lines = "".join(path.read_text("utf-8") for path in tmp_path.glob("rules-*")).splitlines()
+    found = expected([tmp_path / "har" / "a.har"], Recipe(profile=("security",)))
+    assert Counter({line.split()[0]: int(line.split()[1]) for line in lines}) == Counter(
+        row[RULE] for row in found.elements() if row[0] == "findings")
+    dead, = tmp_path.glob("dead_letters-*")
+    assert dead.read_text("utf-8") == f"{tmp_path}/har/empty.har: the file is empty\n"
+
+
+def test_the_command_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "har").mkdir()
+    (tmp_path / "har" / "a.har").write_bytes(HAR.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    command, = re.findall(r"^python -m httplint\.archive\.beam (--input.*)$", section("sh"), re.MULTILINE)
+    assert run(command.split()) == 0
+    assert written(here(tmp_path / "findings")) == expected([Path("har/a.har")])
+
+
+def test_the_options_of_the_guide_are_known() -> None:
+    commands = [line for line in section("sh").replace("\\\n", " ").splitlines() if "httplint.archive.beam" in line]
+    assert len(commands) == 4
+    for command in commands:
+        words = shlex.split(command)[3:]
+        arguments, others = _parser().parse_known_args(words)
+        assert "://" in "".join(arguments.input) or arguments.runner == "FnApiRunner"
+        kept = PipelineOptions(others)
+        unknown = set(kept.get_all_options(retain_unknown_options=True)) - set(kept.get_all_options())
+        assert unknown == set(), command
+    assert f"apache/beam_python3.11_sdk:{beam.__version__}" in section("dockerfile")
