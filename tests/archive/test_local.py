@@ -21,7 +21,7 @@ from httplint.archive.tables import TABLES
 from httplint.cli.main import run
 from httplint.jobs import workers
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "captures"
+CAPTURES = str(Path(__file__).parents[2] / "fixtures" / "captures" / "*.[jwyz]*")
 MB = 1 << 20
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -57,7 +57,7 @@ def tables(out: Path) -> dict[str, Counter[tuple[Any, ...]]]:
     return found
 
 
-def archived(archive: Path, out: Path, *more: str) -> int:
+def archived(archive: Path | str, out: Path, *more: str) -> int:
     return run(["archive", str(archive), "--out", str(out), "--isolated", *more])
 
 
@@ -65,8 +65,8 @@ def archived(archive: Path, out: Path, *more: str) -> int:
 @pytest.mark.usefixtures("copies")
 def test_findings_are_those_of_a_check_however_many_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                              capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(local, "LEAST_OCTETS", 50_000)
-    run(["check", str(FIXTURES), "--isolated", "--quiet", "--output-format=jsonl"])
+    monkeypatch.setattr(local, "LEAST_OCTETS", 20_000)
+    run(["check", CAPTURES, "--isolated", "--quiet", "--output-format=jsonl"])
     expected: Counter[tuple[Any, ...]] = Counter()
     for line in capsys.readouterr().out.splitlines():
         read = json.loads(line)
@@ -76,17 +76,17 @@ def test_findings_are_those_of_a_check_however_many_judge(tmp_path: Path, monkey
                      at["message"], at["part"], at["field"], at["index"], at["offset"]] += 1
     found = []
     for jobs in ("1", "2"):
-        assert archived(FIXTURES, tmp_path / jobs, f"--jobs={jobs}") == 0
+        assert archived(CAPTURES, tmp_path / jobs, f"--jobs={jobs}") == 0
         found.append(tables(tmp_path / jobs))
     names = [column.name for column in TABLES["findings"].columns]
     wanted = [names.index(name) for name in ("rule", "severity", "message", "entry", "line", "column", "at_message",
                                              "at_part", "at_field", "at_index", "at_offset")]
     assert Counter(tuple(row[number] for number in wanted) for row in found[0]["findings"].elements()) == expected
-    assert expected.total() > 500
+    assert expected.total() > 300
     assert found[0] == found[1]
     parts = [len(os.listdir(tmp_path / jobs / "parts")) for jobs in ("1", "2")]
     assert parts[0] == 1
-    assert parts[1] > 4
+    assert parts[1] > 2
 
 
 def program(tmp_path: Path, what: str) -> list[str]:

@@ -257,6 +257,38 @@ def test_results_come_in_the_order_of_the_tasks() -> None:
                 list(order)
 
 
+def test_what_comes_of_a_task_that_takes_long_holds_nothing_back(tmp_path: Path) -> None:
+    def work(task: int) -> Iterator[int]:
+        if task == 0:
+            assert until((tmp_path / "go").exists)
+        yield from range(3 * workers.HELD)
+
+    with Workers[int, int](2, work, lambda *_: None, at_once=1) as some:
+        came = []
+        for task, result in some.coming(range(30)):
+            came.append(task)
+            if isinstance(result, workers.Ended):
+                assert result == (3 * workers.HELD, None)
+                if len(set(came)) == 29:
+                    (tmp_path / "go").touch()
+    assert came.index(0) > len(came) - 3 * workers.HELD - 2
+    assert sorted(came) == sorted(number for number in range(30) for _ in range(3 * workers.HELD + 1))
+
+
+def test_a_task_of_which_a_process_died_is_not_done_anew_where_that_is_not_wanted() -> None:
+    def work(task: int) -> Iterator[int]:
+        yield task
+        if task == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with Workers[int, int](2, work, lambda *_: None, tries=1) as some:
+        ended = {task: result for task, result in some.coming(range(6)) if isinstance(result, workers.Ended)}
+        assert some.left == 2
+    assert {task: one.received for task, one in ended.items()} == dict.fromkeys(range(6), 1)
+    assert [task for task, one in ended.items() if one.lost] == [3]
+    assert "ended by SIGKILL" in str(ended[3].lost)
+
+
 def until(what: Any, seconds: float = 60) -> Any:
     end = time.monotonic() + seconds
     while not (found := what()) and time.monotonic() < end:

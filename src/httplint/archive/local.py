@@ -147,7 +147,7 @@ def processes(number: int, writing: Writing) -> Iterator[Processes]:
     """So many that do chunks; a single one is this one, as it is where no other can be had."""
     if number > 1:
         try:
-            workers = Workers[Chunk, "Tally | OutputError"](number, writing, lambda *_: None, tries=1)
+            workers = Workers[Chunk, "Tally | OutputError"](number, writing, lambda *_: None, tries=1, at_once=1)
         except OSError:
             pass
         else:

@@ -123,15 +123,18 @@ class _Worker(Generic[T, R]):
 
 class Workers(Generic[T, R]):
     """`number` processes, as a context that ends them. `told` is told of those that died, and whose task another one
-    does anew; `tries`: how many may die of a task.
+    does anew; `tries`: how many may die of a task; `at_once`: tasks that each has, of which the first may keep the
+    others waiting.
 
     Raises OSError, at once, where not one process can be had.
     """
 
-    def __init__(self, number: int, work: Work, told: Callable[[object, str], object], tries: int = 2) -> None:
+    def __init__(self, number: int, work: Work, told: Callable[[object, str], object], tries: int = 2,
+                 at_once: int = AT_ONCE) -> None:
         self._work = work
         self._told = told
         self._tries = tries
+        self._at_once = at_once
         self._context: Any = get_context("fork" if _may_fork() else "spawn")
         self._all: list[_Worker[T, R]] = []
         self._waiting: deque[Order[T, R]] = deque()
@@ -217,7 +220,7 @@ class Workers(Generic[T, R]):
                 return
         while len(self._waiting) < AHEAD * len(self._all):
             worker = min(self._all, key=_Worker.load)
-            if worker.load() >= AT_ONCE:
+            if worker.load() >= self._at_once:
                 return
             for task in self._tasks:
                 order = Order(task, self)
