@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,7 +38,8 @@ def some(directory: Path, host: str = "a.example", rule: str = "etag.malformed",
         {"capture": "a", "day": date(2024, 5, 1), "host": "b.example", "count": 60, "with_errors": 12,
          "with_warnings": 3}]
     findings = [{"capture": "a", "entry": number, "pointer": f"/{number}", "rule": rule, "severity": "error",
-                 "host": host if number < 4 else "b.example", "server": server if number < 4 else None}
+                 "host": host if number < 4 else "b.example", "server": server if number < 4 else None,
+                 "started": datetime(2023 if number < 4 else 2024, 5, 1, tzinfo=timezone.utc)}
                 for number in range(16)]
     return tables(
         directory, responses=responses, findings=findings * rows,
@@ -73,6 +74,8 @@ def test_its_plots_have_the_numbers(page: str) -> None:
     assert "10.0% with errors 0% with warnings 40 responses" in hosts
     assert "nginx 10.0% with errors 0% with warnings 100% of hosts with errors 40 responses, 1 host" in section(
         page, "servers")
+    assert "20.0% at most, in 2024-05-01; 20.0% in 2024-05-01" in section(page, "rules_by_period")
+    assert '<svg class="columns"' in page
     assert "25.0% not evaluated 25 responses" in section(page, "not_evaluated")
     assert "unreadable 50.0% of captures 1 capture" in section(page, "captures")
     assert "1 time 1 capture" in section(page, "dead_letters")
@@ -222,6 +225,20 @@ def test_courses_have_room_for_their_names(days: list[date]) -> None:
         for x, y in re.findall(r"[ML]([\d.]+) ([\d.]+)", points):
             assert 0 <= float(x) <= 1000
             assert plots.TOP <= float(y) <= plots.TOP + plots.HEIGHT
+
+
+def test_columns_are_as_high_as_their_shares() -> None:
+    """In four places, the second and the last have none."""
+    drawn = re.findall(r"M([\d.]+) 40v-([\d.]+)h([\d.]+)", plots.columns([0.1, None, 0.2, 0]))
+    assert [(float(x), float(height)) for x, height, _ in drawn] == [(0, 20), (500, 40)]
+    assert all(0 < float(width) < 250 for *_, width in drawn)
+    assert "M" not in plots.columns([])
+
+
+def test_names_below_a_course_stay_within_it() -> None:
+    drawn = plots.course("c", [Period(day, str(day), 1) for day in MONTHS[:3]], [], "label", "about")
+    assert re.findall(r'<text class="([a-z]*)[^"]*" x="([\d.]+)%', drawn) == [
+        ("last", "98.0"), ("within", "52.44"), ("first", "2.0")]
 
 
 def test_a_line_is_broken_where_there_is_no_share() -> None:

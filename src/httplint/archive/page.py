@@ -201,8 +201,10 @@ def _course(answer: Answer) -> Iterable[str]:
     periods = [Period(_first(str(row[PERIOD])), inert(str(row[PERIOD])), int(_number(row["responses"])))
                for row in rows]
     telling = _telling(rows)
-    curves = [Curve(measure.tone, [_number(row[measure.column]) if row in telling and row[measure.column] is not None
-                                   else None for row in rows]) for measure in COURSE]
+    days = {row[PERIOD] for row in telling}
+    curves = [Curve(measure.tone, [_number(row[measure.column]) if row[PERIOD] in days
+                                   and row[measure.column] is not None else None for row in rows])
+              for measure in COURSE]
     latest = inert(str(telling[-1][PERIOD]))
     legend = [(measure, "none" if (share := telling[-1][measure.column]) is None else percent(_number(share)))
               for measure in COURSE]
@@ -247,8 +249,10 @@ def _bars(answer: Answer, bars: Bars, known: Surroundings) -> Iterable[str]:
 
 def _folded(items: Sequence[tuple[AnswerValue, str]]) -> Iterable[str]:
     """Rows, each after its severity, if it has one: the first of each, and the rest of them folded."""
-    for severity in dict.fromkeys(severity for severity, _ in items):
-        alike = [item for other, item in items if other == severity]
+    groups: dict[AnswerValue, list[str]] = {}
+    for severity, item in items:
+        groups.setdefault(severity, []).append(item)
+    for severity, alike in groups.items():
         if severity in SEVERITIES:
             yield f'<h3 class="severity {severity}">{icon(str(severity))} {severity}</h3>\n'
         yield f'<ul class="bars">\n{"".join(alike[:AT_ONCE])}</ul>\n'
