@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import html
+import io
 import json
 import os
 import re
@@ -19,12 +20,14 @@ from reporting import house
 
 from httplint import __version__
 from httplint.archive import asking
+from httplint.archive.aligned import text
 from httplint.archive.answers import Answer, AnswerColumn
 from httplint.archive.asking import ArchiveError, Filters, ask
 from httplint.archive.forms import of_answers
 from httplint.archive.questions import PLACES, QUESTIONS, question
 from httplint.cli.main import run
 from httplint.cli.verbs import ASKABLE
+from httplint.report.lines import plain
 from httplint.report.masker import Masker
 from httplint.report.reporter import Options
 from httplint.report.summary import Summary
@@ -192,12 +195,14 @@ def test_text_is_aligned(archive: str, report: Reports) -> None:
     assert f"httplint archive report {archive} --rule house.request-id" in told
 
 
-def test_a_terminal_has_colours_and_a_width(archive: str, report: Reports, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_has_colours_and_a_width(archive: str, report: Reports) -> None:
     painted = report(archive, "--only", "rules", "--color", "always")
     assert "\033[1;31m  error" in painted
-    from httplint.archive.aligned import text
-    lines = list(text(ask(archive, ["not_evaluated"]), 10, 60, True))
-    assert max(len("".join(part if isinstance(part, str) else part[1] for part in line)) for line in lines) < 100
+    answers = ask(archive, ["servers"])
+    for width, bars in ((None, True), (100, True), (80, False)):
+        lines = [plain(line) for line in text(answers, 10, width, True)]
+        assert ("█" in "".join(lines)) is bars
+        assert max(map(len, lines)) <= (width or 100)
 
 
 def test_the_captures_behind_a_row(archive: str, report: Reports) -> None:
@@ -222,12 +227,12 @@ def test_fewer_rows_severities_and_another_mark(archive: str, report: Reports) -
 
 
 def test_csv_is_one_table(archive: str, report: Reports, tmp_path: Path) -> None:
-    text = report(archive, "--only", "hosts", "--output-format", "csv")
-    assert text.split("\r\n")[1] == "a.example,6,3,0.500000,2,0.333333,house.request-id,true"
+    hosts = report(archive, "--only", "hosts", "--output-format", "csv")
+    assert hosts.split("\r\n")[1] == "a.example,6,3,0.500000,2,0.333333,house.request-id,true"
     for arguments in (["--output-format", "csv"], [f"--output=csv:{tmp_path}/a.csv"]):
         assert "say --only NAME, or --output csv:DIRECTORY/" in report(archive, *arguments, code=2)
     report(archive, "--only", "hosts", f"--output=csv:{tmp_path}/a.csv")
-    assert (tmp_path / "a.csv").read_bytes() == text.encode()
+    assert (tmp_path / "a.csv").read_bytes() == hosts.encode()
     (tmp_path / "file").write_text("")
     assert "cannot be made" in report(archive, f"--output=csv:{tmp_path}/file/", code=2)
 
@@ -417,18 +422,16 @@ def test_hostile_texts_stay_texts(tmp_path: Path, report: Reports) -> None:
     assert {row["host"] for row in found["hosts"]} == set(EVIL)
     for name in ("text", "markdown", "html"):
         for more in ((), ("--rule", EVIL[0])):
-            text = report(directory, "--output-format", name, *more)
-            assert "\x1b" not in text
-            assert "\u202e" not in text
-            assert "\x00" not in text
-            assert name == "text" or "<script>alert" not in text
-            assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+            told = report(directory, "--output-format", name, *more)
+            assert not {"\x1b", "\u202e", "\x00"} & set(told)
+            assert name == "text" or "<script>alert" not in told
+            assert not any(line.lstrip().startswith("::") for line in told.splitlines())
     rows = [line for line in report(directory, "--output-format", "markdown", "--only", "hosts").splitlines()
             if line.startswith("|")]
     assert {line.count("|") for line in rows} == {9}
     assert len(rows) == 2 + len(EVIL)
-    told = list(csv.reader(report(directory, "--output-format", "csv", "--only", "hosts").splitlines()))
-    assert not any(cell.lstrip().startswith("=") for row in told for cell in row)
+    cells_of = csv.reader(io.StringIO(report(directory, "--output-format", "csv", "--only", "hosts")))
+    assert not any(cell.lstrip().startswith("=") for row in cells_of for cell in row)
     for evil in EVIL:
         assert answer_of(directory, PLACES, filters=Filters(host=evil)).values("host") == [evil]
     command = next(line for line in report(directory).splitlines() if " --rule " in line)
@@ -437,11 +440,18 @@ def test_hostile_texts_stay_texts(tmp_path: Path, report: Reports) -> None:
 
 def test_a_newer_format_is_refused(archive: str, tmp_path: Path, report: Reports) -> None:
     directory = tables(tmp_path, responses=[responses(5)])
-    (tmp_path / "archive.json").write_text('{"format": 99}')
-    assert "has tables of format 99, and this httplint reads format 1" in report(directory, code=2)
-    for text in ("[]", "{", "[" * 100_000, "\xff"):
-        (tmp_path / "archive.json").write_text(text, "latin-1")
-        assert "archive.json is not what httplint archive writes" in report(directory, code=2)
+    path = f"{directory}/parts/one/responses-2.parquet"
+    for number, code in ((1, 0), (99, 2)):
+        duckdb.sql(f"COPY (SELECT 1 AS count) TO '{path}' "
+                   f"(FORMAT parquet, KV_METADATA {{'httplint.format': '{number}'}})")
+        told = report(directory, code=code)
+    assert "has tables of format 99, and this one reads format 1" in told
+
+
+def test_the_format_is_told_by_what_writes_tables(archive: str) -> None:
+    found = duckdb.sql(f"SELECT DISTINCT value FROM parquet_kv_metadata('{archive}/parts/*/*.parquet') "
+                       "WHERE key = 'httplint.format'::BLOB").fetchall()
+    assert found == [(b"1",)]
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path, report: Reports) -> None:

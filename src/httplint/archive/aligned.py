@@ -8,13 +8,14 @@ from httplint.archive.questions import OVERVIEW, PLACES
 from httplint.archive.words import COURSE, EXCEPTIONS, folded, next_steps, told
 from httplint.model.named import NamedTuple
 from httplint.model.severity import SEVERITIES
-from httplint.report.escape import clipped, cut
+from httplint.report.escape import clipped
 from httplint.report.lines import Part
 
 BAR = 10
 """Characters of the longest bar."""
-WIDEST, NARROWEST = 60, 20
-"""Characters of a text; that of the last column has to do with fewer on a narrow terminal."""
+WIDEST, LONGEST = 80, 500
+"""Characters of a text, and of one in the last column. On a narrow terminal, that goes on below, and there are no bars.
+"""
 NUMBERS, TEXTS = ("count", "share", "day"), ("flag", "text", "rule")
 """Kinds of columns that stand first, and last; a bar stands between them, and what is neither before them."""
 
@@ -82,9 +83,8 @@ def _places(answer: Answer) -> Iterator[tuple[Part, ...]]:
 
 def _table(answer: Answer, width: int | None) -> Iterator[tuple[Part, ...]]:
     columns = _columns(answer)
-    if width is not None:
-        room = max(width - 2 - sum(column.width + 2 for column in columns[:-1]), NARROWEST)
-        columns[-1] = columns[-1]._replace(cells=[cut(cell, room) for cell in columns[-1].cells])
+    if width is not None and sum(column.width + 2 for column in columns) > width:
+        columns = [column for column in columns if column.kind != "bar"]
     height = max(len(column.head) for column in columns)
     for line in range(-height, 0):
         words = (column.laid(column.head[line] if -line <= len(column.head) else "") for column in columns)
@@ -100,16 +100,17 @@ def _table(answer: Answer, width: int | None) -> Iterator[tuple[Part, ...]]:
 
 def _columns(answer: Answer) -> list[AlignedColumn]:
     """In the order in which they stand; flags that no row has do not."""
-    made = [column for column in map(_column, answer.columns, zip(*answer.rows, strict=True))
-            if column.kind != "flag" or any(column.cells)]
+    made = [_column(column, values, LONGEST if column is answer.columns[-1] else WIDEST)
+            for column, values in zip(answer.columns, zip(*answer.rows, strict=True), strict=True)]
+    made = [column for column in made if column.kind != "flag" or any(column.cells)]
     numbers = [column for column in made if column.kind in NUMBERS]
     flags, texts, rules = ([column for column in made if column.kind == kind] for kind in TEXTS)
     first = [column for column in made if column.kind not in (*NUMBERS, *TEXTS)]
     return [*first, *numbers, *_bars(answer), *flags, *texts, *rules]
 
 
-def _column(column: AnswerColumn, values: Sequence[AnswerValue]) -> AlignedColumn:
-    return AlignedColumn(column.kind, column.name.split("_"), [told(column, value, WIDEST) for value in values])
+def _column(column: AnswerColumn, values: Sequence[AnswerValue], widest: int) -> AlignedColumn:
+    return AlignedColumn(column.kind, column.name.split("_"), [told(column, value, widest) for value in values])
 
 
 def _bars(answer: Answer) -> Iterator[AlignedColumn]:

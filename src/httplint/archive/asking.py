@@ -5,11 +5,10 @@ extension, and puts what does not fit into its memory into a directory of its ow
 """
 from __future__ import annotations
 
-import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -62,10 +61,12 @@ def ask(directory: str, names: Iterable[str] = QUESTIONS, filters: Filters | Non
     """
     filters = filters or Filters()
     tables = _tables(directory)
-    with _connection(path for paths in tables.values() for path in paths) as connection:
+    paths = [path for paths in tables.values() for path in paths]
+    with _connection(paths) as connection:
         try:
-            for name, paths in tables.items():
-                connection.execute(f"SET VARIABLE {name} = (SELECT $1)", [paths])
+            _look_at_format(connection, directory, paths)
+            for name, files in tables.items():
+                connection.execute(f"SET VARIABLE {name} = (SELECT $1)", [files])
                 connection.execute(view(TABLES[name]))
             for statement in connection.extract_statements(views()):
                 connection.execute(statement)
@@ -76,7 +77,7 @@ def ask(directory: str, names: Iterable[str] = QUESTIONS, filters: Filters | Non
                 connection.execute(ONCE)
             answers = tuple(_answer(connection, one) for one in questions)
         except Exception as error:
-            raise _told(connection, directory, tables, error) from None
+            raise _told(connection, directory, paths, error) from None
     return Answers(directory, least, answers)
 
 
@@ -90,7 +91,6 @@ def _tables(directory: str) -> dict[str, list[str]]:
         if not os.path.isdir(top):
             os.listdir(directory)                          # raises what is wrong with it
             raise ArchiveError(f"{directory} has no directory parts, and is not what httplint archive writes")
-        _look_at_format(directory)
         for part in sorted(os.listdir(top)):
             for name, path in _files(os.path.join(top, part)):
                 _look_at_place(directory, path)
@@ -113,22 +113,6 @@ def _look_at_place(directory: str, path: str) -> None:
     """Raises ArchiveError for a link that leads elsewhere."""
     if os.path.commonpath((os.path.realpath(directory), os.path.realpath(path))) != os.path.realpath(directory):
         raise ArchiveError(f"{path} is a link that leads out of {directory}, and is not followed")
-
-
-def _look_at_format(directory: str) -> None:
-    """Raises ArchiveError for a newer format."""
-    path = os.path.join(directory, "archive.json")
-    if not os.path.isfile(path):                           # an engine writes parts only
-        return
-    with open(path, "rb") as stream:
-        octets = stream.read(1 << 20)
-    try:
-        number = json.loads(octets)["format"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        raise ArchiveError(f"{path} is not what httplint archive writes") from None
-    if number != FORMAT:
-        raise ArchiveError(f"{directory} has tables of format {number!s:.20}, and this httplint reads format {FORMAT}; "
-                           "use the httplint that wrote them, or a newer one")
 
 
 @contextmanager
@@ -174,8 +158,17 @@ def _value(value: object) -> AnswerValue:
     return value if value is None or isinstance(value, (str, int, date)) else str(value)
 
 
-def _told(connection: DuckDBPyConnection, directory: str, tables: Mapping[str, list[str]],
-          error: Exception) -> BaseException:
+def _look_at_format(connection: DuckDBPyConnection, directory: str, paths: list[str]) -> None:
+    """Raises ArchiveError for tables of another format."""
+    found = connection.execute("SELECT DISTINCT CAST(value AS VARCHAR) FROM parquet_kv_metadata($1) "
+                               "WHERE key = 'httplint.format'::BLOB", [paths]).fetchall() if paths else ()
+    for (number,) in found:
+        if number != str(FORMAT):
+            raise ArchiveError(f"{directory} has tables of format {number:.20}, and this one reads format {FORMAT}; use "
+                               "the httplint that wrote them, or a newer one")
+
+
+def _told(connection: DuckDBPyConnection, directory: str, paths: Iterable[str], error: Exception) -> BaseException:
     """What is raised for an error; of DuckDB's, with the file that is at fault, if it is one."""
     if isinstance(error, RuntimeError) and "interrupted" in str(error):
         return KeyboardInterrupt()                         # which DuckDB makes that of
@@ -183,7 +176,7 @@ def _told(connection: DuckDBPyConnection, directory: str, tables: Mapping[str, l
         return error
     said = f"{str(error).partition(chr(10))[0]:.300}"
     if type(error).__name__ != "OutOfMemoryException":
-        for path in (path for paths in tables.values() for path in paths if not _whole(connection, path)):
+        for path in (path for path in paths if not _whole(connection, path)):
             return ArchiveError(f"{path} is broken: {said}; take its directory away, and run httplint archive again")
     return ArchiveError(f"the tables of {directory} cannot be asked: {said}")
 
