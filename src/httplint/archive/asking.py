@@ -164,8 +164,8 @@ def _look_at_format(connection: DuckDBPyConnection, directory: str, paths: list[
                                "WHERE key = 'httplint.format'::BLOB", [paths]).fetchall() if paths else ()
     for (number,) in found:
         if number != str(FORMAT):
-            raise ArchiveError(f"{directory} has tables of format {number:.20}, and this one reads format {FORMAT}; use "
-                               "the httplint that wrote them, or a newer one")
+            raise ArchiveError(f"{directory} has tables of format {number:.20}, and this one reads format {FORMAT}; "
+                               "use the httplint that wrote them, or a newer one")
 
 
 def _told(connection: DuckDBPyConnection, directory: str, paths: Iterable[str], error: Exception) -> BaseException:
