@@ -21,6 +21,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -31,6 +32,8 @@ from fuzzing.mutation import Mutate
 from har_maker import shown
 
 from httplint import read_har_entries, vocabulary
+from httplint.archive.rows import Mapper, TableRow
+from httplint.archive.tables import CAPTURES, TABLES
 from httplint.capture import (
     arc,
     burp,
@@ -115,6 +118,9 @@ def chance(data: bytes, of: int) -> int:
     """A number below `of` that depends on the input alone."""
     return zlib.crc32(data) % of
 
+
+VALUES: dict[str, type] = {"text": str, "code": int, "count": int, "seconds": float, "time": datetime, "day": date}
+"""What the values of columns are."""
 
 vocabulary.homes()                                         # else a rule imports what it is the first to call
 
@@ -308,7 +314,25 @@ def capture(data: bytes, outcomes: Iterable[Exchange | Problem | Any]) -> list[A
             elif not isinstance(one, Exchange):
                 summary.skip(one.reason)
         told(reports, summary, linter().rules)
+    if chance(data, 8) == 1:
+        archived(found[:MOST])
     return found
+
+
+def archived(found: Iterable[Any]) -> list[TableRow]:
+    """The rows that outcomes become: of the types of their columns, texts that UTF-8 has, and none is lost."""
+    rows = list(Mapper(linter()).rows("f", found))
+    for name, row in rows:
+        for column, value in zip(TABLES[name].columns, row, strict=True):
+            if not (column.optional if value is None else isinstance(value, VALUES[column.type])):
+                raise Fallen("row", f"{name}.{column.name}", ascii(value))
+            if isinstance(value, str):
+                value.encode()
+    whole = dict(zip([column.name for column in CAPTURES.columns], rows[-1][1], strict=True))
+    skipped = sum(value for name, value in whole.items() if name.startswith("skipped_"))
+    if whole["skipped_fault"] or whole["entries"] != whole["linted"] + skipped:
+        raise Fallen("row", "counts", rows[-1])
+    return rows
 
 
 def entries(found: Iterable[Any]) -> int:
@@ -858,8 +882,10 @@ def mask_secrets(data: bytes) -> None:
         return
     reports = judged(map(_with_cookie, exchanges))
     summary = _summary(reports)
-    for name in FORMATS:
-        text = written(name, reports, summary, linter().rules).lower()
+    texts = {name: written(name, reports, summary, linter().rules) for name in FORMATS}
+    texts["rows"] = json.dumps(archived(map(_with_cookie, exchanges)), default=str, ensure_ascii=False)
+    for name, text in texts.items():
+        text = text.lower()
         for at in range(len(SECRET) - PIECE + 1):
             if (piece := SECRET[at:at + PIECE].lower()) in text:
                 place = text.index(piece)
