@@ -76,6 +76,12 @@ def test_a_directory_does_not_hold_captures_of_its_own(capsys: pytest.CaptureFix
     assert not Path("other").exists()
 
 
+def test_a_path_may_be_written_otherwise(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["archive", "hars", "--out", "out", "--isolated", "-q"]) == 0
+    assert run(["archive", "./hars//", "hars/../hars/a.har", "--out", "out", "--isolated"]) == 0
+    assert capsys.readouterr().out.startswith("passed over, for their rows are there: 2 captures\n")
+
+
 def test_what_is_not_there_is_told_and_the_rest_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["archive", "hars/a.har", "nowhere.har", "--out", "out", "--isolated"]) == 2
     out, err = capsys.readouterr()
@@ -148,7 +154,8 @@ def bounded() -> None:
 
 @pytest.mark.usefixtures("packaged")
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_disk_that_is_full_ends_the_run_and_leaves_no_half(jobs: int) -> None:
+def test_a_disk_that_is_full_ends_the_run_and_leaves_no_half(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")     # which would be cut off, too
     ended = subprocess.run([sys.executable, "-m", "httplint", "archive", "hars", "--out", "out", "--isolated",
                             f"--jobs={jobs}"], capture_output=True, text=True, check=False, preexec_fn=bounded)
     assert (ended.returncode, ended.stdout) == (2, "")

@@ -123,12 +123,12 @@ class Destination:
         top = os.path.join(self.path, "parts")
         for part in sorted(os.listdir(top)):
             for path in tables_of(os.path.join(top, part), CAPTURES.name):
-                names.update(captures_in(path))
+                names.update(map(_same, captures_in(path)))
 
         def has(capture: str) -> bool:
             if self.apart(capture):
                 return os.path.isdir(os.path.join(self.path, "parts", part_name([capture], self.key)))
-            return capture in names
+            return _same(capture) in names
 
         return has
 
@@ -268,6 +268,11 @@ class UnfinishedPart:
         """Takes away what has no place."""
         self._files.drop()
         shutil.rmtree(self._path, ignore_errors=True)
+
+
+def _same(capture: str) -> str:
+    """What is the same for all ways to write a path from this directory."""
+    return capture if "://" in capture else os.path.normpath(capture)
 
 
 def part_name(captures: Iterable[str], key: bytes) -> str:
