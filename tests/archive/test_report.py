@@ -462,6 +462,13 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, report: Reports) -> None:
         assert why in report(str(path), code=2)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are UTF-8")
+def test_a_name_that_is_no_utf_8_is_told(tmp_path: Path, report: Reports) -> None:
+    directory = os.path.join(tmp_path, os.fsdecode(b"a\xff"))
+    os.rename(tables(tmp_path / "a", responses=[responses(5)]), directory)
+    assert "has a name that is no UTF-8, which DuckDB wants: rename it" in report(directory, code=2)
+
+
 @pytest.mark.parametrize("octets", [b"", b"PAR1", b"not Parquet at all", "cut", "flipped"])
 def test_a_broken_file_is_named(octets: bytes | str, tmp_path: Path, report: Reports) -> None:
     directory = tables(tmp_path, responses=[responses(5, host=f"{number}.example") for number in range(500)])

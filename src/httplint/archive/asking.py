@@ -14,11 +14,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue, ValueKind
+from httplint.archive.output import tables_of
 from httplint.archive.questions import QUESTIONS, ArchiveQuestion, question, view, views
 from httplint.archive.tables import FORMAT, TABLES
 from httplint.model import installation
 from httplint.model.errors import HttplintError
 from httplint.model.files import cause
+from httplint.report.escape import sound
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -92,25 +94,19 @@ def _tables(directory: str) -> dict[str, list[str]]:
             os.listdir(directory)                          # raises what is wrong with it
             raise ArchiveError(f"{directory} has no directory parts, and is not what httplint archive writes")
         for part in sorted(os.listdir(top)):
-            for name, path in _files(os.path.join(top, part)):
-                _look_at_place(directory, path)
-                out[name].append(path)
+            for name, paths in out.items():
+                paths += filter(os.path.isfile, tables_of(os.path.join(top, part), name))
+        for path in (path for paths in out.values() for path in paths):
+            _look_at_place(directory, path)
     except (OSError, ValueError) as error:
         raise ArchiveError(f"{directory} cannot be read: {cause(error)}") from None
     return out
 
 
-def _files(part: str) -> Iterator[tuple[str, str]]:
-    """(table, path) of the files of a part."""
-    for name in sorted(os.listdir(part)) if os.path.isdir(part) else ():
-        path = os.path.join(part, name)
-        for table in TABLES if name.endswith(".parquet") and os.path.isfile(path) else ():
-            if name.startswith(table):
-                yield table, path
-
-
 def _look_at_place(directory: str, path: str) -> None:
-    """Raises ArchiveError for a link that leads elsewhere."""
+    """Raises ArchiveError for a link that leads elsewhere, and for a name that DuckDB does not take."""
+    if sound(path) != path:
+        raise ArchiveError(f"{path} has a name that is no UTF-8, which DuckDB wants: rename it")
     if os.path.commonpath((os.path.realpath(directory), os.path.realpath(path))) != os.path.realpath(directory):
         raise ArchiveError(f"{path} is a link that leads out of {directory}, and is not followed")
 
