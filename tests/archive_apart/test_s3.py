@@ -19,13 +19,12 @@ import pytest
 
 s3fs = pytest.importorskip("s3fs", reason="s3fs is not installed: tools/test_archive")
 
-from pyarrow import parquet  # noqa: E402
+from archiving import called, linted, tables  # noqa: E402
 from serving import serving  # noqa: E402
 from storing import Asked, Service  # noqa: E402
 
 from httplint.archive import remote  # noqa: E402
 from httplint.archive.captures import listed  # noqa: E402
-from httplint.archive.tables import TABLES  # noqa: E402
 from httplint.cli.main import run  # noqa: E402
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -75,25 +74,6 @@ def bucket(service: Service, place: Path) -> str:
     for path in sorted(place.rglob("*.*")):
         service.put(f"/crawls/in/{path.relative_to(place)}", path.read_bytes())
     return "s3://crawls/in"
-
-
-def tables(directory: Path) -> dict[str, list[dict[str, Any]]]:
-    """Table -> its rows, in order of what is in them."""
-    return {name: sorted((row for part in sorted(directory.glob(f"parts/*/{name}*.parquet"))
-                          for row in parquet.read_table(part).to_pylist()), key=repr) for name in TABLES}
-
-
-def called(rows: dict[str, list[dict[str, Any]]], top: str) -> dict[str, list[dict[str, Any]]]:
-    """The rows with the names of captures from a directory on, and without what differs from run to run."""
-    return {name: sorted(({**{column: value for column, value in row.items() if column != "cpu"},
-                           "capture": row["capture"].removeprefix(f"{top}/")} for row in some), key=repr)
-            for name, some in rows.items()}
-
-
-def linted(tmp_path: Path, *uris: str, status: int = 0) -> dict[str, list[dict[str, Any]]]:
-    out = tmp_path / "out"
-    assert run(["archive", *uris, "--out", str(out), "--jobs", "1"]) == status
-    return tables(out)
 
 
 def path_of(row: dict[str, Any]) -> str:
