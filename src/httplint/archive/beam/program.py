@@ -23,7 +23,9 @@ from httplint.capture.finding import MAGIC
 from httplint.model import installation
 from httplint.model.errors import HttplintError
 from httplint.model.files import cause
+from httplint.model.pattern import lazily
 from httplint.model.unfinished import OutputError
+from httplint.report import fault
 from httplint.report.escape import clipped
 from httplint.report.lines import line
 from httplint.report.masker import masked_error
@@ -39,6 +41,8 @@ HERE = ("FnApiRunner", "DirectRunner")
 """Runners in this process."""
 TOLD = 500
 """Characters of what Beam says that is wrong."""
+
+_NAMES = lazily(r"^(?:\w+\.)*\w+(?:Error|Exception): |\[Errno \d+\] | \[while running '[^']*'\]")
 
 
 class WrongUsage(HttplintError):
@@ -98,6 +102,7 @@ def _run(argv: Sequence[str]) -> int:
     made = _made(recipe)
     _import()
     runner, options = _runner(arguments.runner, others)
+    _say(arguments.runner)
     if "dataflow" in arguments.runner.lower() and "://" not in arguments.output:
         raise WrongUsage(f"--output: {arguments.output} is on this machine, where no worker of Dataflow gets to; name "
                          "gs://bucket/directory")
@@ -152,13 +157,24 @@ def _quiet() -> Iterator[None]:
 
 
 def _words(error: BaseException) -> str:
-    """The end of what was raised: the engines put traces before it."""
+    """What was raised, in words: engines put traces before it, and names around it."""
     lines = [text for text in str(error).splitlines() if text.strip()]
-    return clipped(lines[-1].strip() if lines else type(error).__name__, TOLD)
+    return clipped(_NAMES.sub("", lines[-1].strip()) if lines else type(error).__name__, TOLD)
+
+
+def _say(runner: str) -> None:
+    """Has Beam tell of a job elsewhere (where it can be looked at, what became of it), and of one here nothing that is
+    told anyhow.
+    """
+    if runner not in HERE:
+        logging.basicConfig(level=logging.INFO, format="%(message)s")
+    elif not os.environ.get(fault.DEBUG):
+        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
 
 
 def _runner(name: str, others: Sequence[str]) -> tuple[Any, Any]:
     """The runner, and the options of the pipeline. Raises WrongUsage."""
+    from apache_beam.io.filesystems import FileSystems
     from apache_beam.options.pipeline_options import PipelineOptions
     from apache_beam.runners.runner import create_runner
     try:
@@ -167,6 +183,7 @@ def _runner(name: str, others: Sequence[str]) -> tuple[Any, Any]:
             known = options.get_all_options()
             unknown = set(options.get_all_options(retain_unknown_options=True)) - set(known)
             runner = create_runner(name)
+            FileSystems.set_options(options)               # captures are looked for before there is a pipeline
     except SystemExit:                                     # as argparse does, which has said why
         raise WrongUsage("the options of Beam are not in order") from None
     except Exception as error:
