@@ -34,6 +34,7 @@ from httplint.archive.beam.program import _parser, run  # noqa: E402
 from httplint.archive.rows import Recipe  # noqa: E402
 from httplint.archive.tables import TABLES  # noqa: E402
 from httplint.capture import reading  # noqa: E402
+from httplint.cli.main import run as command  # noqa: E402
 from httplint.configuration.settings import load  # noqa: E402
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -326,12 +327,15 @@ def test_the_program_writes_what_archive_report_reads(
     assert list((out / "unfinished").iterdir()) == []
     assert done.stdout == (
         f"{len(taken)} captures: {responses(wanted):,} responses linted, {count(wanted, 'findings'):,} findings\n"
-        f"{count(wanted, 'dead_letters')} dead letters\nnext: httplint archive report {out}\n")
+        f"could not be read or judged: {count(wanted, 'dead_letters')} (the table dead_letters says why)\n"
+        f"the tables are there; next: httplint archive report {out}\n")
     answer = ask(str(out), ["rules"]).answers[0]
     found = Counter(row[RULE] for row in wanted.elements() if row[0] == "findings")
     assert dict(zip(answer.values("rule"), answer.values("findings"), strict=True)) == found
     assert run(["--input", *named, str(HAR), "--output", str(out)]) == 0
-    assert capfd.readouterr().out.startswith("1 captures: ")
+    assert capfd.readouterr().out.startswith("1 capture: ")
+    assert command(["archive", str(HAR), "--out", str(out)]) == 0
+    assert capfd.readouterr().out.startswith("passed over, for their rows are there: 1 capture\n")
     assert written(here(out)) == wanted + expected([HAR])
 
 
@@ -352,11 +356,11 @@ def test_the_program_writes_where_there_are_no_directories(
     wanted = expected(paths, called="shelf://in/deep/{0.name}")
     assert capfd.readouterr() == (
         f"2 captures: {responses(wanted)} responses linted, {count(wanted, 'findings')} findings\n"
-        "next: copy shelf://out to this machine, and ask it with httplint archive report\n", "")
+        "the tables are there; copy shelf://out to this machine, and ask them with httplint archive report\n", "")
     assert written(there(shelf)) == wanted
     assert [name for name in shelf if name.startswith("shelf://out/unfinished")] == []
     assert run(arguments) == 0
-    assert "2 captures were passed over" in capfd.readouterr().out
+    assert "passed over, for their rows are there: 2 captures\n" in capfd.readouterr().out
     assert written(there(shelf)) == wanted
     assert run([*arguments, "--select", "405"]) == 2
     assert capfd.readouterr().err == ("httplint.archive.beam: shelf://out has rows that were made with other rules; "
@@ -424,7 +428,7 @@ def test_a_capture_with_a_secret_in_its_name_is_known_again(
     out = tmp_path / "out"
     assert run(["--input", named[0], "--output", str(out)]) == 0
     assert run(["--input", *named, "--output", str(out)]) == 0
-    assert "1 captures were passed over" in capfd.readouterr().out
+    assert "passed over, for their rows are there: 1 capture\n" in capfd.readouterr().out
     assert written(here(out)) == expected([HAR, OTHER], called=f"{tmp_path}/in-[masked 1].har")
 
 
@@ -499,19 +503,19 @@ def test_the_command_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "har").mkdir()
     (tmp_path / "har" / "a.har").write_bytes(HAR.read_bytes())
     monkeypatch.chdir(tmp_path)
-    command, = re.findall(r"^python -m httplint\.archive\.beam (--input.*)$", section("sh"), re.MULTILINE)
-    assert run(command.split()) == 0
+    options, = re.findall(r"^python -m httplint\.archive\.beam (--input.*)$", section("sh"), re.MULTILINE)
+    assert run(options.split()) == 0
     assert written(here(tmp_path / "findings")) == expected([Path("har/a.har")])
 
 
 def test_the_options_of_the_guide_are_known() -> None:
     commands = [line for line in section("sh").replace("\\\n", " ").splitlines() if "httplint.archive.beam" in line]
     assert len(commands) == 4
-    for command in commands:
-        words = shlex.split(command)[3:]
+    for text in commands:
+        words = shlex.split(text)[3:]
         arguments, others = _parser().parse_known_args(words)
         assert "://" in "".join(arguments.input) or arguments.runner == "FnApiRunner"
         kept = PipelineOptions(others)
         unknown = set(kept.get_all_options(retain_unknown_options=True)) - set(kept.get_all_options())
-        assert unknown == set(), command
+        assert unknown == set(), text
     assert f"apache/beam_python3.11_sdk:{beam.__version__}" in section("dockerfile")

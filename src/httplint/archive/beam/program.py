@@ -9,6 +9,7 @@ import argparse
 import gc
 import logging
 import os
+import shlex
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,8 @@ RUNNER = "FnApiRunner"
 INTERRUPTED = 130
 HERE = ("FnApiRunner", "DirectRunner")
 """Runners in this process."""
+COUNTERS = {"captures": "capture", "responses": "response", "findings": "finding", "passed_over": "capture"}
+"""Counter of the pipeline -> what it counts."""
 TOLD = 500
 """Characters of what Beam says that is wrong."""
 
@@ -65,7 +68,7 @@ def run(argv: Sequence[str]) -> int:
     except HttplintError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        _fail("interrupted; what the job has written so far is not taken for results")
+        _fail("interrupted: a job in this process has written nothing, one elsewhere goes on")
         return INTERRUPTED
 
 
@@ -261,11 +264,14 @@ def _conclude(counts: dict[str, int], directory: str) -> int:
     if not done and not before:
         _fail("there are no captures there")
         return TROUBLE if counts.get("unlisted") else NOTHING
-    print(f"{done:,} captures: {counts.get('responses', 0):,} responses linted, {counts.get('findings', 0):,} findings")
+    captures, linted, found, passed = (f"{counts.get(name, 0):,} {what}{'s' if counts.get(name) != 1 else ''}" for
+                                       name, what in COUNTERS.items())
+    if done:
+        print(f"{captures}: {linted} linted, {found}")
     if before:
-        print(f"{before:,} captures were passed over: they have their rows")
+        print(f"passed over, for their rows are there: {passed}")
     if dead := counts.get("dead_letters"):
-        print(f"{dead:,} dead letters")
-    print(f"next: httplint archive report {directory}" if "://" not in directory else
-          f"next: copy {directory} to this machine, and ask it with httplint archive report")
+        print(f"could not be read or judged: {dead:,} (the table dead_letters says why)")
+    print(f"the tables are there; next: httplint archive report {shlex.quote(directory)}" if "://" not in directory else
+          f"the tables are there; copy {directory} to this machine, and ask them with httplint archive report")
     return TROUBLE if counts.get("unlisted") else CLEAN
