@@ -164,6 +164,32 @@ def test_only_the_capture_that_a_process_dies_of_is_lost(
 
 
 @linux
+@pytest.mark.usefixtures("copies")
+def test_a_run_without_processes_ends(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                      capsys: pytest.CaptureFixture[str]) -> None:
+    started, read, parent = workers.Workers._started, local.outcomes, os.getpid()
+    number = iter(range(10))
+
+    def few(some: workers.Workers[Any, Any]) -> Any:
+        if next(number) >= 2:
+            raise OSError(11, "Resource temporarily unavailable")
+        return started(some)
+
+    def killed(_: Capture) -> Any:
+        assert os.getpid() != parent
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(workers.Workers, "_started", few)
+    monkeypatch.setattr(local, "outcomes", killed)
+    assert archived(archive, tmp_path / "out", "--jobs=2") == 2
+    assert capsys.readouterr().err == ("httplint: no process is left, and none can be started; what was done is kept, "
+                                       "and the same command goes on\n")
+    monkeypatch.setattr(local, "outcomes", read)
+    assert archived(archive, tmp_path / "out") == 0
+    assert tables(tmp_path / "out")["captures"].total() == 14
+
+
+@linux
 def test_a_process_that_cannot_be_had_is_done_without(archive: Path, tmp_path: Path,
                                                       monkeypatch: pytest.MonkeyPatch) -> None:
     def none(_: object) -> None:

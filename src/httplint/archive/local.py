@@ -171,8 +171,9 @@ def lint(captures: Iterable[Capture], apart: Callable[[str], bool], writing: Wri
     chunks = [*planned(together, some.left), *(Chunk((capture,)) for capture in alone)]
     total: Tally = Counter()
     while chunks:
-        if not some.left:                                  # and none can be had: what nobody has died of is done here
-            some = _Here(writing)
+        if not some.left:
+            raise OutputError("no process is left, and none can be started; what was done is kept, and the same "
+                              "command goes on", "no process can be started")
         tallies: dict[Chunk, Tally] = {}
         again: list[Chunk] = []
         for chunk, result in some.coming(chunks):
@@ -185,7 +186,7 @@ def lint(captures: Iterable[Capture], apart: Callable[[str], bool], writing: Wri
             tally = tallies.pop(chunk, Counter())
             if result.lost is None:
                 total.update(tally)
-            elif len(chunk.captures) == 1 and (chunk.tries + 1 >= TRIES or not some.left):
+            elif len(chunk.captures) == 1 and chunk.tries + 1 >= TRIES:
                 for written in writing.lost(chunk.captures[0], result.lost):
                     if isinstance(written, OutputError):
                         raise written
