@@ -28,7 +28,7 @@ ALLOWED = {
     "documentation": {"engine", "grammar", "report", "configuration", "coverage", "selection", "probe.reach"},
     "run": {"model", "engine.report", "report", "configuration"},
     "jobs": {"model", "engine", "capture", "report", "jobs"},
-    "archive": {"", "model", "engine", "capture", "report", "selection", "configuration", "library", "jobs", "run",
+    "archive": {"", "model", "engine", "capture", "report", "configuration", "library", "jobs.workers", "run",
                 "archive"},
     "probe": {"", "model", "grammar", "capture", "description", "engine.linter", "engine.report", "engine.rule",
               "report.kind", "report.matrix", "coverage", "probe"},
