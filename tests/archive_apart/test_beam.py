@@ -315,7 +315,7 @@ def test_rules_and_settings_travel(tmp_path: Path) -> None:
 def test_the_program_writes_what_archive_report_reads(
         place: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    named = [str(place), f"{place}/*.json", f"{place}/*.yaml", f"{place}/packed.zip"]      # some of them twice
+    named = [str(place), f"{place}/*.json", f"{place}/*.yaml", f"{place}/./packed.zip"]    # some of them twice
     done = subprocess.run([sys.executable, "-m", "httplint.archive.beam", "--input", *named, "--output", str(out)],
                           capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -419,17 +419,20 @@ def test_a_step_that_is_done_anew_loses_and_doubles_nothing(
         assert [name for name in shelf if "/unfinished/" in name] == []
 
 
-def test_a_capture_with_a_secret_in_its_name_is_known_again(
+def test_a_capture_that_is_called_otherwise_in_its_rows_is_known_again(
         tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    secrets = ["AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLX"]
-    for number, secret in enumerate(secrets):
-        (tmp_path / f"in-{secret}.har").write_bytes((HAR, OTHER)[number].read_bytes())
-    named = [f"{tmp_path}/in-{secret}.har" for secret in secrets]
+    (tmp_path / "in").mkdir()
+    names = ["AKIAIOSFODNN7EXAMPLE.har", "AKIAIOSFODNN7EXAMPLX.har", os.fsdecode(b"\xff.har")]
+    paths = [tmp_path / "in" / name for name in names]
+    for path, har in zip(paths, (HAR, OTHER, HAR), strict=True):
+        path.write_bytes(har.read_bytes())
     out = tmp_path / "out"
-    assert run(["--input", named[0], "--output", str(out)]) == 0
-    assert run(["--input", *named, "--output", str(out)]) == 0
-    assert "passed over, for their rows are there: 1 capture\n" in capfd.readouterr().out
-    assert written(here(out)) == expected([HAR, OTHER], called=f"{tmp_path}/in-[masked 1].har")
+    assert run(["--input", str(paths[0]), "--output", str(out)]) == 0
+    for passed in ("1 capture", "3 captures"):
+        capfd.readouterr()
+        assert run(["--input", str(tmp_path / "in"), "--output", str(out)]) == 0
+        assert f"passed over, for their rows are there: {passed}\n" in capfd.readouterr().out
+    assert written(here(out)) == expected([HAR, OTHER], called=f"{tmp_path}/in/[masked 1].har") + expected(paths[2:])
 
 
 @pytest.mark.parametrize(("arguments", "told"), [

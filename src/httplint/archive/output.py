@@ -123,12 +123,12 @@ class Destination:
         top = os.path.join(self.path, "parts")
         for part in sorted(os.listdir(top)):
             for path in tables_of(os.path.join(top, part), CAPTURES.name):
-                names.update(map(_same, captures_in(path)))
+                names.update(map(same_for_all, captures_in(path)))
 
         def has(capture: str) -> bool:
             if self.apart(capture):
                 return os.path.isdir(os.path.join(self.path, "parts", part_name([capture], self.key)))
-            return _same(capture) in names
+            return same_for_all(capture) in names
 
         return has
 
@@ -270,7 +270,7 @@ class UnfinishedPart:
         shutil.rmtree(self._path, ignore_errors=True)
 
 
-def _same(capture: str) -> str:
+def same_for_all(capture: str) -> str:
     """What is the same for all ways to write a path from this directory."""
     return capture if "://" in capture else os.path.normpath(capture)
 

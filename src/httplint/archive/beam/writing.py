@@ -28,7 +28,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from httplint.archive.beam.reading import Named, capture_of, found, matched
 from httplint.archive.beam.transforms import Linting, counter
 from httplint.archive.captures import Capture
-from httplint.archive.output import TableFiles, captures_in, part_name
+from httplint.archive.output import TableFiles, captures_in, part_name, same_for_all
 from httplint.archive.rows import Recipe, row_name
 from httplint.archive.tables import CAPTURES
 from httplint.capture.files import PassedOver
@@ -76,6 +76,11 @@ def names_in(directory: str) -> list[str]:
             for found in FileSystems.match([FileSystems.join(directory, "*")])[0].metadata_list]
 
 
+def is_apart(capture: Capture, masker: Masker) -> bool:
+    """Whether a capture has another name in its rows, so that it needs a part to itself."""
+    return row_name(capture.uri, masker) != capture.uri
+
+
 class _Bundle:
     """The files that rows of a part go to, for a bundle of captures."""
 
@@ -118,7 +123,7 @@ class _WriteTables(Linting):
 
     def process(self, element: Named) -> None:
         capture = capture_of(element)
-        apart = row_name(capture.uri, self._masker) != capture.uri
+        apart = is_apart(capture, self._masker)
         bundle = _Bundle(self._job, part_name([capture.uri], self._job.key)) if apart else self._bundle
         try:
             for table, row in self.rows(capture):
@@ -185,7 +190,7 @@ class _Find(beam.DoFn):
 
     def process(self, element: str) -> Iterator[tuple[str, Capture]]:
         for capture in found(element, self._told):
-            yield row_name(capture.uri, self._masker), capture
+            yield same_for_all(row_name(capture.uri, self._masker)), capture
 
     def _told(self, met: Problem | PassedOver) -> None:
         if isinstance(met, Problem):
@@ -197,18 +202,23 @@ class _Done(beam.DoFn):
     def process(self, element: str) -> Iterator[tuple[str, None]]:
         with FileSystems.open(element, compression_type=CompressionTypes.UNCOMPRESSED) as file:
             for name in captures_in(element, file):
-                yield name, None
+                yield same_for_all(name), None
 
 
 class _Fresh(beam.DoFn):
-    def __init__(self, job: ArchiveJob) -> None:
+    def __init__(self, job: ArchiveJob, shows: bool) -> None:
         self._job = job
+        self._shows = shows
+
+    def setup(self) -> None:
+        self._masker = Masker(self._shows)
 
     def process(self, element: tuple[str, Iterable[Capture | None]]) -> Iterator[Capture]:
-        name, met = element
-        has = set(met)
-        for capture in sorted(one for one in has if one is not None):
-            if self._is_done(capture) if capture.uri != name else None in has:
+        met = set(element[1])
+        named = sorted((one for one in met if one is not None), key=lambda one: (len(one.uri), one.uri))
+        apart = [one for one in named if is_apart(one, self._masker)]
+        for capture in apart or named[:1]:
+            if self._is_done(capture) if apart else None in met:
                 counter("passed_over").inc()
             else:
                 yield capture
@@ -237,7 +247,7 @@ class FindCaptures(beam.PTransform):
         if files:
             done = begin | "parts" >> beam.Create(files) | "done" >> beam.ParDo(_Done())
             named = (named, done) | beam.Flatten()
-        return named | "once" >> beam.GroupByKey() | "fresh" >> beam.ParDo(_Fresh(self._job))
+        return named | "once" >> beam.GroupByKey() | "fresh" >> beam.ParDo(_Fresh(self._job, self._shows))
 
 
 class WriteArchive(beam.PTransform):
