@@ -3,18 +3,22 @@ from __future__ import annotations
 
 import errno
 import gzip
+import http.server
 import json
 import os
+import re
 import socket
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import ClassVar
 
 import fsspec
 import pytest
 from har_maker import entry, har_of
+from serving import serving
 
 from httplint.archive.captures import Capture, listed, outcomes
 from httplint.archive.remote import BLOCK, FIRST, Ranged
@@ -309,3 +313,69 @@ def test_a_name_that_was_met_leads_nowhere_else(tmp_path: Path) -> None:
     (tmp_path / "secret.har").write_bytes(HAR)
     outcome, = outcomes(Capture(f"memory://in/x::file://{tmp_path}/secret.har", len(HAR)))
     assert str(outcome).endswith("cannot be read: there is no such object, nor anything below it")
+
+
+class Web(http.server.BaseHTTPRequestHandler):
+    """Has a HAR, and its own way with it for each path."""
+
+    asked: ClassVar[list[str]] = []
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def do_GET(self) -> None:
+        self.wfile.write(self._answer()[:-9 if self.path == "/short.har" else None])
+
+    def _answer(self) -> bytes:
+        Web.asked.append(self.command)
+        path, status, octets = self.path.partition("?")[0], 200, HAR
+        ranged = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        if path[1:4].isdigit():
+            status, octets = int(path[1:4]), b""
+        elif ranged and path == "/ranges.har":
+            status, octets = 206, HAR[int(ranged[1]):int(ranged[2]) + 1]
+        self.send_response(status)
+        if path != "/unsized.har":
+            self.send_header("Content-Length", str(len(octets)))
+        self.end_headers()
+        return octets
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[str]:
+    pytest.importorskip("aiohttp")
+    with serving(Web) as place:
+        yield f"http://{place}"
+
+
+@pytest.mark.parametrize(("path", "asked"), [("ranges", ["HEAD", "GET"]), ("whole", ["HEAD", "GET"]),
+                                             ("unsized", None)])
+def test_a_file_of_the_web(path: str, asked: list[str] | None, web: str) -> None:
+    Web.asked.clear()
+    capture, = Said(f"{web}/{path}.har?sig=[x]*").found    # no pattern
+    assert [type(one) for one in outcomes(capture)] == [Exchange] * 2
+    assert asked is None or Web.asked == asked
+
+
+@pytest.mark.parametrize(("path", "cause"), [
+    ("404.har", "there is no such object, nor anything below it"), ("403.har", "the server answers 403"),
+    ("503.har", "the server answers 503")])
+def test_what_the_web_does_not_give_is_said(path: str, cause: str, web: str) -> None:
+    assert Said(f"{web}/{path}?a=b").words == [f"{web}/{path}?a=b: cannot be read: {cause}"]
+
+
+def test_a_server_that_breaks_off_costs_its_file(web: str) -> None:
+    capture, = Said(f"{web}/short.har").found
+    assert told(capture) == [f"<Problem {capture.uri}: cannot be read: the answer broke off>"]
+
+
+def test_nobody_answers() -> None:
+    pytest.importorskip("aiohttp")
+    with socket.socket() as listening:                     # which does not listen
+        listening.bind(("127.0.0.1", 0))
+        uri = f"http://127.0.0.1:{listening.getsockname()[1]}/a.har"
+        words, = Said(uri).words
+    assert words == f"{uri}: cannot be read: the server cannot be reached: {os.strerror(errno.ECONNREFUSED)}"

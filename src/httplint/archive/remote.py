@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import io
 import logging
+import os
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -37,6 +38,7 @@ _PACKAGES = {"s3": ("s3fs", "s3"), "s3a": ("s3fs", "s3"), "gs": ("gcsfs", "gcs")
 _BROKEN_OFF = lazily("payload is not completed|IncompleteRead")
 """What clients say of it, in terms of their own."""
 _NOT_FOUND = 404
+_OF_NETWORKS = frozenset((errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTUNREACH, errno.ENETUNREACH))
 _WEB = ("http", "https")
 """Where nothing is listed, for what a page links to is not below it, and ? begins a query."""
 
@@ -71,7 +73,7 @@ def named(uri: str) -> list[Remote]:
 
 def _only(uri: str) -> Remote:
     info = _asked(lambda: _system(uri).info(uri))
-    ranged = scheme(uri) not in _WEB or info.get("partial")            # else it is read from its beginning to its end
+    ranged = info.get("partial", True)                     # else it is read from its beginning to its end
     return Remote(uri, info.get("size") if ranged else None, info.get("type") == "directory")
 
 
@@ -110,8 +112,22 @@ def opened(uri: str, octets: int | None) -> Stream:
     system = _system(uri)
     size = _only(uri).octets if octets is None else octets
     if size is None:
-        return Unsized(_asked(lambda: system.open(uri, "rb")))
-    return Ranged(lambda begin, end: system.cat_file(uri, start=begin, end=end), size)
+        return Unsized(_asked(lambda: system.open(uri, "rb", block_size=0)))
+    return Ranged(_asking(system, uri, size), size)
+
+
+def _asking(system: Any, uri: str, size: int) -> Callable[[int, int], bytes]:
+    """What gives the octets of a file from an offset up to another. Raises RemoteError."""
+    if scheme(uri) not in _WEB:
+        return lambda begin, end: system.cat_file(uri, start=begin, end=end)
+    # where a server sends all of a file whatever is asked for, this takes no more than that into memory
+    file = _asked(lambda: system.open(uri, "rb", block_size=BLOCK, cache_type="none", size=size))
+
+    def ask(begin: int, end: int) -> bytes:
+        file.seek(begin)
+        return file.read(end - begin)  # type: ignore[no-any-return]
+
+    return ask
 
 
 def _root(uri: str) -> str:
@@ -165,6 +181,8 @@ def words(error: BaseException) -> str:
         return "there is no such object, nor anything below it"
     if isinstance(error, TimeoutError):
         return "there was no answer in time"
+    if isinstance(error, OSError) and error.errno in _OF_NETWORKS:
+        return f"the server cannot be reached: {os.strerror(error.errno)}"
     text = printable(" ".join((getattr(error, "strerror", None) or str(error)).split()))[:TOLD]
     if isinstance(error, PermissionError):
         return f"no permission: {text}" if text else "no permission"
