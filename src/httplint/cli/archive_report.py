@@ -55,7 +55,8 @@ def _report(arguments: argparse.Namespace) -> int:
     names = _names(arguments)
     filters = Filters(arguments.severity, arguments.rule, arguments.host, arguments.server)
     asked = ask(arguments.directory, dict.fromkeys((OVERVIEW, *names)), filters, arguments.least)
-    answers = asked._replace(answers=tuple(answer for answer in asked.answers if answer.name in names))
+    answers = asked._replace(directory=Masker().path(asked.directory),
+                             answers=tuple(answer for answer in asked.answers if answer.name in names))
     linted = asked.answers[0].values("responses") != [0]
     failed = _written(arguments, answers)
     if not linted:

@@ -15,7 +15,7 @@ SELECT broken.rule, broken.severity, sum(broken.responses) AS responses,
        sum(broken.responses) / any_value(linted.responses) AS share,
        count(DISTINCT broken.host) AS hosts, count(DISTINCT broken.host) / any_value(nullif(linted.hosts, 0)) AS host_share,
        sum(broken.findings) AS findings,
-       coalesce(any_value(unknown.responses), 0) / any_value(linted.responses) AS unknown_share
+       least(coalesce(any_value(unknown.responses), 0) / any_value(linted.responses), 1.0) AS unknown_share
 FROM broken CROSS JOIN linted LEFT JOIN unknown ON unknown.rule = broken.rule
 GROUP BY broken.rule, broken.severity, broken.rank
 ORDER BY broken.rank, sum(broken.responses) DESC, broken.rule;

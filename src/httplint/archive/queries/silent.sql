@@ -8,7 +8,8 @@
 -- reason     the most frequent reason
 WITH reasons AS (SELECT rule, reason, sum(count) AS responses FROM not_evaluated GROUP BY rule, reason),
      linted AS (SELECT sum(count) AS responses FROM responses)
-SELECT rule, sum(reasons.responses) AS responses, sum(reasons.responses) / any_value(linted.responses) AS share,
+SELECT rule, sum(reasons.responses) AS responses,
+       least(sum(reasons.responses) / any_value(linted.responses), 1.0) AS share,
        sum(reasons.responses) >= any_value(linted.responses) AS never,
        arg_min(reason, (-reasons.responses, reason)) AS reason
 FROM reasons CROSS JOIN linted
