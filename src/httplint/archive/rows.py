@@ -243,8 +243,9 @@ class _Account:
         """The rows of what could not be evaluated; then nothing is counted of it."""
         for reason, times, rules in self._summary.settled():
             self._lacking += times
+            reason = sound(reason)
             for rule, count in rules:
-                yield "not_evaluated", (self._capture, rule, sound(reason), count)
+                yield "not_evaluated", (self._capture, rule, reason, count)
 
     def _whole(self, octets: int | None, begun: float) -> TableRow:
         entries, found = self._entries(), self._summary.findings

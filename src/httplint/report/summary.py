@@ -188,13 +188,15 @@ class Summary:
 
     def not_evaluated(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """(reason, how often, [(rule id, how often)]) of the rules that lacked evidence, the most frequent first."""
-        by_reason: dict[str, Counter[str]] = {}
+        by_reason: dict[str, dict[str, int]] = {}
         masked: dict[str, str] = {}
         for (rule_id, reason), times in self._lacking().items():
             if reason not in masked:
                 masked[reason] = self.masker.text(reason)
-            by_reason.setdefault(masked[reason], Counter())[rule_id] += times
-        out = [(reason, rules.total(), sorted(rules.items(), key=lambda item: (-item[1], item[0])))
+                by_reason.setdefault(masked[reason], {})
+            found = by_reason[masked[reason]]
+            found[rule_id] = found.get(rule_id, 0) + times
+        out = [(reason, sum(rules.values()), sorted(rules.items(), key=lambda item: (-item[1], item[0])))
                for reason, rules in by_reason.items()]
         return sorted(out, key=lambda item: (-item[1], item[0]))
 
@@ -250,6 +252,7 @@ class Summary:
     def _lacking(self) -> Counter[NotJudged]:
         counts = Counter(self._singles)
         for key, group in self._groups.items():
+            times = self._times[key]
             for one in group:
-                counts[one] += self._times[key]
+                counts[one] = counts.get(one, 0) + times   # an archive asks for each capture
         return +counts                                     # what was taken back is not there
