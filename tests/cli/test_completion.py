@@ -34,6 +34,8 @@ CASES = [
     (["baseline", "update", "--a"], {"--add"}, {"--force"}),
     (["explain", "405.allow-m"], {"405.allow-missing"}, {"404.allow-missing"}),
     (["check", "a.har", "--select", "405.allow-m"], {"405.allow-missing"}, set()),
+    (["archive", "tra"], {"traffic.har"}, {"other.har"}),
+    (["archive", "--o"], {"--out"}, {"--output"}),
     (["check", "tra"], {"traffic.har"}, {"other.har"}),
 ]
 

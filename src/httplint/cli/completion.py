@@ -29,7 +29,7 @@ end
 }
 """Shell -> the function that completes ids of rules. It asks when it is needed: other versions have other rules."""
 
-FILES, DIRECTORIES = ("PATH", "FILE"), ("DIR",)
+FILES, DIRECTORIES = ("PATH", "FILE", "URI"), ("DIR",)
 RULE_IDS = ("RULE", "PREFIX[,…]")
 """What the help calls arguments that are files, directories, ids of rules."""
 
