@@ -125,6 +125,12 @@ def test_a_record_beyond_the_limit_has_no_content(tmp_path: Path, monkeypatch: p
     assert exchange.evidence.knows("content") == exchange.evidence.knows("size") == (not less)
 
 
+def test_a_record_beyond_the_limit_that_breaks_off_is_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warc, "RECORD_LIMIT", len(OK) - 3)
+    problem, = read(tmp_path, record("response", OK, 1)[:-len("?\r\n\r\n")])
+    assert str(problem).endswith("the file breaks off within a record")
+
+
 def test_contents_that_the_crawler_took_apart(tmp_path: Path) -> None:
     unchunked, decoded, renamed = read(
         tmp_path, record("response", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<p>ok", 1),

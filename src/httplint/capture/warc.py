@@ -119,7 +119,8 @@ class _Archive:
         if kind not in ("warcinfo", "request", "response", "revisit"):
             return
         octets = record.reader.read(min(record.content_length, RECORD_LIMIT))
-        if len(octets) < min(record.content_length, RECORD_LIMIT):
+        left = record.content_length - len(octets)
+        if left and record.reader.consume() < left:
             self.broken = "the file breaks off within a record"
             return
         if kind == "warcinfo":
