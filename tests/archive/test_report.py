@@ -306,6 +306,7 @@ def test_a_response_counts_once_for_a_rule(tmp_path: Path) -> None:
     rows = answer_of(str(tmp_path), "rules").rows
     assert [row[:4] + row[6:7] for row in rows] == [
         ("a.b", "error", 5, 0.5, 6), ("c.d", "warning", 1, 0.1, 1), ("c.d", "info", 1, 0.1, 1)]
+    assert len(answer_of(str(tmp_path), PLACES).rows) == 8, "all that count"
 
 
 def test_rules_that_could_not_be_evaluated_everywhere(tmp_path: Path) -> None:
@@ -331,9 +332,12 @@ def test_time_is_told_by_day_month_or_year(days: list[date | None], periods: lis
 
 
 def test_what_is_not_known_is_told_apart(tmp_path: Path, report: Reports) -> None:
-    directory = tables(tmp_path, responses=[responses(3, host=None, with_errors=1), responses(1)],
+    directory = tables(tmp_path, responses=[responses(3, host=None, day=None, with_errors=1), responses(1)],
                        findings=[finding(host=None, server=None, started=None)])
-    assert answer_of(directory, "hosts").rows[0][:3] == (None, 3, 1)
+    (host, count, errors, *_, rule, few), _ = answer_of(directory, "hosts").rows
+    assert (host, count, errors, rule, few) == (None, 3, 1, "a.b", True)
+    assert answer_of(directory, "rules_by_period").rows == [("a.b", "error", None, 1, 1 / 3, True)]
+    assert answer_of(directory, "rules_by_server").rows == [("a.b", "error", None, 1, 0.25, 0.25, True)]
     assert answer_of(directory, "overview").values("hosts") == [1]
     assert "(not known)" in report(directory)
 
