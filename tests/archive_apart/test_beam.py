@@ -29,7 +29,7 @@ from pyarrow import parquet  # noqa: E402
 from reporting import house  # noqa: E402
 
 from httplint.archive.asking import ask  # noqa: E402
-from httplint.archive.beam import LintCaptures, writing  # noqa: E402
+from httplint.archive.beam import LintCaptures, program, writing  # noqa: E402
 from httplint.archive.beam.program import _parser, run  # noqa: E402
 from httplint.archive.rows import Recipe  # noqa: E402
 from httplint.archive.tables import TABLES  # noqa: E402
@@ -491,9 +491,9 @@ def test_the_pipeline_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "har").mkdir()
     (tmp_path / "har" / "a.har").write_bytes(HAR.read_bytes())
     (tmp_path / "har" / "empty.har").touch()
-    program = section("python").partition("# pipeline.py\n")[2].partition("\n# ")[0]
+    text = section("python").partition("# pipeline.py\n")[2].partition("\n# ")[0]
     monkeypatch.setattr(sys, "argv", ["pipeline.py", f"{tmp_path}/har/*.har", str(tmp_path), "--runner=FnApiRunner"])
-    exec(compile(program, "pipeline.py", "exec"), {})
+    exec(compile(text, "pipeline.py", "exec"), {})
     lines = "".join(path.read_text("utf-8") for path in tmp_path.glob("rules-*")).splitlines()
     found = expected([tmp_path / "har" / "a.har"], Recipe(profile=("security",)))
     assert Counter({line.split()[0]: int(line.split()[1]) for line in lines}) == Counter(
@@ -522,3 +522,33 @@ def test_the_options_of_the_guide_are_known() -> None:
         unknown = set(kept.get_all_options(retain_unknown_options=True)) - set(kept.get_all_options())
         assert unknown == set(), text
     assert f"apache/beam_python3.11_sdk:{beam.__version__}" in section("dockerfile")
+
+
+def test_what_goes_missing_meanwhile_is_told(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+        caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(program, "_look_for", lambda uri: None)
+    assert run(["--input", str(HAR), f"{tmp_path}/gone.har", "--output", f"{tmp_path}/out"]) == 2
+    assert capfd.readouterr().out.startswith("1 capture: ")
+    assert f"{tmp_path}/gone.har: no such file or directory" in caplog.text
+    assert written(here(tmp_path / "out")) == expected([HAR])
+
+
+def test_a_job_that_fails_elsewhere_leaves_nothing(shelf: dict[str, bytes], capfd: pytest.CaptureFixture[str]) -> None:
+    Shelf.renames = 0
+    shelf["shelf://in/a.har"] = HAR.read_bytes()
+    assert run(["--input", "shelf://in/a.har", "--output", "shelf://out"]) == 2
+    assert capfd.readouterr().err == "httplint.archive.beam: the pipeline failed: the quota is used up\n"
+    assert sorted(shelf) == ["shelf://in/a.har", "shelf://out/archive.json"]
+
+
+def test_an_interrupted_job_leaves_nothing(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program, "_lint", interrupt)
+    assert run(["--input", str(HAR), "--output", f"{tmp_path}/out"]) == 130
+    assert capfd.readouterr().err.startswith("httplint.archive.beam: interrupted: ")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["archive.json", "lock", "parts", "unfinished"]
+    assert here(tmp_path / "out") == []

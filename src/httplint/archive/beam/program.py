@@ -45,7 +45,8 @@ COUNTERS = {"captures": "capture", "responses": "response", "findings": "finding
 TOLD = 500
 """Characters of what Beam says that is wrong."""
 
-_NAMES = lazily(r"^(?:\w+\.)*\w+(?:Error|Exception): |\[Errno \d+\] | \[while running '[^']*'\]")
+_NAMES = lazily(r"^(?:\w+\.)*\w+(?:Error|Exception): |\[Errno \d+\] | \[while running '[^']*'\]| with exceptions None")
+"""What Beam puts around the words of an exception."""
 
 
 class WrongUsage(HttplintError):
