@@ -93,7 +93,7 @@ def test_its_tables_have_all_numbers(tmp_path: Path) -> None:
         for row, cells in zip(answer.rows, table[1:], strict=True):
             for column, value, cell in zip(answer.columns, row, cells, strict=True):
                 if value is None:
-                    assert cell == "not known"
+                    assert cell == ("not known" if column.kind in ("text", "day") else "none")
                 elif column.kind == "share":
                     assert float(cell.rstrip("%")) == pytest.approx(100 * float(str(value)), abs=0.051)
                 else:
@@ -160,8 +160,10 @@ def test_every_question_is_drawn_of_columns_that_it_has() -> None:
 
 def test_an_answer_that_is_not_known_is_a_table() -> None:
     columns = (AnswerColumn("method", "text", "request method"), AnswerColumn("responses", "count", "how many"))
-    told = Answers("dir", 30, (Answer("methods", "By method", "Which?", columns, [("GET", 7)]),))
-    assert Tags(page_of(told)).tables == [[["Method", "Responses"], ["GET", "7"]]]
+    page = page_of(Answers("dir", 30, (Answer("methods", "By method", "Which?", columns, [("GET", 7)]),)))
+    assert Tags(page).tables == [[["Method", "Responses"], ["GET", "7"]]]
+    assert "dir" in re.findall("<h1>.*</h1>", page)[0]
+    assert "<details" not in page, "it is not folded, and has no shares that are to be explained"
 
 
 def test_periods_of_few_responses_are_told_and_not_drawn(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ AT_ONCE = 10
 """Rows that are drawn at once, of each severity; the rest of them is folded."""
 DRAWN = 400
 """Periods that are drawn: the latest."""
-UNKNOWN = '<span class="soft">not known</span>'
+UNKNOWN, NONE = '<span class="soft">not known</span>', '<span class="soft">none</span>'
 
 
 class Measure(NamedTuple):
@@ -103,10 +103,11 @@ def archive_page(told: Answers, rules: Mapping[str, Provision], version: str) ->
         if overview is not None and overview.rows:
             yield from _overview(told.directory, overview)
         else:
-            yield f'<h1>{inert(told.directory)}</h1>\n'
+            yield f'<h1>Archive <bdi class="mono">{inert(told.directory)}</bdi></h1>\n'
         if len(shown) > 1:
             yield from _contents(shown)
-        yield from _reading(told.least)
+        if any(answer.column("share") is not None for answer in shown):
+            yield from _reading(told.least)
         for answer in shown:
             yield from _section(answer, known)
         yield from _next(told)
@@ -349,26 +350,36 @@ def _rows(answer: Answer | None) -> list[dict[str, AnswerValue]]:
 
 def _table(answer: Answer) -> Iterable[str]:
     """All numbers, folded where they are drawn, and what the columns mean."""
-    heading = f"{inert(answer.name)}-table"
-    plotted = answer.name in (PERIODS, RULES_BY_PERIOD, *BARS)
-    title = "All numbers as a table" if plotted else "Table"
-    yield f'<details class="folded-list"><summary id="{heading}">{title}</summary>\n'
-    yield from scrolling(f"{inert(answer.name)}-head {heading}")
-    yield head(*(_words(column.name) for column in answer.columns))
+    name = inert(answer.name)
+    if answer.name not in (PERIODS, RULES_BY_PERIOD, *BARS):
+        yield from _numbers(answer, f"{name}-head")
+        return
+    yield f'<details class="folded-list"><summary id="{name}-table">All numbers as a table</summary>\n'
+    yield from _numbers(answer, f"{name}-head {name}-table")
+    yield "</details>\n"
+
+
+def _numbers(answer: Answer, heading: str) -> Iterable[str]:
+    """The table. `heading`: ids of what names it."""
+    yield from scrolling(heading)
+    yield head(*(_apart(column, _words(column.name)) for column in answer.columns))
     for row in answer.rows:
-        first, *others = (f"<bdi>{cell}</bdi>" if column.kind == "text" else cell for column, cell in zip(
-            answer.columns, map(_cell, answer.columns, row), strict=True))
-        yield cells(first, *others)
+        yield cells(*(_apart(column, _cell(column, value)) for column, value in zip(answer.columns, row, strict=True)))
     yield '</tbody></table></div>\n<dl class="columns-of">'
     for column in answer.columns:
         yield f"<div><dt>{_words(column.name)}</dt><dd>{inert(column.about, 1000)}</dd></div>\n"
-    yield "</dl></details>\n"
+    yield "</dl>\n"
+
+
+def _apart(column: AnswerColumn, shown: str) -> str:
+    """A text of a table by itself, whichever way it runs; numbers as they are."""
+    return shown if column.kind in ("count", "share", "flag", "day") else f"<bdi>{shown}</bdi>"
 
 
 def _cell(column: AnswerColumn, value: AnswerValue) -> str:
     """A value as markup."""
     if value is None:
-        return UNKNOWN
+        return UNKNOWN if column.kind in ("text", "period", "day") else NONE
     return ("yes" if value else "no") if column.kind == "flag" else inert(as_told(column, value, 300))
 
 
