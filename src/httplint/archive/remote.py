@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from httplint.capture.files import Stream
 from httplint.model import installation
+from httplint.model.errors import HttplintError
 from httplint.model.named import NamedTuple
 from httplint.model.pattern import lazily
 from httplint.model.printable import printable
@@ -51,7 +52,7 @@ class Remote(NamedTuple):
     directory: bool = False
 
 
-class RemoteError(Exception):
+class RemoteError(HttplintError):
     """A file system does not do what it was asked for; the text says why in plain words."""
 
 

@@ -12,6 +12,7 @@
     ├── FormatError                  a format that there is not (a ValueError)              report.formats
     ├── OutputError                  a file cannot be written                               model.unfinished
     ├── ArchiveError                 a directory is not what httplint archive writes        archive.asking
+    ├── RemoteError                  a file system does not do what it was asked for        archive.remote
     └── TextError                    a text is not in its language (a ValueError); the errors above tell it
         ├── TomlError                TOML                                                   model.toml
         ├── YamlError                YAML                                                   model.yaml

@@ -53,7 +53,7 @@ class WrongUsage(HttplintError):
     """An option is not what it should be."""
 
 
-class EngineError(HttplintError):
+class EngineFailure(HttplintError):
     """A pipeline did not come to its end; the text has what its runner says."""
 
 
@@ -218,7 +218,7 @@ def _job(directory: str, made: dict[str, Any], shows: bool) -> Iterator[ArchiveJ
     job = ArchiveJob(directory, part, _key(directory, made))
     try:
         yield job
-    except EngineError:                                    # else it has its place, or the job goes on elsewhere
+    except EngineFailure:                                    # else it has its place, or the job goes on elsewhere
         job.clear()
         raise
 
@@ -241,7 +241,7 @@ def _key(directory: str, made: dict[str, Any]) -> bytes:
 
 
 def _lint(uris: Sequence[str], recipe: Recipe, job: ArchiveJob, runner: Any, options: Any) -> dict[str, int]:
-    """Runs the pipeline; what its counters have counted. Raises EngineError."""
+    """Runs the pipeline; what its counters have counted. Raises EngineFailure."""
     import apache_beam as beam
 
     from httplint.archive.beam.transforms import NAMESPACE
@@ -253,9 +253,9 @@ def _lint(uris: Sequence[str], recipe: Recipe, job: ArchiveJob, runner: Any, opt
         state = result.wait_until_finish() or result.state
         counters = result.metrics().query(beam.metrics.MetricsFilter().with_namespace(NAMESPACE))["counters"]
     except Exception as error:                             # each runner has exceptions of its own
-        raise EngineError(f"the pipeline failed: {_words(error)}") from None
+        raise EngineFailure(f"the pipeline failed: {_words(error)}") from None
     if state != beam.runners.runner.PipelineState.DONE:
-        raise EngineError(f"the pipeline ended as {state}; the log of {type(runner).__name__} says more")
+        raise EngineFailure(f"the pipeline ended as {state}; the log of {type(runner).__name__} says more")
     return {one.key.metric.name: one.result for one in counters}
 
 
