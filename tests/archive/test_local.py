@@ -93,7 +93,7 @@ def program(tmp_path: Path, what: str) -> list[str]:
     """A program that is httplint, but does something as soon as the capture 07.har is about to be read."""
     path = tmp_path / "program.py"
     path.write_text(
-        "import os, signal, sys\nfrom httplint.archive import local\nfrom httplint.cli.main import run\n\n"
+        "import os, signal, sys, time\nfrom httplint.archive import local\nfrom httplint.cli.main import run\n\n"
         "def outcomes(capture, read=local.outcomes):\n"
         f"    if capture.uri.endswith('07.har'):\n        {what}\n"
         "    return read(capture)\n\nlocal.outcomes, local.CHUNK_CAPTURES = outcomes, 3\n"
@@ -110,7 +110,7 @@ def interruptible() -> None:
 @pytest.mark.usefixtures("packaged")
 @pytest.mark.parametrize(("jobs", "what", "code", "said"), [
     (1, "os.kill(os.getpid(), signal.SIGKILL)", -9, b""),
-    (2, "os.kill(os.getppid(), signal.SIGKILL)", -9, b""),
+    (2, "os.kill(os.getppid(), signal.SIGKILL); time.sleep(1)", -9, b""),
     (1, "os.kill(os.getpid(), signal.SIGINT)", 130,
      b"httplint: interrupted; what was done is kept, and the same command goes on\n"),
     (2, "os.kill(os.getppid(), signal.SIGINT); signal.pause()", 130,

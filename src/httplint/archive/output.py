@@ -10,8 +10,8 @@ whole, and what is not is nothing. So which captures are done need not be kept e
 in the rows are without secrets. A capture whose own name has one has a part to itself, which is known by its ID: that
 is a keyed hash of the names of its captures, and the key is in archive.json.
 
-A process whose run was killed may go on for a while. It commits nothing, for it tells its run before that what it has
-done; and it writes nothing into what another run makes, for a part has a name of its own until it is committed.
+A process whose run was killed may go on for a while. It commits nothing any more, for before that it tells its run what
+it has done; and it writes nothing into what another run makes, for an unfinished part has a name of its own.
 """
 from __future__ import annotations
 
