@@ -209,6 +209,9 @@ def test_the_captures_behind_a_row(archive: str, report: Reports) -> None:
     lines = report(archive, "--rule", "house.request-id", "--server", "Apache", "--quiet").splitlines()
     assert [re.sub(r".*/(\d\.har):\d+:\d+: ", r"\1 ", line) for line in lines if ".har" in line] == [
         "2.har error[house.request-id] no X-Request-Id (GET a.example/a → 200)"] * 2
+    told = report(archive, "--rule", "house.note")
+    (command,) = re.findall(r"(?m)^httplint check (\S+/1\.har --select house\.note) ", told)
+    assert run(["check", *command.split(), "--isolated", "--rules", str(Path(archive).parent / "house")]) == 0
     rows = report.rows(archive, "--host", "b.example")[PLACES]
     assert picked(rows, "rule", "entry", "day") == [
         ("house.request-id", 0, "2026-03-10"), ("house.note", 0, "2026-03-10")]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue
 from httplint.archive.plots import percent
+from httplint.archive.questions import PLACES
 from httplint.report.escape import clipped
 
 UNKNOWN = "(not known)"
@@ -18,7 +19,10 @@ EXCEPTIONS = ("suppressed", "dead_letters", "repeated")
 DRAWN = 24
 """Periods of a course, at most: the latest."""
 
-RuleKey = tuple[AnswerValue, AnswerValue]
+LONGEST = 1000
+"""Characters of a word of a command."""
+
+FoldedKey = tuple[AnswerValue, AnswerValue]
 """Severity and rule."""
 
 
@@ -38,8 +42,8 @@ def folded(answer: Answer, answers: Answers) -> Answer:
     if answer.column("rule") is None or answer.column("period") is None:
         return answer
     named = {column.name: number for number, column in enumerate(answer.columns)}
-    shares: dict[RuleKey, dict[AnswerValue, float]] = {}
-    counts: dict[RuleKey, int] = {}
+    shares: dict[FoldedKey, dict[AnswerValue, float]] = {}
+    counts: dict[FoldedKey, int] = {}
     for row in answer.rows:
         key, share, count = (row[named["severity"]], row[named["rule"]]), row[named["share"]], row[named["responses"]]
         shares.setdefault(key, {})[row[named["period"]]] = share if isinstance(share, float) else 0.0
@@ -68,14 +72,19 @@ def _course(shares: Sequence[float]) -> str:
 
 def next_steps(answers: Answers) -> Iterator[tuple[str, str]]:
     """(a command, what it tells)."""
-    directory = shlex.quote(clipped(answers.directory, 1000))
-    rule = next((shlex.quote(clipped(str(value), 100)) for answer in answers.answers
-                 for column in answer.columns if column.kind == "rule" for value in answer.values(column.name)), None)
-    if answers.named("places") is None:
+    directory, places = _quoted(answers.directory), answers.named(PLACES)
+    rule = next((_quoted(str(value)) for answer in answers.answers for column in answer.columns
+                 if column.kind == "rule" for value in answer.values(column.name)), None)
+    if rule is not None:
+        yield f"httplint explain {rule}", "what the rule demands, and how to fix it"
+    if places is None:
         if rule is not None:
-            yield f"httplint explain {rule}", "what the rule demands, and how to fix it"
             yield f"httplint archive report {directory} --rule {rule}", "the captures behind a row"
         yield f"httplint archive report {directory} --sql queries", "these questions as SQL files"
-    elif rule is not None:
-        yield f"httplint explain {rule}", "what the rule demands, and how to fix it"
-        yield f"httplint check CAPTURE --select {rule}", "what was sent, with the place"
+    elif rule is not None and "://" not in (capture := str(places.values("capture")[0])):
+        yield f"httplint check {_quoted(capture)} --select {rule}", "what was sent, with the place"
+
+
+def _quoted(text: str) -> str:
+    """A word of a command, for a shell."""
+    return shlex.quote(clipped(text, LONGEST))
