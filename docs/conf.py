@@ -5,7 +5,13 @@ works without a server, too.
 """
 from __future__ import annotations
 
+import functools
+
+from sphinx.search.en import SearchEnglish
+
 import httplint
+
+SearchEnglish.stem = functools.cache(SearchEnglish.stem)               # all pages have the same words
 
 project = "httplint"
 author = "The httplint authors"

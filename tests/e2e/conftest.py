@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -26,3 +26,14 @@ def browser(chromium: str) -> Iterator[Any]:
                                              args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[[Any], list[str]]:
+    """What axe-core holds against a page as it stands: names, roles, order of headings, contrast. All of that is told,
+    and none of what is as it should be: to say where each such element stands would take time."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+               "resultTypes": ["violations"]}
+    return lambda page: [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
+                         for one in axe.run(page, options=options).response["violations"] for node in one["nodes"]]
