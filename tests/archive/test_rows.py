@@ -84,6 +84,15 @@ def test_what_is_known_of_a_response_stands_in_both_tables() -> None:
     assert "405.allow-missing" in {one["rule"] for one in found["findings"]}
 
 
+@pytest.mark.parametrize(("uri", "host"), [
+    ("http://shop.example/", "shop.example"), ("http://shop.example:8080/", "shop.example"),
+    ("http://shop.example:/", "shop.example"), ("https://[2001:db8::1]:8443/", "[2001:db8::1]"),
+    ("https://[2001:db8::1]/", "[2001:db8::1]"), ("http://", None), ("http:///a", None), ("http://:80/", None)])
+def test_the_host_is_that_of_the_origin_if_it_has_one(uri: str, host: str | None) -> None:
+    found = tables("x", [Exchange(Response(200), Request("GET", uri))])
+    assert found["responses"][0]["host"] == host
+
+
 @pytest.mark.parametrize(("server", "product"), [
     ("nginx", "nginx"), ("Apache/2.4 (Debian) PHP/8", "Apache"), ("Google Frontend", "Google Frontend"),
     ("(secret)", None), ("", None)])

@@ -203,7 +203,7 @@ class _Account:
         origin, method, path = place_in(report)
         began = _moment(exchange.started)
         server, media_type = self._values(exchange, "server", "content-type")
-        return (None if began is None else began.date(), origin or None, _host(origin) or None, method or None,
+        return (None if began is None else began.date(), origin or None, _host(origin), method or None,
                 path or None, _code(response.status), _product(server), response.version, _media_type(media_type))
 
     def _values(self, exchange: Exchange, *names: str) -> Iterator[str]:
@@ -276,11 +276,12 @@ def _code(status: int) -> int | None:
 
 
 @of_texts(1024)
-def _host(origin: str) -> str:
-    """The host of an origin; the project's own name for hosts stays."""
-    authority = origin.partition("://")[2] or origin
+def _host(origin: str) -> str | None:
+    """The host of an origin, if it has one; the project's own name for hosts stays."""
+    before, mark, after = origin.partition("://")
+    authority = after if mark else before
     host, colon, port = authority.rpartition(":")
-    return host if colon and port.isdigit() else authority
+    return (host if colon and (port.isdigit() or not port) else authority) or None
 
 
 @of_texts(1024)
