@@ -77,24 +77,28 @@ def way(number: int) -> list[tuple[str, str]]:
     return [(module, name) for module, name in steps]
 
 
-def test_an_exchange_goes_this_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "arguments", "status"), [
+    (0, ["check", "site.har"], 1), (1, ["archive", "site.har", "--out", "out", "--jobs", "1"], 0)])
+def test_a_capture_goes_this_way(tmp_path: Path, number: int, arguments: list[str], status: int) -> None:
     """In this order: as they are first called, in a process in which nothing else has been."""
+    if number:
+        pytest.importorskip("pyarrow")
     (tmp_path / "httplint.toml").write_text('severity = "info"\n', "utf-8")
     har = json.loads(HAR.read_text("utf-8"))
     har["log"]["entries"] = har["log"]["entries"][4:5]     # one with a finding
     (tmp_path / "site.har").write_text(json.dumps(har), "utf-8")
-    steps = way(0)
+    steps = way(number)
     names = {(module, name if name[0].islower() or "." in name else f"{name}.__init__"): (module, name)
              for module, name in steps}
-    done = subprocess.run([sys.executable, ROOT / "tests" / "programs" / "called.py", "called.json", "check",
-                           "site.har", "--no-progress"], cwd=tmp_path, capture_output=True, check=False)
-    assert done.returncode == 1, done
+    done = subprocess.run([sys.executable, ROOT / "tests" / "programs" / "called.py", "called.json", *arguments,
+                           "--no-progress"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == status, done
     called = [tuple(each) for each in json.loads((tmp_path / "called.json").read_text("utf-8"))]
     assert [names[each] for each in called if each in names] == steps
 
 
 def test_what_becomes_of_rules_is_there() -> None:
-    for module, name in way(1):
+    for module, name in way(2):
         tree = ast.parse((PACKAGE / module).read_text("utf-8"))
         assert name in {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
 

@@ -25,7 +25,8 @@ from httplint.model.message import Response
 pytestmark = pytest.mark.usefixtures("packaged")
 
 ROOT = Path(__file__).parents[2]
-FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```python\n(?!# \S+\.py\n)(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""But for files with a name, which tests of what they are about run."""
 INDENTED = re.compile(r"^(?:    from httplint.*\n)(?:(?:    .*)?\n)*", re.MULTILINE)
 OF_TOOLS = {"playwright.md", "schemathesis.md"}            # test_guides_of_tools.py runs them with these tools
 SNIPPETS = [(page.name, text) for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -88,8 +89,9 @@ def test_calls(text: str, version: str | None, status: int, monkeypatch: pytest.
             return judged
 
     monkeypatch.setattr(httplint, "Response", response)
-    monkeypatch.setattr(httplint, "read", lambda *_, **__: [
-        httplint.Exchange(response(), source=Source("capture", 0))])
+    for name in ("read", "read_har_entries"):
+        monkeypatch.setattr(httplint, name, lambda *_, **__: [
+            httplint.Exchange(response(), source=Source("capture", 0))])
     monkeypatch.setattr(httplint, "Linter", Linter)
     monkeypatch.setattr(httplint, "lint", lambda *arguments, **more: Linter().lint(*arguments, **more))
     exec(without_assertions(text), {})
