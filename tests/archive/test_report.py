@@ -236,7 +236,7 @@ def test_csv_is_one_table(archive: str, report: Reports, tmp_path: Path) -> None
         assert "say --only NAME, or --output csv:DIRECTORY/" in report(archive, *arguments, code=2)
     report(archive, "--only", "hosts", f"--output=csv:{tmp_path}/a.csv")
     assert (tmp_path / "a.csv").read_bytes() == hosts.encode()
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", "utf-8")
     assert "cannot be made" in report(archive, f"--output=csv:{tmp_path}/file/", code=2)
 
 
@@ -462,7 +462,7 @@ def test_the_format_is_told_by_what_writes_tables(archive: str) -> None:
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path, report: Reports) -> None:
-    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").write_text("x", "utf-8")
     for path, why in ((tmp_path, "has no directory parts"), (tmp_path / "nothing", "No such file"),
                       (tmp_path / "file", "Not a directory"), ("a\0b", "cannot be read"),
                       ("s3://bucket/out", "is not on this machine")):
@@ -513,7 +513,7 @@ def test_other_files_are_passed_over(tmp_path: Path) -> None:
     part = tmp_path / "parts" / "one"
     for path in (part / "notes.parquet", part / "responses.csv", part / ".responses.parquet",
                  tmp_path / "responses.parquet", tmp_path / "parts" / "responses.parquet"):
-        path.write_text("x")
+        path.write_text("x", "utf-8")
     (part / "responses-directory.parquet").mkdir()
     (tmp_path / "parts" / "empty").mkdir()
     if hasattr(os, "mkfifo"):

@@ -136,7 +136,7 @@ def test_a_fault_costs_what_it_is_about_and_is_a_dead_letter() -> None:
 
 def test_what_cannot_be_read_is_a_dead_letter(tmp_path: Path) -> None:
     broken = tmp_path / "a.har"
-    broken.write_text('{"log": {"entries": [{"request"')
+    broken.write_text('{"log": {"entries": [{"request"', "utf-8")
     found = tables(str(broken), read(broken))
     assert found["captures"][0]["outcome"] == "unreadable"
     assert {one["kind"] for one in found["dead_letters"]} == {"unreadable"}
