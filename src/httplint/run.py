@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from httplint.report.reporter import Reporter
     from httplint.report.summary import Summary
 
-CLEAN, FINDINGS, TROUBLE, NOTHING = 0, 1, 2, 3
-"""Exit codes: clean; findings from the threshold up; bad usage, or input or output that failed; nothing to check."""
+CLEAN, FINDINGS, TROUBLE, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes: clean; findings from the threshold up; bad usage, or input or output that failed; nothing to check; a
+user has stopped it, as shells have it."""
 
 
 class Run:

@@ -9,6 +9,7 @@
     provenance  what the rows come from, which runs into one directory have in common
     again       captures that failed are forgotten, to be linted anew
     local       the run on this machine, by one process or several
+    closing     what a run says in the end
     beam        the same on Apache Beam, for many machines: a transform, and a pipeline as a program
 
     questions   what is asked of the tables: the files of queries/

@@ -8,12 +8,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from httplint.archive.output import failed, reading, settle, tables_of
-from httplint.archive.tables import CAPTURE, CAPTURES, DEAD_LETTERS
+from httplint.archive.tables import CAPTURE, CAPTURES, DEAD_KINDS, DEAD_LETTERS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-KINDS = ("unreadable", "broken", "fault", "lost")
+KINDS = DEAD_KINDS.keys() - {"limit"}
 """Kinds of dead letters that may be otherwise at the next time: a network or a disk that failed, too little memory."""
 
 

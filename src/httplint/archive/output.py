@@ -133,8 +133,8 @@ class Destination:
         return has
 
     def apart(self, capture: str) -> bool:
-        """Whether a capture has another name in its rows, so that it needs a part to itself."""
-        return row_name(capture, self._masker) != capture
+        """Whether a capture needs a part to itself."""
+        return is_apart(capture, self._masker)
 
     def close(self) -> None:
         """Lets others write it."""
@@ -268,6 +268,11 @@ class UnfinishedPart:
         """Takes away what has no place."""
         self._files.drop()
         shutil.rmtree(self._path, ignore_errors=True)
+
+
+def is_apart(capture: str, masker: Masker) -> bool:
+    """Whether a capture has another name in its rows, so that it needs a part to itself."""
+    return row_name(capture, masker) != capture
 
 
 def same_for_all(capture: str) -> str:

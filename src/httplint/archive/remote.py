@@ -200,7 +200,7 @@ class Unsized:
 
     def read(self, size: int = -1) -> bytes:
         """So many octets, or all that there are."""
-        octets: bytes = _octets(lambda: self._file.read(size))
+        octets: bytes = attempted(lambda: self._file.read(size))
         return octets
 
 
@@ -247,7 +247,7 @@ class Ranged:
         begin = self._at if follows else min(self._at, max(0, self._size - FIRST))
         end = min(begin + self._ahead, self._size)
         self._held = b""                                   # never two blocks at once
-        held = _octets(lambda: self._ask(begin, end))
+        held = attempted(lambda: self._ask(begin, end))
         if len(held) != end - begin:
             raise OSError(errno.EIO, f"it has not the {self._size:,} octets that were told of it")
         self._held, self._from = held, begin
@@ -269,9 +269,9 @@ class Ranged:
         return True
 
 
-def _octets(read: Callable[[], bytes]) -> bytes:
-    """What is read. Raises OSError."""
+def attempted(call: Callable[[], T]) -> T:
+    """What a stream of a file system does. Raises OSError, with what is wrong in words."""
     try:
-        return read()
+        return call()
     except Exception as error:
         raise OSError(errno.EIO, words(error)) from None

@@ -110,11 +110,17 @@ NOT_EVALUATED = Table("not_evaluated", "a rule that could not be evaluated on ex
     TableColumn("reason", "text", "what the capture did not show"),
     TableColumn("count", "count", "on how many exchanges"),
 ))
+DEAD_KINDS = {
+    "unreadable": "nothing of the capture could be read",
+    "broken": "a stretch of it, or what follows, could not",
+    "limit": "there was more than a limit allows",
+    "fault": "httplint failed",
+    "lost": "its process died of it",
+}
+"""Kinds of dead letters -> when it is one."""
 DEAD_LETTERS = Table("dead_letters", "what could not be read or judged", (
     CAPTURE,
-    TableColumn("kind", "text", "unreadable, if nothing of the capture could be read; broken, if a stretch of it, "
-                                "or what follows, could not; limit, if there was more than a limit allows; fault, if "
-                                "httplint failed; lost, if its process died of it"),
+    TableColumn("kind", "text", "; ".join(f"{kind}, if {about}" for kind, about in DEAD_KINDS.items())),
     MEMBER,
     TableColumn("line", "count", "line at which it is broken, from 1", True),
     TableColumn("column", "count", "column, from 1", True),

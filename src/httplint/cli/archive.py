@@ -3,17 +3,18 @@ from __future__ import annotations
 
 import argparse
 import gc
-import shlex
 import sys
 from importlib.util import find_spec
 
 from httplint.archive import local
 from httplint.archive.again import forget
 from httplint.archive.captures import Capture, is_here, listed
+from httplint.archive.closing import closing
 from httplint.archive.local import Chunk, Tally, Writing
 from httplint.archive.output import Destination
 from httplint.archive.provenance import provenance
 from httplint.archive.rows import Mapper, Recipe
+from httplint.archive.tables import DEAD_KINDS
 from httplint.capture.files import PassedOver
 from httplint.capture.outcome import Problem
 from httplint.cli import configured
@@ -24,11 +25,8 @@ from httplint.model import installation
 from httplint.model.errors import HttplintError
 from httplint.model.severity import SEVERITIES, counted
 from httplint.report.masker import Masker, masked_error
-from httplint.run import CLEAN, NOTHING, TROUBLE
+from httplint.run import CLEAN, INTERRUPTED, NOTHING, TROUBLE
 
-DEAD = ("unreadable", "broken", "limit", "fault", "lost")
-"""Kinds of dead letters, in the order in which they are told."""
-INTERRUPTED = 130
 MUCH = 1 << 40
 """Octets that an archive may have whose captures are not listed yet."""
 
@@ -125,16 +123,7 @@ class _Archiving:
     def _conclude(self, total: Tally, before: int) -> None:
         """Says what was done, and what to type next."""
         found: dict[str, int] = {severity: total[f"{severity}s"] for severity in SEVERITIES}
-        if total["captures"] or not before:
-            told = f" ({', '.join(counted(found))})" if any(found.values()) else ""
-            print(f"{_many(total['captures'], 'capture')}: {_many(total['linted'], 'response')} linted, "
-                  f"{_many(sum(found.values()), 'finding')}{told}")
-        if before:
-            print(f"passed over, for their rows are there: {_many(before, 'capture')}")
-        if dead := [f"{total[kind]:,} {kind}" for kind in DEAD if total[kind]]:
-            print(f"could not be read or judged: {', '.join(dead)} (the table dead_letters says why)")
-        print(f"the tables are there; next: httplint archive report {shlex.quote(self._arguments.out)}")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' if number != 1 else ''}"
+        dead = ", ".join(f"{total[kind]:,} {kind}" for kind in DEAD_KINDS if total[kind])
+        for text in closing(total["captures"], total["linted"], sum(found.values()), before, dead, self._arguments.out,
+                            ", ".join(counted(found))):
+            print(text)

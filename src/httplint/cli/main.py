@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import os
 import sys
@@ -12,8 +11,8 @@ from functools import partial
 
 from httplint import __version__
 from httplint.cli.streams import Streams
-from httplint.model import unfinished
-from httplint.run import CLEAN, FINDINGS, NOTHING, TROUBLE
+from httplint.model import cycles, unfinished
+from httplint.run import CLEAN, FINDINGS, INTERRUPTED, NOTHING, TROUBLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,9 +113,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 def _code(argv: Sequence[str] | None) -> int:
     """The exit code, however the verb ends."""
-    # Neither what is loaded nor exchanges hold cycles: reference counts free them. Frequent collections would only walk
-    # modules, rules and the history again and again, at a fifth of the time.
-    gc.set_threshold(200_000, 50, 100)
+    cycles.seldom()
     try:
         arguments = _arguments(argv)
         verb = importlib.import_module(f"httplint.cli.{arguments.verb.replace('-', '_')}")
@@ -126,7 +123,7 @@ def _code(argv: Sequence[str] | None) -> int:
         return TROUBLE
     except KeyboardInterrupt:
         fail("interrupted")
-        return 130
+        return INTERRUPTED
     except SystemExit:
         raise
     except BaseException as error:                         # a panic of Rust is no Exception

@@ -20,10 +20,7 @@ from httplint.probe.conversation import Probing, Terms
 from httplint.probe.resource import Resource
 from httplint.probe.targets import Gathered
 from httplint.report.masker import Masker
-from httplint.run import CLEAN, TROUBLE, Run
-
-INTERRUPTED = 130
-"""The exit status when a user has stopped it, as shells have it."""
+from httplint.run import CLEAN, INTERRUPTED, TROUBLE, Run
 
 
 def run(arguments: argparse.Namespace) -> int:

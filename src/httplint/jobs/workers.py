@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+from httplint.model import cycles
 from httplint.model.named import NamedTuple
 from httplint.report import fault
 
@@ -317,7 +318,7 @@ def _serve(connection: Connection, others: Iterable[Connection], work: Work) -> 
     for other in others:
         other.close()
     gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
+    cycles.seldom()
     try:
         while True:
             _do(connection.recv(), connection, work)

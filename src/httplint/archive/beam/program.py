@@ -6,10 +6,8 @@ Beam's own default may take Prism, which is loaded from the network.
 from __future__ import annotations
 
 import argparse
-import gc
 import logging
 import os
-import shlex
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
@@ -17,11 +15,12 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from httplint.archive.closing import closing
 from httplint.archive.output import Destination, agreed, begun
 from httplint.archive.provenance import provenance
 from httplint.archive.rows import Recipe
 from httplint.capture.finding import MAGIC
-from httplint.model import installation
+from httplint.model import cycles, installation
 from httplint.model.errors import HttplintError
 from httplint.model.files import cause
 from httplint.model.pattern import lazily
@@ -30,18 +29,15 @@ from httplint.report import fault
 from httplint.report.escape import clipped
 from httplint.report.lines import line
 from httplint.report.masker import masked_error
-from httplint.run import CLEAN, NOTHING, TROUBLE
+from httplint.run import CLEAN, INTERRUPTED, NOTHING, TROUBLE
 
 if TYPE_CHECKING:
     from httplint.archive.beam.writing import ArchiveJob
 
 NAME = "httplint.archive.beam"
 RUNNER = "FnApiRunner"
-INTERRUPTED = 130
 HERE = ("FnApiRunner", "DirectRunner")
 """Runners in this process."""
-COUNTERS = {"captures": "capture", "responses": "response", "findings": "finding", "passed_over": "capture"}
-"""Counter of the pipeline -> what it counts."""
 TOLD = 500
 """Characters of what Beam says that is wrong."""
 
@@ -140,7 +136,7 @@ def _made(recipe: Recipe) -> dict[str, Any]:
 
 def _import() -> None:
     """Loads Beam, which has modules by the thousand. Raises WrongUsage."""
-    gc.set_threshold(200_000, 50, 100)
+    cycles.seldom()
     try:
         with _quiet():
             import apache_beam  # noqa: F401
@@ -265,14 +261,7 @@ def _conclude(counts: dict[str, int], directory: str) -> int:
     if not done and not before:
         _fail("there are no captures there")
         return TROUBLE if counts.get("unlisted") else NOTHING
-    captures, linted, found, passed = (f"{counts.get(name, 0):,} {what}{'s' if counts.get(name) != 1 else ''}" for
-                                       name, what in COUNTERS.items())
-    if done:
-        print(f"{captures}: {linted} linted, {found}")
-    if before:
-        print(f"passed over, for their rows are there: {passed}")
-    if dead := counts.get("dead_letters"):
-        print(f"could not be read or judged: {dead:,} (the table dead_letters says why)")
-    print(f"the tables are there; next: httplint archive report {shlex.quote(directory)}" if "://" not in directory else
-          f"the tables are there; copy {directory} to this machine, and ask them with httplint archive report")
+    linted, found, dead = (counts.get(name, 0) for name in ("responses", "findings", "dead_letters"))
+    for text in closing(done, linted, found, before, f"{dead:,}" if dead else "", directory):
+        print(text)
     return TROUBLE if counts.get("unlisted") else CLEAN

@@ -5,12 +5,11 @@ What a path names is read as everywhere. What a URI names is opened as it is sto
 """
 from __future__ import annotations
 
-import errno
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from apache_beam.io.fileio import ReadableFile
 from apache_beam.io.filesystem import CompressionTypes, FileMetadata
@@ -18,7 +17,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from httplint.archive import captures
 from httplint.archive.captures import Capture, is_here, path_of
-from httplint.archive.remote import words
+from httplint.archive.remote import attempted, words
 from httplint.capture import reading
 from httplint.capture.files import PassedOver, Stream, Told, endless
 from httplint.capture.finding import MAGIC
@@ -26,8 +25,6 @@ from httplint.capture.outcome import Outcome, Problem
 
 Named: TypeAlias = "str | Capture | FileMetadata | ReadableFile"
 """What a capture is named by: its URI or path, what `MatchFiles` hands out, or `ReadMatches`."""
-
-T = TypeVar("T")
 
 
 def capture_of(named: Named) -> Capture:
@@ -128,23 +125,15 @@ class _Opened:
 
     def read(self, size: int = -1) -> bytes:
         """So many octets, or all that there are."""
-        octets: bytes = _told(lambda: self._stream.read(size))
+        octets: bytes = attempted(lambda: self._stream.read(size))
         return octets
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Goes to an offset, as of any stream."""
-        _told(lambda: self._stream.seek(offset, whence))   # some say nothing of where that is
+        attempted(lambda: self._stream.seek(offset, whence))   # some say nothing of where that is
         return self.tell()
 
     def tell(self) -> int:
         """The offset that is read next."""
-        at: int = _told(self._stream.tell)
+        at: int = attempted(self._stream.tell)
         return at
-
-
-def _told(call: Callable[[], T]) -> T:
-    """What a stream does. Raises OSError."""
-    try:
-        return call()
-    except Exception as error:
-        raise OSError(errno.EIO, words(error)) from None

@@ -28,11 +28,12 @@ from apache_beam.utils.windowed_value import WindowedValue
 from httplint.archive.beam.reading import Named, capture_of, found, matched
 from httplint.archive.beam.transforms import Linting, counter
 from httplint.archive.captures import Capture
-from httplint.archive.output import TableFiles, captures_in, part_name, same_for_all
+from httplint.archive.output import TableFiles, captures_in, is_apart, part_name, same_for_all
 from httplint.archive.rows import Recipe, row_name
 from httplint.archive.tables import CAPTURES
 from httplint.capture.files import PassedOver
 from httplint.capture.outcome import Problem
+from httplint.model import cycles
 from httplint.model.named import NamedTuple
 from httplint.report.lines import line
 from httplint.report.masker import Masker
@@ -76,11 +77,6 @@ def names_in(directory: str) -> list[str]:
             for found in FileSystems.match([FileSystems.join(directory, "*")])[0].metadata_list]
 
 
-def is_apart(capture: Capture, masker: Masker) -> bool:
-    """Whether a capture has another name in its rows, so that it needs a part to itself."""
-    return row_name(capture.uri, masker) != capture.uri
-
-
 class _Bundle:
     """The files that rows of a part go to, for a bundle of captures."""
 
@@ -115,7 +111,7 @@ class _WriteTables(Linting):
         super().setup()
         self._masker = Masker(self._shows)
         gc.freeze()                                        # what has been loaded stays
-        gc.set_threshold(200_000, 50, 100)                 # exchanges hold no cycles
+        cycles.seldom()
 
     def start_bundle(self) -> None:
         self._bundle = _Bundle(self._job, self._job.part)
@@ -123,7 +119,7 @@ class _WriteTables(Linting):
 
     def process(self, element: Named) -> None:
         capture = capture_of(element)
-        apart = is_apart(capture, self._masker)
+        apart = is_apart(capture.uri, self._masker)
         bundle = _Bundle(self._job, part_name([capture.uri], self._job.key)) if apart else self._bundle
         try:
             for table, row in self.rows(capture):
@@ -216,7 +212,7 @@ class _Fresh(beam.DoFn):
     def process(self, element: tuple[str, Iterable[Capture | None]]) -> Iterator[Capture]:
         met = set(element[1])
         named = sorted((one for one in met if one is not None), key=lambda one: (len(one.uri), one.uri))
-        apart = [one for one in named if is_apart(one, self._masker)]
+        apart = [one for one in named if is_apart(one.uri, self._masker)]
         for capture in apart or named[:1]:
             if self._is_done(capture) if apart else None in met:
                 counter("passed_over").inc()
