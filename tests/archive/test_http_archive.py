@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,20 +10,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from archive_reading import file_of, tables_in
 
 from httplint import Exchange, Linter, read
 
 ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "docs" / "guides" / "archive.md").read_text("utf-8")
 HARS = [ROOT / "fixtures" / "har" / f"chromium-application-violating-{part}.har"
         for part in ("3xx", "4xx-5xx", "fields")]
-
-
-def block(name: str) -> str:
-    """The file of that name that the guide shows."""
-    found = re.search(rf"^```\w+\n(?:#|--) {re.escape(name)}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return found[1]
 
 
 def by_webpagetest(path: Path) -> dict[str, Any]:
@@ -67,7 +59,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
 
     class Client:
         def query(self, query: str) -> Client:
-            assert query == block("pages.sql")
+            assert query == file_of("pages.sql")
             return self
 
         def result(self) -> Iterator[dict[str, Any]]:
@@ -80,18 +72,11 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     for name, module in (("google", ModuleType("google")), ("google.cloud", cloud), (bigquery.__name__, bigquery)):
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "pages.sql").write_text(block("pages.sql"), "utf-8")
+    (tmp_path / "pages.sql").write_text(file_of("pages.sql"), "utf-8")
     return pages
 
 
-def tables(name: str) -> list[dict[str, Any]]:
-    parquet = pytest.importorskip("pyarrow.parquet")
-    found: list[dict[str, Any]] = parquet.read_table(f"crawl/parts/2026-10-01-mobile/{name}.parquet").to_pylist()
-    return found
-
-
 def test_rows_have_the_findings_of_their_hars(pages: list[dict[str, Any]], tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
     wanted, days = [], set()
     for path in HARS:
         har = by_webpagetest(path)
@@ -103,19 +88,19 @@ def test_rows_have_the_findings_of_their_hars(pages: list[dict[str, Any]], tmp_p
         days |= {entry["startedDateTime"][:10] for entry in har["log"]["entries"]}
         wanted += [(f"2026-10-01/mobile/{page}", found.location.entry, found.rule_id, found.location.name)
                    for report in Linter().lint_all(exchanges) for found in report.findings]
-    exec(block("crawl.py"), {})
-    found = [(one["capture"], one["entry"], one["rule"], one["at_field"]) for one in tables("findings")]
+    exec(file_of("crawl.py"), {})
+    rows = tables_in(Path("crawl"))
+    found = [(one["capture"], one["entry"], one["rule"], one["at_field"]) for one in rows["findings"]]
     assert found == wanted
     assert len({rule for _, _, rule, _ in found}) > 20
-    assert {str(one["day"]) for one in tables("responses")} == days
+    assert {str(one["day"]) for one in rows["responses"]} == days
 
 
 def test_rows_that_are_broken_are_counted(pages: list[dict[str, Any]]) -> None:
-    pytest.importorskip("pyarrow")
     first, *rest = [table_row("https://a.example/", *one)
                     for one in enumerate(by_webpagetest(HARS[0])["log"]["entries"][:3])]
     pages.append(queried([first | {"payload": None}, *rest]))
     pages[0]["entries"].append('{"request": {"url"')
-    exec(block("crawl.py"), {})
-    whole, = tables("captures")
+    exec(file_of("crawl.py"), {})
+    whole, = tables_in(Path("crawl"))["captures"]
     assert (whole["outcome"], whole["entries"], whole["linted"], whole["skipped_unreadable"]) == ("whole", 4, 2, 2)

@@ -10,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
+from archive_reading import tables_in
 from har_maker import entry, har_of
 
 from httplint.archive import local
@@ -49,12 +49,8 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def tables(out: Path) -> dict[str, Counter[tuple[Any, ...]]]:
     """Table -> its rows, however often; but for the time that they took."""
-    found: dict[str, Counter[tuple[Any, ...]]] = {}
-    for name, table in TABLES.items():
-        columns = [column.name for column in table.columns if column.name != "cpu"]
-        found[name] = Counter(tuple(row.values()) for path in out.glob(f"parts/*/{name}.parquet")
-                              for row in pq.read_table(path, columns=columns).to_pylist())
-    return found
+    return {name: Counter(tuple(value for column, value in row.items() if column != "cpu") for row in rows)
+            for name, rows in tables_in(out).items()}
 
 
 def archived(archive: Path | str, out: Path, *more: str) -> int:

@@ -16,12 +16,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
 import pytest
+from archive_reading import tables_in
 from har_maker import entry, har_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyarrow.parquet import ParquetFile
 from warc_maker import record
 
 from httplint.archive import arrow
@@ -232,15 +231,15 @@ def test_a_whole_archive_of_it(place: Path, tmp_path: Path, packaged: None) -> N
     command = [sys.executable, "-m", "httplint", "archive", str(kept), "--out", str(out), "--jobs", "2", "--isolated"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300)
     assert done.returncode == 0, done.stderr
-    captures = {Path(row["capture"]).name: row for row in of_table(out, "captures")}
+    found = tables_in(out)
+    captures = {Path(row["capture"]).name: row for row in found["captures"]}
     for name, poison in POISON.items():
         if not name.startswith("bomb"):
             assert (captures[name]["outcome"], captures[name]["entries"], captures[name]["linted"]) == poison[1:4], name
-    letters = {Path(row["capture"]).name for row in of_table(out, "dead_letters")}
+    letters = {Path(row["capture"]).name for row in found["dead_letters"]}
     assert letters == {name for name, row in captures.items() if row["outcome"] != "whole"}
-    findings = of_table(out, "findings")
     for name in ("0.har", "m.har", "z.har"):
-        assert [row["rule"] for row in findings if Path(row["capture"]).name == name] == [
+        assert [row["rule"] for row in found["findings"] if Path(row["capture"]).name == name] == [
             row["rule"] for row in by_name(rows(Capture(str(place / name), len(GOOD))), "findings")]
     assert "Traceback" not in done.stdout + done.stderr
     if os.name != "nt":
@@ -249,13 +248,7 @@ def test_a_whole_archive_of_it(place: Path, tmp_path: Path, packaged: None) -> N
             assert name not in captures
     again = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300)
     assert again.returncode == 0
-    assert len(of_table(out, "captures")) == len(captures)
-
-
-def of_table(out: Path, table: str) -> list[dict[str, Any]]:
-    found = [ParquetFile(path).read() for path in sorted(out.glob(f"parts/*/{table}*.parquet"))]
-    rows: list[dict[str, Any]] = pa.concat_tables(found).to_pylist()
-    return rows
+    assert len(tables_in(out)["captures"]) == len(captures)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 from archive_maker import tables
+from archive_reading import section
 from har_maker import entry, har_of, headers, write
 from reporting import house
 
@@ -381,8 +382,7 @@ def test_a_column_that_files_have_not_is_null(tmp_path: Path) -> None:
 
 # The guide
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "guides" / "archive.md").read_text("utf-8")
-PART = GUIDE[GUIDE.index("## The report"):GUIDE.index("### As a page")]
+PART = section("The report")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """What the guide shows for Spark, with a list in the place of a partition: rows that fit the schema of their tables."""
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import Any
 
 import duckdb
 import pytest
+from archive_reading import file_of
 
 from httplint import read
 from httplint.archive.rows import Recipe
 from httplint.archive.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "docs" / "guides" / "archive.md").read_text("utf-8")
 WACZ = ROOT / "fixtures" / "captures" / "wacz.wacz"
 HAR = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
 CPU = [column.name for column in TABLES["captures"].columns].index("cpu")
@@ -24,9 +23,8 @@ CPU = [column.name for column in TABLES["captures"].columns].index("cpu")
 
 def shown(name: str) -> ModuleType:
     """A program of the guide, as a module."""
-    block, = re.findall(rf"^```python\n# {name}\.py\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
     module = ModuleType(name)
-    exec(compile(block, f"{name}.py", "exec"), vars(module))
+    exec(compile(file_of(f"{name}.py"), f"{name}.py", "exec"), vars(module))
     return module
 
 

@@ -4,16 +4,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pyarrow import parquet
+from archive_reading import tables_in
 
-from httplint.archive.tables import TABLES
 from httplint.cli.main import run
-
-
-def tables(directory: Path) -> dict[str, list[dict[str, Any]]]:
-    """Table -> its rows, in order of what is in them."""
-    return {name: sorted((row for part in sorted(directory.glob(f"parts/*/{name}*.parquet"))
-                          for row in parquet.read_table(part).to_pylist()), key=repr) for name in TABLES}
 
 
 def called(rows: dict[str, list[dict[str, Any]]], top: str) -> dict[str, list[dict[str, Any]]]:
@@ -26,4 +19,4 @@ def called(rows: dict[str, list[dict[str, Any]]], top: str) -> dict[str, list[di
 def linted(tmp_path: Path, *uris: str, status: int = 0) -> dict[str, list[dict[str, Any]]]:
     out = tmp_path / "out"
     assert run(["archive", *uris, "--out", str(out), "--jobs", "1"]) == status
-    return tables(out)
+    return tables_in(out)

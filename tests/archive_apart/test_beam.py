@@ -25,6 +25,7 @@ from apache_beam.io.filesystem import BeamIOError, FileMetadata, FileSystem  # n
 from apache_beam.metrics import MetricsFilter  # noqa: E402
 from apache_beam.options.pipeline_options import PipelineOptions  # noqa: E402
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner  # noqa: E402
+from archive_reading import file_of, section  # noqa: E402
 from pyarrow import parquet  # noqa: E402
 from reporting import house  # noqa: E402
 
@@ -38,7 +39,6 @@ from httplint.cli.main import run as command  # noqa: E402
 from httplint.configuration.settings import load  # noqa: E402
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-GUIDE = (FIXTURES.parent / "docs" / "guides" / "archive.md").read_text("utf-8")
 HAR = FIXTURES / "har" / "chromium-application-violating-messages.har"
 OTHER = FIXTURES / "har" / "chromium-servers-quirks.har"
 TIMES = {name: [number for number, column in enumerate(table.columns) if column.name == "cpu"]
@@ -481,19 +481,17 @@ def test_a_disk_that_is_full_is_told(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert here(tmp_path / "out") == []
 
 
-def section(kind: str) -> str:
+def blocks(kind: str) -> str:
     """The blocks of that kind of the guide's section."""
-    text = GUIDE.partition("\n## Many machines")[2].partition("\n## ")[0]
-    return "\n".join(re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    return "\n".join(re.findall(rf"^```{kind}\n(.*?)^```$", section("Many machines"), re.MULTILINE | re.DOTALL))
 
 
 def test_the_pipeline_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "har").mkdir()
     (tmp_path / "har" / "a.har").write_bytes(HAR.read_bytes())
     (tmp_path / "har" / "empty.har").touch()
-    text = section("python").partition("# pipeline.py\n")[2].partition("\n# ")[0]
     monkeypatch.setattr(sys, "argv", ["pipeline.py", f"{tmp_path}/har/*.har", str(tmp_path), "--runner=FnApiRunner"])
-    exec(compile(text, "pipeline.py", "exec"), {})
+    exec(compile(file_of("pipeline.py"), "pipeline.py", "exec"), {})
     lines = "".join(path.read_text("utf-8") for path in tmp_path.glob("rules-*")).splitlines()
     found = expected([tmp_path / "har" / "a.har"], Recipe(profile=("security",)))
     assert Counter({line.split()[0]: int(line.split()[1]) for line in lines}) == Counter(
@@ -506,13 +504,13 @@ def test_the_command_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "har").mkdir()
     (tmp_path / "har" / "a.har").write_bytes(HAR.read_bytes())
     monkeypatch.chdir(tmp_path)
-    options, = re.findall(r"^python -m httplint\.archive\.beam (--input.*)$", section("sh"), re.MULTILINE)
+    options, = re.findall(r"^python -m httplint\.archive\.beam (--input.*)$", blocks("sh"), re.MULTILINE)
     assert run(options.split()) == 0
     assert written(here(tmp_path / "findings")) == expected([Path("har/a.har")])
 
 
 def test_the_options_of_the_guide_are_known() -> None:
-    commands = [line for line in section("sh").replace("\\\n", " ").splitlines() if "httplint.archive.beam" in line]
+    commands = [line for line in blocks("sh").replace("\\\n", " ").splitlines() if "httplint.archive.beam" in line]
     assert len(commands) == 4
     for text in commands:
         words = shlex.split(text)[3:]
@@ -521,7 +519,7 @@ def test_the_options_of_the_guide_are_known() -> None:
         kept = PipelineOptions(others)
         unknown = set(kept.get_all_options(retain_unknown_options=True)) - set(kept.get_all_options())
         assert unknown == set(), text
-    assert f"apache/beam_python3.11_sdk:{beam.__version__}" in section("dockerfile")
+    assert f"apache/beam_python3.11_sdk:{beam.__version__}" in blocks("dockerfile")
 
 
 def test_what_goes_missing_meanwhile_is_told(

@@ -20,7 +20,8 @@ import pytest
 
 s3fs = pytest.importorskip("s3fs", reason="s3fs is not installed: tools/test_archive")
 
-from archiving import called, linted, tables  # noqa: E402
+from archive_reading import file_of, section, tables_in  # noqa: E402
+from archiving import called, linted  # noqa: E402
 from serving import serving  # noqa: E402
 from storing import Asked, Service  # noqa: E402
 
@@ -29,7 +30,6 @@ from httplint.archive.captures import listed  # noqa: E402
 from httplint.cli.main import run  # noqa: E402
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-GUIDE = (FIXTURES.parent / "docs" / "guides" / "archive.md").read_text("utf-8")
 HAR = FIXTURES / "har" / "chromium-application-violating-messages.har"
 OTHER = FIXTURES / "har" / "chromium-servers-quirks.har"
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
@@ -138,7 +138,7 @@ def test_two_processes_give_the_same_rows(bucket: str, service: Service, tmp_pat
     since = Since(service)
     subprocess.run([sys.executable, tmp_path / "two.py", "archive", *uris, "--out", "out", "--jobs", "2"], check=True,
                    cwd=tmp_path)
-    assert called(tables(tmp_path / "out"), bucket) == called(one, bucket)
+    assert called(tables_in(tmp_path / "out"), bucket) == called(one, bucket)
     assert len(list(tmp_path.glob("out/parts/*"))) > 1
     assert sorted(since.objects()) == [row["capture"].removeprefix("s3:/") for row in one["captures"]]
 
@@ -346,13 +346,12 @@ def test_the_guide(bucket: str, service: Service, place: Path, tmp_path: Path, m
                    capsys: pytest.CaptureFixture[str]) -> None:
     """Its commands and its program are run, as a reader would."""
     monkeypatch.chdir(tmp_path)
-    section = GUIDE.partition("\n## S3 and")[2].partition("\n## ")[0]
-    program, = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    commands = [f"{one} --jobs 1" for one in re.findall(r"^httplint .*", section, re.MULTILINE)]
-    for command in [*commands, *re.findall(r"`(httplint archive report [^`]*)", section)]:
+    told = section("S3 and")
+    commands = [f"{one} --jobs 1" for one in re.findall(r"^httplint .*", told, re.MULTILINE)]
+    for command in [*commands, *re.findall(r"`(httplint archive report [^`]*)", told)]:
         assert run(shlex.split(command)[1:]) == 0
-    assert len(tables(tmp_path / "findings")["captures"]) == 7             # all but the two of cassettes in YAML
+    assert len(tables_in(tmp_path / "findings")["captures"]) == 7             # all but the two of cassettes in YAML
     s3fs.S3FileSystem().put(f"{tmp_path}/findings/parts/", "crawls/findings/parts/", recursive=True)
     capsys.readouterr()
-    exec(compile(program, "ask.py", "exec"), {})
+    exec(compile(file_of("ask.py"), "ask.py", "exec"), {})
     assert "405.allow-missing" in capsys.readouterr().out
