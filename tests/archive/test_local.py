@@ -108,9 +108,9 @@ def interruptible() -> None:
     (1, "os.kill(os.getpid(), signal.SIGKILL)", -9, b""),
     (2, "os.kill(os.getppid(), signal.SIGKILL); time.sleep(1)", -9, b""),
     (1, "os.kill(os.getpid(), signal.SIGINT)", 130,
-     b"httplint: interrupted; what was done is kept, and the same command goes on\n"),
+     b"httplint: interrupted; the parts that are whole are kept, and the same command goes on\n"),
     (2, "os.kill(os.getppid(), signal.SIGINT); signal.pause()", 130,
-     b"httplint: interrupted; what was done is kept, and the same command goes on\n")])
+     b"httplint: interrupted; the parts that are whole are kept, and the same command goes on\n")])
 def test_an_interrupted_run_is_gone_on_with(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                             jobs: int, what: str, code: int, said: bytes) -> None:
     out = tmp_path / "out"

@@ -5,19 +5,23 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from har_maker import entry, har_of
+from har_maker import entry, har_of, write
 
+from httplint import read_har_entries
 from httplint.archive import output
 from httplint.archive.arrow import SCHEMAS
-from httplint.archive.output import Destination, UnfinishedPart, part_name
+from httplint.archive.output import Destination, UnfinishedPart, adding, part_name
 from httplint.archive.rows import Recipe
 from httplint.archive.tables import TABLES, Row
+from httplint.capture.outcome import Outcome
+from httplint.cli.main import run
 from httplint.model.unfinished import OutputError
 
 MADE = {"format": 1, "httplint": "1", "secrets": "masked", "rules": "ab"}
@@ -194,3 +198,29 @@ def test_a_part_comes_at_once_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
         assert os.listdir(tmp_path / "unfinished") == []
         with pytest.raises(OutputError, match="cannot be written"):
             written(tmp_path, "a.har")
+
+
+def broken_off(add: Callable[[str, list[Outcome]], None]) -> None:
+    add("c", [])
+    raise ZeroDivisionError
+
+
+def test_rows_that_are_had_already_are_added_as_a_part(tmp_path: Path) -> None:
+    out = str(tmp_path / "out")
+    row = {"request": {"method": "GET", "url": "https://a.example/"}, "response": {"status": 405, "headers": []}}
+    with adding(out, "2026-10") as add:
+        add("a", read_har_entries([row], creator="mitmproxy", path="a"))
+        add("b", read_har_entries([row, None], creator="mitmproxy", path="b"))
+    with pytest.raises(OutputError, match="2026-10 is there already"), adding(out, "2026-10"):
+        pytest.fail("it was there")
+    with pytest.raises(ZeroDivisionError), adding(out, "2026-11") as add:
+        broken_off(add)
+    with pytest.raises(OutputError, match="made with other rules"), adding(out, "2026-11", Recipe(select=("405",))):
+        pytest.fail("other rules would have been mixed")
+    capture = write(tmp_path / "d.har", har_of(entry()))
+    assert run(["archive", str(capture), "--out", out, "--isolated"]) == 0
+    assert sorted(duckdb.sql(f"select capture, entries, linted from '{out}/parts/*/captures.parquet'").fetchall()) == [
+        (str(capture), 1, 1), ("a", 1, 1), ("b", 2, 1)]
+    assert ("a", "405.allow-missing") in duckdb.sql(
+        f"select capture, rule from '{out}/parts/2026-10/findings.parquet'").fetchall()
+    assert os.listdir(tmp_path / "out" / "unfinished") == []

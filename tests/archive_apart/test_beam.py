@@ -439,6 +439,7 @@ def test_a_capture_that_is_called_otherwise_in_its_rows_is_known_again(
     (["--output", "out"], "the following arguments are required: --input"),
     (["--input", "none.har", "--output", "out"], "none.har: no such file or directory"),
     (["--input", "shelf://in/none.har", "--output", "out"], "shelf://in/none.har: there is no such object"),
+    (["--input", "s3://in/none.har", "--output", "out"], "s3://in/none.har: Missing boto3 requirement\n"),
     (["--input", "nowhere://in", "--output", "out"], "nowhere://in: "),
     (["--input", "a.har", "--output", "out", "--runner", "NoRunner"], "--runner NoRunner: Unexpected pipeline runner"),
     (["--input", "a.har", "--output", "out", "--slect", "405"], "there is no option --slect"),
@@ -448,6 +449,7 @@ def test_a_capture_that_is_called_otherwise_in_its_rows_is_known_again(
     (["--input", "a.har", "--output", "."], ". holds other files, and no archive.json"),
     (["--input", "a.har", "--output", "out[1]"], "--output: out[1] has one of * ? [ in it"),
     (["--input", "a.har", "--output", "nowhere://out"], "nowhere://out cannot be written"),
+    (["--input", "a.har", "--output", "s3://out"], "s3://out cannot be written: Missing boto3 requirement\n"),
     (["--input", "a.har", "--output", "out", "--runner", "DataflowRunner"], "out is on this machine"),
 ])
 def test_wrong_usage_is_told_in_plain_words(arguments: list[str], told: str, tmp_path: Path,

@@ -25,8 +25,10 @@ from hashlib import blake2b
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from httplint.archive.rows import row_name
+from httplint.archive.provenance import provenance
+from httplint.archive.rows import Recipe, row_name
 from httplint.archive.tables import CAPTURE, CAPTURES, Row
+from httplint.capture.outcome import Outcome
 from httplint.model.files import cause
 from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.masker import Masker
@@ -273,6 +275,34 @@ class UnfinishedPart:
 def is_apart(capture: str, masker: Masker) -> bool:
     """Whether a capture has another name in its rows, so that it needs a part to itself."""
     return row_name(capture, masker) != capture
+
+
+@contextmanager
+def adding(directory: str, name: str,
+           recipe: Recipe | None = None) -> Iterator[Callable[[str, Iterable[Outcome]], None]]:
+    """Adds a part to a directory of tables, which is made if it is not there: `with adding("out", "2026-10") as add`.
+
+    What it hands out is called with what a capture is called, and what is in it: outcomes of a reader, or exchanges.
+    The part gets its place at the end, if nothing was raised; no other run can write the directory until then.
+    `recipe`: how captures are judged. Raises SetupError and OutputError, the latter also within.
+    """
+    recipe = recipe or Recipe()
+    mapper = recipe.mapper()
+    with Destination(directory, provenance(recipe, mapper.linter.rules), recipe.shows) as destination:
+        place = os.path.join(destination.path, "parts", name)
+        if os.path.lexists(place):
+            raise OutputError(f"{place} is there already; remove it, or name another part", "it is there already")
+        part = UnfinishedPart(destination.path, name)
+
+        def add(capture: str, outcomes: Iterable[Outcome]) -> None:
+            for table, row in mapper.rows(capture, outcomes):
+                part.add(table, row)
+
+        try:
+            yield add
+            part.commit()
+        finally:
+            part.drop()
 
 
 def same_for_all(capture: str) -> str:

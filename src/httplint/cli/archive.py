@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     except HttplintError as error:
         return fail(str(error))
     except KeyboardInterrupt:
-        fail("interrupted; what was done is kept, and the same command goes on")
+        fail("interrupted; the parts that are whole are kept, and the same command goes on")
         return INTERRUPTED
 
 

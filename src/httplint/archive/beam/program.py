@@ -222,6 +222,8 @@ def _job(directory: str, made: dict[str, Any], shows: bool) -> Iterator[ArchiveJ
 def _key(directory: str, made: dict[str, Any]) -> bytes:
     """The key of an archive elsewhere, which is begun if it is new. Raises OutputError."""
     from apache_beam.io.filesystems import FileSystems
+
+    from httplint.archive.beam.reading import innermost
     try:
         path = FileSystems.join(directory, "archive.json")
         if not FileSystems.exists(path):
@@ -232,7 +234,7 @@ def _key(directory: str, made: dict[str, Any]) -> bytes:
     except HttplintError:
         raise
     except Exception as error:                             # each file system has exceptions of its own
-        why = _words(error)
+        why = _words(innermost(error))
         raise OutputError(f"{directory} cannot be written: {why}", why) from None
 
 

@@ -54,7 +54,7 @@ def opened(capture: Capture) -> tuple[Iterator[Outcome], int | None]:
         stream = FileSystems.open(capture.uri, compression_type=CompressionTypes.UNCOMPRESSED)
         octets = _size(stream) if capture.octets is None else capture.octets
     except Exception as error:                             # each file system has exceptions of its own
-        return iter([Problem(capture.uri, None, None, f"cannot be read: {words(error)}")]), capture.octets
+        return iter([Problem(capture.uri, None, None, f"cannot be read: {words(innermost(error))}")]), capture.octets
     return _outcomes(stream, capture.uri), octets
 
 
@@ -106,7 +106,7 @@ def missing(uri: str) -> str:
         if matched(uri, 1) or (not MAGIC.intersection(uri) and matched(f"{uri.rstrip('/')}/**", 1)):
             return ""
     except Exception as error:                             # each file system has exceptions of its own
-        return f"{uri}: {words(error)}"
+        return f"{uri}: {words(innermost(error))}"
     return f"{uri}: there is no such object, nor one that it matches, nor anything below it"
 
 
@@ -114,6 +114,14 @@ def matched(pattern: str, most: int | None = None) -> list[Capture]:
     """The files that a pattern of Beam's matches, in which ** stands for directories, too; at most so many."""
     result, = FileSystems.match([pattern], limits=None if most is None else [most])
     return [Capture(one.path, one.size_in_bytes) for one in result.metadata_list if not one.path.endswith("/")]
+
+
+def innermost(error: BaseException) -> BaseException:
+    """What a file system has raised: Beam's own exceptions tell of it by its representation."""
+    match getattr(error, "exception_details", None):
+        case dict() as details if details and isinstance(within := next(iter(details.values())), BaseException):
+            return innermost(within)
+    return error
 
 
 class _Opened:
