@@ -158,8 +158,7 @@ def check(found: dict[str, list[Row]]) -> None:
 
 
 def by_name(found: dict[str, list[Row]], table: str) -> list[dict[str, Any]]:
-    names = [column.name for column in TABLES[table].columns]
-    return [dict(zip(names, row, strict=True)) for row in found[table]]
+    return [dict(zip(TABLES[table].names, row, strict=True)) for row in found[table]]
 
 
 def untimed(found: dict[str, list[Row]]) -> dict[str, list[dict[str, Any]]]:

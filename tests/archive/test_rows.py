@@ -30,8 +30,7 @@ def tables(capture: str, outcomes: Any, octets: int | None = None,
     mapper = Recipe(shows=True).mapper() if shows else MAPPER
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     for name, row in mapper.rows(capture, outcomes, octets):
-        names = [column.name for column in TABLES[name].columns]
-        found[name].append(dict(zip(names, row, strict=True)))
+        found[name].append(dict(zip(TABLES[name].names, row, strict=True)))
     return found
 
 
@@ -220,5 +219,5 @@ def test_ever_new_reasons_come_before_the_end_and_add_up(monkeypatch: pytest.Mon
     lacking = [row for name, row in found if name == "not_evaluated"]
     assert "findings" in [name for name, _ in found[found.index(("not_evaluated", lacking[0])):]]
     assert {row[2] for row in lacking} >= {f"the coding x-{number} is not known" for number in range(100)}
-    whole = dict(zip([column.name for column in TABLES["captures"].columns], found[-1][1], strict=True))
+    whole = dict(zip(TABLES["captures"].names, found[-1][1], strict=True))
     assert whole["not_evaluated"] == sum(row[3] for row in lacking)                 # type: ignore[misc]

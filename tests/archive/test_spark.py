@@ -18,7 +18,7 @@ from httplint.archive.tables import TABLES
 ROOT = Path(__file__).parents[2]
 WACZ = ROOT / "fixtures" / "captures" / "wacz.wacz"
 HAR = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
-CPU = [column.name for column in TABLES["captures"].columns].index("cpu")
+CPU = TABLES["captures"].names.index("cpu")
 
 
 def shown(name: str) -> ModuleType:

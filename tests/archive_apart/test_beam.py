@@ -45,7 +45,7 @@ TIMES = {name: [number for number, column in enumerate(table.columns) if column.
          for name, table in TABLES.items()}
 """Columns that are different each time."""
 
-RULE = 1 + [column.name for column in TABLES["findings"].columns].index("rule")
+RULE = 1 + TABLES["findings"].names.index("rule")
 """Where a row of findings has its rule, behind the name of its table."""
 
 Found = Counter[tuple[Any, ...]]
@@ -177,7 +177,7 @@ def count(found: Found, table: str) -> int:
 
 def responses(found: Found) -> int:
     """How many responses were linted."""
-    at = [column.name for column in TABLES["responses"].columns].index("count") + 1
+    at = TABLES["responses"].names.index("count") + 1
     return sum(row[at] * times for row, times in found.items() if row[0] == "responses")
 
 
@@ -195,7 +195,7 @@ def keep(rows: Any, path: Path) -> None:
 def kept(path: Path) -> Found:
     rows = pickle.loads(path.read_bytes())
     for name, row in rows:
-        assert list(row) == [column.name for column in TABLES[name].columns]
+        assert tuple(row) == TABLES[name].names
     return counted((name, row.values()) for name, row in rows)
 
 
@@ -276,7 +276,7 @@ def test_what_fails_elsewhere_is_a_dead_letter(shelf: dict[str, bytes], tmp_path
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         keep(pipeline | beam.Create(names) | LintCaptures(), tmp_path / "rows")
     found = kept(tmp_path / "rows")
-    letters = {row[1]: dict(zip([column.name for column in TABLES["dead_letters"].columns], row[1:], strict=True))
+    letters = {row[1]: dict(zip(TABLES["dead_letters"].names, row[1:], strict=True))
                for row in found if row[0] == "dead_letters"}
     assert set(letters) == set(names)
     assert "the connection was reset" in letters[names[0]]["cause"]

@@ -328,7 +328,7 @@ def archived(found: Iterable[Any]) -> list[TableRow]:
                 raise Fallen("row", f"{name}.{column.name}", ascii(value))
             if isinstance(value, str):
                 value.encode()
-    whole = dict(zip([column.name for column in CAPTURES.columns], rows[-1][1], strict=True))
+    whole = dict(zip(CAPTURES.names, rows[-1][1], strict=True))
     skipped = sum(value for name, value in whole.items() if name.startswith("skipped_"))
     if whole["skipped_fault"] or whole["entries"] != whole["linted"] + skipped:
         raise Fallen("row", "counts", rows[-1])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue
 from httplint.archive.questions import OVERVIEW, PLACES
-from httplint.archive.words import COURSE, EXCEPTIONS, folded, next_steps, told
+from httplint.archive.words import COURSE, folded, next_steps, overview, told
 from httplint.model.named import NamedTuple
 from httplint.model.severity import SEVERITIES
 from httplint.report.escape import clipped
@@ -63,9 +63,8 @@ def text(answers: Answers, top: int, width: int | None, quiet: bool) -> Iterator
 
 def _record(answer: Answer) -> Iterator[tuple[Part, ...]]:
     """A row, a line for each value, with what it means."""
-    for column, value in zip(answer.columns, answer.rows[0], strict=True):
-        if value is not None and (value or column.name not in EXCEPTIONS):
-            yield (f"  {told(column, value, WIDEST):>12}  {column.about}",)
+    for column, value in overview(answer):
+        yield (f"  {told(column, value, WIDEST):>12}  {column.about}",)
 
 
 def _places(answer: Answer) -> Iterator[tuple[Part, ...]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue, ValueKind
 from httplint.archive.output import tables_of
-from httplint.archive.questions import QUESTIONS, ArchiveQuestion, question, view, views
+from httplint.archive.questions import FEW, QUESTIONS, ArchiveQuestion, question, view, views
 from httplint.archive.tables import FORMAT, TABLES
 from httplint.model import installation
 from httplint.model.errors import HttplintError
@@ -29,8 +29,6 @@ MEMORY = 1 << 30
 """Octets that DuckDB takes; beyond, it writes to a temporary directory."""
 MOST_ROWS = 10_000
 """Rows of an answer."""
-FEW = 30
-"""Below so many responses, a share says little."""
 
 ONCE = "CREATE TEMP TABLE once AS FROM broken; CREATE OR REPLACE TEMP VIEW broken AS FROM once"
 """SQL by which what several questions ask is found once."""

@@ -9,7 +9,7 @@ from httplint import __version__
 from httplint.archive.aligned import text
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue
 from httplint.archive.questions import OVERVIEW
-from httplint.archive.words import EXCEPTIONS, folded, next_steps, told
+from httplint.archive.words import folded, next_steps, overview, told
 from httplint.engine.rule import Provision
 from httplint.report.csv_report import csv_row
 from httplint.report.lines import encoded
@@ -83,9 +83,7 @@ def markdown(answers: Answers, top: int, rules: Rules) -> Iterator[str]:
         shown = folded(answer, answers).first(top)
         yield f"\n### {prose(answer.title)}\n\n{prose(answer.question)}\n"
         if answer.name == OVERVIEW and answer.rows:
-            values = [(told(column, value, WIDTH), prose(column.about))
-                      for column, value in zip(answer.columns, answer.rows[0], strict=True)
-                      if value is not None and (value or column.name not in EXCEPTIONS)]
+            values = [(told(column, value, WIDTH), prose(column.about)) for column, value in overview(answer)]
             yield table("", ("", ""), values, len(values))
             continue
         heads = [column.name.replace("_", " ") for column in shown.columns]

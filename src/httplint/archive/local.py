@@ -41,8 +41,7 @@ TRIES = 2
 Tally = Counter[str]
 """How many there are: `captures`, what columns of `captures` count, and dead letters by their kind."""
 
-COUNTED = {name: number for number, column in enumerate(CAPTURES.columns)
-           if (name := column.name) in ("entries", "linted", "errors", "warnings", "infos")}
+COUNTED = {name: CAPTURES.names.index(name) for name in ("entries", "linted", "errors", "warnings", "infos")}
 """What is counted of the rows of `captures` -> the number of the column."""
 
 
@@ -86,7 +85,7 @@ class Writing:
             part = UnfinishedPart(self._directory, name)
             try:
                 for group in _groups(chunk.captures):
-                    yield _written(part, group, rows)
+                    yield _add(part, group, rows)
                 part.commit()
             finally:
                 part.drop()
@@ -97,9 +96,9 @@ class Writing:
         return self.mapper.rows(capture.uri, outcomes(capture), capture.octets)
 
 
-def _written(part: UnfinishedPart, captures: Sequence[Capture],
-             rows: Callable[[Capture], Iterable[TableRow]]) -> Tally:
-    """Writes the rows of captures; what they count."""
+def _add(part: UnfinishedPart, captures: Sequence[Capture],
+         rows: Callable[[Capture], Iterable[TableRow]]) -> Tally:
+    """Adds the rows of captures to a part; what they count."""
     tally: Tally = Counter()
     for capture in captures:
         for table, row in rows(capture):

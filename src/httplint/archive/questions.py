@@ -18,6 +18,8 @@ QUESTIONS = (OVERVIEW, "rules", "hosts", "servers", "rules_by_server", "periods"
 """In the order in which they are told."""
 PLACES = "places"
 """The question for the captures behind a row, which is asked by itself."""
+FEW = 30
+"""Below so many responses, a share says little, unless another number is asked for."""
 TYPES = {"text": "VARCHAR", "code": "INTEGER", "count": "BIGINT", "seconds": "DOUBLE",
          "time": "TIMESTAMP WITH TIME ZONE", "day": "DATE"}
 """A type of columns -> that of DuckDB."""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from httplint.capture.files import Stream
+from httplint.capture.finding import MAGIC
 from httplint.model import installation
 from httplint.model.errors import HttplintError
 from httplint.model.named import NamedTuple
@@ -33,7 +34,6 @@ TOLD = 300
 T = TypeVar("T")
 
 _ROOT = lazily(r"([A-Za-z][A-Za-z0-9+.-]+)://[^/]*")
-_MAGIC = lazily(r"[*?[]")
 _PACKAGES = {"s3": ("s3fs", "s3"), "s3a": ("s3fs", "s3"), "gs": ("gcsfs", "gcs"), "gcs": ("gcsfs", "gcs")}
 """Scheme -> the package for it, and the extra that brings that."""
 _BROKEN_OFF = lazily("payload is not completed|IncompleteRead")
@@ -68,8 +68,8 @@ def named(uri: str) -> list[Remote]:
     uri = kind + uri[len(kind):]                           # which is the same in any case (RFC 3986 §3.1)
     if "::" in uri:
         raise RemoteError("names within names (::) are not read; name what holds them")
-    magic = None if kind in _WEB else _MAGIC.search(uri)
-    return (magic and _matching(uri, magic.start())) or [_only(uri)]
+    magic = [] if kind in _WEB else [at for at, character in enumerate(uri) if character in MAGIC]
+    return (magic and _matching(uri, magic[0])) or [_only(uri)]
 
 
 def _only(uri: str) -> Remote:

@@ -36,6 +36,11 @@ class Table(NamedTuple):
     about: str
     columns: tuple[TableColumn, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns, in their order."""
+        return tuple(column.name for column in self.columns)
+
 
 CAPTURE = TableColumn("capture", "text", "the URI or path of the capture, as it was named or found")
 MEMBER = TableColumn("member", "text", "member of a packed capture that it stands in, such as a HAR in a zip", True)

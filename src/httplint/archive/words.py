@@ -26,6 +26,13 @@ FoldedKey = tuple[AnswerValue, AnswerValue]
 """Severity and rule."""
 
 
+def overview(answer: Answer) -> Iterator[tuple[AnswerColumn, AnswerValue]]:
+    """The values of the only row of an answer that are told."""
+    for column, value in zip(answer.columns, answer.rows[0], strict=True):
+        if value is not None and (value or column.name not in EXCEPTIONS):
+            yield column, value
+
+
 def told(column: AnswerColumn, value: AnswerValue, width: int) -> str:
     """A value in words, printable; texts have `width` characters at most."""
     if column.kind == "flag":

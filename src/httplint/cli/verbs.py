@@ -89,7 +89,7 @@ def _archive(verbs: Verbs[argparse.ArgumentParser]) -> None:
 
 def _archive_report(report: argparse.ArgumentParser) -> None:
     """What `archive report` takes."""
-    from httplint.archive.questions import QUESTIONS
+    from httplint.archive.questions import FEW, QUESTIONS
     report.add_argument("directory", metavar="DIR", help="the directory that httplint archive --out has written")
     report.add_argument("--only", choices=QUESTIONS, action="append", default=[], metavar="NAME",
                         help="only this table; may be repeated; the tables are " + ", ".join(QUESTIONS))
@@ -101,8 +101,8 @@ def _archive_report(report: argparse.ArgumentParser) -> None:
                              "in html, all in csv and json)")
     report.add_argument("--severity", choices=SEVERITIES, default=SEVERITIES[-1],
                         help="in tables of rules: findings of this severity and above (default: info, which is all)")
-    report.add_argument("--least", type=_whole(0), default=30, metavar="N",
-                        help="mark rows with fewer responses than this, whose shares say little (default: 30)")
+    report.add_argument("--least", type=_whole(0), default=FEW, metavar="N",
+                        help=f"mark rows with fewer responses than this, whose shares say little (default: {FEW})")
     report.add_argument("--sql", metavar="DIR", help="write the questions as SQL files into this directory, and end")
     report.add_argument("--output-format", choices=ASKABLE, metavar="FORMAT",
                         help=f"what goes to standard output: {', '.join(ASKABLE)} (default: text); csv with --only")

@@ -14,8 +14,8 @@ from httplint.archive.tables import CAPTURES, TABLES, Row
 
 NAMESPACE = "httplint"
 """Of the counters."""
-_COLUMNS = {name: tuple(column.name for column in table.columns) for name, table in TABLES.items()}
-COUNTED = {counter: tuple(map(_COLUMNS[CAPTURES.name].index, columns)) for counter, columns in (
+_COLUMNS = {name: table.names for name, table in TABLES.items()}
+COUNTED = {counter: tuple(map(CAPTURES.names.index, columns)) for counter, columns in (
     ("responses", ("linted",)), ("findings", ("errors", "warnings", "infos")))}
 """Counter -> the numbers of the columns of `captures` that it adds up."""
 
