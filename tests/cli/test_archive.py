@@ -177,3 +177,16 @@ def test_kinds_of_dead_letters_are_told_in_one_order(capsys: pytest.CaptureFixtu
     Path("hars/c.har").write_bytes(b"")
     assert run(["archive", "hars", "--out", "out", "--isolated"]) == 0
     assert "could not be read or judged: 1 unreadable, 1 broken (" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("packaged")
+def test_nothing_of_it_is_loaded_for_a_check() -> None:
+    program = ("import sys; from httplint.cli.main import run; run([*sys.argv[1:], '--isolated']); "
+               "print(sorted({'pyarrow', 'duckdb', 'fsspec', 'httplint.archive'} & set(sys.modules)), file=sys.stderr)")
+
+    def loaded(*arguments: str) -> str:
+        return subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True,
+                              check=True).stderr.splitlines()[-1]
+
+    assert loaded("check", "hars/a.har") == "[]"
+    assert loaded("archive", "hars/a.har", "--out", "out", "--jobs=1") == "['httplint.archive', 'pyarrow']"
