@@ -222,6 +222,13 @@ def test_the_captures_behind_a_row(archive: str, report: Reports) -> None:
     assert "say one of them" in report(archive, "--rule", "x", "--only", "rules", code=2)
 
 
+def test_a_name_that_no_finding_has_is_told(archive: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["archive", "report", archive, "--rule", "house", "--server", "apache"]) == 0
+    told = capsys.readouterr()
+    assert told.out.endswith("\n  none\n\n")
+    assert told.err == "httplint: no finding is of these; names are whole ones, as the tables of the report have them\n"
+
+
 def test_fewer_rows_severities_and_another_mark(archive: str, report: Reports) -> None:
     found = report.rows(archive, "--top", "1", "--severity", "warning", "--least", "4")
     assert picked(found["rules"], "rule") == [("house.request-id",), ("house.bad",)], "one of each severity"

@@ -61,15 +61,22 @@ def _report(arguments: argparse.Namespace) -> int:
     failed = _written(arguments, answers)
     if not linted:
         tell(f"nothing was linted: {arguments.directory} has no responses")
+    elif _places(arguments) and not answers.answers[0].rows and not arguments.quiet:
+        tell("no finding is of these; names are whole ones, as the tables of the report have them")
     return TROUBLE if failed else CLEAN if linted else NOTHING
 
 
 def _names(arguments: argparse.Namespace) -> tuple[str, ...]:
     """The questions that are asked. Raises FormatError."""
-    places = [name for name in ("rule", "host", "server") if getattr(arguments, name) is not None]
+    places = _places(arguments)
     if places and arguments.only:
         raise FormatError(f"--{places[0]} asks where something is, and --only for a table: say one of them")
     return (PLACES,) if places else tuple(dict.fromkeys(arguments.only)) or QUESTIONS
+
+
+def _places(arguments: argparse.Namespace) -> list[str]:
+    """What of the places of findings is asked for."""
+    return [name for name in ("rule", "host", "server") if getattr(arguments, name) is not None]
 
 
 def _written(arguments: argparse.Namespace, answers: Answers) -> bool:
