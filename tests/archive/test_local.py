@@ -163,6 +163,35 @@ def test_only_the_capture_that_a_process_dies_of_is_lost(
 
 @linux
 @pytest.mark.usefixtures("copies")
+def test_what_a_process_has_committed_when_it_dies_is_not_done_again(archive: Path, tmp_path: Path,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = local.UnfinishedPart.commit
+
+    def last(part: local.UnfinishedPart) -> None:
+        commit(part)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    assert archived(archive, tmp_path / "fresh") == 0
+    monkeypatch.setattr(local.UnfinishedPart, "commit", last)
+    monkeypatch.setattr(local, "LEAST_OCTETS", 1)
+    assert archived(archive, tmp_path / "out", "--jobs=2") == 0
+    assert tables(tmp_path / "out") == tables(tmp_path / "fresh")
+
+
+@linux
+@pytest.mark.usefixtures("packaged")
+def test_the_run_after_one_that_died_of_a_capture_does_not(archive: Path, tmp_path: Path) -> None:
+    command = [*program(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)"), "archive", str(archive),
+               "--out", str(tmp_path / "out"), "--isolated", "--jobs=1"]
+    assert [subprocess.run(command, check=False, timeout=120).returncode for _ in range(3)] == [-9, 0, 0]
+    found = tables(tmp_path / "out")
+    assert set(found["captures"].values()) == {1}
+    assert found["captures"].total() == 14
+    assert [os.path.basename(row[0]) for row in found["dead_letters"] if row[1] == "lost"] == ["07.har"]
+
+
+@linux
+@pytest.mark.usefixtures("copies")
 def test_a_run_without_processes_ends(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                       capsys: pytest.CaptureFixture[str]) -> None:
     started, read, parent = workers.Workers._started, local.outcomes, os.getpid()

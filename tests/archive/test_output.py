@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -84,6 +85,14 @@ def test_rows_are_written_when_there_are_many(tmp_path: Path, monkeypatch: pytes
     assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [3, 3, 2]
 
 
+def test_rows_of_long_texts_are_written_when_these_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "GROUP_TEXT", 1000)
+    with opened(tmp_path):
+        part = written(tmp_path, *(f"{number}{'a' * (600 if number < 3 else 1)}.har" for number in range(6)))
+    file = pq.ParquetFile(part / "captures.parquet")
+    assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [2, 4]
+
+
 def test_captures_that_have_rows_are_done_whoever_wrote_them(tmp_path: Path) -> None:
     with opened(tmp_path):
         part = written(tmp_path, "a.har", "b.har")
@@ -117,6 +126,31 @@ def test_what_a_run_has_left_unfinished_is_taken_away(tmp_path: Path) -> None:
     with opened(tmp_path) as destination:
         assert os.listdir(tmp_path / "unfinished") == []
         assert not destination.done()("a.har")
+
+
+def test_a_part_is_committed_before_it_is_taken_away_or_never(tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of a run that was killed goes on while the next one clears up."""
+    opened(tmp_path).close()
+    part = UnfinishedPart(str(tmp_path), "ab")
+    part.add(*rows("a.har")[0])
+    removed, failed = shutil.rmtree, []
+
+    def late(path: str, **more: Any) -> None:
+        monkeypatch.setattr(shutil, "rmtree", removed)
+        try:
+            part.commit()
+        except OutputError as error:
+            failed.append(error.cause)
+        removed(path, **more)
+
+    monkeypatch.setattr(shutil, "rmtree", late)
+    with opened(tmp_path) as destination:
+        assert destination.was_killed
+        assert failed == ["No such file or directory"]
+        assert os.listdir(tmp_path / "parts") == os.listdir(tmp_path / "unfinished") == []
+    with opened(tmp_path) as destination:
+        assert not destination.was_killed
 
 
 @pytest.mark.parametrize(("other", "said"), [

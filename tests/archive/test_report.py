@@ -431,6 +431,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path, report: Reports) -> None:
         top, responses=[responses(40, host=evil, server=evil, with_errors=1) for evil in EVIL],
         findings=[finding(host=evil, server=evil, rule=evil, message=evil, capture=evil) for evil in EVIL],
         dead_letters=[{"capture": evil, "kind": evil, "cause": evil} for evil in EVIL],
+        captures=[{"capture": evil, "outcome": evil, "httplint": evil} for evil in EVIL],
         not_evaluated=[{"capture": evil, "rule": evil, "reason": evil, "count": 1} for evil in EVIL])
     found = report.rows(directory)
     assert {row["host"] for row in found["hosts"]} == set(EVIL)
@@ -552,6 +553,16 @@ def test_memory_has_a_bound_beyond_which_there_is_the_disk(tmp_path: Path, monke
         assert os.path.isdir(room)
     assert not os.path.exists(room)
     assert answer_of(directory, "hosts").rows[0][1] == 5
+
+
+def test_what_is_fetched_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LONGEST", 20)
+    long = [letter * 1000 for letter in "ab"]
+    directory = tables(tmp_path, responses=[responses(5, host=one, server=one, with_errors=1) for one in long],
+                       findings=[finding(host=one, server=one, rule=one, message=one) for one in long])
+    texts = [value for answer in (*ask(directory).answers, *ask(directory, [PLACES]).answers)
+             for row in answer.rows for value in row if isinstance(value, str)]
+    assert {20} == {len(text) for text in texts if set(text) in ({"a"}, {"b"})}
 
 
 def test_who_interrupts_is_not_told_of_errors(archive: str, report: Reports, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reporting import place_of
 
 from httplint import Exchange, Request, Response, lint
-from httplint.report.kind import Kind, kind_of, place_told
+from httplint.report.kind import Kind, kind_of, place_by_request, place_told
 from httplint.report.template import ID, LONGEST, template
 
 HARS = Path(__file__).parents[2] / "fixtures" / "har"
@@ -164,6 +164,12 @@ def test_the_host_is_without_userinfo_and_ports_of_test_runs() -> None:
     assert place_of("GET", "http://[::bad/x") == ("http://[::bad", "GET", "/x")
     assert place_of("CONNECT", "a.example:443") == ("", "CONNECT", "a.example:{id}")
     assert "hunter" not in place_of("GET", "http://a.example/x;token=hunter;y")[2]
+
+
+def test_a_method_is_without_secrets_that_stand_elsewhere() -> None:
+    """As where the content of a request was taken for the begin of the next."""
+    request = Request("hunter2SECRET99", "http://a.example/", headers=[("Cookie", "sid=hunter2SECRET99")])
+    assert place_by_request(Exchange(Response(200), request))[1] == "{id}"
 
 
 @given(st.text(), st.text())

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 MEMORY = 1 << 30
 """Octets that DuckDB takes; beyond, it writes to a temporary directory."""
-MOST_ROWS = 10_000
-"""Rows of an answer."""
+MOST_ROWS, LONGEST = 10_000, 4000
+"""Rows of an answer, and characters of a text in it."""
 
 ONCE = "CREATE TEMP TABLE once AS FROM broken; CREATE OR REPLACE TEMP VIEW broken AS FROM once"
 """SQL by which what several questions ask is found once."""
@@ -133,11 +133,12 @@ def _literal(text: str) -> str:
 
 def _answer(connection: DuckDBPyConnection, asked: ArchiveQuestion) -> Answer:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {asked.statement}")
-    columns = tuple(
-        AnswerColumn(name, NAMED.get(name) or KINDS.get(kind, "count"), asked.about[name])
-        for name, kind in connection.execute("SELECT column_name, column_type FROM (DESCRIBE answer)").fetchall())
+    described = _fetched(connection, "SELECT column_name, column_type FROM (DESCRIBE answer)")
+    columns = tuple(AnswerColumn(name, NAMED.get(name) or KINDS.get(kind, "count"), asked.about[name])
+                    for name, kind in described)
+    shown = ", ".join(f'left("{name}", {LONGEST})' if kind == "VARCHAR" else f'"{name}"' for name, kind in described)
     (count,) = _fetched(connection, "SELECT count(*) FROM answer")[0]
-    rows = [tuple(map(_value, row)) for row in _fetched(connection, f"FROM answer LIMIT {MOST_ROWS}")]
+    rows = [tuple(map(_value, row)) for row in _fetched(connection, f"FROM answer SELECT {shown} LIMIT {MOST_ROWS}")]
     return Answer(asked.name, asked.title, asked.question, columns, rows, count - len(rows))
 
 

@@ -83,7 +83,7 @@ def markdown(answers: Answers, top: int, rules: Rules) -> Iterator[str]:
         shown = folded(answer, answers).first(top)
         yield f"\n### {prose(answer.title)}\n\n{prose(answer.question)}\n"
         if answer.name == OVERVIEW and answer.rows:
-            values = [(told(column, value, WIDTH), prose(column.about)) for column, value in overview(answer)]
+            values = [(prose(told(column, value, WIDTH)), prose(column.about)) for column, value in overview(answer)]
             yield table("", ("", ""), values, len(values))
             continue
         heads = [column.name.replace("_", " ") for column in shown.columns]

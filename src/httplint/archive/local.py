@@ -4,7 +4,8 @@ Theory. The order of rows means nothing, so chunks of captures are tasks that co
 small chunks lose little when a run is interrupted, and leave no process alone at the end; big ones make few files. A
 process tells what it has done of a chunk now and then: if it dies, what it was at is done one by one, and what stands
 before and after it together, so that only the capture that it dies of is lost. That one is tried twice, since what
-killed the first may have been meant for another.
+killed the first may have been meant for another. Where a single process does all, it is this one, which costs no start;
+a run that finds that the one before was killed has it done by another, so that it dies of nothing twice.
 """
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from httplint.archive.captures import Capture, outcomes
-from httplint.archive.output import UnfinishedPart, part_name
+from httplint.archive.output import UnfinishedPart, has_part, part_name
 from httplint.archive.rows import Mapper, Recipe, TableRow
 from httplint.archive.tables import CAPTURES
 from httplint.jobs.workers import Ended, Workers
@@ -75,14 +76,17 @@ class Writing:
         """Writes the part of a chunk; hands out what was done, the last time before the part is committed."""
         return self._written(chunk, self._rows)
 
+    def has(self, chunk: Chunk) -> bool:
+        """Whether the part of a chunk was committed."""
+        return has_part(self._directory, self._part(chunk))
+
     def lost(self, capture: Capture, why: str) -> Iterator[Tally | OutputError]:
         """Writes the part of a capture that processes died of."""
         return self._written(Chunk((capture,)), lambda one: self.mapper.lost(one.uri, why, one.octets))
 
     def _written(self, chunk: Chunk, rows: Callable[[Capture], Iterable[TableRow]]) -> Iterator[Tally | OutputError]:
-        name = part_name([capture.uri for capture in chunk.captures], self._key)
         try:
-            part = UnfinishedPart(self._directory, name)
+            part = UnfinishedPart(self._directory, self._part(chunk))
             try:
                 for group in _groups(chunk.captures):
                     yield _add(part, group, rows)
@@ -91,6 +95,9 @@ class Writing:
                 part.drop()
         except OutputError as error:
             yield error
+
+    def _part(self, chunk: Chunk) -> str:
+        return part_name([capture.uri for capture in chunk.captures], self._key)
 
     def _rows(self, capture: Capture) -> Iterable[TableRow]:
         return self.mapper.rows(capture.uri, outcomes(capture), capture.octets)
@@ -142,9 +149,10 @@ class _Here:
 
 
 @contextmanager
-def processes(number: int, writing: Writing) -> Iterator[Processes]:
-    """So many that do chunks; a single one is this one, as it is where no other can be had."""
-    if number > 1:
+def processes(number: int, writing: Writing, apart: bool = False) -> Iterator[Processes]:
+    """So many that do chunks; a single one is this one, unless it has to be `apart` and another can be had.
+    """
+    if number > 1 or apart:
         try:
             workers = Workers[Chunk, "Tally | OutputError"](number, writing, lambda *_: None, tries=1, at_once=1)
         except OSError:
@@ -183,7 +191,7 @@ def lint(captures: Iterable[Capture], apart: Callable[[str], bool], writing: Wri
                 heard(chunk, result)
                 continue
             tally = tallies.pop(chunk, Counter())
-            if result.lost is None:
+            if result.lost is None or writing.has(chunk):  # it may have died when all was done
                 total.update(tally)
             elif len(chunk.captures) == 1 and chunk.tries + 1 >= TRIES:
                 for written in writing.lost(chunk.captures[0], result.lost):

@@ -19,15 +19,17 @@ import json
 import os
 import shutil
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
+from operator import itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from httplint.archive.provenance import provenance
 from httplint.archive.rows import Recipe, row_name
-from httplint.archive.tables import CAPTURE, CAPTURES, Row
+from httplint.archive.tables import CAPTURE, CAPTURES, TABLES, Row
 from httplint.capture.outcome import Outcome
 from httplint.model.files import cause
 from httplint.model.unfinished import OutputError, WholeFile
@@ -37,9 +39,14 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile, ParquetWriter
 
 GROUP = 1 << 16
-"""Rows of a table that are written together."""
+"""Rows of a table that are written together, at most."""
+GROUP_TEXT = 32 << 20
+"""Characters of their texts, beyond which there are fewer."""
 KEY = "key"
 """What archive.json has beside what the rows come from."""
+_TEXTS = {name: itemgetter(*(number for number, column in enumerate(table.columns) if column.type == "text"))
+          for name, table in TABLES.items()}
+"""Table -> what takes the texts out of a row."""
 _TOLD = ("format", "httplint", "secrets")
 """What of it has values that tell people something."""
 _OWN = ("lock", "archive.json.")
@@ -57,6 +64,8 @@ class Destination:
         self.path = path
         self._masker = Masker(shows)
         self._lock: int | None = None
+        self.was_killed = False
+        """Whether it has what a run leaves that does not come to its end."""
         try:
             os.makedirs(path, exist_ok=True)
         except FileExistsError:
@@ -69,7 +78,7 @@ class Destination:
             self.key = self._begin(made)
             for name in ("parts", "unfinished"):
                 os.makedirs(os.path.join(path, name), exist_ok=True)
-            self._clear()
+            self.was_killed = self._clear()
         except OSError as error:
             self.close()
             raise failed(path, error) from None
@@ -113,11 +122,20 @@ class Destination:
             file.keep()
             return agreed(text.encode(), made, self.path)
 
-    def _clear(self) -> None:
-        """Takes away what was left unfinished."""
+    def _clear(self) -> bool:
+        """Takes away what was left unfinished; whether there was anything.
+
+        A process of a run that was killed may be about to commit it: it does so before, or not at all.
+        """
         top = os.path.join(self.path, "unfinished")
-        for name in os.listdir(top):
-            shutil.rmtree(os.path.join(top, name), ignore_errors=True)
+        names = os.listdir(top)
+        for name in names:
+            path = os.path.join(top, name)
+            gone = f"{path}.gone"
+            with suppress(OSError):
+                os.rename(path, gone)
+            shutil.rmtree(gone, ignore_errors=True)
+        return bool(names)
 
     def done(self) -> Callable[[str], bool]:
         """What tells of a capture whether it has its rows. Raises OutputError."""
@@ -129,7 +147,7 @@ class Destination:
 
         def has(capture: str) -> bool:
             if self.apart(capture):
-                return os.path.isdir(os.path.join(self.path, "parts", part_name([capture], self.key)))
+                return has_part(self.path, part_name([capture], self.key))
             return same_for_all(capture) in names
 
         return has
@@ -188,6 +206,8 @@ class TableFiles:
     def __init__(self, create: Callable[[str], BinaryIO]) -> None:
         self._create = create
         self._rows: dict[str, list[Row]] = {}
+        self._texts: Counter[str] = Counter()
+        """Table -> characters of its rows that are not written yet."""
         self._writers: dict[str, tuple[BinaryIO, ParquetWriter]] = {}
 
     def add(self, table: str, row: Row) -> None:
@@ -196,12 +216,13 @@ class TableFiles:
         if rows is None:
             rows = self._rows[table] = []
         rows.append(row)
-        if len(rows) >= GROUP:
+        self._texts[table] += len("".join(filter(None, _TEXTS[table](row))))
+        if len(rows) >= GROUP or self._texts[table] >= GROUP_TEXT:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
         from httplint.archive.arrow import batch
-        rows, self._rows[table] = self._rows[table], []
+        rows, self._rows[table], self._texts[table] = self._rows[table], [], 0
         if rows:
             self._writer(table).write_batch(batch(table, rows))
 
@@ -316,6 +337,11 @@ def part_name(captures: Iterable[str], key: bytes) -> str:
     for capture in captures:
         names.update(capture.encode("utf-8", "surrogatepass") + b"\0")
     return names.hexdigest()
+
+
+def has_part(directory: str, name: str) -> bool:
+    """Whether a part has its place below a directory."""
+    return os.path.isdir(os.path.join(directory, "parts", name))
 
 
 def tables_of(part: str, table: str = "") -> Iterator[str]:

@@ -85,7 +85,7 @@ class _Archiving:
         with Destination(arguments.out, made, self._recipe.shows) as destination:
             gc.freeze()                                    # what has been loaded stays
             writing = Writing(self._recipe, destination.path, destination.key, self._mapper)
-            with local.processes(processes(arguments.jobs, octets), writing) as some:
+            with local.processes(processes(arguments.jobs, octets), writing, destination.was_killed) as some:
                 captures += listing
                 if arguments.again:
                     forget(destination.path)

@@ -13,7 +13,7 @@ from httplint.model.pattern import lazily
 from httplint.report import secrets
 from httplint.report.escape import clipped, sound
 from httplint.report.kept import of_latest, of_texts
-from httplint.report.masker import Masking, found, places, repeats_secret
+from httplint.report.masker import SECRET_MIN, Masking, found, places, repeats_secret
 from httplint.report.template import ID, LONGEST, template
 
 _URI = lazily(r"([A-Za-z][A-Za-z0-9+.-]*+://)([^/?#]*+)([^?#]*+)")
@@ -77,6 +77,8 @@ def place_by_request(exchange: Exchange) -> Place:
     spans = secrets.in_uri(uri)
     where = found(exchange).everywhere(uri, spans) if repeats_secret(exchange, uri) else places(uri, spans)
     host, path = _host_and_path(sound(_folded_secrets(uri, where)))
+    if len(method) > SECRET_MIN and repeats_secret(exchange, method):
+        method = _folded_secrets(method, found(exchange).everywhere(method, secrets.in_name(method)))
     return host, _without_secrets(method)[:LONGEST], path
 
 
