@@ -192,7 +192,43 @@ def test_a_directory_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
         Destination("a\0b", MADE, False)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"key": 7}', '{"key": "xy"}'])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes, and links want a privilege")
+@pytest.mark.parametrize("name", ["archive.json", "lock", "parts", "unfinished"])
+def test_links_and_pipes_of_a_stranger_are_not_followed(tmp_path: Path, name: str) -> None:
+    path, elsewhere = tmp_path / "out" / name, tmp_path / "elsewhere"
+    opened(tmp_path / "out").close()
+    path.rename(elsewhere)
+    held = elsewhere / "a.txt" if elsewhere.is_dir() else elsewhere
+    if elsewhere.is_dir():
+        held.write_text("mine", "utf-8")
+    before = held.read_bytes()
+    path.symlink_to(elsewhere)
+    with pytest.raises(OutputError, match=f"{name} is no (directory|regular file)"):
+        opened(tmp_path / "out")
+    assert held.read_bytes() == before
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(OutputError, match=f"{name} is no (directory|regular file)"):
+        opened(tmp_path / "out")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes, and links want a privilege")
+def test_what_is_no_part_is_not_waited_for_nor_followed(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.txt").write_text("mine", "utf-8")
+    (tmp_path / "unfinished" / "ab").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "parts" / "one").mkdir()
+    os.mkfifo(tmp_path / "parts" / "one" / "captures.parquet")
+    with opened(tmp_path) as destination, pytest.raises(OutputError, match="cannot be read: it is no file"):
+        destination.done()
+    assert os.listdir(tmp_path / "elsewhere") == ["a.txt"]
+    assert os.listdir(tmp_path / "unfinished") == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"key": 7}', '{"key": "xy"}', "[" * 100_000,
+                                  f'{{"key": "{65 * "00"}"}}', " " * (output.NOTE + 1) + '{"key": "00"}'],
+                         ids=lambda text: text[:15])
 def test_a_note_that_is_none_of_ours_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "archive.json").write_text(text, "utf-8")
     with pytest.raises(OutputError, match=r"archive\.json is not what httplint archive writes"):

@@ -15,10 +15,12 @@ it has done; and it writes nothing into what another run makes, for an unfinishe
 """
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import socket
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -49,6 +51,8 @@ _TEXTS = {name: itemgetter(*(number for number, column in enumerate(table.column
 """Table -> what takes the texts out of a row."""
 _TOLD = ("format", "httplint", "secrets")
 """What of it has values that tell people something."""
+NOTE = 16 << 20
+"""Octets of an archive.json that are read; no run writes as many."""
 _OWN = ("lock", "archive.json.")
 """How names begin that a run may leave before there is an archive.json."""
 
@@ -91,6 +95,12 @@ class Destination:
         if "archive.json" not in names and any(not name.startswith(_OWN) for name in names):
             raise OutputError(f"{self.path} holds other files, and no archive.json; name a directory that is new, "
                               "empty or one of httplint archive", "it holds other files")
+        plain, directory = (stat.S_ISREG, "regular file"), (stat.S_ISDIR, "directory")
+        for own, (is_own, what) in {"archive.json": plain, "lock": plain, "parts": directory,
+                                    "unfinished": directory}.items():
+            path = os.path.join(self.path, own)
+            if own in names and not is_own(os.lstat(path).st_mode):      # what a link leads to is not ours
+                raise OutputError(f"{path} is no {what}; name another directory", f"it is no {what}")
 
     def _take_lock(self) -> None:
         try:
@@ -114,7 +124,7 @@ class Destination:
         path = os.path.join(self.path, "archive.json")
         try:
             with open(path, "rb") as stream:
-                return agreed(stream.read(), made, self.path)
+                return agreed(stream.read(NOTE), made, self.path)
         except FileNotFoundError:
             text = begun(made)
             file = WholeFile(path)
@@ -135,6 +145,8 @@ class Destination:
             with suppress(OSError):
                 os.rename(path, gone)
             shutil.rmtree(gone, ignore_errors=True)
+            with suppress(OSError):                        # it was no directory
+                os.unlink(gone)
         return bool(names)
 
     def done(self) -> Callable[[str], bool]:
@@ -184,7 +196,8 @@ def agreed(octets: bytes, made: dict[str, Any], directory: str) -> bytes:
     try:
         found = json.loads(octets)
         key = bytes.fromhex(found.pop(KEY))
-    except (ValueError, LookupError, AttributeError, TypeError):
+        part_name((), key)                                 # whether it is one
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         raise OutputError(f"{os.path.join(directory, 'archive.json')} is not what httplint archive writes; name "
                           "another directory", "it is broken") from None
     if other := _differing(found, json.loads(json.dumps(made))):
@@ -365,6 +378,8 @@ def reading(path: str, source: BinaryIO | None = None) -> Iterator[ParquetFile]:
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
     try:
+        if source is None and not os.path.isfile(path):    # a pipe would be waited for
+            raise OSError(errno.EINVAL, "it is no file")
         with ParquetFile(source or path) as file:
             yield file
     except (OSError, ArrowException, LookupError) as error:

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from httplint.archive.closing import closing
-from httplint.archive.output import Destination, agreed, begun
+from httplint.archive.output import NOTE, Destination, agreed, begun
 from httplint.archive.provenance import provenance
 from httplint.archive.rows import Recipe
 from httplint.capture.finding import MAGIC
@@ -230,7 +230,7 @@ def _key(directory: str, made: dict[str, Any]) -> bytes:
             with FileSystems.create(path) as stream:
                 stream.write(begun(made).encode())
         with FileSystems.open(path) as stream:
-            return agreed(stream.read(), made, directory)
+            return agreed(stream.read(NOTE), made, directory)
     except HttplintError:
         raise
     except Exception as error:                             # each file system has exceptions of its own
