@@ -114,6 +114,15 @@ def test_what_may_never_end_is_passed_over_even_if_it_is_named(tree: Path) -> No
             "a/zero.har was passed over: it is a device"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_what_has_become_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.har")
+    os.mkfifo(path)
+    (problem,) = outcomes(Capture(path, len(HAR)))
+    assert isinstance(problem, Problem)
+    assert problem.cause == "it is a pipe, which may never end, and is not read; make a file of it"
+
+
 def test_links_in_a_circle_end(tree: Path) -> None:
     Path("a/round").symlink_to(tree / "a", target_is_directory=True)
     Path("a/self.har").symlink_to("self.har")

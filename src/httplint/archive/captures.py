@@ -146,7 +146,10 @@ def _tell(top: str, met: bool, perhaps: Counter[str], told: Told) -> None:
 def outcomes(capture: Capture) -> Iterator[Outcome]:
     """What its reader hands out; that it cannot be opened, or read to its end, is a Problem."""
     if is_here(capture.uri):
-        yield from reading.read(capture.uri)
+        if over := _refused(capture.uri):                  # it was a file when it was listed
+            yield Problem(capture.uri, None, None, over.why)
+        else:
+            yield from reading.read(capture.uri)
         return
     try:
         stream = remote.opened(capture.uri, capture.octets)
