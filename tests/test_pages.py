@@ -13,6 +13,7 @@ import pytest
 from test_layers import ALLOWED
 
 import httplint
+from httplint.archive import forms, tables
 from httplint.cli.main import parser, run
 from httplint.engine import catalogue
 from httplint.engine.rule import Rule
@@ -114,6 +115,9 @@ def test_the_numbers_of_formats_are_those_that_are_written(tmp_path: Path, capsy
     known = json.loads(baseline.read_text("utf-8"))["httplint-baseline"]
     assert f'`"httplint-baseline": {known}`' in row("baselines")
     assert f"`language = {catalogue.LANGUAGE}`" in row("the rule language")
+    of_archives = row("tables of archives")
+    assert f"`httplint.format` in each file is {tables.FORMAT}." in of_archives
+    assert f'`"format": "{forms.FORMAT}"`' in of_archives
     log = json.loads(sarif.read_text("utf-8"))
     assert f"SARIF is {log['version']}," in VERSIONING
     known = log["runs"][0]["results"][0]["partialFingerprints"].keys() - {"primaryLocationLineHash"}
