@@ -78,6 +78,7 @@ def test_every_type_of_the_tables_is_one_that_databases_know(tmp_path: Path) -> 
 
 
 def test_rows_are_written_when_there_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "BATCH", 1)
     monkeypatch.setattr(output, "GROUP", 3)
     with opened(tmp_path):
         part = written(tmp_path, *(f"{number}.har" for number in range(8)))
@@ -86,7 +87,8 @@ def test_rows_are_written_when_there_are_many(tmp_path: Path, monkeypatch: pytes
 
 
 def test_rows_of_long_texts_are_written_when_these_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "GROUP_TEXT", 1000)
+    monkeypatch.setattr(output, "BATCH_TEXT", 1000)
+    monkeypatch.setattr(output, "GROUP_OCTETS", 1)
     with opened(tmp_path):
         part = written(tmp_path, *(f"{number}{'a' * (600 if number < 3 else 1)}.har" for number in range(6)))
     file = pq.ParquetFile(part / "captures.parquet")

@@ -38,12 +38,17 @@ from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.masker import Masker
 
 if TYPE_CHECKING:
+    from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile, ParquetWriter
 
-GROUP = 1 << 16
-"""Rows of a table that are written together, at most."""
-GROUP_TEXT = 32 << 20
+BATCH = 1 << 11
+"""Rows of a table that are held as rows, which take many times the memory of columns."""
+BATCH_TEXT = 1 << 20
 """Characters of their texts, beyond which there are fewer."""
+GROUP = 1 << 16
+"""Rows of a table, as columns, that are written together."""
+GROUP_OCTETS = 32 << 20
+"""Octets of these, beyond which there are fewer."""
 KEY = "key"
 """What archive.json has beside what the rows come from."""
 _TEXTS = {name: itemgetter(*(number for number, column in enumerate(table.columns) if column.type == "text"))
@@ -220,7 +225,9 @@ class TableFiles:
         self._create = create
         self._rows: dict[str, list[Row]] = {}
         self._texts: Counter[str] = Counter()
-        """Table -> characters of its rows that are not written yet."""
+        """Table -> characters of its rows that are no columns yet."""
+        self._batches: dict[str, list[RecordBatch]] = {}
+        """Table -> columns that are not written yet."""
         self._writers: dict[str, tuple[BinaryIO, ParquetWriter]] = {}
 
     def add(self, table: str, row: Row) -> None:
@@ -230,14 +237,23 @@ class TableFiles:
             rows = self._rows[table] = []
         rows.append(row)
         self._texts[table] += len("".join(filter(None, _TEXTS[table](row))))
-        if len(rows) >= GROUP or self._texts[table] >= GROUP_TEXT:
-            self._flush(table)
+        if len(rows) >= BATCH or self._texts[table] >= BATCH_TEXT:
+            self._turn(table)
 
-    def _flush(self, table: str) -> None:
+    def _turn(self, table: str) -> None:
+        """Makes columns of the rows that are held; writes them, if there are many."""
         from httplint.archive.arrow import batch
         rows, self._rows[table], self._texts[table] = self._rows[table], [], 0
+        batches = self._batches.setdefault(table, [])
         if rows:
-            self._writer(table).write_batch(batch(table, rows))
+            batches.append(batch(table, rows))
+        if sum(one.num_rows for one in batches) >= GROUP or sum(one.nbytes for one in batches) >= GROUP_OCTETS:
+            self._write(table)
+
+    def _write(self, table: str) -> None:
+        if batches := self._batches.pop(table, None):
+            import pyarrow
+            self._writer(table).write_table(pyarrow.Table.from_batches(batches))
 
     def _writer(self, table: str) -> ParquetWriter:
         if table not in self._writers:
@@ -251,7 +267,8 @@ class TableFiles:
     def finish(self) -> dict[str, BinaryIO]:
         """All rows are there: table -> its file, which is whole when it was closed."""
         for table in self._rows:
-            self._flush(table)
+            self._turn(table)
+            self._write(table)
         for _, writer in self._writers.values():
             writer.close()
         return {table: file for table, (file, _) in self._writers.items()}
