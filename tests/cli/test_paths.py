@@ -4,6 +4,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -141,6 +142,13 @@ def test_an_address_belongs_to_fetch(path: str, url: str, capsys: pytest.Capture
     for verb in (["check"], ["baseline", "create"]):
         assert run([*verb, path]) == 2
         assert f"; to ask the server: httplint fetch {url}\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", ["s3://crawl/in/", "gs://crawl/a.har", "s3://crawl/*.har"])
+def test_what_is_stored_elsewhere_belongs_to_archive(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", path]) == 2
+    told = f"; to lint what is stored there: httplint archive {shlex.quote(path)} --out DIR\n"
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("path", ["missing.har", "result.json", "traffic.txt", "har/missing", "missing", "a b.example",

@@ -21,6 +21,8 @@ _HOST = lazily(r"(?:(?P<local>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+
 """A host, perhaps with a port and a path, as people write it."""
 _FILES = (*SUFFIXES, *PERHAPS, ".log", ".curl", ".out", ".trace", ".gz", ".html", ".md", ".csv")
 """Endings of files that look like the end of a host."""
+_STORED = lazily(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://")
+"""How a URI begins, such as one of S3."""
 
 
 def listed(arguments: argparse.Namespace) -> Iterator[Met]:
@@ -34,10 +36,13 @@ def listed(arguments: argparse.Namespace) -> Iterator[Met]:
 
 
 def _addressed(met: Problem | PassedOver) -> Problem | PassedOver:
-    """The same, and where a URL belongs, if it is a problem about one."""
-    if isinstance(met, Problem) and not os.path.lexists(met.path) and (url := address(met.path)):
-        import shlex
-        met.cause += f"; to ask the server: httplint fetch {shlex.quote(url)}"
+    """The same, and where a URL, or a URI of what is stored elsewhere, belongs, if it is a problem about one."""
+    if isinstance(met, Problem) and not os.path.lexists(met.path):
+        from shlex import quote
+        if url := address(met.path):
+            met.cause += f"; to ask the server: httplint fetch {quote(url)}"
+        elif _STORED.match(met.path):
+            met.cause += f"; to lint what is stored there: httplint archive {quote(met.path)} --out DIR"
     return met
 
 
