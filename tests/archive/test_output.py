@@ -16,9 +16,10 @@ import pytest
 from har_maker import entry, har_of, write
 
 from httplint import read_har_entries
-from httplint.archive import output
+from httplint.archive import parts
 from httplint.archive.arrow import SCHEMAS
-from httplint.archive.output import Destination, UnfinishedPart, adding, part_name
+from httplint.archive.output import NOTE, Destination, adding
+from httplint.archive.parts import UnfinishedPart, part_name
 from httplint.archive.rows import Recipe
 from httplint.archive.tables import TABLES, Row
 from httplint.capture.outcome import Outcome
@@ -78,8 +79,8 @@ def test_every_type_of_the_tables_is_one_that_databases_know(tmp_path: Path) -> 
 
 
 def test_rows_are_written_when_there_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "BATCH", 1)
-    monkeypatch.setattr(output, "GROUP", 3)
+    monkeypatch.setattr(parts, "BATCH", 1)
+    monkeypatch.setattr(parts, "GROUP", 3)
     with opened(tmp_path):
         part = written(tmp_path, *(f"{number}.har" for number in range(8)))
     file = pq.ParquetFile(part / "captures.parquet")
@@ -87,8 +88,8 @@ def test_rows_are_written_when_there_are_many(tmp_path: Path, monkeypatch: pytes
 
 
 def test_rows_of_long_texts_are_written_when_these_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "BATCH_TEXT", 1000)
-    monkeypatch.setattr(output, "GROUP_OCTETS", 1)
+    monkeypatch.setattr(parts, "BATCH_TEXT", 1000)
+    monkeypatch.setattr(parts, "GROUP_OCTETS", 1)
     with opened(tmp_path):
         part = written(tmp_path, *(f"{number}{'a' * (600 if number < 3 else 1)}.har" for number in range(6)))
     file = pq.ParquetFile(part / "captures.parquet")
@@ -229,7 +230,7 @@ def test_what_is_no_part_is_not_waited_for_nor_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"key": 7}', '{"key": "xy"}', "[" * 100_000,
-                                  f'{{"key": "{65 * "00"}"}}', " " * (output.NOTE + 1) + '{"key": "00"}'],
+                                  f'{{"key": "{65 * "00"}"}}', " " * (NOTE + 1) + '{"key": "00"}'],
                          ids=lambda text: text[:15])
 def test_a_note_that_is_none_of_ours_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "archive.json").write_text(text, "utf-8")

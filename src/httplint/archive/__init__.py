@@ -5,7 +5,8 @@
     tables      the tables and their columns: what the rows are
     rows        a capture becomes rows; knows neither files nor engines
     arrow       the tables as Arrow has them
-    output      the directory of the tables: parts, which are committed at once
+    parts       a part of the tables: its files, which get their place at once
+    output      the directory of the tables, which one run has to itself
     provenance  what the rows come from, which runs into one directory have in common
     again       captures that failed are forgotten, to be linted anew
     local       the run on this machine, by one process or several

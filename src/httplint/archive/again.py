@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from httplint.archive.output import failed, reading, settle, tables_of
+from httplint.archive.parts import failed, reading, settle, tables_of
 from httplint.archive.tables import CAPTURE, CAPTURES, DEAD_KINDS, DEAD_LETTERS
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue, ValueKind
-from httplint.archive.output import tables_of
+from httplint.archive.parts import tables_of
 from httplint.archive.questions import FEW, QUESTIONS, ArchiveQuestion, question, view, views
 from httplint.archive.tables import FORMAT, TABLES
 from httplint.model import installation

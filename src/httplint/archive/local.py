@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from httplint.archive.captures import Capture, outcomes
-from httplint.archive.output import UnfinishedPart, has_part, part_name
+from httplint.archive.parts import UnfinishedPart, has_part, part_name
 from httplint.archive.rows import Mapper, Recipe, TableRow
 from httplint.archive.tables import CAPTURES
 from httplint.jobs.workers import Ended, Workers

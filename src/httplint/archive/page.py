@@ -11,7 +11,8 @@ from datetime import date
 from httplint.archive.answers import Answer, AnswerColumn, Answers, AnswerValue
 from httplint.archive.plots import BarPart, Curve, Period, bar, columns, course, percent, rounded, sample, scale
 from httplint.archive.questions import OVERVIEW
-from httplint.archive.words import EXCEPTIONS, next_steps
+from httplint.archive.words import next_steps
+from httplint.archive.words import overview as of_overview
 from httplint.archive.words import told as as_told
 from httplint.engine.rule import Provision
 from httplint.model.named import NamedTuple
@@ -122,14 +123,14 @@ def _overview(directory: str, overview: Answer) -> Iterable[str]:
     known = _rows(overview)[0]
     yield f"<h1>{_headline(known)}</h1>\n"
     days = [f"<b>{_cell(columns[name], known[name])}</b>" for name in ("first_day", "last_day") if known.get(name)]
-    texts = [f"{_words(column.name, capitals=False)} {_cell(column, known[column.name])}"
-             for column in overview.columns if column.kind == "text" and known[column.name] is not None]
+    values = [*of_overview(overview)]
+    texts = [f"{_words(column.name, capitals=False)} {_cell(column, value)}"
+             for column, value in values if column.kind == "text"]
     scope = ", ".join([*[" to ".join(days)] * bool(days), *texts])
     yield f'<p class="scope"><b class="mono">{inert(directory)}</b>{": " if scope else ""}{scope}</p>\n'
     yield '<dl class="tiles">'
-    for column in overview.columns:
-        value = known[column.name]
-        if column.kind == "count" and (value or column.name not in EXCEPTIONS):
+    for column, value in values:
+        if column.kind == "count":
             share = known.get(PART_OF.get(column.name, ""))
             part = "" if share is None else f"<small>{percent(_number(share))} of responses</small>"
             yield (f'<div class="tile {_tone(column.name)}"><dt>{_words(column.name)}</dt>'

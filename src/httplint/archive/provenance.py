@@ -10,14 +10,13 @@ from httplint import __version__
 from httplint.archive.rows import Recipe
 from httplint.archive.tables import FORMAT
 from httplint.configuration.settings import KEYS, Override, Settings, Waiver
+from httplint.description.document import LIMIT
 from httplint.engine.rule import Rule
 from httplint.model.files import octets_of
 
 ASIDE = frozenset(("extends", "profile", "select", "ignore", "rules", "severity", "confidence", "fail-on", "show",
                    "outputs", "baseline"))
 """Keys of a configuration that change no row, or that the rules say already."""
-DESCRIPTION = 64 << 20
-"""Octets of a description of an API that are looked at."""
 
 
 def provenance(recipe: Recipe, rules: Iterable[Rule]) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def provenance(recipe: Recipe, rules: Iterable[Rule]) -> dict[str, Any]:
 def _settings(settings: Settings) -> dict[str, Any]:
     """The settings that change rows; of a description, what is in it."""
     held = {key.name: _plain(getattr(settings, key.attribute)) for key in KEYS if key.name not in ASIDE}
-    held["api"] = [_digest(octets_of(path, DESCRIPTION).hex()) for path in settings.api]  # which were read before
+    held["api"] = [_digest(octets_of(path, LIMIT).hex()) for path in settings.api]  # which were read before
     return {name: value for name, value in held.items() if value}
 
 

@@ -70,6 +70,12 @@ class Recipe(NamedTuple):
     """Without a baseline, which counts findings over all captures in their order."""
     shows: bool = False
 
+    @classmethod
+    def configured(cls, settings: Settings, shows: bool) -> Recipe:
+        """The recipe of a configuration, whose baseline is not applied."""
+        settings.baseline = None
+        return cls(config=settings, shows=shows)
+
     def mapper(self) -> Mapper:
         """What maps captures to rows; once a process. Raises SetupError."""
         return Mapper(Linter(self.select, self.ignore, self.rules, self.profile, self.config), self.shows)

@@ -55,11 +55,9 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     if settings is None:
         return Recipe(tuple(arguments.select), tuple(arguments.ignore), tuple(arguments.rules),
                       tuple(arguments.profile), None, arguments.show_secrets)
-    if settings.baseline is not None:
-        if not arguments.quiet:
-            tell("the baseline of the configuration is not applied: it counts findings in the order of the captures")
-        settings.baseline = None
-    return Recipe(config=settings, shows=arguments.show_secrets)
+    if settings.baseline is not None and not arguments.quiet:
+        tell("the baseline of the configuration is not applied: it counts findings in the order of the captures")
+    return Recipe.configured(settings, arguments.show_secrets)
 
 
 class _Archiving:

@@ -122,8 +122,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     from httplint.configuration.settings import load
     settings = load(arguments.config).with_options(
         {"select": select, "ignore": ignore, "rules": rules, "profile": profile})
-    settings.baseline = None                               # it counts findings in the order of the captures
-    return Recipe(config=settings, shows=arguments.show_secrets)
+    return Recipe.configured(settings, arguments.show_secrets)
 
 
 def _made(recipe: Recipe) -> dict[str, Any]:

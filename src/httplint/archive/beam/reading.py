@@ -47,9 +47,8 @@ def opened(capture: Capture) -> tuple[Iterator[Outcome], int | None]:
     """
     if is_here(capture.uri):
         path = path_of(capture.uri)
-        if over := endless(path):
-            return iter([Problem(path, None, None, over.why)]), None
-        return captures.outcomes(Capture(path, None)), _stored(path) if capture.octets is None else capture.octets
+        return captures.outcomes(Capture(path, None)), None if endless(path) else (
+            _stored(path) if capture.octets is None else capture.octets)
     try:
         stream = FileSystems.open(capture.uri, compression_type=CompressionTypes.UNCOMPRESSED)
         octets = _size(stream) if capture.octets is None else capture.octets

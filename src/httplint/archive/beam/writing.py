@@ -28,7 +28,8 @@ from apache_beam.utils.windowed_value import WindowedValue
 from httplint.archive.beam.reading import Named, capture_of, found, matched
 from httplint.archive.beam.transforms import Linting, counter
 from httplint.archive.captures import Capture
-from httplint.archive.output import TableFiles, captures_in, is_apart, part_name, same_for_all
+from httplint.archive.output import is_apart, same_for_all
+from httplint.archive.parts import TableFiles, captures_in, part_name
 from httplint.archive.rows import Recipe, row_name
 from httplint.archive.tables import CAPTURES
 from httplint.capture.files import PassedOver
