@@ -1,0 +1,64 @@
+"""Runs the command `httplint` for the worker of the page: what it would print comes back, and what it writes.
+
+The page offers nothing that the command line does not: each wish is a command line, so what it finds is the same.
+"""
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import re
+import sys
+from collections.abc import Callable
+
+from httplint import __version__
+from httplint.cli.main import run
+from httplint.library import built_in_rules
+
+Tell = Callable[[float, str], object]
+"""Takes the share that is done, and what is said of it."""
+
+_DRAWN = re.compile(r"\r\033\[K(?:\S+ +(\d+)%  (.*))?\Z", re.DOTALL)
+
+
+class Terminal(io.StringIO):
+    """Standard error: what a progress bar draws is told, all else is kept."""
+
+    def __init__(self, tell: Tell) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def isatty(self) -> bool:
+        """As on a terminal, the progress is drawn."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keeps a text, or tells of the progress."""
+        drawn = _DRAWN.match(text)
+        if drawn is None:
+            return super().write(text)
+        if drawn[1]:
+            self._tell(int(drawn[1]) / 100, drawn[2])
+        return len(text)
+
+
+def command(argv: list[str], tell: Tell) -> tuple[int, str, str]:
+    """The exit status of a command line, and what it wrote to standard output and standard error."""
+    out, err = io.StringIO(), Terminal(tell)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            status = run(argv)
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 2
+    gc.unfreeze()                                          # what a command freezes would stay for ever
+    return status, out.getvalue(), err.getvalue()
+
+
+def example(name: str) -> str:
+    """The first example that violates a rule; empty if there is no such rule."""
+    return next((rule.bad[0].strip("\n") + "\n" for rule in built_in_rules() if rule.id == name), "")
+
+
+def about() -> tuple[str, str, int]:
+    """The versions of httplint and of Python, and the number of rules."""
+    return __version__, sys.version.partition(" ")[0], len(built_in_rules())
