@@ -16,6 +16,7 @@ async function lint(name, data) {
   document.documentElement.dataset.run = "busy";
   const told = await linter.ask({ argv: commandFor(name, [["html", "report.html"]]), files: [{ name, data }],
     results: ["report.html"] }, (share, said) => { state.textContent = `${Math.round(100 * share)} % ${said}`; });
+  if (told.err) console.warn(told.err);
   byId("report").src = URL.createObjectURL(new Blob([told.files["report.html"]], { type: "text/html" }));
   state.textContent = told.out.trim().split("\n").at(-1);
   document.documentElement.dataset.run = "done";

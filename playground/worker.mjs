@@ -23,7 +23,8 @@ async function begin() {
     .then((names) => Promise.all(names.map(async (name) => (await octets(`packages/${name}`)).arrayBuffer())));
   const glue = octets("play.py").then((answer) => answer.text());
   python = await loadPyodide({ indexURL: part("pyodide/").href });
-  for (const wheel of await wheels) python.unpackArchive(wheel, "wheel");
+  const extractDir = python.runPython("import site; site.getsitepackages()[0]");
+  for (const wheel of await wheels) python.unpackArchive(wheel, "wheel", { extractDir });
   python.FS.writeFile("/home/pyodide/play.py", await glue);
   play = python.pyimport("play");
   python.FS.mkdir("/in");

@@ -1,11 +1,20 @@
 """What the tests in a browser have in common."""
 from __future__ import annotations
 
+import fcntl
+import functools
+import http.server
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import serving
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +46,37 @@ def barriers() -> Callable[[Any], list[str]]:
                "resultTypes": ["violations"]}
     return lambda page: [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
                          for one in axe.run(page, options=options).response["violations"] for node in one["nodes"]]
+
+
+@pytest.fixture(scope="session")
+def playground_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the page that lints in a browser, as tools/playground builds them: once for all workers."""
+    if shutil.which("npm") is None:
+        pytest.skip("tools/playground needs npm")
+    shared = tmp_path_factory.getbasetemp().parent
+    site = shared / "playground"
+    with (shared / "playground.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not site.exists():
+            done = subprocess.run([sys.executable, ROOT / "tools" / "playground", shared / "playground.made"],
+                                  capture_output=True, encoding="utf-8", check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            (shared / "playground.made").rename(site)
+    return site
+
+
+class FileHandler(http.server.SimpleHTTPRequestHandler):
+    """A server of files as any is, with the media types that a browser asks for."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,  # noqa: RUF012 - as its class has it
+                      ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture(scope="module")
+def playground(playground_site: Path) -> Iterator[str]:
+    """The address of that page, from a server on loopback."""
+    with serving(functools.partial(FileHandler, directory=str(playground_site))) as place:
+        yield f"http://{place}/index.html"
