@@ -1,11 +1,13 @@
 /* The page: what is to be linted, how, and what came of it. */
 import { Linter } from "./linter.mjs";
+import { keepOffline } from "./offline.mjs";
 
 const byId = (id) => document.getElementById(id);
 const state = byId("state");
 const linter = new Linter((told) => {
   state.textContent = told.ready ? `ready: httplint ${told.ready.version}` : JSON.stringify(told);
   document.documentElement.dataset.worker = told.ready ? "ready" : told.broken ? "broken" : "loading";
+  if (told.ready || told.broken) keepOffline(byId("offline"));
 });
 
 /** The command line that says what the page was asked for. */

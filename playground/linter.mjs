@@ -1,10 +1,11 @@
 /* The worker, as the page sees it: started, asked, ended when it takes too long, replaced when it dies. */
+import { trusted } from "./trusted.mjs";
 
 /** A worker with the policy of this page: that of a script from a server would be what the server says of it. */
 function made() {
   const start = `import ${JSON.stringify(new URL("worker.mjs", import.meta.url).href)};`;
   const address = URL.createObjectURL(new Blob([start], { type: "text/javascript" }));
-  const worker = new Worker(address, { type: "module", name: "httplint" });
+  const worker = new Worker(trusted(address), { type: "module", name: "httplint" });
   return worker;
 }
 
