@@ -20,3 +20,13 @@ def serving(handler: Callable[..., Any]) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class FileHandler(http.server.SimpleHTTPRequestHandler):
+    """A server of files as any is, with the media types that a browser asks for."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,  # noqa: RUF012 - as its class has it
+                      ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import fcntl
 import functools
-import http.server
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import serving
+from serving import FileHandler, serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,16 +62,6 @@ def playground_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert done.returncode == 0, done.stdout + done.stderr
             (shared / "playground.made").rename(site)
     return site
-
-
-class FileHandler(http.server.SimpleHTTPRequestHandler):
-    """A server of files as any is, with the media types that a browser asks for."""
-
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,  # noqa: RUF012 - as its class has it
-                      ".mjs": "text/javascript", ".wasm": "application/wasm"}
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
 
 
 @pytest.fixture(scope="module")

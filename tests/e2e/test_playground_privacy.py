@@ -1,0 +1,290 @@
+"""The page that lints in a browser: nothing leaves it, it keeps nothing of a capture, and it works without a network."""
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.machinery
+import importlib.util
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from serving import FileHandler, serving
+
+ROOT = Path(__file__).parents[2]
+HAR = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
+SECRET = "Zq7planted9Xw"
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Network:
+    """All that a browser reaches: a proxy that knows one server, of files, and notes what is asked for."""
+
+    directory: Path
+    place: str = ""
+    asked: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Method, URI, fields, content."""
+    damaged: set[str] = field(default_factory=set)
+    """Names of files that are sent with an octet more."""
+    stale: set[str] = field(default_factory=set)
+    """The same, as from a cache: unless a request forbids it."""
+
+    def options(self) -> dict[str, Any]:
+        """What makes a context of Playwright use it for all hosts."""
+        return {"proxy": {"server": f"http://{self.place}", "bypass": "<-loopback>"}}
+
+    def foreign(self) -> set[str]:
+        """What was asked of others than the server of files."""
+        return {uri for _, uri, _, _ in self.asked if not uri.startswith(f"http://{self.place}/")}
+
+    def paths(self) -> list[str]:
+        """What was asked of that server."""
+        return [urlsplit(uri).path for _, uri, _, _ in self.asked if uri.startswith(f"http://{self.place}/")]
+
+
+class Proxy(FileHandler):
+    """Notes each request, and answers those for the one server with its files."""
+
+    def __init__(self, *args: Any, network: Network) -> None:
+        self.network = network
+        super().__init__(*args, directory=str(network.directory))
+
+    def note(self) -> bool:
+        """Whether the request is for the server of files."""
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("latin-1")
+        self.network.asked.append((self.command, self.path, str(self.headers), content))
+        parts = urlsplit(self.path)
+        self.path = parts.path or "/"
+        return parts.netloc in {self.network.place, "plain.example"}
+
+    def do_GET(self) -> None:
+        """A file; nothing, of another server."""
+        name = self.path.rpartition("/")[2]
+        if not self.note():
+            return self.nothing()
+        if self.path == "/plain":
+            return self.send(b'<!doctype html><title>plain</title><link rel="icon" href="data:,">', "text/html")
+        if name in self.network.damaged or name in self.network.stale and "no-cache" not in self.headers.get("Cache-Control", ""):
+            content = (self.network.directory / self.path[1:]).read_bytes() + b"\n"
+            return self.send(content, self.guess_type(self.path))
+        return super().do_GET()
+
+    def send(self, content: bytes, media_type: str) -> None:
+        """A content that no file has."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def do_HEAD(self) -> None:
+        """The same, without content."""
+        if self.note():
+            super().do_HEAD()
+        else:
+            self.nothing()
+
+    def nothing(self) -> None:
+        """No content, which each origin may read."""
+        if self.command not in {"GET", "HEAD"}:
+            self.note()
+        self.send_response(HTTPStatus.NO_CONTENT)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.end_headers()
+
+    do_POST = do_OPTIONS = do_CONNECT = nothing
+
+
+@contextlib.contextmanager
+def network(directory: Path) -> Iterator[Network]:
+    """A network whose server has the files of a directory."""
+    made = Network(directory)
+    with serving(functools.partial(Proxy, network=made)) as place:
+        made.place = place
+        yield made
+
+
+ATTEMPTS = """async ([kinds, most = 600]) => {
+  const element = (tag, attributes) => new Promise((resolve) => {
+    const made = document.createElement(tag);
+    made.onerror = made.onload = resolve;
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    document.body.append(made);
+  });
+  const opened = (source) => new Promise((resolve) => { source.onerror = source.onopen = source.onload = source.onloadend = resolve; });
+  const ways = {
+    fetch: (to) => fetch(to, { mode: "no-cors" }),
+    posted: (to) => fetch(to, { method: "POST", mode: "no-cors", body: "x", keepalive: true }),
+    xhr: (to) => { const asked = new XMLHttpRequest(); asked.open("GET", to); asked.send(); return opened(asked); },
+    eventsource: (to) => opened(new EventSource(to)),
+    websocket: (to) => opened(new WebSocket(to.replace("http", "ws"))),
+    import: (to) => import(to),
+    importscripts: (to) => {
+      const own = trustedTypes.createPolicy("httplint", { createScriptURL: (address) => address });
+      importScripts(own.createScriptURL(to));
+    },
+    beacon: (to) => navigator.sendBeacon(to, "x"),
+    img: (to) => element("img", { src: to }),
+    script: (to) => element("script", { src: to }),
+    stylesheet: (to) => element("link", { rel: "stylesheet", href: to }),
+    prefetch: (to) => element("link", { rel: "prefetch", href: to }),
+    preload: (to) => element("link", { rel: "preload", as: "image", href: to }),
+    modulepreload: (to) => element("link", { rel: "modulepreload", href: to }),
+    iframe: (to) => element("iframe", { src: to }),
+    embed: (to) => element("embed", { src: to }),
+    object: (to) => element("object", { data: to, type: "text/html" }),
+    audio: (to) => element("audio", { src: to, preload: "auto" }),
+    font: (to) => new FontFace("foreign", `url(${to})`).load(),
+    background: (to) => element("p", { id: "background" }, document.body.style.backgroundImage = `url(${to})`),
+    form: (to) => {
+      element("iframe", { name: "target" });
+      element("form", { action: to, method: "post", target: "target" });
+      document.querySelector("form:last-of-type").submit();
+    },
+    ping: (to) => { element("a", { href: "#ping", ping: to }); document.querySelector("a[ping]").click(); },
+  };
+  const refused = new Set();
+  addEventListener("securitypolicyviolation", ({ blockedURI }) => {
+    for (const kind of kinds) if (blockedURI.includes(`//${kind}.foreign.example`)) refused.add(kind);
+  });
+  for (const kind of kinds) {
+    try {
+      Promise.resolve(ways[kind](`http://${kind}.foreign.example/`)).catch(() => refused.add(kind));
+    } catch {
+      refused.add(kind);
+    }
+  }
+  for (let turn = 0; turn < most && refused.size < kinds.length; turn++) await new Promise((resolve) => setTimeout(resolve, 50));
+  return [...refused].sort();
+}"""
+"""Tries all ways in which something could be sent to another origin; returns those that were refused."""
+IN_PAGES = ("fetch", "posted", "xhr", "eventsource", "websocket", "import", "beacon", "img", "script", "stylesheet",
+            "prefetch", "preload", "modulepreload", "iframe", "embed", "object", "audio", "font", "background", "form", "ping")
+IN_WORKERS = {"module": ("fetch", "posted", "xhr", "eventsource", "websocket", "import"),
+              "classic": ("fetch", "posted", "xhr", "eventsource", "websocket", "importscripts")}
+WORKER = """async ([attempts, type, kinds, most, module]) => {
+  const code = `(${attempts})(${JSON.stringify([kinds, most])}).then((refused) => postMessage(refused));`;
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const trusted = module ? (await import(module)).trusted : (address) => address;
+  const worker = new Worker(trusted(address), { type });
+  return new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
+}"""
+"""Tries them in a worker, which is started as that of the page is."""
+
+
+def builder() -> Any:
+    """tools/playground, as a module."""
+    loader = importlib.machinery.SourceFileLoader("playground_builder", str(ROOT / "tools" / "playground"))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}"><title>small</title>
+<link rel="icon" href="data:,"><script type="module" src="app.mjs"></script><p id="offline"></p></html>"""
+SCRIPT = """import { keepOffline } from "./offline.mjs";
+const answer = await fetch(new URL("said.txt", import.meta.url));
+document.documentElement.dataset.said = await answer.text();
+keepOffline(document.getElementById("offline"));"""
+
+
+def small_site(directory: Path, said: str, policy: str) -> None:
+    """A page that is kept and renewed as the real one, with little in it."""
+    directory.mkdir(parents=True)
+    for name in ("offline.mjs", "trusted.mjs"):
+        shutil.copy(ROOT / "playground" / name, directory)
+    (directory / "app.mjs").write_text(SCRIPT, "utf-8")
+    (directory / "said.txt").write_text(said, "utf-8")
+    builder().seal(directory, PAGE.format(policy=policy), (ROOT / "playground" / "sw.js").read_text("utf-8"))
+
+
+@pytest.fixture
+def policy(playground_site: Path) -> str:
+    """The Content-Security-Policy of the real page."""
+    found = re.search(r'Content-Security-Policy" content="([^"]+)"', (playground_site / "index.html").read_text("utf-8"))
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def small(tmp_path: Path, policy: str) -> Iterator[Network]:
+    """A small page, with the policy of the real one, beside something else."""
+    small_site(tmp_path / "site" / "playground", "first", policy)
+    (tmp_path / "site" / "other.txt").write_text("other", "utf-8")
+    with network(tmp_path / "site") as made:
+        yield made
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a page; those of a network are of the same browsing context."""
+    with contextlib.ExitStack() as stack:
+        contexts: dict[int, Any] = {}
+
+        def page(network: Network, path: str = "/playground/", host: str = "") -> Any:
+            if id(network) not in contexts:
+                contexts[id(network)] = browser.new_context(**network.options())
+                stack.callback(contexts[id(network)].close)
+            made = contexts[id(network)].new_page()
+            made.goto(f"http://{host or network.place}{path}")
+            return made
+
+        yield page
+
+
+def offline(page: Any, state: str, said: str) -> None:
+    """Waits until the page says of its use without a network what it has to."""
+    page.wait_for_selector(f"html[data-offline={state}]", state="attached", timeout=60_000)
+    assert page.inner_text("#offline") == said
+
+
+KEPT = ("kept", "Works without a network from now on.")
+NEWER = ("newer", "There is a newer version of this page. Reload to use it")
+
+
+def version(network: Network) -> str:
+    """The name of the version that is on the server."""
+    return next(path.name for path in (network.directory / "playground").iterdir() if path.is_dir())
+
+
+def arrived(network: Network, page: Any, kinds: tuple[str, ...]) -> None:
+    """Waits until something has come by all these ways, and by no other."""
+    for _ in range(600):
+        hosts = {uri.removeprefix("http://").partition(".")[0] for uri in network.foreign() if ".foreign.example" in uri}
+        if len(hosts) == len(kinds):
+            break
+        page.wait_for_timeout(50)
+    assert hosts == set(kinds)
+    network.asked.clear()
+
+
+def test_a_page_without_policy_reaches_other_origins(opened: Any, small: Network) -> None:
+    """Else the test below proves nothing."""
+    page = opened(small, "/plain", host="plain.example")
+    page.evaluate(ATTEMPTS, [IN_PAGES, 0])
+    arrived(small, page, IN_PAGES)
+    for type_, kinds in IN_WORKERS.items():
+        page.evaluate(WORKER, [ATTEMPTS, type_, kinds, 0, None])
+        arrived(small, page, kinds)
+
+
+def test_the_policy_refuses_other_origins(opened: Any, small: Network) -> None:
+    page = opened(small)
+    offline(page, *KEPT)
+    assert page.evaluate(ATTEMPTS, [IN_PAGES]) == sorted(IN_PAGES)
+    for type_, kinds in IN_WORKERS.items():
+        module = f"http://{small.place}/playground/{version(small)}/trusted.mjs"
+        assert page.evaluate(WORKER, [ATTEMPTS, type_, kinds, 600, module]) == sorted(kinds)
+    assert small.foreign() == set()
