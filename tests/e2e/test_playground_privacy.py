@@ -1,11 +1,10 @@
-"""The page that lints in a browser: nothing leaves it, it keeps nothing of a capture, and it works without a network."""
+"""The page that lints in a browser: nothing leaves it, it keeps nothing of a capture, and it needs no network."""
 from __future__ import annotations
 
 import contextlib
 import functools
 import importlib.machinery
 import importlib.util
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -69,11 +68,12 @@ class Proxy(FileHandler):
     def do_GET(self) -> None:
         """A file; nothing, of another server."""
         name = self.path.rpartition("/")[2]
+        cached = "no-cache" not in self.headers.get("Cache-Control", "")
         if not self.note():
             return self.nothing()
         if self.path == "/plain":
             return self.send(b'<!doctype html><title>plain</title><link rel="icon" href="data:,">', "text/html")
-        if name in self.network.damaged or name in self.network.stale and "no-cache" not in self.headers.get("Cache-Control", ""):
+        if name in self.network.damaged or (cached and name in self.network.stale):
             content = (self.network.directory / self.path[1:]).read_bytes() + b"\n"
             return self.send(content, self.guess_type(self.path))
         return super().do_GET()
@@ -120,7 +120,9 @@ ATTEMPTS = """async ([kinds, most = 600]) => {
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
     document.body.append(made);
   });
-  const opened = (source) => new Promise((resolve) => { source.onerror = source.onopen = source.onload = source.onloadend = resolve; });
+  const opened = (source) => new Promise((resolve) => {
+    source.onerror = source.onopen = source.onloadend = resolve;
+  });
   const ways = {
     fetch: (to) => fetch(to, { mode: "no-cors" }),
     posted: (to) => fetch(to, { method: "POST", mode: "no-cors", body: "x", keepalive: true }),
@@ -163,12 +165,15 @@ ATTEMPTS = """async ([kinds, most = 600]) => {
       refused.add(kind);
     }
   }
-  for (let turn = 0; turn < most && refused.size < kinds.length; turn++) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let turn = 0; turn < most && refused.size < kinds.length; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   return [...refused].sort();
 }"""
 """Tries all ways in which something could be sent to another origin; returns those that were refused."""
 IN_PAGES = ("fetch", "posted", "xhr", "eventsource", "websocket", "import", "beacon", "img", "script", "stylesheet",
-            "prefetch", "preload", "modulepreload", "iframe", "embed", "object", "audio", "font", "background", "form", "ping")
+            "prefetch", "preload", "modulepreload", "iframe", "embed", "object", "audio", "font", "background", "form",
+            "ping")
 IN_WORKERS = {"module": ("fetch", "posted", "xhr", "eventsource", "websocket", "import"),
               "classic": ("fetch", "posted", "xhr", "eventsource", "websocket", "importscripts")}
 WORKER = """async ([attempts, type, kinds, most, module]) => {
@@ -213,7 +218,8 @@ def small_site(directory: Path, said: str, policy: str) -> None:
 @pytest.fixture
 def policy(playground_site: Path) -> str:
     """The Content-Security-Policy of the real page."""
-    found = re.search(r'Content-Security-Policy" content="([^"]+)"', (playground_site / "index.html").read_text("utf-8"))
+    page = (playground_site / "index.html").read_text("utf-8")
+    found = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
     assert found
     return found[1]
 
@@ -262,7 +268,8 @@ def version(network: Network) -> str:
 def arrived(network: Network, page: Any, kinds: tuple[str, ...]) -> None:
     """Waits until something has come by all these ways, and by no other."""
     for _ in range(600):
-        hosts = {uri.removeprefix("http://").partition(".")[0] for uri in network.foreign() if ".foreign.example" in uri}
+        foreign = [uri for uri in network.foreign() if ".foreign.example" in uri]
+        hosts = {uri.removeprefix("http://").partition(".")[0] for uri in foreign}
         if len(hosts) == len(kinds):
             break
         page.wait_for_timeout(50)
