@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,9 @@ def playground_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of the page that lints in a browser, as tools/playground builds them: once for all workers."""
     if shutil.which("npm") is None:
         pytest.skip("tools/playground needs npm")
-    shared = tmp_path_factory.getbasetemp().parent
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:                # one of several in the directory of a run
+        shared = shared.parent
     site = shared / "playground"
     with (shared / "playground.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
