@@ -513,6 +513,21 @@ def _(tools: Tools) -> None:
         assert ("the content is large" in got.text) is not judged
 
 
+@beyond("model.nesting.DEEPEST")
+def _(tools: Tools) -> None:
+    from httplint.model import nesting
+    tools.monkeypatch.setattr(nesting, "bounded", True)
+    for levels, told in ((400, 0), (401, 1)):
+        content = b"[" * levels + b"x" + b"]" * levels
+        got = tools.check(octets("Content-Type: application/json", content=content), *LISTED)
+        assert got.text.count("error[json.invalid]") == 1 - told
+        assert got.text.count("the content is nested too deeply") == told
+        deep = {"deep": json.loads("[" * (levels - 1) + "]" * (levels - 1))}
+        got = tools.check(json.dumps(har_of(entry(), entry() | deep, entry())).encode(), name="a.har")
+        assert got.text.count("the entry is nested too deeply") == told
+        assert f"×{3 - told} 200 carries no Date" in got.text
+
+
 def findings(tools: Tools, response: bytes, rule_id: str) -> int:
     got = tools.check(ASKED + response, "--output-format", "concise", "--select", rule_id)
     return got.text.count(f"[{rule_id}]")
@@ -714,7 +729,8 @@ def _(tools: Tools) -> None:
 
 @beyond("model.toml.LARGEST", "model.toml.DEEPEST", "engine.catalogue.MOST_FILES", "engine.catalogue.MOST_RULES",
         "engine.rule.MOST_EXAMPLES", "engine.catalogue.MOST_ENTRIES", "engine.rule.LONGEST_TEXT",
-        "engine.language.check.MAX_NODES", "engine.language.check.MAX_LENGTH", "engine.language.check.MAX_NUMBER")
+        "engine.language.check.MAX_NODES", "engine.language.check.MAX_DEPTH", "engine.language.check.MAX_LENGTH",
+        "engine.language.check.MAX_NUMBER")
 def _(tools: Tools) -> None:
     whole = {"name": "a", "level": "MUST", "require": "response.status > 0", "message": "m"}
     texts: dict[str, tuple[str, ...]] = {
@@ -726,6 +742,7 @@ def _(tools: Tools) -> None:
         "MOST_ENTRIES": tuple(rule(**whole | {"name": f"a{number}"}) for number in range(3)),
         "LONGEST_TEXT": (rule(**whole, why="w" * 10_001),),
         "MAX_NODES": (rule(**whole | {"require": " or ".join(["response.status > 0"] * 60)}),),
+        "MAX_DEPTH": (rule(**whole | {"require": "not (" * 21 + "response.status > 0" + ")" * 21}),),
         "MAX_LENGTH": (rule(**whole | {"require": "response.status > 0" + " " * 100 + "+ 0" * 2000}),),
         "MAX_NUMBER": (rule(**whole | {"require": f"response.status < {10**18 + 1}"}),),
     }

@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, cast
 
 from httplint.capture.outcome import Problem
+from httplint.model.nesting import cut_off, shallow_values
 from httplint.model.pattern import lazily
 
 WINDOW = 1 << 19
@@ -40,8 +41,6 @@ COPY_LIMIT = 4 << 30
 
 HEAD = 256
 """So many characters are in sight at first, enough for a byte order mark or the name of a function."""
-CUT_TAIL = 12
-"""A literal, number or escape that the end of the window cuts is complained about at most so far from the end."""
 PATIENCE = 8
 """Failed attempts to decode may go through the text so many times."""
 DEPTH_COST = 10_000
@@ -136,8 +135,8 @@ def _lenient_int(digits: str) -> int | float:
     return int(digits) if len(digits) < 400 else float(digits)
 
 
-_decode = json.JSONDecoder(strict=False).raw_decode
-_decode_huge_numbers = json.JSONDecoder(strict=False, parse_int=_lenient_int).raw_decode
+_decode = shallow_values(json.JSONDecoder(strict=False).raw_decode)
+_decode_huge_numbers = shallow_values(json.JSONDecoder(strict=False, parse_int=_lenient_int).raw_decode)
 
 
 def _whole(octets: Any) -> Any:
@@ -320,7 +319,7 @@ class Text:
             try:
                 value, end = decode(self.buffer, self.at)
             except json.JSONDecodeError as error:
-                if not self._cut(error):
+                if not cut_off(error, self.buffer):
                     raise self._fault(error, f"not JSON: {error.msg}") from None
                 if not self.fill():
                     raise self._breaks_off(error) from None
@@ -333,9 +332,6 @@ class Text:
                 rest = len(self.buffer) - end
                 if rest > (2 if isinstance(value, (int, float)) else 0) or not self.fill():
                     return value, end
-
-    def _cut(self, error: json.JSONDecodeError) -> bool:
-        return error.msg.startswith("Unterminated") or error.pos >= len(self.buffer) - CUT_TAIL
 
     def _breaks_off(self, error: json.JSONDecodeError) -> _Fault:
         if error.msg.startswith("Unterminated"):

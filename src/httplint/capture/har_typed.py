@@ -10,6 +10,7 @@ import msgspec
 
 from httplint.capture import har_shape
 from httplint.capture.har_shape import Scalar
+from httplint.model.nesting import shallow
 
 REFUSALS = (msgspec.MsgspecError, UnicodeError, RecursionError)
 """Malformed JSON and numbers out of range; lone surrogates; nesting too deep."""
@@ -83,7 +84,7 @@ _typed = msgspec.json.Decoder(TypedEntry).decode
 def slices(octets: bytes) -> list[Any]:
     """The elements of a JSON array, given without its brackets, as undecoded slices; [] if msgspec refuses it."""
     try:
-        return _slices(b"[%b]" % octets)
+        return _slices(b"[%b]" % shallow(octets))
     except REFUSALS:
         return []
 
@@ -91,6 +92,6 @@ def slices(octets: bytes) -> list[Any]:
 def entry(one: Any) -> TypedEntry | None:
     """An entry from its slice; None if msgspec refuses it."""
     try:
-        return _typed(one)
+        return _typed(shallow(one))
     except REFUSALS:
         return None

@@ -45,6 +45,7 @@ from httplint.model.evidence import ALL, Evidence, bits
 from httplint.model.exchange import Exchange, Source
 from httplint.model.fields import Fields
 from httplint.model.message import Request, Response
+from httplint.model.nesting import shallow
 
 __all__ = ["ARCHIVE", "FILE", "WIRE", "Conversation", "complete", "exchange"]
 
@@ -389,7 +390,7 @@ def _laid_out(content: bytes) -> bool:
     if not content.startswith((b"{\n", b"[\n", b"{\r\n", b"[\r\n")):
         return False
     try:
-        json.loads(content)
+        json.loads(shallow(content))
     except (ValueError, RecursionError):
         return False
     return True

@@ -32,6 +32,7 @@ from httplint.model import yaml
 from httplint.model.exchange import Exchange, Source
 from httplint.model.message import Request
 from httplint.model.named import NamedTuple
+from httplint.model.nesting import shallow
 
 LIMIT = 64 << 20
 """The most that is read of an interaction of the VCR report, or of a line of the other, in octets."""
@@ -196,9 +197,10 @@ def _events(found: Iterable[bytes | None], path: str) -> Iterator[Outcome]:
         if not line.strip():
             continue
         try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
-            yield Problem(path, number, 1, "this line is no JSON; the next one is read")
+            event = json.loads(shallow(line))
+        except (ValueError, RecursionError) as error:
+            why = "is nested too deeply" if isinstance(error, RecursionError) else "is no JSON"
+            yield Problem(path, number, 1, f"this line {why}; the next one is read")
             continue
         for kind, name, one in _interactions(event):
             pointer = f"/{kind}/recorder/interactions/{name}"

@@ -24,6 +24,7 @@ from httplint.capture.lines import lines
 from httplint.capture.outcome import NO_OBJECT, UNREADABLE, Outcome, Problem, Skipped
 from httplint.model.exchange import Source
 from httplint.model.files import cause
+from httplint.model.nesting import shallow
 
 LINE_LIMIT = 8 << 20
 """The longest line that is read, in octets without its end: its contents stand elsewhere."""
@@ -91,7 +92,7 @@ def _browser(archive: zipfile.ZipFile, name: str) -> object:
     """The name of the browser that a stream is of, as a HAR has it; None if nothing tells."""
     try:
         with archive.open(f"{name.removesuffix('.network')}.trace") as member:
-            event = json.loads(member.readline(LINE_LIMIT).decode())
+            event = json.loads(shallow(member.readline(LINE_LIMIT).decode()))
     except Exception:  # missing, broken, encrypted, no JSON: it is not known
         return None
     return {"name": event.get("browserName")} if isinstance(event, dict) else None
@@ -119,7 +120,7 @@ class _Entries:
         if not line.strip():
             return
         try:
-            event = json.loads(line.decode())
+            event = json.loads(shallow(line.decode()))
         except (ValueError, RecursionError):
             event = None
         if not isinstance(event, dict):

@@ -21,6 +21,7 @@ from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision, Rule
 from httplint.model.files import cause, octets_of
+from httplint.model.nesting import shallow
 from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.escape import clipped
 from httplint.report.kind import Kind, kind_of
@@ -187,7 +188,7 @@ def write(path: str, counts: Mapping[Kind, int]) -> None:
 def _counts(data: bytes, path: str) -> dict[Kind, int]:
     """The counts in a file. Raises ConfigurationError."""
     try:
-        document = json.loads(data)
+        document = json.loads(shallow(data))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         if b"<<<<<<<" in data:

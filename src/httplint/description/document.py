@@ -7,6 +7,7 @@ from typing import Any
 from httplint.description import DescriptionError
 from httplint.model import yaml
 from httplint.model.files import cause, octets_of
+from httplint.model.nesting import shallow
 
 LIMIT = 64 << 20
 """Octets of a file, at most."""
@@ -34,7 +35,7 @@ def _json(text: str, path: str) -> Any:
     if sum(map(text.count, ",[{")) > MOST_VALUES:
         raise DescriptionError(f"it holds more than {MOST_VALUES:,} values", path)
     try:
-        return json.loads(text)
+        return json.loads(shallow(text))
     except json.JSONDecodeError as error:
         raise DescriptionError(f"not JSON: {error.msg}", path, error.lineno) from None
     except RecursionError:

@@ -12,6 +12,7 @@ from httplint.grammar.structured import Item, Member, structured_dictionary
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
 from httplint.model.named import NamedTuple
+from httplint.model.nesting import shallow_values
 from httplint.model.pattern import lazily
 
 
@@ -148,7 +149,7 @@ def _object(value: str, position: int) -> tuple[dict[str, Any], int]:
             value[position] == "[") else None
         raise Malformed(value, position, "a JSON object", hint)
     try:
-        found, end = _decoder.raw_decode(value, position)
+        found, end = _decode(value, position)
     except json.JSONDecodeError as error:
         hint = "JSON has double quotes only" if value[error.pos:error.pos + 1] == "'" else None
         raise Malformed(value, min(error.pos, len(value)), "JSON", hint) from None
@@ -162,7 +163,7 @@ def _constant(name: str) -> float:
     raise ValueError(name)
 
 
-_decoder = json.JSONDecoder(parse_constant=_constant)
+_decode = shallow_values(json.JSONDecoder(parse_constant=_constant).raw_decode)
 
 
 class Metric(NamedTuple):

@@ -22,6 +22,7 @@ from httplint.engine.report import Report
 from httplint.engine.rule import Provision
 from httplint.model.errors import HttplintError
 from httplint.model.files import cause
+from httplint.model.nesting import shallow
 from httplint.report.form import FORMAT, ExchangeForm, FindingForm, FormatForm, HeadForm, LineForm, ResultForm
 from httplint.report.masker import MASK, PLAIN, Masker
 from httplint.report.matrix import Matrix
@@ -140,7 +141,7 @@ class Result:
 
     def _readable(self, octets: bytes | mmap.mmap) -> None:
         try:
-            told = msgspec.json.decode(octets, type=FormatForm)
+            told = msgspec.json.decode(shallow(octets), type=FormatForm)
         except msgspec.ValidationError:                    # JSON of another kind, such as a HAR
             raise ResultError(f"{self.path}: this is no result of httplint: it has no format that is a number; "
                               "httplint check --output json:FILE writes results") from None
@@ -163,7 +164,7 @@ class Result:
     def decoded(self, octets: bytes | mmap.mmap | msgspec.Raw, form: type[T], place: str) -> T:
         """The octets as data of that form. Raises ResultError."""
         try:
-            return self._apart(msgspec.json.decode(octets, type=form))
+            return self._apart(msgspec.json.decode(shallow(octets), type=form))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             cause = str(error)
         except RecursionError:

@@ -15,6 +15,7 @@ from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
+from httplint.model.nesting import shallow
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, plain, uncoded
@@ -84,7 +85,7 @@ def json_flaw(response: Response) -> str | None:
     if _reads_as_json(content):
         return None
     try:
-        json.loads(content.decode("utf-8"), parse_constant=_no_constant, parse_int=str)
+        json.loads(shallow(content.decode("utf-8")), parse_constant=_no_constant, parse_int=str)
     except RecursionError as why:
         raise NotEvaluated("the content is nested too deeply") from why
     except json.JSONDecodeError as error:
@@ -101,7 +102,7 @@ def _reads_as_json(content: bytes) -> bool:
     """
     import msgspec
     try:
-        _reader()(content)
+        _reader()(shallow(content))
     except (msgspec.MsgspecError, RecursionError):
         return False
     return True

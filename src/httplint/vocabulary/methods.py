@@ -9,6 +9,7 @@ from httplint.grammar.rfc9110 import EntityTag, MediaType
 from httplint.grammar.table import given, value
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Request, Response
+from httplint.model.nesting import shallow
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, asked, plain
@@ -118,7 +119,7 @@ def contradicts_type(request: Request) -> bool:
         raise NotApplicable("JSON or XML")
     content = asked(request)
     try:
-        json.loads(content, parse_int=str)
+        json.loads(shallow(content), parse_int=str)
     except RecursionError:
         raise NotEvaluated("the content is nested too deeply") from None
     except ValueError:

@@ -13,6 +13,7 @@ from httplint.grammar.uri import uri_reference
 from httplint.model.evidence import NotApplicable, NotEvaluated
 from httplint.model.message import Response
 from httplint.model.named import NamedTuple
+from httplint.model.nesting import shallow
 from httplint.model.pattern import lazily
 from httplint.vocabulary import function
 from httplint.vocabulary.codings import CONTENT, plain
@@ -85,10 +86,15 @@ def _json(response: Response) -> ProblemDetails | str:
 
 @lru_cache(maxsize=1)
 def _read(content: bytes) -> ProblemDetails | str | None:
-    """The problem; the name of what it is instead of an object; None if it is no JSON. Kept for the next rule."""
+    """The problem; the name of what it is instead of an object; None if it is no JSON. Kept for the next rule.
+
+    Not evaluated: content that is nested too deeply.
+    """
     try:
-        found = json.loads(content.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
-    except (ValueError, RecursionError):
+        found = json.loads(shallow(content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")))
+    except RecursionError:
+        raise NotEvaluated("the content is nested too deeply") from None
+    except ValueError:
         return None
     if not isinstance(found, dict):
         return _kind(found)

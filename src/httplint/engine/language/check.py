@@ -48,6 +48,8 @@ from httplint.model.message import Request, Response
 from httplint.model.target import TargetURI
 
 MAX_NODES = 200
+MAX_DEPTH = 20
+"""Brackets within one another."""
 MAX_LENGTH = 4000
 """Characters of an expression, and of a message."""
 MAX_NUMBER = 10**18
@@ -56,6 +58,12 @@ _PLAIN = (ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp
           ast.Tuple, ast.IfExp, ast.GeneratorExp, ast.comprehension, ast.Name, ast.Attribute, ast.Call,
           ast.Subscript, ast.Constant)
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_OPENING = ("(", "[", "{")
+_CLOSING = (")", "]", "}")
+_FLAT = (*_CLOSING, ",", ":", "=", "==", "!=", "<", "<=", ">", ">=", "!")
+"""Signs that make no node, or one for any number of them."""
+_PREFIXES = ("not", "if", "lambda", "await", "yield")
+"""Words of which each makes a node around what follows."""
 
 
 class Uses:
@@ -98,6 +106,7 @@ def _parse(text: str, scope: Collection[str]) -> ast.expr:
     if len(stripped) > MAX_LENGTH:
         raise RuleError(f"an expression of more than {MAX_LENGTH:,} characters")
     source = f"({stripped}\n)"
+    _not_deep(source)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -110,6 +119,31 @@ def _parse(text: str, scope: Collection[str]) -> ast.expr:
     if told:
         raise RuleError(told)
     return tree
+
+
+def _not_deep(source: str) -> None:
+    """Raises RuleError for an expression that Python's parser might take too much of the stack for: it calls itself for
+    each bracket, and for each sign of which a node of its own is made, and does not everywhere know when to stop.
+    """
+    open_ = made = 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            sign = token.string
+            if token.type == tokenize.OP:
+                open_ += (sign in _OPENING) - (sign in _CLOSING)
+                made += sign not in _FLAT
+            elif token.type == tokenize.NAME:
+                made += sign in _PREFIXES
+            if open_ > MAX_DEPTH + 1:                      # one is our own
+                raise RuleError(f"brackets nested deeper than {MAX_DEPTH}: name a part, as a function")
+            if made > MAX_NODES + 1:
+                raise _too_many_nodes()
+    except (SyntaxError, tokenize.TokenError):             # which the parser will say, and go no further
+        pass
+
+
+def _too_many_nodes() -> RuleError:
+    return RuleError(f"an expression of more than {MAX_NODES} nodes: name it, as a function")
 
 
 def _unparsed(error: Exception, text: str, scope: Collection[str]) -> str:
@@ -238,7 +272,7 @@ class ConditionChecker:
         """The rewritten node and its type."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise RuleError(f"an expression of more than {MAX_NODES} nodes: name it, as a function")
+            raise _too_many_nodes()
         if not isinstance(node, _PLAIN):
             instead = NODES.get(type(node))
             raise RuleError(f"write {instead}: {text_of(node)}" if instead else
