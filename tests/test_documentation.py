@@ -1,6 +1,7 @@
 """The documentation that is made from the catalogue."""
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from pathlib import Path
@@ -133,9 +134,50 @@ def test_rules_of_strangers_cannot_write_markup(tmp_path: Path) -> None:
                 assert "](javascript" not in line.replace("\\]", ""), path
 
 
+def test_a_rule_of_ours_can_be_tried_where_it_is_told() -> None:
+    tried = dict(pages(built_in_rules(), "../play?a&b/index.html"))
+    assert ('<a class="try" href="../play?a&amp;b/index.html#sample=405.allow-missing">'
+            in tried["rules/405.allow-missing.md"])
+    assert tried.keys() == PAGES.keys()
+    assert not any('class="try"' in page for page in PAGES.values())
+    off = {rule.id for rule in built_in_rules()} - {rule.id for rule in select(built_in_rules())}
+    assert off
+    for rule in built_in_rules():
+        selected = f"&amp;select={rule.id}" if rule.id in off else ""
+        assert tried[f"rules/{rule.id}.md"].count(f'#sample={rule.id}{selected}"') == 1
+
+
+def test_what_a_rule_is_tried_with_violates_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first bad example, as text, with the options that its page names."""
+    monkeypatch.chdir(tmp_path)
+    on = {rule.id for rule in select(built_in_rules())}
+    for rule in built_in_rules():
+        directory = tmp_path / ("on" if rule.id in on else "off")
+        directory.mkdir(exist_ok=True)
+        (directory / f"{rule.id}.txt").write_text(rule.bad[0].strip("\n") + "\n", "utf-8")
+    selected = ",".join(sorted({rule.id for rule in built_in_rules()} - on))
+    for name, options in (("on", []), ("off", ["--select", selected])):
+        names = sorted(path.name for path in (tmp_path / name).iterdir())
+        assert run(["check", *(f"{name}/{one}" for one in names), "--isolated", "--quiet", "--no-progress",
+                    "--fail-on", "never", "--output", f"json:{name}.json", *options]) == 0
+        found = json.loads((tmp_path / f"{name}.json").read_text("utf-8"))["findings"]
+        fired = {(Path(one["location"]["path"]).name, one["rule"]) for one in found}
+        assert [one for one in names if (one, one.removesuffix(".txt")) not in fired] == []
+
+
+def test_a_rule_of_a_stranger_cannot_be_tried(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(
+        '[[rule]]\nid="a.b"\ntitle="t"\nlevel="MUST"\nspec="RFC 9110 §1"\nrequire="response.status == 200"\n'
+        'message="m"\nwhy="w"\nfix="f"\nbad=["< HTTP/1.1 404 No"]\ngood=["< HTTP/1.1 200 OK"]\n', "utf-8")
+    assert "sample=" not in dict(pages(catalogue.load(tmp_path), "playground"))["rules/a.b.md"]
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rules", "docs", str(tmp_path / "new" / "docs")]) == 0
     assert f"{len(PAGES)} pages" in capsys.readouterr().out
     assert (tmp_path / "new" / "docs" / "rules" / "index.md").exists()
+    assert run(["rules", "docs", str(tmp_path / "tried"), "--try", "../page.html"]) == 0
+    page = (tmp_path / "tried" / "rules" / "405.allow-missing.md").read_text("utf-8")
+    assert 'href="../page.html#sample=405.allow-missing"' in page
     (tmp_path / "file").write_text("", "utf-8")
     assert run(["rules", "docs", str(tmp_path / "file" / "docs")]) == 2

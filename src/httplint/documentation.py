@@ -5,6 +5,7 @@ reference of the configuration. Sphinx makes a site of them together with the gu
 """
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,24 +38,30 @@ Page = tuple[str, str]
 """(path below the directory, Markdown)."""
 
 
-def write(directory: Path, rules: Catalogue) -> int:
-    """Writes all pages below a directory, which it makes; returns how many. Raises OSError."""
+def write(directory: Path, rules: Catalogue, playground: str | None = None) -> int:
+    """Writes all pages below a directory, which it makes; returns how many. Raises OSError.
+
+    `playground`: the address of the page that lints in a browser, as the page of a rule links to it; no page links to
+    it without.
+    """
     count = 0
-    for count, (path, text) in enumerate(pages(rules), 1):  # noqa: B007 - the count is what is returned
+    for count, (path, text) in enumerate(pages(rules, playground), 1):  # noqa: B007 - the count is what is returned
         target = directory / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
     return count
 
 
-def pages(rules: Catalogue) -> Iterator[Page]:
-    """All pages."""
+def pages(rules: Catalogue, playground: str | None = None) -> Iterator[Page]:
+    """All pages. `playground`: as for `write`."""
     from httplint.probe.reach import reach
     covered = coverage(rules, rows(), reasons(), reach)
     fields = [one for one in FIELDS.values() if one.parser or _about_field(rules, one)]
     yield "rules/index.md", _rule_index(rules)
+    on = {rule.id for rule in select(rules)}
     for rule in rules:
-        yield f"rules/{rule.id}.md", _rule(rule, rules, fields, covered)
+        trial = _trial(rule, playground, rule.id in on) if playground and rule.built_in else ""
+        yield f"rules/{rule.id}.md", _rule(rule, rules, fields, covered, trial)
     yield "rules/former.md", _former_index(rules)
     for gone in _gone(rules):
         yield f"rules/{gone.id}.md", _former(gone)
@@ -135,7 +142,7 @@ def _rule_index(rules: Sequence[Rule]) -> str:
     return "\n".join(parts)
 
 
-def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Coverage) -> str:
+def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Coverage, trial: str) -> str:
     told = rule_page.facts(
         rule, "an explicit requirement" if rule.basis == "explicit" else "implied by a definition")
     parts = [f"# {text(rule.id)}\n", f"**{text(rule.title)}**\n",
@@ -148,6 +155,7 @@ def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Covera
     for kind, heading in (("bad", "Bad"), ("good", "Good")):
         parts.append(f"\n## {heading}\n")
         parts += [f"<div class=\"{kind}\">\n\n{_block(example)}\n\n</div>\n" for example in getattr(rule, kind)]
+        parts += [trial] if kind == "bad" else []
     parts += ["## At work\n", _at_work(rule)]
     known = [covered.entries[name].requirement for name in rule.requirement if name in covered.entries]
     if known:
@@ -156,6 +164,12 @@ def _rule(rule: Rule, rules: Catalogue, fields: Iterable[Field], covered: Covera
         parts.append("")
     parts += [_history(rule, rules), f"Defined in {_code(('rules/' if rule.built_in else '') + rule.path)}.\n"]
     return "\n".join(parts)
+
+
+def _trial(rule: Rule, playground: str, on: bool) -> str:
+    """A link to where its first bad example can be linted; a rule that is off by default is selected there."""
+    address = f"{playground}#sample={rule.id}{'' if on else f'&select={rule.id}'}"
+    return f'<p><a class="try" href="{html.escape(address)}">Try this rule</a> in your browser: nothing is sent.</p>\n'
 
 
 def _related(rule: Rule, fields: Iterable[Field], by: str) -> str:

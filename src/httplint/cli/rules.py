@@ -243,7 +243,7 @@ def _docs(arguments: argparse.Namespace) -> int:
 
     rules = rules_from(arguments.rules)
     target = Path(arguments.directory)
-    printer()(f"{write(target, rules)} pages in {target}")
+    printer()(f"{write(target, rules, arguments.playground)} pages in {target}")
     return CLEAN
 
 

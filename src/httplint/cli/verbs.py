@@ -182,6 +182,9 @@ def _rules(verbs: Verbs[argparse.ArgumentParser]) -> None:
     docs.add_argument("directory", metavar="DIR", help="the directory to write to, such as docs")
     docs.add_argument("--rules", action="append", default=[], metavar="PATH",
                       help="a rule file of your own, or a directory of them, too")
+    docs.add_argument("--try", dest="playground", metavar="ADDRESS",
+                      help="where the playground is, as seen from the page of a rule, such as "
+                           "../playground/index.html; each built-in rule links to it, with its bad example filled in")
     functions = actions.add_parser("functions", help="what conditions may call and read: functions, facts, values")
     functions.add_argument("prefix", nargs="*", metavar="PREFIX", help="only those whose name begins with one of these")
     functions.add_argument("--values", action="store_true",
