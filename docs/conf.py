@@ -23,6 +23,7 @@ myst_heading_anchors = 3
 highlight_language = "none"                # an indented block is a message, a command or a file
 smartquotes = False                        # options have two hyphens
 
+templates_path = ["_templates"]
 html_theme = "pydata_sphinx_theme"
 html_title = "httplint"
 html_static_path = ["_static"]
@@ -41,6 +42,7 @@ html_theme_options = {
     "search_bar_text": "A rule, a field, a status code …",
     "header_links_before_dropdown": 6,
     "navbar_align": "left",
+    "navbar_center": ["navbar"],
     "navbar_end": ["theme-switcher"],
     "primary_sidebar_end": [],
     "secondary_sidebar_items": {"**": ["page-toc"], "index": []},

@@ -1,6 +1,7 @@
 """What tests, CI and builds install is pinned, for each Python that the project runs on."""
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -51,6 +52,29 @@ def test_what_an_extra_needs_is_pinned(extra: str | None, python: str) -> None:
             version = pinned.get(canonicalize_name(one.name))
             assert version is not None, f"{one.name} is not pinned for Python {python}: run tools/pin"
             assert one.specifier.contains(version, prereleases=True), f"{one} against {version}: run tools/pin"
+
+
+def test_the_playground_has_what_the_tests_have_and_by_hash() -> None:
+    lines = (ROOT / "playground" / "requirements.txt").read_text("utf-8").splitlines()
+    found = [re.fullmatch(r"([\w.-]+)==(\S+) --hash=sha256:[0-9a-f]{64}", line) for line in lines if line[0] != "#"]
+    pinned = pins("constraints.txt", "3.14")
+    assert all(found)
+    assert {one[1]: one[2] for one in found if one} == {
+        name: pinned[name] for name in (canonicalize_name(Requirement(one).name)
+                                        for one in PROJECT["project"]["dependencies"])}, "run tools/pin"
+
+
+def test_what_npm_brings_is_pinned_by_digest_and_from_no_registry_in_particular() -> None:
+    wanted = json.loads((ROOT / "playground" / "package.json").read_text("utf-8"))
+    locked = json.loads((ROOT / "playground" / "package-lock.json").read_text("utf-8"))["packages"]
+    assert wanted["dependencies"].keys() == {"pyodide"}
+    for kind in ("dependencies", "devDependencies"):
+        assert wanted.get(kind, {}) == locked[""].get(kind, {}), "run tools/playground --pin"
+        for name, version in wanted.get(kind, {}).items():
+            assert locked[f"node_modules/{name}"]["version"] == version
+    for name, one in locked.items():
+        assert not name or one["integrity"].startswith("sha512-"), name
+        assert "resolved" not in one, name
 
 
 def test_a_user_gets_no_pins() -> None:
