@@ -84,7 +84,7 @@ _typed = msgspec.json.Decoder(TypedEntry).decode
 def slices(octets: bytes) -> list[Any]:
     """The elements of a JSON array, given without its brackets, as undecoded slices; [] if msgspec refuses it."""
     try:
-        return _slices(b"[%b]" % shallow(octets))
+        return _slices(shallow(b"[%b]" % octets))
     except REFUSALS:
         return []
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Any, TypeVar
 
 DEEPEST = 400
@@ -39,7 +39,7 @@ _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 
 
 def shallow(text: T) -> T:
-    """A text, or octets, that a decoder of JSON may take as a whole. Raises RecursionError."""
+    """A text, or octets, which are one value of JSON, that a decoder may take. Raises RecursionError."""
     if bounded and _depth(text) > DEEPEST:
         raise RecursionError
     return text
@@ -75,13 +75,16 @@ def cut_off(error: json.JSONDecodeError, text: str) -> bool:
 
 
 def _depth(text: Any) -> int:
-    """How many brackets are open at once in a text, those in strings left out; 0 if there are few in all."""
+    """How many brackets are open at once in the value that a text begins with, those in strings left out; 0 if there
+    are few in all.
+    """
     octets = _utf8(text)
     if octets.count(b"[") + octets.count(b"{") <= DEEPEST:
         return 0
     signs = octets.replace(rb"\\", b"").replace(rb'\"', b"").translate(None, _OTHERS)
     outside = b"".join(signs.replace(b'""', b"").split(b'"')[::2])   # a pair has nothing within, or nothing between
-    return max(accumulate(memoryview(outside.translate(_STEPS)).cast("b")), default=0)
+    levels = accumulate(memoryview(outside.translate(_STEPS)).cast("b"))
+    return max(takewhile(bool, levels), default=0)         # behind the value, nobody goes on
 
 
 def _utf8(text: Any) -> bytes:
