@@ -17,12 +17,16 @@ const hex = (buffer) => Array.from(new Uint8Array(buffer), (octet) => octet.toSt
 const digest = async (answer) => hex(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
 const namesOfOthers = async () => (await caches.keys()).filter((name) => name !== NAME && name.startsWith(cacheOf("")));
 
+/** An answer that does not tell from which URI it came: a script would look for the others there (import.meta.url), and no
+    navigation may be answered by what came by a redirect, as from index.html to the directory. */
+const anew = async (answer) => new Response(await answer.blob(), { headers: answer.headers });
+
 /** A file that an earlier version has, too. */
 async function earlier(path) {
   for (const name of await namesOfOthers()) {
     const version = name.slice(cacheOf("").length);
     const answer = await (await caches.open(name)).match(SCOPE + path.replace(OF_A_VERSION, `${version}/`));
-    if (answer && await digest(answer.clone()) === PARTS[path]) return answer;
+    if (answer && await digest(answer.clone()) === PARTS[path]) return anew(answer);
   }
   return null;
 }
@@ -34,8 +38,7 @@ async function found(path) {
   for (const cache of ["default", "reload"]) {
     const answer = await fetch(SCOPE + path, { cache, credentials: "same-origin" });
     if (!answer.ok || await digest(answer.clone()) !== PARTS[path]) continue;
-    // A navigation must not be answered with what came by a redirect, as from index.html to the directory.
-    return answer.redirected ? new Response(await answer.blob(), { headers: answer.headers }) : answer;
+    return answer.redirected ? anew(answer) : answer;
   }
   throw new DOMException(path, "DataError");
 }

@@ -295,3 +295,89 @@ def test_the_policy_refuses_other_origins(opened: Any, small: Network) -> None:
         module = f"http://{small.place}/playground/{version(small)}/trusted.mjs"
         assert page.evaluate(WORKER, [ATTEMPTS, type_, kinds, 600, module]) == sorted(kinds)
     assert small.foreign() == set()
+
+
+@pytest.mark.parametrize("attempt", [
+    "document.body.innerHTML = '<b>x</b>'", "document.createElement('iframe').srcdoc = '<b>x</b>'",
+    "new Worker('data:text/javascript,1')", "document.createElement('script').src = 'app.mjs'", "setTimeout('1', 0)",
+    "trustedTypes.createPolicy('another', {})",
+])
+def test_no_text_becomes_markup_or_script(opened: Any, small: Network, attempt: str) -> None:
+    page = opened(small)
+    with pytest.raises(Exception, match="TypeError"):
+        page.evaluate(f"() => {{ {attempt} }}")
+
+
+def test_a_newer_version_comes_when_it_is_asked_for(opened: Any, small: Network) -> None:
+    """Until then, and in each other tab, all is of the version that is open, though the server has none of it."""
+    said = "async () => (await fetch(document.querySelector('script').src.replace('app.mjs', 'said.txt'))).text()"
+    one = opened(small)
+    offline(one, *KEPT)
+    other = opened(small)
+    offline(other, *KEPT)
+    shutil.rmtree(small.directory / "playground")
+    small_site(small.directory / "playground", "second", "script-src 'self'")
+    small.asked.clear()
+    one.reload()
+    offline(one, *NEWER)
+    offline(other, *NEWER)
+    assert one.get_attribute("html", "data-said") == "first"
+    assert one.evaluate(said) == other.evaluate(said) == "first"
+    new = version(small)
+    assert set(small.paths()) == {"/playground/sw.js", "/playground/index.html", f"/playground/{new}/said.txt"}
+    with one.expect_navigation():
+        one.click("#offline button")
+    offline(one, *KEPT)
+    assert one.get_attribute("html", "data-said") == "second"
+    assert other.get_attribute("html", "data-said") == "first"
+    assert other.evaluate(said) == "first"
+    with other.expect_navigation():
+        other.click("#offline button")
+    offline(other, *KEPT)
+    assert other.get_attribute("html", "data-said") == "second"
+    assert other.evaluate("() => caches.keys()") == [f"httplint playground http://{small.place}/playground/ {new}"]
+
+
+def test_a_file_that_a_cache_still_has_is_asked_for_anew(opened: Any, small: Network) -> None:
+    small.stale.add("said.txt")
+    page = opened(small)
+    offline(page, *KEPT)
+    assert page.get_attribute("html", "data-said") == "first\n"
+    page.reload()
+    assert page.get_attribute("html", "data-said") == "first"
+
+
+def test_what_is_not_of_this_version_is_not_kept(opened: Any, small: Network) -> None:
+    small.damaged.add("said.txt")
+    page = opened(small)
+    offline(page, "no", "Needs the network each time: the server sends files that are not those of this version.")
+    assert page.get_attribute("html", "data-said") == "first\n"
+    assert page.evaluate("() => caches.keys()") == []
+
+
+def test_what_was_lost_is_fetched_again(opened: Any, small: Network) -> None:
+    page = opened(small)
+    offline(page, *KEPT)
+    page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name); }")
+    page.reload()
+    offline(page, *KEPT)
+    assert page.evaluate("async () => (await (await caches.open((await caches.keys())[0])).keys()).length") == 5
+
+
+def test_a_page_without_https_says_that_it_is_not_kept(opened: Any, small: Network) -> None:
+    page = opened(small, host="plain.example")
+    offline(page, "no", "Needs the network each time: only a page that came by https can be kept.")
+    assert page.get_attribute("html", "data-said") == "first"
+
+
+def test_nothing_but_files_of_the_page_is_answered(opened: Any, small: Network) -> None:
+    page = opened(small)
+    offline(page, *KEPT)
+    known = f"/playground/{version(small)}/said.txt"
+    small.asked.clear()
+    for method, path, fields in (("GET", known, {}), ("HEAD", known, {}), ("GET", known, {"Range": "bytes=0-1"}),
+                                 ("GET", "/other.txt", {}), ("GET", "/playground/sw.js", {}),
+                                 ("GET", "/playground/toString", {}), ("GET", f"/playground/{'0' * 16}/said.txt", {})):
+        page.evaluate("([path, options]) => fetch(path, options)", [path, {"method": method, "headers": fields}])
+    assert small.paths() == [known, known, "/other.txt", "/playground/sw.js", "/playground/toString",
+                             f"/playground/{'0' * 16}/said.txt"]
