@@ -47,7 +47,10 @@ def test_json(content: bytes) -> None:
 
 @pytest.mark.parametrize(("content", "flaw"), [
     (b"OK", "expecting value in line 1, column 1"),
-    (b"{'a': 1}", "line 1, column 2"), (b"[1,\n2,]", "line 2"),
+    (b"{'a': 1}", "line 1, column 2"),
+    (b"[1,\n2 , ]", "illegal trailing comma before end of array in line 2, column 3"),
+    (b'{"a": 1,\n}', "illegal trailing comma before end of object in line 1, column 8"),
+    (b"[,]", "expecting value in line 1, column 2"), (b"{,}", "line 1, column 2"),
     (b"[NaN]", "NaN is no JSON"), (b"-Infinity", "-Infinity is no JSON"), (b")]}',\n", "line 1, column 1"),
     (b"while(1);x", "line 1, column 1"), (b"for(;;) {}", "line 1, column 1"), (b"// [", "line 1, column 5"),
     (b"{} {}", "extra data"),

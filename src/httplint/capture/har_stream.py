@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, cast
 
 from httplint.capture.outcome import Problem
+from httplint.model.json_faults import alike
 from httplint.model.nesting import cut_off, shallow_values
 from httplint.model.pattern import lazily
 
@@ -318,7 +319,8 @@ class Text:
         while True:
             try:
                 value, end = decode(self.buffer, self.at)
-            except json.JSONDecodeError as error:
+            except json.JSONDecodeError as raised:
+                error = alike(raised)
                 if not cut_off(error, self.buffer):
                     raise self._fault(error, f"not JSON: {error.msg}") from None
                 if not self.fill():

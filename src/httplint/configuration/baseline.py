@@ -21,6 +21,7 @@ from httplint.engine.obsolete import Catalogue
 from httplint.engine.report import Finding, Report, Suppression
 from httplint.engine.rule import Provision, Rule
 from httplint.model.files import cause, octets_of
+from httplint.model.json_faults import alike
 from httplint.model.nesting import shallow
 from httplint.model.unfinished import OutputError, WholeFile
 from httplint.report.escape import clipped
@@ -190,6 +191,8 @@ def _counts(data: bytes, path: str) -> dict[Kind, int]:
     try:
         document = json.loads(shallow(data))
     except (ValueError, RecursionError) as error:
+        if isinstance(error, json.JSONDecodeError):
+            error = alike(error)
         line = getattr(error, "lineno", None)
         if b"<<<<<<<" in data:
             raise ConfigurationError("the baseline has conflict markers of a merge; keep the lines of both sides",

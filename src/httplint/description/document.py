@@ -7,6 +7,7 @@ from typing import Any
 from httplint.description import DescriptionError
 from httplint.model import yaml
 from httplint.model.files import cause, octets_of
+from httplint.model.json_faults import alike
 from httplint.model.nesting import shallow
 
 LIMIT = 64 << 20
@@ -36,7 +37,8 @@ def _json(text: str, path: str) -> Any:
         raise DescriptionError(f"it holds more than {MOST_VALUES:,} values", path)
     try:
         return json.loads(shallow(text))
-    except json.JSONDecodeError as error:
+    except json.JSONDecodeError as raised:
+        error = alike(raised)
         raise DescriptionError(f"not JSON: {error.msg}", path, error.lineno) from None
     except RecursionError:
         raise DescriptionError("nested too deep", path) from None

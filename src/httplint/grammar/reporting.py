@@ -11,6 +11,7 @@ from httplint.grammar.common import TOKEN, after_whitespace, first_of, members, 
 from httplint.grammar.structured import Item, Member, structured_dictionary
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.uri import uri_reference
+from httplint.model.json_faults import alike
 from httplint.model.named import NamedTuple
 from httplint.model.nesting import shallow_values
 from httplint.model.pattern import lazily
@@ -150,7 +151,8 @@ def _object(value: str, position: int) -> tuple[dict[str, Any], int]:
         raise Malformed(value, position, "a JSON object", hint)
     try:
         found, end = _decode(value, position)
-    except json.JSONDecodeError as error:
+    except json.JSONDecodeError as raised:
+        error = alike(raised)
         hint = "JSON has double quotes only" if value[error.pos:error.pos + 1] == "'" else None
         raise Malformed(value, min(error.pos, len(value)), "JSON", hint) from None
     except (ValueError, RecursionError):

@@ -14,6 +14,7 @@ from httplint.grammar.rfc9110 import MediaType
 from httplint.grammar.syntax import Malformed
 from httplint.grammar.table import value
 from httplint.model.evidence import NotApplicable, NotEvaluated
+from httplint.model.json_faults import alike
 from httplint.model.message import Response
 from httplint.model.nesting import shallow
 from httplint.model.pattern import lazily
@@ -88,7 +89,8 @@ def json_flaw(response: Response) -> str | None:
         json.loads(shallow(content.decode("utf-8")), parse_constant=_no_constant, parse_int=str)
     except RecursionError as why:
         raise NotEvaluated("the content is nested too deeply") from why
-    except json.JSONDecodeError as error:
+    except json.JSONDecodeError as raised:
+        error = alike(raised)
         return f"{error.msg[:1].lower()}{error.msg[1:]} in line {error.lineno}, column {error.colno}"
     except ValueError as error:
         return str(error)
