@@ -1,29 +1,287 @@
-/* The page: what is to be linted, how, and what came of it. */
+/* The page: what is to be linted, how, and what came of it. Each wish is a command line, which the worker runs; one at a
+   time, and of those that lint only the last that was asked for. */
+import * as captures from "./captures.mjs";
 import { Linter } from "./linter.mjs";
 import { keepOffline } from "./offline.mjs";
+import * as options from "./options.mjs";
+import * as ownRules from "./own_rules.mjs";
+import * as report from "./report.mjs";
 
 const byId = (id) => document.getElementById(id);
-const state = byId("state");
-const linter = new Linter((told) => {
-  state.textContent = told.ready ? `ready: httplint ${told.ready.version}` : JSON.stringify(told);
-  document.documentElement.dataset.worker = told.ready ? "ready" : told.broken ? "broken" : "loading";
-  if (told.ready || told.broken) keepOffline(byId("offline"));
-});
+const root = document.documentElement;
+const say = (text) => { byId("state").textContent = text; };
 
-/** The command line that says what the page was asked for. */
-const commandFor = (name, results) => ["check", name, "--isolated", ...results.flatMap(
-  ([format, file]) => ["--output", `${format}:/out/${file}`])];
+// --- the worker, and what waits for it ---------------------------------------------------------------------------------
 
-async function lint(name, data) {
-  document.documentElement.dataset.run = "busy";
-  const told = await linter.ask({ argv: commandFor(name, [["html", "report.html"]]), files: [{ name, data }],
-    results: ["report.html"] }, (share, said) => { state.textContent = `${Math.round(100 * share)} % ${said}`; });
-  if (told.err) console.warn(told.err);
-  byId("report").src = URL.createObjectURL(new Blob([told.files["report.html"]], { type: "text/html" }));
-  state.textContent = told.out.trim().split("\n").at(-1);
-  document.documentElement.dataset.run = "done";
-  return told;
+const NO_START = "httplint could not be started in this browser. It needs WebAssembly and a browser of the last two years.";
+const waiting = [];
+let current = null;
+let linter = null;
+let touched = false;                                       // has anybody begun anything?
+
+/** Why something was not done, in words for the page. */
+class Refusal extends Error {}
+
+function heard(told) {
+  if (told.ready) {
+    root.dataset.worker = "ready";
+    if (!current && !waiting.length && root.dataset.run !== "failed" && root.dataset.run !== "cancelled") {
+      say(`httplint ${told.ready.version} is ready.`);
+    } else if (!waiting.length && !current) say(`${byId("state").textContent} httplint is ready again.`);
+    keepOffline(byId("offline"));
+    begin();
+    next();
+  } else if (told.broken) {
+    root.dataset.worker = "broken";
+    for (const one of waiting.splice(0)) one.reject(new Refusal(NO_START));
+    say(NO_START);
+    keepOffline(byId("offline"));
+    work();
+  } else if (told.replaced) root.dataset.worker = "loading";
+  byId("again").hidden = root.dataset.worker !== "broken";
 }
 
-byId("go").onclick = () => lint("pasted.txt", new Blob([byId("text").value]));
-byId("file").onchange = ({ target }) => target.files[0] && lint(target.files[0].name, target.files[0]);
+/** What the worker is to do; `quiet`: without a word on its progress. */
+function job(message, { kind, title, quiet = false }) {
+  return new Promise((resolve, reject) => {
+    if (root.dataset.worker === "broken") return reject(new Refusal(NO_START));
+    if (kind === "check") {
+      for (const old of waiting.filter((one) => one.kind === "check")) {
+        waiting.splice(waiting.indexOf(old), 1);
+        old.resolve(null);
+      }
+    }
+    waiting.push({ message, kind, title, quiet, resolve, reject });
+    work();
+    return next();
+  });
+}
+
+async function next() {
+  if (current || root.dataset.worker !== "ready" || !waiting.length) return;
+  current = waiting.shift();
+  const { message, title, resolve, reject, quiet } = current;
+  work();
+  if (!quiet) say(`${title} …`);
+  try {
+    await intact(message.files);
+    resolve(await linter.ask(message, (share, said) => progress(share, said)));
+  } catch (error) {
+    if (error instanceof Refusal || error.name === "AbortError") reject(error);
+    else reject(await intact(message.files).then(() => error, (other) => other));
+  } finally {
+    current = null;
+    work();
+    next();
+  }
+}
+
+async function intact(files = []) {
+  const name = await captures.changed(files);
+  if (name) throw new Refusal(`${name} has changed or vanished since you chose it: choose it again.`);
+}
+
+/** Shows that something is done or waits, and that it can be cancelled. */
+function work() {
+  const busy = (current && !current.quiet) || waiting.some(({ quiet }) => !quiet);
+  if (!busy && byId("cancel") === document.activeElement) byId("state").focus();
+  for (const id of ["progress", "cancel"]) byId(id).hidden = !busy;
+  byId("progress").removeAttribute("value");
+  byId("amount").textContent = "";
+  byId("to-report").hidden = Boolean(busy) || !report.shown();
+}
+
+function progress(share, said) {
+  if (!current || current.quiet) return;
+  byId("progress").value = share;
+  byId("amount").textContent = `${Math.round(100 * share)} %, ${said.split("  ")[0]}`;
+}
+
+function cancel() {
+  for (const one of waiting.splice(0)) one.reject(new DOMException("cancelled", "AbortError"));
+  if (current) linter.cancel();
+  work();
+}
+
+/** Says why something was not done. */
+function excuse(error, title) {
+  root.dataset.run = error.name === "AbortError" ? "cancelled" : "failed";
+  if (error.name === "AbortError") say(`Cancelled: ${title}.`);
+  else if (error instanceof Refusal) say(error.message);
+  else {
+    say(`${title}: httplint ended, as the memory or the depth of a browser did not do for it. It is started anew. `
+      + "The command line has more of both.");
+  }
+}
+
+/** Runs a command beside those that lint: what came of it, or null, which has been said then. */
+async function command(argv, files, title, results = []) {
+  touched = true;
+  const before = root.dataset.run;
+  try {
+    root.dataset.run = "busy";
+    const told = await job({ argv, files, results }, { kind: "other", title });
+    if (root.dataset.run === "busy" && !waiting.length) root.dataset.run = before || "done";
+    return told;
+  } catch (error) {
+    excuse(error, title);
+    return null;
+  }
+}
+
+// --- linting -----------------------------------------------------------------------------------------------------------
+
+let turn = 0;
+let linted = null;                                         // what was asked for last
+
+/** Lints what is given, as the options say. `quiet`: nobody asked for it. */
+async function check(capture, { quiet = false, jump = false } = {}) {
+  const mine = ++turn;
+  linted = capture;
+  touched ||= !quiet;
+  const rules = ownRules.filled() ? [ownRules.file()] : [];
+  const argv = ["check", ...capture.files.map(({ name }) => captures.word(name)), ...options.words(),
+    ...(rules.length ? ["--rules", ownRules.NAME] : [])];
+  const files = [...capture.files, ...rules];
+  const title = `Linting ${capture.title}`;
+  if (!quiet) {
+    address();
+    say(root.dataset.worker === "ready" ? `${title} …` : `${title} begins as soon as httplint has loaded.`);
+  }
+  root.dataset.run = "busy";
+  let told;
+  try {
+    told = await job({ argv: [...argv, "--output", "html:/out/report.html"], files, results: ["report.html"] },
+      { kind: "check", title, quiet });
+  } catch (error) {
+    if (mine !== turn) return;
+    excuse(error, title);
+    if (report.shown()) report.stale(`This is an earlier report: ${capture.title} was not linted.`);
+    return;
+  }
+  if (mine !== turn || !told) return;
+  judge(told, { title: capture.title, argv, files, captures: capture.files.length, told }, { quiet, jump });
+}
+
+/** Shows what came of a run: a report, or what the command has against the options or the rules. */
+function judge(told, made, { quiet, jump }) {
+  const done = Boolean(told.files["report.html"]);
+  const ofRules = !done && ownRules.concerned(told.err);
+  options.complain(done || ofRules ? "" : told.err.trim());
+  ownRules.tell(ofRules ? told.err.trim() : "", ofRules);
+  root.dataset.run = done ? "done" : "failed";
+  if (!done) {
+    say(`Not linted: ${ofRules ? "see what is said of your rules" : "see what is said of the options"}.`);
+    if (report.shown()) report.stale("This is an earlier report: what was asked for last could not be linted.");
+    return;
+  }
+  report.show(made);
+  work();
+  say(`${made.title[0].toUpperCase()}${made.title.slice(1)}: ${report.outcome(told)}.`);
+  if (jump && !quiet) byId("result").scrollIntoView({ block: "start" });
+}
+
+/** Lints again what was linted, as it is to be linted now. */
+function again() {
+  address();
+  if (linted) check(linted);
+}
+
+async function sample(name, how) {
+  try {
+    const capture = name in captures.SAMPLES ? await captures.ofSample(name) : await example(name, how);
+    if (capture && !(how.quiet && touched)) await check(capture, how);
+  } catch (error) {
+    if (!how.quiet) say("The sample could not be fetched.");
+  }
+}
+
+/** The example of a rule, which is put into the box, unless somebody has begun to write there. */
+async function example(rule, { quiet }) {
+  const told = await job({ example: rule }, { kind: "other", title: `The example of ${rule}`, quiet });
+  if (!told.text) {
+    say(`There is no rule ${rule}.`);
+    return null;
+  }
+  if (quiet && touched) return null;
+  byId("text").value = told.text;
+  return captures.ofExample(rule, told.text);
+}
+
+// --- the address, and what is copied ---------------------------------------------------------------------------------------
+
+const link = () => location.pathname + location.search + options.fragment(linted?.sample || "");
+const address = () => history.replaceState(null, "", link());
+
+async function copy(text, shown) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say("Copied.");
+  } catch {
+    if (shown) getSelection().selectAllChildren(shown);
+    say(shown ? "The browser does not allow to copy: it is selected." : "The browser does not allow to copy: it is the address of this page now.");
+  }
+}
+
+// --- the beginning -------------------------------------------------------------------------------------------------------
+
+let begun = false;
+let first = options.take(location.hash);
+
+/** Once httplint is there: what the link names, or the sample with faults, unless somebody has begun something else. */
+function begin() {
+  if (begun) return;
+  begun = true;
+  if (!touched) sample(first || "violating", { quiet: true });
+}
+
+addEventListener("hashchange", () => {
+  const name = options.take(location.hash);
+  if (name === null) return;
+  first = name;
+  if (name) sample(name, {});
+  else again();
+});
+document.addEventListener("input", () => { touched = true; }, { capture: true });
+const paste = (text, how) => check(captures.ofText(text), how);
+
+captures.watch({
+  files: (files) => check(captures.ofFiles(files, [ownRules.NAME]), { jump: true }),
+  text: (text) => {
+    byId("text").value = text;
+    paste(text, { jump: true });
+  },
+  refused: say,
+});
+byId("go").addEventListener("click", () => {
+  const { value } = byId("text");
+  if (value.trim()) paste(value, { jump: true });
+  else say("There is no text to lint yet.");
+});
+for (const button of document.querySelectorAll("[data-sample]")) {
+  button.addEventListener("click", () => {
+    touched = true;
+    sample(button.dataset.sample, { jump: true });
+  });
+}
+options.watch(again);
+ownRules.watch({ command, say, lint: () => (linted ? check(linted, { jump: true }) : sample("violating", { jump: true })) });
+report.watch({ command, say, copy });
+byId("copy-link").addEventListener("click", () => {
+  address();
+  copy(location.href);
+});
+byId("cancel").addEventListener("click", cancel);
+byId("again").addEventListener("click", () => {
+  say("httplint is loading …");
+  linter ? linter.cancel() : location.reload();
+});
+byId("to-report").addEventListener("click", () => byId("result-title").focus());
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("captures").focus();
+});
+
+root.dataset.worker = "loading";
+if (typeof WebAssembly === "object" && typeof Worker === "function") linter = new Linter(heard);
+else heard({ broken: true });

@@ -1,0 +1,58 @@
+/* Rules of one's own: a file of the command line, which is written in the page. */
+
+const byId = (id) => document.getElementById(id);
+const box = byId("rules");
+const said = byId("rules-said");
+
+/** What the file with them is called. */
+export const NAME = "mine.toml";
+const FIRST = "mine.example";
+
+export const filled = () => box.value.trim() !== "";
+export const file = () => ({ name: NAME, data: new Blob([box.value], { type: "application/toml" }) });
+
+/** Is it of these rules that a command speaks? */
+export const concerned = (err) => err.split("\n").some((line) => line.startsWith(`httplint: ${NAME}:`));
+
+/** Shows what a command said of the rules; nothing if there is nothing to say. */
+export function tell(text, bad = false) {
+  said.textContent = text;
+  said.hidden = !text;
+  said.classList.toggle("trouble", bad);
+  box.toggleAttribute("aria-invalid", bad);
+  if (bad) {
+    box.setAttribute("aria-invalid", "true");
+    byId("own").open = true;
+  }
+}
+
+const brief = () => { byId("own-brief").textContent = filled() ? "in use" : ""; };
+
+/** The first id of a rule to start from that the box does not have. */
+function unused() {
+  let id = FIRST;
+  for (let next = 2; box.value.includes(`"${id}"`); next++) id = `${FIRST}-${next}`;
+  return id;
+}
+
+/** Wires the buttons. `command(argv, files, doing)` runs a command and returns what came of it, or null; `lint` lints. */
+export function watch({ command, lint, say }) {
+  box.addEventListener("input", brief);
+  brief();
+  byId("skeleton").addEventListener("click", async () => {
+    const told = await command(["rules", "new", unused()], [], "A rule to start from is being made");
+    if (!told) return;
+    box.value = [box.value.trimEnd(), told.out].filter(Boolean).join("\n\n");
+    brief();
+    tell("");
+    say("A rule to start from is in the box.");
+  });
+  byId("test-rules").addEventListener("click", async () => {
+    if (!filled()) return say("There are no rules of your own yet.");
+    const told = await command(["rules", "test", NAME], [file()], "Testing your rules");
+    if (!told) return;
+    tell(`${told.out}${told.err}`.trimEnd(), told.status !== 0);
+    say(told.status ? "The test of your rules found faults." : "The test of your rules is all well.");
+  });
+  byId("lint-rules").addEventListener("click", () => (filled() ? lint() : say("There are no rules of your own yet.")));
+}
