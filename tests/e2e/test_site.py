@@ -27,15 +27,22 @@ ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
-def site(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(package: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     pytest.importorskip("sphinx")
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("tools/docs needs bash")
     directory = tmp_path_factory.mktemp("built") / "site"
-    environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": str(package),
+    places = [str(Path(sys.executable).parent)]
+    options = []
+    if npm := shutil.which("npm"):
+        request.getfixturevalue("playground_site")         # what it needs has been brought then, by one worker
+        places += [str(Path(npm).parent)]
+    else:
+        options = ["--without-playground"]
+    environment = {"PATH": ":".join([*places, "/usr/bin", "/bin"]), "PYTHONPATH": str(package),
                    "HOME": str(directory.parent), "LANG": "C.UTF-8"}
-    done = subprocess.run([bash, ROOT / "tools" / "docs", directory], capture_output=True, encoding="utf-8",
+    done = subprocess.run([bash, ROOT / "tools" / "docs", *options, directory], capture_output=True, encoding="utf-8",
                           check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return directory
@@ -45,6 +52,7 @@ def test_the_site(site: Path) -> None:
     """One test, so that one worker builds it."""
     texts_are_as_they_are(site)
     every_link_leads_somewhere(site)
+    each_rule_can_be_tried(site)
     nothing_is_loaded_from_elsewhere(site)
     in_a_browser(site)
 
@@ -73,6 +81,14 @@ def every_link_leads_somewhere(site: Path) -> None:
             target = urlsplit(html.unescape(link))
             if not target.scheme and not target.netloc and target.path:
                 assert os.path.normpath(page.parent / unquote(target.path)) in files, (page, link)
+
+
+def each_rule_can_be_tried(site: Path) -> None:
+    for rule in built_in_rules():
+        page = (site / "rules" / f"{rule.id}.html").read_text("utf-8")
+        assert f'class="try" href="../playground/index.html#sample={rule.id}' in page
+        assert 'href="../playground/index.html">Try it</a>' in page
+    assert 'href="playground/index.html">Try it in your browser</a>' in (site / "index.html").read_text("utf-8")
 
 
 def nothing_is_loaded_from_elsewhere(site: Path) -> None:
@@ -106,6 +122,9 @@ def in_a_browser(site: Path) -> None:
             finds(page, base, "405.allow-missing", "405.allow-missing")
             finds(page, base, "Cache-Control", "Cache-Control")
             fits(page, base)
+            page.goto(f"{base}/rules/405.allow-missing.html")
+            page.locator("a.try").click()
+            page.locator("h1").filter(has_text="Try httplint").wait_for()
             assert all(url.startswith((base, "data:")) for url in asked), asked
         browser.close()
 
