@@ -57,6 +57,45 @@ def test_the_site(site: Path) -> None:
     in_a_browser(site)
 
 
+PYTHON = """#!/bin/sh
+for last; do true; done
+case "$*" in
+    tools/playground*) mkdir "$2" && echo built >"$2/index.html" ;;
+    *"rules docs"*) for room in rules status fields sections profiles coverage; do mkdir "$5/$room"; done ;;
+    *sphinx*) mkdir -p "$last" ;;
+esac
+"""
+"""Stands for Python, and builds next to nothing."""
+
+
+@pytest.mark.parametrize(("npm", "options", "status", "said"), [
+    (True, [], 0, "built"),
+    (False, [], 2, "needs npm"),
+    (False, ["--without-playground"], 0, "This site was built without"),
+])
+def test_without_npm_the_site_is_built_if_that_is_asked_for(
+        tmp_path: Path, npm: bool, options: list[str], status: int, said: str) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("tools/docs needs bash")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("cp", "dirname", "mkdir", "mktemp", "mv", "realpath", "rm", "cat", "sh"):
+        (programs / name).symlink_to(shutil.which(name) or "")
+    for name in ("python", *(["npm"] if npm else [])):
+        (programs / name).write_text(PYTHON, "utf-8")
+        (programs / name).chmod(0o755)
+    before = tmp_path / "site" / "playground"
+    before.mkdir(parents=True)
+    (before / "index.html").write_text("before", "utf-8")
+    done = subprocess.run([bash, ROOT / "tools" / "docs", *options, tmp_path / "site"], capture_output=True,
+                          encoding="utf-8", check=False, env={"PATH": str(programs), "TMPDIR": str(tmp_path)})
+    assert done.returncode == status, done.stdout + done.stderr
+    page = (before / "index.html").read_text("utf-8")
+    assert said in (done.stderr if status else page)
+    assert status == 0 or page == "before"
+
+
 def pages(site: Path) -> list[Path]:
     """All pages but those that are no part of it: a template of the theme, and the report, whose tests are others."""
     return [path for path in sorted(site.rglob("*.html"))
