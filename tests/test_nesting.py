@@ -4,8 +4,10 @@ from __future__ import annotations
 import json
 import json.decoder
 import json.scanner
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -14,6 +16,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from httplint import Exchange, Linter, Request, Response
+from httplint.cli.main import run
 from httplint.model import nesting
 from httplint.model.nesting import shallow, shallow_values
 
@@ -164,3 +168,79 @@ def test_views_of_octets_too() -> None:
         assert refused(raw)
         assert refused(memoryview(b"[[[1]]]"))
         assert not refused(memoryview(b"[[[1]]]")[1:-1])
+
+
+# Whoever decodes JSON
+
+DEEP = '{"a":' + "[" * 400 + "]" * 400 + "}"
+"""Of 401 levels."""
+DATE = ("Date", "Sun, 01 Mar 2026 12:00:00 GMT")
+TYPE = ("Content-Type", "application/problem+json")
+
+
+@pytest.mark.parametrize("rule", ["json.invalid", "problem.no-object", "query.inconsistent-content"])
+def test_content_that_is_nested_too_deeply_is_not_evaluated(rule: str) -> None:
+    def exchange(more: str) -> Exchange:                   # other contents each time: what was read last is kept
+        content = (DEEP + more).encode()
+        return Exchange(Response(200 if rule.startswith("query") else 404, headers=[DATE, TYPE], content=content),
+                        Request("QUERY", "https://a.example/", headers=[TYPE], content=content))
+
+    linter = Linter(select=rule)
+    assert rule in linter.lint(exchange("")).held
+    with at_most(401):
+        assert rule in linter.lint(exchange(" ")).held
+    with at_most(400):
+        assert linter.lint(exchange("  ")).not_evaluated == [(rule, "the content is nested too deeply")]
+
+
+def test_a_field_that_is_nested_too_deeply_is_malformed() -> None:
+    def messages(group: str) -> list[str]:                 # other values each time: those that were met are kept
+        value = f'{{"group": "{group}", "max_age": 1, "endpoints": [], "more": {DEEP}}}'
+        exchange = Exchange(Response(200, headers=[DATE, ("Report-To", value)], content=b"a"))
+        return [finding.message for finding in Linter(select="report-to.malformed").lint(exchange).findings]
+
+    assert messages("a") == []
+    with at_most(402):
+        assert messages("b") == []
+    with at_most(401):
+        message, = messages("c")
+    assert "JSON of ordinary numbers and depth" in message
+
+
+def _zipped(path: Path, **members: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("_", "."), text)
+
+
+FILES = [
+    ("check a --isolated --baseline b", DEEP, "the baseline is not JSON: it is nested too deeply"),
+    ("check a --isolated --api b", DEEP, "b: nested too deep"),
+    ("report --from b", DEEP, "b: nested too deeply"),
+    ("report --from b", '{"type": "exchange"}\n{"type": "summary", "a": ' + DEEP + "}",
+     "b: the last line: nested too deeply"),
+    ("check b --isolated", '{"Initialize": {"schemathesis_version": "4"}}\n' + DEEP,
+     "b:2:1: this line is nested too deeply; the next one is read"),
+]
+
+
+@pytest.mark.parametrize(("argv", "text", "told"), FILES)
+def test_a_file_that_is_nested_too_deeply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                          capsys: pytest.CaptureFixture[str], argv: str, text: str, told: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a").write_text("HTTP/1.1 200 OK\r\n\r\n", "utf-8")
+    Path("b").write_text(text, "utf-8")
+    for levels, refused in ((402, False), (400, True)):
+        with at_most(levels):
+            run(argv.split())
+        assert (told in "".join(capsys.readouterr())) is refused
+
+
+def test_a_line_of_a_trace_that_is_nested_too_deeply(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _zipped(tmp_path / "a.zip", trace_trace="{}", trace_network=f"{DEEP}\n")
+    for levels, told in ((401, ""), (400, "no event of a trace")):
+        with at_most(levels):
+            run(["check", str(tmp_path / "a.zip"), "--isolated"])
+        text = "".join(capsys.readouterr())
+        assert told in text
+        assert ("no event of a trace" in text) is bool(told)

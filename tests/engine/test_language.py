@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -355,6 +356,38 @@ def test_an_expression_has_two_hundred_nodes_at_most() -> None:
     assert rule(require=most).analysis.needs == 0
     with pytest.raises(RuleError, match="more than 200 nodes"):
         rule(require=f"not {most.replace('or 1', 'or not 1', 1)}")
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("not " * 900 + "True", "more than 200 nodes"),
+    ("1 == " + "-" * 3_000 + "1", "more than 200 nodes"),
+    ("1 == 1" + "+1" * 900, "more than 200 nodes"),
+    ("1 == 1" + "**1" * 900, "more than 200 nodes"),
+    ("a" + ".a" * 900, "more than 200 nodes"),
+    ("a" + "()" * 900, "more than 200 nodes"),
+    ("a" + "[0]" * 900, "more than 200 nodes"),
+    ("True" + " if True else True" * 201, "more than 200 nodes"),
+    ("lambda: " * 400 + "True", "more than 200 nodes"),
+    ("'not' == 'a' # '\n and " + "not " * 900 + "True", "more than 200 nodes"),
+    ("(" * 21 + "True" + ")" * 21, "brackets nested deeper than 20"),
+    ("[" * 150 + "{" * 100, "brackets nested deeper than 20"),
+    pytest.param("f'{" + "(" * 100 + ")" * 100 + "}'", "brackets nested deeper than 20",
+                 marks=pytest.mark.skipif(sys.version_info < (3, 12), reason="such a string is one token there")),
+])
+def test_python_parses_nothing_that_is_nested_deeply(monkeypatch: pytest.MonkeyPatch, text: str, why: str) -> None:
+    monkeypatch.setattr("ast.parse", pytest.fail)
+    with pytest.raises(RuleError, match=why):
+        rule(require=text)
+
+
+@pytest.mark.parametrize("text", [
+    "not " * 199 + "True", "1 == " + "-" * 197 + "1", "1 == 1" + " + 1" * 98, "True" + " if True else True" * 66,
+    "'a' in (" + "'a-b.c(d)', " * 196 + ")", " or ".join(["'A' not in response"] * 99), "(" * 20 + "True" + ")" * 20,
+    " or ".join(["(len(response.fields) > (0))"] * 39), " or ".join(["response['Allow'] is not None"] * 49),
+    " or ".join(["any(x == 'a' for x in ('a', 'b') if x == 'b')"] * 19),
+])
+def test_no_condition_of_two_hundred_nodes_is_too_deep(text: str) -> None:
+    assert rule(require=text).require == text
 
 
 def test_a_field_without_a_grammar_is_text() -> None:
