@@ -19,7 +19,9 @@ from serving import FileHandler, serving
 
 ROOT = Path(__file__).parents[2]
 HAR = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
-SECRET = "Zq7planted9Xw"
+SECRET = "zq7planted9xw"
+MAKER = re.compile(r"[a-z.-]+\.(google|googleapis|gstatic)\.com:443")
+"""What Chromium asks of its maker by itself, whatever it shows, unless its window is a private one."""
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +62,8 @@ class Proxy(FileHandler):
     def note(self) -> bool:
         """Whether the request is for the server of files."""
         content = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("latin-1")
-        self.network.asked.append((self.command, self.path, str(self.headers), content))
+        if not MAKER.fullmatch(self.path):
+            self.network.asked.append((self.command, self.path, str(self.headers), content))
         parts = urlsplit(self.path)
         self.path = parts.path or "/"
         return parts.netloc in {self.network.place, "plain.example"}
@@ -381,3 +384,94 @@ def test_nothing_but_files_of_the_page_is_answered(opened: Any, small: Network) 
         page.evaluate("([path, options]) => fetch(path, options)", [path, {"method": method, "headers": fields}])
     assert small.paths() == [known, known, "/other.txt", "/playground/sw.js", "/playground/toString",
                              f"/playground/{'0' * 16}/said.txt"]
+
+
+PASTED = f"""> GET /{SECRET}?key={SECRET} HTTP/1.1
+> Host: {SECRET}.example
+> Authorization: Bearer {SECRET}
+>
+< HTTP/1.1 405 Method Not Allowed
+< Set-Cookie: {SECRET}={SECRET}
+< Content-Type: text/html
+<
+<p>{SECRET}</p>
+"""
+STORED = """async () => {
+  const answers = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const octets = new Uint8Array(await (await cache.match(request)).arrayBuffer());
+      answers.push(request.url, new TextDecoder("latin1").decode(octets).includes(SECRET) ? SECRET : "");
+    }
+  }
+  const files = [];
+  for await (const name of (await navigator.storage.getDirectory()).keys()) files.push(name);
+  return { answers, files, databases: await indexedDB.databases(), local: { ...localStorage },
+    session: { ...sessionStorage }, cookie: document.cookie, state: history.state, title: document.title,
+    at: location.href, name };
+}""".replace("SECRET", f'"{SECRET}"')
+"""All that a page can keep."""
+SHOWN = """() => document.documentElement.outerHTML +
+  Array.from(document.querySelectorAll("input, textarea"), (one) => one.value)"""
+
+
+def test_nothing_of_a_capture_leaves_the_page_or_stays(browser: Any, chromium: str, playground_site: Path,
+                                                       tmp_path: Path) -> None:
+    """The files of the page are asked for, and nothing else; and once they are there, nothing at all."""
+    shutil.copytree(playground_site, tmp_path / "site" / "playground")
+    har = tmp_path / f"{SECRET}.har"
+    text = re.sub(r'"url": "https?://[^/"]+', f'"url": "https://{SECRET}.example', HAR.read_text("utf-8"))
+    har.write_text(text, "utf-8")
+    with contextlib.ExitStack() as stack:
+        net = stack.enter_context(network(tmp_path / "site"))
+        context = browser.browser_type.launch_persistent_context(
+            str(tmp_path / "profile"), executable_path=chromium, **net.options(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        page = context.pages[0]
+        requests: list[Any] = []
+        context.on("request", requests.append)
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.goto(f"http://{net.place}/playground/")
+        page.wait_for_selector("html[data-worker=ready]", state="attached", timeout=60_000)
+        offline(page, *KEPT)
+
+        def lint(title: str) -> None:
+            """The report that comes of what was chosen or pasted; nothing is asked for to make it."""
+            page.frame_locator("#report").locator("h1").filter(has_text=title).wait_for(timeout=60_000)
+
+        net.asked.clear()
+        page.fill("#text", PASTED)
+        page.click("#go")
+        lint("1 exchange")
+        page.set_input_files("#file", har)
+        lint("32 exchanges")
+        assert net.asked == []
+        assert SECRET in page.frames[-1].evaluate(SHOWN)
+        assert told == []
+        stored = page.evaluate(STORED)
+        assert SECRET not in str(stored)
+        assert [stored[key] for key in ("files", "databases", "local", "session", "cookie")] == [[], [], {}, {}, ""]
+
+        page.reload()
+        page.wait_for_selector("html[data-worker=ready]", state="attached", timeout=60_000)
+        assert SECRET not in page.evaluate(SHOWN)
+
+        context.set_offline(True)
+        stack.close()
+        page.reload()
+        page.wait_for_selector("html[data-worker=ready]", state="attached", timeout=60_000)
+        page.set_input_files("#file", har)
+        lint("32 exchanges")
+        offline(page, *KEPT)
+        assert told == []
+        origins = {f"{urlsplit(one.url.removeprefix('blob:')).scheme}://{urlsplit(one.url.removeprefix('blob:')).netloc}"
+                   for one in requests if not one.url.startswith("data:")}
+        assert origins == {f"http://{net.place}"}
+        context.close()
+    octets = b"".join(path.read_bytes() for path in (tmp_path / "profile").rglob("*") if path.is_file())
+    assert version(net).encode() in octets
+    assert SECRET.encode() not in octets
+    assert SECRET.encode("utf-16-le") not in octets
