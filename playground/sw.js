@@ -36,7 +36,7 @@ async function found(path) {
   const known = await earlier(path);
   if (known) return known;
   for (const cache of ["default", "reload"]) {
-    const answer = await fetch(SCOPE + path, { cache, credentials: "same-origin" });
+    const answer = await fetch(SCOPE + path, { cache });
     if (!answer.ok || await digest(answer.clone()) !== PARTS[path]) continue;
     return answer.redirected ? anew(answer) : answer;
   }

@@ -20,7 +20,7 @@ from serving import FileHandler, serving
 ROOT = Path(__file__).parents[2]
 HAR = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
 SECRET = "zq7planted9xw"
-MAKER = re.compile(r"[a-z.-]+\.(google|googleapis|gstatic)\.com:443")
+MAKER = re.compile(r"(?:http://)?[a-z0-9.-]+\.(?:google|googleapis|gstatic|gvt1)\.com[:/].*")
 """What Chromium asks of its maker by itself, whatever it shows, unless its window is a private one."""
 
 pytestmark = pytest.mark.browser
@@ -416,6 +416,14 @@ SHOWN = """() => document.documentElement.outerHTML +
   Array.from(document.querySelectorAll("input, textarea"), (one) => one.value)"""
 
 
+OUT = """() => {
+  const refused = (attempt) => { try { attempt(); } catch { return true; } return false; };
+  return [self.origin, refused(() => { top.location = "http://top.foreign.example/"; }), refused(() => parent.document),
+    refused(() => indexedDB.open("x")), refused(() => localStorage.length)];
+}"""
+"""Tries what a frame without an origin must not do."""
+
+
 def test_nothing_of_a_capture_leaves_the_page_or_stays(browser: Any, chromium: str, playground_site: Path,
                                                        tmp_path: Path) -> None:
     """The files of the page are asked for, and nothing else; and once they are there, nothing at all."""
@@ -430,46 +438,66 @@ def test_nothing_of_a_capture_leaves_the_page_or_stays(browser: Any, chromium: s
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
         page = context.pages[0]
         requests: list[Any] = []
-        context.on("request", requests.append)
+        context.on("request", lambda request: requests.append(request))
         told: list[str] = []
         page.on("console", lambda message: told.append(message.text))
         page.on("pageerror", lambda error: told.append(str(error)))
+
+        def report(title: str, says: str) -> None:
+            """Waits for a report, with what it says."""
+            page.locator(f'iframe[title="Report of {title}"]').wait_for(timeout=60_000)
+            page.frame_locator("#report").locator("h1").filter(has_text=says).wait_for(timeout=60_000)
+
+        def session() -> None:
+            """All that the page offers."""
+            page.set_input_files("#file", har)
+            report(har.name, "29 findings in 32 exchanges")
+            assert SECRET in page.frames[-1].evaluate(SHOWN)
+            with page.expect_download() as saved:
+                page.click("[data-format=csv]")
+            assert SECRET in Path(saved.value.path()).read_text("utf-8")
+            page.evaluate("() => { location.hash = 'sample=405.allow-missing'; }")
+            report("the example of 405.allow-missing", "1 exchange")
+            page.click("[data-sample=conforming]")
+            report("the sample without faults", "No findings")
+            page.fill("#text", PASTED)
+            page.click("#go")
+            report("the pasted text", "1 exchange")
+            page.click("#own summary")
+            page.fill("#rules", f"# {SECRET}")
+
         page.goto(f"http://{net.place}/playground/")
-        page.wait_for_selector("html[data-worker=ready]", state="attached", timeout=60_000)
+        report("the sample with faults", "29 findings in 32 exchanges")
         offline(page, *KEPT)
-
-        def lint(title: str) -> None:
-            """The report that comes of what was chosen or pasted; nothing is asked for to make it."""
-            page.frame_locator("#report").locator("h1").filter(has_text=title).wait_for(timeout=60_000)
-
+        assert {(method, content) for method, _, _, content in net.asked} == {("GET", "")}
+        assert not [uri for _, uri, _, _ in net.asked if "?" in uri or not uri.startswith(f"http://{net.place}/")]
         net.asked.clear()
-        page.fill("#text", PASTED)
-        page.click("#go")
-        lint("1 exchange")
-        page.set_input_files("#file", har)
-        lint("32 exchanges")
+        session()
         assert net.asked == []
-        assert SECRET in page.frames[-1].evaluate(SHOWN)
-        assert told == []
         stored = page.evaluate(STORED)
         assert SECRET not in str(stored)
         assert [stored[key] for key in ("files", "databases", "local", "session", "cookie")] == [[], [], {}, {}, ""]
+        assert stored["at"] == f"http://{net.place}/playground/"
 
-        page.reload()
-        page.wait_for_selector("html[data-worker=ready]", state="attached", timeout=60_000)
-        assert SECRET not in page.evaluate(SHOWN)
+        frame = page.frames[-1]
+        tried = tuple(kind for kind in IN_PAGES if kind != "form")
+        assert frame.evaluate(ATTEMPTS, [tried]) == sorted(tried)
+        assert frame.evaluate(OUT) == ["null", True, True, True, True]
+        assert net.asked == []
+        told.clear()                                       # of what was refused
+        requests[:] = [one for one in requests if ".foreign.example" not in one.url]
 
         context.set_offline(True)
         stack.close()
         page.reload()
-        page.wait_for_selector("html[data-worker=ready]", state="attached", timeout=60_000)
-        page.set_input_files("#file", har)
-        lint("32 exchanges")
+        report("the sample with faults", "29 findings in 32 exchanges")
+        assert SECRET not in page.evaluate(SHOWN)
+        session()
         offline(page, *KEPT)
         assert told == []
-        origins = {f"{urlsplit(one.url.removeprefix('blob:')).scheme}://{urlsplit(one.url.removeprefix('blob:')).netloc}"
-                   for one in requests if not one.url.startswith("data:")}
+        origins = {"{0.scheme}://{0.netloc}".format(urlsplit(one.url.removeprefix("blob:"))) for one in requests}
         assert origins == {f"http://{net.place}"}
+        assert not [one for one in requests if SECRET in one.url or one.method != "GET"]
         context.close()
     octets = b"".join(path.read_bytes() for path in (tmp_path / "profile").rglob("*") if path.is_file())
     assert version(net).encode() in octets
