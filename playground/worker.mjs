@@ -18,6 +18,8 @@ const octets = async (path) => {
 
 async function begin() {
   const begun = performance.now();
+  // Pyodide tries whether it is in a worker that is no module; Firefox would tell its console of the policy that forbids it.
+  globalThis.importScripts = () => { throw new TypeError("a module imports no scripts"); };
   const { loadPyodide } = await import(part("pyodide/pyodide.mjs"));
   const wheels = octets("packages.json").then((answer) => answer.json())
     .then((names) => Promise.all(names.map(async (name) => (await octets(`packages/${name}`)).arrayBuffer())));

@@ -106,15 +106,15 @@ class Firefox:
             self.command("WebDriver:SwitchToFrame", element=None)
         return shown
 
-    def said(self, source: str) -> list[str]:
-        """The errors and warnings in its console that name a text, such as the address of a page."""
+    def errors(self, source: str) -> list[str]:
+        """The errors in its console that name a text, such as the address of a page."""
         self.command("Marionette:SetContext", value="chrome")
         try:
             told: list[str] = self.command("WebDriver:ExecuteScript", args=[], script="""
                 return Services.console.getMessageArray().map((one) => `${one.message}`);""")
         finally:
             self.command("Marionette:SetContext", value="content")
-        return [one for one in told if source in one]
+        return [one for one in told if "JavaScript Error" in one and source in one]
 
 
 @contextlib.contextmanager

@@ -265,7 +265,7 @@ def test_nothing_leaves_firefox(fox: firefox.Firefox, bare: str) -> None:
     with serving(Elsewhere) as place:
         assert fox.run("(address) => window.leave(address)", f"http://{place}/secret") == "TypeError"
     assert asked == []
-    assert any("connect-src" in one for one in fox.said("/secret"))
+    assert any("connect-src" in one for one in fox.errors("/secret"))
 
 
 def shown(fox: firefox.Firefox) -> str:
@@ -297,5 +297,4 @@ def test_the_page_in_firefox(fox: firefox.Firefox, playground_site: Path) -> Non
         fox.type("#file", str(ROOT / "fixtures" / "captures" / "wacz.wacz"))
         fox.until("#elsewhere:not([hidden])")
         fox.until("html[data-offline=kept]")
-    fox.open(f"{page}index.html")                          # which no server has by now
-    fox.until("html[data-worker=ready]")
+        assert fox.errors(page) == []
