@@ -1,9 +1,13 @@
 /* The worker, as the page sees it: started, asked, ended when it takes too long, replaced when it dies. */
 import { trusted } from "./trusted.mjs";
 
-/** A worker with the policy of this page: that of a script from a server would be what the server says of it. */
+/** A worker with the policy of this page: that of a script from a server would be what the server says of it. The script is
+    imported as it runs: what a script from a blob: imports at its head, Firefox asks the server for, and not sw.js. What
+    is asked of the worker until then, it gets once it can be asked. */
 function made() {
-  const start = `import ${JSON.stringify(new URL("worker.mjs", import.meta.url).href)};`;
+  const script = JSON.stringify(new URL("worker.mjs", import.meta.url).href);
+  const start = `const early = []; onmessage = (event) => early.push(event);
+    import(${script}).then(() => early.forEach((event) => onmessage(event)), (error) => postMessage({ broken: String(error) }));`;
   const address = URL.createObjectURL(new Blob([start], { type: "text/javascript" }));
   const worker = new Worker(trusted(address), { type: "module", name: "httplint" });
   return worker;
