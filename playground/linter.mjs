@@ -1,66 +1,141 @@
 /* The worker, as the page sees it: started, asked, ended when it takes too long, replaced when it dies. */
 import { trusted } from "./trusted.mjs";
 
-/** A worker with the policy of this page: that of a script from a server would be what the server says of it. The script is
-    imported as it runs: what a script from a blob: imports at its head, Firefox asks the server for, and not sw.js. What
-    is asked of the worker until then, it gets once it can be asked. */
-function made() {
-  const script = JSON.stringify(new URL("worker.mjs", import.meta.url).href);
-  const start = `const early = []; onmessage = (event) => early.push(event);
-    import(${script}).then(() => early.forEach((event) => onmessage(event)), (error) => postMessage({ broken: String(error) }));`;
-  const address = URL.createObjectURL(new Blob([start], { type: "text/javascript" }));
-  const worker = new Worker(trusted(address), { type: "module", name: "httplint" });
-  return worker;
+const LONGEST = 120;                                       // characters of a file's name
+
+/** Names by which a command line can name files, whatever they are called: one each, in order, none twice. What no
+    name can be, or what a command would take for something else, is changed. */
+export function fileNames(called) {
+  const taken = new Set();
+  return called.map((name) => {
+    let plain = name.split(/[/\\]/).at(-1).replace(/\p{C}/gu, "_").replace(/^-/, "_-").trim();
+    if (/^\.{0,2}$/.test(plain)) plain = "capture";
+    const dot = plain.lastIndexOf(".");
+    const end = dot > 0 && plain.length - dot <= 12 ? plain.slice(dot) : "";
+    const stem = [...plain.slice(0, plain.length - end.length)].slice(0, LONGEST).join("");
+    let free = stem + end;
+    for (let n = 2; taken.has(free); n++) free = `${stem} (${n})${end}`;
+    taken.add(free);
+    return free;
+  });
 }
 
-export class Linter {
-  #worker; #asked = new Map(); #next = 0; #heard;
+/** A worker with the policy of this page: that of a script from a server would be what the server says of it. */
+function made() {
+  const start = `import ${JSON.stringify(new URL("worker.mjs", import.meta.url).href)};`;
+  const address = URL.createObjectURL(new Blob([start], { type: "text/javascript" }));
+  return { worker: new Worker(trusted(address), { type: "module", name: "httplint" }), address };
+}
 
-  /** `heard`: is told { ready }, { broken } and { replaced } of the worker. */
+/** Runs commands, one after the other. Its `state` is "loading", "ready", "busy" or "broken".
+
+    A worker that dies while it runs a command is replaced, and who asked for that is told; what waits behind it is
+    run. One that dies before it is ready, or with nothing to do, would die again: it is broken until `retry`. */
+export class Linter {
+  #heard; #worker; #address; #waiting = []; #next = 0; #why;
+  state = "loading";
+
+  /** `heard`: is told { ready }, { broken: why } and { replaced: "cancelled" or "died", why }; with the latter, and with
+      { loading }, the worker is loaded again. */
   constructor(heard) {
     this.#heard = heard;
     this.#start();
   }
 
   #start() {
-    this.#worker = made();
-    this.#worker.onmessage = ({ data }) => this.#take(data);
-    this.#worker.onerror = (event) => this.#heard({ broken: event.message || "the worker could not be started" });
+    this.state = "loading";
+    const { worker, address } = made();
+    this.#worker = worker;
+    this.#address = address;
+    worker.onmessage = ({ data }) => worker === this.#worker && this.#take(data);
+    worker.onmessageerror = () => worker === this.#worker && this.#died("an answer of httplint could not be read");
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker === this.#worker) this.#died(this.state === "loading"
+        ? "worker.mjs, which the page needs, could not be loaded" : "httplint broke off", event.message);
+    };
+  }
+
+  #end() {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    URL.revokeObjectURL(this.#address);
   }
 
   #take(data) {
-    const asked = this.#asked.get(data.id);
-    if (data.id === undefined) this.#heard(data);
-    else if (asked && "share" in data) asked.progress?.(data.share, data.said);
-    else if (asked) {
-      this.#asked.delete(data.id);
-      if ("failed" in data) {
-        this.#replace("died");
-        asked.reject(new Error(data.failed));
-      } else asked.resolve(data);
+    const [asked] = this.#waiting;
+    if (data.ready) {
+      URL.revokeObjectURL(this.#address);                  // what it names has been read
+      this.state = "ready";
+      this.#heard(data);
+      this.#go();
+    } else if (data.broken !== undefined) this.#died(data.broken, data.cause);
+    else if (data.id !== asked?.message.id) return;
+    else if ("share" in data) asked.progress?.(data.share, data.said);
+    else if (data.dead) this.#died(data.failed, data.cause);
+    else {
+      this.#waiting.shift();
+      this.state = "ready";
+      if ("failed" in data) asked.reject(new Error(data.failed, { cause: data.cause }));
+      else asked.resolve(data);
+      this.#go();
     }
   }
 
-  #replace(why) {
-    this.#worker.terminate();
-    this.#start();
-    this.#heard({ replaced: why });
+  #go() {
+    if (this.state !== "ready" || !this.#waiting.length) return;
+    this.state = "busy";
+    try {
+      this.#worker.postMessage(this.#waiting[0].message);
+    } catch (error) {                                      // a message that cannot be sent
+      this.state = "ready";
+      this.#waiting.shift().reject(error);
+      this.#go();
+    }
   }
 
-  /** What the worker answers to a message of worker.mjs. */
+  #died(why, cause) {
+    const told = new Error(why, { cause });
+    const busy = this.state === "busy";
+    this.#end();
+    if (busy) {
+      const asked = this.#waiting.shift();
+      this.#start();
+      this.#heard({ replaced: "died", why });
+      asked.reject(told);
+    } else {
+      this.state = "broken";
+      this.#why = why;
+      this.#heard({ broken: why, cause });
+      for (const { reject } of this.#waiting.splice(0)) reject(told);
+    }
+  }
+
+  /** What the worker answers to a message of worker.mjs; it waits until the worker is ready and has nothing else to do.
+      `progress`: is told the share that is done, and what is said of it. */
   ask(message, progress) {
-    const id = this.#next++;
+    if (this.state === "broken") return Promise.reject(new Error(this.#why));
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject, progress });
-      this.#worker.postMessage({ ...message, id });
+      this.#waiting.push({ message: { ...message, id: this.#next++ }, resolve, reject, progress });
+      this.#go();
     });
   }
 
-  /** Ends what is being done; all who wait for it are told. */
+  /** Ends what is being done; all who wait for something get an AbortError. */
   cancel() {
-    const waiting = [...this.#asked.values()];
-    this.#asked.clear();
-    this.#replace("cancelled");
-    for (const { reject } of waiting) reject(new DOMException("cancelled", "AbortError"));
+    const waiting = this.#waiting.splice(0);
+    if (this.state === "busy") {
+      this.#end();
+      this.#start();
+      this.#heard({ replaced: "cancelled", why: "it was cancelled" });
+    }
+    for (const { reject } of waiting) reject(new DOMException("it was cancelled", "AbortError"));
+  }
+
+  /** Loads a broken worker again. */
+  retry() {
+    if (this.state !== "broken") return;
+    this.#start();
+    this.#heard({ loading: true });
   }
 }

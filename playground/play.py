@@ -14,6 +14,9 @@ from collections.abc import Callable
 from httplint import __version__
 from httplint.cli.main import run
 from httplint.library import built_in_rules
+from httplint.model import cycles
+
+cycles.seldom()
 
 Tell = Callable[[float, str], object]
 """Takes the share that is done, and what is said of it."""
@@ -21,7 +24,20 @@ Tell = Callable[[float, str], object]
 _DRAWN = re.compile(r"\r\033\[K(?:\S+ +(\d+)%  (.*))?\Z", re.DOTALL)
 
 
-class Terminal(io.StringIO):
+class Kept(io.TextIOWrapper):
+    """A standard stream as httplint has it where it is no terminal: UTF-8, with escapes for what that cannot show."""
+
+    def __init__(self) -> None:
+        self._octets = io.BytesIO()
+        super().__init__(self._octets, "utf-8", "backslashreplace", newline="", write_through=True)
+
+    def text(self) -> str:
+        """All that was written."""
+        self.flush()
+        return self._octets.getvalue().decode("utf-8")
+
+
+class Terminal(Kept):
     """Standard error: what a progress bar draws is told, all else is kept."""
 
     def __init__(self, tell: Tell) -> None:
@@ -44,14 +60,14 @@ class Terminal(io.StringIO):
 
 def command(argv: list[str], tell: Tell) -> tuple[int, str, str]:
     """The exit status of a command line, and what it wrote to standard output and standard error."""
-    out, err = io.StringIO(), Terminal(tell)
+    out, err = Kept(), Terminal(tell)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             status = run(argv)
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 2
     gc.unfreeze()                                          # what a command freezes would stay for ever
-    return status, out.getvalue(), err.getvalue()
+    return status, out.text(), err.text()
 
 
 def example(name: str) -> str:
