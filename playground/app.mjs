@@ -274,7 +274,7 @@ byId("copy-link").addEventListener("click", () => {
 byId("cancel").addEventListener("click", cancel);
 byId("again").addEventListener("click", () => {
   say("httplint is loading …");
-  linter ? linter.cancel() : location.reload();
+  linter ? linter.retry() : location.reload();
 });
 byId("to-report").addEventListener("click", () => byId("result-title").focus());
 byId("skip").addEventListener("click", (event) => {

@@ -1,25 +1,6 @@
 /* The worker, as the page sees it: started, asked, ended when it takes too long, replaced when it dies. */
 import { trusted } from "./trusted.mjs";
 
-const LONGEST = 120;                                       // characters of a file's name
-
-/** Names by which a command line can name files, whatever they are called: one each, in order, none twice. What no
-    name can be, or what a command would take for something else, is changed. */
-export function fileNames(called) {
-  const taken = new Set();
-  return called.map((name) => {
-    let plain = name.split(/[/\\]/).at(-1).replace(/\p{C}/gu, "_").replace(/^-/, "_-").trim();
-    if (/^\.{0,2}$/.test(plain)) plain = "capture";
-    const dot = plain.lastIndexOf(".");
-    const end = dot > 0 && plain.length - dot <= 12 ? plain.slice(dot) : "";
-    const stem = [...plain.slice(0, plain.length - end.length)].slice(0, LONGEST).join("");
-    let free = stem + end;
-    for (let n = 2; taken.has(free); n++) free = `${stem} (${n})${end}`;
-    taken.add(free);
-    return free;
-  });
-}
-
 /** A worker with the policy of this page: that of a script from a server would be what the server says of it. */
 function made() {
   const start = `import ${JSON.stringify(new URL("worker.mjs", import.meta.url).href)};`;
@@ -35,8 +16,8 @@ export class Linter {
   #heard; #worker; #address; #waiting = []; #next = 0; #why;
   state = "loading";
 
-  /** `heard`: is told { ready }, { broken: why } and { replaced: "cancelled" or "died", why }; with the latter, and with
-      { loading }, the worker is loaded again. */
+  /** `heard`: is told { ready }, { broken: why } and { replaced: "cancelled", "died" or "broken", why }: another
+      is loaded. */
   constructor(heard) {
     this.#heard = heard;
     this.#start();
@@ -136,6 +117,6 @@ export class Linter {
   retry() {
     if (this.state !== "broken") return;
     this.#start();
-    this.#heard({ loading: true });
+    this.#heard({ replaced: "broken", why: this.#why });
   }
 }
