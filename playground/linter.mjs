@@ -1,9 +1,13 @@
 /* The worker, as the page sees it: started, asked, ended when it takes too long, replaced when it dies. */
 import { trusted } from "./trusted.mjs";
 
-/** A worker with the policy of this page: that of a script from a server would be what the server says of it. */
+const NOT_LOADED = "worker.mjs, which the page needs, could not be loaded";
+
+/** A worker with the policy of this page: that of a script from a server would be what the server says of it. The script is
+    imported as it runs: what a script from a blob: imports at its head, Firefox asks the server for, and not sw.js. */
 function made() {
-  const start = `import ${JSON.stringify(new URL("worker.mjs", import.meta.url).href)};`;
+  const script = JSON.stringify(new URL("worker.mjs", import.meta.url).href);
+  const start = `import(${script}).catch((error) => postMessage({ broken: ${JSON.stringify(NOT_LOADED)}, cause: String(error) }));`;
   const address = URL.createObjectURL(new Blob([start], { type: "text/javascript" }));
   return { worker: new Worker(trusted(address), { type: "module", name: "httplint" }), address };
 }
@@ -33,7 +37,7 @@ export class Linter {
     worker.onerror = (event) => {
       event.preventDefault();
       if (worker === this.#worker) this.#died(this.state === "loading"
-        ? "worker.mjs, which the page needs, could not be loaded" : "httplint broke off", event.message);
+        ? NOT_LOADED : "httplint broke off", event.message);
     };
   }
 

@@ -46,6 +46,8 @@ const imported = (path) => import(part(path)).catch((error) => {
 
 /** Pyodide. It says on the console what is wrong with a part of it, and waits for ever: `broken` rejects then. */
 async function loaded() {
+  // Pyodide tries whether it is in a worker that is no module; Firefox would tell its console of the policy that forbids it.
+  globalThis.importScripts = () => { throw new TypeError("a module imports no scripts"); };
   let giveUp;
   const broken = new Promise((_, reject) => { giveUp = reject; });
   const watched = (promise) => (promise.catch(giveUp), promise);
