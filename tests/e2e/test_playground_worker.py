@@ -127,8 +127,9 @@ def test_what_cannot_be_read_any_more_is_told(page: Any, tmp_path: Path) -> None
     page.evaluate("() => { const box = document.createElement('input'); box.type = 'file'; box.id = 'chosen'; "
                   "document.body.append(box); }")
     page.set_input_files("#chosen", chosen)
+    assert page.evaluate("() => document.querySelector('#chosen').files[0].size") == len(RESPONSE)
     chosen.write_text(2 * RESPONSE, "ascii")
-    os.utime(chosen, (0, 0))
+    os.utime(chosen, (2_000_000_000, 2_000_000_000))
     answer = page.evaluate("(argv) => driver.run(argv, "
                            "{ 'chosen.txt': document.querySelector('#chosen').files[0] }, [])",
                            [*CHECK, "chosen.txt"])
