@@ -34,6 +34,7 @@ function heard(told) {
   } else if (told.broken) {
     root.dataset.worker = "broken";
     for (const one of waiting.splice(0)) one.reject(new Refusal(NO_START));
+    current?.end(new Refusal(NO_START));
     say(NO_START);
     keepOffline(byId("offline"));
     work();
@@ -61,11 +62,12 @@ async function next() {
   if (current || root.dataset.worker !== "ready" || !waiting.length) return;
   current = waiting.shift();
   const { message, title, resolve, reject, quiet } = current;
+  const ended = new Promise((_, end) => { current.end = end; });
   work();
   if (!quiet) say(`${title} …`);
   try {
-    await intact(message.files);
-    resolve(await linter.ask(message, (share, said) => progress(share, said)));
+    await Promise.race([intact(message.files), ended]);
+    resolve(await Promise.race([linter.ask(message, progress), ended]));
   } catch (error) {
     if (error instanceof Refusal || error.name === "AbortError") reject(error);
     else reject(await intact(message.files).then(() => error, (other) => other));
@@ -99,7 +101,10 @@ function progress(share, said) {
 
 function cancel() {
   for (const one of waiting.splice(0)) one.reject(new DOMException("cancelled", "AbortError"));
-  if (current) linter.cancel();
+  if (current) {
+    current.end(new DOMException("cancelled", "AbortError"));
+    linter.cancel();
+  }
   work();
 }
 
@@ -177,7 +182,7 @@ function judge(told, made, { quiet, jump }) {
   }
   report.show(made);
   work();
-  say(`${made.title[0].toUpperCase()}${made.title.slice(1)}: ${report.outcome(told)}.`);
+  say(`${made.title.replace(/^the /, "The ")}: ${report.outcome(told)}.`);
   if (jump && !quiet) byId("result").scrollIntoView({ block: "start" });
 }
 
@@ -188,11 +193,12 @@ function again() {
 }
 
 async function sample(name, how) {
+  if (!how.quiet) root.dataset.run = "busy";
   try {
     const capture = name in captures.SAMPLES ? await captures.ofSample(name) : await example(name, how);
     if (capture && !(how.quiet && touched)) await check(capture, how);
   } catch (error) {
-    if (!how.quiet) say("The sample could not be fetched.");
+    if (!how.quiet) excuse(error.name === "AbortError" ? error : new Refusal("The sample could not be had."), "The sample");
   }
 }
 
@@ -200,6 +206,7 @@ async function sample(name, how) {
 async function example(rule, { quiet }) {
   const told = await job({ example: rule }, { kind: "other", title: `The example of ${rule}`, quiet });
   if (!told.text) {
+    root.dataset.run = "failed";
     say(`There is no rule ${rule}.`);
     return null;
   }
