@@ -13,10 +13,11 @@ const say = (text) => { byId("state").textContent = text; };
 
 // --- the worker, and what waits for it ---------------------------------------------------------------------------------
 
-const NO_START = "httplint could not be started in this browser. It needs WebAssembly and a browser of the last two years.";
+let broken = "";                                           // why httplint could not be started
 const waiting = [];
 let current = null;
 let linter = null;
+let died = false;                                          // was the worker replaced since it ended by itself?
 let touched = false;                                       // has anybody begun anything?
 
 /** Why something was not done, in words for the page. */
@@ -33,19 +34,23 @@ function heard(told) {
     next();
   } else if (told.broken) {
     root.dataset.worker = "broken";
-    for (const one of waiting.splice(0)) one.reject(new Refusal(NO_START));
-    current?.end(new Refusal(NO_START));
-    say(NO_START);
+    broken = `httplint could not be started: ${told.broken}.`;
+    for (const one of waiting.splice(0)) one.reject(new Refusal(broken));
+    current?.end(new Refusal(broken));
+    say(broken);
     keepOffline(byId("offline"));
     work();
-  } else if (told.replaced) root.dataset.worker = "loading";
+  } else {
+    died = told.replaced === "died";
+    root.dataset.worker = "loading";
+  }
   byId("again").hidden = root.dataset.worker !== "broken";
 }
 
 /** What the worker is to do; `quiet`: without a word on its progress. */
 function job(message, { kind, title, quiet = false }) {
   return new Promise((resolve, reject) => {
-    if (root.dataset.worker === "broken") return reject(new Refusal(NO_START));
+    if (root.dataset.worker === "broken") return reject(new Refusal(broken));
     if (kind === "check") {
       for (const old of waiting.filter((one) => one.kind === "check")) {
         waiting.splice(waiting.indexOf(old), 1);
@@ -113,10 +118,7 @@ function excuse(error, title) {
   root.dataset.run = error.name === "AbortError" ? "cancelled" : "failed";
   if (error.name === "AbortError") say(`Cancelled: ${title}.`);
   else if (error instanceof Refusal) say(error.message);
-  else {
-    say(`${title}: httplint ended, as the memory or the depth of a browser did not do for it. It is started anew. `
-      + "The command line has more of both.");
-  }
+  else say(`${title} failed: ${error.message}.${died ? " httplint is loaded anew." : ""}`);
 }
 
 /** Runs a command beside those that lint: what came of it, or null, which has been said then. */
@@ -281,9 +283,13 @@ byId("copy-link").addEventListener("click", () => {
 byId("cancel").addEventListener("click", cancel);
 byId("again").addEventListener("click", () => {
   say("httplint is loading …");
-  linter ? linter.retry() : location.reload();
+  if (linter) linter.retry();
+  else location.reload();
 });
-byId("to-report").addEventListener("click", () => byId("result-title").focus());
+byId("to-report").addEventListener("click", () => {
+  byId("result-title").focus({ preventScroll: true });
+  byId("result").scrollIntoView({ block: "start" });
+});
 byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
   byId("captures").focus();
@@ -291,4 +297,4 @@ byId("skip").addEventListener("click", (event) => {
 
 root.dataset.worker = "loading";
 if (typeof WebAssembly === "object" && typeof Worker === "function") linter = new Linter(heard);
-else heard({ broken: true });
+else heard({ broken: "this browser has no WebAssembly or no workers" });
