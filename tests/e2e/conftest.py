@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import importlib.machinery
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -46,6 +48,17 @@ def barriers() -> Callable[[Any], list[str]]:
                "resultTypes": ["violations"]}
     return lambda page: [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
                          for one in axe.run(page, options=options).response["violations"] for node in one["nodes"]]
+
+
+@pytest.fixture(scope="session")
+def builder() -> Any:
+    """tools/playground, as a module."""
+    loader = importlib.machinery.SourceFileLoader("playground_builder", str(ROOT / "tools" / "playground"))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import html
-import importlib.machinery
-import importlib.util
 import json
 import os
 import re
@@ -23,17 +21,6 @@ ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "tools" / "playground"
 MOST = 8_000_000
 """How many octets the page may have, compressed."""
-
-
-@pytest.fixture
-def tool() -> Any:
-    """The tool as a module of its own."""
-    loader = importlib.machinery.SourceFileLoader("playground", str(TOOL))
-    spec = importlib.util.spec_from_loader("playground", loader)
-    assert spec
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +49,12 @@ def test_it_is_no_larger_than_it_may_be(playground_site: Path) -> None:
     assert sum(sizes.values()) <= MOST, sizes
 
 
-def test_the_tool_says_what_each_part_takes(tool: Any, tmp_path: Path) -> None:
+def test_the_tool_says_what_each_part_takes(builder: Any, tmp_path: Path) -> None:
     (tmp_path / "0123456789abcdef" / "samples").mkdir(parents=True)
     (tmp_path / "index.html").write_bytes(b"x" * 2000)
     for name in ("one", "two"):
         (tmp_path / "0123456789abcdef" / "samples" / name).write_bytes(b"x" * 3000)
-    lines = [line.split() for line in tool.sizes(tmp_path).splitlines()]
+    lines = [line.split() for line in builder.sizes(tmp_path).splitlines()]
     assert lines[0][:2] == ["bare", "gzip"]
     assert [line[:2] for line in lines[1:]] == [["index.html", "2,000"], ["samples/", "6,000"], ["all", "8,000"]]
     assert int(lines[3][2]) == int(lines[1][2]) + int(lines[2][2]) < 200
@@ -96,7 +83,7 @@ def test_nothing_of_pyodide_is_elsewhere(parts: Path) -> None:
         "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide.mjs", "pyodide-lock.json", "python_stdlib.zip"}
 
 
-def test_what_is_taken_out_of_pyodide_leaves_the_same_octets_each_time(tool: Any, tmp_path: Path) -> None:
+def test_what_is_taken_out_of_pyodide_leaves_the_same_octets_each_time(builder: Any, tmp_path: Path) -> None:
     lessened = []
     for time, names in ((2001, ["abc.py", "pdb.py", "unittest/mock.py", "pdbx.py"]),
                         (2026, ["pdbx.py", "unittest/mock.py", "unittest/", "pdb.py", "abc.py"])):
@@ -107,7 +94,7 @@ def test_what_is_taken_out_of_pyodide_leaves_the_same_octets_each_time(tool: Any
                 library.writestr(zipfile.ZipInfo(name, (time, 1, 2, 3, 4, 6)), "" if name[-1] == "/" else name * 99)
         lock = {"info": {"python": "3.14.2"}, "packages": {"numpy": {"file_name": "numpy.whl"}}}
         (directory / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")
-        tool.lessen(directory)
+        builder.lessen(directory)
         lessened.append(files(directory))
     assert lessened[0] == lessened[1]
     with zipfile.ZipFile(tmp_path / "2001" / "python_stdlib.zip") as library:
@@ -116,8 +103,8 @@ def test_what_is_taken_out_of_pyodide_leaves_the_same_octets_each_time(tool: Any
     assert json.loads(lessened[0]["pyodide-lock.json"]) == {"info": {"python": "3.14.2"}, "packages": {}}
 
 
-def test_no_package_needs_what_is_left_out(parts: Path, tool: Any) -> None:
-    imported = re.compile(rf"^ *(?:from|import) +({'|'.join(tool.LEFT_OUT)})\b", re.MULTILINE)
+def test_no_package_needs_what_is_left_out(parts: Path, builder: Any) -> None:
+    imported = re.compile(rf"^ *(?:from|import) +({'|'.join(builder.LEFT_OUT)})\b", re.MULTILINE)
     seen = 0
     for path in (parts / "packages").iterdir():
         with zipfile.ZipFile(path) as packed:
@@ -127,18 +114,19 @@ def test_no_package_needs_what_is_left_out(parts: Path, tool: Any) -> None:
                     assert not imported.findall(packed.read(name).decode()), (path.name, name)
     assert seen > 400
     with zipfile.ZipFile(parts / "pyodide" / "python_stdlib.zip") as library:
-        assert not {re.split(r"[/.]", name)[0] for name in library.namelist()} & {*tool.LEFT_OUT}
+        assert not {re.split(r"[/.]", name)[0] for name in library.namelist()} & {*builder.LEFT_OUT}
 
 
-def test_the_page_shows_a_finding_of_the_sample(tool: Any, parts: Path, tmp_path: Path) -> None:
-    figure = tool.first_finding(tool.sample(tmp_path, next((parts / "packages").glob("http_conformance_lint-*")))[1])
+def test_the_page_shows_a_finding_of_the_sample(builder: Any, parts: Path, tmp_path: Path) -> None:
+    wheel, = (parts / "packages").glob("http_conformance_lint-*")
+    figure = builder.first_finding(builder.sample(tmp_path, wheel)[1])
     name, = re.findall(r'<a href="\.\./rules/([\w.-]+)\.html">', figure)
     rule = next(one for one in built_in_rules() if one.id == name)
     said = html.unescape(re.sub("<[^>]+>", "", figure))
     assert rule.severity == "error"
     for part in (rule.level, rule.fix, rule.spec, name):
         assert part in said
-    line, caret = re.findall(r"<pre>(.*)\n *(\^)</pre>", figure)[0]
+    line, caret = re.findall(r"<pre tabindex=\"0\">(.*)\n *(\^)</pre>", figure)[0]
     assert caret
     sample = json.loads((ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har").read_text("utf-8"))
     field, _, value = html.unescape(line).partition(": ")
@@ -147,14 +135,14 @@ def test_the_page_shows_a_finding_of_the_sample(tool: Any, parts: Path, tmp_path
         for entry in sample["log"]["entries"] for one in entry["response"]["headers"]]
 
 
-def test_what_a_capture_holds_is_no_markup_there(tool: Any) -> None:
+def test_what_a_capture_holds_is_no_markup_there(builder: Any) -> None:
     texts = dict.fromkeys(("rule", "level", "message", "fix", "spec", "link"), '<script>"&')
     found = {**texts, "severity": "error", "location": {"offset": 0, "index": 0, "entry": 1}}
-    exchange = {"number": 1, "response": {"fields": [["X", "<script>"]]}}
-    figure = tool.first_finding({"findings": [found], "exchanges": [exchange]})
+    exchange = {"number": 1, "response": {"fields": [["X", "<script>{0}"]]}}
+    figure = builder.first_finding({"findings": [found], "exchanges": [exchange]})
     assert "<script" not in figure
     assert figure.count("&lt;script&gt;&quot;&amp;") == 7
-    assert "<pre>X: &lt;script&gt;\n   ^</pre>" in figure
+    assert ">X: &lt;script&gt;{0}\n   ^</pre>" in figure
 
 
 def test_the_service_worker_knows_each_file(playground_site: Path) -> None:
@@ -168,7 +156,7 @@ def test_the_service_worker_knows_each_file(playground_site: Path) -> None:
 # --- how it fails ---------------------------------------------------------------------------------------------------
 
 def test_a_build_that_fails_leaves_the_page_as_it_was(
-        tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        builder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "sw.js").write_text("before", "utf-8")
@@ -177,29 +165,29 @@ def test_a_build_that_fails_leaves_the_page_as_it_was(
         (directory / "sw.js").write_text("half", "utf-8")
         sys.exit("no network")
 
-    monkeypatch.setattr(tool, "build", fails)
+    monkeypatch.setattr(builder, "build", fails)
     monkeypatch.setattr(sys, "argv", ["playground", str(site)])
     with pytest.raises(SystemExit, match="no network"):
-        tool.main()
+        builder.main()
     assert files(tmp_path) == {"site/sw.js": b"before"}
-    monkeypatch.setattr(tool, "build", lambda directory: (directory / "sw.js").write_text("after", "utf-8"))
-    tool.main()
+    monkeypatch.setattr(builder, "build", lambda directory: (directory / "sw.js").write_text("after", "utf-8"))
+    builder.main()
     assert files(tmp_path) == {"site/sw.js": b"after"}
 
 
-def test_other_files_are_not_replaced(tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_files_are_not_replaced(builder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "thesis.txt").write_text("mine", "utf-8")
     monkeypatch.setattr(sys, "argv", ["playground", str(tmp_path)])
     with pytest.raises(SystemExit, match="other files than those of the page"):
-        tool.main()
+        builder.main()
     assert files(tmp_path) == {"thesis.txt": b"mine"}
 
 
-def test_who_is_second_takes_what_is_there(tool: Any, tmp_path: Path) -> None:
+def test_who_is_second_takes_what_is_there(builder: Any, tmp_path: Path) -> None:
     """Two builds at once, which have nothing yet, bring the same."""
-    with tool.beside(tmp_path / "kept", replace=False) as second:
+    with builder.beside(tmp_path / "kept", replace=False) as second:
         (second / "name").write_text("second", "utf-8")
-        with tool.beside(tmp_path / "kept", replace=False) as first:
+        with builder.beside(tmp_path / "kept", replace=False) as first:
             (first / "name").write_text("first", "utf-8")
     assert files(tmp_path) == {"kept/name": b"first"}
 
@@ -210,24 +198,24 @@ def test_who_is_second_takes_what_is_there(tool: Any, tmp_path: Path) -> None:
     ("npm error code ETARGET", "tools/pin pins anew"),
 ])
 def test_what_npm_cannot_bring_is_said(
-        tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, meant: str) -> None:
+        builder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, meant: str) -> None:
     script = tmp_path / "npm"
     script.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n", "utf-8")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(tool, "ROOT", tmp_path)             # where nothing is kept
+    monkeypatch.setattr(builder, "ROOT", tmp_path)             # where nothing is kept
     with pytest.raises(SystemExit) as end:
-        tool.brought()
+        builder.brought()
     assert said in str(end.value)
     assert meant in str(end.value)
     assert [path.name for path in (tmp_path / "build").iterdir()] == []
 
 
-def test_without_npm_it_says_what_it_needs(tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_npm_it_says_what_it_needs(builder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(builder, "ROOT", tmp_path)
     with pytest.raises(SystemExit, match="needs npm, which comes with Node"):
-        tool.brought()
+        builder.brought()
 
 
 @pytest.mark.parametrize(("line", "meant"), [
@@ -235,7 +223,7 @@ def test_without_npm_it_says_what_it_needs(tool: Any, tmp_path: Path, monkeypatc
     ("h11==0.16.99 --hash=sha256:" + "0" * 64, "has no such wheel for Pyodide's Python"),
 ])
 def test_what_pip_cannot_bring_is_said(
-        tool: Any, tmp_path: Path, line: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        builder: Any, tmp_path: Path, line: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of an index on this machine, with one wheel in it."""
     with zipfile.ZipFile(tmp_path / "h11-0.16.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("h11-0.16.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: h11\nVersion: 0.16.0\n")
@@ -248,5 +236,5 @@ def test_what_pip_cannot_bring_is_said(
     for name in ("PIP_EXTRA_INDEX_URL", "PIP_CONSTRAINT"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SystemExit, match=re.escape(meant)):
-        tool.download(tmp_path, tmp_path / "packages", "--no-deps", "--require-hashes", "--no-index", "--find-links",
+        builder.download(tmp_path, tmp_path / "packages", "--no-deps", "--require-hashes", "--no-index", "--find-links",
                       tmp_path, "-r", tmp_path / "requirements.txt")

@@ -3,8 +3,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.machinery
-import importlib.util
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -189,16 +187,6 @@ WORKER = """async ([attempts, type, kinds, most, module]) => {
 """Tries them in a worker, which is started as that of the page is."""
 
 
-def builder() -> Any:
-    """tools/playground, as a module."""
-    loader = importlib.machinery.SourceFileLoader("playground_builder", str(ROOT / "tools" / "playground"))
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}"><title>small</title>
 <link rel="icon" href="data:,"><script type="module" src="app.mjs"></script><p id="offline"></p></html>"""
@@ -208,14 +196,14 @@ document.documentElement.dataset.said = await answer.text();
 keepOffline(document.getElementById("offline"));"""
 
 
-def small_site(directory: Path, said: str, policy: str) -> None:
+def small_site(builder: Any, directory: Path, said: str, policy: str) -> None:
     """A page that is kept and renewed as the real one, with little in it."""
     directory.mkdir(parents=True)
     for name in ("offline.mjs", "trusted.mjs"):
         shutil.copy(ROOT / "playground" / name, directory)
     (directory / "app.mjs").write_text(SCRIPT, "utf-8")
     (directory / "said.txt").write_text(said, "utf-8")
-    builder().seal(directory, PAGE.format(policy=policy), (ROOT / "playground" / "sw.js").read_text("utf-8"))
+    builder.seal(directory, PAGE.format(policy=policy), (ROOT / "playground" / "sw.js").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -228,9 +216,9 @@ def policy(playground_site: Path) -> str:
 
 
 @pytest.fixture
-def small(tmp_path: Path, policy: str) -> Iterator[Network]:
+def small(builder: Any, tmp_path: Path, policy: str) -> Iterator[Network]:
     """A small page, with the policy of the real one, beside something else."""
-    small_site(tmp_path / "site" / "playground", "first", policy)
+    small_site(builder, tmp_path / "site" / "playground", "first", policy)
     (tmp_path / "site" / "other.txt").write_text("other", "utf-8")
     with network(tmp_path / "site") as made:
         yield made
@@ -311,7 +299,7 @@ def test_no_text_becomes_markup_or_script(opened: Any, small: Network, attempt: 
         page.evaluate(f"() => {{ {attempt} }}")
 
 
-def test_a_newer_version_comes_when_it_is_asked_for(opened: Any, small: Network) -> None:
+def test_a_newer_version_comes_when_it_is_asked_for(opened: Any, small: Network, builder: Any) -> None:
     """Until then, and in each other tab, all is of the version that is open, though the server has none of it."""
     said = "async () => (await fetch(document.querySelector('script').src.replace('app.mjs', 'said.txt'))).text()"
     one = opened(small)
@@ -319,7 +307,7 @@ def test_a_newer_version_comes_when_it_is_asked_for(opened: Any, small: Network)
     other = opened(small)
     offline(other, *KEPT)
     shutil.rmtree(small.directory / "playground")
-    small_site(small.directory / "playground", "second", "script-src 'self'")
+    small_site(builder, small.directory / "playground", "second", "script-src 'self'")
     small.asked.clear()
     one.reload()
     offline(one, *NEWER)
