@@ -14,7 +14,7 @@ from httplint.model.installation import command, committed, requirement
 
 ROOT = Path(__file__).parents[1]
 NAME = "http-conformance-lint"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "playground" / "index.html", *sorted((ROOT / "docs").rglob("*.md"))]
 
 Installed = Callable[[object], None]
 

@@ -33,7 +33,7 @@ def published(page: str) -> str:
 
 
 def publish() -> None:
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+    for path in (ROOT / "README.md", ROOT / "playground" / "index.html", *sorted((ROOT / "docs").rglob("*.md"))):
         page = path.read_text("utf-8")
         if (now := published(page)) != page:
             path.write_text(now, "utf-8", newline="\n")
