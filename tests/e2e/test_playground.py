@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from httplint.engine.rule import PROFILES
+from httplint.model.severity import SEVERITIES
+from httplint.report.formats import FORMATS
+
 ROOT = Path(__file__).parents[2]
 VIOLATING = ROOT / "fixtures" / "har" / "mitmproxy-application-violating-4xx-5xx.har"
 CAPTURES = ROOT / "fixtures" / "captures"
@@ -129,6 +133,13 @@ def test_a_finding_is_there_before_httplint_is(held: Page) -> None:
     assert 'realm="never ends' in held.text("#first pre")
     assert held.text("#first").startswith("MUST NOT: malformed WWW-Authenticate")
     assert held.page.get_attribute("#first p a", "href") == "../rules/www-authenticate.malformed.html"
+
+
+def test_what_can_be_chosen_is_what_the_command_takes(held: Page) -> None:
+    for choices, wanted in (("#profile option", PROFILES), ("#severity option", SEVERITIES),
+                            ("#formats button", FORMATS)):
+        values = [one.get_attribute("value") or one.text_content() for one in held.page.locator(choices).all()]
+        assert sorted(values) == sorted(wanted)
 
 
 def test_what_is_asked_for_early_waits_and_can_be_cancelled(held: Page) -> None:
@@ -316,19 +327,19 @@ def test_rules_of_ones_own_are_tested_and_used(at: Page) -> None:
 
 # --- what comes of it -------------------------------------------------------------------------------------------------
 
-FORMATS = {"html": ".html", "json": ".json", "jsonl": ".jsonl", "text": ".txt", "concise": ".concise.txt",
-           "markdown": ".md", "csv": ".csv",
-           "sarif": ".sarif", "junit": ".junit.xml", "github": ".github.txt", "gitlab": ".gitlab.json"}
+SUFFIXES = {"html": ".html", "json": ".json", "jsonl": ".jsonl", "text": ".txt", "concise": ".concise.txt",
+            "markdown": ".md", "csv": ".csv", "sarif": ".sarif", "junit": ".junit.xml", "github": ".github.txt",
+            "gitlab": ".gitlab.json"}
 
 
 def test_each_format_has_the_octets_of_the_command_line(at: Page, tmp_path: Path) -> None:
     (tmp_path / "site.har").write_bytes(VIOLATING.read_bytes())
     at.chosen(tmp_path / "site.har")
-    assert at.page.locator("#formats button").all_inner_texts() == list(FORMATS)
+    assert at.page.locator("#formats button").all_inner_texts() == list(SUFFIXES)
     subprocess.run([sys.executable, "-m", "httplint", *at.text("#command").split()[1:],
-                    *(word for name in FORMATS for word in ("--output", f"{name}:{name}"))],
+                    *(word for name in SUFFIXES for word in ("--output", f"{name}:{name}"))],
                    cwd=tmp_path, capture_output=True, check=False)
-    for name, suffix in FORMATS.items():
+    for name, suffix in SUFFIXES.items():
         with at.page.expect_download() as got:
             at.page.click(f"[data-format={name}]")
         assert got.value.suggested_filename == f"site-httplint{suffix}"
