@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import gzip
 import http.server
 import importlib.metadata
 import json
@@ -17,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,6 +87,19 @@ def examples() -> dict[str, bytes]:
     return {f"{rule.id}.txt": f"{rule.bad[0].strip(chr(10))}\n".encode() for rule in built_in_rules() if rule.bad}
 
 
+def coded(coding: str, content: bytes) -> bytes:
+    """An exchange with a content that is no JSON once it is decoded."""
+    return (f"GET / HTTP/1.1\r\nHost: a.co.uk\r\n\r\nHTTP/1.1 200 OK\r\nSet-Cookie: a=b; Domain=co.uk\r\n"
+            f"Content-Type: application/json\r\nContent-Encoding: {coding}\r\n"
+            f"Content-Length: {len(content)}\r\n\r\n").encode() + content
+
+
+CODED = {f"{coding}.txt": coded(coding, content) for coding, content in {
+    "gzip": gzip.compress(b"{no json", mtime=0), "deflate": zlib.compress(b"{no json"),
+    "zstd": bytes.fromhex("28b52ffd2008410000") + b"{no json",         # RFC 8878: a frame with one raw block
+    "br": bytes.fromhex("8b0380") + b"{no json\x03"}.items()}
+
+
 def wishes() -> dict[str, Wish]:
     """All that is compared."""
     every = tuple(FORMATS)
@@ -98,6 +113,7 @@ def wishes() -> dict[str, Wish]:
     found["--profile strict"] = check(capture(VIOLATING), "--profile", "strict")
     found["--select, --ignore"] = check(capture(VIOLATING), "--select", "4,content", "--ignore", "405.allow-missing")
     found["--rules"] = check(mine, "--rules", "mine.toml", "--statistics", "--show", "not-evaluated")
+    found["codings"] = check(CODED, "--show", "not-evaluated")
     found["rules test"] = Wish(["rules", "test", "mine.toml"], {"mine.toml": MINE.encode()}, [])
     for name, broken in {"a rule with a fault": MINE.replace("not ", "no "), "no TOML": "[[rule]]\nid = \n"}.items():
         found[name] = check({**mine, "mine.toml": broken.encode()}, "--rules", "mine.toml")
@@ -240,6 +256,17 @@ def apart(here: Any, there: Any) -> str:
         return f"{here!r:.300} | {there!r:.300}"
     at = max(0, next((at for at, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0) - 100)
     return f"{here[at:at + 200]!r} | {there[at:at + 200]!r}"
+
+
+def test_what_no_browser_has_is_said(expected: dict[str, Outcome]) -> None:
+    """On the command line without those packages, to which the page is held below."""
+    for path in CAPTURES:
+        if path.suffix in NEEDS:
+            assert NEEDS[path.suffix] in expected[path.name].err, path.name
+    out, found = expected["codings"].out, json.loads(expected["codings"].results["report.json"])["findings"]
+    assert "the coding br needs the Python package brotli" in out
+    assert "the list of public suffixes needs the Python package publicsuffixlist" in out
+    assert {one["location"]["path"] for one in found if one["rule"] == "json.invalid"} == CODED.keys() - {"br.txt"}
 
 
 def test_chromium_finds_the_same(browser: Any, bare: str, expected: dict[str, Outcome]) -> None:
