@@ -9,7 +9,14 @@ import * as report from "./report.mjs";
 
 const byId = (id) => document.getElementById(id);
 const root = document.documentElement;
-const say = (text) => { byId("state").textContent = text; };
+
+/** Says what is so now; `link`, [address, text], leads on. */
+function say(text, link) {
+  byId("state").textContent = text;
+  if (!link) return;
+  const [href, shown] = link;
+  byId("state").append(" ", Object.assign(document.createElement("a"), { href, textContent: shown }));
+}
 
 // --- the worker, and what waits for it ---------------------------------------------------------------------------------
 
@@ -149,7 +156,7 @@ async function check(capture, { quiet = false, jump = false } = {}) {
   const rules = ownRules.filled() ? [ownRules.file()] : [];
   const argv = ["check", ...capture.files.map(({ name }) => captures.word(name)), ...options.words(),
     ...(rules.length ? ["--rules", ownRules.NAME] : [])];
-  const files = [...capture.files, ...rules];
+  const files = [...capture.files, ...capture.beside, ...rules];
   const title = `Linting ${capture.title}`;
   if (!quiet) {
     address();
@@ -209,7 +216,7 @@ async function example(rule, { quiet }) {
   const told = await job({ example: rule }, { kind: "other", title: `The example of ${rule}`, quiet });
   if (!told.text) {
     root.dataset.run = "failed";
-    say(`There is no rule ${rule}.`);
+    say(`There is no rule ${rule}.`, ["../rules/index.html", "All rules"]);
     return null;
   }
   if (quiet && touched) return null;
@@ -255,7 +262,11 @@ document.addEventListener("input", () => { touched = true; }, { capture: true })
 const paste = (text, how) => check(captures.ofText(text), how);
 
 captures.watch({
-  files: (files) => check(captures.ofFiles(files, [ownRules.NAME]), { jump: true }),
+  files: (files) => {
+    const capture = captures.ofFiles(files, [ownRules.NAME]);
+    if (capture) check(capture, { jump: true });
+    else say("There is no capture among these files. A configuration is applied to captures that are chosen with it; rules go into the box.");
+  },
   text: (text) => {
     byId("text").value = text;
     paste(text, { jump: true });
@@ -274,7 +285,7 @@ for (const button of document.querySelectorAll("[data-sample]")) {
   });
 }
 options.watch(again);
-ownRules.watch({ command, say, lint: () => (linted ? check(linted, { jump: true }) : sample("violating", { jump: true })) });
+ownRules.watch({ command, say, gone: again, lint: () => (linted ? check(linted, { jump: true }) : sample("violating", { jump: true })) });
 report.watch({ command, say, copy });
 byId("copy-link").addEventListener("click", () => {
   address();
@@ -294,6 +305,9 @@ byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
   byId("captures").focus();
 });
+
+// What has the focus is scrolled to where the bar does not lie upon it, however high that is.
+new ResizeObserver(() => root.style.setProperty("--bar", `${byId("bar").offsetHeight}px`)).observe(byId("bar"));
 
 root.dataset.worker = "loading";
 if (typeof WebAssembly === "object" && typeof Worker === "function") linter = new Linter(heard);

@@ -21,13 +21,17 @@ export const word = (name) => (name.startsWith("-") ? `./${name}` : name);
 export const quoted = (words) => words.map((one) => (
   /^[\w./,:=@%+-]+$/.test(one) ? one : `'${one.replaceAll("'", "'\\''")}'`)).join(" ");
 
-/** What is linted: its title, its files, and the name of the sample, if a link may tell it. */
-const capture = (title, files, sample = "") => ({ title, files, sample });
+/** What is linted: its title, its files, the name of the sample, if a link may tell it, and files that the command looks for. */
+const capture = (title, files, sample = "", beside = []) => ({ title, files, sample, beside });
 
+/** Captures, and files in TOML beside them: the configuration, which the command finds where the captures are, and what it
+    names. Null if there is no capture. */
 export function ofFiles(files, reserved) {
   const taken = new Set(reserved);
   const named = Array.from(files, (data) => ({ name: nameFor(data.name, taken), data }));
-  return capture(named.length === 1 ? named[0].name : `${named.length} files`, named);
+  const beside = named.filter(({ name }) => /\.toml$/i.test(name));
+  const linted = named.filter((one) => !beside.includes(one));
+  return linted.length ? capture(linted.length === 1 ? linted[0].name : `${linted.length} files`, linted, "", beside) : null;
 }
 
 const textFile = (name, text) => [{ name, data: new Blob([text], { type: "text/plain" }) }];

@@ -52,7 +52,10 @@ export function complain(said) {
   const place = byId("options-said");
   place.textContent = said;
   place.hidden = !said;
-  if (said) byId("options").open = true;
+  if (said) {
+    byId("options").open = true;
+    place.scrollIntoView({ block: "nearest" });
+  }
   for (const { id, field, read } of all) {
     const wrong = said && read() && read().split(",").some((one) => said.includes(`'${one}'`));
     if (wrong) field.setAttribute("aria-invalid", "true");

@@ -23,6 +23,7 @@ export function tell(text, bad = false) {
   if (bad) {
     box.setAttribute("aria-invalid", "true");
     byId("own").open = true;
+    said.scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -35,9 +36,15 @@ function unused() {
   return id;
 }
 
-/** Wires the buttons. `command(argv, files, doing)` runs a command and returns what came of it, or null; `lint` lints. */
-export function watch({ command, lint, say }) {
+/** Wires the box and its buttons. `command(argv, files, doing)` runs a command and returns what came of it, or null; `lint`
+    lints with the rules, `gone` hears that there are none any more. */
+export function watch({ command, lint, gone, say }) {
   box.addEventListener("input", brief);
+  box.addEventListener("change", () => {
+    if (filled()) return;
+    tell("");
+    gone();
+  });
   brief();
   byId("skeleton").addEventListener("click", async () => {
     const told = await command(["rules", "new", unused()], [], "A rule to start from is being made");

@@ -11,10 +11,13 @@ const FORMATS = [
   ["github", ".github.txt", "text/plain"], ["gitlab", ".gitlab.json", "application/json"],
 ];
 
+/** How the command names a package that is not there. */
+const PACKAGE = /httplint\[|pip install|the Python package/;
+
 const EXITS = {
   0: "no errors",
   1: "there are errors",
-  2: "something could not be read",
+  2: "not all could be read",
   3: "nothing to check: there are no responses in it",
 };
 
@@ -24,8 +27,16 @@ let address = "";
 /** The line of a report in text that sums it up. */
 const summary = (out) => out.trimEnd().split("\n").findLast((line) => /^\S.* in [\d,]+ of [\d,]+ entr/.test(line)) || "";
 
+const UNREADABLE = 2, NOTHING = 3;
+const none = ({ out }) => / in 0 of 0 entries/.test(summary(out));
+
 /** What came of a run, in a few words. */
-export const outcome = (told) => summary(told.out).replace(/ in ([\d,]+) of \1 /, " in $1 ").replace(/ from [\d,]+ files?, by .*$/, "");
+export function outcome(told) {
+  if (told.status === UNREADABLE && none(told)) return "it could not be read";
+  if (told.status === NOTHING) return "there are no responses in it";
+  const found = summary(told.out).replace(/ in ([\d,]+) of \1 /, " in $1 ").replace(/ from [\d,]+ files?, by .*$/, "");
+  return found + (told.status === UNREADABLE ? "; not all could be read" : "");
+}
 
 /** Shows a report in a frame of its own; the one before it goes, with its place in the history. */
 function frame(html, title) {
@@ -47,10 +58,11 @@ export function show(made) {
   const { title, argv, told } = made;
   byId("result").hidden = false;
   byId("result-title").textContent = `Report of ${title}`;
-  byId("outcome").textContent = `${summary(told.out)}. Exit status ${told.status}: ${EXITS[told.status] || "unknown"}.`;
+  const [found, came] = none(told) ? ["", outcome(told)] : [`${summary(told.out)}. `, EXITS[told.status] || "unknown"];
+  byId("outcome").textContent = `${found}Exit status ${told.status}: ${came}.`;
   byId("said").textContent = told.err.trimEnd();
   byId("problems").hidden = !told.err.trim();
-  byId("elsewhere").hidden = !/httplint\[|pip install/.test(told.err);
+  byId("elsewhere").hidden = !PACKAGE.test(told.out + told.err);
   byId("command").textContent = quoted(["httplint", ...argv]);
   byId("downloaded").textContent = "";
   stale("");

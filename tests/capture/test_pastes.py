@@ -151,7 +151,8 @@ def test_versions_mixed_with_cr_lf(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("octets", "said"), [
     (b"Server: a\nDate: b\n\n", "without a status line"), (b"<!DOCTYPE html>", "HTML"), (b"%PDF-1.7", "PDF"),
-    (b"hello\n", "'hello'"),
+    (b"hello\n", "'hello'"), (b"Content-Type: text/html\r\n", "without a status line"),
+    (b"https://example.com/\n", "this is an address"), (b"http://a.example/\nhttp://b.example/\n", "'http://a.example/'"),
 ])
 def test_what_is_no_capture_is_named(octets: bytes, said: str, tmp_path: Path) -> None:
     problem, = outcomes(octets, tmp_path)

@@ -154,7 +154,7 @@ def _exchange(lines: list[str], first: int, source: Source) -> Exchange:
                 responses.append(_Section(text, number))
                 content = None
             elif not responses:
-                raise NotationError("a response begins with '< HTTP/1.1 200 OK'", number)
+                raise NotationError("no status line: a response begins with one, such as '< HTTP/1.1 200 OK'", number)
             elif text:
                 responses[-1].add(line[1:], number)
             else:

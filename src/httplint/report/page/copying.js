@@ -7,6 +7,9 @@ const copier = (label, make) => {
   return button;
 };
 
+/** For a link to what is asked for then; not where the address of the page ends with it, as that of a blob does. */
+const linkCopier = (asked) => location.protocol !== "blob:" && copier("Copy link", () => linkTo(asked()));
+
 /** Puts a text on the clipboard; where the browser does not let us, shows it, to be copied by hand. */
 async function copy(button, copied) {
   const tell = (told) => {

@@ -81,7 +81,7 @@ function fillExchange(detail, exchange) {
   const times = exchange.started == null ? "When it was is not known" : moment(exchange.started);
   const took = exchange.duration == null ? "how long it took is not known" : `took ${lasting(exchange.duration)}`;
   detail.append(el("div", { class: "places" }, el("span", null, `${times}, ${took}`), el("span", { class: "source mono" }, visible(sourceOf(exchange))),
-    el("div", { class: "acts" }, copier("Copy link", () => linkTo({ view: "exchanges", exchange: exchange.number })),
+    el("div", { class: "acts" }, linkCopier(() => ({ view: "exchanges", exchange: exchange.number })),
       copier("Copy as rule example", () => exampleOf(exchange)))),
     el("div", { class: "columns" }, shown, el("div", { class: "side" }, here, rule)));
   showExchange(shown, here, exchange, null);

@@ -23,7 +23,7 @@ function fillBlock(detail, view) {
   };
   view.grow(BATCH);
   detail.append(el("div", { class: "places" }, el("b", null, `${plural(view.times, "finding")} at ${plural(parts.length, "endpoint")}`),
-    el("div", { class: "acts" }, copier("Copy link", () => linkTo({ finding: group.key })), copier("Copy waiver", () => waiverFor(group)),
+    el("div", { class: "acts" }, linkCopier(() => ({ finding: group.key })), copier("Copy waiver", () => waiverFor(group)),
       place && copier("Copy as rule example", () => exampleOf(place.exchange)))),
   el("div", { class: "columns" }, el("div", null, el("h3", { class: "quiet" }, "Endpoints"), listed, el("p", { class: "more" }, further)),
     el("div", { class: "side ahead" }, rulePage(group))));
@@ -35,11 +35,11 @@ function fill(detail, view, first, alone) {
   const shown = el("div", { class: "exchange" });
   const here = el("div", { class: "here" });
   const nav = el("div", { class: "places" });
-  const acts = el("div", { class: "acts" });
-  detail.append(nav, el("div", { class: "columns" }, shown, el("div", { class: "side" }, here, alone && rulePage(group))));
   let at = -1;
-  acts.append(copier("Copy link", () => linkTo({ finding: group.key, exchange: at > 0 ? places[at].exchange.number : "" })),
+  const acts = el("div", { class: "acts" },
+    linkCopier(() => ({ finding: group.key, exchange: at > 0 ? places[at].exchange.number : "" })),
     copier("Copy waiver", () => waiverFor(group)));
+  detail.append(nav, el("div", { class: "columns" }, shown, el("div", { class: "side" }, here, alone && rulePage(group))));
   if (!places.length) {
     nav.append(acts, "This group came when the page was full: its findings are counted, their exchanges are not kept.");
     return;

@@ -58,7 +58,7 @@ function showBeneath(button, resource, at) {
   const close = el("button", { type: "button", class: "step", onclick: closeBeneath }, "Close");
   const cell = resource.cells[at];
   beneath.replaceChildren(el("div", { class: "places" }, el("h3", { class: "arranged" }, el("span", { class: "mono" }, visible(resource.url))), el("div", { class: "acts" },
-    copier("Copy link", () => linkTo({ view: "probe", cell: state.cell })), close)),
+    linkCopier(() => ({ view: "probe", cell: state.cell })), close)),
   ...(cell ? [el("p", { class: `verdict ${cell.tone}` }, el("span", { class: "severity" }, signOf(cell.tone), OUTCOMES[cell.outcome]), " ",
     el("b", null, visible(checks[at].question || checks[at].name)), " ", el("span", { class: "mono soft" }, visible(checks[at].name))),
   ...shownOf(cell, `b${resource.at}-${at}-`).filter(Boolean)] : [checkList(resource)]));
