@@ -265,7 +265,7 @@ captures.watch({
   files: (files) => {
     const capture = captures.ofFiles(files, [ownRules.NAME]);
     if (capture) check(capture, { jump: true });
-    else say("There is no capture among these files. A configuration is applied to captures that are chosen with it; rules go into the box.");
+    else say("There is no capture among these files: a configuration is applied to those that are chosen with it.");
   },
   text: (text) => {
     byId("text").value = text;

@@ -24,12 +24,15 @@ export const quoted = (words) => words.map((one) => (
 /** What is linted: its title, its files, the name of the sample, if a link may tell it, and files that the command looks for. */
 const capture = (title, files, sample = "", beside = []) => ({ title, files, sample, beside });
 
-/** Captures, and files in TOML beside them: the configuration, which the command finds where the captures are, and what it
-    names. Null if there is no capture. */
+const CONFIGURATIONS = ["httplint.toml", "pyproject.toml"];
+
+/** Captures, and beside them, if the command finds a configuration there, that and the files of rules that it may name. Null
+    if there is no capture. */
 export function ofFiles(files, reserved) {
   const taken = new Set(reserved);
   const named = Array.from(files, (data) => ({ name: nameFor(data.name, taken), data }));
-  const beside = named.filter(({ name }) => /\.toml$/i.test(name));
+  const configured = named.some(({ name }) => CONFIGURATIONS.includes(name));
+  const beside = configured ? named.filter(({ name }) => name.endsWith(".toml")) : [];
   const linted = named.filter((one) => !beside.includes(one));
   return linted.length ? capture(linted.length === 1 ? linted[0].name : `${linted.length} files`, linted, "", beside) : null;
 }

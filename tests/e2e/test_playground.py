@@ -44,6 +44,11 @@ NOT_KEPT = "Object.defineProperty(navigator, 'serviceWorker', { value: undefined
 pytestmark = pytest.mark.browser
 
 
+def file(name: str, octets: bytes) -> dict[str, Any]:
+    """A file to choose."""
+    return {"name": name, "mimeType": "", "buffer": octets}
+
+
 class Page:
     """The page, as a person has it before them."""
 
@@ -216,9 +221,33 @@ def test_what_cannot_be_read_here_is_said(at: Page) -> None:
     assert "a WARC file is read with fastwarc" in at.text("#said")
     assert "YAML needs PyYAML" in at.text("#said")
     assert "nothing can be installed" in at.text("#elsewhere")
-    assert "Exit status 2: something could not be read." in at.text("#outcome")
-    at.chosen({"name": "junk.txt", "mimeType": "", "buffer": b"<script>alert(1)</script>\x1b[31m"})
+    assert "Exit status 2: not all could be read." in at.text("#outcome")
+    assert at.chosen(file("junk.txt", b"<script>alert(1)</script>\x1b[31m")) == "junk.txt: it could not be read."
     assert "junk.txt" in at.text("#said")
+    assert not at.page.is_visible("#elsewhere")
+    assert at.text("#outcome") == "Exit status 2: it could not be read."
+
+
+def test_what_needs_a_package_in_the_report_is_for_the_command_line(at: Page) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: br\r\nContent-Length: 5\r\n\r\n"
+    at.chosen(file("br.bin", head + b"\x0b\x01\x80a\x03"))
+    assert not at.page.is_visible("#problems")
+    assert "nothing can be installed" in at.text("#elsewhere")
+
+
+def test_header_lines_alone_need_their_status_line(at: Page) -> None:
+    at.page.fill("#text", "Content-Type: text/html\nCache-Control: no-store\n")
+    at.page.click("#go")
+    assert at.said() == "The pasted text: it could not be read."
+    assert "put the status line of the response before them" in at.text("#said")
+
+
+def test_a_configuration_is_applied_to_the_captures_beside_it(at: Page) -> None:
+    ignoring = file("httplint.toml", b'ignore = ["405.allow-missing"]\n')
+    assert at.chosen(ignoring, file("site.txt", RESPONSE.encode())) == "site.txt: no findings in 1 entry."
+    assert at.text("#command") == "httplint check site.txt"
+    assert at.text("#outcome").endswith("Exit status 0: no errors.")
+    assert at.chosen(ignoring).startswith("There is no capture among these files: ")
 
 
 def test_the_later_of_two_runs_wins(at: Page) -> None:
@@ -285,7 +314,8 @@ def test_the_example_of_a_rule_is_filled_in_and_linted(at: Page) -> None:
     assert "HTTP/1.1 405 Method Not Allowed" in at.page.input_value("#text")
     at.page.evaluate("location.hash = 'sample=405.no-such-rule'")
     at.page.wait_for_selector("html[data-run=failed]", state="attached")
-    assert at.text("#state") == "There is no rule 405.no-such-rule."
+    assert at.text("#state") == "There is no rule 405.no-such-rule. All rules"
+    assert at.page.get_attribute("#state a", "href") == "../rules/index.html"
 
 
 def test_what_is_wrong_with_the_options_stands_there(at: Page) -> None:
@@ -319,6 +349,13 @@ def test_rules_of_ones_own_are_tested_and_used(at: Page) -> None:
     at.page.click("#lint-rules")
     assert at.said() == "Not linted: see what is said of your rules."
     assert "mine.toml:7: mine.example: unknown name 'respons'; did you mean" in at.text("#rules-said")
+    assert at.page.is_visible("#stale")
+    at.page.fill("#rules", "")
+    at.page.press("#rules", "Tab")
+    assert at.said().startswith("The sample without faults: ")
+    assert at.text("#command") == "httplint check conforming.har"
+    assert not at.page.is_visible("#rules-said")
+    assert not at.page.is_visible("#stale")
     at.page.fill("#rules", rules.replace("< Field-Name: value", "< Field-Nam: value"))
     at.page.click("#test-rules")
     assert at.said() == "The test of your rules found faults."
@@ -367,6 +404,13 @@ def test_the_report_is_a_page_without_an_origin(at: Page) -> None:
     frame.click("text=405.allow-missing >> nth=0")
     frame.select_option("#theme", "dark")
     assert frame.get_attribute("html", "data-theme") == "dark"
+    frame.click("text=405, but no Allow")
+    frame.click("button:has-text('Copy waiver') >> nth=0")
+    frame.wait_for_selector("#said:has-text('Copied')")
+    assert at.page.evaluate("navigator.clipboard.readText()").startswith("[[waiver]]\nrule = \"405.allow-missing\"\n")
+    assert frame.query_selector("button:has-text('Copy link')") is None      # the address of a blob is nobody else's
+    links = frame.locator("a[href^=http]").evaluate_all("links => links.map(({ target, rel }) => `${target} ${rel}`)")
+    assert set(links) == {"_blank noreferrer noopener"}
 
 
 # --- when it takes too long, or ends ----------------------------------------------------------------------------------
@@ -423,3 +467,20 @@ def test_the_keyboard_is_enough(at: Page) -> None:
     with at.page.expect_download() as got:
         at.page.keyboard.press("Enter")
     assert got.value.suggested_filename == "conforming-httplint.csv"
+
+
+def test_the_bar_does_not_hide_what_has_the_focus(at: Page) -> None:
+    at.page.set_viewport_size({"width": 390, "height": 700})
+    at.page.evaluate("document.getElementById('state').textContent = 'a long text '.repeat(40)")
+    at.page.evaluate("scrollTo(0, 0)")
+    at.page.focus("#choose")
+    hidden = []
+    for _ in range(25):
+        at.page.keyboard.press("Tab")
+        hidden += at.page.evaluate("""() => {
+            const { activeElement: has } = document, bar = document.getElementById("bar");
+            const covered = has.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
+            return covered && !bar.contains(has) && !has.matches("textarea, iframe") ? [has.id || has.textContent] : [];
+        }""")
+    at.page.set_viewport_size({"width": 1280, "height": 900})
+    assert hidden == []

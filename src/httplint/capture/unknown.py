@@ -11,14 +11,16 @@ from httplint.capture.files import ZIP, Progress
 from httplint.capture.outcome import Problem
 
 _ADDRESS = re.compile(rb"\s*https?://\S+\s*\Z", re.IGNORECASE)
-_FIELD = re.compile(rb"\s*[!#-'*+.^-z|~0-9A-Z-]{1,80}:(?!//)[^\r\n]*(?:\r?\n[!#-'*+.^-z|~0-9A-Z-]{1,80}:(?!//)|[\r\n]*\Z)")
+_NAMED = rb"[!#-'*+.^-z|~0-9A-Z-]{1,80}:(?!//)"
+_FIELD = re.compile(rb"\s*" + _NAMED + rb"[^\r\n]*(?:\r?\n" + _NAMED + rb"|[\r\n]*\Z)")
 _SEEN = (
     (re.compile(rb"\s*(?i:<!doctype html|<html|<\?xml)"), "HTML or XML: a page or a document, not a capture of HTTP"),
     (re.compile(rb"%PDF"), "a PDF file"),
     (re.compile(rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a|\x4d\x3c\xb2\xa1"),
      "a capture of packets (pcap), which is not supported; convert it to HAR"),
     (_ADDRESS, "an address; what `curl -v` prints of it is read, and `httplint fetch` asks for it"),
-    (_FIELD, "field lines without a status line; put the status line of the response before them, such as HTTP/1.1 200 OK"),
+    (_FIELD, "field lines without a status line; put the status line of the response before them, such as "
+             "HTTP/1.1 200 OK"),
 )
 
 
