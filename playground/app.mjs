@@ -153,6 +153,7 @@ async function check(capture, { quiet = false, jump = false } = {}) {
   const mine = ++turn;
   linted = capture;
   touched ||= !quiet;
+  const own = ownRules.text();
   const rules = ownRules.filled() ? [ownRules.file()] : [];
   const argv = ["check", ...capture.files.map(({ name }) => captures.word(name)), ...options.words(),
     ...(rules.length ? ["--rules", ownRules.NAME] : [])];
@@ -174,7 +175,7 @@ async function check(capture, { quiet = false, jump = false } = {}) {
     return;
   }
   if (mine !== turn || !told) return;
-  judge(told, { title: capture.title, argv, files, captures: capture.files.length, told }, { quiet, jump });
+  judge(told, { title: capture.title, argv, files, captures: capture.files.length, own, told }, { quiet, jump });
 }
 
 /** Shows what came of a run: a report, or what the command has against the options or the rules. */
@@ -190,6 +191,7 @@ function judge(told, made, { quiet, jump }) {
     return;
   }
   report.show(made);
+  ownRules.reported(made.own);
   work();
   say(`${made.title.replace(/^the /, "The ")}: ${report.outcome(told)}.`);
   if (jump && !quiet) byId("result").scrollIntoView({ block: "start" });

@@ -8,6 +8,9 @@ const said = byId("rules-said");
 export const NAME = "mine.toml";
 const FIRST = "mine.example";
 
+let used = "";                                             // the rules of the report that is shown
+
+export const text = () => box.value;
 export const filled = () => box.value.trim() !== "";
 export const file = () => ({ name: NAME, data: new Blob([box.value], { type: "application/toml" }) });
 
@@ -27,7 +30,16 @@ export function tell(text, bad = false) {
   }
 }
 
-const brief = () => { byId("own-brief").textContent = filled() ? "in use" : ""; };
+function brief() {
+  const state = box.value === used ? "in use" : "not in the report yet";
+  byId("own-brief").textContent = filled() ? state : "";
+}
+
+/** Hears with which rules the report was made. */
+export function reported(text) {
+  used = text;
+  brief();
+}
 
 /** The first id of a rule to start from that the box does not have. */
 function unused() {

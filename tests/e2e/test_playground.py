@@ -340,9 +340,11 @@ def test_rules_of_ones_own_are_tested_and_used(at: Page) -> None:
     at.page.click("#test-rules")
     assert at.said() == "The test of your rules is all well."
     assert at.text("#rules-said") == "1 rule, 2 examples, 2 mutants: all well"
+    assert at.text("#own-brief") == "not in the report yet"
     at.page.click("#lint-rules")
     at.said()
     assert at.text("#command") == "httplint check conforming.har --rules mine.toml"
+    assert at.text("#own-brief") == "in use"
     at.report.locator("body").filter(has_text="mine.example").wait_for()
     rules = at.page.input_value("#rules")
     at.page.fill("#rules", rules.replace("'Field-Name' in response", "'Field-Name' in respons"))
