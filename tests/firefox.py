@@ -27,6 +27,10 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """What a reference to an element is called in JSON (WebDriver §12.2)."""
 
 
+CONTROL = "\ue009"
+"""The key (WebDriver §17.4.2)."""
+
+
 class Firefox:
     """A running Firefox with one page. What it refuses is a RuntimeError."""
 
@@ -36,7 +40,7 @@ class Firefox:
         self._number = 0
         self._read()                                       # what it is
         self.command("WebDriver:NewSession", capabilities={})
-        self.command("WebDriver:SetTimeouts", script=int(patience * 1000), pageLoad=int(patience * 1000), implicit=0)
+        self.command("WebDriver:SetTimeouts", **dict.fromkeys(("script", "pageLoad", "implicit"), int(patience * 1000)))
 
     def _read(self) -> Any:
         """The next message: its length, a colon, JSON."""
@@ -66,6 +70,11 @@ class Firefox:
         """Goes to a page, until it has loaded."""
         self.command("WebDriver:Navigate", url=address)
 
+    def reload(self) -> None:
+        """Loads its page again, as who presses F5, without waiting for it. The command of WebDriver does what Firefox
+        does with the shift key, too: it asks neither caches nor service workers."""
+        self._within("Services.wm.getMostRecentBrowserWindow().gBrowser.reload();")
+
     def run(self, function: str, *values: Any) -> Any:
         """What a function of JavaScript returns, or promises, that is called in the page."""
         told = self.command("WebDriver:ExecuteAsyncScript", sandbox=None, args=list(values), script=f"""
@@ -78,11 +87,8 @@ class Firefox:
         return value
 
     def until(self, selector: str) -> None:
-        """Waits for an element."""
-        self.run("""(selector) => new Promise((found) => {
-            const look = () => document.querySelector(selector) ? found() : setTimeout(look, 20);
-            look();
-        })""", selector)
+        """Waits for an element: through all pages that come and go meanwhile, as no function that runs in one can."""
+        self._element(selector)
 
     def _element(self, selector: str) -> str:
         found: str = self.command("WebDriver:FindElement", using="css selector", value=selector)[ELEMENT]
@@ -100,20 +106,31 @@ class Firefox:
         """The text that an element of a frame shows, once it is there."""
         self.command("WebDriver:SwitchToFrame", element=self._element(frame))
         try:
-            self.until(selector)
             shown: str = self.command("WebDriver:GetElementText", id=self._element(selector))
         finally:
             self.command("WebDriver:SwitchToFrame", element=None)
         return shown
 
-    def errors(self, source: str) -> list[str]:
-        """The errors in its console that name a text, such as the address of a page."""
+    def _within(self, script: str, *values: Any) -> Any:
+        """What a script returns that runs in Firefox itself, not in its page."""
         self.command("Marionette:SetContext", value="chrome")
         try:
-            told: list[str] = self.command("WebDriver:ExecuteScript", args=[], script="""
-                return Services.console.getMessageArray().map((one) => `${one.message}`);""")
+            return self.command("WebDriver:ExecuteScript", args=list(values), script=script)
         finally:
             self.command("Marionette:SetContext", value="content")
+
+    def paste(self, text: str) -> None:
+        """Presses Control and V, with a text in the clipboard, where the focus is."""
+        self._within("""Cc["@mozilla.org/widget/clipboardhelper;1"].getService(Ci.nsIClipboardHelper)
+            .copyString(arguments[0]);""", text)
+        keys = [{"type": kind, "value": key} for kind, key in (
+            ("keyDown", CONTROL), ("keyDown", "v"), ("keyUp", "v"), ("keyUp", CONTROL))]
+        self.command("WebDriver:PerformActions", actions=[{"type": "key", "id": "keyboard", "actions": keys}])
+
+    def errors(self, source: str) -> list[str]:
+        """The errors in its console that name a text, such as the address of a page."""
+        told: list[str] = self._within(
+            "return Services.console.getMessageArray().map((one) => `${one.message}`);")
         return [one for one in told if "JavaScript Error" in one and source in one]
 
 
