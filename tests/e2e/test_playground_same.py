@@ -102,11 +102,11 @@ CODED = {f"{coding}.txt": coded(coding, content) for coding, content in {
 
 
 def wishes() -> dict[str, Wish]:
-    """All that is compared."""
+    """All that is compared: what is found in all fixtures and examples, in JSON, and what each format makes of some."""
     every = tuple(FORMATS)
     some = {"chromium-servers-quirks.har", "mitmproxy-application-violating-fields.har", "playwright.zip"}
     mine = {**capture(VIOLATING), "mine.toml": MINE.encode()}
-    found = {path.name: check(capture(path), formats=every if path.name in some else ("json", "html"))
+    found = {path.name: check(capture(path), formats=every if path.name in some else ("json",))
              for path in (*HARS, *CAPTURES)}
     texts = list(examples().items())
     found |= {f"examples from {texts[at][0]}": check(dict(texts[at:at + 100]), formats=("json",))
@@ -211,7 +211,7 @@ window.leave = (address) => new Promise((tell) => {
 });
 """
 """In place of app.mjs: the other parts of the page, with one worker, and what tests ask for: to lint, to have what was
-written last (30 MB in all, of which the digests are enough while they are the same), and to fetch what is elsewhere
+written last (of which the digests are enough while they are the same), and to fetch what is elsewhere
 from a worker."""
 
 
