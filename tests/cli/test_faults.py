@@ -151,6 +151,10 @@ def test_a_package_that_is_missing_is_named() -> None:
     assert told(ModuleNotFoundError("No module named 'http_sf'", name="http_sf")).startswith("http_sf cannot be loaded")
 
 
+def test_too_little_memory_is_no_fault_of_ours() -> None:
+    assert told(MemoryError()).startswith("there is not enough memory for this")
+
+
 def test_what_the_system_refuses_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch,
                                                      capsys: pytest.CaptureFixture[str]) -> None:
     def failing(_: object) -> int:

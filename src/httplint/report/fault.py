@@ -29,6 +29,8 @@ def told(error: BaseException) -> str:
     if isinstance(error, ImportError) and error.name and not error.name.startswith("httplint"):
         return (f"{error.name} cannot be loaded: {clipped(message, _SHOWN)}; install httplint with all that it needs: "
                 f"{installation.command()}")
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this: give httplint more of it, or a smaller capture"
     import platform
     said = f": {clipped(PLAIN.text(message[:_LOOKED_AT]), _SHOWN)}" if message else ""
     versions = f"httplint {__version__}, Python {platform.python_version()}"
