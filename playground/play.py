@@ -66,8 +66,13 @@ def command(argv: list[str], tell: Tell) -> tuple[int, str, str]:
             status = run(argv)
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 2
-    gc.unfreeze()                                          # what a command freezes would stay for ever
     return status, out.text(), err.text()
+
+
+def tidy() -> None:
+    """Frees what a command has left: it froze what it had loaded, of which cycles would stay for ever."""
+    gc.unfreeze()
+    gc.collect()
 
 
 def example(name: str) -> str:

@@ -181,7 +181,10 @@ onmessage = async ({ data }) => {
   await begun;
   try {
     if (data.example !== undefined) postMessage({ id: data.id, text: play.example(data.example) });
-    else command(data);
+    else {
+      command(data);
+      play.tidy();                                         // while what it answered is shown
+    }
   } catch (error) {
     postMessage({ id: data.id, ...failure(error) });
   }

@@ -93,6 +93,7 @@ def test_a_command_says_what_it_says_on_the_command_line(page: Any, tmp_path: Pa
     files = {"a.txt": RESPONSE, "ä b%20.txt": RESPONSE.replace("405", "401"), "empty": "",
              "own.toml": "[[rule]]\nid = 1\n"}
     for argv in ([*CHECK, "a.txt", "ä b%20.txt"], [*CHECK, "empty"],
+                 ["check", "a.txt", "ä b%20.txt", "--isolated", "--jobs", "2"],   # a browser has no processes
                  ["check", "a.txt", "--isolated", "--profile", "none"],
                  ["explain", "405.allow-missing"], ["rules", "test", "own.toml"], ["check", "absent", "--isolated"],
                  ["check", "a.txt", "--selct", "x"], ["rules", "new", "x-mine.some-rule"]):
@@ -135,6 +136,12 @@ def test_what_cannot_be_read_any_more_is_told(page: Any, tmp_path: Path) -> None
                            [*CHECK, "chosen.txt"])
     assert answer["status"] == 2
     assert "httplint: chosen.txt: it was changed or removed since it was chosen" in answer["err"]
+    chosen.unlink()
+    answer = page.evaluate("(argv) => driver.run(argv, "
+                           "{ 'chosen.txt': document.querySelector('#chosen').files[0] }, [])",
+                           [*CHECK, "chosen.txt"])
+    assert answer["status"] == 2
+    assert "httplint: chosen.txt: it was changed or removed since it was chosen" in answer["err"]
     assert run(page, [*CHECK, "a.txt"], {"a.txt": RESPONSE})["status"] == 1
 
 
@@ -165,28 +172,51 @@ def test_what_takes_long_tells_its_progress_and_can_be_cancelled(page: Any) -> N
     assert (told["busy"], told["state"]) == ("busy", "ready")
 
 
-def test_a_worker_that_dies_is_replaced_and_what_waits_is_done(browser: Any, playground: str,
-                                                                playground_site: Path) -> None:
-    glue = next(playground_site.rglob("play.py")).read_text("utf-8")
-    page = driven(browser, playground)
-    deadly = glue + """
+ALTERED = """
 import ctypes
 linted = command
 def command(argv, tell):
+    if argv == ["count"]:
+        return len(gc.get_objects()), "", ""
+    if argv == ["starve"]:
+        raise MemoryError
     return linted(argv, tell) if argv != ["fall"] else ctypes.string_at(0xfffffff0, 64)
 """
-    page.route("**/play.py", lambda route: route.fulfill(content_type="text/plain", body=deadly))
-    told = page.evaluate("""async () => {
-      const { linter, heard, names } = driver.begin();
-      const fall = driver.failure(linter.ask({ argv: ["fall"] }));
-      const behind = linter.ask({ example: "405.allow-missing" });
-      return { fall: await fall, behind: (await behind).text, names: names(), why: heard[1] };
-    }""")
+"""Makes of some commands others: to count what Python holds, to have no memory, and to die."""
+
+
+@pytest.fixture(scope="module")
+def altered(browser: Any, playground: str, playground_site: Path) -> Iterator[Any]:
+    """A page whose glue has these."""
+    glue = next(playground_site.rglob("play.py")).read_text("utf-8")
+    page = driven(browser, playground)
+    page.route("**/play.py", lambda route: route.fulfill(content_type="text/plain", body=glue + ALTERED))
+    yield page
     page.close()
+
+
+def test_runs_do_not_fill_the_memory(altered: Any) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            run(altered, ["check", "a.txt", "--isolated"], {"a.txt": RESPONSE})
+        counts.append(run(altered, ["count"], {})["status"])
+    assert counts[1] < counts[0] + 100                     # each run leaves hundreds in cycles, or thousands
+
+
+def test_a_worker_that_dies_is_replaced_and_what_waits_is_done(altered: Any) -> None:
+    told = altered.evaluate("""async () => {
+      const { linter, heard, names } = driver.shared;
+      const [fall, starve] = ["fall", "starve"].map((word) => driver.failure(linter.ask({ argv: [word] })));
+      const behind = linter.ask({ example: "405.allow-missing" });
+      return { fall: await fall, starve: await starve, behind: (await behind).text, names: names(),
+               replaced: heard.flatMap(({ replaced }) => replaced ?? []) };
+    }""")
     assert told["fall"] == "Error: httplint broke off at this input, which is a fault of it"
+    assert told["starve"].startswith("Error: there is not enough memory in the browser for this input")
     assert "405" in told["behind"]
-    assert told["names"] == ["ready", "replaced", "ready"]
-    assert told["why"]["replaced"] == "died"
+    assert told["names"] == ["ready", "replaced", "ready", "replaced", "ready"]
+    assert told["replaced"] == ["died", "died"]
 
 
 NOT_LOADED = "which the page needs, could not be loaded"
