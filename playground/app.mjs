@@ -81,8 +81,7 @@ async function next() {
     await Promise.race([intact(message.files), ended]);
     resolve(await Promise.race([linter.ask(message, progress), ended]));
   } catch (error) {
-    if (error instanceof Refusal || error.name === "AbortError") reject(error);
-    else reject(await intact(message.files).then(() => error, (other) => other));
+    reject(error);
   } finally {
     current = null;
     work();
