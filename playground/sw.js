@@ -83,5 +83,6 @@ addEventListener("fetch", (event) => {
   const path = pathname.slice(ROOT.length) || "index.html";
   const version = OF_A_VERSION.exec(path)?.[1] || VERSION;
   if (version === VERSION && !Object.hasOwn(PARTS, path)) return;
-  event.respondWith(caches.match(SCOPE + path, { cacheName: cacheOf(version) }).then((kept) => kept || fetch(request)));
+  event.respondWith(caches.match(SCOPE + path, { cacheName: cacheOf(version) })
+    .catch(() => undefined).then((kept) => kept || fetch(request)));
 });

@@ -355,6 +355,16 @@ def test_what_was_lost_is_fetched_again(opened: Any, small: Network) -> None:
     assert page.evaluate("async () => (await (await caches.open((await caches.keys())[0])).keys()).length") == 5
 
 
+def test_what_cannot_be_read_of_what_is_kept_is_asked_of_the_server(opened: Any, small: Network) -> None:
+    page = opened(small)
+    offline(page, *KEPT)
+    page.context.service_workers[0].evaluate("""() => {
+      CacheStorage.prototype.match = () => Promise.reject(new DOMException("", "UnknownError"));
+    }""")
+    page.reload()
+    assert page.get_attribute("html", "data-said") == "first"
+
+
 def test_a_page_without_https_says_that_it_is_not_kept(opened: Any, small: Network) -> None:
     page = opened(small, host="plain.example")
     offline(page, "no", "Needs the network each time: only a page that came by https can be kept.")
