@@ -51,7 +51,7 @@ function heard(told) {
     died = told.replaced === "died";
     root.dataset.worker = "loading";
   }
-  byId("again").hidden = root.dataset.worker !== "broken";
+  offer("again", root.dataset.worker === "broken");
 }
 
 /** What the worker is to do; `quiet`: without a word on its progress. */
@@ -94,14 +94,20 @@ async function intact(files = []) {
   if (name) throw new Refusal(`${name} has changed or vanished since you chose it: choose it again.`);
 }
 
+/** Shows or hides what stands beside the state; the focus does not vanish with it. */
+function offer(id, shown) {
+  if (!shown && byId(id) === document.activeElement) byId("state").focus();
+  byId(id).hidden = !shown;
+}
+
 /** Shows that something is done or waits, and that it can be cancelled. */
 function work() {
-  const busy = (current && !current.quiet) || waiting.some(({ quiet }) => !quiet);
-  if (!busy && byId("cancel") === document.activeElement) byId("state").focus();
-  for (const id of ["progress", "cancel"]) byId(id).hidden = !busy;
+  const busy = fetching || (current && !current.quiet) || waiting.some(({ quiet }) => !quiet);
+  offer("progress", busy);
+  offer("cancel", busy);
   byId("progress").removeAttribute("value");
   byId("amount").textContent = "";
-  byId("to-report").hidden = Boolean(busy) || !report.shown();
+  offer("to-report", !busy && report.shown());
 }
 
 function progress(share, said) {
@@ -111,6 +117,7 @@ function progress(share, said) {
 }
 
 function cancel() {
+  fetching?.abort();
   for (const one of waiting.splice(0)) one.reject(new DOMException("cancelled", "AbortError"));
   if (current) {
     current.end(new DOMException("cancelled", "AbortError"));
@@ -134,7 +141,7 @@ async function command(argv, files, title, results = []) {
   try {
     root.dataset.run = "busy";
     const told = await job({ argv, files, results }, { kind: "other", title });
-    if (root.dataset.run === "busy" && !waiting.length) root.dataset.run = before || "done";
+    if (root.dataset.run === "busy" && !current && !waiting.length) root.dataset.run = before && before !== "busy" ? before : "done";
     return told;
   } catch (error) {
     excuse(error, title);
@@ -146,10 +153,18 @@ async function command(argv, files, title, results = []) {
 
 let turn = 0;
 let linted = null;                                         // what was asked for last
+let fetching = null;                                       // a sample that is being fetched
+
+/** What is asked for from here on takes the place of what was asked for before. */
+function mine() {
+  fetching?.abort();
+  const asked = ++turn;
+  return () => asked === turn;
+}
 
 /** Lints what is given, as the options say. `quiet`: nobody asked for it. */
 async function check(capture, { quiet = false, jump = false } = {}) {
-  const mine = ++turn;
+  const wanted = mine();
   linted = capture;
   touched ||= !quiet;
   const own = ownRules.text();
@@ -168,12 +183,12 @@ async function check(capture, { quiet = false, jump = false } = {}) {
     told = await job({ argv: [...argv, "--output", "html:/out/report.html"], files, results: ["report.html"] },
       { kind: "check", title, quiet });
   } catch (error) {
-    if (mine !== turn) return;
+    if (!wanted()) return;
     excuse(error, title);
     if (report.shown()) report.stale(`This is an earlier report: ${capture.title} was not linted.`);
     return;
   }
-  if (mine !== turn || !told) return;
+  if (!wanted() || !told) return;
   judge(told, { title: capture.title, argv, files, captures: capture.files.length, own, told }, { quiet, jump });
 }
 
@@ -203,31 +218,50 @@ function again() {
 }
 
 async function sample(name, how) {
+  const asked = mine();
+  const wanted = () => asked() && !(how.quiet && touched);
   if (!how.quiet) root.dataset.run = "busy";
   try {
-    const capture = name in captures.SAMPLES ? await captures.ofSample(name) : await example(name, how);
-    if (capture && !(how.quiet && touched)) await check(capture, how);
+    const capture = await (name in captures.SAMPLES ? fetched(name, how) : example(name, how, wanted));
+    if (capture && wanted()) await check(capture, how);
   } catch (error) {
-    if (!how.quiet) excuse(error.name === "AbortError" ? error : new Refusal("The sample could not be had."), "The sample");
+    if (how.quiet || !wanted()) return;
+    excuse(error.name === "AbortError" ? error : new Refusal("The sample could not be had."), "The sample");
   }
 }
 
-/** The example of a rule, which is put into the box, unless somebody has begun to write there. */
-async function example(rule, { quiet }) {
+/** A sample, of which the server is asked. */
+async function fetched(name, { quiet }) {
+  const control = new AbortController();
+  if (!quiet) {
+    fetching = control;
+    say(`Fetching ${captures.SAMPLES[name]} …`);
+    work();
+  }
+  try {
+    return await captures.ofSample(name, control.signal);
+  } finally {
+    if (fetching === control) fetching = null;
+    work();
+  }
+}
+
+/** The example of a rule, which is put into the box, unless something else is wanted by now. */
+async function example(rule, { quiet }, wanted) {
   const told = await job({ example: rule }, { kind: "other", title: `The example of ${rule}`, quiet });
+  if (!wanted()) return null;
   if (!told.text) {
     root.dataset.run = "failed";
     say(`There is no rule ${rule}.`, ["../rules/index.html", "All rules"]);
     return null;
   }
-  if (quiet && touched) return null;
   byId("text").value = told.text;
   return captures.ofExample(rule, told.text);
 }
 
 // --- the address, and what is copied ---------------------------------------------------------------------------------------
 
-const link = () => location.pathname + location.search + options.fragment(linted?.sample || "");
+const link = () => location.pathname + location.search + options.fragment(linted ? linted.sample : first);
 const address = () => history.replaceState(null, "", link());
 
 async function copy(text, shown) {
@@ -259,7 +293,7 @@ addEventListener("hashchange", () => {
   if (name) sample(name, {});
   else again();
 });
-document.addEventListener("input", () => { touched = true; }, { capture: true });
+document.addEventListener("input", ({ target }) => { touched ||= target.matches("textarea"); }, { capture: true });
 const paste = (text, how) => check(captures.ofText(text), how);
 
 captures.watch({
@@ -286,7 +320,7 @@ for (const button of document.querySelectorAll("[data-sample]")) {
   });
 }
 options.watch(again);
-ownRules.watch({ command, say, gone: again, lint: () => (linted ? check(linted, { jump: true }) : sample("violating", { jump: true })) });
+ownRules.watch({ command, say, gone: again, lint: () => (linted ? check(linted, { jump: true }) : sample(first || "violating", { jump: true })) });
 report.watch({ command, say, copy });
 byId("copy-link").addEventListener("click", () => {
   address();
@@ -294,9 +328,12 @@ byId("copy-link").addEventListener("click", () => {
 });
 byId("cancel").addEventListener("click", cancel);
 byId("again").addEventListener("click", () => {
+  if (!linter) return location.reload();
   say("httplint is loading …");
-  if (linter) linter.retry();
-  else location.reload();
+  const failed = root.dataset.run === "failed";
+  delete root.dataset.run;
+  linter.retry();
+  if (failed) again();
 });
 byId("to-report").addEventListener("click", () => {
   byId("result-title").focus({ preventScroll: true });

@@ -45,8 +45,8 @@ export const ofExample = (rule, text) => capture(`the example of ${rule}`, textF
 
 export const SAMPLES = { violating: "the sample with faults", conforming: "the sample without faults" };
 
-export async function ofSample(name) {
-  const answer = await fetch(new URL(`samples/${name}.har`, import.meta.url));
+export async function ofSample(name, signal) {
+  const answer = await fetch(new URL(`samples/${name}.har`, import.meta.url), { signal });
   if (!answer.ok) throw new Error(name);
   return capture(SAMPLES[name], [{ name: `${name}.har`, data: await answer.blob() }], name);
 }

@@ -58,8 +58,12 @@ export function watch({ command, lint, gone, say }) {
     gone();
   });
   brief();
+  let asked = false;
   byId("skeleton").addEventListener("click", async () => {
+    if (asked) return;                                     // two at once would have the same id
+    asked = true;
     const told = await command(["rules", "new", unused()], [], "A rule to start from is being made");
+    asked = false;
     if (!told) return;
     box.value = [box.value.trimEnd(), told.out].filter(Boolean).join("\n\n");
     brief();

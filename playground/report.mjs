@@ -48,7 +48,9 @@ function frame(html, title) {
   const before = address;
   address = URL.createObjectURL(new Blob([html], { type: "text/html" }));
   made.src = address;
+  const within = byId("frame").contains(document.activeElement);
   byId("frame").replaceChildren(made);
+  if (within) byId("result-title").focus({ preventScroll: true });
   if (before) URL.revokeObjectURL(before);
 }
 

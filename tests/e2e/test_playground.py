@@ -168,7 +168,29 @@ def test_what_could_not_be_loaded_is_said(browser: Any, playground: str) -> None
     page.page.set_input_files("#file", VIOLATING)
     page.page.wait_for_selector("html[data-run=failed]", state="attached")
     assert page.text("#state").startswith("httplint could not be started:")
-    assert page.page.is_visible("#again")
+    page.page.unroute("**/pyodide/pyodide.mjs")
+    page.page.focus("#again")
+    page.page.keyboard.press("Enter")
+    assert page.page.evaluate("document.activeElement.id") == "state"
+    page.page.wait_for_selector("html[data-run=done]", state="attached", timeout=LONG)
+    assert page.said().startswith(f"{VIOLATING.name}: 15 errors")
+    context.close()
+
+
+def test_a_link_holds_though_an_option_is_changed_early(browser: Any, playground: str) -> None:
+    context = browser.new_context()
+    context.add_init_script(NOT_KEPT)
+    page = Page(context.new_page())
+    asked: list[Any] = []
+    page.page.route("**/play.py", lambda route: asked.append(route))
+    with page.page.expect_request("**/play.py"):
+        page.page.goto(f"{playground}#sample=405.allow-missing")
+    page.opened("#options")
+    page.page.select_option("#severity", "error")
+    assert page.page.evaluate("location.hash") == "#sample=405.allow-missing&severity=error"
+    asked[0].continue_()
+    page.page.wait_for_selector("html[data-run=done]", state="attached", timeout=LONG)
+    assert page.text("#command") == "httplint check 405.allow-missing.txt --severity error"
     context.close()
 
 
@@ -260,6 +282,23 @@ def test_the_later_of_two_runs_wins(at: Page) -> None:
     }""", [RESPONSE])
     assert at.said() == "three.txt: 1 error in 1 entry."
     assert at.text("#result-title") == "Report of three.txt"
+
+
+def test_a_sample_that_comes_late_takes_the_place_of_nothing(at: Page) -> None:
+    at.page.route("**/samples/violating.har", lambda route: None)
+    button = "[data-sample=violating] >> nth=0"
+    with at.page.expect_request("**/samples/violating.har"):
+        at.page.click(button)
+    file = {"name": "site.txt", "mimeType": "", "buffer": RESPONSE.encode()}
+    assert at.chosen(file) == "site.txt: 1 error in 1 entry."
+    assert at.text("#result-title") == "Report of site.txt"
+    with at.page.expect_request("**/samples/violating.har"):
+        at.page.click(button)
+    assert at.text("#state") == "Fetching the sample with faults …"
+    at.page.click("#cancel")
+    assert at.said() == "Cancelled: The sample."
+    at.page.unroute("**/samples/violating.har")
+    assert at.text("#result-title") == "Report of site.txt"
 
 
 # --- how --------------------------------------------------------------------------------------------------------------
@@ -364,6 +403,15 @@ def test_rules_of_ones_own_are_tested_and_used(at: Page) -> None:
     assert "mine.example" in at.text("#rules-said")
 
 
+def test_what_is_pressed_twice_is_done_once_or_twice_and_ends(at: Page) -> None:
+    at.page.dblclick("#skeleton")
+    at.said()
+    assert at.page.input_value("#rules").count("[[rule]]") == 1
+    with at.page.expect_download(), at.page.expect_download():
+        at.page.dblclick("[data-format=csv]")
+    assert at.said() == "conforming-httplint.csv is downloaded."
+
+
 # --- what comes of it -------------------------------------------------------------------------------------------------
 
 SUFFIXES = {"html": ".html", "json": ".json", "jsonl": ".jsonl", "text": ".txt", "concise": ".concise.txt",
@@ -454,6 +502,16 @@ def test_there_are_no_barriers(at: Page, barriers: Callable[[Any], list[str]], s
     for width in (320, 390, 1280):
         at.page.set_viewport_size({"width": width, "height": 900})
         assert at.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_focus_does_not_vanish(at: Page) -> None:
+    file = {"name": "site.txt", "mimeType": "", "buffer": RESPONSE.encode()}
+    at.report.locator("a").first.focus()
+    at.chosen(file)
+    assert at.page.evaluate("document.activeElement.id") == "result-title"
+    at.page.focus("#to-report")
+    at.chosen(file)
+    assert at.page.evaluate("document.activeElement.id") == "state"
 
 
 def test_the_keyboard_is_enough(at: Page) -> None:
