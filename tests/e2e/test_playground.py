@@ -41,7 +41,7 @@ def run(argv):
 NOT_KEPT = "Object.defineProperty(navigator, 'serviceWorker', { value: undefined })"
 """So that no part comes from what an earlier worker has kept."""
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("packaged")]
 
 
 def file(name: str, octets: bytes) -> dict[str, Any]:
@@ -405,7 +405,7 @@ def test_rules_of_ones_own_are_tested_and_used(at: Page) -> None:
 
 def test_what_is_pressed_twice_is_done_once_or_twice_and_ends(at: Page) -> None:
     at.page.dblclick("#skeleton")
-    at.said()
+    at.page.wait_for_selector("#state:has-text('A rule to start from is in the box.')")
     assert at.page.input_value("#rules").count("[[rule]]") == 1
     with at.page.expect_download(), at.page.expect_download():
         at.page.dblclick("[data-format=csv]")

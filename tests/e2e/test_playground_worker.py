@@ -13,7 +13,7 @@ import pytest
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("packaged")]
 
 DRIVER = """
 import { Linter } from "./linter.mjs";
