@@ -17,15 +17,16 @@ const prefixes = (id) => {
   return { id, field, usual: "", read: () => field.value.replaceAll(/\s+/g, ""), allowed: (value) => PREFIXES.test(value) };
 };
 const all = [choice("profile"), choice("severity"), prefixes("select"), prefixes("ignore")];
-const set = () => all.map(({ id, usual, read }) => [id, read(), usual]).filter(([, value, usual]) => value !== usual);
+
+/** The options that are not as usual, each with its value. */
+const set = () => all.map((option) => ({ ...option, value: option.read() })).filter(({ value, usual }) => value !== usual);
 
 /** Words of the command line; what begins like an option is no value of its own. */
-export const words = () => set().flatMap(([id, value]) => (value.startsWith("-") ? [`--${id}=${value}`] : [`--${id}`, value]));
+export const words = () => set().flatMap(({ id, value }) => (value.startsWith("-") ? [`--${id}=${value}`] : [`--${id}`, value]));
 
 /** The fragment of a link: these options, and a sample. */
 export function fragment(sample) {
-  const told = all.map(({ id, usual, read, allowed }) => [id, read(), usual, allowed])
-    .filter(([, value, usual, allowed]) => value !== usual && allowed(value)).map(([id, value]) => `${id}=${value}`);
+  const told = set().filter(({ value, allowed }) => allowed(value)).map(({ id, value }) => `${id}=${value}`);
   const parts = [...(OF_A_SAMPLE.test(sample) ? [`sample=${sample}`] : []), ...told];
   return parts.length ? `#${parts.join("&")}` : "";
 }
@@ -44,7 +45,7 @@ export function take(hash) {
 }
 
 function brief() {
-  byId("options-brief").textContent = set().map(([id, value]) => `${id} ${value}`).join(", ");
+  byId("options-brief").textContent = set().map(({ id, value }) => `${id} ${value}`).join(", ");
 }
 
 /** Shows what the command said of the options; nothing if they are as they should be. */
@@ -58,8 +59,7 @@ export function complain(said) {
   }
   for (const { id, field, read } of all) {
     const wrong = said && read() && read().split(",").some((one) => said.includes(`'${one}'`));
-    if (wrong) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
+    field.ariaInvalid = wrong ? "true" : null;
   }
 }
 

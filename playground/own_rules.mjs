@@ -22,9 +22,8 @@ export function tell(text, bad = false) {
   said.textContent = text;
   said.hidden = !text;
   said.classList.toggle("trouble", bad);
-  box.toggleAttribute("aria-invalid", bad);
+  box.ariaInvalid = bad ? "true" : null;
   if (bad) {
-    box.setAttribute("aria-invalid", "true");
     byId("own").open = true;
     said.scrollIntoView({ block: "nearest" });
   }
